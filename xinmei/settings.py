@@ -1,0 +1,89 @@
+"""Settings: from the environment (`XINMEI_…`), else from one TOML file (`XINMEI_CONFIG`, else `xinmei.toml` in the working directory), else
+the embedded default: SQLite in `./var`, one machine, no other service.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+BASE = Path(__file__).resolve().parent
+
+
+def _read_file() -> dict[str, Any]:
+    path = Path(os.environ.get("XINMEI_CONFIG", "xinmei.toml"))
+    return {key.upper(): value for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items()} if path.is_file() else {}
+
+
+_FILE = _read_file()
+
+
+def setting(name: str, default: str = "") -> str:
+    """The setting `name`: environment variable XINMEI_<name>, else the TOML file's key, else the default."""
+    return os.environ.get(f"XINMEI_{name}", str(_FILE.get(name, default)))
+
+
+def switch(name: str, default: bool) -> bool:
+    """A setting that is on or off."""
+    return setting(name, "on" if default else "off").strip().lower() in {"1", "on", "true", "yes", "是", "开"}
+
+
+VAR = Path(setting("VAR", "var")).absolute()
+
+
+def _open_database(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path.removeprefix("/")) or ":memory:",
+            # IMMEDIATE + WAL: a writer waits for the one before it instead of failing in the middle of its transaction.
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 60,
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;",
+            },
+        }
+    if parts.scheme in {"postgres", "postgresql"}:
+        query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(query.get("host", parts.hostname or "")),
+            "PORT": str(parts.port or query.get("port", "")),
+            "CONN_MAX_AGE": 60,
+        }
+    raise SystemExit(f"XINMEI_DATABASE 写的是“{url}”，可用：sqlite:///文件路径、postgresql://用户:口令@主机:端口/库名")
+
+
+DATABASE_URL = setting("DATABASE", f"sqlite:///{VAR / 'xinmei.sqlite3'}")
+DATABASES = {"default": _open_database(DATABASE_URL)}
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "xinmei.people",
+    "xinmei.registry",
+    "xinmei.notices",
+    "xinmei.publishing",
+    "xinmei.interaction",
+    "xinmei.supervision",
+    "xinmei.assessment",
+    "xinmei.reports",
+    "xinmei.collectors",
+    "xinmei.desk",
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
