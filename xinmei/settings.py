@@ -65,6 +65,7 @@ DATABASE_URL = setting("DATABASE", f"sqlite:///{VAR / 'xinmei.sqlite3'}")
 DATABASES = {"default": _open_database(DATABASE_URL)}
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -81,9 +82,11 @@ INSTALLED_APPS = [
     "xinmei.collectors",
     "xinmei.desk",
 ]
+AUTH_USER_MODEL = "people.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
+SECRET_KEY = setting("SECRET_KEY", "temporary")

@@ -1,0 +1,29 @@
+"""§十, 附件2: the year."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from xinmei.registry.models import Unit
+
+
+class Commendation(models.Model):
+    """表彰表扬 of a unit for its work with 政务新媒体."""
+
+    class By(models.TextChoices):
+        OWN = "own", "本级"
+        SUPERIOR = "superior", "上级"
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="commendations", verbose_name="单位")
+    awarded_on = models.DateField("表彰日期")
+    by = models.CharField("表彰层级", max_length=10, choices=By.choices)
+    title = models.CharField("名称", max_length=500)
+    document = models.CharField("文号", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "表彰"
+        ordering = ["unit", "awarded_on", "by", "title"]
+        constraints = [models.UniqueConstraint(fields=["unit", "awarded_on", "by", "title"], name="one_row_a_commendation")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,40 @@
+"""Opens the database for a command: Django is set up, and the tables of the embedded default are made or brought up to date."""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+
+def open_database() -> None:
+    """Sets Django up and migrates where a migration is missing, so that a fresh folder needs no further step. Safe when several start at once."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinmei.settings")
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    if connection.vendor == "sqlite":
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        with _hold_lock():
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+class _hold_lock:  # noqa: N801
+    """One process migrates at a time: the others wait and then find nothing to do."""
+
+    def __enter__(self) -> None:
+        import fcntl
+
+        from django.conf import settings
+
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+        self.file = (settings.VAR / "migrate.lock").open("w")
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()

@@ -1,0 +1,77 @@
+"""§五 messages of the public, replies, and the two daily looks."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from xinmei.registry.models import Account
+
+
+class Message(models.Model):
+    """留言 (评论、咨询、投诉) of the public to an account."""
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", "评论"
+        ENQUIRY = "enquiry", "咨询"
+        COMPLAINT = "complaint", "投诉"
+
+    code = models.CharField("留言编号", max_length=200, unique=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="messages", verbose_name="账号")
+    received_at = models.DateTimeField("收到时间")
+    kind = models.CharField("类型", max_length=10, choices=Kind.choices)
+    text = models.TextField("内容", blank=True)
+    author = models.CharField("留言人", max_length=500, blank=True)
+    # The post it was left under, by its id in the bundle: publishing is another room.
+    post = models.CharField("所在信息", max_length=200, blank=True)
+    concrete_policy_question = models.BooleanField("具体明确的政策咨询", null=True, blank=True)
+    published_at = models.DateTimeField("放出时间", null=True, blank=True)
+    revision = models.BigIntegerField(default=0, db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "留言"
+        ordering = ["account", "received_at", "code"]
+        indexes = [models.Index(fields=["account", "received_at"], name="message_account_received")]
+
+    def __str__(self) -> str:
+        return self.text[:30]
+
+
+class Reply(models.Model):
+    """答复 of a message. An automatic reply stops no clock."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="replies", verbose_name="留言")
+    position = models.PositiveIntegerField("次序")
+    code = models.CharField("答复编号", max_length=200)
+    replied_at = models.DateTimeField("答复时间")
+    text = models.TextField("内容", blank=True)
+    automatic = models.BooleanField("自动回复", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "答复"
+        ordering = ["message", "position"]
+        constraints = [models.UniqueConstraint(fields=["message", "position"], name="one_reply_a_position")]
+
+    def __str__(self) -> str:
+        return self.text[:30]
+
+
+class Patrol(models.Model):
+    """值守巡查: one look at the messages of an account in the morning or the afternoon of a working day."""
+
+    class Half(models.TextChoices):
+        AM = "am", "上午"
+        PM = "pm", "下午"
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="patrols", verbose_name="账号")
+    day = models.DateField("日期")
+    half = models.CharField("上下午", max_length=2, choices=Half.choices)
+    by = models.CharField("值班人", max_length=200, blank=True)
+    at = models.DateTimeField("时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "值守巡查"
+        ordering = ["account", "day", "half"]
+        constraints = [models.UniqueConstraint(fields=["account", "day", "half"], name="one_patrol_a_half_day")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.day} {self.get_half_display()}"

@@ -1,0 +1,80 @@
+"""§四、六 posts as they were seen, and the functions that an account offers."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from xinmei.registry.models import Account
+
+
+class Post(models.Model):
+    """已发布信息, as seen. `byline` None means unknown; {} or a role lacking means missing."""
+
+    class Origin(models.TextChoices):
+        ORIGINAL = "original", "原创"
+        REPOST = "repost", "转载"
+
+    FORM_LABELS = {"text": "文字", "graphic": "图解", "video": "视频", "data": "数说"}
+
+    code = models.CharField("信息编号", max_length=200, unique=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="posts", verbose_name="账号")
+    published_at = models.DateTimeField("发布时间")
+    title = models.TextField("标题", blank=True)
+    text = models.TextField("正文", blank=True)
+    url = models.TextField("链接", blank=True)
+    origin = models.CharField("原创或转载", max_length=10, choices=Origin.choices, blank=True)
+    source = models.TextField("信息来源", blank=True)
+    byline = models.JSONField("署名", null=True, blank=True)
+    links = models.JSONField("文中链接", null=True, blank=True)
+    images = models.JSONField("图片", null=True, blank=True)
+    comments_enabled = models.BooleanField("开放留言", null=True, blank=True)
+    reads = models.BigIntegerField("阅读量", null=True, blank=True)
+    deleted_at = models.DateTimeField("删除时间", null=True, blank=True)
+    policy = models.TextField("解读的文件", blank=True)
+    form = models.CharField("形式", max_length=50, blank=True)
+    # Grows with every import that writes the row: what came after a mark was not yet read by the screening.
+    revision = models.BigIntegerField(default=0, db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "信息"
+        ordering = ["account", "published_at", "code"]
+        indexes = [models.Index(fields=["account", "published_at"], name="post_account_published")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(deleted_at__isnull=True) | models.Q(deleted_at__gte=models.F("published_at")), name="post_deleted_after_published"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.text[:30]
+
+
+class Image(models.Model):
+    """A picture of a post, kept by its hash, and given out again by the name it had in the bundle."""
+
+    sha256 = models.CharField("摘要", max_length=64, unique=True)
+    data = models.BinaryField("内容")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "图片"
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class FunctionCheck(models.Model):
+    """One check of an offered function 功能 (menu, link, service, download)."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="function_checks", verbose_name="账号")
+    name = models.CharField("功能名称", max_length=500)
+    url = models.TextField("链接", blank=True)
+    checked_at = models.DateTimeField("检查时间")
+    works = models.BooleanField("可用")
+    announced_outage = models.BooleanField("已公告停用", null=True, blank=True)
+    asks_for = models.JSONField("索取的个人信息", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "功能检查"
+        ordering = ["account", "checked_at", "name"]
+        constraints = [models.UniqueConstraint(fields=["account", "name", "checked_at"], name="one_check_of_a_function_at_a_time")]
+
+    def __str__(self) -> str:
+        return self.name

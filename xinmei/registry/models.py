@@ -1,0 +1,124 @@
+"""§二、三 units, accounts, and the looks at them. Every date is a day in Shanghai, every moment is aware."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Unit(models.Model):
+    """单位: a node of the tree of offices. `path` holds the numbers of all units from the root down, so that a subtree is one range."""
+
+    class Kind(models.TextChoices):
+        CITY = "city", "市"
+        COUNTY = "county", "县区"
+        ZONE = "zone", "功能区"
+        DEPARTMENT = "department", "部门"
+        TOWN = "town", "街道/乡镇"
+        INSTITUTION = "institution", "事业单位"
+        INTERNAL_OFFICE = "internal_office", "内设机构"
+
+    class Cohort(models.TextChoices):
+        COUNTIES = "counties", "县区/功能区"
+        DEPARTMENTS = "departments", "部门"
+
+    code = models.CharField("单位代码", max_length=200, unique=True)
+    name = models.CharField("单位名称", max_length=500)
+    kind = models.CharField("类型", max_length=20, choices=Kind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位")
+    cohort = models.CharField("同类单位", max_length=20, choices=Cohort.choices, blank=True)
+    vertical_system = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supervised", verbose_name="垂直管理系统")
+    duties = models.JSONField("职责关键词", default=list, blank=True)
+    short_names = models.JSONField("简称", default=list, blank=True)
+    credit_code = models.CharField("统一社会信用代码", max_length=100, blank=True)
+    # "/<number>/<number>/": fixed width, so that text order is tree order and a subtree is path >= own and path < own + "~"
+    path = models.CharField(max_length=2000, blank=True, db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位"
+        ordering = ["path", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Account(models.Model):
+    """政务新媒体账号, in the name of its 主办单位."""
+
+    class Platform(models.TextChoices):
+        WECHAT = "wechat", "微信"
+        WEIBO = "weibo", "微博"
+        DOUYIN = "douyin", "抖音"
+        KUAISHOU = "kuaishou", "快手"
+        TOUTIAO = "toutiao", "今日头条"
+        XIAOHONGSHU = "xiaohongshu", "小红书"
+        BILIBILI = "bilibili", "哔哩哔哩"
+        WECHAT_CHANNELS = "wechat_channels", "视频号"
+        APP = "app", "客户端"
+        MINI_PROGRAM = "mini_program", "小程序"
+        OTHER = "other", "其他"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "在用"
+        CLOSING = "closing", "拟关停"
+        CLOSED = "closed", "已关停"
+        DEREGISTERED = "deregistered", "已注销"
+        UNFILED = "unfiled", "未备案"
+
+    KIND_LABELS = {"subscription": "订阅号", "service": "服务号"}
+
+    code = models.CharField("账号编号", max_length=200, unique=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="accounts", verbose_name="主办单位")
+    platform = models.CharField("平台", max_length=20, choices=Platform.choices)
+    kind = models.CharField("类型", max_length=100, blank=True)
+    name = models.CharField("账号名称", max_length=500)
+    handle = models.CharField("平台账号", max_length=500, blank=True)
+    url = models.TextField("链接", blank=True)
+    verification = models.TextField("认证信息", blank=True)
+    opened_on = models.DateField("开设日期")
+    status = models.CharField("状态", max_length=20, choices=Status.choices)
+    closed_on = models.DateField("关停日期", null=True, blank=True)
+    announced_on = models.DateField("公告开始日期", null=True, blank=True)
+    filed_city_on = models.DateField("报市政府办公室备案日期", null=True, blank=True)
+    filed_national_on = models.DateField("国家系统备案日期", null=True, blank=True)
+    filed_provincial_on = models.DateField("省系统备案日期", null=True, blank=True)
+    followers = models.BigIntegerField("粉丝量", null=True, blank=True)
+    contact = models.CharField("联系人", max_length=200, blank=True)
+    phone = models.CharField("联系电话", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "账号"
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(closed_on__isnull=True) | models.Q(closed_on__gte=models.F("opened_on")), name="account_closed_after_opened"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Look(models.Model):
+    """One look at an account by one feed over a window of time (观察). Not seen is not absent: only `complete` looks cover a span."""
+
+    class Outcome(models.TextChoices):
+        COMPLETE = "complete", "完整"
+        PARTIAL = "partial", "不完整"
+        FAILED = "failed", "失败"
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="looks", verbose_name="账号")
+    feed = models.CharField("来源通道", max_length=100)
+    window_start = models.DateTimeField("起")
+    window_end = models.DateTimeField("止")
+    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices)
+    reason = models.TextField("原因", blank=True)
+    profile = models.JSONField("当时的账号资料", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "观察"
+        ordering = ["account", "window_start", "feed"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "feed", "window_start"], name="one_look_a_window"),
+            models.CheckConstraint(condition=models.Q(window_end__gte=models.F("window_start")), name="look_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.feed} {self.window_end:%Y-%m-%d %H:%M}"

@@ -1,0 +1,224 @@
+"""§十 inspections, findings and their evidence, samples of higher tiers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+
+from xinmei.interaction.models import Message
+from xinmei.publishing.models import Post
+from xinmei.registry.models import Account, Unit
+
+models.TextField.register_lookup(Length)
+models.BinaryField.register_lookup(Length)
+
+
+class SampleResult(models.Model):
+    """A result of a higher tier's 抽查: 国办每半年、省政府办公厅每季度."""
+
+    class OrderedBy(models.TextChoices):
+        STATE = "state", "国办"
+        PROVINCE = "province", "省"
+        CITY = "city", "市"
+
+    class Result(models.TextChoices):
+        PASS = "pass", "合格"
+        FAIL = "fail", "不合格"
+
+    ordered_by = models.CharField("检查单位", max_length=10, choices=OrderedBy.choices)
+    period = models.CharField("期次", max_length=20)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="samples", verbose_name="账号")
+    result = models.CharField("结果", max_length=10, choices=Result.choices)
+    indicator = models.TextField("指标", blank=True)
+    note = models.TextField("说明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上级抽查结果"
+        ordering = ["ordered_by", "period", "account"]
+        constraints = [models.UniqueConstraint(fields=["ordered_by", "period", "account"], name="one_sample_result")]
+
+    def __str__(self) -> str:
+        return f"{self.get_ordered_by_display()} {self.period} {self.account}"
+
+
+class Inspection(models.Model):
+    """A full inspection as of `at` (监测时间点). It stands only when finished; the same moment and scope are inspected again into the same row."""
+
+    at = models.DateTimeField("监测时间点")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="范围")
+    finished_at = models.DateTimeField("完成时间")
+    inspected = models.PositiveIntegerField("已检账号")
+    could_not_observe = models.PositiveIntegerField("看不清")
+    raised = models.PositiveIntegerField("发现问题")
+    edition = models.CharField("指标版本", max_length=20)
+    readings = models.JSONField("解释口径", default=dict)
+    screening = models.CharField("词库版本", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查"
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(fields=["at"], condition=Q(unit__isnull=True), name="one_full_inspection_a_moment"),
+            models.UniqueConstraint(fields=["at", "unit"], name="one_inspection_of_a_unit_a_moment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class Coverage(models.Model):
+    """What an inspection saw of one account: looked at completely in the week before, or not, and why not."""
+
+    inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="coverage", verbose_name="检查")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="coverage", verbose_name="账号")
+    observed = models.BooleanField("已看清")
+    reason = models.TextField("原因", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "覆盖情况"
+        constraints = [models.UniqueConstraint(fields=["inspection", "account"], name="one_coverage_an_account")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {'已看清' if self.observed else '看不清'}"
+
+
+class Evidence(models.Model):
+    """What was seen, as it was seen: the bytes, their hashes, when, and by which source. What a platform deletes later changes nothing here."""
+
+    data = models.BinaryField("内容")
+    media_type = models.CharField("类型", max_length=100)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    sm3 = models.CharField(max_length=64)
+    seen_at = models.DateTimeField("时间")
+    source = models.CharField("来源", max_length=200)
+    collector = models.CharField("采集版本", max_length=100)
+    edition = models.CharField("指标版本", max_length=20)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "证据"
+        constraints = [
+            models.CheckConstraint(condition=Q(data__length__gt=0), name="evidence_is_not_empty"),
+            models.CheckConstraint(condition=~Q(sha256="") & ~Q(sm3="") & ~Q(source="") & ~Q(collector="") & ~Q(edition=""), name="evidence_says_where_it_is_from"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Finding(models.Model):
+    """问题: one fault of one account or unit. The machine finds, a person confirms, the unit rectifies, it is checked again."""
+
+    class Status(models.TextChoices):
+        SUSPECTED = "SUSPECTED", "疑似"
+        NOTIFIED = "NOTIFIED", "已反馈"
+        RECTIFIED = "RECTIFIED", "已整改"
+        CLOSED = "CLOSED", "已办结"
+        CONFIRMED = "CONFIRMED", "已确认"
+        DISMISSED = "DISMISSED", "不予认定"
+
+    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="账号")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="findings", verbose_name="单位")
+    set = models.CharField("指标体系", max_length=50)
+    indicator = models.CharField("指标", max_length=50)
+    criterion = models.CharField("评分细则", max_length=50)
+    subject = models.CharField("对象", max_length=600)
+    # One fault, one finding: account or unit, criterion and subject; a standing fault again in another year or after a cure is another occurrence.
+    owner = models.CharField(max_length=210)
+    occurrence = models.CharField(max_length=30, blank=True)
+    observed_at = models.DateTimeField("监测时间点")
+    fault_on = models.DateField("问题发生日")
+    inspection = models.ForeignKey(Inspection, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="检查")
+    status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.SUSPECTED, db_index=True)
+    clause = models.TextField("依据")
+    steps = models.JSONField("认定过程", default=list)
+    # Times of a silence, the moment of a late reply and the like, by which the same event is recognised.
+    detail = models.JSONField("事实", default=dict)
+    evidence = models.ForeignKey(Evidence, models.PROTECT, verbose_name="证据")
+    contradicted = models.BooleanField("与后到事实矛盾", default=False)
+    entered_by = models.CharField("录入人", max_length=150, blank=True)
+    confirmed_by = models.CharField("确认人", max_length=150, blank=True)
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    rectify_by = models.DateTimeField("整改期限", null=True, blank=True, db_index=True)
+    rectified_at = models.DateTimeField("整改时间", null=True, blank=True)
+    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    dismissed_at = models.DateTimeField("不予认定时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "问题"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "criterion", "subject", "occurrence"], name="one_fault_one_finding"),
+        ]
+        indexes = [
+            models.Index(fields=["account", "status"], name="finding_account_status"),
+            models.Index(fields=["unit", "status"], name="finding_unit_status"),
+            models.Index(fields=["observed_at", "criterion"], name="finding_observed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion} {self.subject}"
+
+
+class Step(models.Model):
+    """One step in the life of a finding: who did what, when, and what was said or shown."""
+
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="history", verbose_name="问题")
+    verb = models.CharField("动作", max_length=30)
+    status = models.CharField("之后的状态", max_length=10, choices=Finding.Status.choices)
+    by = models.CharField("操作人", max_length=150)
+    post = models.CharField("岗位", max_length=20, blank=True)
+    at = models.DateTimeField("时间")
+    note = models.TextField("说明", blank=True)
+    evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, verbose_name="证据")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理过程"
+        ordering = ["finding", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.finding_id} {self.verb}"
+
+
+class ScreeningMark(models.Model):
+    """How far the screening of one version of the rule packs has read: every row up to `revision` is done."""
+
+    version = models.CharField("词库版本", max_length=64)
+    table = models.CharField("对象", max_length=20)
+    revision = models.BigIntegerField("已读到")
+    row = models.BigIntegerField("该批中已读到", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "筛查进度"
+        constraints = [models.UniqueConstraint(fields=["version", "table"], name="one_mark_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.version}"
+
+
+class ScreeningHit(models.Model):
+    """机器筛查的命中: a suggestion at a place in a post or a message; people decide."""
+
+    version = models.CharField("词库版本", max_length=64)
+    post = models.ForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="hits", verbose_name="信息")
+    message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="hits", verbose_name="留言")
+    # Where in the text: of a post the title and the text stand one after the other, with a line break between.
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+    text = models.TextField("原文")
+    rule = models.CharField("规则", max_length=200)
+    category = models.CharField("类别", max_length=30)
+    severity = models.CharField("程度", max_length=20)
+    shelf = models.CharField("把握", max_length=10)
+    suggest = models.TextField("建议", blank=True)
+    clause = models.TextField("依据", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "筛查命中"
+        constraints = [
+            models.CheckConstraint(condition=Q(post__isnull=False, message__isnull=True) | Q(post__isnull=True, message__isnull=False), name="hit_in_one_text"),
+        ]
+        indexes = [models.Index(fields=["version", "shelf"], name="hit_version_shelf")]
+
+    def __str__(self) -> str:
+        return self.text
