@@ -1,10 +1,10 @@
 """The law as data: reads `rules/` strictly and says which reading and which edition of an indicator set holds.
 
-    read_yaml("calendar/2026.yaml")      one file, refused with file and line where it is not plain data
-    readings()                           every reading of the notice: sentence, choices, default
-    resolve_readings({"week": "rolling"})   the choices of a run, defaults filled in
-    indicator_set("inspection", on=day)  the edition of a set in force on that day
-    criteria()                           every criterion of every set, by (set, criterion)
+read_yaml("calendar/2026.yaml")      one file, refused with file and line where it is not plain data
+readings()                           every reading of the notice: sentence, choices, default
+resolve_readings({"week": "rolling"})   the choices of a run, defaults filled in
+indicator_set("inspection", on=day)  the edition of a set in force on that day
+criteria()                           every criterion of every set, by (set, criterion)
 """
 
 from xinmei.core.rulebook.files import RULES, Row, RulebookError, read_yaml

@@ -73,13 +73,13 @@ class _Loader(yaml.CSafeLoader):
         row = Row()
         row.where = f"{self.file} 第{node.start_mark.line + 1}行"
         for key_node, value_node in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             line = f"{self.file} 第{key_node.start_mark.line + 1}行"
             if not isinstance(key, str):
                 raise RulebookError(f"{line}：键 {key!r} 应是文字；数字或日期作键时请加引号")
             if key in row:
                 raise RulebookError(f"{line}：键 {key} 重复，同一处只能写一次")
-            row[key] = self.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+            row[key] = self.construct_object(value_node, deep=True)
         return row
 
     def construct_decimal(self, node: yaml.ScalarNode) -> Decimal:
@@ -95,11 +95,11 @@ class _Loader(yaml.CSafeLoader):
         raise RulebookError(f"{self.file} 第{node.start_mark.line + 1}行：类型 {node.tag} 不可用，只能写文字、数字、true/false、日期、列表和对照表")
 
 
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", pattern(r"true|false"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", pattern(r"-?(?:0|[1-9][0-9]*)"), list("-0123456789"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:float", pattern(r"-?(?:0|[1-9][0-9]*)\.[0-9]+"), list("-0123456789"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:timestamp", pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), list("0123456789"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", pattern(r"null|~|"), ["n", "~", ""])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", pattern(r"(?:true|false)\Z"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", pattern(r"(?:-?(?:0|[1-9][0-9]*))\Z"), list("-0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:float", pattern(r"(?:-?(?:0|[1-9][0-9]*)\.[0-9]+)\Z"), list("-0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:timestamp", pattern(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2})\Z"), list("0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", pattern(r"(?:null|~|)\Z"), ["n", "~", ""])
 _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_mapping_strictly)
 _Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_decimal)
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_day)
@@ -124,14 +124,14 @@ def read_yaml(path: Path | str) -> Any:
     loader = _Loader(text)
     loader.file = name
     try:
-        return loader.get_single_data()  # type: ignore[no-untyped-call]
+        return loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise RulebookError(f"{name} 第{mark.line + 1 if mark else 1}行：不是正确的 YAML（{error.problem}）") from None
     except yaml.YAMLError as error:
         raise RulebookError(f"{name}：不是正确的 YAML（{error}）") from None
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def read_table(path: Path | str) -> Row:

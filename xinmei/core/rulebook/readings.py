@@ -72,9 +72,7 @@ def resolve_readings(chosen: Mapping[str, object]) -> dict[str, str]:
         if choice not in list(reading.choices):
             labels = "；".join(f"{key}（{label}{'，默认' if key == reading.default else ''}）" for key, label in reading.choices.items())
             raise UnknownReading(f"口径 {name}（{reading.title}）不能取“{choice}”，可用：{labels}")
-    return {
-        name: str(chosen.get(name, reading.default)) for name, reading in known.items() if len(reading.choices) > 1 or name in chosen
-    }
+    return {name: str(chosen.get(name, reading.default)) for name, reading in known.items() if len(reading.choices) > 1 or name in chosen}
 
 
 def readings_for(stage: str, resolved: Mapping[str, str]) -> dict[str, str]:
