@@ -5,6 +5,7 @@ the embedded default: SQLite in `./var`, one machine, no other service.
 from __future__ import annotations
 
 import os
+import secrets
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -89,4 +90,53 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
-SECRET_KEY = setting("SECRET_KEY", "temporary")
+ROOT_URLCONF = "xinmei.urls"
+WSGI_APPLICATION = "xinmei.wsgi.application"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Deny by default: a page is public only where its view says so.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+
+
+def _read_secret() -> str:
+    """The secret key: from the setting, else made once and kept in a file that only its owner reads; nobody ships a key in the repository."""
+    if given := setting("SECRET_KEY"):
+        return given
+    path = VAR / "secret_key"
+    try:
+        VAR.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+SECRET_KEY = _read_secret()
+ALLOWED_HOSTS = [host.strip() for host in setting("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")]
