@@ -8,14 +8,34 @@ criteria()                           every criterion of every set, by (set, crit
 """
 
 from xinmei.core.rulebook.files import RULES, Row, RulebookError, read_yaml
+from xinmei.core.rulebook.indicators import (
+    Criterion,
+    Edition,
+    Feed,
+    IncompleteSet,
+    Indicator,
+    UnknownSet,
+    criteria,
+    feeds,
+    indicator_set,
+)
 from xinmei.core.rulebook.readings import Reading, UnknownReading, readings, readings_for, resolve_readings
 
 __all__ = [
     "RULES",
+    "Criterion",
+    "Edition",
+    "Feed",
+    "IncompleteSet",
+    "Indicator",
     "Reading",
     "Row",
     "RulebookError",
     "UnknownReading",
+    "UnknownSet",
+    "criteria",
+    "feeds",
+    "indicator_set",
     "read_yaml",
     "readings",
     "readings_for",
