@@ -9,9 +9,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from xinmei.core.calendar import SHANGHAI
 
 # argparse speaks English only where no translation is installed; these are all the sentences it can say to a user.
 SENTENCES = (

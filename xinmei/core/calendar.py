@@ -126,8 +126,9 @@ def _read_statutory(row: Row) -> dict[tuple[int, int], str]:
 
 
 def read_calendar(folder: Path) -> Calendar:
-    """The calendar of a folder: `unannounced.yaml` and a file a year, `2026.yaml`. Raises RulebookError, in Chinese with file and line, for a broken file
-    and for an example of a file that the calendar contradicts.
+    """The calendar of a folder: `unannounced.yaml` and a file a year, `2026.yaml`.
+
+    Raises RulebookError, in Chinese with file and line, for a broken file and for an example of a file that the calendar contradicts.
     """
     off: dict[date, str] = {}
     worked: dict[date, str] = {}

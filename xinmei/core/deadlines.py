@@ -24,7 +24,8 @@ KEYS = ("title", "document", "clause", "quote", "in_force", "start", "readings",
 class Deadline:
     """`due_at`: the last moment that is in time (of an announcement: the first moment at which closing is allowed), in Asia/Shanghai, exact.
 
-    `provisional`: the moment depends on a year whose holidays are not announced. `steps`: how it came about, for a clerk to follow. `readings`: those used.
+    `provisional`: the moment depends on a year whose holidays are not announced. `steps`: how it came about, for a clerk to follow.
+    `readings`: those used.
     """
 
     due_at: datetime
@@ -198,7 +199,10 @@ def announcement_earliest(posted_on: date, readings: Mapping[str, str]) -> Deadl
 
 
 def compute(kind: str, at: datetime, readings: Mapping[str, str]) -> Deadline:
-    """The deadline of one of KINDS for an event at `at`; of a filing and an announcement the day in Asia/Shanghai counts. Raises KeyError for another kind."""
+    """The deadline of one of KINDS for an event at `at`; of a filing and an announcement the day in Asia/Shanghai counts.
+
+    Raises KeyError for another kind.
+    """
     if kind == "reply":
         return reply_due(at, readings)
     if kind == "rectify":

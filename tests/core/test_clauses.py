@@ -1,0 +1,63 @@
+"""Every obligation of the notice has an answer in the house, and every answer exists."""
+
+import re
+from pathlib import Path
+
+from xinmei.core.deadlines import KINDS
+from xinmei.core.rulebook import read_yaml
+
+NOTICE = (Path(__file__).parent / "notice.txt").read_text(encoding="utf-8")
+CLAUSES = read_yaml("clauses.yaml")["clauses"]
+ANSWERS = [(kind, name) for clause in CLAUSES for answer in clause["answers"] for kind, name in answer.items()]
+
+DUTY = {"missing_source", "missing_byline", "unlisted_source", "no_original_this_week", "missed_patrol", "late_registration", "privacy_leak"}
+DUTY |= {"two_accounts_one_platform", "inconsistent_name", "announcement_too_short", "unreviewed_post", "changed_after_approval"}
+SCREENED = {"typo", "grave_misstatement", "advert", "improper_content", "harmful_content", "state_secret", "privacy_leak", "style"}
+PAGES = {"工作台", "账号", "检查", "问题", "互动", "发布", "考核", "通报"}
+OBLIGES = re.compile("要|须|应当|应按|不得|不少于|扣\\d|加\\d+分|确保|每周|每季度")
+
+
+def test_every_quote_stands_in_the_notice_word_for_word():
+    assert [clause["quote"] for clause in CLAUSES if clause["quote"] not in NOTICE] == []
+
+
+def test_quotes_are_distinct_and_no_clause_is_empty():
+    quotes = [clause["quote"] for clause in CLAUSES]
+    assert len(set(quotes)) == len(quotes)
+    assert all(clause["chapter"] and clause["quote"] and clause["answers"] for clause in CLAUSES)
+
+
+def test_each_quote_stands_in_the_chapter_that_is_named():
+    starts = [(NOTICE.rindex("附件1\n"), "附件1"), (NOTICE.rindex("附件2\n"), "附件2")]
+    starts += [(m.start(), m.group()) for m in re.finditer("^[一二三四五六七八九十]、.*$", NOTICE, re.MULTILINE)]
+    for clause in CLAUSES:
+        begin = dict((title, place) for place, title in starts)[clause["chapter"]]
+        end = min((place for place, _ in starts if place > begin), default=len(NOTICE))
+        assert clause["quote"] in NOTICE[begin:end], clause["quote"]
+
+
+def test_no_obligation_of_the_notice_is_left_without_an_answer():
+    left = NOTICE[NOTICE.index("二、明确工作职责") :]
+    for quote in sorted((clause["quote"] for clause in CLAUSES), key=len, reverse=True):
+        left = left.replace(quote, "")
+    assert [line for line in left.splitlines() if OBLIGES.search(line)] == []
+
+
+def test_deadlines_screens_and_pages_that_answer_exist():
+    known = {"deadline": set(KINDS), "screen": SCREENED, "page": PAGES}
+    assert {kind for kind, _ in ANSWERS} == {"deadline", "indicator", "watch", "screen", "page", "people"}
+    assert [(kind, name) for kind, name in ANSWERS if kind in known and name not in known[kind]] == []
+    assert all(isinstance(name, str) and name for _, name in ANSWERS)
+
+
+def test_indicators_that_answer_are_named_as_the_command_line_names_them():
+    assert [name for kind, name in ANSWERS if kind == "indicator" and not re.fullmatch(r"(inspection|assessment)(/[a-z_]+){0,2}", name)] == []
+
+
+def test_each_duty_that_a_watch_can_see_is_named_by_a_clause():
+    watched = {name for kind, name in ANSWERS if kind in ("watch", "screen")}
+    assert DUTY - watched == {"unreviewed_post", "changed_after_approval"}, "先审后发 of posts is watched once drafts are kept here"
+
+
+def test_every_deadline_answers_a_clause():
+    assert {name for kind, name in ANSWERS if kind == "deadline"} == set(KINDS)
