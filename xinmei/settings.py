@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
+    "django_htmx",
     "xinmei.people",
     "xinmei.registry",
     "xinmei.notices",
@@ -95,13 +95,14 @@ WSGI_APPLICATION = "xinmei.wsgi.application"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "xinmei.people.middleware.SecurityHeadersMiddleware",
+    "xinmei.people.middleware.ActingMiddleware",
     # Deny by default: a page is public only where its view says so.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
 ]
@@ -114,6 +115,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "xinmei.desk.context.frame",
             ],
         },
     }
@@ -122,6 +124,14 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+# Served, compressed, by `xinmei.wsgi`; `xinmei serve` collects them. A file's address carries a digest of its bytes (`{% asset %}`).
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+MESSAGE_TAGS = {20: "green", 25: "green", 30: "amber", 40: "red"}
+# A bundle comes in by page too; it is read from a file on disk.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 
 def _read_secret() -> str:
@@ -140,3 +150,34 @@ def _read_secret() -> str:
 
 SECRET_KEY = _read_secret()
 ALLOWED_HOSTS = [host.strip() for host in setting("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")]
+
+
+# Who may see and do what: docs/decisions/0070 and following.
+SUPERVISORS_CONFIRM = switch("SUPERVISORS_CONFIRM", False)
+LEVEL = int(setting("LEVEL", "2"))  # 等级保护 level; 3 refuses what is for trials only
+SECOND_FACTOR = switch("SECOND_FACTOR", True)
+if LEVEL >= 3 and not SECOND_FACTOR:
+    raise SystemExit("XINMEI_SECOND_FACTOR=off 只可用于试用；XINMEI_LEVEL=3（三级等保）下不允许关闭双因素登录，请去掉该设置")
+SECOND_FACTOR_POSTS = ("supervisor", "system_admin", "security_admin", "audit_admin")
+PASSWORD_PROFILE = setting("PASSWORD_PROFILE", "等保")
+if PASSWORD_PROFILE not in {"等保", "ASVS"}:
+    raise SystemExit(f"XINMEI_PASSWORD_PROFILE 写的是“{PASSWORD_PROFILE}”，可用：等保、ASVS")
+_HASHERS = {"argon2": "django.contrib.auth.hashers.Argon2PasswordHasher", "pbkdf2_sm3": "xinmei.people.hashers.SM3PasswordHasher"}
+PASSWORD_HASHER = setting("PASSWORD_HASHER", "argon2")
+if PASSWORD_HASHER not in _HASHERS:
+    raise SystemExit(f"XINMEI_PASSWORD_HASHER 写的是“{PASSWORD_HASHER}”，可用：{'、'.join(_HASHERS)}")
+PASSWORD_HASHERS = [_HASHERS[PASSWORD_HASHER], *(path for name, path in _HASHERS.items() if name != PASSWORD_HASHER)]
+AUTHENTICATION_BACKENDS = ["xinmei.people.sign_in.Backend"]
+IDLE_MINUTES = int(setting("IDLE_MINUTES", "30"))  # without a click
+SESSION_HOURS = int(setting("SESSION_HOURS", "10"))  # however busy
+BEHIND_PROXY = switch("BEHIND_PROXY", False)  # the last entry of X-Forwarded-For is the visitor
+HTTPS = switch("HTTPS", False)
+
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # the token goes into forms and a meta tag
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

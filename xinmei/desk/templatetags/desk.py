@@ -1,0 +1,203 @@
+"""Words of the templates: icons, moments, badges, deadlines. `{% load desk %}`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from xinmei.core.calendar import SHANGHAI, WEEKDAYS
+from xinmei.listings import Column, Listing
+
+register = template.Library()
+
+# One meaning a colour, and never the colour alone: a word and a sign stand with it.
+STATES = {
+    "SUSPECTED": ("疑似", "amber", "circle-dashed"),
+    "NOTIFIED": ("已反馈", "blue", "send"),
+    "RECTIFIED": ("已整改", "blue", "refresh"),
+    "CLOSED": ("已办结", "green", "circle-check"),
+    "CONFIRMED": ("已确认", "red", "gavel"),
+    "DISMISSED": ("不予认定", "grey", "ban"),
+    "active": ("在用", "green", "circle-check"),
+    "closing": ("拟关停", "amber", "clock"),
+    "closed": ("已关停", "grey", "ban"),
+    "deregistered": ("已注销", "grey", "ban"),
+    "unfiled": ("未备案", "red", "alert-circle"),
+    "pass": ("合格", "green", "circle-check"),
+    "fail": ("不合格", "red", "alert-circle"),
+    "unobserved": ("看不清", "unseen", "eye-off"),
+    "assessed": ("已考核", "green", "circle-check"),
+    "not_assessed": ("不考核", "grey", "ban"),
+    "complete": ("完整", "green", "circle-check"),
+    "partial": ("不完整", "unseen", "eye-off"),
+    "failed": ("失败", "unseen", "eye-off"),
+}
+
+
+@cache
+def _version(path: str) -> str:
+    found = finders.find(path)
+    if not isinstance(found, str):
+        raise template.TemplateSyntaxError(f"no static file {path}")
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:8]
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a static file, with a digest of its bytes: it may be kept for a year, and a changed file has another address."""
+    return f"{static(path)}?v={_version(path)}"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A small drawing beside a word; readers of screens pass it over."""
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', asset("vendor/icons/icons.svg"), name)
+
+
+@register.simple_tag
+def state(value: str, label: str = "") -> SafeString:
+    """A state badge: sign, word and colour."""
+    word, colour, sign = STATES[value]
+    return format_html('<span class="state is-{}">{}{}</span>', colour, icon(sign), label or word)
+
+
+@register.simple_tag
+def badge(word: str, colour: str = "grey", sign: str = "point") -> SafeString:
+    """A badge with a word, colour and sign of its own."""
+    return format_html('<span class="state is-{}">{}{}</span>', colour, icon(sign), word)
+
+
+def _write_day(day: date) -> str:
+    year = "" if day.year == timezone.now().astimezone(SHANGHAI).year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """「5月12日 周二」, with the year where it is another than this one."""
+    if value is None:
+        return ""
+    return _write_day(value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """「5月12日 周二 17:00」 in Shanghai."""
+    if value is None:
+        return ""
+    at = value.astimezone(SHANGHAI)
+    return f"{_write_day(at.date())} {at:%H:%M}"
+
+
+@register.filter
+def due(value: datetime | None) -> str:
+    """「5月12日 周二 17:00 前」; 00:00 is said as 24:00 of the day before, as the notice counts."""
+    if value is None:
+        return ""
+    at = value.astimezone(SHANGHAI)
+    if (at.hour, at.minute, at.second) == (0, 0, 0):
+        return f"{_write_day(at.date() - timedelta(days=1))} 24:00 前"
+    return f"{moment(at)} 前"
+
+
+def write_span(span: timedelta) -> str:
+    """A length of time in the one unit that matters: 「3 小时」「12 天」."""
+    minutes = abs(int(span.total_seconds())) // 60
+    if minutes < 60:
+        return f"{minutes} 分钟"
+    return f"{minutes // 60} 小时" if minutes < 48 * 60 else f"{minutes // 1440} 天"
+
+
+@register.filter
+def ago(value: datetime | None, now: datetime | None = None) -> str:
+    """「3 天前」."""
+    if value is None:
+        return "从未"
+    return f"{write_span((now or timezone.now()) - value)}前"
+
+
+@register.inclusion_tag("desk/parts/chip.html")
+def deadline(due_at: datetime | None, now: datetime, steps: Iterable[str] = (), done: bool = False, provisional: bool = False) -> dict[str, Any]:
+    """A deadline as a chip that opens its steps. Red when past, amber within eight hours, blue before; grey when done."""
+    left = due_at - now if due_at else timedelta()
+    colour, sign = ("grey", "clock") if done else ("red", "alert-circle") if left < timedelta() else ("amber", "clock") if left < timedelta(hours=8) else ("blue", "clock")
+    word = "" if done else f"已超 {write_span(left)}" if left < timedelta() else f"还有 {write_span(left)}"
+    return {"due_at": due_at, "colour": colour, "sign": sign, "word": word, "steps": list(steps), "provisional": provisional}
+
+
+@register.filter
+def points(value: Decimal | str | float | None) -> str:
+    """A score without needless zeros: 87.5, 100; "—" where there is none."""
+    if value is None or value == "":
+        return "—"
+    number = Decimal(str(value))
+    return f"{number.normalize():f}" if number else "0"
+
+
+@register.filter
+def shortened(digest: str) -> str:
+    """The beginning of a digest, enough to compare by eye."""
+    return digest[:16]
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: object) -> object:
+    """`mapping[key]`, or nothing."""
+    return mapping.get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def set_query(context: dict[str, Any], key: str, value: str) -> str:
+    """The address of this list with one filter set (or cleared), from its first page."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    query.pop(key, None)
+    if value:
+        query[key] = value
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def sort_query(context: dict[str, Any], listing: Listing, column: Column) -> str:
+    """The address that sorts by this column, the other way round where it already does."""
+    return set_query(context, "sort", f"-{column.key}" if listing.sort == column.key else column.key)
+
+
+@register.simple_tag
+def sort_state(listing: Listing, column: Column) -> SafeString:
+    """`aria-sort` of the column that the list is sorted by."""
+    if column.sort and listing.sort.lstrip("-") == column.key:
+        return format_html(' aria-sort="{}"', "descending" if listing.sort.startswith("-") else "ascending")
+    return SafeString("")
+
+
+@register.simple_tag
+def sort_sign(listing: Listing, column: Column) -> str:
+    """An arrow beside the column that the list is sorted by."""
+    if listing.sort.lstrip("-") != column.key:
+        return ""
+    return " ↓" if listing.sort.startswith("-") else " ↑"
+
+
+@register.simple_tag
+def cell(value: object) -> str:
+    """A value as a list shows it."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    return str(value)
