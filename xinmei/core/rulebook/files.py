@@ -96,9 +96,9 @@ class _Loader(yaml.CSafeLoader):
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", pattern(r"(?:true|false)\Z"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", pattern(r"(?:-?(?:0|[1-9][0-9]*))\Z"), list("-0123456789"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:float", pattern(r"(?:-?(?:0|[1-9][0-9]*)\.[0-9]+)\Z"), list("-0123456789"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:timestamp", pattern(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2})\Z"), list("0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", pattern(r"-?(?:0|[1-9][0-9]*)\Z"), list("-0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:float", pattern(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z"), list("-0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:timestamp", pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"), list("0123456789"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", pattern(r"(?:null|~|)\Z"), ["n", "~", ""])
 _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_mapping_strictly)
 _Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_decimal)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from xinmei.core.rulebook.files import RULES, Row, RulebookError, day_of, read_table
+from xinmei.core.rulebook.readings import readings
 
 KINDS = ("VETO", "DEDUCTION", "BONUS", "DUTY")
 # once: 扣10分 without 每; each: 每起/每次/每个/每少1条; shortfall: pieces short of a target; tiers: by a total; awards: by who gave it.
@@ -82,7 +83,10 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition of a set. `base` None: no points, vetoes only; `fail_below` and `bonus_above` as the document states them, else None."""
+    """One edition of a set. `base` None: no points, vetoes only; `fail_below` and `bonus_above` as the document states them, else None.
+
+    `readings`: those that act on its sheet.
+    """
 
     id: str
     title: str
@@ -94,11 +98,12 @@ class Edition:
     bonus_above: Decimal | None
     indicators: tuple[Indicator, ...]
     parameters: Mapping[str, Any]
+    readings: tuple[str, ...]
 
     @property
     def edition(self) -> str:
-        """The day in force, `2021-06-20`; empty where the document's day is not known."""
-        return self.in_force.isoformat() if self.in_force else ""
+        """The day in force, `2021-06-20`; `undated` where the document's day is not known."""
+        return self.in_force.isoformat() if self.in_force else "undated"
 
     @cached_property
     def criteria(self) -> Mapping[str, Criterion]:
@@ -210,14 +215,17 @@ def _parse(path: Path) -> Edition:
     if path.name != _file_name(set_id, in_force):
         raise row.fault(f"文件名应与内容一致：{_file_name(set_id, in_force)}")
     if "same_as" in row:
-        row.check_keys((*common, "same_as"), ("source", "note"))
+        row.check_keys((*common, "same_as"), ("source",))
         original = _parse(path.parent / f"{row.text('same_as')}.yaml")
         return replace(original, id=set_id, title=row.text("title"), document=row.text("document"), source=row.text("source"), in_force=in_force)
-    row.check_keys((*common, "indicators"), ("source", "base", "fail_below", "bonus_above", "parameters", "note"))
+    row.check_keys((*common, "indicators"), ("source", "base", "fail_below", "bonus_above", "parameters", "readings"))
     indicators = tuple(_indicator(entry, set_id) for entry in row.rows("indicators"))
     names = [criterion.criterion for indicator in indicators for criterion in indicator.criteria]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise row.fault(f"细则标识重复：{'、'.join(twice)}，一个版本内每个标识只能用一次")
+    used = row.get("readings", [])
+    if not isinstance(used, list) or any(name not in readings() for name in used):
+        raise row.fault(f"readings 应是口径名称的列表，可用：{'、'.join(readings())}")
     return Edition(
         id=set_id,
         title=row.text("title"),
@@ -229,6 +237,7 @@ def _parse(path: Path) -> Edition:
         bonus_above=_number(row, "bonus_above"),
         indicators=indicators,
         parameters=row.row("parameters"),
+        readings=tuple(used),
     )
 
 

@@ -1,0 +1,250 @@
+"""附件2 beyond the sheet: events, samples of higher tiers, the unit's own faults, the mean, the ratio to the cohort's best, the rank."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from xinmei.core.rulebook import Edition, readings_for
+from xinmei.core.scoring.sheets import ZERO, Line, Sheet, add_up, criterion_points, decimal_text, score_sheet
+
+STATE, PROVINCE, ONE_FAILED = "state_sample_failed", "province_sample_failed", "province_sample_one_failed"
+VETO_FOUND, LATE, PROBLEMS = "veto_found", "late_rectification", "problems"
+SAMPLES = (STATE, PROVINCE)
+PRAISE = ("praise_own", "praise_superior")
+
+Findings = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Event:
+    """The faults of one event (silence and empty weeks within one gap): counts and finding ids by criterion."""
+
+    facts: Mapping[str, int]
+    findings: Findings = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account's year: counts by criterion, `originals_short` in pieces, `problems` (absent: no inspection saw it, no bonus), failed samples.
+
+    `in_mean`: in service for at least one whole ISO week of the year; `days` in service, needed for `unit_mean=by_days`.
+    """
+
+    id: str
+    facts: Mapping[str, int]
+    findings: Findings = field(default_factory=dict)
+    events: Sequence[Event] = ()
+    in_mean: bool = True
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit of a cohort (empty: not assessed) with its own faults and praise, and the accounts it answers for."""
+
+    code: str
+    cohort: str
+    accounts: Sequence[Account]
+    facts: Mapping[str, int] = field(default_factory=dict)
+    findings: Findings = field(default_factory=dict)
+
+    @property
+    def faults(self) -> dict[str, int]:
+        """The unit's own faults, without its praise."""
+        return {name: count for name, count in self.facts.items() if name not in PRAISE}
+
+    @cached_property
+    def problems(self) -> int | None:
+        """累计被发现问题总数 of all accounts, those outside the mean too; None where none is given."""
+        given = [account.facts[PROBLEMS] for account in self.accounts if PROBLEMS in account.facts]
+        return sum(given) if given else None
+
+    def failed(self, sample: str) -> int:
+        """How many accounts failed a sample, each once, those outside the mean too."""
+        return sum(1 for account in self.accounts if account.facts.get(sample))
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """A unit's year. `mean` is before `deducted` (the 50) and `unit_points` (what `unit_criteria=unit_mean` took); `points` after them.
+
+    `lines` are the unit's own: what vetoes it, or what was taken from its mean. Mean and points are exact, `final` has two decimals.
+    """
+
+    unit: str
+    cohort: str
+    verdict: str
+    accounts: tuple[Sheet, ...]
+    mean: Fraction | None
+    deducted: Decimal
+    unit_points: Decimal
+    points: Fraction | None
+    final: Decimal | None
+    rank: int | None
+    lines: tuple[Line, ...]
+    readings: Mapping[str, str]
+    edition: str
+
+    @property
+    def sum_text(self) -> str:
+        """How mean and points came about: `（87.5＋70.0）÷2＝78.75，省抽查1个不合格－50＝28.75`; empty where nothing was scored."""
+        if self.mean is None or self.points is None:
+            return ""
+        text = f"单位平均分 {round_half_up(self.mean)}"
+        if self.readings["unit_mean"] == "simple" and self.accounts:
+            scores = "＋".join(decimal_text(sheet.score or ZERO) for sheet in self.accounts)
+            text = f"（{scores}）÷{len(self.accounts)}＝{round_half_up(self.mean)}"
+        text += f"，省抽查1个不合格－{self.deducted}" if self.deducted else ""
+        text += f"，单位的问题－{self.unit_points}" if self.unit_points else ""
+        return text
+
+    def as_row(self) -> dict[str, Any]:
+        """The unit as the command line prints it."""
+        return {
+            "unit": self.unit,
+            "cohort": self.cohort or None,
+            "verdict": self.verdict,
+            "accounts": [sheet.as_row() for sheet in self.accounts],
+            "mean": None if self.mean is None else str(round_half_up(self.mean)),
+            "deducted": decimal_text(self.deducted),
+            "unit_points": decimal_text(self.unit_points),
+            "final": None if self.final is None else str(self.final),
+            "rank": self.rank,
+            "readings": dict(self.readings),
+            "edition": self.edition,
+        }
+
+
+def round_half_up(value: Fraction) -> Decimal:
+    """A score from 0 on at two decimals, half up."""
+    return Decimal((value.numerator * 200 + value.denominator) // (value.denominator * 2)).scaleb(-2)
+
+
+def _merge_event(event: Event, edition: Edition, same_event: str) -> dict[str, int]:
+    """What of an event counts.
+
+    `same_event=heaviest`: the heaviest criterion by sum of points, the veto at a tie. Late rectifications within an event come on top and
+    count once (reading `event`).
+    """
+    counts = {name: count for name, count in event.facts.items() if count and name != LATE}
+    if same_event == "heaviest" and counts:
+        order = list(edition.criteria)
+
+        def weight(name: str) -> tuple[Decimal, bool, int]:
+            return criterion_points(edition.criteria[name], counts) or ZERO, name == VETO_FOUND, -order.index(name)
+
+        heaviest = max(counts, key=weight)
+        counts = {heaviest: counts[heaviest]}
+    return counts | ({LATE: 1} if event.facts.get(LATE) else {})
+
+
+def score_account(account: Account, unit: Unit, edition: Edition, readings: Mapping[str, str]) -> Sheet:
+    """The year's sheet of one account of a unit: 对该单位的每个政务新媒体账号按照扣分指标进行评分，得分高于70分，进入加分指标评分环节.
+
+    `readings` are complete (`resolve_readings`).
+    """
+    own = {name: count for name, count in account.facts.items() if name not in (STATE, PROVINCE, PROBLEMS)}
+    sources = [(own, account.findings)] + [(_merge_event(event, edition, readings["same_event"]), event.findings) for event in account.events]
+    if readings["unit_criteria"] == "each_account":
+        sources.append((unit.faults, unit.findings))
+    counts: Counter[str] = Counter()
+    findings: defaultdict[str, list[str]] = defaultdict(list)
+    for facts, ids in sources:
+        counts.update(facts)
+        for name in facts:
+            findings[name] += ids.get(name, ())
+    where = readings["province_one_fails_50"]
+    if unit.failed(PROVINCE) == 1 and (where == "each_account" or (where == "failing_account" and account.facts.get(PROVINCE))):
+        counts[ONE_FAILED] = 1
+    problems = account.facts.get(PROBLEMS) if readings["bonus_problems"] == "account" else unit.problems
+    if problems is not None:
+        counts[PROBLEMS] = problems
+    counts.update({name: unit.facts[name] for name in PRAISE if name in unit.facts})
+    return score_sheet(
+        edition,
+        counts,
+        findings=findings,
+        caps=readings["worth_is_cap"] == "caps",
+        sum_awards=readings["bonus_praise"] == "sum",
+        readings=readings_for("score", readings),
+        account=account.id,
+    )
+
+
+def _mean(sheets: Sequence[Sheet], accounts: Sequence[Account], readings: Mapping[str, str]) -> Fraction | None:
+    """单位得分为运维政务新媒体账号得分的平均分. None: a unit without accounts that is not assessed."""
+    if not sheets:
+        return {"not_assessed": None, "full": Fraction(100), "zero": Fraction(0)}[readings["no_accounts"]]
+    weights = [account.days if readings["unit_mean"] == "by_days" else 1 for account in accounts]
+    scores = [Fraction(sheet.score or ZERO) for sheet in sheets]
+    return sum((score * weight for score, weight in zip(scores, weights, strict=True)), Fraction(0)) / sum(weights)
+
+
+def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str]) -> UnitResult:
+    """One unit before it is compared: its `final` and `rank` are still open unless it is vetoed or not assessed."""
+
+    def result(verdict: str, **values: Any) -> UnitResult:
+        nothing: dict[str, Any] = {
+            "accounts": (), "mean": None, "deducted": ZERO, "unit_points": ZERO, "points": None, "final": None, "rank": None, "lines": (),
+        }  # fmt: skip
+        return UnitResult(
+            unit=unit.code, cohort=unit.cohort, verdict=verdict, readings=readings_for("score", readings), edition=edition.edition, **nothing | values
+        )
+
+    if not unit.cohort:
+        return result("not_assessed")
+    samples = {name: unit.failed(name) for name in (STATE, PROVINCE)}
+    vetoes, _ = add_up([indicator for indicator in edition.indicators if indicator.kind == "VETO"], samples, {})
+    if vetoes:  # 如某单位政务新媒体工作存在单项否决指标中的任意一种情形，即判定为不合格，直接得0分
+        return result("fail", points=Fraction(0), final=Decimal("0.00"), lines=tuple(vetoes))
+    accounts = [account for account in unit.accounts if account.in_mean]
+    sheets = [score_account(account, unit, edition, readings) for account in accounts]
+    mean = _mean(sheets, accounts, readings)
+    if mean is None:
+        return result("not_assessed")
+    taken: dict[str, int] = dict(unit.faults) if readings["unit_criteria"] == "unit_mean" else {}
+    deductions = [indicator for indicator in edition.indicators if indicator.kind == "DEDUCTION"]
+    lines, sums = add_up(deductions, taken, unit.findings, caps=readings["worth_is_cap"] == "caps")
+    unit_points = sum((total.points for total in sums), ZERO)
+    fifty = edition.criteria[ONE_FAILED].points if samples[PROVINCE] == 1 else ZERO
+    deducted = fifty if readings["province_one_fails_50"] in ("unit_mean", "final") else ZERO
+    before_ratio = unit_points + (deducted if readings["province_one_fails_50"] == "unit_mean" else ZERO)
+    points = max(Fraction(0), mean - Fraction(before_ratio))
+    return result("assessed", accounts=tuple(sheets), mean=mean, deducted=deducted, unit_points=unit_points, points=points, lines=tuple(lines))
+
+
+def score_cohorts(units: Sequence[Unit], readings: Mapping[str, str], edition: Edition) -> list[UnitResult]:
+    """Every unit's result in the order given: 单位最终得分=（单位得分÷同类单位最高得分）×100分, ranked within its cohort by `final` as shown.
+
+    `readings` are complete (`resolve_readings`). If the cohort's best is 0 all are 0; vetoed units share the rank after the last assessed one.
+    """
+    results = [_score_unit(unit, edition, readings) for unit in units]
+    best: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for row in results:
+        best[row.cohort] = max(best[row.cohort], row.points or Fraction(0))
+    for place, row in enumerate(results):
+        if row.verdict == "assessed" and row.points is not None:
+            final = row.points / best[row.cohort] * 100 if best[row.cohort] else Fraction(0)
+            if readings["province_one_fails_50"] == "final":
+                final = max(Fraction(0), final - Fraction(row.deducted))
+            results[place] = replace(row, final=round_half_up(final))
+    finals: defaultdict[str, list[Decimal]] = defaultdict(list)
+    for row in results:
+        if row.verdict == "assessed" and row.final is not None:
+            finals[row.cohort].append(row.final)
+    for values in finals.values():
+        values.sort(reverse=True)
+
+    def rank(row: UnitResult) -> int | None:
+        if row.verdict == "not_assessed":
+            return None
+        shown = finals[row.cohort]
+        return 1 + (len(shown) if row.verdict == "fail" or row.final is None else shown.index(row.final))
+
+    return [replace(row, rank=rank(row)) for row in results]
