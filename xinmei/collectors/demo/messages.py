@@ -1,0 +1,85 @@
+"""What citizens wrote to an account and what it answered: a line of messages.jsonl each."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from random import Random
+
+from xinmei.collectors.demo.ledger import Ledger
+from xinmei.collectors.demo.plan import Plan
+from xinmei.collectors.demo.posts import PRIVATE
+from xinmei.collectors.demo.span import DAY, HOUR, Span
+from xinmei.collectors.demo.texts import pick, texts, whole
+
+# Where a feed of messages exists at all, how many a year
+A_YEAR = {"wechat": 34, "weibo": 30, "douyin": 24, "kuaishou": 20, "app": 30, "toutiao": 16, "wechat_channels": 16, "xiaohongshu": 12, "bilibili": 12, "mini_program": 14}
+
+
+class MessageWriter:
+    """Writes the messages of one account after another and keeps the ledger of late answers."""
+
+    def __init__(self, span: Span, ledger: Ledger, write: Callable[[str], object]) -> None:
+        self.span, self.ledger, self.write, self.count = span, ledger, write, 0
+
+    def write_messages(self, plan: Plan, post_moments: list[int], rng: Random) -> None:
+        """All messages of an account in order of time; comments stand under the post that was newest then."""
+        if not plan.answers:
+            return
+        span, end = self.span, min(plan.close, plan.last or plan.close)
+        yearly = A_YEAR[plan.account.platform] * (2.5 if plan.account.unit.kind in ("city", "county", "zone") else 1)
+        wanted = int(yearly * (end - plan.open) / (365 * DAY) * (0.6 + 0.8 * rng.random()))
+        moments = [(plan.open + int(rng.random() * max(1, end - plan.open - DAY)) // DAY * DAY + whole(7 * HOUR, 22 * HOUR, rng), "") for _ in range(wanted)]
+        moments += plan.in_messages
+        moments += [(span.end - whole(1 * HOUR, 20 * HOUR, rng), "pending") for _ in range(plan.pending)]
+        lines = [
+            self._line(plan, f"M{plan.account.id}-{number:04}", at, fault, post_moments, rng)
+            for number, (at, fault) in enumerate(sorted(moment for moment in moments if moment[0] < end))
+        ]
+        self.write("".join(lines))
+        self.count += len(lines)
+
+    def _line(self, plan: Plan, name: str, at: int, fault: str, post_moments: list[int], rng: Random) -> str:
+        span, stock, account = self.span, texts(), plan.account
+        kind = "enquiry" if fault else pick(("enquiry", "enquiry", "enquiry", "comment", "comment", "complaint"), rng)
+        if fault == "unmoderated_comment":
+            kind = "comment"
+        templates = {"enquiry": stock["fields"][account.unit.field]["questions"], "comment": stock["comments"], "complaint": stock["complaints"]}[kind]
+        if fault == "unmoderated_comment":
+            templates = stock["planted"]["unmoderated_comment"]
+        text = pick(templates, rng).format_map({"p": pick(account.unit.places, rng)} | PRIVATE)
+        more, replies = "", list[tuple[int, str, bool]]()
+        if kind == "enquiry":
+            if rng.random() < 0.3:
+                more = ',"concrete_policy_question":true'
+            replies = [(at + int((0.3 + rng.random() * 19) * HOUR), pick(stock["answers"], rng), False)]
+        elif rng.random() < 0.6:
+            replies = [(at + whole(1 * HOUR, 60 * HOUR, rng), pick(stock["thanks"], rng), False)]
+        if kind == "comment":
+            post = bisect_right(post_moments, at) - 1
+            more += f',"post":"{account.id}-{post:05}"' if post >= 0 else ""
+            shown = at + whole(300, 5 * HOUR, rng)
+            more += f',"published_at":"{span.text(shown)}"' if shown < span.end else ""
+        if fault == "late_reply":  # later than either reading of 节假日 allows
+            replies = [(at + whole(50 * HOUR, 110 * HOUR, rng), pick(stock["answers"], rng), False)]
+        elif fault in ("unanswered", "pending"):
+            replies = []
+        elif fault == "no_policy_question":
+            more, replies = ',"concrete_policy_question":false', []
+            self.ledger.trap("late_reply", account.id, name, "已标明不是具体明确的政策咨询")
+        elif fault == "automatic_first":
+            replies.insert(0, (at + 2, stock["automatic"], True))
+            self.ledger.trap("late_reply", account.id, name, "先有自动回复，人工答复及时")
+        elif fault == "unmoderated_comment":
+            replies = []
+            self.ledger.plant("unmoderated_comment", account.id, account.unit.code, name)
+        if fault in ("late_reply", "unanswered"):
+            self.ledger.plant("late_reply", account.id, account.unit.code, name)
+        by_machine = ("", ',"automatic":true')
+        answered = ",".join(
+            f'{{"id":"{name}-r{i}","replied_at":"{span.text(then)}","text":"{words}"{by_machine[automatic]}}}'
+            for i, (then, words, automatic) in enumerate(replies)
+            if then < span.end
+        )
+        received = span.text(at)
+        return f'{{"id":"{name}","account":"{account.id}","received_at":"{received}","kind":"{kind}","text":"{text}"{more},"replies":[{answered}]}}\n'

@@ -1,0 +1,207 @@
+"""What an account published: a line of posts.jsonl for each post, written account by account."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from xinmei.collectors.demo.ledger import Ledger
+from xinmei.collectors.demo.plan import Plan
+from xinmei.collectors.demo.span import DAY, HOUR, WEEK, Span
+from xinmei.collectors.demo.texts import Phrases, pick, repost_texts, texts, whole
+
+ORIGINAL, REPOST = True, False
+VIDEO = ("douyin", "kuaishou", "wechat_channels", "bilibili")
+
+
+def identity_number() -> str:
+    """A number with a right check digit that nobody bears: the birth year is 1900."""
+    digits = "32130219000101001"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return digits + "10X98765432"[sum(int(d) * w for d, w in zip(digits, weights, strict=True)) % 11]
+
+
+def card_number() -> str:
+    """A number that passes the Luhn check and that no bank issues."""
+    digits = "622848000000000000"
+    doubled = [int(d) * (2 - i % 2) for i, d in enumerate(reversed(digits))]
+    return digits + str(-sum(d - 9 if d > 9 else d for d in doubled) % 10)
+
+
+PRIVATE = {"mobile": "13800138000", "mobile2": "13800138001", "identity": identity_number(), "card": card_number()}
+
+
+@dataclass(frozen=True)
+class _Bylines:
+    original: tuple[str, ...]
+    repost: tuple[str, ...]
+    original_text: str
+    repost_text: str
+
+
+def _bylines(plan: Plan) -> _Bylines:
+    editor, head, leader, other, deputy, _ = plan.account.unit.staff
+    original = [(editor, head, leader), (other, head, leader), (editor, head, deputy)]
+    repost = [(editor, head), (other, head)]
+    return _Bylines(
+        tuple(f'{{"drafter":"{a}","reviewer":"{b}","signatory":"{c}"}}' for a, b, c in original),
+        tuple(f'{{"proofreader":"{a}","reviewer":"{b}"}}' for a, b in repost),
+        f"（拟稿人：{editor} 审核人：{head} 审签人：{leader}）",
+        f"编校人：{editor} 审核人：{head}）",
+    )
+
+
+def _moments(plan: Plan, span: Span, rng: Random) -> list[tuple[int, bool | None, str]]:
+    """(moment, original or repost, fault): the posts of the account in order of time; the kind None leaves the choice open."""
+    random = rng.random
+    posts: list[tuple[int, bool | None, str]] = [(at, None, kind) for at, kind in plan.in_posts]
+    end = plan.close if plan.last is None else plan.last
+    for monday in span.weeks:
+        if monday in plan.empty or monday >= end:
+            continue
+        drawn = [_draw(monday, rng) for _ in range(max(2, int(plan.per_week * (0.7 + 0.6 * random()) + random())))]
+        if monday + WEEK in plan.empty:
+            drawn[0] = monday + 4 * DAY + whole(9 * HOUR, 17 * HOUR, rng)  # so that one week without an update is no silence of two
+        if monday - WEEK in plan.empty:
+            drawn[0] = monday + DAY + whole(9 * HOUR, 17 * HOUR, rng)
+        if plan.thin:
+            drawn = [at for at in drawn if (span.day(at).year, span.day(at).month) not in plan.thin]
+        inside = [at for at in drawn if plan.open <= at < end]
+        posts += [(at, REPOST if monday in plan.no_original else ORIGINAL if i == 0 else None, "") for i, at in enumerate(inside)]
+    for year, month in plan.thin:
+        posts += [(span.at(date(year, month, day)) + 10 * HOUR, ORIGINAL, "") for day in (4, 13, 23)]
+    if plan.last is not None:
+        posts.append((plan.last, ORIGINAL, ""))
+    if plan.unseen:
+        posts = [post for post in posts if plan.is_seen(post[0], post[0] + 1)]  # nobody saw what was published then
+    return sorted(posts, key=lambda post: post[0])
+
+
+def _draw(monday: int, rng: Random) -> int:
+    day = int(rng.random() * 7)
+    if day > 4 and rng.random() < 0.5:  # half as much at weekends
+        day = int(rng.random() * 5)
+    return monday + day * DAY + 7 * HOUR + int(rng.random() * 15 * HOUR)
+
+
+class PostWriter:
+    """Writes the posts of one account after another and keeps the ledger of what they lack."""
+
+    def __init__(self, span: Span, ledger: Ledger, write: Callable[[str], object]) -> None:
+        self.span, self.ledger, self.write, self.count = span, ledger, write, 0
+        self.phrases: tuple[str, Phrases] | None = None
+
+    def write_posts(self, plan: Plan, rng: Random) -> list[int]:
+        """All posts of an account; answers their moments, in the order of their numbers."""
+        span, account, random, stock = self.span, plan.account, rng.random, texts()
+        unit = account.unit
+        if self.phrases is None or self.phrases[0] != unit.code:
+            self.phrases = (unit.code, Phrases(unit.name, unit.field))
+        phrases, bylines, reposts, sources = self.phrases[1], _bylines(plan), repost_texts(), stock["sources"]
+        days, first_day = span.days, [f"{d.month}月{d.day}日" for d in map(date.fromisoformat, span.days)]
+        own_share, short = 0.45 + 0.3 * random(), 1 if account.platform in VIDEO else 2
+        shape = ',"form":"video"' if account.platform in VIDEO else ""
+        comments = "true" if plan.answers else "false"
+        lines, moments = [], []
+        updates: Counter[int] = Counter()
+        originals: Counter[int] = Counter()
+        months: Counter[str] = Counter()
+        for at, chosen, fault in _moments(plan, span, rng):
+            is_original = random() < own_share if chosen is None else chosen
+            if fault:
+                is_original = fault not in ("missing_source", "unlisted_source")
+            day, second = divmod(at, DAY)
+            name = f"{account.id}-{len(moments):05}"
+            blanks = {"p": pick(unit.places, rng), "d": first_day[day], "r": f"{86 + random() * 13:.1f}", "n": whole(2, 60, rng)}
+            blanks |= {"a": 3 + int(random() * 52), "c": 58 + int(random() * 30), "b": 105 + int(random() * 3800)}
+            if is_original:
+                titles, openings, facts, others, measures, closings = pick(phrases.pieces, rng)
+                blanks |= {"x": 3 + int(random() * 52), "z": 58 + int(random() * 30), "y": 105 + int(random() * 3800)}
+                title = pick(titles, rng).format_map(blanks)
+                text = pick(openings, rng) + pick(facts, rng) + pick(others, rng) + pick(measures, rng)
+                text = (text + pick(closings, rng) if short == 2 else text).format_map(blanks)
+                byline, source = pick(bylines.original, rng), ""
+            else:
+                title, orders = pick(reposts, rng)
+                text, source = pick(orders, rng), pick(sources, rng)
+                byline = pick(bylines.repost, rng)
+            gone = ""
+            if fault:
+                text, byline, source, gone = self._spoil(plan, fault, name, at, (text, byline, source), blanks, rng)
+            elif plan.byline_in_text:
+                text += bylines.original_text if is_original else f"（来源：{source} {bylines.repost_text}"
+                byline, source = "{}", ""
+            elif random() < 0.001 and chosen is None:
+                gone = f',"deleted_at":"{span.text(at + 2 * HOUR)}"' if at + 2 * HOUR < span.end else ""
+            origin = f',"origin":"{"original" if is_original else "repost"}","byline":{byline}' if plan.gives_origin else ""
+            given = f',"source":"{source}"' if source else ""
+            lines.append(
+                f'{{"id":"{name}","account":"{account.id}","published_at":"{days[day]}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}+08:00",'
+                f'"title":"{title}","text":"{text}","url":"https://example.invalid/{name}"{origin}{given},"comments_enabled":{comments}{shape}{gone}}}\n'
+            )
+            moments.append(at)
+            if gone:
+                continue
+            monday = at - (at - span.weeks[0]) % WEEK
+            updates[monday] += 1
+            originals[monday] += is_original or not plan.gives_origin
+            if account.is_service:
+                months[days[day]] += 1
+        self.write("".join(lines))
+        self.count += len(lines)
+        self._judge(plan, updates, originals, months, moments)
+        return moments
+
+    def _spoil(
+        self, plan: Plan, fault: str, name: str, at: int, post: tuple[str, str, str], blanks: dict[str, object], rng: Random
+    ) -> tuple[str, str, str, str]:
+        text, byline, source = post
+        planted, gone = texts()["planted"], ""
+        account = plan.account
+        if fault == "retracted":  # deleted within 24 h: neither counts nor is judged
+            gone = f',"deleted_at":"{self.span.text(at + HOUR)}"'
+            byline, text = "{}", pick(planted["advert"], rng)
+            self.ledger.trap("advert", account.id, name, "发布后1小时删除")
+            return text, byline, source, gone
+        if fault == "correct":
+            text += pick(planted["correct"], rng).format_map(blanks)
+            self.ledger.trap("typo", account.id, name, "写法正确")
+            return text, byline, source, gone
+        if fault in ("typo", "grave_misstatement"):
+            text += pick(planted[fault], rng).format_map(blanks)
+        elif fault in planted and fault != "unlisted_source":
+            text = pick(planted[fault], rng).format_map(blanks | PRIVATE)
+        elif fault == "missing_byline":
+            drafter = plan.account.unit.staff[0]
+            byline = pick(("{}", f'{{"drafter":"{drafter}"}}', f'{{"drafter":"{drafter}","reviewer":"{plan.account.unit.staff[1]}"}}'), rng)
+        else:
+            source = pick(planted["unlisted_source"], rng) if fault == "unlisted_source" else ""
+        self.ledger.plant(fault, account.id, account.unit.code, name)
+        return text, byline, source, gone
+
+    def _judge(self, plan: Plan, updates: Counter[int], originals: Counter[int], months: Counter[str], moments: list[int]) -> None:
+        """Writes into the ledger which weeks and months of an account are a fault, and whether it is silent at the end."""
+        span, account = self.span, plan.account
+        if plan.is_closed:
+            return
+        for monday in span.weeks:
+            week, end = span.week_name(monday), monday + WEEK
+            if account.is_service or week is None or monday < plan.open or not plan.is_seen(monday, end):
+                continue
+            if not updates[monday]:
+                self.ledger.plant("slow_update", account.id, account.unit.code, week)
+            elif not originals[monday]:
+                self.ledger.plant("no_original_this_week", account.id, account.unit.code, week)
+        for year, month in sorted({(int(day[:4]), int(day[5:7])) for day in span.days}) if account.is_service else ():
+            length = monthrange(year, month)[1]
+            start = span.at(date(year, month, 1))
+            count = sum(months[day] for day in span.days[max(0, start // DAY) : start // DAY + length])
+            if start >= max(plan.open, span.judged) and start + length * DAY <= span.seen_until and count * 7 < length:
+                self.ledger.plant("slow_update", account.id, account.unit.code, f"{year}-{month:02}")
+        edge = span.seen_until - 14 * DAY
+        if plan.last is not None and plan.last < edge:
+            self.ledger.plant("silent_two_weeks", account.id, account.unit.code, f"{span.text(moments[-1])}/{span.text(moments[-1] + 14 * DAY)}")
