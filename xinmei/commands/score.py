@@ -16,8 +16,12 @@ from xinmei.core import rulebook, scoring
 HELP = "计分：按事实（facts）、按同类单位（cohort）、按检查（inspection）"
 NEEDS_DATABASE = False
 
+# The rows to print as JSON, and what a person reads instead.
+Answer = tuple[list[dict[str, Any]], Callable[[], list[str]]]
+
 VERDICTS = {"pass": "合格", "fail": "不合格", "assessed": "已考核", "not_assessed": "不考核", "unobserved": "未看清"}
 COHORTS = {"counties": "县区、功能区", "departments": "部门", "": "未列入同类"}
+LONGEST_NUMBER = 1000
 READING_HELP = "解释口径，可多次，如 same_event=cumulate；文件中各行自带的口径优先"
 
 
@@ -62,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     answer = _score_facts if options.kind == "facts" else _score_cohort
     chosen = read_pairs(options.reading)
     rows: list[dict[str, Any]] = []
-    tables: list[list[str]] = []
+    tables: list[Callable[[], list[str]]] = []
     for place, given in _read(options.file):
         try:
             answers, table = answer(given, options, chosen)
@@ -74,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         for row in rows:
             print_json(row)
     else:
-        say("\n\n".join("\n".join(table) for table in tables))
+        say("\n\n".join("\n".join(table()) for table in tables))
     return 0
 
 
@@ -87,8 +91,8 @@ def _read(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{name}：打不开（{error.strerror}），请给出可读的文件，或用 - 表示标准输入") from None
+    except OSError:
+        raise UsageError(f"{name}：打不开，请给出可读的文件，或用 - 表示标准输入") from None
     except UnicodeDecodeError:
         raise UsageError(f"{name}：不是 UTF-8 文本，请另存为 UTF-8") from None
     lines = text.split("\n") if name == "-" or name.endswith(".jsonl") else [text]
@@ -112,9 +116,15 @@ def _parse(line: str, place: str) -> dict[str, Any]:
     def refuse_number(text: str) -> None:
         raise ValueError(f"{text} 不是可用的数")
 
+    def read_integer(text: str) -> int:
+        if len(text) > LONGEST_NUMBER:
+            raise ValueError(f"数字超过{LONGEST_NUMBER}位")
+        return int(text)
+
     try:
-        given = json.loads(line, object_pairs_hook=refuse_twice, parse_constant=refuse_number)
-        json.dumps(given, ensure_ascii=False).encode()
+        given = json.loads(line, object_pairs_hook=refuse_twice, parse_constant=refuse_number, parse_int=read_integer)
+        if "\\ud" in line.lower():
+            json.dumps(given, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise UsageError(f"{place}：不是正确的 JSON（第{error.colno}个字符处）") from None
     except UnicodeEncodeError:
@@ -156,7 +166,7 @@ def _list(given: Mapping[str, Any], key: str, what: str) -> list[dict[str, Any]]
 # --- facts ---
 
 
-def _score_facts(given: Mapping[str, Any], options: argparse.Namespace, chosen: Mapping[str, str]) -> tuple[list[dict[str, Any]], list[str]]:
+def _score_facts(given: Mapping[str, Any], options: argparse.Namespace, chosen: Mapping[str, str]) -> Answer:
     _check_keys(given, ("id", "set", "facts"), "对象")
     set_id = given.get("set", options.set)
     if not isinstance(set_id, str):
@@ -164,7 +174,7 @@ def _score_facts(given: Mapping[str, Any], options: argparse.Namespace, chosen: 
     edition = rulebook.indicator_set(set_id)
     if all(indicator.kind == "DUTY" for indicator in edition.indicators):
         _refuse(f"{edition.title}本身不计分，可用：inspection、assessment 等")
-    facts = scoring.check_facts(given.get("facts"), scoring.fact_names(edition), "facts")
+    facts = scoring.check_facts(given.get("facts"), scoring.name_facts(edition), "facts")
     resolved = rulebook.resolve_readings(chosen)
     used = {name: resolved[name] for name in edition.readings}
     sheet = scoring.score_sheet(
@@ -176,11 +186,11 @@ def _score_facts(given: Mapping[str, Any], options: argparse.Namespace, chosen: 
     )
     identity = _id_of(given)
     title = f"{edition.title}（{edition.document}）" + (f" · {identity['id']}" if identity else "")
-    return [identity | sheet.as_row()], [title, *_sheet_lines(sheet)]
+    return [identity | sheet.as_row()], lambda: [title, *_sheet_lines(sheet)]
 
 
 def _sheet_lines(sheet: scoring.Sheet) -> list[str]:
-    score = "不计分" if sheet.score is None else f"{scoring.decimal_text(sheet.score)}分"
+    score = "不计分" if sheet.score is None else f"{scoring.show_decimal(sheet.score)}分"
     lines = [f"判定：{VERDICTS[sheet.verdict]}　得分：{score}", *(f"  {line.explanation}" for line in sheet.lines)]
     return lines + [f"  {total.explanation}" for total in sheet.indicators]
 
@@ -188,7 +198,7 @@ def _sheet_lines(sheet: scoring.Sheet) -> list[str]:
 # --- cohort ---
 
 
-def _score_cohort(given: Mapping[str, Any], options: argparse.Namespace, chosen: Mapping[str, str]) -> tuple[list[dict[str, Any]], list[str]]:
+def _score_cohort(given: Mapping[str, Any], options: argparse.Namespace, chosen: Mapping[str, str]) -> Answer:
     _check_keys(given, ("id", "readings", "units"), "对象")
     own = given.get("readings", {})
     if not isinstance(own, dict):
@@ -201,7 +211,7 @@ def _score_cohort(given: Mapping[str, Any], options: argparse.Namespace, chosen:
     _refuse_twice([unit.code for unit in units], "单位代码")
     results = scoring.score_cohorts(units, readings, edition)
     identity = _id_of(given)
-    return [identity | result.as_row() for result in results], _cohort_lines(identity.get("id"), results, edition)
+    return [identity | result.as_row() for result in results], lambda: _cohort_lines(identity.get("id"), results, edition)
 
 
 def _refuse_twice(names: list[str], what: str) -> None:
@@ -229,7 +239,7 @@ def _account(given: Mapping[str, Any], edition: rulebook.Edition, readings: Mapp
     what = f"账号 {name} "
     _check_keys(given, ("id", "facts", "events", "in_mean", "days"), what)
     faults = {
-        fact: rule for fact, rule in scoring.fact_names(edition).items() if rule in edition.criteria and edition.criteria[rule].about == "account"
+        fact: rule for fact, rule in scoring.name_facts(edition).items() if rule in edition.criteria and edition.criteria[rule].about == "account"
     }
     samples = scoring.SAMPLES
     names = faults | {scoring.PROBLEMS: scoring.PROBLEMS} | {sample: sample for sample in samples}
@@ -252,7 +262,8 @@ def _cohort_lines(name: object, results: list[scoring.UnitResult], edition: rule
     lines = [f"{edition.title}（{edition.document}）" + (f" · {name}" if name is not None else "")]
     for row in sorted(results, key=lambda row: (row.cohort, row.rank is None, row.rank or 0)):
         head = f"{COHORTS[row.cohort]}　{row.unit}　{VERDICTS[row.verdict]}"
-        lines.append(f"{head}　第{row.rank}名　最终得分 {row.final}　{row.sum_text}" if row.rank else head)
+        lines.append(f"{head}　第{row.rank}名　最终得分{row.final}" if row.rank else head)
+        lines += [f"  {row.explanation}"] if row.explanation else []
         lines += [f"  {line.explanation}" for line in row.lines]
         for sheet in row.accounts:
             lines += [f"  账号 {sheet.account}", *(f"    {text}" for text in _sheet_lines(sheet))]

@@ -119,17 +119,17 @@ def read_yaml(path: Path | str) -> Any:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise RulebookError(f"{name}：找不到这个规则文件（规则目录：{RULES}）") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise RulebookError(f"{name}：读不出来（{error}），规则文件应是 UTF-8 文本") from None
+    except (OSError, UnicodeDecodeError):
+        raise RulebookError(f"{name}：读不出来，规则文件应是可读的 UTF-8 文本") from None
     loader = _Loader(text)
     loader.file = name
     try:
         return loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise RulebookError(f"{name} 第{mark.line + 1 if mark else 1}行：不是正确的 YAML（{error.problem}）") from None
-    except yaml.YAMLError as error:
-        raise RulebookError(f"{name}：不是正确的 YAML（{error}）") from None
+        raise RulebookError(f"{name} 第{mark.line + 1 if mark else 1}行：不是正确的 YAML，请检查缩进、引号和括号") from None
+    except yaml.YAMLError:
+        raise RulebookError(f"{name}：不是正确的 YAML，含有不可用的字符") from None
     finally:
         loader.dispose()
 

@@ -5,8 +5,8 @@ score_account(account, unit, edition, readings)   附件2: one account's year
 score_cohorts(units, readings, edition)    附件2: every unit, its final score and rank
 """
 
-from xinmei.core.scoring.facts import WrongFacts, check_facts, fact_names
-from xinmei.core.scoring.sheets import IndicatorSum, Line, Sheet, criterion_points, decimal_text, score_inspection, score_sheet
+from xinmei.core.scoring.facts import WrongFacts, check_facts, name_facts
+from xinmei.core.scoring.sheets import IndicatorSum, Line, Sheet, score_inspection, score_sheet, show_decimal, take_points
 from xinmei.core.scoring.units import PRAISE, PROBLEMS, SAMPLES, Account, Event, Unit, UnitResult, score_account, score_cohorts
 
 __all__ = [
@@ -22,11 +22,11 @@ __all__ = [
     "UnitResult",
     "WrongFacts",
     "check_facts",
-    "criterion_points",
-    "decimal_text",
-    "fact_names",
+    "name_facts",
     "score_account",
     "score_cohorts",
     "score_inspection",
     "score_sheet",
+    "show_decimal",
+    "take_points",
 ]

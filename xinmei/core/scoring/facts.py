@@ -11,7 +11,7 @@ class WrongFacts(ValueError):
     """A fact that does not exist, or a count that is none; the Chinese text says what was found and what is allowed."""
 
 
-def fact_names(edition: Edition) -> dict[str, str]:
+def name_facts(edition: Edition) -> dict[str, str]:
     """Every name under which a fact of an edition may be given -> the fact: its own, or its indicator's where that has one criterion.
 
     The samples of higher tiers are facts of a unit (本地、本部门……被判定为不合格1个（含）以上) and none of a sheet.

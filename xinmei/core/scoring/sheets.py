@@ -14,14 +14,14 @@ ZERO = Decimal(0)
 EXACT = Context(prec=10_000)
 
 
-def decimal_text(value: Decimal) -> str:
+def show_decimal(value: Decimal) -> str:
     """A score as text, with at least one decimal: `60.0`, `98.5`."""
     exponent = value.as_tuple().exponent
     return f"{value:.1f}" if isinstance(exponent, int) and exponent >= -1 else f"{value:f}"
 
 
-def _short(value: Decimal) -> str:
-    return decimal_text(value).removesuffix(".0")
+def _show_short(value: Decimal) -> str:
+    return show_decimal(value).removesuffix(".0")
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,18 @@ class Line:
         if self.points is None:
             return f"{head}{self.count}个，单项否决"
         if rule.counted == "tiers":
-            return f"{head}共{self.count}个，加{_short(self.points)}分"
-        if rule.kind == "BONUS":
-            return f"{head}加{_short(self.points)}分"
+            return f"{head}共{self.count}个，加{_show_short(self.points)}分"
+        if rule.kind == "BONUS" and rule.counted == "awards":
+            return f"{head}加{_show_short(self.points)}分"
         if rule.counted == "once":
-            return f"{head}扣{_short(rule.points)}分{'，只扣一次' if self.count > 1 else ''}"
-        return f"{head}{self.count}×{_short(rule.points)}＝{_short(self.points)}分（{rule.unit_of_count}）"
+            return f"{head}扣{_show_short(rule.points)}分{'，只扣一次' if self.count > 1 else ''}"
+        each = _show_short(rule.points)
+        verb = "加" if rule.kind == "BONUS" else "扣"
+        return f"{head}{rule.unit_of_count}{verb}{each}分，{self.count}×{each}＝{_show_short(self.points)}分"
 
     def as_row(self) -> dict[str, Any]:
         """The line as the command line prints it."""
-        points = None if self.points is None else decimal_text(self.points)
+        points = None if self.points is None else show_decimal(self.points)
         name = self.criterion
         return {"indicator": name.indicator, "criterion": name.criterion, "count": self.count, "points": points, "findings": list(self.findings)}
 
@@ -67,13 +69,13 @@ class IndicatorSum:
     def explanation(self) -> str:
         """The capped sum in Chinese."""
         verb = "加" if self.indicator.kind == "BONUS" else "扣"
-        capped = f"（合计{_short(self.raw)}，以分值{_short(self.points)}为限）" if self.raw > self.points else ""
-        return f"{self.indicator.title}：{verb}{_short(self.points)}分{capped}"
+        capped = f"（合计{_show_short(self.raw)}，以分值{_show_short(self.points)}为限）" if self.raw > self.points else ""
+        return f"{self.indicator.title}：{verb}{_show_short(self.points)}分{capped}"
 
     def as_row(self) -> dict[str, Any]:
         """The sum as the command line prints it."""
         worth = self.indicator.worth
-        return {"indicator": self.indicator.id, "points": decimal_text(self.points), "worth": None if worth is None else decimal_text(worth)}
+        return {"indicator": self.indicator.id, "points": show_decimal(self.points), "worth": None if worth is None else show_decimal(worth)}
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Sheet:
         return {
             "account": self.account,
             "verdict": self.verdict,
-            "score": None if self.score is None else decimal_text(self.score),
+            "score": None if self.score is None else show_decimal(self.score),
             "lines": [line.as_row() for line in self.lines],
             "indicators": [total.as_row() for total in self.indicators],
             "readings": dict(self.readings),
@@ -105,7 +107,7 @@ class Sheet:
         }
 
 
-def criterion_points(criterion: Criterion, facts: Mapping[str, int], sum_awards: bool = False) -> Decimal | None:
+def take_points(criterion: Criterion, facts: Mapping[str, int], sum_awards: bool = False) -> Decimal | None:
     """The points that a criterion takes (or gives) for the facts before any cap, 0 where it does not count, None where it vetoes.
 
     A bonus by total opens only where the total is given. Several awards: the highest, or all with `sum_awards`.
@@ -139,7 +141,7 @@ def add_up(
     for indicator in indicators:
         total = ZERO
         for criterion in indicator.criteria:
-            points = criterion_points(criterion, facts, sum_awards)
+            points = take_points(criterion, facts, sum_awards)
             if points is None or points:
                 lines.append(Line(criterion, _count(criterion, facts), points, tuple(findings.get(criterion.criterion, ()))))
                 total += points or ZERO

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from xinmei.core.rulebook import Edition, readings_for
-from xinmei.core.scoring.sheets import ZERO, Line, Sheet, add_up, criterion_points, decimal_text, score_sheet
+from xinmei.core.scoring.sheets import ZERO, Line, Sheet, add_up, score_sheet, show_decimal, take_points
 
 STATE, PROVINCE, ONE_FAILED = "state_sample_failed", "province_sample_failed", "province_sample_one_failed"
 VETO_FOUND, LATE, PROBLEMS = "veto_found", "late_rectification", "problems"
@@ -74,7 +74,8 @@ class Unit:
 class UnitResult:
     """A unit's year. `mean` is before `deducted` (the 50) and `unit_points` (what `unit_criteria=unit_mean` took); `points` after them.
 
-    `lines` are the unit's own: what vetoes it, or what was taken from its mean. Mean and points are exact, `final` has two decimals.
+    `best` is the highest `points` of the cohort. `lines` are the unit's own: what vetoes it, or what was taken from its mean. Mean, points and best
+    are exact, `final` has two decimals.
     """
 
     unit: str
@@ -85,6 +86,7 @@ class UnitResult:
     deducted: Decimal
     unit_points: Decimal
     points: Fraction | None
+    best: Fraction | None
     final: Decimal | None
     rank: int | None
     lines: tuple[Line, ...]
@@ -92,17 +94,22 @@ class UnitResult:
     edition: str
 
     @property
-    def sum_text(self) -> str:
-        """How mean and points came about: `（87.5＋70.0）÷2＝78.75，省抽查1个不合格－50＝28.75`; empty where nothing was scored."""
-        if self.mean is None or self.points is None:
+    def explanation(self) -> str:
+        """The way to the final score as one sum, empty where there is none.
+
+        `（87.5＋70.0）÷2＝78.75，省抽查1个不合格－50＝28.75，÷同类最高120.00×100＝23.96`
+        """
+        if self.mean is None or self.points is None or self.best is None:
             return ""
-        text = f"单位平均分 {round_half_up(self.mean)}"
+        text = f"单位平均分{round_half_up(self.mean)}"
         if self.readings["unit_mean"] == "simple" and self.accounts:
-            scores = "＋".join(decimal_text(sheet.score or ZERO) for sheet in self.accounts)
+            scores = "＋".join(show_decimal(sheet.score or ZERO) for sheet in self.accounts)
             text = f"（{scores}）÷{len(self.accounts)}＝{round_half_up(self.mean)}"
-        text += f"，省抽查1个不合格－{self.deducted}" if self.deducted else ""
-        text += f"，单位的问题－{self.unit_points}" if self.unit_points else ""
-        return text
+        at_the_end = self.readings["province_one_fails_50"] == "final"
+        fifty = f"，省抽查1个不合格－{self.deducted}" if self.deducted else ""
+        taken = ("" if at_the_end else fifty) + (f"，单位的问题－{self.unit_points}" if self.unit_points else "")
+        text += f"{taken}＝{round_half_up(self.points)}" if taken else ""
+        return f"{text}，÷同类最高{round_half_up(self.best)}×100{fifty if at_the_end else ''}＝{self.final}"
 
     def as_row(self) -> dict[str, Any]:
         """The unit as the command line prints it."""
@@ -112,8 +119,8 @@ class UnitResult:
             "verdict": self.verdict,
             "accounts": [sheet.as_row() for sheet in self.accounts],
             "mean": None if self.mean is None else str(round_half_up(self.mean)),
-            "deducted": decimal_text(self.deducted),
-            "unit_points": decimal_text(self.unit_points),
+            "deducted": show_decimal(self.deducted),
+            "unit_points": show_decimal(self.unit_points),
             "final": None if self.final is None else str(self.final),
             "rank": self.rank,
             "readings": dict(self.readings),
@@ -137,17 +144,17 @@ def _merge_event(event: Event, edition: Edition, same_event: str) -> dict[str, i
         order = list(edition.criteria)
 
         def weight(name: str) -> tuple[Decimal, bool, int]:
-            return criterion_points(edition.criteria[name], counts) or ZERO, name == VETO_FOUND, -order.index(name)
+            return take_points(edition.criteria[name], counts) or ZERO, name == VETO_FOUND, -order.index(name)
 
         heaviest = max(counts, key=weight)
         counts = {heaviest: counts[heaviest]}
     return counts | ({LATE: 1} if event.facts.get(LATE) else {})
 
 
-def score_account(account: Account, unit: Unit, edition: Edition, readings: Mapping[str, str]) -> Sheet:
+def score_account(account: Account, unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str = "score") -> Sheet:
     """The year's sheet of one account of a unit: 对该单位的每个政务新媒体账号按照扣分指标进行评分，得分高于70分，进入加分指标评分环节.
 
-    `readings` are complete (`resolve_readings`).
+    `readings` are complete (`resolve_readings`); those of `stage` (`score`, or `assess` for a year from findings) are printed.
     """
     own = {name: count for name, count in account.facts.items() if name not in (STATE, PROVINCE, PROBLEMS)}
     sources = [(own, account.findings)] + [(_merge_event(event, edition, readings["same_event"]), event.findings) for event in account.events]
@@ -172,12 +179,12 @@ def score_account(account: Account, unit: Unit, edition: Edition, readings: Mapp
         findings=findings,
         caps=readings["worth_is_cap"] == "caps",
         sum_awards=readings["bonus_praise"] == "sum",
-        readings=readings_for("score", readings),
+        readings=readings_for(stage, readings),
         account=account.id,
     )
 
 
-def _mean(sheets: Sequence[Sheet], accounts: Sequence[Account], readings: Mapping[str, str]) -> Fraction | None:
+def _average(sheets: Sequence[Sheet], accounts: Sequence[Account], readings: Mapping[str, str]) -> Fraction | None:
     """单位得分为运维政务新媒体账号得分的平均分. None: a unit without accounts that is not assessed."""
     if not sheets:
         return {"not_assessed": None, "full": Fraction(100), "zero": Fraction(0)}[readings["no_accounts"]]
@@ -186,15 +193,16 @@ def _mean(sheets: Sequence[Sheet], accounts: Sequence[Account], readings: Mappin
     return sum((score * weight for score, weight in zip(scores, weights, strict=True)), Fraction(0)) / sum(weights)
 
 
-def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str]) -> UnitResult:
+def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str) -> UnitResult:
     """One unit before it is compared: its `final` and `rank` are still open unless it is vetoed or not assessed."""
 
     def result(verdict: str, **values: Any) -> UnitResult:
         nothing: dict[str, Any] = {
-            "accounts": (), "mean": None, "deducted": ZERO, "unit_points": ZERO, "points": None, "final": None, "rank": None, "lines": (),
+            "accounts": (), "mean": None, "deducted": ZERO, "unit_points": ZERO, "points": None, "best": None, "final": None, "rank": None,
+            "lines": (),
         }  # fmt: skip
         return UnitResult(
-            unit=unit.code, cohort=unit.cohort, verdict=verdict, readings=readings_for("score", readings), edition=edition.edition, **nothing | values
+            unit=unit.code, cohort=unit.cohort, verdict=verdict, readings=readings_for(stage, readings), edition=edition.edition, **nothing | values
         )
 
     if not unit.cohort:
@@ -204,8 +212,8 @@ def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str]) -> Un
     if vetoes:  # 如某单位政务新媒体工作存在单项否决指标中的任意一种情形，即判定为不合格，直接得0分
         return result("fail", points=Fraction(0), final=Decimal("0.00"), lines=tuple(vetoes))
     accounts = [account for account in unit.accounts if account.in_mean]
-    sheets = [score_account(account, unit, edition, readings) for account in accounts]
-    mean = _mean(sheets, accounts, readings)
+    sheets = [score_account(account, unit, edition, readings, stage) for account in accounts]
+    mean = _average(sheets, accounts, readings)
     if mean is None:
         return result("not_assessed")
     taken: dict[str, int] = dict(unit.faults) if readings["unit_criteria"] == "unit_mean" else {}
@@ -219,12 +227,13 @@ def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str]) -> Un
     return result("assessed", accounts=tuple(sheets), mean=mean, deducted=deducted, unit_points=unit_points, points=points, lines=tuple(lines))
 
 
-def score_cohorts(units: Sequence[Unit], readings: Mapping[str, str], edition: Edition) -> list[UnitResult]:
+def score_cohorts(units: Sequence[Unit], readings: Mapping[str, str], edition: Edition, stage: str = "score") -> list[UnitResult]:
     """Every unit's result in the order given: 单位最终得分=（单位得分÷同类单位最高得分）×100分, ranked within its cohort by `final` as shown.
 
-    `readings` are complete (`resolve_readings`). If the cohort's best is 0 all are 0; vetoed units share the rank after the last assessed one.
+    `readings` are complete (`resolve_readings`); those of `stage` are printed.
+    If the cohort's best is 0 all are 0; vetoed units share the rank after the last assessed one.
     """
-    results = [_score_unit(unit, edition, readings) for unit in units]
+    results = [_score_unit(unit, edition, readings, stage) for unit in units]
     best: defaultdict[str, Fraction] = defaultdict(Fraction)
     for row in results:
         best[row.cohort] = max(best[row.cohort], row.points or Fraction(0))
@@ -233,7 +242,7 @@ def score_cohorts(units: Sequence[Unit], readings: Mapping[str, str], edition: E
             final = row.points / best[row.cohort] * 100 if best[row.cohort] else Fraction(0)
             if readings["province_one_fails_50"] == "final":
                 final = max(Fraction(0), final - Fraction(row.deducted))
-            results[place] = replace(row, final=round_half_up(final))
+            results[place] = replace(row, best=best[row.cohort], final=round_half_up(final))
     finals: defaultdict[str, list[Decimal]] = defaultdict(list)
     for row in results:
         if row.verdict == "assessed" and row.final is not None:
