@@ -31,7 +31,7 @@ def test_each_quote_stands_in_the_chapter_that_is_named():
     starts = [(NOTICE.rindex("附件1\n"), "附件1"), (NOTICE.rindex("附件2\n"), "附件2")]
     starts += [(m.start(), m.group()) for m in re.finditer("^[一二三四五六七八九十]、.*$", NOTICE, re.MULTILINE)]
     for clause in CLAUSES:
-        begin = dict((title, place) for place, title in starts)[clause["chapter"]]
+        begin = {title: place for place, title in starts}[clause["chapter"]]
         end = min((place for place, _ in starts if place > begin), default=len(NOTICE))
         assert clause["quote"] in NOTICE[begin:end], clause["quote"]
 
