@@ -99,7 +99,9 @@ class Evidence(models.Model):
         verbose_name = verbose_name_plural = "证据"
         constraints = [
             models.CheckConstraint(condition=Q(data__length__gt=0), name="evidence_is_not_empty"),
-            models.CheckConstraint(condition=~Q(sha256="") & ~Q(sm3="") & ~Q(source="") & ~Q(collector="") & ~Q(edition=""), name="evidence_says_where_it_is_from"),
+            models.CheckConstraint(
+                condition=~Q(sha256="") & ~Q(sm3="") & ~Q(source="") & ~Q(collector="") & ~Q(edition=""), name="evidence_says_where_it_is_from"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,6 +145,8 @@ class Finding(models.Model):
     rectified_at = models.DateTimeField("整改时间", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     dismissed_at = models.DateTimeField("不予认定时间", null=True, blank=True)
+    # Empty where the system itself dismissed, because facts that came later contradict: such a fault may be raised again.
+    dismissed_by = models.CharField("不予认定人", max_length=150, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "问题"
@@ -178,6 +182,30 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.finding_id} {self.verb}"
+
+
+class Objection(models.Model):
+    """申诉 against what was sent, with the answer to it."""
+
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="objections", verbose_name="问题")
+    by = models.CharField("申诉人", max_length=150)
+    at = models.DateTimeField("申诉时间")
+    note = models.TextField("理由")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, verbose_name="证据")
+    decided_by = models.CharField("答复人", max_length=150, blank=True)
+    decided_at = models.DateTimeField("答复时间", null=True, blank=True)
+    upheld = models.BooleanField("申诉成立", null=True, blank=True)
+    answer = models.TextField("答复", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申诉"
+        ordering = ["finding", "at"]
+        constraints = [
+            models.UniqueConstraint(fields=["finding"], condition=Q(decided_at__isnull=True), name="one_open_objection_a_finding"),
+        ]
+
+    def __str__(self) -> str:
+        return self.note[:30]
 
 
 class ScreeningMark(models.Model):
@@ -216,7 +244,9 @@ class ScreeningHit(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "筛查命中"
         constraints = [
-            models.CheckConstraint(condition=Q(post__isnull=False, message__isnull=True) | Q(post__isnull=True, message__isnull=False), name="hit_in_one_text"),
+            models.CheckConstraint(
+                condition=Q(post__isnull=False, message__isnull=True) | Q(post__isnull=True, message__isnull=False), name="hit_in_one_text"
+            ),
         ]
         indexes = [models.Index(fields=["version", "shelf"], name="hit_version_shelf")]
 

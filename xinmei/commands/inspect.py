@@ -1,0 +1,61 @@
+"""`xinmei inspect --at T`: the full inspection as of T."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from xinmei.commands.arguments import UsageError, add_json, moment, print_json, read_pairs, say
+from xinmei.commands.ledger import as_json, as_line, show_progress
+
+HELP = "全覆盖检查：按监测时间点对在用账号逐项检查（有新发现或有待办问题时退出码为 1）"
+NEEDS_DATABASE = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Moment, scope, readings."""
+    parser.add_argument("--at", type=moment, metavar="时间", help="监测时间点，不写为现在")
+    parser.add_argument("--unit", metavar="单位代码", help="只查这个单位及其下级单位的账号")
+    parser.add_argument("--reading", action="append", default=[], metavar="名称=取值", help="解释口径，可写多次")
+    parser.add_argument("--quiet", action="store_true", help="不显示进度")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Inspects and prints what this run raised, then the counts."""
+    from xinmei.core.rulebook import UnknownReading
+    from xinmei.people.events import SYSTEM
+    from xinmei.registry.models import Unit
+    from xinmei.supervision.inspecting import inspect
+
+    unit = Unit.objects.filter(code=options.unit).first() if options.unit else None
+    if options.unit and unit is None:
+        raise UsageError(f"--unit 写的是“{options.unit}”，没有这个单位代码")
+    try:
+        result = inspect(
+            options.at or datetime.now(UTC),
+            by=SYSTEM,
+            unit=unit,
+            readings=read_pairs(options.reading),
+            progress=None if options.quiet else show_progress,
+        )
+    except UnknownReading as error:
+        raise UsageError(str(error)) from None
+    counts = {
+        "inspected": result.inspection.inspected,
+        "could_not_observe": result.inspection.could_not_observe,
+        "findings": len(result.raised),
+        "standing": result.standing,
+    }
+    for finding in result.raised:
+        if options.json:
+            print_json(as_json(finding))
+        else:
+            say(as_line(finding))
+    if options.json:
+        print_json(counts)
+    else:
+        say(
+            f"在用账号 {counts['inspected']} 个，看不清 {counts['could_not_observe']} 个；新发现问题 {counts['findings']} 个，另有待办问题 {counts['standing']} 个"
+        )
+    return 1 if counts["findings"] or counts["standing"] else 0

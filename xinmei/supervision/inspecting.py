@@ -1,0 +1,201 @@
+"""The weekly full inspection (「每周将对全市政务新媒体运维情况开展全覆盖检查」): every watch over every account in service, as of a moment.
+
+First the texts that nobody read yet are screened, then the facts are read and judged without any lock; what was found is written in one
+transaction, in which it is compared once more with what stands, so that a second run, or one beside this one, adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from xinmei.core.rulebook import indicator_set, resolve_readings
+from xinmei.core.screening import Screen
+from xinmei.people.events import Acting, record
+from xinmei.registry.models import Account, Look, Unit
+from xinmei.supervision.actions import dismiss_contradicted
+from xinmei.supervision.loading import batches, load_facts
+from xinmei.supervision.models import Coverage, Finding, Inspection
+from xinmei.supervision.raising import WAITING, raise_findings
+from xinmei.supervision.screening import screen_new_texts
+from xinmei.supervision.terms import watch_terms
+from xinmei.supervision.watches import ACCOUNT_WATCHES, AFTER_CLOSING, UNIT_WATCHES, AccountFacts, Fault, Window, watch_texts
+
+OBSERVED_WITHIN = timedelta(days=7)
+CONTRADICTED = "后到的事实与之矛盾：按监测时间点重新核对，不再成立"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class Result:
+    """What one inspection came to: its row, the findings it raised, and how many others wait for someone."""
+
+    inspection: Inspection
+    raised: list[Finding]
+    standing: int
+
+
+@dataclass(slots=True)
+class _Judged:
+    """What was found before anything is written: faults by owner, coverage by account, and which standing findings no longer hold."""
+
+    faults: list[tuple[Account | None, Unit, Fault]] = field(default_factory=list)
+    coverage: dict[int, tuple[bool, str]] = field(default_factory=dict)
+    accounts: list[int] = field(default_factory=list)
+    upheld: dict[int, bool] = field(default_factory=dict)
+
+
+def inspect(
+    at: datetime, *, by: Acting, unit: Unit | None = None, readings: Mapping[str, str] | None = None, progress: Progress | None = None
+) -> Result:
+    """Inspects every account in service at `at` (of the unit and those below it, where one is given).
+
+    Idempotent: the same moment again, or a run killed half-way and started again, ends in the same state. Raises UnknownReading.
+    """
+    window = Window(at.astimezone(UTC), resolve_readings(readings or {}))
+    screen = Screen.load()
+    screen_new_texts(screen, progress)
+    scope = Account.objects.filter(unit__in=units_below(unit)) if unit else Account.objects.all()
+    judged = _judge(list(scope.select_related("unit").order_by("pk")), window, screen.version, progress)
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x696E7370])
+        return _write(judged, window, unit, screen.version, by)
+
+
+def units_below(unit: Unit) -> Any:
+    """The unit and all units below it by area."""
+    return Unit.objects.filter(path__gte=unit.path, path__lt=unit.path + "~")
+
+
+def _judge(accounts: list[Account], window: Window, screening: str, progress: Progress | None) -> _Judged:
+    judged = _Judged()
+    looked_at = [a for a in accounts if _in_service(a, window) or _closed_in(a, window)]
+    standing = _read_standing(looked_at, window)
+    by_unit: dict[int, list[AccountFacts]] = defaultdict(list)
+    done = 0
+    for batch in batches(looked_at):
+        for facts in load_facts(batch, window, screening):
+            account = facts.account
+            watches = ACCOUNT_WATCHES.values() if facts.in_service(window.day) else (ACCOUNT_WATCHES[AFTER_CLOSING],)
+            judged.faults += [(account, facts.unit, fault) for watch in watches for fault in watch(facts, window)]
+            if facts.in_service(window.day):
+                judged.accounts.append(account.pk)
+                judged.faults += [(account, facts.unit, fault) for fault in watch_texts(facts, window)]
+                judged.coverage[account.pk] = _say_coverage(facts, window)
+            _look_again(facts, standing.get(account.code, ()), judged.upheld)
+            # of the looks a unit's watch needs only the profiles
+            by_unit[facts.unit.pk].append(AccountFacts(account, facts.unit, looks=[look for look in facts.looks if look.profile]))
+        done += len(batch)
+        if progress:
+            progress("检查账号", done, len(looked_at))
+    for group in by_unit.values():
+        unit = group[0].unit
+        judged.faults += [(None, unit, fault) for watch in UNIT_WATCHES.values() for fault in watch(unit, group, window)]
+        for pk, criterion, subject, past in standing.get("unit " + unit.code, ()):
+            judged.upheld[pk] = any(fault.subject == subject for fault in UNIT_WATCHES[criterion](unit, group, past))
+    return judged
+
+
+def _in_service(account: Account, window: Window) -> bool:
+    return AccountFacts(account, account.unit).in_service(window.day)
+
+
+def _closed_in(account: Account, window: Window) -> bool:
+    return account.closed_on is not None and window.first_day <= account.closed_on < window.day
+
+
+def _say_coverage(facts: AccountFacts, window: Window) -> tuple[bool, str]:
+    """Whether a complete look ended in (T − 7 days, T]; if none did, why."""
+    view = facts.view(window)
+    if view.look_ends and view.look_ends[-1] > window.at - OBSERVED_WITHIN:
+        return True, ""
+    recent = [look for look in facts.looks if window.at - OBSERVED_WITHIN < look.end <= window.at]
+    return False, (recent[-1].reason or f"{Look.Outcome(recent[-1].outcome).label}，未说明原因") if recent else "七日内没有任何通道观察过这个账号"
+
+
+def _read_standing(accounts: list[Account], window: Window) -> dict[str, list[tuple[int, str, str, Window]]]:
+    """The findings of earlier inspections that later facts may contradict, by owner."""
+    codes = [a.code for a in accounts] + ["unit " + a.unit.code for a in accounts]
+    rows = (
+        Finding.objects.exclude(status=Finding.Status.DISMISSED)
+        .filter(criterion__in=[*ACCOUNT_WATCHES, *UNIT_WATCHES], inspection__isnull=False)
+        .filter(observed_at__gte=window.start, observed_at__lt=window.at, fault_on__gte=window.first_day)
+        .values_list("pk", "owner", "criterion", "subject", "observed_at", "inspection__readings")
+    )
+    wanted = set(codes)
+    standing: dict[str, list[tuple[int, str, str, Window]]] = defaultdict(list)
+    for pk, owner, criterion, subject, observed_at, readings in rows:
+        if owner in wanted:
+            standing[owner].append((pk, criterion, subject, Window(observed_at.astimezone(UTC), {**window.readings, **readings})))
+    return standing
+
+
+def _look_again(facts: AccountFacts, standing: Any, upheld: dict[int, bool]) -> None:
+    """Runs the watch of each standing finding again as of its moment, with the facts as they are known today."""
+    again: dict[tuple[str, datetime], set[str]] = {}
+    for pk, criterion, subject, past in standing:
+        key = (criterion, past.at)
+        if key not in again:
+            again[key] = {fault.subject for fault in ACCOUNT_WATCHES[criterion](facts, past)}
+        upheld[pk] = subject in again[key]
+
+
+def _write(judged: _Judged, window: Window, unit: Unit | None, screening: str, by: Acting) -> Result:
+    now = timezone.now()
+    edition = indicator_set("inspection", on=window.day).edition
+    inspection, _ = Inspection.objects.update_or_create(
+        at=window.at,
+        unit=unit,
+        defaults={
+            "finished_at": now,
+            "inspected": len(judged.accounts),
+            "could_not_observe": sum(not observed for observed, _ in judged.coverage.values()),
+            "edition": edition,
+            "readings": dict(window.readings),
+            "screening": screening,
+        },
+        create_defaults={
+            "finished_at": now,
+            "inspected": len(judged.accounts),
+            "could_not_observe": sum(not observed for observed, _ in judged.coverage.values()),
+            "raised": 0,
+            "edition": edition,
+            "readings": dict(window.readings),
+            "screening": screening,
+        },
+    )
+    Coverage.objects.filter(inspection=inspection).delete()
+    Coverage.objects.bulk_create(
+        [Coverage(inspection=inspection, account_id=pk, observed=observed, reason=reason) for pk, (observed, reason) in judged.coverage.items()],
+        batch_size=2000,
+    )
+    _mark_contradicted(judged.upheld, window)
+    scope = Q(account__in=judged.accounts) | Q(account__isnull=True, unit__in=units_below(unit) if unit else Unit.objects.all())
+    faults = judged.faults + watch_terms(scope, window)
+    raised = raise_findings(faults, window.at, edition, inspection)
+    if raised:
+        inspection.raised += len(raised)
+        inspection.save(update_fields=["raised"])
+    waiting = Finding.objects.filter(scope, status__in=WAITING, observed_at__lte=window.at).count()
+    standing = waiting - sum(finding.status in WAITING for finding in raised)
+    counts = {"inspected": inspection.inspected, "could_not_observe": inspection.could_not_observe, "findings": len(raised), "standing": standing}
+    record("inspect", by=by, at=now, kind="inspection", number=inspection.pk, content={"at": window.at.isoformat(), **counts})
+    return Result(inspection, raised, standing)
+
+
+def _mark_contradicted(upheld: Mapping[int, bool], window: Window) -> None:
+    """A SUSPECTED finding that no longer holds is dismissed with that reason; a decided one keeps its state and is put before a person."""
+    fallen = [pk for pk, holds in upheld.items() if not holds]
+    dismiss_contradicted(fallen, at=window.at, why=CONTRADICTED)
+    held = [pk for pk, holds in upheld.items() if holds]
+    for batch in batches(held, 500):
+        Finding.objects.filter(pk__in=batch, contradicted=True).update(contradicted=False)

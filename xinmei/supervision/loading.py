@@ -1,0 +1,169 @@
+"""Reads what the watches need for many accounts at once: one query a table, whatever the number of accounts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
+
+from xinmei.interaction.models import Message, Patrol, Reply
+from xinmei.publishing.models import FunctionCheck, Post
+from xinmei.registry.models import Account, Look, Unit
+from xinmei.supervision.models import ScreeningHit
+from xinmei.supervision.watches.facts import DELETED_AT_ONCE, AccountFacts, Answer, Checked, Question, Screened, Sight, Update, Window, Written
+
+# A silence at the start of the window reaches back 14 days from a look; a gap is told apart from its neighbours within this.
+BEFORE = timedelta(days=40)
+# A reply is owed within 48 h: what arrived earlier than this has its term before the window.
+REPLY_REACH = timedelta(days=4)
+BATCH = 400
+
+
+def fetch_rows(query: QuerySet[Any, Any], moments: Sequence[int] = (), documents: Sequence[int] = ()) -> Iterator[list[Any]]:
+    """The rows of a `values_list` query without the ORM's conversion of each value, which costs more than the query itself.
+
+    `moments` and `documents` name the columns that hold moments and JSON: SQLite keeps both as text, PostgreSQL's driver has converted them.
+    """
+    sql, params = query.query.sql_with_params()
+    text = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        while rows := cursor.fetchmany(5000):
+            for row in rows:
+                values = list(row)
+                for place in moments:
+                    if text and values[place] is not None:
+                        values[place] = datetime.fromisoformat(values[place]).replace(tzinfo=UTC)
+                    elif values[place] is not None:
+                        values[place] = values[place].astimezone(UTC)
+                for place in documents:
+                    if isinstance(values[place], str):
+                        values[place] = json.loads(values[place])
+                yield values
+
+
+def load_facts(accounts: Sequence[Account], window: Window, screening: str) -> list[AccountFacts]:
+    """The facts of the accounts (with `unit` selected) for an inspection, up to its moment and some days back from its start."""
+    unit_names = frozenset(name for name, shorts in Unit.objects.values_list("name", "short_names") for name in (name, *shorts))
+    facts = {account.pk: AccountFacts(account, account.unit, unit_names) for account in accounts}
+    ids = sorted(facts)
+    if ids:
+        for load in (_load_updates, _load_looks, _load_questions, _load_functions, _load_patrols, _load_written):
+            load(facts, ids, window)
+        _load_screened(facts, ids, window, screening)
+    return list(facts.values())
+
+
+def _load_updates(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
+    since = window.start - BEFORE
+    rows = (
+        Post.objects.filter(account_id__in=ids, published_at__gte=since, published_at__lte=window.at)
+        .order_by("account_id", "published_at")
+        .values_list("account_id", "published_at", "deleted_at", "origin")
+    )
+    for account, published_at, deleted_at, origin in fetch_rows(rows, (1, 2)):
+        facts[account].updates.append(Update(published_at, deleted_at, origin))
+    counted = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + DELETED_AT_ONCE) | Q(deleted_at__gt=window.at)
+    last = Post.objects.filter(counted, account=OuterRef("pk"), published_at__lt=since).order_by("-published_at").values("published_at")[:1]
+    before = Account.objects.filter(pk__in=ids).annotate(last=Subquery(last, output_field=DateTimeField())).values_list("pk", "last")
+    for account, moment in before:
+        facts[account].last_update_before = moment and moment.astimezone(UTC)
+
+
+def _load_looks(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
+    rows = (
+        Look.objects.filter(account_id__in=ids, window_end__gte=window.start - BEFORE, window_end__lte=window.at)
+        .order_by("account_id", "window_start")
+        .values_list("account_id", "window_start", "window_end", "feed", "outcome", "reason", "profile")
+    )
+    for account, *look in fetch_rows(rows, (1, 2), (6,)):
+        facts[account].looks.append(Sight(*look))
+
+
+def _load_questions(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
+    # 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry that nobody marked (readings: reply_applies)
+    owed = Q(concrete_policy_question=True) | Q(concrete_policy_question__isnull=True, kind=Message.Kind.ENQUIRY)
+    messages = Message.objects.filter(owed, account_id__in=ids, received_at__gte=window.start - REPLY_REACH, received_at__lte=window.at)
+    answers: dict[int, list[Answer]] = {}
+    replies = Reply.objects.filter(message__in=messages).order_by("message_id", "replied_at").values_list("message_id", "replied_at", "automatic")
+    for message, replied_at, automatic in fetch_rows(replies, (1,)):
+        answers.setdefault(message, []).append(Answer(replied_at, bool(automatic)))
+    rows = messages.order_by("account_id", "received_at").values_list("account_id", "pk", "code", "received_at")
+    for account, pk, code, received_at in fetch_rows(rows, (3,)):
+        facts[account].questions.append(Question(code, received_at, tuple(answers.get(pk, ()))))
+
+
+def _load_functions(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
+    rows = (
+        FunctionCheck.objects.filter(account_id__in=ids, checked_at__gte=window.start, checked_at__lte=window.at)
+        .order_by("account_id", "checked_at")
+        .values_list("account_id", "name", "checked_at", "works", "announced_outage", "asks_for")
+    )
+    for account, name, checked_at, works, announced, asks_for in fetch_rows(rows, (2,), (5,)):
+        facts[account].functions.append(Checked(name, checked_at, bool(works), bool(announced), tuple(asks_for or ())))
+
+
+def _load_patrols(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
+    for account, day, half in Patrol.objects.filter(account_id__in=ids, day__lte=window.day).values_list("account_id", "day", "half"):
+        facts[account].patrols.setdefault(day, set()).add(half)
+
+
+def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
+    """The posts that may lack a source or a byline, or name a source that is not listed: the database leaves all others out."""
+    judged = Post.objects.filter(account_id__in=ids, published_at__gte=window.start, published_at__lte=window.at)
+    columns = ("account_id", "code", "published_at", "deleted_at", "origin", "source", "byline", "title", "text")
+    named = {source for source in judged.filter(origin="repost").exclude(source="").values_list("source", flat=True).distinct()}
+    unlisted = [source for source in named if not _may_be_listed(source, facts, window)]
+    lacking = Q(origin="repost", source="") | Q(origin="repost", source__in=unlisted)
+    rows = judged.filter(lacking | _lacks_byline()).order_by("account_id", "published_at").values_list(*columns)
+    for account, *post in fetch_rows(rows, (2, 3), (6,)):
+        facts[account].written.append(Written(*post))
+
+
+def _may_be_listed(source: str, facts: dict[int, AccountFacts], window: Window) -> bool:
+    from xinmei.core.sources import is_approved
+
+    names = next(iter(facts.values())).unit_names
+    return bool(source.strip()) and is_approved(source.strip(), names, window.first_day) and is_approved(source.strip(), names, window.day)
+
+
+def _lacks_byline() -> Q:
+    def lacks(role: str) -> Q:
+        return Q(**{f"byline__{role}__isnull": True}) | Q(**{f"byline__{role}": ""}) | Q(**{f"byline__{role}": None})
+
+    known = Q(byline__isnull=False)
+    original = Q(origin="original") & (lacks("drafter") | lacks("reviewer") | lacks("signatory"))
+    repost = Q(origin="repost") & (lacks("proofreader") | lacks("reviewer"))
+    return known & (original | repost)
+
+
+def _load_screened(facts: dict[int, AccountFacts], ids: list[int], window: Window, version: str) -> None:
+    columns = ("start", "end", "text", "rule", "severity", "suggest", "clause")
+    of_posts = (
+        ScreeningHit.objects.filter(version=version, shelf="confident", post__account_id__in=ids)
+        .filter(post__published_at__gte=window.start, post__published_at__lte=window.at)
+        .order_by("post_id", "category", "start", "end", "rule")
+        .values_list("post__account_id", "post__code", "post__published_at", "post__deleted_at", "category", *columns)
+    )
+    of_messages = (
+        ScreeningHit.objects.filter(version=version, shelf="confident", message__account_id__in=ids)
+        .filter(message__published_at__gte=window.start, message__published_at__lte=window.at)
+        .order_by("message_id", "category", "start", "end", "rule")
+        .annotate(never=Value(None, output_field=DateTimeField()))
+        .values_list("message__account_id", "message__code", "message__published_at", "never", "category", *columns)
+    )
+    for of, query in (("post", of_posts), ("message", of_messages)):
+        groups: dict[tuple[int, str, str], tuple[datetime, datetime | None, list[dict[str, Any]]]] = {}
+        for account, code, at, deleted_at, category, *hit in fetch_rows(query, (2, 3)):
+            groups.setdefault((account, code, category), (at, deleted_at, []))[2].append(dict(zip(columns, hit, strict=True)))
+        for (account, code, category), (at, deleted_at, hits) in groups.items():
+            facts[account].screened.append(Screened(code, at, deleted_at, of, category, tuple(hits)))
+
+
+def batches(rows: Sequence[Any], size: int = BATCH) -> Iterable[Sequence[Any]]:
+    """The rows in groups, so that the memory of a run does not grow with the number of accounts."""
+    return (rows[place : place + size] for place in range(0, len(rows), size))

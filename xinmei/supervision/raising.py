@@ -1,0 +1,156 @@
+"""Makes findings out of faults: decides whether a fault already stands, and stores what is new with its evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from xinmei.core.rulebook import criteria
+from xinmei.interaction.models import Message
+from xinmei.publishing.models import Post
+from xinmei.registry.models import Account, Unit
+from xinmei.supervision.evidence import make_evidence
+from xinmei.supervision.loading import batches, fetch_rows
+from xinmei.supervision.models import Evidence, Finding, Inspection
+from xinmei.supervision.watches import STANDING, Fault
+
+SILENCE = timedelta(days=14)
+WAITING = (Finding.Status.SUSPECTED, Finding.Status.NOTIFIED, Finding.Status.RECTIFIED)
+Found = tuple[Account | None, Unit, Fault]
+
+
+def owner_of(account: Account | None, unit: Unit) -> str:
+    """Whose fault it is, as one word: the account's number, or the unit's."""
+    return account.code if account else f"unit {unit.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is remembered of a finding that stands: enough to say whether a fault is the same one."""
+
+    subject: str
+    occurrence: str
+    status: str
+    fault_on: date
+    closed_at: datetime | None
+    dismissed_by: str
+
+    @property
+    def fallen(self) -> bool:
+        """Dismissed by the system because facts contradicted it: the fault may be raised again."""
+        return self.status == Finding.Status.DISMISSED and not self.dismissed_by
+
+
+def raise_findings(faults: Iterable[Found], observed_at: datetime, edition: str, inspection: Inspection | None = None) -> list[Finding]:
+    """Stores the faults that do not stand yet; must run in the transaction of the act, after its lock. The findings that are new."""
+    faults = list(faults)
+    known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
+    owners = {owner_of(account, unit) for account, unit, _ in faults}
+    since = min((fault.fault_on for _, _, fault in faults), default=date.max)
+    rows = Finding.objects.filter(fault_on__gte=date(since.year, 1, 1) - timedelta(days=60)).values_list(
+        "owner", "criterion", "subject", "occurrence", "status", "fault_on", "closed_at", "dismissed_by"
+    )
+    for owner, criterion, *rest in rows.iterator(chunk_size=5000) if faults else ():
+        if owner in owners:
+            known[owner, criterion].append(_Known(*rest))
+    new: list[tuple[Account | None, Unit, Fault, str]] = []
+    for account, unit, fault in faults:
+        earlier = known[owner_of(account, unit), fault.criterion]
+        occurrence = _tell_occurrence(fault, earlier)
+        if occurrence is not None:
+            new.append((account, unit, fault, occurrence))
+            earlier.append(_Known(fault.subject, occurrence, Finding.Status.SUSPECTED, fault.fault_on, None, ""))
+    return _create(new, observed_at, edition, inspection)
+
+
+def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
+    """None where the fault already stands (or was decided); else which occurrence of it this is."""
+    if fault.criterion == "silent_two_weeks":
+        start = datetime.fromisoformat(str(fault.detail["start"]))
+        for known in earlier:
+            decided = known.status != Finding.Status.SUSPECTED and not known.fallen
+            if known.subject == fault.subject and not known.fallen:
+                return None
+            # 「a silence that overlaps a decided one of the account is not raised again」
+            if decided and abs(datetime.fromisoformat(known.subject.split("/")[0]) - start) < SILENCE:
+                return None
+    same = [k for k in earlier if k.subject == fault.subject and k.fault_on.year == fault.fault_on.year]
+    for known in same:
+        if known.fallen:
+            continue
+        # seen again after a recheck said cured: a new one; what a person dismissed is not raised again in that year
+        cured = (
+            fault.criterion in STANDING and known.status == Finding.Status.CLOSED and known.closed_at is not None and known.closed_at < fault.seen_at
+        )
+        if not cured:
+            return None
+    year = str(fault.fault_on.year)
+    return f"{year}-{len(same) + 1}" if same else year
+
+
+def _create(new: list[tuple[Account | None, Unit, Fault, str]], observed_at: datetime, edition: str, inspection: Inspection | None) -> list[Finding]:
+    table = criteria()
+    quoted = _quote_texts([fault for _, _, fault, _ in new])
+    evidence, findings = [], []
+    for account, unit, fault, occurrence in new:
+        criterion = table[fault.set, fault.criterion]
+        shown = {
+            "account": account and {"id": account.code, "name": account.name, "platform": account.platform, "verification": account.verification},
+            "unit": {"code": unit.code, "name": unit.name},
+            "criterion": f"{fault.set}/{criterion.indicator}/{fault.criterion}",
+            "subject": fault.subject,
+            "steps": fault.steps,
+            "facts": fault.proof,
+            "quoted": quoted.get(str(fault.detail.get("post") or fault.detail.get("message") or "")),
+            "observed_at": observed_at.isoformat(),
+            "screening": inspection.screening if inspection else "",
+        }
+        piece = make_evidence(shown, seen_at=min(fault.seen_at, observed_at), source=fault.source, edition=edition)
+        evidence.append(piece)
+        findings.append(
+            Finding(
+                account=account,
+                unit=unit,
+                set=fault.set,
+                indicator=criterion.indicator,
+                criterion=fault.criterion,
+                subject=fault.subject,
+                owner=owner_of(account, unit),
+                occurrence=occurrence,
+                observed_at=observed_at,
+                fault_on=fault.fault_on,
+                inspection=inspection,
+                status=Finding.Status.CONFIRMED if criterion.recorded_by == "system" else Finding.Status.SUSPECTED,
+                clause=criterion.clause,
+                steps=list(fault.steps),
+                detail=dict(fault.detail),
+                evidence=piece,
+            )
+        )
+    Evidence.objects.bulk_create(evidence, batch_size=500)
+    return Finding.objects.bulk_create(findings, batch_size=500)
+
+
+def _quote_texts(faults: list[Fault]) -> dict[str, dict[str, Any]]:
+    """The posts and messages that faults are about, as they were seen, by their numbers."""
+    quoted: dict[str, dict[str, Any]] = {}
+    posts = sorted({str(f.detail["post"]) for f in faults if "post" in f.detail})
+    for batch in batches(posts, 500):
+        columns = ("code", "title", "text", "url", "published_at", "origin", "source", "byline", "deleted_at")
+        for row in fetch_rows(Post.objects.filter(code__in=batch).values_list(*columns), (4, 8), (7,)):
+            quoted[row[0]] = dict(zip(columns, row, strict=True))
+    messages = sorted({str(f.detail["message"]) for f in faults if "message" in f.detail})
+    for batch in batches(messages, 500):
+        for message in Message.objects.filter(code__in=batch).prefetch_related("replies"):
+            replies = [{"replied_at": r.replied_at.isoformat(), "text": r.text, "automatic": r.automatic} for r in message.replies.all()]
+            quoted[message.code] = {
+                "code": message.code,
+                "text": message.text,
+                "received_at": message.received_at.isoformat(),
+                "published_at": message.published_at and message.published_at.isoformat(),
+                "replies": replies,
+            }
+    return quoted
