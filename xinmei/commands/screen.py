@@ -1,0 +1,109 @@
+"""`xinmei screen`: what an inspector would find in a text, offline, before it is posted."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from xinmei.commands.arguments import SHANGHAI, UsageError, add_json, print_json, say
+from xinmei.core.screening import CATEGORIES, SHELVES, Hit, Screen, mask
+
+HELP = "检查文字：错别字、严重表述错误、广告、不当内容、个人信息等；发现问题时退出状态为 1"
+NEEDS_DATABASE = False
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Files or standard input."""
+    parser.add_argument("files", nargs="*", metavar="文件", help="要检查的文本文件（UTF-8 或 GB18030）；不写或写 - 时读标准输入")
+    parser.add_argument("--on", type=_day, metavar="日期", help="按哪一天有效的规则检查，如 2026-01-05；默认今天")
+    parser.add_argument("--jsonl", action="store_true", help='输入每行一个 {"id", "text"}')
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Exit status 1 when there are hits. Raises UsageError for a file that cannot be read or a line that is no such object."""
+    day = options.on or datetime.now(SHANGHAI).date()
+    screen = Screen.load()
+    found = False
+    for name, text in _texts(options):
+        [hits] = screen.scan([text], day)
+        found = found or bool(hits)
+        for hit in hits:
+            _show(name, text, hit, options.json)
+    if not found and not options.json:
+        say("没有发现问题")
+    return int(found)
+
+
+def _show(name: Any, text: str, hit: Hit, as_json: bool) -> None:
+    shown = mask(text)[hit.start : hit.end] if hit.category == "privacy_leak" else mask(hit.text)
+    if as_json:
+        print_json(
+            {
+                "id": name,
+                "start": hit.start,
+                "end": hit.end,
+                "text": shown,
+                "rule": hit.rule,
+                "category": hit.category,
+                "severity": hit.severity,
+                "shelf": hit.shelf,
+                "suggest": hit.suggest,
+                "clause": hit.clause,
+                "confidence": hit.confidence,
+                "why": hit.why,
+            }
+        )
+        return
+    line = text.count("\n", 0, hit.start) + 1
+    column = hit.start - (text.rfind("\n", 0, hit.start) + 1) + 1
+    place = f"{name} 第{line}行第{column}字" if name else f"第{line}行第{column}字"
+    advice = f"，疑应为“{hit.suggest}”" if hit.suggest else ""
+    say(f"{place}：“{shown}”{advice}（{CATEGORIES[hit.category]}，{SHELVES[hit.shelf]}）{hit.clause}")
+
+
+def _texts(options: argparse.Namespace) -> Iterator[tuple[Any, str]]:
+    for name in options.files or ["-"]:
+        text = _read(name)
+        if not options.jsonl:
+            yield (None if name == "-" and len(options.files) < 2 else name), text
+            continue
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.strip():
+                yield _row(name, number, line)
+
+
+def _row(name: str, number: int, line: str) -> tuple[Any, str]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        where = "标准输入" if name == "-" else name
+        raise UsageError(f'{where} 第{number}行不是 {{"id", "text"}} 形式的 JSON 对象：{line[:60]}')
+    return row.get("id"), row["text"]
+
+
+def _read(name: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"读不了 {name}（{error.strerror}），请检查文件名和权限") from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UsageError(f"{name} 不是 UTF-8 也不是 GB18030 文本，请另存为 UTF-8 文本后再试")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，应写成 2026-01-05") from None

@@ -1,0 +1,236 @@
+"""The screening itself: rule packs over texts, hits out.
+
+    screen = Screen.load()
+    for hits in screen.scan(texts, day): ...
+
+Pure: no clock, no network; reads `rules/screening/` once. The same rules and text give the same hits on every machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cached_property, lru_cache
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+from xinmei.core.rulebook import RULES, Row, RulebookError
+from xinmei.core.screening import detectors
+from xinmei.core.screening.folding import fold, folding, places
+from xinmei.core.screening.hits import Hit
+from xinmei.core.screening.matcher import ADDED, LOST, SAME, Match, build
+from xinmei.core.screening.packs import Entry, Pack, read_pack
+from xinmei.core.screening.sounds import Sounds
+
+# Changes when the same packs would give other hits.
+ENGINE = "1"
+# Characters on each side of a hit that count as close by.
+CLOSE = 40
+CONFIDENCE = {"confident": 0.95, "possible": 0.5}
+LOSS = {"typo", "grave_misstatement", "style"}
+
+
+class Screen:
+    """Rule packs made ready to scan. Cheap to use, safe to share between threads: scanning changes nothing in it."""
+
+    def __init__(self, packs: Iterable[Pack], rules: Path) -> None:
+        self.packs = tuple(packs)
+        self._table = folding(rules / "traditional.txt")
+        self._sounds = Sounds(rules / "sounds.txt")
+        self._corrections = re.compile("|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split())))
+        self._at_least = {entry.name: (pack.name, pack.at_least) for pack in self.packs for entry in pack.entries if pack.at_least > 1}
+        entries = [entry for pack in self.packs for entry in pack.entries]
+        self._words = [(fold(term, self._table), entry) for entry in entries if entry.kind == "words" for term in entry.find]
+        self._phrases = [entry for entry in entries if entry.kind == "phrases"]
+        self._detectors = [entry for entry in entries if entry.kind == "detectors"]
+        for term, entry in self._words:
+            if not term:
+                raise RulebookError(f"{entry.name}：要查找的文字只有分隔符，至少要有一个字")
+        for entry in self._phrases:
+            if len(fold(entry.find[0], self._table)) < 4:
+                raise RulebookError(f"{entry.name}：固定表述至少四个字，更短的请写成 words 规则包")
+        for entry in self._detectors:
+            if entry.find[0] not in detectors.ALL:
+                raise RulebookError(f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(detectors.ALL)}")
+        self._legitimate = tuple(sorted({fold(x, self._table) for entry in self._phrases for x in (*entry.find, *entry.excepted)}))
+        self._spells: Any = lru_cache(maxsize=4096)(self._spell_out)
+
+    @classmethod
+    def load(cls, extra_packs: Iterable[Pack | Mapping[str, Any]] = (), *, rules: Path | None = None) -> Screen:
+        """The packs of `rules/screening/` and what an office added, which must pass its own examples.
+
+        Raises RulebookError where a pack is not as it should be.
+        """
+        rules = rules or RULES / "screening"
+        added = [pack if isinstance(pack, Pack) else read_pack(pack) for pack in extra_packs]
+        screen = cls([*read_packs(rules), *added], rules)
+        names = [pack.name for pack in screen.packs]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise RulebookError(f"规则包 {'、'.join(sorted(twice))} 有两份，请改名")
+        for pack in added:
+            screen.check(pack)
+        return screen
+
+    @cached_property
+    def version(self) -> str:
+        """A short hash that changes when the packs, the engine or the model change: what was screened under another version is screened again."""
+        state = repr((ENGINE, self.packs, self._model_version))
+        return hashlib.sha256(state.encode()).hexdigest()[:12]
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine at work."""
+        return str(self._matcher.name)
+
+    def scan(
+        self, texts: Iterable[str], days: date | Iterable[date], *, shelf: str = "possible", allow: frozenset[str] = frozenset()
+    ) -> Iterator[list[Hit]]:
+        """One list of hits for each text, sorted by place; overlapping hits are all reported.
+
+        `days` is the day of all texts or one day for each: rules in force on it judge. `shelf="confident"` leaves the possible ones out.
+        `allow` holds names of rules and matched texts that this unit does not want to see again.
+        """
+        for text, day in zip(texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date)):
+            hits = self._hits(text, day)
+            if shelf == "confident":
+                hits = [hit for hit in hits if hit.shelf == "confident"]
+            if allow:
+                hits = [hit for hit in hits if hit.rule not in allow and hit.text not in allow]
+            yield hits
+
+    def check(self, pack: Pack) -> None:
+        """Tries every entry on its own examples. Raises RulebookError naming the first that misses its hit or hits its near miss."""
+        for entry in pack.entries:
+            day = min(max(entry.start, date(2026, 1, 1)), entry.end)
+            if not any(hit.rule == entry.name for hit in self._hits(entry.hit, day)):
+                raise RulebookError(f"{entry.name}：例句“{entry.hit}”应当命中而没有命中")
+            for miss in entry.misses:
+                if any(hit.rule == entry.name for hit in self._hits(miss, day)):
+                    raise RulebookError(f"{entry.name}：例句“{miss}”不应命中却命中了")
+
+    @cached_property
+    def _matcher(self) -> Any:
+        return build([term for term, _ in self._words], [entry.find[0] for entry in self._phrases], self._table)
+
+    @cached_property
+    def _model_version(self) -> str:
+        return ""
+
+    def _hits(self, text: str, day: date) -> list[Hit]:
+        hits = set()
+        for match in self._matcher.find(text):
+            hit = self._judge(text, day, match)
+            if hit:
+                hits.add(hit)
+        if self._detectors and detectors.TRIGGER.search(plain := detectors.narrow(text)):
+            hits.update(self._detect(text, plain, day))
+        return self._weigh(hits) if hits else []
+
+    def _judge(self, text: str, day: date, match: Match) -> Hit | None:
+        entry = self._words[match.number][1] if match.number < len(self._words) else self._phrases[match.number - len(self._words)]
+        if not entry.in_force(day):
+            return None
+        begin = max(0, match.start - CLOSE)
+        window = text[begin : match.end + CLOSE]
+        close = fold(window, self._table)
+        where = places(window, self._table) or range(len(window))
+        first, last = where.index(match.start - begin), where.index(match.end - 1 - begin) + 1
+        legitimate = map(self._fold, entry.excepted) if match.how == SAME else self._spells(close[first:last])
+        if any(close.find(longer, max(0, last - len(longer)), first + len(longer)) >= 0 for longer in legitimate):
+            return None
+        if match.how != SAME and not self._plausible(entry, match, close, first, last):
+            return None
+        if entry.near and not any(self._fold(word) in close for word in entry.near):
+            return None
+        if any(self._fold(word) in close for word in entry.unless):
+            return None
+        if entry.category in LOSS and self._is_corrected(entry, close, close[first:last]):
+            return None
+        return Hit(
+            match.start,
+            match.end,
+            entry.name,
+            text[match.start : match.end],
+            entry.category,
+            entry.severity,
+            entry.shelf,
+            entry.suggest,
+            entry.clause,
+            CONFIDENCE[entry.shelf],
+            entry.why or (f"固定表述：{entry.find[0]}" if match.how != SAME else ""),
+        )
+
+    def _spell_out(self, candidate: str) -> tuple[str, ...]:
+        """The legitimate phrases and variants of which `candidate` is a part."""
+        return tuple(legitimate for legitimate in self._legitimate if candidate in legitimate)
+
+    def _plausible(self, entry: Entry, match: Match, close: str, first: int, last: int) -> bool:
+        """Whether one wrong character makes a wrong phrase here, and not another word of the language.
+
+        In a short phrase (four or five characters), and at the edges of those that mark it (`edges: false`), only a sound-alike
+        or a doubled character counts.
+        """
+        phrase = self._fold(entry.find[0])
+        short = len(phrase) < 6
+        here = close[first:last]
+        if match.how == LOST:
+            edge = match.at in (0, len(here))
+            return not short and (entry.edges or not edge)
+        if match.how == ADDED:
+            around = close[first + match.at - 1 : first + match.at] + close[first + match.at + 1 : first + match.at + 2]
+            return not short or here[match.at] in around
+        edge = match.at in (0, len(here) - 1)
+        return self._sounds.alike(phrase[match.at], here[match.at]) if short or (edge and not entry.edges) else True
+
+    def _is_corrected(self, entry: Entry, close: str, here: str) -> bool:
+        """A text that quotes the wrong form beside the right one in order to correct it: “秸杆”应为“秸秆”."""
+        if not self._corrections.search(close):
+            return False
+        right = self._fold(entry.find[0] if entry.kind == "phrases" else entry.suggest or "")
+        return right in close or f"“{here}”" in close
+
+    def _detect(self, text: str, plain: str, day: date) -> Iterator[Hit]:
+        for entry in self._detectors:
+            if not entry.in_force(day):
+                continue
+            for start, end, sure in detectors.ALL[entry.find[0]](plain):
+                shelf = entry.shelf if sure else "possible"
+                yield Hit(
+                    start, end, entry.name, text[start:end], entry.category, entry.severity, shelf, None, entry.clause, CONFIDENCE[shelf], entry.why
+                )
+
+    def _weigh(self, hits: Iterable[Hit]) -> list[Hit]:
+        """Where a pack says so (adverts), one phrase alone is only possible; several different ones are confident."""
+        seen = defaultdict(set)
+        for hit in hits:
+            if hit.rule in self._at_least:
+                seen[self._at_least[hit.rule][0]].add(hit.rule)
+        weighed = []
+        for hit in hits:
+            if hit.rule in self._at_least:
+                pack, enough = self._at_least[hit.rule]
+                if len(seen[pack]) < enough:
+                    hit = replace(hit, shelf="possible", confidence=CONFIDENCE["possible"])
+            weighed.append(hit)
+        return sorted(weighed)
+
+    def _fold(self, text: str) -> str:
+        return fold(text, self._table)
+
+
+def read_packs(rules: Path) -> list[Pack]:
+    """All packs of a folder, by file name. Raises RulebookError where one is not as it should be."""
+    from xinmei.core.rulebook.files import read_table
+
+    return [read_pack(_checked(read_table(path), path)) for path in sorted(rules.glob("*.yaml"))]
+
+
+def _checked(row: Row, path: Path) -> Row:
+    if row.get("id") != path.stem:
+        raise row.fault(f"id 应与文件名相同，即 {path.stem}")
+    return row
