@@ -17,8 +17,8 @@ from xinmei.collectors.demo.messages import MessageWriter
 from xinmei.collectors.demo.plan import Plan, make_plans
 from xinmei.collectors.demo.posts import PostWriter
 from xinmei.collectors.demo.register import HEADER, Account, counties_for, make_accounts
-from xinmei.collectors.demo.span import DAY, WEEK, Span
-from xinmei.collectors.demo.texts import pick, several
+from xinmei.collectors.demo.span import WEEK, Span
+from xinmei.collectors.demo.texts import pick, seeded, several
 
 UNIT_HEADER = "code,name,kind,parent,cohort,vertical_system,duties,short_names"
 
@@ -26,10 +26,10 @@ UNIT_HEADER = "code,name,kind,parent,cohort,vertical_system,duties,short_names"
 def write_demo_bundle(folder: Path, seed: int = 2021, *, until: datetime, accounts: int = 400, posts_per_account_day: float = 1.95) -> dict[str, Any]:
     """Writes the made city's bundle (`formats.md`) into `folder`, which is made where it is missing; files of the same names are replaced.
 
-    The same seed, moment, size and rate give the same bytes. `until` is the moment of the inspection to come (aware); facts reach from 1 November of
-    the year before to it. Answers the numbers of rows by file, `since`, `until`, and what an inspection at `until` should say: `in_service`
-    (count), `blind` (accounts that it cannot observe), `planted` (`kind`, `account`, `unit`, `subject`, `found_by`: `machine` or `person`) and `traps`
-    (`kind`, `account`, `subject`, `why`).
+    The same seed, moment, size and rate give the same bytes. `until` is the moment of the inspection to come (aware); facts reach to it from
+    1 November of the year before. Answers the numbers of rows by file, `since`, `until`, and what an inspection at `until` should say: `in_service`
+    (count), `blind` (accounts that it cannot observe), `planted` (`kind`, `account`, `unit`, `subject`, `found_by`: `machine` or `person`) and
+    `traps` (`kind`, `account`, `subject`, `why`).
 
     Raises ValueError, in Chinese, where `until` has no time zone or the city would be smaller than 40 accounts or larger than there are names.
     """
@@ -38,11 +38,11 @@ def write_demo_bundle(folder: Path, seed: int = 2021, *, until: datetime, accoun
     if accounts < 40:
         raise ValueError(f"演示城市至少要有 40 个账号，要的是 {accounts} 个")
     span, ledger = Span(until), Ledger(accounts)
-    units = make_units(counties_for(accounts), Random(f"{seed} units"))
-    register = make_accounts(units, accounts, span, ledger, Random(f"{seed} accounts"))
-    plans = make_plans(register, span, posts_per_account_day, ledger, Random(f"{seed} plans"))
+    units = make_units(counties_for(accounts), seeded(seed, "units"))
+    register = make_accounts(units, accounts, span, ledger, seeded(seed, "accounts"))
+    plans = make_plans(register, span, posts_per_account_day, ledger, seeded(seed, "plans"))
     folder.mkdir(parents=True, exist_ok=True)
-    rows = _write_tables(folder, units, register, plans, span, Random(f"{seed} tables"))
+    rows = _write_tables(folder, units, register, plans, span, seeded(seed, "tables"))
     with ExitStack() as files:
 
         def open_file(name: str) -> TextIO:
@@ -56,7 +56,7 @@ def write_demo_bundle(folder: Path, seed: int = 2021, *, until: datetime, accoun
         patrol_file.write("account,day,half,by,at\n")
         patrols = PatrolWriter(span, ledger, patrol_file.write)
         for plan in plans:
-            rng = Random(f"{seed} {plan.account.id}")
+            rng = seeded(seed, plan.account.id)
             moments = posts.write_posts(plan, rng)
             messages.write_messages(plan, moments, rng)
             looks.write_looks(plan, rng)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
-from xinmei.collectors.demo.texts import pick, several, texts
+from xinmei.collectors.demo.texts import several, texts, whole
 
 CITY = "澄州"
 # name, kind, stem of its accounts' names, log-in prefix; further ones are made for larger cities
@@ -18,7 +18,7 @@ COUNTIES = (
 )
 COUNTY_HEADS = "禾竹松枫桐荷霞石沙泉湖沐晨景岚芦棠苇蓝碧晴朗星月虹暖穗"
 COUNTY_TAILS = "塘亭渡岗堰汀畈陌圩岭屿埠垄野泽洲丘峰麓岸桥井栏坞台坝畔庄津堤林谷皋岩渠"
-TOWN_HEADS = ("白鹭", "杏花", "柳叶", "青禾", "红枫", "晴川", "碧泉", "金穗", "稻香", "芦花", "石榴", "梧桐", "银杏", "桂花", "春山", "秋水", "长亭", "古槐", "翠竹", "云杉")
+TOWN_HEADS = "白鹭杏花柳叶青禾红枫晴川碧泉金穗稻香芦花石榴梧桐银杏桂花春山秋水长亭古槐翠竹云杉"  # of two characters each
 TOWN_TAILS = "渡桥湾坪岗堰塘店集坝"
 # name, field of its texts, what stands in its accounts' names, log-in prefix, short name, supervises a vertical system
 DEPARTMENTS = (
@@ -69,7 +69,7 @@ INSTITUTIONS = (
     ("农业技术推广中心", "农业农村", "农技", "nongji", "农业农村局"),
 )
 SURNAMES = "陈林周吴郑何沈陆顾许徐孙钱冯蒋韦潘葛范彭鲁方袁柳史唐薛雷贺汤罗毕郝安常于傅康伍余孟黄穆萧姚邵汪"
-GIVEN = ("文静", "建国", "晓岚", "志远", "雨桐", "国栋", "海燕", "思源", "明哲", "佳宁", "春梅", "立群", "若溪", "浩然", "玉兰", "振华", "欣怡", "子航", "永安", "秋月")
+GIVEN = "文静建国晓岚志远雨桐国栋海燕思源明哲佳宁春梅立群若溪浩然玉兰振华欣怡子航永安秋月"  # of two characters each
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class Unit:
     kind: str
     stem: str
     login: str
-    field: str
+    subject: str
     parent: str = ""
     cohort: str = ""
     vertical: str = ""
@@ -91,8 +91,14 @@ class Unit:
 
     @property
     def duties(self) -> str:
-        """Words of its work, `;` between."""
-        return ";".join(texts()["fields"][self.field]["topics"])
+        """Words of its work, `;` between: what stands in its accounts' names, then its topics."""
+        work = [self.stem[2:]] if self.kind in ("department", "institution") else []
+        return ";".join(work + texts()["fields"][self.subject]["topics"])
+
+
+def _pair(names: str, number: int) -> str:
+    start = number % (len(names) // 2) * 2
+    return names[start : start + 2]
 
 
 def _county_names(count: int) -> list[tuple[str, str, str, str]]:
@@ -114,22 +120,25 @@ def make_units(counties: int, rng: Random) -> list[Unit]:
         raise ValueError(f"演示城市至多 900 个县区，要的是 {counties} 个；请减少账号数")
     city = f"{CITY}市"
     units = [Unit("C00", f"{city}人民政府", "city", CITY, "city", "政务")]
-    units.append(Unit("D00", f"{city}人民政府办公室", "department", f"{CITY}政务", "office", "政务", "C00", "departments", short_names=f"{city}政府办公室;{city}政府办"))
+    office_names = f"{city}政府办公室;{city}政府办"
+    units.append(Unit("D00", f"{city}人民政府办公室", "department", f"{CITY}政务", "office", "政务", "C00", "departments", short_names=office_names))
     codes = {}
     for number, (name, subject, word, login, short, _) in enumerate(DEPARTMENTS, 1):
         codes[name] = f"D{number:02}"
-        units.append(Unit(codes[name], city + name, "department", CITY + word, login, subject, "C00", "departments", short_names=f"{city}{short}" if short else ""))
+        known_as = city + short if short else ""
+        units.append(Unit(codes[name], city + name, "department", CITY + word, login, subject, "C00", "departments", short_names=known_as))
     vertical = {name: codes[name] for name, *_, supervises in DEPARTMENTS if supervises}
-    for number, (section, above) in enumerate((("信息科", "D00"), ("政策法规科", codes["教育局"]), ("宣传科", codes["公安局"])), 1):
+    sections = (("信息科", "D00"), ("政策法规科", codes["教育局"]), ("宣传科", codes["公安局"]))
+    for number, (section, above) in enumerate(sections, 1):
         host = next(unit for unit in units if unit.code == above)
-        units.append(Unit(f"N{number:02}", host.name + section, "internal_office", host.stem + section, f"section{number}", host.field, above))
+        units.append(Unit(f"N{number:02}", host.name + section, "internal_office", host.stem + section, f"section{number}", host.subject, above))
     for number, (name, subject, word, login, above) in enumerate(INSTITUTIONS, 1):
         units.append(Unit(f"I{number:02}", city + name, "institution", CITY + word, login, subject, codes.get(above, "C00")))
     areas = []
     for number, (area, kind, stem, login) in enumerate(_county_names(counties), 1):
         code = f"X{number:02}"
         title = f"{area}管理委员会" if kind == "zone" else f"{area}人民政府"
-        towns = [TOWN_HEADS[i % 20] + TOWN_TAILS[(i + i // 20) % 10] for i in range(number * 5 - 5, number * 5)]
+        towns = [_pair(TOWN_HEADS, i) + TOWN_TAILS[(i + i // 20) % 10] for i in range(number * 5 - 5, number * 5)]
         suffixes = ["街道"] * 5 if kind == "zone" else ["街道", "镇", "镇", "镇", "乡"]
         places = [town + suffix for town, suffix in zip(towns, suffixes, strict=True)]
         areas += [area, *places[:2]] if number <= 5 else []
@@ -137,8 +146,8 @@ def make_units(counties: int, rng: Random) -> list[Unit]:
         office = "党政办公室" if kind == "zone" else "办公室"
         below.append(Unit(f"{code}00", title + office, "department", f"{stem}政务", f"{login}.office", "政务", code))
         for i, (name, subject, word, prefix) in enumerate(COUNTY_DEPARTMENTS, 1):
-            host = f"{city}{stem}{name}" if name == "生态环境局" else area + name
-            below.append(Unit(f"{code}{i:02}", host, "department", stem + word, f"{login}.{prefix}", subject, code, vertical=vertical.get(name, "")))
+            full = f"{city}{stem}{name}" if name == "生态环境局" else area + name
+            below.append(Unit(f"{code}{i:02}", full, "department", stem + word, f"{login}.{prefix}", subject, code, vertical=vertical.get(name, "")))
         for i, (town, place) in enumerate(zip(towns, places, strict=True), 1):
             body = "办事处" if place.endswith("街道") else "人民政府"
             below.append(Unit(f"{code}{i + 50}", area + place + body, "town", town, f"{login}.town{i}", "政务", code))
@@ -147,7 +156,7 @@ def make_units(counties: int, rng: Random) -> list[Unit]:
         units += below
     for unit in units:
         unit.places = unit.places or areas
-        unit.staff = [surname + pick(GIVEN, rng) for surname in several(SURNAMES, 6, rng)]
+        unit.staff = [surname + _pair(GIVEN, whole(0, 19, rng)) for surname in several(SURNAMES, 6, rng)]
     return units
 
 
@@ -172,13 +181,12 @@ def people_of(units: list[Unit], since: str, ended: str) -> list[tuple[str, str,
     supervisors += [by_code[code] for code in sorted({unit.vertical for unit in units if unit.vertical})]
     rows += [(f"{unit.login}.supervisor", unit.staff[4], unit.code, "supervisor", since, "") for unit in supervisors]
     rows += [(f"{unit.login}.observer", unit.staff[5], unit.code, "observer", since, "") for unit in supervisors[:2]]
-    staffed = [unit for unit in units if unit.kind in ("city", "county", "zone") or (unit.kind == "department" and unit.code.startswith("D"))]
-    staffed += [unit for kind in ("town", "institution") for unit in units if unit.kind == kind][:8]
-    staffed += [unit for unit in units if unit.kind == "institution"][:3] + [unit for unit in units if unit.code in ("X0101", "X0105")]
-    for unit in dict.fromkeys(unit.code for unit in staffed):
-        host = by_code[unit]
+    staffed = [unit for unit in units if unit.kind in ("city", "county", "zone") or unit.cohort == "departments"]
+    for kind, count in (("town", 5), ("institution", 3)):
+        staffed += [unit for unit in units if unit.kind == kind][:count]
+    for host in [*staffed, by_code["X0101"], by_code["X0105"]]:
         for post, name in zip(("editor", "section_head", "leader", "unit_admin"), host.staff, strict=False):
             rows.append((f"{host.login}.{post.replace('section_head', 'section')}", name, host.code, post, since, ""))
     # 兼任：one person with two posts, who chooses which one acts
-    rows.append(("jiaotong.editor", next(unit.staff[0] for unit in units if unit.login == "jiaotong"), next(unit.code for unit in units if unit.login == "jiaotong"), "unit_admin", since, ""))
-    return rows
+    both = next(unit for unit in units if unit.login == "jiaotong")
+    return [*rows, ("jiaotong.editor", both.staff[0], both.code, "unit_admin", since, "")]

@@ -12,8 +12,8 @@ from xinmei.collectors.demo.span import DAY, HOUR, WEEK, Span
 from xinmei.collectors.demo.texts import pick, several, texts, whole
 from xinmei.core.calendar import load_calendar
 
-FEEDS = {"wechat": ("官方接口", "网页采集"), "weibo": ("官方接口", "网页采集"), "app": ("人工查看", "运行探测"), "mini_program": ("人工查看", "运行探测")}
-OTHER_FEEDS = ("网页采集", "人工查看")
+BY_OWNER, BY_TRIAL, FROM_OUTSIDE = ("官方接口", "网页采集"), ("人工查看", "运行探测"), ("网页采集", "人工查看")
+FEEDS = {"wechat": BY_OWNER, "weibo": BY_OWNER, "app": BY_TRIAL, "mini_program": BY_TRIAL}
 TOO_MUCH = ["身份证号", "家庭住址", "银行卡号", "通讯录", "人脸照片"]
 
 
@@ -26,7 +26,7 @@ class LookWriter:
     def write_looks(self, plan: Plan, rng: Random) -> None:
         """Windows of two feeds that touch: at most one of them fails at a time, but for the spans that the plan leaves unseen."""
         span, account, reasons = self.span, plan.account, texts()["failures"]
-        feeds = FEEDS.get(account.platform, OTHER_FEEDS)
+        feeds = FEEDS.get(account.platform, FROM_OUTSIDE)
         seen = account.verification if account.seen_verification is None else account.seen_verification
         profile = f',"profile":{{"name":"{account.name}","verification":"{seen}","avatar_sha256":"{account.avatar}"}}'
         lines = []

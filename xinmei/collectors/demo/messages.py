@@ -12,8 +12,20 @@ from xinmei.collectors.demo.posts import PRIVATE
 from xinmei.collectors.demo.span import DAY, HOUR, Span
 from xinmei.collectors.demo.texts import pick, texts, whole
 
-# Where a feed of messages exists at all, how many a year
-A_YEAR = {"wechat": 34, "weibo": 30, "douyin": 24, "kuaishou": 20, "app": 30, "toutiao": 16, "wechat_channels": 16, "xiaohongshu": 12, "bilibili": 12, "mini_program": 14}
+# How many a year an account has, by platform
+A_YEAR = {"wechat": 34, "weibo": 30, "app": 30, "douyin": 24, "kuaishou": 20}
+A_YEAR_ELSEWHERE = 14
+
+
+def _in_time(at: int, rng: Random) -> int:
+    """An answer in working hours, at most 20 hours after the message."""
+    if at % DAY < 16 * HOUR:
+        return at + whole(HOUR // 3, 5 * HOUR, rng)
+    return _days_later(at, 1, 11, rng)
+
+
+def _days_later(at: int, days: int, until_hour: int, rng: Random) -> int:
+    return (at // DAY + days) * DAY + whole(8 * HOUR + HOUR // 2, until_hour * HOUR, rng)
 
 
 class MessageWriter:
@@ -27,9 +39,10 @@ class MessageWriter:
         if not plan.answers:
             return
         span, end = self.span, min(plan.close, plan.last or plan.close)
-        yearly = A_YEAR[plan.account.platform] * (2.5 if plan.account.unit.kind in ("city", "county", "zone") else 1)
+        yearly = A_YEAR.get(plan.account.platform, A_YEAR_ELSEWHERE) * (2.5 if plan.account.unit.kind in ("city", "county", "zone") else 1)
         wanted = int(yearly * (end - plan.open) / (365 * DAY) * (0.6 + 0.8 * rng.random()))
-        moments = [(plan.open + int(rng.random() * max(1, end - plan.open - DAY)) // DAY * DAY + whole(7 * HOUR, 22 * HOUR, rng), "") for _ in range(wanted)]
+        days = range(plan.open // DAY, max(plan.open // DAY + 1, end // DAY))
+        moments = [(pick(days, rng) * DAY + whole(7 * HOUR, 22 * HOUR, rng), "") for _ in range(wanted)]
         moments += plan.in_messages
         moments += [(span.end - whole(1 * HOUR, 20 * HOUR, rng), "pending") for _ in range(plan.pending)]
         lines = [
@@ -44,7 +57,8 @@ class MessageWriter:
         kind = "enquiry" if fault else pick(("enquiry", "enquiry", "enquiry", "comment", "comment", "complaint"), rng)
         if fault == "unmoderated_comment":
             kind = "comment"
-        templates = {"enquiry": stock["fields"][account.unit.field]["questions"], "comment": stock["comments"], "complaint": stock["complaints"]}[kind]
+        questions = stock["fields"][account.unit.subject]["questions"]
+        templates = {"enquiry": questions, "comment": stock["comments"], "complaint": stock["complaints"]}[kind]
         if fault == "unmoderated_comment":
             templates = stock["planted"]["unmoderated_comment"]
         text = pick(templates, rng).format_map({"p": pick(account.unit.places, rng)} | PRIVATE)
@@ -52,16 +66,16 @@ class MessageWriter:
         if kind == "enquiry":
             if rng.random() < 0.3:
                 more = ',"concrete_policy_question":true'
-            replies = [(at + int((0.3 + rng.random() * 19) * HOUR), pick(stock["answers"], rng), False)]
+            replies = [(_in_time(at, rng), pick(stock["answers"], rng), False)]
         elif rng.random() < 0.6:
-            replies = [(at + whole(1 * HOUR, 60 * HOUR, rng), pick(stock["thanks"], rng), False)]
+            replies = [(_days_later(at, whole(1, 2, rng), 17, rng), pick(stock["thanks"], rng), False)]
         if kind == "comment":
             post = bisect_right(post_moments, at) - 1
             more += f',"post":"{account.id}-{post:05}"' if post >= 0 else ""
             shown = at + whole(300, 5 * HOUR, rng)
             more += f',"published_at":"{span.text(shown)}"' if shown < span.end else ""
         if fault == "late_reply":  # later than either reading of 节假日 allows
-            replies = [(at + whole(50 * HOUR, 110 * HOUR, rng), pick(stock["answers"], rng), False)]
+            replies = [(_days_later(at, whole(3, 4, rng), 17, rng), pick(stock["answers"], rng), False)]
         elif fault in ("unanswered", "pending"):
             replies = []
         elif fault == "no_policy_question":

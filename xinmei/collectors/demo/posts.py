@@ -100,13 +100,14 @@ class PostWriter:
         span, account, random, stock = self.span, plan.account, rng.random, texts()
         unit = account.unit
         if self.phrases is None or self.phrases[0] != unit.code:
-            self.phrases = (unit.code, Phrases(unit.name, unit.field))
+            self.phrases = (unit.code, Phrases(unit.name, unit.subject))
         phrases, bylines, reposts, sources = self.phrases[1], _bylines(plan), repost_texts(), stock["sources"]
         days, first_day = span.days, [f"{d.month}月{d.day}日" for d in map(date.fromisoformat, span.days)]
         own_share, short = 0.45 + 0.3 * random(), 1 if account.platform in VIDEO else 2
         shape = ',"form":"video"' if account.platform in VIDEO else ""
         comments = "true" if plan.answers else "false"
-        lines, moments = [], []
+        lines: list[str] = []
+        moments: list[int] = []
         updates: Counter[int] = Counter()
         originals: Counter[int] = Counter()
         months: Counter[str] = Counter()
@@ -114,15 +115,22 @@ class PostWriter:
             is_original = random() < own_share if chosen is None else chosen
             if fault:
                 is_original = fault not in ("missing_source", "unlisted_source")
-            day, second = divmod(at, DAY)
+            day = at // DAY
             name = f"{account.id}-{len(moments):05}"
             blanks = {"p": pick(unit.places, rng), "d": first_day[day], "r": f"{86 + random() * 13:.1f}", "n": whole(2, 60, rng)}
             blanks |= {"a": 3 + int(random() * 52), "c": 58 + int(random() * 30), "b": 105 + int(random() * 3800)}
             if is_original:
                 titles, openings, facts, others, measures, closings = pick(phrases.pieces, rng)
-                blanks |= {"x": 3 + int(random() * 52), "z": 58 + int(random() * 30), "y": 105 + int(random() * 3800)}
+                blanks |= {
+                    "x": 3 + int(random() * 52),
+                    "z": 58 + int(random() * 30),
+                    "y": 105 + int(random() * 3800),
+                    "s": f"{86 + random() * 13:.1f}",
+                }
                 title = pick(titles, rng).format_map(blanks)
-                text = pick(openings, rng) + pick(facts, rng) + pick(others, rng) + pick(measures, rng)
+                fact = int(random() * len(facts))
+                other = (fact + 1 + int(random() * (len(others) - 1))) % len(others)
+                text = pick(openings, rng) + facts[fact] + others[other] + pick(measures, rng)
                 text = (text + pick(closings, rng) if short == 2 else text).format_map(blanks)
                 byline, source = pick(bylines.original, rng), ""
             else:
@@ -140,7 +148,7 @@ class PostWriter:
             origin = f',"origin":"{"original" if is_original else "repost"}","byline":{byline}' if plan.gives_origin else ""
             given = f',"source":"{source}"' if source else ""
             lines.append(
-                f'{{"id":"{name}","account":"{account.id}","published_at":"{days[day]}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}+08:00",'
+                f'{{"id":"{name}","account":"{account.id}","published_at":"{span.text(at)}",'
                 f'"title":"{title}","text":"{text}","url":"https://example.invalid/{name}"{origin}{given},"comments_enabled":{comments}{shape}{gone}}}\n'
             )
             moments.append(at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -31,7 +32,7 @@ PLATFORMS = (
     ("bilibili", "", 0.2),
     ("app", "", 0.15),
 )
-VERIFIED_AS = {"wechat": "", "weibo": "官方微博", "douyin": "官方抖音号", "kuaishou": "官方快手号", "toutiao": "官方头条号", "wechat_channels": "官方视频号"}
+VERIFIED_AS = {"weibo": "官方微博", "douyin": "官方抖音号", "kuaishou": "官方快手号", "toutiao": "官方头条号", "wechat_channels": "官方视频号"}
 WEIGHT = {"city": 4.0, "county": 2.4, "zone": 1.8, "department": 1.1, "town": 0.6, "institution": 0.8, "internal_office": 0.5}
 LIVELY = {"wechat": 1.3, "weibo": 1.6, "toutiao": 1.3, "douyin": 0.8, "kuaishou": 0.7, "app": 0.9, "wechat_channels": 0.7}
 ODD_NAMES = ("乐享生活圈", "民生快讯通", "都市一家亲", "邻里百事通")
@@ -77,7 +78,10 @@ class Account:
         return [*words, days[0], self.status, *days[1:], str(800 + number * 137 % 90_000), self.unit.staff[0], f"0500-861{number % 10_000:04}"]
 
 
-HEADER = "id,unit,platform,kind,name,handle,url,verification,opened_on,status,closed_on,announced_on,filed_city_on,filed_national_on,filed_provincial_on,followers,contact,phone"
+HEADER = (
+    "id,unit,platform,kind,name,handle,url,verification,opened_on,status,closed_on,announced_on,"
+    "filed_city_on,filed_national_on,filed_provincial_on,followers,contact,phone"
+)
 
 
 def counties_for(accounts: int) -> int:
@@ -128,7 +132,7 @@ def make_accounts(units: list[Unit], count: int, span: Span, ledger: Ledger, rng
     for unit in several(with_weibo, doubles, rng):
         chosen[unit.code].append(("weibo", ""))
         ledger.plant("two_accounts_one_platform", None, unit.code, "weibo")
-    accounts = []
+    accounts: list[Account] = []
     for unit in units:
         for platform, kind in chosen[unit.code]:
             opened = span.since - timedelta(days=whole(200, 3000, rng))
@@ -151,7 +155,7 @@ def _age(accounts: list[Account], span: Span, ledger: Ledger, rng: Random) -> No
     """Opens some within the span, files all, closes some."""
     share, today = ledger.share, span.until.date()
     twice = {fault["unit"] for fault in ledger.planted if fault["kind"] == "two_accounts_one_platform"}
-    usual = [account for account in accounts if account.unit.kind != "internal_office" and account.unit.code not in twice]
+    usual = [account for account in accounts if account.unit.kind in ("department", "town", "institution") and account.unit.code not in twice]
     changing = several(usual, share(24) + share(6) + share(12) + share(4), rng)
     for _ in range(share(24)):
         changing.pop().opened_on = span.since + timedelta(days=whole(5, (today - span.since).days - 30, rng))
@@ -175,8 +179,10 @@ def _spoil(accounts: list[Account], span: Span, ledger: Ledger, rng: Random) -> 
     share = ledger.share
     twice = {fault["unit"] for fault in ledger.planted if fault["kind"] == "two_accounts_one_platform"}
     new = [account for account in accounts if account.status == "active" and span.judged_from + timedelta(days=5) < account.opened_on]
-    usual = [a for a in accounts if a.status == "active" and a.unit.kind != "internal_office" and a.opened_on < span.since and a.unit.code not in twice]
-    several_of_unit = [a for a in usual if sum(other.unit.code == a.unit.code and other.status == "active" for other in accounts) > 2]
+    usual = [a for a in accounts if a.status == "active" and a.unit.kind != "internal_office" and a.opened_on < span.since]
+    usual = [a for a in usual if a.unit.code not in twice]
+    running = Counter(a.unit.code for a in accounts if a.status == "active")
+    several_of_unit = [a for a in usual if running[a.unit.code] > 2]
 
     def spare(of: list[Account], wanted: int) -> Iterator[Account]:
         for account in several(of, wanted, rng):

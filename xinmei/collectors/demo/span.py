@@ -7,7 +7,6 @@ from functools import cached_property
 
 from xinmei.core.calendar import SHANGHAI
 
-
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 
 

@@ -14,6 +14,11 @@ import yaml
 Item = TypeVar("Item")
 
 
+def seeded(seed: int, part: str) -> Random:
+    """The random numbers of one part of a city, independent of all other parts."""
+    return Random(f"{seed} {part}")  # noqa: S311  made texts are no secret
+
+
 def pick(items: Sequence[Item], rng: Random) -> Item:
     """One of the items; needs nothing of `rng` but `random()`, whose sequence Python promises to keep."""
     return items[int(rng.random() * len(items))]
@@ -62,7 +67,8 @@ class Phrases:
     def __init__(self, name: str, field: str) -> None:
         stock, own = texts(), texts()["fields"][field]
         first = [_second_number(sentence) for sentence in own["facts"]]
-        second = [s.replace("{a}", "{x}").replace("{c}", "{z}").replace("{b}", "{y}") for s in first + stock["facts"]]
+        # The second fact of a text is not its first: it stands at another index, and has other numbers.
+        second = [s.replace("{a}", "{x}").replace("{c}", "{z}").replace("{b}", "{y}").replace("{r}", "{s}") for s in first + stock["facts"]]
         self.topics: list[str] = own["topics"]
         self.pieces = []
         for topic in self.topics:

@@ -1,0 +1,109 @@
+"""The import of a bundle: one act, one transaction, one event."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from xinmei.collectors.bundle.load import Counts, Load, MayWrite, Refusal
+from xinmei.collectors.bundle.load_people import load_people
+from xinmei.collectors.bundle.load_units import load_units
+from xinmei.collectors.bundle.sources import Refused, Source, open_source
+from xinmei.collectors.bundle.tables import ACCOUNTS, PEOPLE, TABLES, UNITS
+from xinmei.people.events import Acting, record
+
+IMPORT_LOCK = 0x696D706F7274
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an import did. `kept` says that its good rows stand in the database; `tables` that the bundle held anything that was known."""
+
+    counts: Counts
+    kept: bool
+
+    @property
+    def tables(self) -> bool:
+        """Whether any file of the bundle was a known table."""
+        return bool(self.counts.created)
+
+
+def import_bundle(
+    path: Path,
+    *,
+    by: Acting,
+    at: datetime,
+    keep_good_rows: bool = False,
+    refuse: Callable[[Refusal], None],
+    may_write: MayWrite | None = None,
+    progress: Callable[[str, int], None] | None = None,
+) -> Result:
+    """Imports the bundle at `path` (folder, zip or workbook) in one transaction: all of it, or with `keep_good_rows` its good rows, or nothing.
+
+    `refuse` is called for each refused row as it is met. `may_write(table, lineage)`, where given, says whether rows of a unit may be written;
+    `lineage` holds the codes of the unit and of all units above it. `progress(label, rows)` is told of each batch. One import runs at a time.
+    Raises FileNotFoundError where nothing is at `path`.
+    """
+    counts = Counts()
+    with transaction.atomic():
+        if connection.vendor == "postgresql":  # SQLite has one writer anyway
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+        broken = False
+        try:
+            source = open_source(path)
+        except Refused as refused:
+            refuse(Refusal(refused.entry, None, None, str(refused)))
+            return Result(Counts(refused=1), kept=False)
+        try:
+            load = Load(source, keep_good_rows=keep_good_rows, refuse=refuse, may_write=may_write, progress=progress)
+            counts = load.counts
+            _load_tables(load, source)
+        except Refused as refused:  # a damaged archive is known only when it is read to its end
+            broken = True
+            counts.refused += 1
+            refuse(Refusal(refused.entry, None, None, str(refused)))
+        finally:
+            source.close()
+        kept = not broken and (keep_good_rows or not counts.refused)
+        if kept:
+            _record(path, counts, by=by, at=at)
+        else:
+            counts.clear()
+            transaction.set_rollback(True)
+    if not kept and counts.out_of_reach:  # every refusal for lack of right leaves an event
+        with transaction.atomic():
+            _record(path, counts, by=by, at=at)
+    return Result(counts, kept)
+
+
+def _load_tables(load: Load, source: Source) -> None:
+    for table in TABLES:
+        if not source.has(table):
+            continue
+        load.counts.start(table.name)
+        if table is UNITS:
+            load_units(load)
+        elif table is PEOPLE:
+            load_people(load)
+        else:
+            load.load(table)
+        if table is ACCOUNTS:
+            load.read_accounts()
+
+
+def _record(path: Path, counts: Counts, *, by: Acting, at: datetime) -> None:
+    content = {
+        "created": counts.created,
+        "updated": counts.updated,
+        "unchanged": counts.unchanged,
+        "refused": counts.refused,
+        "out_of_reach": counts.out_of_reach,
+    }
+    number = hashlib.sha256(path.name.encode(errors="surrogateescape")).hexdigest()[:12]
+    record("import", by=by, at=at, kind="bundle", number=number, content=content)
