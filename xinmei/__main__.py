@@ -54,8 +54,10 @@ def main(argv: list[str] | None = None) -> int:
         module = importlib.import_module(f"xinmei.commands.{COMMANDS[options.command]}")
         if module.NEEDS_DATABASE:
             from xinmei.commands.database import open_database
+            from xinmei.commands.judged import run_judged
 
             open_database()
+            return run_judged(module.run, options)
         return int(module.run(options) or 0)
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
 
+from xinmei.people.locks import hold
 from xinmei.people.models import Event
 
 GENESIS = "0" * 64
 
+# Log-ins, locks and rights: what the security administrator sees of others. Verbs of this room only.
+SECURITY_VERBS = (
+    "sign_in", "sign_in_failed", "sign_in_refused", "sign_out", "end_session", "unlock", "refuse",
+    "set_password", "change_password", "enrol_second_factor", "reset_second_factor", "use_recovery_code", "choose_post",
+    "give_post", "end_post", "propose_post", "approve_post", "reject_post", "delegate_post", "end_delegation", "hand_over_post",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acts, as the holder of which post at which unit, and from where. `person_id` is None for the system and in a database without people."""
+    """Who acts, as the holder of which post at which unit, and from where.
+
+    `person_id` is None for the public, for the system, and in a database without people; the last two are not `judged`: nobody could give them a
+    post. `held_at` are the numbers of all units where the person holds any post at that time; `holding` names the row that gives the post.
+    """
 
     login: str
     name: str = ""
@@ -26,18 +38,37 @@ class Acting:
     unit_id: int | None = None
     unit_code: str = ""
     address: str = ""
+    unit_name: str = ""
+    judged: bool = True
+    held_at: frozenset[int] = frozenset()
+    holding: str = ""
+    # What was already looked up for this acting (its reach); lives as long as the request or command.
+    cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.name or self.login
 
 
-SYSTEM = Acting(login="系统", name="系统")
+SYSTEM = Acting(login="系统", name="系统", judged=False)
+PUBLIC = Acting(login="", name="公众")
 
 
 def _digest(event: Event) -> str:
     """SM3 over every field of an event and the digest of the one before it (GB/T 32905)."""
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-    fields = [event.number, at, event.actor, event.post, event.unit, event.address, event.verb, event.object_kind, event.object_id, event.content, event.previous]
+    fields = [
+        event.number,
+        at,
+        event.actor,
+        event.post,
+        event.unit,
+        event.address,
+        event.verb,
+        event.object_kind,
+        event.object_id,
+        event.content,
+        event.previous,
+    ]
     return hashlib.new("sm3", json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -53,9 +84,7 @@ def record_many(verb: str, *, by: Acting, at: datetime, kind: str, acts: list[tu
     """Appends one event for each (number, content) of `acts`, in their order, with one statement."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is written in the transaction of its act")
-    if connection.vendor == "postgresql":  # SQLite has one writer anyway
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x6576656E74])
+    hold("event")
     last = Event.objects.order_by("-number").values_list("number", "digest").first()
     count, previous = last or (0, GENESIS)
     events = []

@@ -67,11 +67,168 @@ class PostHeld(models.Model):
         ordering = ["person", "unit", "post", "starts_on"]
         constraints = [
             models.UniqueConstraint(fields=["person", "unit", "post", "starts_on"], name="one_row_a_post_held"),
-            models.CheckConstraint(condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")), name="post_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")), name="post_ends_after_it_starts"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_post_display()}"
+
+
+class Delegation(models.Model):
+    """代: somebody of the same unit stands in for the holder of a post, from 00:00 of the first day to 24:00 of the last. It cannot be passed on."""
+
+    post_held = models.ForeignKey(PostHeld, models.CASCADE, related_name="delegations", verbose_name="岗位")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="standing_in", verbose_name="代行人")
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("止")
+    given_at = models.DateTimeField("登记时间")
+    ended_at = models.DateTimeField("提前终止时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "代行"
+        ordering = ["post_held", "starts_on", "id"]
+        constraints = [models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="delegation_ends_after_it_starts")]
+
+    def __str__(self) -> str:
+        return f"{self.person} 代 {self.post_held}"
+
+
+class PostProposal(models.Model):
+    """A post to be given or ended, proposed by the system administrator and approved (or not) by the security administrator."""
+
+    class Change(models.TextChoices):
+        GIVE = "give", "授予"
+        END = "end", "终止"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待批准"
+        APPROVED = "approved", "已批准"
+        REJECTED = "rejected", "未批准"
+
+    change = models.CharField("变动", max_length=10, choices=Change.choices)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="proposals", verbose_name="人员")
+    unit = models.ForeignKey("registry.Unit", models.PROTECT, related_name="+", verbose_name="单位")
+    post = models.CharField("岗位", max_length=20, choices=Post.choices)
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("止", null=True, blank=True)
+    # Of an ending: the row that ends.
+    post_held = models.ForeignKey(PostHeld, models.CASCADE, null=True, blank=True, related_name="proposals", verbose_name="任职")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
+    reason = models.TextField("理由", blank=True)
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="提出人")
+    proposed_at = models.DateTimeField("提出时间")
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人")
+    decided_at = models.DateTimeField("批准时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "岗位变动"
+        ordering = ["-proposed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_change_display()} {self.person} {self.get_post_display()}"
+
+
+class HandOver(models.Model):
+    """交接 of a post: a check-list that both the one who leaves and the one who takes over confirm."""
+
+    post_held = models.ForeignKey(PostHeld, models.CASCADE, related_name="hand_overs", verbose_name="岗位")
+    successor = models.ForeignKey(Person, models.CASCADE, related_name="hand_overs", verbose_name="接手人")
+    # item of the check-list -> whether it is done
+    items = models.JSONField("清单")
+    opened_at = models.DateTimeField("发起时间")
+    given_at = models.DateTimeField("移交人确认时间", null=True, blank=True)
+    taken_at = models.DateTimeField("接手人确认时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "交接"
+        ordering = ["-opened_at"]
+
+    def __str__(self) -> str:
+        return f"{self.post_held} → {self.successor}"
+
+
+class OldPassword(models.Model):
+    """The hash of a password used before: 等保 forbids the last five."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="old_passwords", verbose_name="人员")
+    password = models.CharField("口令摘要", max_length=128)
+    replaced_at = models.DateTimeField("停用时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用过的口令"
+        ordering = ["-replaced_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.replaced_at:%Y-%m-%d}"
+
+
+class Attempt(models.Model):
+    """One try to log in, written before the password is looked at, so that parallel guesses are counted too."""
+
+    login = models.CharField("登录名", max_length=150)
+    address = models.CharField("来源地址", max_length=64)
+    at = models.DateTimeField("时间")
+    # False: right, or refused before the password was looked at
+    wrong = models.BooleanField("口令错误")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录尝试"
+        indexes = [
+            models.Index(fields=["login", "address", "at"], name="attempt_login"),
+            models.Index(fields=["address", "at"], name="attempt_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.login} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class SignedIn(models.Model):
+    """会话: where and since when somebody is logged in. The row goes when the session ends."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="sessions", verbose_name="人员")
+    session_key = models.CharField(max_length=40, unique=True)
+    started_at = models.DateTimeField("登录时间")
+    seen_at = models.DateTimeField("最近活动时间")
+    address = models.CharField("来源地址", max_length=64, blank=True)
+    agent = models.CharField("浏览器", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "会话"
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.address}"
+
+
+class SecondFactor(models.Model):
+    """动态口令 (TOTP): the secret, sealed with a key outside of the database, and the last step used, so that no code works twice."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="second_factor", verbose_name="人员")
+    sealed_secret = models.TextField()
+    enrolled_at = models.DateTimeField("启用时间")
+    last_step = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "动态口令"
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class RecoveryCode(models.Model):
+    """A code to be used once in place of the second factor; only its digest is kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="recovery_codes", verbose_name="人员")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "恢复码"
+
+    def __str__(self) -> str:
+        return str(self.person)
 
 
 class Event(models.Model):
@@ -96,3 +253,19 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.verb}"
+
+
+class Particular(models.Model):
+    """Personal data that an event speaks of. The event holds only a keyed commitment (HMAC-SM3), so that this row, key and all, can be erased."""
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="particulars", db_constraint=False, verbose_name="留痕")
+    name = models.CharField("项目", max_length=50)
+    value = models.TextField("内容")
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "留痕中的个人信息"
+        constraints = [models.UniqueConstraint(fields=["event", "name"], name="one_particular_of_a_name")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.name}"

@@ -17,7 +17,7 @@ from xinmei.core.lifecycle import next_status
 from xinmei.core.rulebook import Criterion, criteria, indicator_set, resolve_readings
 from xinmei.people.events import SYSTEM, Acting, record_many
 from xinmei.registry.models import Account, Unit
-from xinmei.supervision.doors import check_may, check_mayone_of, resolve_finder, resolve_for
+from xinmei.supervision.doors import check_may, check_may_find, resolve_finder, resolve_for
 from xinmei.supervision.evidence import make_evidence
 from xinmei.supervision.loading import batches
 from xinmei.supervision.models import Evidence, Finding, Objection, Step
@@ -146,7 +146,7 @@ def enter(
     subject = subject.strip() or (account.code if account else owner.code)
     with transaction.atomic():
         acting = resolve_finder(by, owner.pk, at) if isinstance(by, str) else by
-        check_mayone_of(acting, owner.pk)
+        check_may_find(acting, owner.pk)
         fault_on: date = day_of_subject(subject, account) or day_of(at)
         edition = (
             indicator_set(criterion.set, on=day_of(at)).edition if criterion.set != "duty" else indicator_set("inspection", on=day_of(at)).edition

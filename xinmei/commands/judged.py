@@ -1,0 +1,21 @@
+"""A command that is refused for lack of right says why, leaves its event, and ends with status 1."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from xinmei.commands.arguments import tell
+
+
+def run_judged(run: Callable[[argparse.Namespace], int | None], options: argparse.Namespace) -> int:
+    """Runs a command with the database open; a refusal becomes its event and status 1."""
+    from xinmei.people.doors import Refused, record_refusal
+
+    try:
+        return int(run(options) or 0)
+    except Refused as refused:
+        record_refusal(refused, datetime.now(UTC))
+        tell(str(refused))
+        return 1

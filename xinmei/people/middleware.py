@@ -1,0 +1,114 @@
+"""At the edge of every request: the clock, the address, who acts as what, time-outs, and the headers that every page carries."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from xinmei.people.doors import Refused, actings_of, record_refusal, without_post
+from xinmei.people.events import PUBLIC, Acting
+from xinmei.people.models import Person, SignedIn
+from xinmei.people.passwords import has_expired
+
+Respond = Callable[[HttpRequest], HttpResponse]
+# Somebody who must first change the password or set up the second factor gets nowhere else.
+_CHANGE_PASSWORD, _SET_UP_SECOND_FACTOR = "/account/password/", "/account/second-factor/"
+_ALWAYS_OPEN = ("/login/", "/logout/")
+_STAMP_EVERY = timedelta(minutes=1)
+
+
+class SecurityHeadersMiddleware:
+    """A content security policy with a nonce of its own for each answer (`request.csp_nonce`); nothing comes from elsewhere, caches keep nothing."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.csp_nonce = nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; object-src 'none'; "
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        )
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if getattr(request, "acting", PUBLIC).login:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class ActingMiddleware:
+    """Sets `request.now`, `.address`, `.actings` (all posts held now) and `.acting` (the one chosen); ends sessions that timed out.
+
+    Posts are judged at every request, so that a right that ended acts no more, open pages included.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        address = _address_of(request)
+        request.now, request.address, request.actings, request.acting = now, address, [], PUBLIC  # type: ignore[attr-defined]
+        person = request.user
+        if isinstance(person, Person):
+            if _has_timed_out(request, now):
+                SignedIn.objects.filter(session_key=request.session.session_key).delete()
+                logout(request)
+                return self.get_response(request)
+            request.actings = actings_of(person, now, address)  # type: ignore[attr-defined]
+            request.acting = _choose(request, person)  # type: ignore[attr-defined]
+            if (first := _first_step(request, person, now)) and not request.path.startswith((first, *_ALWAYS_OPEN)):
+                return redirect(first)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """「every refusal for lack of right leaves an event」"""
+        if not isinstance(exception, Refused):
+            return None
+        if exception.acting is PUBLIC:
+            exception.acting = request.acting  # type: ignore[attr-defined]
+        record_refusal(exception, request.now)  # type: ignore[attr-defined]
+        return render(request, "people/refused.html", {"why": str(exception)}, status=403)
+
+
+def _address_of(request: HttpRequest) -> str:
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return (forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))[:64]
+
+
+def _has_timed_out(request: HttpRequest, now: datetime) -> bool:
+    """Whether nobody clicked for too long, or the session is too old; stamps it at most once a minute."""
+    moment = int(now.timestamp())
+    started, seen = request.session.get("started", moment), request.session.get("seen", moment)
+    if moment - seen > settings.IDLE_MINUTES * 60 or moment - started > settings.SESSION_HOURS * 3600:
+        return True
+    if "started" not in request.session or moment - seen >= _STAMP_EVERY.total_seconds():
+        request.session["started"], request.session["seen"] = started, moment
+        SignedIn.objects.filter(session_key=request.session.session_key).update(seen_at=now)
+    return False
+
+
+def _choose(request: HttpRequest, person: Person) -> Acting:
+    """The post chosen in this session, else the first held."""
+    actings: list[Acting] = request.actings  # type: ignore[attr-defined]
+    chosen = request.session.get("holding")
+    address: str = request.address  # type: ignore[attr-defined]
+    return next((acting for acting in actings if acting.holding == chosen), actings[0] if actings else without_post(person, address))
+
+
+def _first_step(request: HttpRequest, person: Person, now: datetime) -> str:
+    """What somebody must do before anything else: nothing, change the password, or set up the second factor."""
+    if person.must_change_password or has_expired(person, now):
+        return _CHANGE_PASSWORD
+    posts = {acting.post for acting in request.actings}  # type: ignore[attr-defined]
+    if settings.SECOND_FACTOR and posts & set(settings.SECOND_FACTOR_POSTS) and not request.session.get("second_factor"):
+        return _SET_UP_SECOND_FACTOR
+    return ""

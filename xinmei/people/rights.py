@@ -1,0 +1,136 @@
+"""The two tables of the doors as data: what the holder of a post sees, and what they may do, and how far.
+
+A reach is one letter: O own unit · S own unit and all below it by area, and the vertical systems that the unit supervises · C the whole city ·
+– nothing. Data, not code: a change of the office's rules is a change of these lines.
+"""
+
+from __future__ import annotations
+
+from xinmei.people.models import Post
+
+OWN, SUBTREE, CITY, NOTHING = "O", "S", "C", "–"
+
+AT_A_UNIT = (Post.EDITOR, Post.SECTION_HEAD, Post.LEADER, Post.UNIT_ADMIN)
+CITY_INSPECTION = (Post.INSPECTOR, Post.INSPECTOR_HEAD)
+ADMINISTRATORS = (Post.SYSTEM_ADMIN, Post.SECURITY_ADMIN, Post.AUDIT_ADMIN)
+# The columns of the first table, in its order; the public holds no post.
+COLUMNS: tuple[tuple[Post, ...], ...] = (AT_A_UNIT, (Post.SUPERVISOR,), CITY_INSPECTION, (Post.OBSERVER,), ADMINISTRATORS)
+
+_SEE: dict[str, str] = {
+    "register": "CCCC–",  # name, platform, host, status, since when, announcements: the public sees these too
+    "register_contact": "OSC––",  # contact, phone, custody, filings under way
+    "posts": "OSCS–",  # posts as published, functions, looks, own clock
+    "findings_unsent": "––C––",  # SUSPECTED, or DISMISSED before they were sent
+    "findings_sent": "OSCS–",  # with evidence and history; samples of higher tiers, commendations and patrols too
+    "provisional_sheets": "OSC––",
+    "issued_papers": "CCCC–",  # and closed results; the public sees their public version
+    "messages": "OSC––",
+    "drafts": "O–C––",  # the city after release only
+    "coverage": "OSC––",  # blindness and rounds too
+    "people": "–SC––",  # and unit_admin, system_admin, security_admin: below
+    "events": "–––––",  # beyond one's own acts
+}
+_SEE_BESIDES: dict[str, dict[Post, str]] = {
+    "people": {Post.UNIT_ADMIN: OWN, Post.SYSTEM_ADMIN: CITY, Post.SECURITY_ADMIN: CITY},
+    # audit_admin: every event without its contents; security_admin: log-ins, locks, rights.
+    "events": {Post.AUDIT_ADMIN: CITY, Post.SECURITY_ADMIN: CITY},
+}
+SEE: dict[str, dict[str, str]] = {
+    thing: {post.value: letter for posts, letter in zip(COLUMNS, letters, strict=True) for post in posts}
+    | {post.value: letter for post, letter in _SEE_BESIDES.get(thing, {}).items()}
+    for thing, letters in _SEE.items()
+}
+
+
+def _all(letter: str, *posts: Post) -> dict[str, str]:
+    return {post.value: letter for post in posts}
+
+
+_CITY_INSPECTION = _all(CITY, *CITY_INSPECTION)
+_HEAD = _all(CITY, Post.INSPECTOR_HEAD)
+_EDITING = _all(OWN, Post.EDITOR, Post.UNIT_ADMIN)
+
+DO: dict[str, dict[str, str]] = {
+    "import_facts": _CITY_INSPECTION | _all(SUBTREE, Post.SUPERVISOR) | _all(OWN, Post.UNIT_ADMIN),
+    "inspect": _CITY_INSPECTION,
+    "rescreen": _CITY_INSPECTION,
+    "confirm": _CITY_INSPECTION,  # supervisor S by the office's setting: `doors.reach_to_do`
+    "dismiss_suspected": _CITY_INSPECTION,
+    "find": _CITY_INSPECTION,
+    "dismiss_sent": _HEAD,
+    "decide_objection": _HEAD,
+    "rectify": _EDITING,
+    "answer": _EDITING,
+    "hand_over_message": _EDITING,
+    "object": _all(OWN, Post.LEADER, Post.UNIT_ADMIN),
+    "recheck": _CITY_INSPECTION,
+    "allow_for_unit": _CITY_INSPECTION,
+    "allow_for_all": _HEAD,
+    "release_rules": _HEAD,
+    "change_reading": _HEAD,
+    "draft_paper": _CITY_INSPECTION,
+    "issue_paper": _HEAD,
+    "close_year": _HEAD,
+    "give_unit_posts": _all(OWN, Post.UNIT_ADMIN),
+    "propose_posts": _all(CITY, Post.SYSTEM_ADMIN),
+    "approve_posts": _all(CITY, Post.SECURITY_ADMIN),
+    "unlock": _all(CITY, Post.SECURITY_ADMIN),
+    "end_sessions": _all(CITY, Post.SECURITY_ADMIN),
+    "see_security_events": _all(CITY, Post.SECURITY_ADMIN),
+    "change_settings": _all(CITY, Post.SYSTEM_ADMIN),
+    "run_jobs": _all(CITY, Post.SYSTEM_ADMIN),
+    "back_up": _all(CITY, Post.SYSTEM_ADMIN),
+    "read_events": _all(CITY, Post.AUDIT_ADMIN),
+    "verify_events": _all(CITY, Post.AUDIT_ADMIN),
+    # Personal data are masked for everybody; these reveal them one by one, with a reason.
+    "reveal": _all(OWN, *AT_A_UNIT) | _CITY_INSPECTION,
+}
+
+# What a supervisor may do besides where the office lets supervisors confirm (setting XINMEI_SUPERVISORS_CONFIRM).
+BY_SETTING_OF_SUPERVISORS = {"confirm", "dismiss_suspected", "find", "findings_unsent"}
+
+# Who gives and ends which posts: `unit_admin` these at the own unit; all others the system administrator proposes and the security administrator
+# approves.
+GIVEN_BY_UNIT_ADMIN = (Post.EDITOR, Post.SECTION_HEAD, Post.LEADER)
+
+# Where a post can be held, by the kind of the unit; a post not named here can be held at any unit.
+HELD_AT: dict[str, tuple[str, ...]] = {
+    Post.SUPERVISOR.value: ("county", "zone", "department"),
+    **{post.value: ("city",) for post in (*CITY_INSPECTION, *ADMINISTRATORS)},
+}
+
+# The Chinese of each verb, as refusals and the event log say it.
+VERB_LABELS: dict[str, str] = {
+    "import_facts": "导入数据",
+    "inspect": "开展检查",
+    "rescreen": "重新筛查",
+    "confirm": "确认问题",
+    "dismiss_suspected": "不予认定疑似问题",
+    "find": "录入问题",
+    "dismiss_sent": "撤销已反馈的问题",
+    "decide_objection": "处理申诉",
+    "rectify": "整改",
+    "answer": "答复",
+    "hand_over_message": "转办留言",
+    "object": "申诉",
+    "recheck": "复查",
+    "allow_for_unit": "设置本单位不再提示",
+    "allow_for_all": "设置全市不再提示",
+    "release_rules": "发布规则",
+    "change_reading": "变更解释口径",
+    "draft_paper": "起草通报",
+    "issue_paper": "印发通报",
+    "close_year": "年度结账",
+    "give_unit_posts": "授予或终止本单位岗位",
+    "propose_posts": "提出岗位变动",
+    "approve_posts": "批准岗位变动",
+    "unlock": "解除锁定",
+    "end_sessions": "结束会话",
+    "see_security_events": "查看安全事件",
+    "change_settings": "修改设置",
+    "run_jobs": "管理任务",
+    "back_up": "备份",
+    "read_events": "查看操作留痕",
+    "verify_events": "校验操作留痕",
+    "reveal": "查看未遮蔽的个人信息",
+}

@@ -1,0 +1,84 @@
+"""The doors of §二、三: units, accounts, looks; and people with their posts, which are held at units.
+
+- `accounts_visible_to(acting)`: the register, public part, is for all; `accounts_seen_within(acting)`: whose posts, clock and page `acting` sees.
+- `sees_contact(acting, account)`: contact and (masked) phone. `looks_visible_to`, `people_visible_to`, `posts_held_visible_to`.
+- `account_for(acting, code)`: every account has a page; `is_within(acting, account)` tells whether it shows more than the public register.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from xinmei.people.doors import one_by_code, one_of, reach_to_see
+from xinmei.people.events import Acting
+from xinmei.people.models import Person, PostHeld
+from xinmei.people.rights import CITY
+from xinmei.registry.models import Account, Look, Unit
+from xinmei.registry.reach import reach_q, reaches
+
+
+def units_visible_to(acting: Acting) -> QuerySet[Unit]:
+    """Hosts stand in the public register: every unit is known by name to everybody."""
+    return Unit.objects.all()
+
+
+def units_within(acting: Acting, thing: str) -> QuerySet[Unit]:
+    """The units whose rows of that kind `acting` sees, for filters and choices."""
+    return Unit.objects.filter(reach_q(acting, reach_to_see(acting, thing), "pk"))
+
+
+def accounts_visible_to(acting: Acting) -> QuerySet[Account]:
+    """The register: name, platform, host, status, since when, announcements are public."""
+    return Account.objects.all()
+
+
+def accounts_seen_within(acting: Acting, thing: str = "posts") -> QuerySet[Account]:
+    """The accounts of which `acting` sees more than the public register."""
+    return Account.objects.filter(reach_q(acting, reach_to_see(acting, thing)))
+
+
+def is_within(acting: Acting, account: Account, thing: str = "posts") -> bool:
+    """Whether the page of this account shows that part; out of reach it shows the public register and no more."""
+    return reaches(acting, reach_to_see(acting, thing), account.unit_id)
+
+
+def sees_contact(acting: Acting, account: Account) -> bool:
+    """Whether contact, phone, custody and filings under way are shown. The name of a contact is not masked, the phone is."""
+    return is_within(acting, account, "register_contact")
+
+
+def account_for(acting: Acting, code: str) -> Account:
+    """An account by its code; Http404 where there is none."""
+    return one_by_code(accounts_visible_to(acting).select_related("unit"), code)
+
+
+def unit_for(acting: Acting, code: str) -> Unit:
+    """A unit by its code; Http404 where there is none."""
+    return one_by_code(units_visible_to(acting), code)
+
+
+def looks_visible_to(acting: Acting) -> QuerySet[Look]:
+    """Looks at the accounts in reach."""
+    return Look.objects.filter(reach_q(acting, reach_to_see(acting, "posts"), "account__unit"))
+
+
+def posts_held_visible_to(acting: Acting) -> QuerySet[PostHeld]:
+    """Posts held at the units in reach."""
+    return PostHeld.objects.filter(reach_q(acting, reach_to_see(acting, "people")))
+
+
+def people_visible_to(acting: Acting) -> QuerySet[Person]:
+    """Oneself, and people who hold, held or will hold a post at a unit in reach; whose reach is the city sees those without a post too."""
+    if reach_to_see(acting, "people") == CITY:
+        return Person.objects.all()
+    return Person.objects.filter(Q(pk=acting.person_id) | Q(pk__in=posts_held_visible_to(acting).values("person")))
+
+
+def person_for(acting: Acting, pk: object) -> Person:
+    """One person; Http404 out of reach."""
+    return one_of(people_visible_to(acting), pk)
+
+
+def post_held_for(acting: Acting, pk: object) -> PostHeld:
+    """One post held, of a unit in reach or one's own; Http404 out of reach."""
+    return one_of(PostHeld.objects.filter(Q(person=acting.person_id) | Q(pk__in=posts_held_visible_to(acting))).select_related("person", "unit"), pk)

@@ -1,0 +1,172 @@
+"""The doors of §十: findings with their evidence, inspections and coverage, samples of higher tiers.
+
+- `check_may(acting, verb, finding)` raises Refused where `acting` may not do `verb` to `finding`: the right, the reach, and the separations.
+  `verb`: "confirm" "dismiss" "rectify" "recheck" "object" "decide_objection" "read"; "dismiss" is judged by whether the finding was sent.
+- `resolve_for(login, verb, findings, at) -> list[Acting]`: the command line: for each finding the post of `login` at `at` that may do it.
+- `check_may_find(acting, unit_id)`, `resolve_finder(login, unit_id, at) -> Acting`: entering a fault that a person saw.
+- `finding_for(acting, pk, to="read")`: the page's way: Http404 out of reach, Refused for lack of right.
+- `findings_visible_to(acting)` and its sisters: the querysets that all lists start from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NoReturn
+
+from django.db.models import Q, QuerySet
+
+from xinmei.core.rulebook import criteria
+from xinmei.people.doors import Refused, actings_by_login, check, may, one_of, reach_to_do, reach_to_see
+from xinmei.people.events import Acting
+from xinmei.people.rights import NOTHING, VERB_LABELS
+from xinmei.registry.reach import reach_q, reaches, units_within
+from xinmei.supervision.models import Coverage, Evidence, Finding, Inspection, SampleResult, Step
+
+KIND = "finding"
+# What was never sent: suspicions, and those dismissed while they were. A finding recorded by the system itself (CONFIRMED) is seen as one sent.
+_BY_THE_SYSTEM = tuple(sorted(name for (_, name), criterion in criteria().items() if criterion.recorded_by == "system"))
+UNSENT = Q(status=Finding.Status.SUSPECTED) | Q(Q(status=Finding.Status.DISMISSED, confirmed_at__isnull=True) & ~Q(criterion__in=_BY_THE_SYSTEM))
+# Judged by the second person: a person with a post at the host takes no part.
+_NOT_BY_THE_HOST = {"confirm", "dismiss_suspected", "dismiss_sent", "decide_objection", "find", "recheck"}
+_NOT_BY_WHO_CONFIRMED = {"dismiss_sent", "decide_objection"}
+
+
+def was_sent(finding: Finding) -> bool:
+    """Whether a finding had left the inspectors' desk: sent to the unit, or recorded by the system itself."""
+    if finding.status == Finding.Status.DISMISSED:
+        return finding.confirmed_at is not None or finding.criterion in _BY_THE_SYSTEM
+    return finding.status != Finding.Status.SUSPECTED
+
+
+def right_for(verb: str, finding: Finding) -> str:
+    """The row of the second table that an act on this finding falls under."""
+    if verb == "dismiss":
+        return "dismiss_sent" if was_sent(finding) else "dismiss_suspected"
+    return verb
+
+
+def is_visible(acting: Acting, finding: Finding) -> bool:
+    """Whether the finding exists for `acting`."""
+    return reaches(acting, reach_to_see(acting, "findings_sent" if was_sent(finding) else "findings_unsent"), finding.unit_id)
+
+
+def check_may(acting: Acting, verb: str, finding: Finding) -> None:
+    """Raises Refused where `acting` may not do `verb` to `finding`. The system, and anybody in a database without people, may."""
+    if not acting.judged or verb == "read":
+        return
+    right = right_for(verb, finding)
+    check(acting, right, KIND, finding.pk)
+    if not reaches(acting, reach_to_do(acting, right), finding.unit_id):
+        _refuse(acting, right, finding.pk, f"问题 {finding.pk} 不在{acting.unit_name}的管辖范围内")
+    if right in _NOT_BY_THE_HOST and finding.unit_id in acting.held_at:
+        _refuse(acting, right, finding.pk, f"{acting}在被检查单位担任岗位，应回避")
+    if right == "confirm" and finding.entered_by == acting.login:
+        _refuse(acting, right, finding.pk, f"问题 {finding.pk} 由{acting}录入，应由他人确认")
+    if right in _NOT_BY_WHO_CONFIRMED and finding.confirmed_by == acting.login:
+        _refuse(acting, right, finding.pk, f"问题 {finding.pk} 由{acting}确认，应由他人处理")
+
+
+def check_may_find(acting: Acting, unit_id: int) -> None:
+    """Raises Refused where `acting` may not enter a fault of this unit (or of one of its accounts)."""
+    if not acting.judged:
+        return
+    check(acting, "find", "unit", unit_id)
+    if not reaches(acting, reach_to_do(acting, "find"), unit_id):
+        _refuse(acting, "find", unit_id, f"该单位不在{acting.unit_name}的管辖范围内", kind="unit")
+    if unit_id in acting.held_at:
+        _refuse(acting, "find", unit_id, f"{acting}在该单位担任岗位，应回避", kind="unit")
+
+
+def _refuse(acting: Acting, right: str, number: object, why: str, kind: str = KIND) -> NoReturn:
+    raise Refused(f"{why}，不能{VERB_LABELS[right]}", acting=acting, verb=right, kind=kind, number=number)
+
+
+def resolve_for(login: str, verb: str, findings: Iterable[Finding], at: datetime) -> list[Acting]:
+    """For each finding the post that `login` holds at `at` and that may do `verb` to it; raises Refused where there is none."""
+    actings = actings_by_login(login, at)
+    return [_first_allowed(actings, verb, finding) for finding in findings]
+
+
+def _first_allowed(actings: Sequence[Acting], verb: str, finding: Finding) -> Acting:
+    refusals = []
+    for acting in actings:
+        try:
+            check_may(acting, verb, finding)
+        except Refused as refused:
+            refusals.append(refused)
+        else:
+            return acting
+    # The post that has the right but not the reach, or must stand back, tells more than one without the right.
+    raise max(refusals, key=lambda refused: may(refused.acting, refused.verb))
+
+
+def resolve_finder(login: str, unit_id: int, at: datetime) -> Acting:
+    """The post of `login` at `at` that may enter a fault of this unit; raises Refused."""
+    actings = actings_by_login(login, at)
+    for acting in actings[:-1]:
+        try:
+            check_may_find(acting, unit_id)
+        except Refused:
+            continue
+        return acting
+    check_may_find(actings[-1], unit_id)
+    return actings[-1]
+
+
+def findings_visible_to(acting: Acting) -> QuerySet[Finding]:
+    """Findings that exist for `acting`: those sent as far as they reach, suspicions for those who decide them."""
+    sent, unsent = reach_to_see(acting, "findings_sent"), reach_to_see(acting, "findings_unsent")
+    if units_within(acting, sent) is None and units_within(acting, unsent) is None:
+        return Finding.objects.all()
+    seen = reach_q(acting, sent) & ~UNSENT
+    if unsent != NOTHING:
+        seen |= reach_q(acting, unsent) & UNSENT
+    return Finding.objects.filter(seen)
+
+
+def finding_for(acting: Acting, pk: object, to: str = "read") -> Finding:
+    """The finding, to read or to act on. Raises Http404 where it is out of reach, Refused for lack of right."""
+    finding = one_of(findings_visible_to(acting).select_related("account", "unit", "evidence", "inspection"), pk)
+    check_may(acting, to, finding)
+    return finding
+
+
+def steps_visible_to(acting: Acting) -> QuerySet[Step]:
+    """The history of the findings that `acting` sees."""
+    return Step.objects.filter(finding__in=findings_visible_to(acting))
+
+
+def evidence_visible_to(acting: Acting) -> QuerySet[Evidence]:
+    """Evidence of the findings, and of their steps, that `acting` sees. Of a message an observer sees its times only."""
+    findings = findings_visible_to(acting)
+    return Evidence.objects.filter(Q(pk__in=findings.values("evidence")) | Q(pk__in=Step.objects.filter(finding__in=findings).values("evidence")))
+
+
+def inspections_visible_to(acting: Acting) -> QuerySet[Inspection]:
+    """Rounds: of the whole city, or of a unit in reach. Their totals cover the whole city: show others the sums of `coverage_visible_to`."""
+    letter = reach_to_see(acting, "coverage")
+    if letter == NOTHING:
+        return Inspection.objects.none()
+    units = units_within(acting, letter)
+    return Inspection.objects.all() if units is None else Inspection.objects.filter(Q(unit__isnull=True) | Q(unit__in=units))
+
+
+def coverage_visible_to(acting: Acting) -> QuerySet[Coverage]:
+    """What rounds saw of the accounts in reach, and what they could not see (看不清)."""
+    return Coverage.objects.filter(reach_q(acting, reach_to_see(acting, "coverage"), "account__unit"))
+
+
+def samples_visible_to(acting: Acting) -> QuerySet[SampleResult]:
+    """「Samples of higher tiers, commendations and patrols are seen as findings sent are.」"""
+    return SampleResult.objects.filter(reach_q(acting, reach_to_see(acting, "findings_sent"), "account__unit"))
+
+
+def inspection_for(acting: Acting, pk: object) -> Inspection:
+    """One round; Http404 out of reach."""
+    return one_of(inspections_visible_to(acting), pk)
+
+
+def evidence_for(acting: Acting, pk: object) -> Evidence:
+    """One piece of evidence; Http404 out of reach."""
+    return one_of(evidence_visible_to(acting), pk)
