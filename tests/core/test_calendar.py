@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xinmei.core.calendar import SHANGHAI, DayOutOfRange, load_calendar, read_calendar
+from xinmei.core.calendar import SHANGHAI, Calendar, DayOutOfRange, load_calendar, read_calendar
 from xinmei.core.rulebook import RULES, RulebookError, read_yaml
 
 CALENDAR = load_calendar()
@@ -81,6 +81,13 @@ def test_a_year_without_arrangement_is_unannounced_and_has_weekends_and_six_stat
     assert len(off) == 6
     start = date(year, 5, 3)
     assert all(CALENDAR.is_working_day(start + DAY * n) == ((start + DAY * n).weekday() < 5) for n in range(150))
+
+
+def test_in_an_announced_year_only_the_announcement_counts_not_the_statute():
+    # Had the four days of Labour Day 2019 not been given, Thursday the 2nd would have been worked.
+    calendar = Calendar({date(2019, 5, 1): "劳动节"}, {}, frozenset({2019}), {(5, 2): "劳动节"})
+    assert calendar.is_working_day(date(2019, 5, 2))
+    assert not calendar.is_working_day(date(2028, 5, 2))
 
 
 def test_what_the_arrangement_of_2019_says_about_december_2018_is_kept_though_2018_stays_unannounced():

@@ -93,6 +93,11 @@ def test_lines_are_answered_in_the_order_asked(capsys, monkeypatch):
     assert [json.loads(line)["due_at"][:10] for line in out.splitlines()] == ["2026-01-11", "2026-01-06", "2026-01-08", "2026-01-13"]
 
 
+def test_lines_may_begin_with_a_byte_order_mark_and_end_as_windows_ends_them(capsys, monkeypatch):
+    status, out, _ = ask_lines(capsys, monkeypatch, b'\xef\xbb\xbf{"kind": "reply", "from": "2026-01-05"}\r', b"\r")
+    assert (status, out.count("\n")) == (0, 1)
+
+
 def test_a_reading_of_the_call_holds_for_lines_that_choose_none(capsys, monkeypatch):
     asked = [
         {"kind": "reply", "from": "2026-03-06T12:00"},

@@ -53,7 +53,7 @@ class Calendar:
     def holiday_name(self, day: date) -> str | None:
         """The Chinese name of the holiday for which `day` is off, as announced (or by statute where its year is unannounced); None: no such day."""
         name = self.off.get(day)
-        if name is None and day.year not in self.years and day not in self.worked:
+        if name is None and day.year not in self.years:
             name = self.statutory.get((day.month, day.day))
         return name
 
