@@ -37,7 +37,7 @@ def test_plain_data_comes_out_as_plain_data(tmp_path):
     ],
 )
 def test_what_is_not_plain_data_is_refused_with_its_line(tmp_path, text, sentence):
-    with pytest.raises(rulebook.RulebookError, match="rule.yaml") as caught:
+    with pytest.raises(rulebook.RulebookError, match=r"rule\.yaml") as caught:
         read(tmp_path, text)
     assert sentence in str(caught.value)
 
@@ -78,7 +78,7 @@ def test_an_unknown_reading_is_answered_with_those_that_exist():
 
 @pytest.mark.parametrize("choice", ["ISO", 1, None, ["iso"]])
 def test_an_unknown_choice_is_answered_with_those_that_exist(choice):
-    with pytest.raises(rulebook.UnknownReading, match="可用：iso（自然周.*默认）；rolling"):
+    with pytest.raises(rulebook.UnknownReading, match=r"可用：iso（自然周.*默认）；rolling"):
         rulebook.resolve_readings({"week": choice})
 
 

@@ -257,6 +257,7 @@ def _files(folder: Path) -> dict[str, list[tuple[date, Path]]]:
         except ValueError:
             raise RulebookError(f"{path.name}：文件名应为 标识.施行日期.yaml，如 inspection.2021-06-20.yaml") from None
     for set_id, editions in found.items():
+        editions.sort()
         if len(editions) > 1 and editions[0][0] == date.min:
             raise RulebookError(f"指标 {set_id} 的版本重叠：{editions[0][1].name} 没有施行日期，不能与 {editions[1][1].name} 并存")
     return found
