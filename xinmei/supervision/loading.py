@@ -26,40 +26,42 @@ BATCH = 400
 def fetch_rows(query: QuerySet[Any, Any], moments: Sequence[int] = (), documents: Sequence[int] = ()) -> Iterator[list[Any]]:
     """The rows of a `values_list` query without the ORM's conversion of each value, which costs more than the query itself.
 
-    `moments` and `documents` name the columns that hold moments and JSON: SQLite keeps both as text, PostgreSQL's driver has converted them.
+    `moments` and `documents` name the columns that hold moments and JSON: SQLite gives naive UTC and text, PostgreSQL's driver has converted them.
     """
     sql, params = query.query.sql_with_params()
-    text = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         while rows := cursor.fetchmany(5000):
             for row in rows:
                 values = list(row)
                 for place in moments:
-                    if text and values[place] is not None:
-                        values[place] = datetime.fromisoformat(values[place]).replace(tzinfo=UTC)
-                    elif values[place] is not None:
-                        values[place] = values[place].astimezone(UTC)
+                    at = values[place]
+                    if at is not None:
+                        values[place] = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
                 for place in documents:
                     if isinstance(values[place], str):
                         values[place] = json.loads(values[place])
                 yield values
 
 
-def load_facts(accounts: Sequence[Account], window: Window, screening: str) -> list[AccountFacts]:
-    """The facts of the accounts (with `unit` selected) for an inspection, up to its moment and some days back from its start."""
+def load_facts(accounts: Sequence[Account], window: Window, screening: str, since: datetime | None = None) -> list[AccountFacts]:
+    """The facts of the accounts (with `unit` selected) for an inspection, up to its moment and some days back from its start.
+
+    `screening` is the version of the rule packs whose hits are read; empty for none. `since`: where the window starts, if earlier than its own.
+    """
     unit_names = frozenset(name for name, shorts in Unit.objects.values_list("name", "short_names") for name in (name, *shorts))
     facts = {account.pk: AccountFacts(account, account.unit, unit_names) for account in accounts}
-    ids = sorted(facts)
+    ids, start = sorted(facts), min(window.start, since or window.start)
     if ids:
         for load in (_load_updates, _load_looks, _load_questions, _load_functions, _load_patrols, _load_written):
-            load(facts, ids, window)
-        _load_screened(facts, ids, window, screening)
+            load(facts, ids, window, start)
+        if screening:
+            _load_screened(facts, ids, window, screening)
     return list(facts.values())
 
 
-def _load_updates(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
-    since = window.start - BEFORE
+def _load_updates(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
+    since = start - BEFORE
     rows = (
         Post.objects.filter(account_id__in=ids, published_at__gte=since, published_at__lte=window.at)
         .order_by("account_id", "published_at")
@@ -74,9 +76,9 @@ def _load_updates(facts: dict[int, AccountFacts], ids: list[int], window: Window
         facts[account].last_update_before = moment and moment.astimezone(UTC)
 
 
-def _load_looks(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
+def _load_looks(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
     rows = (
-        Look.objects.filter(account_id__in=ids, window_end__gte=window.start - BEFORE, window_end__lte=window.at)
+        Look.objects.filter(account_id__in=ids, window_end__gte=start - BEFORE, window_end__lte=window.at)
         .order_by("account_id", "window_start")
         .values_list("account_id", "window_start", "window_end", "feed", "outcome", "reason", "profile")
     )
@@ -84,10 +86,10 @@ def _load_looks(facts: dict[int, AccountFacts], ids: list[int], window: Window) 
         facts[account].looks.append(Sight(*look))
 
 
-def _load_questions(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
+def _load_questions(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
     # 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry that nobody marked (readings: reply_applies)
     owed = Q(concrete_policy_question=True) | Q(concrete_policy_question__isnull=True, kind=Message.Kind.ENQUIRY)
-    messages = Message.objects.filter(owed, account_id__in=ids, received_at__gte=window.start - REPLY_REACH, received_at__lte=window.at)
+    messages = Message.objects.filter(owed, account_id__in=ids, received_at__gte=start - REPLY_REACH, received_at__lte=window.at)
     answers: dict[int, list[Answer]] = {}
     replies = Reply.objects.filter(message__in=messages).order_by("message_id", "replied_at").values_list("message_id", "replied_at", "automatic")
     for message, replied_at, automatic in fetch_rows(replies, (1,)):
@@ -97,9 +99,9 @@ def _load_questions(facts: dict[int, AccountFacts], ids: list[int], window: Wind
         facts[account].questions.append(Question(code, received_at, tuple(answers.get(pk, ()))))
 
 
-def _load_functions(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
+def _load_functions(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
     rows = (
-        FunctionCheck.objects.filter(account_id__in=ids, checked_at__gte=window.start, checked_at__lte=window.at)
+        FunctionCheck.objects.filter(account_id__in=ids, checked_at__gte=start, checked_at__lte=window.at)
         .order_by("account_id", "checked_at")
         .values_list("account_id", "name", "checked_at", "works", "announced_outage", "asks_for")
     )
@@ -107,14 +109,14 @@ def _load_functions(facts: dict[int, AccountFacts], ids: list[int], window: Wind
         facts[account].functions.append(Checked(name, checked_at, bool(works), bool(announced), tuple(asks_for or ())))
 
 
-def _load_patrols(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
+def _load_patrols(facts: dict[int, AccountFacts], ids: list[int], window: Window, _start: datetime) -> None:
     for account, day, half in Patrol.objects.filter(account_id__in=ids, day__lte=window.day).values_list("account_id", "day", "half"):
         facts[account].patrols.setdefault(day, set()).add(half)
 
 
-def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window) -> None:
+def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
     """The posts that may lack a source or a byline, or name a source that is not listed: the database leaves all others out."""
-    judged = Post.objects.filter(account_id__in=ids, published_at__gte=window.start, published_at__lte=window.at)
+    judged = Post.objects.filter(account_id__in=ids, published_at__gte=start, published_at__lte=window.at)
     columns = ("account_id", "code", "published_at", "deleted_at", "origin", "source", "byline", "title", "text")
     named = {source for source in judged.filter(origin="repost").exclude(source="").values_list("source", flat=True).distinct()}
     unlisted = [source for source in named if not _may_be_listed(source, facts, window)]

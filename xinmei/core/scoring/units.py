@@ -46,13 +46,17 @@ class Account:
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit of a cohort (empty: not assessed) with its own faults and praise, and the accounts it answers for."""
+    """One unit of a cohort (empty: not assessed) with its own faults and praise, and the accounts it answers for.
+
+    `own_problems`: confirmed findings about the unit itself, which belong to no account but to the total of the unit.
+    """
 
     code: str
     cohort: str
     accounts: Sequence[Account]
     facts: Mapping[str, int] = field(default_factory=dict)
     findings: Findings = field(default_factory=dict)
+    own_problems: int = 0
 
     @property
     def faults(self) -> dict[str, int]:
@@ -63,7 +67,7 @@ class Unit:
     def problems(self) -> int | None:
         """累计被发现问题总数 of all accounts, those outside the mean too; None where none is given."""
         given = [account.facts[PROBLEMS] for account in self.accounts if PROBLEMS in account.facts]
-        return sum(given) if given else None
+        return sum(given) + self.own_problems if given else None
 
     def failed(self, sample: str) -> int:
         """How many accounts failed a sample, each once, those outside the mean too."""

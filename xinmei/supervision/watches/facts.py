@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from xinmei.core.calendar import SHANGHAI
@@ -93,7 +94,7 @@ def weeks_of(year: int) -> tuple[Span, ...]:
 def months_of(year: int) -> tuple[Span, ...]:
     """The twelve months of a year."""
     firsts = [date(year, month, 1) for month in range(1, 13)] + [date(year + 1, 1, 1)]
-    return tuple(Span(f"{a:%Y-%m}", midnight(a), midnight(b), b - DAY) for a, b in zip(firsts, firsts[1:], strict=False))
+    return tuple(Span(f"{a:%Y-%m}", midnight(a), midnight(b), b - DAY) for a, b in pairwise(firsts))
 
 
 class Update(NamedTuple):

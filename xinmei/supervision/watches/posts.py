@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from xinmei.core.sources import is_approved
 from xinmei.supervision.watches.facts import AccountFacts, Fault, Window, Written, counts, day_of, say_moment, write_moment
@@ -68,10 +69,14 @@ def watch_texts(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     """Confident hits: of a post one finding a criterion; of a published message one finding, typos left aside."""
     since = max(window.start, facts.service_start)
     unmoderated: dict[str, list[dict[str, object]]] = {}
+    # 「typo … grave_misstatement (never the same word)」
+    grave = {(row.of, row.code): row.hits for row in facts.screened if row.category == "grave_misstatement"}
     for row in facts.screened:
         if not since <= row.at <= window.at or not counts(row.at, row.deleted_at, window.at):
             continue
-        hits = [dict(hit) for hit in row.hits]
+        hits = [dict(hit) for hit in row.hits if row.category != "typo" or not _lies_in(hit, grave.get((row.of, row.code), ()))]
+        if not hits:
+            continue
         words = "、".join(dict.fromkeys(f"“{hit['text']}”" for hit in hits))
         if row.of == "post" and row.category in CRITERIA:
             set_, criterion = CRITERIA[row.category]
@@ -85,6 +90,11 @@ def watch_texts(facts: AccountFacts, window: Window) -> Iterator[Fault]:
         words = "、".join(dict.fromkeys(f"“{hit['text']}”" for hit in found))
         steps = (f"{say_moment(at)} 放出的留言中有{words}：未做好公众留言审看发布工作",)
         yield Fault("inspection", "unmoderated_comment", code, day_of(at), steps, "机器筛查", {"hits": found}, at, {"message": code})
+
+
+def _lies_in(hit: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a hit shares a character with one of the others."""
+    return any(hit["start"] < other["end"] and other["start"] < hit["end"] for other in others)
 
 
 def _judged(facts: AccountFacts, window: Window) -> Iterator[Written]:

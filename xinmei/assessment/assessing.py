@@ -1,0 +1,157 @@
+"""The year by 附件2: every account, unit and cohort, under the readings chosen."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Q
+
+from xinmei.assessment.gathering import COUNTED, GAP, Fault, Year, failed_samples, gather_units
+from xinmei.assessment.models import Commendation
+from xinmei.core import scoring
+from xinmei.core.rulebook import indicator_set, readings, resolve_readings
+from xinmei.publishing.models import Post
+from xinmei.registry.models import Account, Look, Unit
+from xinmei.supervision.loading import batches, fetch_rows, load_facts
+from xinmei.supervision.models import Coverage, Finding, SampleResult
+from xinmei.supervision.watches import ACCOUNT_WATCHES, Window
+from xinmei.supervision.watches.facts import counts, day_of, midnight
+
+ONE_DAY = timedelta(days=1)
+
+
+def assess(year: int, chosen: Mapping[str, str] | None = None) -> list[scoring.UnitResult]:
+    """Every unit's result of a year, in the order of the tree of units. Nothing is stored; the same facts and readings give the same result.
+
+    Raises UnknownReading; UnknownSet for a year before the first edition of 附件2.
+    """
+    used = resolve_readings(chosen or {})
+    edition = indicator_set("assessment", on=date(year, 12, 31))
+    units = list(Unit.objects.order_by("path", "code"))
+    accounts = list(Account.objects.select_related("unit").order_by("code"))
+    facts = gather_year(year, accounts, used)
+    return scoring.score_cohorts(gather_units(facts, units, accounts, used), used, edition, stage="assess")
+
+
+def gather_year(year: int, accounts: Sequence[Account], used: Mapping[str, str]) -> Year:
+    """Reads the year's confirmed findings, originals, looks, samples and commendations: one query a table."""
+    start, end = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
+    faults = _read_faults(year, accounts, used)
+    samples = SampleResult.objects.filter(period__startswith=str(year), result=SampleResult.Result.FAIL).values_list("account_id", "ordered_by")
+    praise: dict[int, Counter[str]] = defaultdict(Counter)
+    for unit, by in Commendation.objects.filter(awarded_on__year=year).values_list("unit_id", "by"):
+        praise[unit][f"praise_{by}"] += 1
+    observed = Coverage.objects.filter(observed=True, inspection__at__gte=start, inspection__at__lt=end)
+    gathered = Year(
+        year=year,
+        faults=faults,
+        originals=_count_originals(accounts, year, start, end),
+        seen_days=_count_seen_days(accounts, year, start, end),
+        observed=set(observed.values_list("account_id", flat=True).distinct()),
+        failed=failed_samples(list(samples)),
+        praise=praise,
+    )
+    gathered.update_times = _read_update_times({f.account for f in faults if f.account and f.criterion[1] in GAP}, end)
+    return gathered
+
+
+def _read_faults(year: int, accounts: Sequence[Account], used: Mapping[str, str]) -> list[Fault]:
+    rows = (
+        Finding.objects.filter(status__in=COUNTED, fault_on__year=year)
+        .order_by("pk")
+        .values_list("pk", "account_id", "unit_id", "set", "criterion", "subject", "detail", "observed_at", "inspection__readings")
+    )
+    faults, moments = [], {}
+    for pk, account, unit, set_, criterion, subject, detail, observed_at, found_with in rows:
+        faults.append(Fault(pk, account, unit, (set_, criterion), subject, detail))
+        if found_with is not None and criterion in ACCOUNT_WATCHES:
+            moments[pk] = (observed_at.astimezone(UTC), found_with)
+    dropped = _drop_by_reading(faults, moments, accounts, used)
+    # a late rectification falls with its finding
+    gone = {str(pk) for pk in dropped}
+    return [f for f in faults if f.pk not in dropped and not (f.criterion[1] == "late_rectification" and f.subject in gone)]
+
+
+def _drop_by_reading(
+    faults: list[Fault], moments: Mapping[int, tuple[datetime, Mapping[str, str]]], accounts: Sequence[Account], used: Mapping[str, str]
+) -> set[int]:
+    """The findings that inspections under the readings chosen would not have made: nothing is added, since nobody confirmed it."""
+    acting = [name for name, reading in readings().items() if {"inspect", "due"} & set(reading.acts_on)]
+    asked: dict[int, list[tuple[Fault, datetime]]] = defaultdict(list)
+    for fault in faults:
+        if fault.pk in moments and fault.account is not None:
+            at, found_with = moments[fault.pk]
+            if any(found_with.get(name, used[name]) != used[name] for name in acting):
+                asked[fault.account].append((fault, at))
+    dropped: set[int] = set()
+    concerned = [account for account in accounts if account.pk in asked]
+    for batch in batches(concerned):
+        latest = max(at for account in batch for _, at in asked[account.pk])
+        earliest = min(at for account in batch for _, at in asked[account.pk])
+        since = Window(earliest, used).start
+        for facts in load_facts(batch, Window(latest, used), "", since):
+            for fault, at in asked[facts.account.pk]:
+                found = list(ACCOUNT_WATCHES[fault.criterion[1]](facts, Window(at, used)))
+                if not any(again.subject == fault.subject or _same_span(again.detail, fault.detail) for again in found):
+                    dropped.add(fault.pk)
+    return dropped
+
+
+def _same_span(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Weeks counted in another way are told to be the same where they overlap."""
+    if not ("from" in one and "from" in other):
+        return False
+    a, b, c, d = (datetime.fromisoformat(str(row[key])) for row in (one, other) for key in ("from", "to"))
+    return a < d and c < b
+
+
+def _count_originals(accounts: Sequence[Account], year: int, start: datetime, end: datetime) -> dict[int, int]:
+    """Originals of the year in the service of each account; a post of unknown origin counts, one deleted within 24 h does not."""
+    by_pk = {account.pk: account for account in accounts}
+    rows = Post.objects.filter(published_at__gte=start, published_at__lt=end).exclude(origin=Post.Origin.REPOST)
+    found: Counter[int] = Counter()
+    for account, published_at, deleted_at in fetch_rows(rows.values_list("account_id", "published_at", "deleted_at"), (1, 2)):
+        if counts(published_at, deleted_at, datetime.max.replace(tzinfo=UTC)) and _serves(by_pk[account], published_at):
+            found[account] += 1
+    return found
+
+
+def _serves(account: Account, moment: datetime) -> bool:
+    return midnight(account.opened_on) <= moment and (account.closed_on is None or moment < midnight(account.closed_on + ONE_DAY))
+
+
+def _count_seen_days(accounts: Sequence[Account], year: int, start: datetime, end: datetime) -> dict[int, int]:
+    """The days in service that a complete look touches: others are taken off the days owed."""
+    by_pk = {account.pk: account for account in accounts}
+    looks = Look.objects.filter(outcome=Look.Outcome.COMPLETE, window_end__gt=start, window_start__lt=end)
+    seen: dict[int, set[date]] = defaultdict(set)
+    last_row = None
+    for account, window_start, window_end in fetch_rows(looks.values_list("account_id", "window_start", "window_end"), (1, 2)):
+        if (row := (account, window_start, window_end)) == last_row:
+            continue
+        last_row = row
+        day = day_of(window_start)
+        last = day_of(max(window_start, window_end - timedelta(microseconds=1)))
+        while day <= last:
+            seen[account].add(day)
+            day += ONE_DAY
+    counted = {}
+    for pk, days in seen.items():
+        account = by_pk[pk]
+        first = max(account.opened_on, date(year, 1, 1))
+        final = min(account.closed_on or date(year, 12, 31), date(year, 12, 31))
+        counted[pk] = sum(first <= day <= final for day in days)
+    return counted
+
+
+def _read_update_times(accounts: set[int], end: datetime) -> dict[int, list[datetime]]:
+    """The updates of the accounts whose gaps matter, in the order of time."""
+    times: dict[int, list[datetime]] = defaultdict(list)
+    for batch in batches(sorted(accounts), 500):
+        rows = Post.objects.filter(Q(account_id__in=batch), published_at__lt=end).order_by("account_id", "published_at")
+        for account, published_at, deleted_at in fetch_rows(rows.values_list("account_id", "published_at", "deleted_at"), (1, 2)):
+            if counts(published_at, deleted_at, datetime.max.replace(tzinfo=UTC)):
+                times[account].append(published_at)
+    return times

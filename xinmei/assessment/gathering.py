@@ -1,0 +1,205 @@
+"""附件2 「对该单位的每个政务新媒体账号按照扣分指标进行评分」: makes the year's facts of units and accounts out of confirmed findings.
+
+Which finding counts under which criterion is data (`rules/feeds/`); this module only sorts findings to accounts, units and events.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from xinmei.core import scoring
+from xinmei.core.rulebook import feeds
+from xinmei.registry.models import Account, Unit
+from xinmei.supervision.models import Finding, SampleResult
+from xinmei.supervision.watches.facts import midnight, weeks_of
+
+# What of a year is known to be a fault: sent, or recorded by the system itself; cured or not.
+COUNTED = (Finding.Status.NOTIFIED, Finding.Status.RECTIFIED, Finding.Status.CLOSED, Finding.Status.CONFIRMED)
+GAP = ("silent_two_weeks", "slow_update")
+LATE = "late_rectification"
+
+
+@dataclass(slots=True)
+class Fault:
+    """A finding that counts, reduced to what scoring needs; `gap` tells faults of one event."""
+
+    pk: int
+    account: int | None
+    unit: int
+    criterion: tuple[str, str]
+    subject: str
+    detail: Mapping[str, Any]
+    gap: int | None = None
+
+
+@dataclass(slots=True)
+class Year:
+    """Everything that a year's sheets are made from, by the numbers of accounts and units."""
+
+    year: int
+    faults: list[Fault]
+    originals: Mapping[int, int]
+    seen_days: Mapping[int, int]
+    observed: set[int]
+    failed: Mapping[int, set[str]]
+    praise: Mapping[int, Counter[str]]
+    update_times: Mapping[int, list[datetime]] = field(default_factory=dict)
+
+    @property
+    def days(self) -> int:
+        """365 or 366."""
+        return (date(self.year, 12, 31) - date(self.year, 1, 1)).days + 1
+
+
+def days_in_service(account: Account, year: int) -> int:
+    """How many days of the year the account is in service; the first and the last day both count."""
+    last = min(account.closed_on or date(year, 12, 31), date(year, 12, 31))
+    return max(0, (last - max(account.opened_on, date(year, 1, 1))).days + 1)
+
+
+def has_whole_week(account: Account, year: int) -> bool:
+    """Whether at least one whole ISO week of the year lies in the service of the account (readings: unit_mean)."""
+    closed_on = account.closed_on or date.max
+    return any(account.opened_on <= week.last_day - timedelta(days=6) and week.last_day <= closed_on for week in weeks_of(year))
+
+
+def count_short(originals: int, seen_days: int, year: int, reading: str) -> int:
+    """「全年发布原创类政务信息要达到50条（含）以上」: pieces short. `pro_rata`: 50 × days seen ÷ days of the year, rounded up."""
+    days = (date(year, 12, 31) - date(year, 1, 1)).days + 1
+    owed = 50 if reading == "full" else -(-50 * seen_days // days)
+    return max(0, owed - originals)
+
+
+def find_assessed(units: Sequence[Unit]) -> dict[int, int]:
+    """For each unit the assessed unit that answers for it: itself where it has a cohort, else the nearest above that has (readings: subtree)."""
+    by_pk = {unit.pk: unit for unit in units}
+    answers: dict[int, int] = {}
+    for unit in units:
+        above: Unit | None = unit
+        while above is not None and not above.cohort:
+            above = by_pk.get(above.parent_id) if above.parent_id else None
+        if above is not None:
+            answers[unit.pk] = above.pk
+    return answers
+
+
+def gather_units(year: Year, units: Sequence[Unit], accounts: Sequence[Account], readings: Mapping[str, str]) -> list[scoring.Unit]:
+    """The units with the facts of their accounts, ready for `score_cohorts`; in the order of `units`."""
+    answers = find_assessed(units)
+    _tell_gaps(year)
+    by_account: dict[int, list[Fault]] = defaultdict(list)
+    by_unit: dict[int, list[Fault]] = defaultdict(list)
+    for fault in year.faults:
+        if fault.account is not None:
+            by_account[fault.account].append(fault)
+        elif fault.unit in answers:
+            by_unit[fault.unit].append(fault)
+    below: dict[int, list[Account]] = defaultdict(list)
+    for account in accounts:
+        if account.unit_id in answers and (days_in_service(account, year.year) or account.pk in year.failed):
+            below[answers[account.unit_id]].append(account)
+    paths = {unit.pk: unit.path for unit in units}
+    gathered = []
+    for unit in units:
+        own = below[unit.pk] if unit.cohort else []
+        seen = any(account.pk in year.observed for account in own)
+        facts: Counter[str] = Counter(year.praise.get(unit.pk, {}))
+        ids: dict[str, list[str]] = defaultdict(list)
+        problems = 0
+        # a fault of a unit below: taken from the sheets of that unit's own accounts, or once from the mean of the unit that answers for it
+        inherited: dict[str, list[Fault]] = defaultdict(list)
+        for at_fault, faults in by_unit.items():
+            if not unit.cohort or answers[at_fault] != unit.pk:
+                continue
+            for fault in faults:
+                feed = feeds()[fault.criterion]
+                problems += feed.problem
+                if feed.to is None:
+                    continue
+                if at_fault == unit.pk or readings["unit_criteria"] == "unit_mean":
+                    facts[feed.to] += 1
+                    ids[feed.to].append(str(fault.pk))
+                else:
+                    inherited[paths[at_fault]].append(fault)
+        scored = []
+        for account in own:
+            above = [fault for path, faults in inherited.items() if paths[account.unit_id].startswith(path) for fault in faults]
+            scored.append(_gather_account(year, account, by_account[account.pk], above, seen, readings))
+        gathered.append(scoring.Unit(unit.code, unit.cohort, scored, dict(facts), dict(ids), problems))
+    return gathered
+
+
+def _gather_account(
+    year: Year, account: Account, faults: list[Fault], inherited: list[Fault], seen: bool, readings: Mapping[str, str]
+) -> scoring.Account:
+    facts: Counter[str] = Counter()
+    ids: dict[str, list[str]] = defaultdict(list)
+    events: dict[int, list[Fault]] = defaultdict(list)
+    gap_of = {str(fault.pk): fault.gap for fault in faults if fault.gap is not None}
+    problems = 0
+    for fault in [*faults, *inherited]:
+        feed = feeds()[fault.criterion]
+        gap = gap_of.get(fault.subject) if fault.criterion[1] == LATE else fault.gap
+        if gap is not None:
+            events[gap].append(fault)
+        elif feed.to is not None:
+            facts[feed.to] += 1
+            ids[feed.to].append(str(fault.pk))
+        if gap is None and fault.account is not None:
+            problems += feed.problem
+    merged = []
+    for group in events.values():
+        counts: Counter[str] = Counter()
+        names: dict[str, list[str]] = defaultdict(list)
+        for fault in group:
+            to = feeds()[fault.criterion].to
+            if to is not None:
+                counts[to] += 1
+                names[to].append(str(fault.pk))
+        merged.append(scoring.Event(dict(counts), dict(names)))
+    for sample in year.failed.get(account.pk, ()):
+        facts[f"{sample}_sample_failed"] = 1
+    if seen:
+        facts[scoring.PROBLEMS] = problems + len(events)
+    facts["originals_short"] = count_short(year.originals.get(account.pk, 0), year.seen_days.get(account.pk, 0), year.year, readings["originals"])
+    return scoring.Account(
+        account.code, dict(facts), dict(ids), merged, in_mean=has_whole_week(account, year.year), days=days_in_service(account, year.year)
+    )
+
+
+def _tell_gaps(year: Year) -> None:
+    """「silence and empty weeks within one gap between two updates」: the gap is the number of updates before it."""
+    for fault in year.faults:
+        if fault.account is None or fault.criterion[1] not in GAP or fault.detail.get("updates"):
+            continue
+        times = year.update_times.get(fault.account, [])
+        start = _start_of(fault)
+        if start is not None:
+            fault.gap = bisect_right(times, start) if fault.criterion[1] == "silent_two_weeks" else bisect_left(times, start)
+
+
+def _start_of(fault: Fault) -> datetime | None:
+    text = fault.detail.get("start") or fault.detail.get("from") or fault.subject.partition("/")[0]
+    try:
+        return datetime.fromisoformat(str(text)).astimezone(UTC)
+    except ValueError:
+        pass
+    try:
+        day = date.fromisoformat(f"{text}-1") if "-W" in text else date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return midnight(day)
+
+
+def failed_samples(rows: Sequence[tuple[int, str]]) -> dict[int, set[str]]:
+    """The accounts that failed a sample of the state or the province, each once, however often it failed."""
+    failed: dict[int, set[str]] = defaultdict(set)
+    for account, ordered_by in rows:
+        if ordered_by in {SampleResult.OrderedBy.STATE, SampleResult.OrderedBy.PROVINCE}:
+            failed[account].add(ordered_by)
+    return failed

@@ -1,0 +1,68 @@
+"""附件1: the sheet of each account as of a moment, from the last inspection that looked at it and from what earlier ones left uncured."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Max, Q
+
+from xinmei.core import scoring
+from xinmei.core.rulebook import indicator_set, readings_for, resolve_readings
+from xinmei.registry.models import Account
+from xinmei.supervision.models import Coverage, Finding
+from xinmei.supervision.watches.facts import Window, day_of
+
+# 「the confirmed findings」: sent, or recorded by the system itself
+CONFIRMED = (Finding.Status.NOTIFIED, Finding.Status.RECTIFIED, Finding.Status.CLOSED, Finding.Status.CONFIRMED)
+
+
+class NotInspected(Exception):
+    """No inspection at or before the moment looked at the account."""
+
+
+def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> list[tuple[Account, scoring.Sheet]]:
+    """The 附件1 sheets as of `at`: of these accounts, or of all that an inspection at or before it looked at.
+
+    Raises NotInspected where no inspection did.
+    """
+    looked = Coverage.objects.filter(inspection__at__lte=at)
+    if accounts is not None:
+        looked = looked.filter(account__in=accounts)
+    last = dict(looked.values_list("account_id").annotate(last=Max("inspection__at")))
+    if not last or (accounts is not None and any(account.pk not in last for account in accounts)):
+        raise NotInspected("截至该时没有检查过这个账号，请先运行 xinmei inspect" if accounts else "截至该时没有任何检查，请先运行 xinmei inspect")
+    observed = {(pk, moment) for pk, moment in looked.filter(observed=True).values_list("account_id", "inspection__at")}
+    used = resolve_readings({})
+    window = Window(at, used)
+    edition = indicator_set("inspection", on=day_of(at))
+    year = day_of(at).year
+    found = Finding.objects.filter(
+        Q(account__in=list(last)), set="inspection", status__in=CONFIRMED, observed_at__lte=at, fault_on__gte=window.first_day
+    )
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    ids: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    rows = found.order_by("pk").values_list("pk", "account_id", "criterion", "observed_at", "fault_on", "closed_at")
+    for pk, account, criterion, observed_at, fault_on, closed_at in rows:
+        raised = observed_at == last[account]
+        open_still = fault_on.year == year and (closed_at is None or closed_at > at)
+        if raised or open_still:
+            counts[account][criterion] += 1
+            ids[account][criterion].append(str(pk))
+    sheets = []
+    for account in Account.objects.filter(pk__in=list(last)).select_related("unit").order_by("code"):
+        facts = counts[account.pk]
+        if not facts and (account.pk, last[account.pk]) not in observed:
+            readings = readings_for("inspect", used)
+            sheets.append((account, scoring.Sheet("unobserved", None, None, (), (), readings, edition.edition, account.code)))
+            continue
+        sheet = scoring.score_inspection(facts, edition, findings=ids[account.pk], readings=readings_for("inspect", used), account=account.code)
+        sheets.append((account, sheet))
+    return sheets
+
+
+def show_score(score: Decimal | None) -> str:
+    """A score for a person."""
+    return "不计分" if score is None else f"{scoring.show_decimal(score)}分"
