@@ -1,0 +1,41 @@
+# 政务新媒体管理平台：make 列出可用的命令
+.DEFAULT_GOAL := help
+PYTEST := .venv/bin/python -m pytest -n 2 --dist loadfile
+
+help: ## 列出命令
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## 准备运行环境（.venv）
+	@tools/setup.sh
+
+demo: setup ## 造一个演示城市，做一次本周全覆盖检查，打开网页（登录名当场列出）
+	@.venv/bin/xinmei demo --serve
+
+run: setup ## 启动网页（数据在 ./var）
+	@.venv/bin/xinmei serve
+
+test: ## 准备环境并通过全部检查：风格、类型、分层、两种数据库上的测试、真实浏览器里的走查
+	@tools/setup.sh dev
+	@$(MAKE) --no-print-directory lint
+	$(PYTEST) -q
+	tools/with_postgres.sh $(PYTEST) -q -m "not browser" tests xinmei --ignore=tests/core
+
+lint: ## 风格、类型、分层、迁移
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@XINMEI_VAR=$$(mktemp -d) .venv/bin/xinmei manage makemigrations --check --dry-run
+
+rules: setup ## 检查 rules/ 里的规则数据：每条都有命中和近似的例子
+	@.venv/bin/python -m xinmei.core.rulebook
+
+bench: ## 量一量快慢（benchmarks/README.md）
+	@tools/setup.sh dev
+	@benchmarks/run.sh
+
+lock: ## 按 requirements*.in 重新锁定依赖
+	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements.in -o requirements.lock --python-version 3.11
+	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements-dev.in -o requirements-dev.lock --python-version 3.11
+
+.PHONY: help setup demo run test lint rules bench lock

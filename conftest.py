@@ -1,0 +1,21 @@
+"""What every test shares: a data folder of its own, SQLite or PostgreSQL by one setting, no network but loopback."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+VAR = Path(tempfile.mkdtemp(prefix="xinmei-tests-"))
+os.environ["XINMEI_VAR"] = str(VAR)
+os.environ.setdefault("XINMEI_DATABASE", f"sqlite:///{VAR / 'xinmei.sqlite3'}")
+# A browser is driven through an event loop in the same thread; the tests themselves never await.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_configure() -> None:
+    """A file and not memory, so that the live server and the test, each in its thread, meet as two connections do."""
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
