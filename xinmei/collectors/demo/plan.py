@@ -141,7 +141,7 @@ def _spread(quiet: list[Plan], span: Span, ledger: Ledger, rng: Random) -> None:
         return
     for plan in quiet:
         plan.functions = whole(2, 4, rng) if plan.account.platform in ("app", "mini_program", "wechat") else 0
-        plan.patrols = rng.random() < 0.36
+        plan.patrols = rng.random() < 0.44
     for plan in quiet[: share(8)]:
         plan.byline_in_text = True
     for plan in several([plan for plan in quiet if plan.account.platform not in ("wechat", "app")], share(9), rng):
