@@ -113,6 +113,7 @@ def test_the_50_never_takes_below_0(where):
         ({"veto_found": 1, "slow_update": 5}, 25, 45),
         ({"slow_update": 2}, 10, 10),
         ({"veto_found": 1, "slow_update": 1, "late_rectification": 2}, 25, 30),  # late rectifications in it count once, on top
+        ({"slow_update": 1, "late_rectification": 3}, 10, 10),  # nor are they weighed with the others
         ({"late_rectification": 3}, 5, 5),
         ({}, 0, 0),
     ],
@@ -125,6 +126,11 @@ def test_one_event_under_both_readings(event, heaviest, cumulate):
 def test_at_a_tie_the_veto_is_what_stands_on_the_sheet():
     [row] = score(unit("U", account(events=[{"slow_update": 4, "veto_found": 1}])))
     assert [line.criterion.criterion for line in row.accounts[0].lines] == ["veto_found"]
+
+
+def test_at_a_tie_without_veto_what_stands_first_in_the_notice_counts():
+    [row] = score(unit("U", account(events=[{"typo": 5, "late_reply": 2}])))
+    assert [line.criterion.criterion for line in row.accounts[0].lines] == ["late_reply"]
 
 
 def test_events_come_on_top_of_the_other_faults():
@@ -214,6 +220,13 @@ def test_scores_are_rounded_half_up_only_when_shown():
     assert row.as_row()["mean"] == "99.67"
     low, _ = score(unit("U", account(typo=1, originals_short=1)), unit("V", account(problems=9, typo=1)))
     assert low.final == Decimal("94.66")  # 97.5 ÷ 103 × 100 = 94.6601…
+
+
+def test_a_weighted_mean_and_a_50_at_the_end_are_explained():
+    [row] = score(unit("U", account(typo=5, days=7, **PROVINCE)), province_one_fails_50="final", unit_mean="by_days")
+    assert row.explanation == "单位平均分90.00，÷同类最高90.00×100，省抽查1个不合格－50＝50.00"
+    [row] = score(unit("U", order_not_carried_out=1), no_accounts="full", unit_criteria="unit_mean")
+    assert row.explanation == "单位平均分100.00，单位的问题－10＝90.00，÷同类最高90.00×100＝100.00"
 
 
 def test_a_result_prints_the_readings_it_used():

@@ -66,6 +66,25 @@ def test_a_line_shows_points_before_the_cap_and_the_indicator_after():
     assert sheet.indicators[0].explanation == "内容更新不及时：扣10分（合计15，以分值10为限）"
 
 
+def test_points_taken_once_are_explained():
+    once, twice = inspect(advert=1), inspect(advert=2)
+    assert once.lines[0].explanation.endswith("：扣10分")
+    assert twice.lines[0].explanation.endswith("：扣10分，只扣一次")
+    assert once.indicators[0].explanation == "发布商业广告：扣10分"
+    assert inspect(state_secret=1).lines[0].explanation.endswith("（“泄露国家秘密。”）：1个，单项否决")
+
+
+def test_a_bonus_is_explained():
+    few, praise = assess(problems=4, praise_own=1).lines
+    assert few.explanation.endswith("：共4个，加10分")
+    assert praise.explanation.endswith("：加5分")
+
+
+@pytest.mark.parametrize(("value", "text"), [("60", "60.0"), ("98.5", "98.5"), ("0.25", "0.25"), ("0", "0.0"), ("1E+2", "100.0")])
+def test_scores_are_shown_with_at_least_one_decimal(value, text):
+    assert scoring.show_decimal(Decimal(value)) == text
+
+
 def test_exactly_60_passes_and_59_fails():
     # 如评分结果低于60分，判定为不合格
     four = {"opened_irregularly": 1, "misnamed": 1, "advert": 1, "over_collection": 1}
@@ -182,6 +201,7 @@ def check(given_facts, edition=ASSESSMENT):
 
 
 def test_a_fact_may_be_named_as_its_indicator_where_that_has_one_criterion():
+    assert check({"typo": 0}) == {"typo": 0}
     assert check({"publication": 3}) == {"originals_short": 3}
 
 

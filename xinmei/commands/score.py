@@ -22,7 +22,10 @@ Answer = tuple[list[dict[str, Any]], Callable[[], list[str]]]
 VERDICTS = {"pass": "合格", "fail": "不合格", "assessed": "已考核", "not_assessed": "不考核", "unobserved": "未看清"}
 COHORTS = {"counties": "县区、功能区", "departments": "部门", "": "未列入同类"}
 LONGEST_NUMBER = 1000
-READING_HELP = "解释口径，可多次，如 same_event=cumulate；文件中各行自带的口径优先"
+READING_HELP = {
+    "facts": "解释口径，可多次，如 bonus_praise=sum",
+    "cohort": "解释口径，可多次，如 same_event=cumulate；文件中各行自带的口径优先",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     facts.add_argument("--set", default="inspection", metavar="ID", help="指标，默认 inspection（附件1）；附件2 为 assessment")
     cohort = kinds.add_parser("cohort", help="由各单位账号的事实得出单位得分、最终得分和名次，不用数据库")
     cohort.add_argument("file", metavar="FILE", help=".json 一个对象；.jsonl 或 -（标准输入）每行一个对象")
-    for command in (facts, cohort):
-        command.add_argument("--reading", action="append", default=[], metavar="名称=取值", help=READING_HELP)
+    for kind, command in (("facts", facts), ("cohort", cohort)):
+        command.add_argument("--reading", action="append", default=[], metavar="名称=取值", help=READING_HELP[kind])
         add_json(command)
     kinds.add_parser("inspection", help="各账号截至某时的附件1得分表", prepare=lambda late: _inspection().add_arguments(late))
 

@@ -42,7 +42,7 @@ class Line:
             return f"{head}{self.count}个，单项否决"
         if rule.counted == "tiers":
             return f"{head}共{self.count}个，加{_show_short(self.points)}分"
-        if rule.kind == "BONUS" and rule.counted == "awards":
+        if rule.counted == "awards":
             return f"{head}加{_show_short(self.points)}分"
         if rule.counted == "once":
             return f"{head}扣{_show_short(rule.points)}分{'，只扣一次' if self.count > 1 else ''}"
