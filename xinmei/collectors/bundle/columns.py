@@ -138,7 +138,7 @@ class Time(Kind):
             raise Fault(f"写的是 {show(text)}，应是{self.allowed}") from None
 
     def from_date(self, cell: date) -> datetime:
-        return self._in_utc(cell if isinstance(cell, datetime) else datetime.combine(cell, datetime.min.time()))  # noqa: DTZ901
+        return self._in_utc(cell if isinstance(cell, datetime) else datetime.combine(cell, datetime.min.time()))
 
     @staticmethod
     def _in_utc(moment: datetime) -> datetime:

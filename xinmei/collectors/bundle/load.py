@@ -149,10 +149,10 @@ class Load:
             if row.fault is not None:
                 self.refuse(table, row, row.column, row.fault)
             elif again:
-                names = "、".join(table.identity)
                 # The first row of that identity stands; it is not this one that others refer to.
                 self.counts.refused += 1
-                self.report(Refusal(self.source.place(table), row.line, table.identity[0], f"同一个包里已有一行相同的 {names}（{show((key or '').replace(chr(0), '，'))}），只能有一行"))
+                error = f"同一个包里已有一行相同的 {'、'.join(table.identity)}，只能有一行"
+                self.report(Refusal(self.source.place(table), row.line, table.identity[0], error))
             else:
                 yield row
 
@@ -236,7 +236,8 @@ class Load:
             known = existing.get(tuple(given[place] for place in table.key_places))
             pk, old = known if known else (None, empties)
             values = [old[place] if value is ABSENT else value for place, value in enumerate(given)]
-            if self.may_write and not (self.may_touch(table, self.unit_of(table, values)) and (pk is None or self.may_touch(table, self.unit_of(table, old)))):
+            units = {self.unit_of(table, state) for state in ([values] if pk is None else [values, old])} if self.may_write else set()
+            if not all(self.may_touch(table, unit) for unit in units):
                 self.refuse_out_of_reach(table, row)
             elif contradiction := find_contradiction(table, values):
                 self.refuse(table, row, *contradiction)

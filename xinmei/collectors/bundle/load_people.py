@@ -27,9 +27,9 @@ class PeopleLoad:
         self.load = load
         self.persons: dict[str, list[Any]] = {}
         self.ids: dict[str, int] = {}
-        for pk, *person in Person.objects.values_list("pk", "login", "name", "phone", "email"):
-            self.ids[person[0]] = pk
-            self.persons[person[0]] = person
+        for pk, *details in Person.objects.values_list("pk", "login", "name", "phone", "email"):
+            self.ids[details[0]] = pk
+            self.persons[details[0]] = details
         logins = {pk: login for login, pk in self.ids.items()}
         self.held: dict[tuple[str, int, str, date], tuple[int, date | None]] = {}
         self.spans: dict[str, dict[tuple[int, str, date], Span]] = {}

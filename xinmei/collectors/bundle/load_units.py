@@ -108,7 +108,8 @@ class UnitLoad:
         if may_write is None:
             return
         for code in list(self.rows):
-            if not may_write("units", self.lineage(code)) or (code in self.load.unit_ids and not self.load.may_touch(UNITS, self.load.unit_ids[code])):
+            now = self.load.unit_ids.get(code)
+            if not may_write("units", self.lineage(code)) or (now is not None and not self.load.may_touch(UNITS, now)):
                 self.load.refuse_out_of_reach(UNITS, self.drop(code))
 
     def lineage(self, code: str) -> tuple[str, ...]:
@@ -133,7 +134,8 @@ class UnitLoad:
         load.read_units()
         ids = load.unit_ids
         write.update(Unit, names, [[*(values[place] for place in plain), ids[values[0]]] for values in updated])
-        write.update(Unit, ["parent", "vertical_system"], [[ids.get(values[PARENT]), ids.get(values[SYSTEM]), ids[values[0]]] for values in (*created, *updated)])
+        tree = [[ids.get(values[PARENT]), ids.get(values[SYSTEM]), ids[values[0]]] for values in (*created, *updated)]
+        write.update(Unit, ["parent", "vertical_system"], tree)
         if created or updated:
             rebuild_paths()
         load.read_units()

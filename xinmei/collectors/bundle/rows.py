@@ -104,7 +104,7 @@ def _check_raw(raw: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 class Lines:
-    """The lines of a file as text. Undecodable bytes become lone surrogates, which `check_text` refuses; `suspect` says that a line needs that check."""
+    """The lines of a file as text. Undecodable bytes become lone surrogates, which `check_text` refuses where a line is `suspect`."""
 
     def __init__(self, open_file: Callable[[], IO[bytes]]) -> None:
         self.open_file = open_file

@@ -129,9 +129,9 @@ class Zip(FileSource):
         super().__init__(path.name)
         self.archive = open_archive(path)
         infos = [info for info in self.archive.infolist() if not info.is_dir()]
-        top = self._find_top([info.filename for info in infos])
+        top = self._find_top([PurePosixPath(info.filename).as_posix() for info in infos])
         for info in infos:
-            entry = info.filename.removeprefix(top)
+            entry = PurePosixPath(info.filename).as_posix().removeprefix(top)
             if entry in self.entries:
                 raise Refused(entry, "压缩包里有两个同名文件，只能有一个")
             self.entries[entry] = (lambda info=info: self.archive.open(info), info.file_size)  # type: ignore[misc]

@@ -238,7 +238,9 @@ COMMENDATIONS = Table(
 
 # 「编辑（拟稿）」 is written 编辑 or 编辑(拟稿) too.
 HELD = _labels(HeldPost)
-HELD_ALSO = {word: name for name, label in HELD.items() if "（" in label for word in (label.split("（")[0], label.replace("（", "(").replace("）", ")"))}
+HELD_ALSO = {label.split("（")[0]: name for name, label in HELD.items() if "（" in label} | {
+    label.replace("（", "(").replace("）", ")"): name for name, label in HELD.items() if "（" in label
+}
 
 PEOPLE = Table(
     "people",

@@ -1,0 +1,258 @@
+"""A workbook (.xlsx) as a bundle: its sheets are named as the files. Formulas are refused, since what they show is computed elsewhere."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any
+from xml.parsers import expat
+
+import python_calamine
+
+from xinmei.collectors.bundle.rows import Reader, Row, check_text, read_header, whole_file
+from xinmei.collectors.bundle.sources import DAMAGE, Refused, Source, open_archive
+from xinmei.collectors.bundle.tables import TABLES, Table
+
+# The reader lays a sheet out as a full rectangle; one stray cell far out must not fill the memory.
+CELL_LIMIT = 20_000_000
+COLUMN_LIMIT = 200
+PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+# Beyond 15 digits a spreadsheet's number is rounded; its written digits are taken instead, where there are any.
+EXACT = 10**15
+
+
+class Workbook(Source):
+    """A workbook; it holds no pictures."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self.archive = open_archive(path)
+        try:
+            self.parts = find_sheets(self.archive)
+            self.book = python_calamine.CalamineWorkbook.from_path(str(path))
+        except (python_calamine.CalamineError, expat.ExpatError, KeyError, *DAMAGE) as error:
+            self.archive.close()
+            raise Refused(path.name, f"打不开这个工作簿，文件已损坏或不是 .xlsx（{error}），请在表格软件里另存为 .xlsx") from error
+
+    def has(self, table: Table) -> bool:
+        return table.name in self.parts
+
+    def place(self, table: Table) -> str:
+        return table.name
+
+    def close(self) -> None:
+        self.book.close()
+        self.archive.close()
+
+    def codes(self, table: Table) -> Iterator[str]:
+        cells = self.cells(table)
+        _, header = next(cells, (0, []))
+        names = [table.by_header.get(str(cell).strip()) for cell in header]
+        place = next((place for place, column in enumerate(names) if column and column.name == table.identity[0]), None)
+        if place is not None:
+            for _, row in cells:
+                if place < len(row) and isinstance(row[place], str):
+                    yield row[place]
+
+    def rows(self, table: Table) -> Iterator[Row]:
+        try:
+            yield from self.read(table)
+        except (python_calamine.CalamineError, expat.ExpatError, *DAMAGE) as error:
+            raise Refused(table.name, f"这张表读不出来，文件已损坏（{error}），请在表格软件里另存为 .xlsx") from error
+
+    def read(self, table: Table) -> Iterator[Row]:
+        """The rows of a sheet, its header in row 1."""
+        cells = self.cells(table)
+        _, header = next(cells, (1, []))
+        while header and header[-1] == "":
+            header.pop()
+        if not header:
+            yield whole_file("表是空的，第 1 行应是表头；没有数据就删去这张表", line=None)
+            return
+        bad = next((cell for cell in header if isinstance(cell, Flaw)), None)
+        if bad:
+            yield whole_file(f"表头{bad.text}", line=1)
+            return
+        filled = [place for place, cell in enumerate(header) if str(cell).strip()]
+        names = read_header(table, [str(header[place]) for place in filled])
+        if isinstance(names, Row):
+            yield names
+            return
+        by_place = dict(zip(filled, names, strict=True))
+        reader = Reader(table, json_values=False)
+        for number, row in cells:
+            yield self.read_row(reader, by_place, number, row)
+
+    @staticmethod
+    def read_row(reader: Reader, by_place: dict[int, str], number: int, row: list[Any]) -> Row:
+        """One row of a sheet."""
+        raw: dict[str, Any] = dict.fromkeys(by_place.values(), "")
+        column = fault = None
+        for place, cell in enumerate(row):
+            name = by_place.get(place)
+            found: str | None
+            if isinstance(cell, Flaw):
+                found, cell = cell.text, ""
+            elif name is None and cell != "":
+                found = f"第 {place + 1} 列没有表头，却写了内容"
+            else:
+                found = check_text(cell)
+            if name is not None:
+                raw[name] = cell
+            if found and fault is None:
+                column, fault = name, found
+        read = reader.read(number, raw)
+        if fault is not None:
+            read.column, read.fault = column, fault
+        return read
+
+    def cells(self, table: Table) -> Iterator[tuple[int, list[Any]]]:
+        """The rows that hold anything, with their numbers: text, dates, and `Flaw` where a cell cannot be taken."""
+        scan = scan_sheet(self.archive, self.parts[table.name])
+        if scan.columns > COLUMN_LIMIT or scan.columns * scan.rows > CELL_LIMIT:
+            raise Refused(table.name, f"这张表有 {scan.rows} 行 {scan.columns} 列，远超所需；请删去数据之外的空白行列再保存")
+        sheet = self.book.get_sheet_by_name(table.name)
+        left = [""] * (sheet.start[1] if sheet.start else 0)
+        last = 0
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            last = number
+            cells = [*left, *row]
+            special = scan.special.get(number)
+            if special:
+                cells += [""] * (max(special) + 1 - len(cells))
+                for place, value in special.items():
+                    cells[place] = value
+            read = [cell if type(cell) is str or isinstance(cell, Flaw) else _as_text(cell) for cell in cells]
+            if number == 1 or any(read):
+                yield number, read
+        for number in sorted(scan.special):
+            if number > last:
+                special = scan.special[number]
+                yield number, [special.get(place, "") for place in range(max(special) + 1)]
+
+
+def _as_text(cell: Any) -> Any:
+    """「whole numbers are read as their digits, date cells as dates」."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        if not cell.is_integer():
+            return repr(cell)
+        return str(int(cell)) if abs(cell) < EXACT else Flaw("里的数字超过 15 位，表格软件已经改动了它；请把这一格设为文本格式再填")
+    if isinstance(cell, date):  # a moment is one too
+        return cell
+    if isinstance(cell, time | timedelta):
+        return str(cell)
+    return str(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a cell cannot be taken."""
+
+    text: str
+
+
+@dataclass(slots=True)
+class Scan:
+    """What the reader of values does not tell: how far a sheet reaches, and by row and column its formulas, errors and long numbers."""
+
+    rows: int = 0
+    columns: int = 0
+    special: dict[int, dict[int, Any]] = field(default_factory=dict)
+
+
+def scan_sheet(archive: zipfile.ZipFile, part: str) -> Scan:
+    """Walks over the cells of a sheet as a stream. Raises ExpatError where it is no XML."""
+    scan = Scan()
+    row = column = 0
+    kind = ""
+    digits: list[str] | None = None
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column, kind, digits
+        tag = name.rpartition(" ")[2]
+        if tag == "row":
+            row = int(attributes["r"]) if attributes.get("r", "").isdecimal() else row + 1
+            column = 0
+        elif tag == "c":
+            place = PLACE.fullmatch(attributes.get("r", ""))
+            column = _column_number(place[1]) if place else column + 1
+            kind = attributes.get("t", "n")
+            scan.rows, scan.columns = max(scan.rows, row), max(scan.columns, column)
+            if kind == "e":
+                scan.special.setdefault(row, {})[column - 1] = Flaw("里是公式错误（如 #REF!），请改成内容本身")
+        elif tag == "f":
+            scan.special.setdefault(row, {})[column - 1] = Flaw("里是公式，请复制后“粘贴为数值”再导入；以 = 开头的文字请设为文本格式")
+        elif tag == "v" and kind == "n":
+            digits = []
+
+    def text(data: str) -> None:
+        if digits is not None:
+            digits.append(data)
+
+    def end(name: str) -> None:
+        nonlocal digits
+        if digits is not None and name.rpartition(" ")[2] == "v":
+            number = "".join(digits)
+            if len(number) > 15 and number.isascii() and number.isdecimal():
+                scan.special.setdefault(row, {}).setdefault(column - 1, number)
+            digits = None
+
+    parser = _parser(start)
+    parser.CharacterDataHandler = text
+    parser.EndElementHandler = end
+    with archive.open(part) as file:
+        parser.ParseFile(file)
+    return scan
+
+
+def _parser(start: Any) -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+
+    def refuse(*_: Any) -> None:
+        raise ValueError("XML 里有 DOCTYPE")
+
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def find_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The sheets that are named as tables, each with its part of the archive. Raises KeyError, ExpatError, ValueError where it is no workbook."""
+    targets: dict[str, str] = {}
+    sheets: dict[str, str] = {}
+    known = {table.name for table in TABLES}
+
+    def take_relation(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(" ")[2] == "Relationship":
+            targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    def take_sheet(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(" ")[2] == "sheet" and (sheet := attributes.get("name", "")) in known:
+            sheets[sheet] = next((value for key, value in attributes.items() if key.rpartition(" ")[2] == "id"), "")
+
+    for part, take in (("xl/_rels/workbook.xml.rels", take_relation), ("xl/workbook.xml", take_sheet)):
+        with archive.open(part) as file:
+            _parser(take).ParseFile(file)
+    names = set(archive.namelist())
+    found = {}
+    for sheet, relation in sheets.items():
+        target = targets.get(relation, "")
+        part = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
+        if part not in names:
+            raise ValueError(f"缺少 {part}")
+        found[sheet] = part
+    return found

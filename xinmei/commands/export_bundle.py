@@ -1,0 +1,40 @@
+"""`xinmei export BUNDLE`: writes the facts of the database as an exchange bundle, or an empty template to fill in."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from xinmei.commands.arguments import UsageError, add_json, print_json, say
+
+HELP = "导出交换包（文件夹、.zip 或 .xlsx），或一份待填的 .xlsx 模板"
+NEEDS_DATABASE = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to, and whether people go with it."""
+    parser.add_argument("bundle", metavar="BUNDLE", type=Path, help="新文件夹，或以 .zip、.xlsx 结尾的文件")
+    parser.add_argument("--with-people", action="store_true", help="连同人员任职一起导出（默认不导出）")
+    parser.add_argument("--template", action="store_true", help="不导出数据，只写一份带下拉列表和说明的 .xlsx 模板")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Exports."""
+    from xinmei.collectors.bundle.export import ExportFault, export_bundle
+    from xinmei.collectors.bundle.workbook import write_template
+
+    try:
+        if options.template:
+            if options.bundle.suffix != ".xlsx":
+                raise UsageError(f"模板写的是 {options.bundle}，文件名应以 .xlsx 结尾")
+            write_template(options.bundle)
+        else:
+            export_bundle(options.bundle, with_people=options.with_people)
+    except ExportFault as fault:
+        raise UsageError(str(fault)) from None
+    if options.json:
+        print_json({"bundle": str(options.bundle)})
+    else:
+        say(f"已写入 {options.bundle}")
+    return 0
