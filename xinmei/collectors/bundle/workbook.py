@@ -24,8 +24,8 @@ UNDATED = datetime(2021, 6, 20)  # noqa: DTZ001
 # What a clerk fills in; a look (observations) is made by machines.
 TEMPLATE = (UNITS, ACCOUNTS, POSTS, MESSAGES, FUNCTIONS, INSPECTIONS, COMMENDATIONS, PEOPLE, PATROLS)
 EXAMPLES = {
-    "units": {"code": "X01", "name": "青屿县人民政府", "kind": "县区", "parent": "C00", "cohort": "县区/功能区", "duties": "教育;医疗", "short_names": "青屿"},
-    "accounts": {"id": "A00001", "unit": "X01", "platform": "微信", "kind": "订阅号", "name": "青屿发布", "opened_on": "2020-08-04", "status": "在用"},
+    "units": {"code": "X01", "name": "青屿县人民政府", "kind": "县区", "parent": "C00", "cohort": "县区/功能区", "short_names": "青屿;青屿县"},
+    "accounts": {"id": "A00001", "unit": "X01", "platform": "微信", "kind": "订阅号", "name": "青屿发布", "opened_on": "2020/8/4", "status": "在用"},
     "posts": {"id": "P000001", "account": "A00001", "published_at": "2026-01-05T09:00:00", "byline": '{"drafter":"王静","reviewer":"孙立"}'},
     "messages": {"id": "M000001", "account": "A00001", "received_at": "2026-01-05T09:00:00", "kind": "咨询", "text": "办理居住证要什么材料？"},
     "functions": {"account": "A00001", "name": "办事指南", "checked_at": "2026-01-05T09:00:00", "works": "是"},
