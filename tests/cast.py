@@ -24,7 +24,7 @@ OPENED = date(2022, 3, 1)
 SINCE = date(2024, 1, 1)
 NOW = datetime(2026, 5, 12, 10, 0, tzinfo=SHANGHAI)  # a Tuesday that is worked
 
-# code: (name, kind, parent, cohort, vertical system)
+# By code: (name, kind, parent, cohort, vertical system)
 UNITS = {
     "CZ": ("澄州市", "city", None, "", None),
     "DH": ("东湖县", "county", "CZ", "counties", None),
@@ -35,7 +35,7 @@ UNITS = {
     "DH-JY": ("东湖县教育局", "department", "DH", "", "JY"),
     "JY-XC": ("宣传科", "internal_office", "JY", "", None),
 }
-# code: (unit, platform, kind, name)
+# By code: (unit, platform, kind, name)
 ACCOUNTS = {
     "CZ-1": ("CZ", "wechat", "subscription", "澄州发布"),
     "DH-1": ("DH", "wechat", "subscription", "东湖发布"),
@@ -45,7 +45,7 @@ ACCOUNTS = {
     "TY-1": ("DH-TY", "wechat", "subscription", "桃源之声"),
     "DHJY-1": ("DH-JY", "wechat", "subscription", "东湖教育"),
 }
-# login: (name, unit, post)
+# By log-in name: (name, unit, post)
 PEOPLE = {
     "bian": ("卞小编", "DH", "editor"),
     "shen": ("申科长", "DH", "section_head"),

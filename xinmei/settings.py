@@ -183,3 +183,11 @@ X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Single sign-on by OIDC; without an issuer there is none. The log-in name is the claim named here.
+OIDC_ISSUER = setting("OIDC_ISSUER").rstrip("/")
+OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = setting("OIDC_CLIENT_ID"), setting("OIDC_CLIENT_SECRET")
+OIDC_CLAIM = setting("OIDC_CLAIM", "preferred_username")
+# Signed checkpoints of the event log: best kept where the database's administrator cannot write.
+CHECKPOINTS = setting("CHECKPOINTS", str(VAR / "checkpoints.jsonl"))
+CHECKPOINT_KEY = Path(setting("CHECKPOINT_KEY", str(VAR / "checkpoint_key.pem")))
+SYSLOG = setting("SYSLOG")  # /dev/log or host:port; empty: none

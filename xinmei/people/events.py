@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import json
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
+from xinmei.people.chain import FIELDS, GENESIS, digest
+from xinmei.people.checkpoints import EVERY, write_checkpoint
 from xinmei.people.locks import hold
-from xinmei.people.models import Event
-
-GENESIS = "0" * 64
+from xinmei.people.models import Event, Particular, Post
 
 # Log-ins, locks and rights: what the security administrator sees of others. Verbs of this room only.
 SECURITY_VERBS = (
@@ -48,36 +50,45 @@ class Acting:
     def __str__(self) -> str:
         return self.name or self.login
 
+    @property
+    def post_name(self) -> str:
+        """The post in Chinese; 代 where somebody stands in for its holder."""
+        label = Post(self.post).label if self.post else "现无岗位"
+        return f"{label}（代）" if self.holding.startswith("delegation") else label
+
 
 SYSTEM = Acting(login="系统", name="系统", judged=False)
 PUBLIC = Acting(login="", name="公众")
 
 
-def _digest(event: Event) -> str:
-    """SM3 over every field of an event and the digest of the one before it (GB/T 32905)."""
-    at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-    fields = [
-        event.number,
-        at,
-        event.actor,
-        event.post,
-        event.unit,
-        event.address,
-        event.verb,
-        event.object_kind,
-        event.object_id,
-        event.content,
-        event.previous,
-    ]
-    return hashlib.new("sm3", json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
-
-
-def record(verb: str, *, by: Acting, at: datetime, kind: str, number: object, content: dict[str, Any] | None = None) -> Event:
+def record(
+    verb: str,
+    *,
+    by: Acting,
+    at: datetime,
+    kind: str,
+    number: object,
+    content: dict[str, Any] | None = None,
+    particulars: Mapping[str, str] | None = None,
+) -> Event:
     """Appends one event to the chain; must run inside the transaction of the act itself.
 
-    `content` is what changed (before and after), without personal data. Raises TransactionManagementError outside of a transaction.
+    `content` is what changed (before and after), without personal data. `particulars` are personal data (name of the item -> value): the event holds
+    a keyed commitment (HMAC-SM3) to each, value and key stand in rows of their own that can be erased without breaking the chain.
+    Raises TransactionManagementError outside of a transaction.
     """
-    return record_many(verb, by=by, at=at, kind=kind, acts=[(number, content)])[0]
+    if not particulars:
+        return record_many(verb, by=by, at=at, kind=kind, acts=[(number, content)])[0]
+    keys = {name: secrets.token_hex(32) for name in particulars}
+    commitments = {name: commit_to(name, value, keys[name]) for name, value in particulars.items()}
+    (event,) = record_many(verb, by=by, at=at, kind=kind, acts=[(number, {**(content or {}), "commitments": commitments})])
+    Particular.objects.bulk_create(Particular(event=event, name=name, value=value, key=keys[name]) for name, value in particulars.items())
+    return event
+
+
+def commit_to(name: str, value: str, key: str) -> str:
+    """HMAC-SM3: proves what was written as long as the key is kept, and tells nothing once it is erased."""
+    return hmac.new(bytes.fromhex(key), f"{name}\0{value}".encode(), "sm3").hexdigest()
 
 
 def record_many(verb: str, *, by: Acting, at: datetime, kind: str, acts: list[tuple[object, dict[str, Any] | None]]) -> list[Event]:
@@ -86,7 +97,8 @@ def record_many(verb: str, *, by: Acting, at: datetime, kind: str, acts: list[tu
         raise transaction.TransactionManagementError("an event is written in the transaction of its act")
     hold("event")
     last = Event.objects.order_by("-number").values_list("number", "digest").first()
-    count, previous = last or (0, GENESIS)
+    first, previous = last or (0, GENESIS)
+    count = first
     events = []
     for number, content in acts:
         count += 1
@@ -103,6 +115,8 @@ def record_many(verb: str, *, by: Acting, at: datetime, kind: str, acts: list[tu
             content=json.dumps(content, ensure_ascii=False, sort_keys=True, default=str) if content else "",
             previous=previous,
         )
-        event.digest = previous = _digest(event)
+        event.digest = previous = digest([getattr(event, name) for name in FIELDS])
         events.append(event)
+    if count // EVERY > first // EVERY:
+        transaction.on_commit(lambda: write_checkpoint(at))
     return Event.objects.bulk_create(events, batch_size=500)

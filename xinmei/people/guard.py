@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -22,6 +23,18 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from xinmei.people.doors import check, sees
+from xinmei.people.events import Acting
+
+
+class Request(HttpRequest):
+    """A request as views get it: the middleware has set the clock, the address, and who acts as what."""
+
+    now: datetime
+    address: str
+    acting: Acting
+    actings: list[Acting]
+    csp_nonce: str
+
 
 View = Callable[..., HttpResponseBase]
 # What the public sees too: a page of it is never out of reach for somebody who is logged in.
@@ -70,8 +83,8 @@ def door(
             declaration = Declaration("see" if see else "do", see or do, methods)
 
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            acting = request.acting  # type: ignore[attr-defined]
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            acting = request.acting
             if see and see not in _SEEN_BY_ALL and not sees(acting, see):
                 raise Http404
             if do:

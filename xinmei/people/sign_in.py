@@ -17,6 +17,7 @@ from django.utils import timezone
 from xinmei.core.calendar import SHANGHAI
 from xinmei.people.doors import without_post
 from xinmei.people.events import Acting, record
+from xinmei.people.guard import Request
 from xinmei.people.locks import hold
 from xinmei.people.models import Attempt, Person, SignedIn
 
@@ -106,34 +107,40 @@ def _record(verb: str, login: str, address: str, now: datetime) -> None:
     record(verb, by=who, at=now, kind="person", number=person.pk if person else "")
 
 
-def open_session(request: HttpRequest, person: Person, *, second_factor: bool, by: str) -> None:
+def open_session(request: Request, person: Person, *, second_factor: bool, by: str) -> None:
     """Signs `person` in: a new session key, its row in the list of sessions, one event. `by`: password, second_factor, sso."""
-    now: datetime = request.now  # type: ignore[attr-defined]
-    address: str = request.address  # type: ignore[attr-defined]
+    now: datetime = request.now
+    address: str = request.address
     with transaction.atomic():
         open_django_session(request, person, backend=BACKEND)
         moment = int(now.timestamp())
         request.session.update({"started": moment, "seen": moment, "second_factor": second_factor})
         request.session.save()
-        SignedIn.objects.create(
-            person=person,
-            session_key=request.session.session_key or "",
-            started_at=now,
-            seen_at=now,
-            address=address,
-            agent=request.headers.get("User-Agent", "").replace("\0", "")[:300],
-        )
+        note_session(request, person)
         record("sign_in", by=without_post(person, address), at=now, kind="person", number=person.pk, content={"by": by})
         Attempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
 
 
-def close_session(request: HttpRequest) -> None:
+def note_session(request: Request, person: Person) -> None:
+    """Puts this session into the list of the person's sessions."""
+    now: datetime = request.now
+    SignedIn.objects.create(
+        person=person,
+        session_key=request.session.session_key or "",
+        started_at=now,
+        seen_at=now,
+        address=request.address,
+        agent=request.headers.get("User-Agent", "").replace("\0", "")[:300],
+    )
+
+
+def close_session(request: Request) -> None:
     """Signs out, at once."""
-    acting: Acting = request.acting  # type: ignore[attr-defined]
+    acting: Acting = request.acting
     with transaction.atomic():
         SignedIn.objects.filter(session_key=request.session.session_key).delete()
         if acting.person_id:
-            record("sign_out", by=acting, at=request.now, kind="person", number=acting.person_id)  # type: ignore[attr-defined]
+            record("sign_out", by=acting, at=request.now, kind="person", number=acting.person_id)
         close_django_session(request)
 
 

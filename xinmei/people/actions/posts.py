@@ -1,0 +1,219 @@
+"""Posts given and ended, stood in for (代), handed over.
+
+`unit_admin` gives and ends 编辑、审核、审签 at the own unit; all others the system administrator proposes and the security administrator approves.
+Nobody gives a post to themselves; the three administrators are three people and hold no other post.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from xinmei.people.doors import Refused, check, day_of, in_force
+from xinmei.people.events import Acting, record
+from xinmei.people.locks import hold
+from xinmei.people.models import Delegation, HandOver, Person, Post, PostHeld, PostProposal
+from xinmei.people.rights import ADMINISTRATORS, GIVEN_BY_UNIT_ADMIN, HELD_AT
+
+HAND_OVER_ITEMS = (
+    "账号口令与管理员权限已移交",
+    "未办结的问题、留言和稿件已说明",
+    "联系人和联系电话已更新",
+    "值守安排已交接",
+    "资料与账号登记册已移交",
+)
+
+
+class NotPossible(Exception):
+    """The post cannot be given, ended, stood in for or handed over so; the text says why and what is possible."""
+
+
+def _check_not_oneself(person: Person, by: Acting, what: str) -> None:
+    if person.pk == by.person_id:
+        raise Refused(f"不得给自己{what}", acting=by, verb="give_unit_posts", kind="person", number=person.pk)
+
+
+def _check_fits(person: Person, post: str, unit_kind: str, starts_on: date, ends_on: date | None) -> None:
+    """Where a post can be held, and 三员分立: an administrator holds no other post, nobody holds two of these three."""
+    if ends_on is not None and ends_on < starts_on:
+        raise NotPossible(f"止日 {ends_on} 早于起日 {starts_on}")
+    if post in HELD_AT and unit_kind not in HELD_AT[post]:
+        raise NotPossible(f"“{Post(post).label}”只能设在{'市本级' if HELD_AT[post] == ('city',) else '县区、功能区或主管一个系统的部门'}")
+    meets = Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)
+    if ends_on is not None:
+        meets &= Q(starts_on__lte=ends_on)
+    others = list(PostHeld.objects.filter(meets, person=person))
+    if any(other.post == post and post in ADMINISTRATORS for other in others):
+        raise NotPossible(f"{person}已担任“{Post(post).label}”")
+    if others and (post in ADMINISTRATORS or any(other.post in ADMINISTRATORS for other in others)):
+        raise NotPossible("系统、安全、审计管理员由三人分别担任，且不得兼任其他岗位；请先终止其现任岗位")
+
+
+def give_post(
+    person: Person, unit_id: int, unit_kind: str, post: str, starts_on: date, ends_on: date | None, *, by: Acting, at: datetime
+) -> PostHeld:
+    """`unit_admin` gives 编辑、审核 or 审签 at the own unit. Raises Refused, NotPossible."""
+    check(by, "give_unit_posts", "person", person.pk)
+    if unit_id != by.unit_id:
+        raise Refused("单位管理员只能授予本单位的岗位", acting=by, verb="give_unit_posts", kind="person", number=person.pk)
+    if post not in GIVEN_BY_UNIT_ADMIN:
+        text = f"“{Post(post).label}”不由单位管理员授予：由系统管理员提出、安全管理员批准"
+        raise Refused(text, acting=by, verb="give_unit_posts", kind="person", number=person.pk)
+    _check_not_oneself(person, by, "授予岗位")
+    return _give(person, unit_id, unit_kind, post, starts_on, ends_on, by, at)
+
+
+def _give(person: Person, unit_id: int, unit_kind: str, post: str, starts_on: date, ends_on: date | None, by: Acting, at: datetime) -> PostHeld:
+    with transaction.atomic():
+        hold("posts held")
+        _check_fits(person, post, unit_kind, starts_on, ends_on)
+        if PostHeld.objects.filter(person=person, unit_id=unit_id, post=post, starts_on=starts_on).exists():
+            raise NotPossible(f"{person}自 {starts_on} 起的这一岗位已经登记")
+        held = PostHeld.objects.create(person=person, unit_id=unit_id, post=post, starts_on=starts_on, ends_on=ends_on)
+        after = {"post": post, "unit": unit_id, "from": starts_on, "to": ends_on}
+        record("give_post", by=by, at=at, kind="person", number=person.pk, content={"after": after})
+    return held
+
+
+def end_post(held: PostHeld, ends_on: date, *, by: Acting, at: datetime) -> None:
+    """`unit_admin` ends a post of the own unit; `ends_on` is its last day, yesterday means at once. Raises Refused, NotPossible."""
+    check(by, "give_unit_posts", "person", held.person_id)
+    if held.unit_id != by.unit_id or held.post not in GIVEN_BY_UNIT_ADMIN:
+        text = "单位管理员只能终止本单位的编辑、审核、审签岗位；其他岗位由系统管理员提出、安全管理员批准"
+        raise Refused(text, acting=by, verb="give_unit_posts", kind="person", number=held.person_id)
+    _check_not_oneself(held.person, by, "终止岗位")
+    _end(held, ends_on, by, at)
+
+
+def _end(held: PostHeld, ends_on: date, by: Acting, at: datetime) -> None:
+    if ends_on < day_of(at) - timedelta(days=1):
+        raise NotPossible(f"止日写的是 {ends_on}，最早可写昨天（即刻终止）：已经办过的事不能事后无权")
+    before = held.ends_on
+    with transaction.atomic():
+        if ends_on < held.starts_on:  # it never acted
+            person, number = held.person_id, held.pk
+            held.delete()
+            record("end_post", by=by, at=at, kind="person", number=person, content={"held": number, "never_began": True})
+            return
+        held.ends_on = ends_on
+        held.save(update_fields=["ends_on"])
+        change = {"held": held.pk, "post": held.post, "before": before, "after": ends_on}
+        record("end_post", by=by, at=at, kind="person", number=held.person_id, content=change)
+
+
+def propose_post(
+    person: Person, unit_id: int, unit_kind: str, post: str, starts_on: date, ends_on: date | None, *, reason: str, by: Acting, at: datetime
+) -> PostProposal:
+    """The system administrator proposes that a post be given. Raises Refused, NotPossible."""
+    check(by, "propose_posts", "person", person.pk)
+    _check_not_oneself(person, by, "授予岗位")
+    _check_is_not_unit_admins(post)
+    _check_fits(person, post, unit_kind, starts_on, ends_on)
+    proposal = PostProposal(change="give", person=person, unit_id=unit_id, post=post, starts_on=starts_on, ends_on=ends_on)
+    return _propose(proposal, reason, by, at)
+
+
+def propose_end(held: PostHeld, ends_on: date, *, reason: str, by: Acting, at: datetime) -> PostProposal:
+    """The system administrator proposes that a post end after its last day `ends_on`. Raises Refused, NotPossible."""
+    check(by, "propose_posts", "person", held.person_id)
+    _check_not_oneself(held.person, by, "终止岗位")
+    _check_is_not_unit_admins(held.post)
+    proposal = PostProposal(
+        change="end", person=held.person, unit_id=held.unit_id, post=held.post, starts_on=held.starts_on, ends_on=ends_on, post_held=held
+    )
+    return _propose(proposal, reason, by, at)
+
+
+def _check_is_not_unit_admins(post: str) -> None:
+    if post in GIVEN_BY_UNIT_ADMIN:
+        raise NotPossible(f"“{Post(post).label}”由单位管理员授予和终止")
+
+
+def _propose(proposal: PostProposal, reason: str, by: Acting, at: datetime) -> PostProposal:
+    assert by.person_id is not None
+    proposal.reason, proposal.proposed_by_id, proposal.proposed_at = reason, by.person_id, at
+    with transaction.atomic():
+        proposal.save()
+        change = {"change": proposal.change, "person": proposal.person_id, "post": proposal.post, "unit": proposal.unit_id}
+        record("propose_post", by=by, at=at, kind="proposal", number=proposal.pk, content=change)
+    return proposal
+
+
+def decide_proposal(proposal: PostProposal, *, approve: bool, unit_kind: str, by: Acting, at: datetime) -> None:
+    """The security administrator approves or not; whom it is about and who proposed it do not decide. Raises Refused, NotPossible."""
+    check(by, "approve_posts", "proposal", proposal.pk)
+    _check_not_oneself(proposal.person, by, "批准岗位")
+    if proposal.proposed_by_id == by.person_id:
+        raise Refused("提出人不得批准自己提出的变动", acting=by, verb="approve_posts", kind="proposal", number=proposal.pk)
+    with transaction.atomic():
+        state = PostProposal.State.APPROVED if approve else PostProposal.State.REJECTED
+        waiting = PostProposal.objects.filter(pk=proposal.pk, state=PostProposal.State.WAITING)
+        if not waiting.update(state=state, decided_by=by.person_id, decided_at=at):
+            raise NotPossible("这项变动已经处理过了")
+        record("approve_post" if approve else "reject_post", by=by, at=at, kind="proposal", number=proposal.pk)
+        if approve and proposal.post_held is None:
+            _give(proposal.person, proposal.unit_id, unit_kind, proposal.post, proposal.starts_on, proposal.ends_on, by, at)
+        elif approve and proposal.post_held is not None and proposal.ends_on is not None:
+            _end(proposal.post_held, max(proposal.ends_on, day_of(at) - timedelta(days=1)), by, at)
+
+
+def delegate_post(held: PostHeld, person: Person, starts_on: date, ends_on: date, *, by: Acting, at: datetime) -> Delegation:
+    """代: the holder lets somebody of the same unit stand in, from–to. It cannot be passed on. Raises Refused, NotPossible."""
+    if held.person_id != by.person_id:
+        raise Refused("只有岗位的担任者本人可以委托他人代行；代行的岗位不能再转委托", acting=by, kind="person", number=held.person_id)
+    if person.pk == by.person_id:
+        raise NotPossible("代行人不能是本人")
+    if held.post in ADMINISTRATORS:
+        raise NotPossible("系统、安全、审计管理员不得由他人代行：三员分立，各由一人担任")
+    if ends_on < starts_on or ends_on < day_of(at):
+        raise NotPossible(f"代行起止写的是 {starts_on} 至 {ends_on}，止日应不早于起日和今天")
+    if held.starts_on > starts_on or (held.ends_on is not None and held.ends_on < ends_on):
+        raise NotPossible(f"代行期间应在本人任职期间之内（{held.starts_on} 至 {held.ends_on or '今后'}）")
+    of_the_unit = PostHeld.objects.filter(in_force(starts_on), in_force(ends_on), person=person, unit_id=held.unit_id)
+    if not of_the_unit.exclude(post__in=ADMINISTRATORS).exists():
+        raise NotPossible(f"代行人应是本单位在此期间的在岗人员，{person}不是")
+    with transaction.atomic():
+        delegation = Delegation.objects.create(post_held=held, person=person, starts_on=starts_on, ends_on=ends_on, given_at=at)
+        change = {"post": held.post, "unit": held.unit_id, "to": person.pk, "from": starts_on, "until": ends_on}
+        record("delegate_post", by=by, at=at, kind="delegation", number=delegation.pk, content=change)
+    return delegation
+
+
+def end_delegation(delegation: Delegation, *, by: Acting, at: datetime) -> None:
+    """The holder is back before the last day. Raises Refused."""
+    if delegation.post_held.person_id != by.person_id:
+        raise Refused("只有委托人本人可以提前终止代行", acting=by, kind="delegation", number=delegation.pk)
+    with transaction.atomic():
+        if Delegation.objects.filter(pk=delegation.pk, ended_at__isnull=True).update(ended_at=at):
+            record("end_delegation", by=by, at=at, kind="delegation", number=delegation.pk)
+
+
+def open_hand_over(held: PostHeld, successor: Person, *, by: Acting, at: datetime) -> HandOver:
+    """交接: the holder of a post opens the check-list with the one who takes over. Raises Refused, NotPossible."""
+    if held.person_id != by.person_id:
+        raise Refused("只有岗位的担任者本人可以发起交接", acting=by, kind="person", number=held.person_id)
+    if successor.pk == by.person_id:
+        raise NotPossible("接手人不能是本人")
+    with transaction.atomic():
+        over = HandOver.objects.create(post_held=held, successor=successor, items=dict.fromkeys(HAND_OVER_ITEMS, False), opened_at=at)
+        record("hand_over_post", by=by, at=at, kind="hand_over", number=over.pk, content={"step": "open", "to": successor.pk})
+    return over
+
+
+def confirm_hand_over(over: HandOver, done: list[str], *, by: Acting, at: datetime) -> None:
+    """Both sides confirm: the one who leaves ticks the list, the one who takes over then agrees to it. Raises Refused, NotPossible."""
+    with transaction.atomic():
+        over = HandOver.objects.select_for_update().select_related("post_held").get(pk=over.pk)
+        if by.person_id == over.post_held.person_id and over.given_at is None:
+            over.items = {item: item in done for item in over.items}
+            if missing := [item for item, is_done in over.items.items() if not is_done]:
+                raise NotPossible(f"还有未完成的事项：{'、'.join(missing)}")
+            over.given_at, step = at, "given"
+        elif by.person_id == over.successor_id and over.given_at is not None and over.taken_at is None:
+            over.taken_at, step = at, "taken"
+        else:
+            raise Refused("交接由移交人先确认，再由接手人确认，各一次", acting=by, kind="hand_over", number=over.pk)
+        over.save()
+        record("hand_over_post", by=by, at=at, kind="hand_over", number=over.pk, content={"step": step})

@@ -1,0 +1,65 @@
+"""Chinese words for the verbs and objects of events. Other rooms' verbs are labelled by `rights.VERB_LABELS` where they are rights."""
+
+from __future__ import annotations
+
+from xinmei.people.rights import VERB_LABELS
+
+_VERBS = {
+    **VERB_LABELS,
+    "sign_in": "登录",
+    "sign_in_failed": "登录失败",
+    "sign_in_refused": "登录被拒（尝试过多）",
+    "sign_out": "退出",
+    "end_session": "结束会话",
+    "unlock": "解除锁定",
+    "refuse": "无权被拒",
+    "set_password": "设置口令",
+    "change_password": "修改口令",
+    "enrol_second_factor": "启用动态口令",
+    "reset_second_factor": "重置动态口令",
+    "use_recovery_code": "使用恢复码",
+    "choose_post": "选择岗位",
+    "add_person": "添加人员",
+    "erase_person": "清除个人信息",
+    "give_post": "授予岗位",
+    "end_post": "终止岗位",
+    "propose_post": "提出岗位变动",
+    "approve_post": "批准岗位变动",
+    "reject_post": "不批准岗位变动",
+    "delegate_post": "委托代行",
+    "end_delegation": "终止代行",
+    "hand_over_post": "岗位交接",
+    "bootstrap": "设立管理员",
+    "dismiss": "不予认定",
+    "dismiss_contradicted": "系统撤销",
+    "raise": "系统发现",
+    "recheck_cured": "复查：已整改到位",
+    "recheck_not_cured": "复查：未整改到位",
+    "import": "导入",
+    "export": "导出",
+}
+VERBS = sorted(_VERBS.items(), key=lambda pair: pair[1])
+_KINDS = {
+    "person": "人员",
+    "finding": "问题",
+    "proposal": "岗位变动",
+    "delegation": "代行",
+    "hand_over": "交接",
+    "unit": "单位",
+    "account": "账号",
+    "message": "留言",
+    "post": "信息",
+    "inspection": "检查",
+    "right": "权限",
+    "bundle": "交换包",
+}
+
+
+def verb(name: str) -> str:
+    """A verb as people say it."""
+    return _VERBS.get(name, name)
+
+
+def kind(name: str) -> str:
+    """A kind of object as people say it."""
+    return _KINDS.get(name, name)
