@@ -23,14 +23,16 @@ INVISIBLE = (
 # Blanks and signs that are put between the characters of a word so that machines do not see it. Sentence punctuation is not among them.
 SEPARATORS = " \t\u3000\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f*-_.·•‧・∙|/\\~+^=#&`'"
 
+Folding = dict[int, int | None]  # code point -> code point, or None where the character is skipped; what is not in it stays
+
 
 @cache
-def folding(traditional: Path) -> dict[int, int | None]:
-    """The table of folding: code point -> code point, or None where the character is skipped; what is not in it stays.
+def folding(traditional: Path) -> Folding:
+    """The table of folding.
 
-    `traditional` is a file of lines `繁⇥简` of equal length, one pair a character. Surrogates fold to U+FFFD, since they are no characters.
+    `traditional` is a file of lines `繁⇥简` of equal length, one pair a character. NUL and surrogates fold to U+FFFD, since they are no characters.
     """
-    table: dict[int, int | None] = {}
+    table: Folding = {}
     # Full-width ASCII, compatibility ideographs, radicals, mathematical letters and digits: one character by NFKC.
     for block in (range(0x2E80, 0x2FD6), range(0xF900, 0xFB00), range(0xFF01, 0xFFEF), range(0x1D400, 0x1D800), range(0x2F800, 0x2FA20)):
         for code in block:
@@ -48,16 +50,16 @@ def folding(traditional: Path) -> dict[int, int | None]:
     for code, to in list(table.items()):  # 全角大写 -> 大写 -> 小写
         if to is not None and to in table:
             table[code] = table[to]
-    table.update(dict.fromkeys(range(0xD800, 0xE000), 0xFFFD))
+    table.update(dict.fromkeys((0, *range(0xD800, 0xE000)), 0xFFFD))
     return table
 
 
-def fold(text: str, table: dict[int, int | None]) -> str:
+def fold(text: str, table: Folding) -> str:
     """The folded text."""
     return text.translate(table)
 
 
-def places(text: str, table: dict[int, int | None]) -> list[int] | None:
+def places(text: str, table: Folding) -> list[int] | None:
     """For each character of the folded text its place in `text`; None where no character is skipped, so that places are the same."""
     skipped = {chr(code) for code, to in table.items() if to is None}
     if skipped.isdisjoint(text):

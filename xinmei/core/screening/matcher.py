@@ -9,10 +9,20 @@ stands beside them is compared. Two engines give the same: the C extension `_sca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+import re
+from array import array
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple, Protocol
 
-from xinmei.core.screening.folding import fold, places
+from xinmei.core.screening.folding import Folding, fold, places
+
+try:
+    from xinmei.core.screening._scan import Scanner
+except ImportError:  # no compiler was there: the other engine gives the same hits
+    Scanner = None
+
+Buffer = Any  # whatever has the buffer protocol
 
 SAME, CHANGED, ADDED, LOST = range(4)
 
@@ -68,6 +78,20 @@ def compare(rest: str, text: str) -> tuple[int, int] | None:
 
 
 GROWTH = {CHANGED: 0, ADDED: 1, LOST: -1}
+DIGITS = 7  # a run of so many digits is reported under the number after all terms and phrases: personal data may be there
+DIGIT_RUN = re.compile(f"[0-9]{{{DIGITS},}}")
+TERM, FIRST_HALF, SECOND_HALF = range(3)
+
+
+def list_strings(terms: Sequence[str], phrases: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+    """Every string to look for, and what it may be: (number of the term, TERM) or (number of the phrase, FIRST_HALF or SECOND_HALF)."""
+    strings: dict[str, list[tuple[int, int]]] = {}
+    for number, term in enumerate(terms):
+        strings.setdefault(term, []).append((number, TERM))
+    for number, phrase in enumerate(phrases):
+        for side, half in enumerate(halves(phrase), FIRST_HALF):
+            strings.setdefault(half, []).append((number, side))
+    return strings
 
 
 class AhoCorasick:
@@ -75,27 +99,22 @@ class AhoCorasick:
 
     name = "ahocorasick-rs"
 
-    def __init__(self, terms: Sequence[str], phrases: Sequence[str], table: dict[int, int | None]) -> None:
+    def __init__(self, terms: Sequence[str], phrases: Sequence[str], table: Folding) -> None:
         from ahocorasick_rs import AhoCorasick as Automaton
         from ahocorasick_rs import MatchKind
 
-        self._table, self._phrases, self._count = table, [fold(p, table) for p in phrases], len(terms)
-        numbers: dict[str, list[tuple[int, int]]] = {}  # a string -> what it may be: (number, 0 a term, 1 a first half, 2 a second half)
-        for number, term in enumerate(terms):
-            numbers.setdefault(fold(term, table), []).append((number, 0))
-        for number, phrase in enumerate(self._phrases):
-            for side, half in enumerate(halves(phrase), 1):
-                numbers.setdefault(half, []).append((number, side))
-        self._uses = list(numbers.values())
-        self._automaton = Automaton(list(numbers), matchkind=MatchKind.Standard)
+        self._table, self._phrases, self._count = table, phrases, len(terms)
+        strings = list_strings(terms, phrases)
+        self._uses = list(strings.values())
+        self._automaton = Automaton(list(strings), matchkind=MatchKind.Standard)
 
     def find(self, text: str) -> list[Match]:
         """All matches, sorted."""
         folded = fold(text, self._table)
-        found = set()
+        found = {Match(*run.span(), self._count + len(self._phrases), SAME, 0) for run in DIGIT_RUN.finditer(folded)}
         for use, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             for number, side in self._uses[use]:
-                match = Match(start, end, number, SAME, 0) if side == 0 else self._near(folded, start, end, number, side)
+                match = Match(start, end, number, SAME, 0) if side == TERM else self._near(folded, start, end, number, side)
                 if match:
                     found.add(match)
         if not found:
@@ -108,7 +127,7 @@ class AhoCorasick:
     def _near(self, folded: str, start: int, end: int, number: int, side: int) -> Match | None:
         phrase = self._phrases[number]
         first, second = halves(phrase)
-        if side == 1:
+        if side == FIRST_HALF:
             difference = compare(second, folded[end : end + len(second) + 1])
             if difference is None:
                 return None
@@ -122,6 +141,36 @@ class AhoCorasick:
         return Match(start - size, end, self._count + number, how, size - back - (how != LOST))
 
 
-def build(terms: Iterable[str], phrases: Iterable[str], table: dict[int, int | None]) -> Matcher:
-    """The fastest engine that this machine has. Terms must not fold to nothing; phrases must fold to four characters or more."""
-    return AhoCorasick(list(terms), list(phrases), table)
+class Compiled:
+    """The engine in C."""
+
+    name = "C"
+
+    def __init__(self, terms: Sequence[str], phrases: Sequence[str], table: Folding) -> None:
+        if Scanner is None:
+            raise RuntimeError("the extension _scan was not built")
+        strings = list_strings(terms, phrases)
+        offsets = array("i", accumulate(map(len, strings.values()), initial=0))
+        uses = array("i", (number << 2 | side for what in strings.values() for number, side in what))
+        self._scanner = Scanner(table, list(strings), offsets, uses, list(phrases), len(terms))
+
+    def find(self, text: str) -> list[Match]:
+        """All matches, sorted."""
+        return list(map(Match._make, self._scanner.find(text)))
+
+    def find_arrow(self, data: Buffer, offsets: Buffer, first: int, rows: int, wide: bool) -> memoryview:
+        """All matches in a column as Arrow keeps it: UTF-8 in one buffer, offsets of 64 bits (`wide`) or 32.
+
+        A flat array of int32, six a match: row, then as in `Match`; sorted.
+        """
+        return memoryview(self._scanner.find_arrow(data, offsets, first, rows, wide)).cast("i")
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the scanner."""
+        return int(self._scanner.bytes)
+
+
+def build(terms: Sequence[str], phrases: Sequence[str], table: Folding) -> Matcher:
+    """The fastest engine that this machine has, for folded terms (none empty) and folded phrases (of four characters or more)."""
+    return Compiled(terms, phrases, table) if Scanner else AhoCorasick(terms, phrases, table)

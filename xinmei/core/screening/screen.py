@@ -115,7 +115,7 @@ class Screen:
 
     @cached_property
     def _matcher(self) -> Any:
-        return build([term for term, _ in self._words], [entry.find[0] for entry in self._phrases], self._table)
+        return build([term for term, _ in self._words], [self._fold(entry.find[0]) for entry in self._phrases], self._table)
 
     @cached_property
     def _model_version(self) -> str:
