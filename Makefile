@@ -9,7 +9,7 @@ setup: ## 准备运行环境（.venv）
 	@tools/setup.sh
 
 demo: setup ## 造一个演示城市，做一次本周全覆盖检查，打开网页（登录名当场列出）
-	@.venv/bin/xinmei demo --serve
+	@XINMEI_SECOND_FACTOR=off .venv/bin/xinmei demo --serve
 
 run: setup ## 启动网页（数据在 ./var）
 	@.venv/bin/xinmei serve
