@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("xinmei.people.urls")),
+    path("", include("xinmei.registry.urls")),
+    path("", include("xinmei.registry.staff.urls")),
+    path("", include("xinmei.publishing.urls")),
+    path("", include("xinmei.interaction.urls")),
+    path("", include("xinmei.supervision.urls")),
+    path("", include("xinmei.assessment.urls")),
+    path("", include("xinmei.collectors.urls")),
+    path("", include("xinmei.desk.urls")),
+]

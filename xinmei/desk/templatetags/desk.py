@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from xinmei.core.calendar import SHANGHAI, WEEKDAYS
+from xinmei.core.scoring.units import round_half_up
+from xinmei.core.screening import mask
 from xinmei.listings import Column, Listing
+from xinmei.registry.models import Account
 
 register = template.Library()
 
@@ -201,3 +206,52 @@ def cell(value: object) -> str:
     if isinstance(value, date):
         return day(value)
     return str(value)
+
+
+@register.filter
+def masked(text: str | None) -> str:
+    """A text with the personal data in it masked."""
+    return mask(text or "")
+
+
+@register.filter
+def svg(number: float) -> str:
+    """A length in a drawing, with a point whatever the language."""
+    return f"{number:.2f}"
+
+
+@register.filter
+def times(number: float, factor: float) -> float:
+    """`number` × `factor`."""
+    return number * factor
+
+
+@register.filter
+def kind(account: Account) -> str:
+    """订阅号, 服务号, or what the register says."""
+    return account.KIND_LABELS.get(account.kind, account.kind)
+
+
+@register.filter
+def period(text: str) -> str:
+    """A period of inspection in words: 「2026年上半年」「2026年第3季度」."""
+    half = re.fullmatch(r"(\d{4})H([12])", text)
+    quarter = re.fullmatch(r"(\d{4})Q([1-4])", text)
+    if half:
+        return f"{half[1]}年{'上' if half[2] == '1' else '下'}半年"
+    return f"{quarter[1]}年第{quarter[2]}季度" if quarter else text
+
+
+@register.filter
+def mean(value: Fraction | None) -> str:
+    """An exact mean at two decimals, half up."""
+    return "—" if value is None else str(round_half_up(value))
+
+
+FEEDS = {"official_api": "官方接口", "rss": "订阅源", "browser": "浏览器采集", "import": "导入文件", "manual": "人工查看", "self_report": "单位自报", "crawler": "网页采集"}
+
+
+@register.filter
+def feed(name: str) -> str:
+    """The name of a feed, or of several with 、 between, in Chinese where it is one of the usual ones."""
+    return "、".join(FEEDS.get(one, one) for one in name.split("、"))

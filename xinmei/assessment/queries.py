@@ -1,0 +1,70 @@
+"""The year's results as pages ask for them: computed once for each state of the data, cut to what the person may see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from threading import Lock
+
+from xinmei.assessment.assessing import assess
+from xinmei.assessment.doors import units_with_provisional_sheets
+from xinmei.core.rulebook import Indicator, readings
+from xinmei.core.scoring import Sheet, UnitResult
+from xinmei.people.doors import one_by_code
+from xinmei.people.events import Acting
+from xinmei.people.models import Event
+from xinmei.registry.models import Account, Unit
+
+# What changes results leaves an event about one of these.
+CHANGING = ("bundle", "finding", "inspection", "feed")
+_kept: dict[int, tuple[object, list[UnitResult]]] = {}
+_lock = Lock()
+
+
+def results_of(year: int) -> list[UnitResult]:
+    """The results of a year under the readings in force; kept in memory until an event says that facts or findings changed."""
+    state = (Event.objects.filter(object_kind__in=CHANGING).order_by("-number").values_list("number", flat=True).first(), Account.objects.count())
+    with _lock:
+        if year not in _kept or _kept[year][0] != state:
+            _kept[year] = (state, assess(year))
+        return _kept[year][1]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit with its result."""
+
+    unit: Unit
+    result: UnitResult
+
+
+def places_of(acting: Acting, year: int) -> list[Place]:
+    """The units of a cohort within reach, each cohort in the order of rank; vetoed and not assessed ones last."""
+    units = {unit.code: unit for unit in units_with_provisional_sheets(acting)}
+    places = [Place(units[one.unit], one) for one in results_of(year) if one.cohort and one.unit in units]
+    return sorted(places, key=lambda place: (place.result.cohort, place.result.rank is None, place.result.rank or 0, place.unit.path))
+
+
+def unit_with_sheet(acting: Acting, code: str) -> Unit:
+    """A unit whose year the person may see; raises Http404 out of reach."""
+    return one_by_code(units_with_provisional_sheets(acting), code)
+
+
+def costs_of(sheets: Sequence[Sheet]) -> list[tuple[Indicator, Decimal]]:
+    """Which indicators took most, after their caps, over these sheets."""
+    total: Counter[str] = Counter()
+    known: dict[str, Indicator] = {}
+    for sheet in sheets:
+        for one in sheet.indicators:
+            if one.indicator.kind == "DEDUCTION" and one.points:
+                known[one.indicator.id] = one.indicator
+                total[one.indicator.id] += one.points  # type: ignore[assignment]
+    return [(known[name], Decimal(points)) for name, points in total.most_common()]
+
+
+def name_readings(used: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """The readings used, in Chinese: title, choice, whether it is contested."""
+    known = readings()
+    return [(known[name].title, known[name].choices[choice], known[name].contested) for name, choice in used.items() if name in known and choice in known[name].choices]

@@ -1,0 +1,113 @@
+"""考核 · 同类, and 单位 · 年度: provisional until the year is closed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from xinmei.assessment import queries
+from xinmei.assessment.doors import commendations_visible_to
+from xinmei.core.calendar import SHANGHAI
+from xinmei.core.rulebook import UnknownSet
+from xinmei.core.scoring import show_decimal
+from xinmei.core.scoring.units import round_half_up
+from xinmei.listings import write_xlsx
+from xinmei.listings.listing import XLSX
+from xinmei.people.guard import door
+from xinmei.registry.models import Account, Unit
+
+HEADERS = ("类别", "名次", "单位", "判定", "最终得分", "单位平均分", "省抽查扣减", "账号数")
+VERDICTS = {"assessed": "已考核", "fail": "不合格（单项否决）", "not_assessed": "不考核"}
+
+
+def _this_year(request: HttpRequest) -> int:
+    return int(request.now.astimezone(SHANGHAI).year)
+
+
+@door(see="provisional_sheets")
+def now(request: HttpRequest) -> HttpResponse:
+    """The running year."""
+    return redirect("assessment", year=_this_year(request))
+
+
+def _places(request: HttpRequest, year: int) -> list[queries.Place]:
+    """Raises Http404 for a year that has no edition of 附件2 or lies ahead."""
+    if not 2000 <= year <= _this_year(request):
+        raise Http404
+    try:
+        return queries.places_of(request.acting, year)
+    except UnknownSet as error:
+        raise Http404 from error
+
+
+@door(see="provisional_sheets")
+def ranked(request: HttpRequest, year: int) -> HttpResponse:
+    """The cohorts by rank, as far as the person sees them."""
+    places = _places(request, year)
+    labels = dict(Unit.Cohort.choices)
+    if request.GET.get("export") == "xlsx":
+        rows = [
+            (labels[one.result.cohort], one.result.rank, one.unit.name, VERDICTS[one.result.verdict], one.result.final)
+            + (round_half_up(one.result.mean) if one.result.mean is not None else None, one.result.deducted, len(one.result.accounts))
+            for one in places
+        ]
+        name = quote(f"{year}年考核.xlsx")
+        return HttpResponse(write_xlsx(f"{year}年考核", HEADERS, rows), content_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
+    cohorts = []
+    for value, label in Unit.Cohort.choices:
+        members = [one for one in places if one.result.cohort == value]
+        assessed = [one for one in members if one.result.verdict == "assessed"]
+        others = [one for one in members if one.result.verdict != "assessed"]
+        if members:
+            cohorts.append((label, assessed, others, _spread(f"spread-{value}", label, assessed)))
+    costs = queries.costs_of([sheet for one in places for sheet in one.result.accounts])
+    context = {"year": year, "years": range(_this_year(request), _this_year(request) - 4, -1), "cohorts": cohorts, "costs": costs, "chart": _chart_of(costs)}
+    return render(request, "assessment/ranked.html", context)
+
+
+def _spread(name: str, label: str, places: list[queries.Place]) -> dict[str, Any] | None:
+    if len(places) < 3:
+        return None
+    names, values = [one.unit.name for one in places], [float(one.result.final or 0) for one in places]
+    rows = [(one.unit.name, [one.result.final]) for one in places]
+    series = [{"name": "最终得分", "values": values, "colour": "--shade-4"}]
+    return {"id": name, "title": f"{label}最终得分", "unit": "单位", "names": names[:30], "series": series, "rows": rows, "across": True}
+
+
+def _chart_of(costs: list[tuple[Any, Decimal]]) -> dict[str, Any]:
+    names = [indicator.title for indicator, _ in costs]
+    series = [{"name": "扣分合计", "values": [float(points) for _, points in costs], "colour": "--shade-4"}]
+    rows = [(indicator.title, [show_decimal(points)]) for indicator, points in costs]
+    return {"id": "costs", "title": "各指标扣分合计", "unit": "指标", "names": names, "series": series, "rows": rows, "across": True}
+
+
+@door(get=queries.unit_with_sheet)
+def unit_year(request: HttpRequest, unit: Unit, year: int) -> HttpResponse:
+    """One unit's year: the score as a sentence that adds up, every point a link to its findings."""
+    if not 2000 <= year <= _this_year(request):
+        raise Http404
+    try:
+        result = next((one for one in queries.results_of(year) if one.unit == unit.code), None)
+    except UnknownSet as error:
+        raise Http404 from error
+    if result is None:
+        raise Http404
+    accounts = {one.code: one for one in Account.objects.filter(code__in=[sheet.account for sheet in result.accounts]).select_related("unit")}
+    sheets = [(accounts[sheet.account], sheet) for sheet in result.accounts if sheet.account in accounts]
+    context = {
+        "unit": unit,
+        "year": year,
+        "years": range(_this_year(request), _this_year(request) - 4, -1),
+        "result": result,
+        "mean": round_half_up(result.mean) if result.mean is not None else None,
+        "size": sum(1 for one in queries.results_of(year) if one.cohort == result.cohort and one.verdict == "assessed"),
+        "sheets": sorted(sheets, key=lambda pair: (pair[1].score is not None, pair[1].score or 0, pair[0].code)),
+        "costs": queries.costs_of(result.accounts)[:5],
+        "readings": queries.name_readings(result.readings),
+        "commendations": commendations_visible_to(request.acting).filter(unit=unit, awarded_on__year=year),
+    }
+    return render(request, "assessment/unit_year.html", context)

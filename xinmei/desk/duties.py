@@ -1,0 +1,156 @@
+"""What waits for the holder of a post: the duties of the day, what waits on others, what will lapse, what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from xinmei.core.rulebook import resolve_readings
+from xinmei.core import deadlines
+from xinmei.desk.queries import unanswered
+from xinmei.interaction.doors import messages_visible_to
+from xinmei.people.doors import may, sees
+from xinmei.people.events import Acting
+from xinmei.registry.models import Account
+from xinmei.supervision import queries
+from xinmei.supervision.doors import findings_visible_to
+from xinmei.supervision.labels import describe, shorten
+from xinmei.supervision.models import Finding
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing to do: what, about what, the button, and by when with the steps that show why. `colour`: red, amber or blue."""
+
+    title: str
+    about: str
+    address: str
+    button: str
+    due_at: datetime | None = None
+    steps: tuple[str, ...] = ()
+    colour: str = "blue"
+    count: int = 1
+
+
+@dataclass
+class Desk:
+    """The desk of one post."""
+
+    duties: list[Duty] = field(default_factory=list)
+    waiting: list[tuple[str, int, str]] = field(default_factory=list)
+    lapsing: list[Account] = field(default_factory=list)
+    changes: list[tuple[str, int, str]] = field(default_factory=list)
+
+    @property
+    def first_due(self) -> datetime | None:
+        """The most urgent moment."""
+        return min((duty.due_at for duty in self.duties if duty.due_at), default=None)
+
+    @property
+    def total(self) -> int:
+        """How many things wait."""
+        return sum(duty.count for duty in self.duties)
+
+
+def duties_of(acting: Acting, now: datetime) -> Desk:
+    """The desk of the post that acts. Who holds none finds it empty."""
+    desk = Desk()
+    findings = findings_visible_to(acting)
+    if may(acting, "rectify"):
+        desk.duties += _to_rectify(findings.filter(status="NOTIFIED", unit=acting.unit_id), now)
+    if may(acting, "answer"):
+        desk.duties += _to_answer(acting, now)
+    if may(acting, "confirm") or may(acting, "recheck"):
+        desk.duties += _to_decide(acting, now)
+    if may(acting, "object") and not may(acting, "rectify"):
+        desk.duties += _to_watch(findings, now)
+    desk.duties.sort(key=lambda duty: (["red", "amber", "blue"].index(duty.colour), duty.due_at is None, duty.due_at or now))
+    if sees(acting, "findings_sent"):
+        desk.waiting, desk.changes = _counts(acting, now)
+    if sees(acting, "posts"):
+        desk.lapsing = list(queries.lapsing(acting, now)[:MOST])
+    return desk
+
+
+def _to_rectify(findings: Iterable[Finding], now: datetime) -> list[Duty]:
+    duties = []
+    for one in describe(list(findings.select_related("account", "unit").order_by("rectify_by")[:MOST])):  # type: ignore[attr-defined]
+        finding = one.finding
+        late = finding.rectify_by is not None and finding.rectify_by < now
+        steps = deadlines.rectify_due(finding.confirmed_at, resolve_readings({})).steps if finding.confirmed_at else ()
+        about = f"{finding.account or finding.unit} {one.subject}"
+        duties.append(Duty(f"整改：{one.title}", about, f"{reverse('finding', args=[one.pk])}#act", "去整改", finding.rectify_by, steps, "red" if late else "amber"))
+    return duties
+
+
+def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
+    duties = []
+    for one in unanswered(messages_visible_to(acting).filter(account__unit=acting.unit_id), now, MOST):
+        late = one.deadline.due_at < now
+        address = f"{reverse('messages')}?q=&waiting=open#m{one.message.pk}"
+        duties.append(Duty("答复留言", f"{one.message.account}：{shorten(one.message.text)}", address, "看留言", one.deadline.due_at, one.deadline.steps, "red" if late else "amber"))
+    return duties
+
+
+def _to_decide(acting: Acting, now: datetime) -> list[Duty]:
+    duties = []
+    standing = findings_visible_to(acting).aggregate(
+        vetoes=Count("pk", queries.VETOES & Q(status="SUSPECTED")),
+        suspected=Count("pk", Q(status="SUSPECTED")),
+        rectified=Count("pk", Q(status="RECTIFIED")),
+        overdue=Count("pk", Q(status="NOTIFIED", rectify_by__lt=now)),
+        contradicted=Count("pk", Q(contradicted=True) & ~Q(status="DISMISSED")),
+        objections=Count("pk", Q(objections__isnull=False, objections__decided_at__isnull=True)),
+    )
+    listed = reverse("findings")
+    if may(acting, "confirm") and standing["suspected"]:
+        about = f"其中单项否决 {standing['vetoes']} 个，排在最前" if standing["vetoes"] else "按轻重排好，一次一个，用键盘办"
+        colour = "red" if standing["vetoes"] else "amber"
+        duties.append(Duty(f"确认疑似问题 {standing['suspected']} 个", about, reverse("queue"), "逐个确认", colour=colour, count=standing["suspected"]))
+    if may(acting, "recheck") and standing["rectified"]:
+        duties.append(Duty(f"复查 {standing['rectified']} 个", "单位已报整改，看是否整改到位", f"{listed}?waiting=rectified", "去复查", count=standing["rectified"]))
+    if may(acting, "decide_objection") and standing["objections"]:
+        duties.append(Duty(f"答复申诉 {standing['objections']} 件", "单位对认定有异议", f"{listed}?waiting=objected", "去答复", colour="amber", count=standing["objections"]))
+    if standing["overdue"]:
+        duties.append(Duty(f"催办逾期 {standing['overdue']} 个", "超过1个工作日没有整改", f"{listed}?waiting=overdue", "看名单", colour="red", count=standing["overdue"]))
+    if may(acting, "confirm") and standing["contradicted"]:
+        duties.append(Duty(f"重新核实 {standing['contradicted']} 个", "后到的事实与已认定的不符", f"{listed}?waiting=contradicted", "去核实", colour="amber", count=standing["contradicted"]))
+    return duties
+
+
+def _to_watch(findings: Iterable[Finding], now: datetime) -> list[Duty]:
+    late = queries.overdue(findings, now).count()  # type: ignore[arg-type]
+    if not late:
+        return []
+    return [Duty(f"督促整改 {late} 个", "本单位的问题已超过整改期限", f"{reverse('findings')}?waiting=overdue", "看名单", colour="red", count=late)]
+
+
+def _counts(acting: Acting, now: datetime) -> tuple[list[tuple[str, int, str]], list[tuple[str, int, str]]]:
+    """What waits on others, and what changed in the last day, each with its list."""
+    since = now - timedelta(days=1)
+    counts = findings_visible_to(acting).aggregate(
+        notified=Count("pk", Q(status="NOTIFIED")),
+        overdue=Count("pk", Q(status="NOTIFIED", rectify_by__lt=now)),
+        rectified=Count("pk", Q(status="RECTIFIED")),
+        sent=Count("pk", Q(confirmed_at__gt=since)),
+        cured=Count("pk", Q(rectified_at__gt=since)),
+        closed=Count("pk", Q(closed_at__gt=since)),
+    )
+    listed = reverse("findings")
+    waiting = [
+        ("等单位整改", counts["notified"], f"{listed}?waiting=notified"),
+        ("其中已逾期", counts["overdue"], f"{listed}?waiting=overdue"),
+        ("等检查员复查", counts["rectified"], f"{listed}?waiting=rectified"),
+    ]
+    changes = [
+        ("新反馈", counts["sent"], f"{listed}?waiting=notified&sort=-observed"),
+        ("新报整改", counts["cured"], f"{listed}?waiting=rectified"),
+        ("新办结", counts["closed"], f"{listed}?waiting=closed"),
+    ]
+    return waiting, changes

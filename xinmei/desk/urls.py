@@ -1,0 +1,15 @@
+"""Addresses of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from xinmei.desk.views import accounts, home, search, units
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("accounts/", accounts.listed, name="accounts"),
+    path("accounts/<path:pk>/", accounts.account, name="account"),
+    path("units/<path:pk>/", units.unit, name="unit"),
+]

@@ -1,0 +1,1 @@
+"""Pages that read several rooms: the desk of each post, accounts, units, search, import, checking a draft."""

@@ -1,0 +1,148 @@
+"""账号: the list and the page of one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import segno
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xinmei.assessment.doors import sees_provisional_sheet
+from xinmei.core.calendar import SHANGHAI
+from xinmei.core.scoring import Sheet
+from xinmei.core.screening.detectors import mask_piece
+from xinmei.desk import queries
+from xinmei.desk.clocks import facts_of, year_of
+from xinmei.listings import Column, Filter, Listing
+from xinmei.people.doors import may, sees
+from xinmei.people.guard import door
+from xinmei.registry import doors
+from xinmei.registry.models import Account, Unit
+from xinmei.supervision.doors import findings_visible_to, samples_visible_to
+from xinmei.supervision.labels import describe
+from xinmei.supervision.queries import LAPSED, LAPSING, SERVING, with_last_update
+from xinmei.supervision.sheets import NotInspected, score_accounts
+from xinmei.supervision.watches.facts import AccountFacts
+
+COLUMNS = (
+    Column("name", "账号", lambda row: row.account.name, "desk/cells/account_of_row.html", sort="name", wide=True),
+    Column("platform", "平台", lambda row: row.account.get_platform_display(), sort="platform"),
+    Column("unit", "主办单位", lambda row: row.account.unit.name, "desk/cells/unit_of_row.html", sort="unit__path"),
+    Column("days", "距上次更新（天）", lambda row: row.clock.days if row.clock else None, "desk/cells/clock.html", sort="last_update"),
+    Column("week", "本周更新", lambda row: row.week[0] if row.within else None, number=True),
+    Column("week_originals", "本周原创", lambda row: row.week[1] if row.within else None, number=True),
+    Column("originals", "全年原创", lambda row: row.originals if row.within else None, "desk/cells/originals.html", number=True),
+    Column("answered", "按时答复（30天）", lambda row: f"{row.answered[0]}/{row.answered[1]}" if row.answered[1] else None, number=True),
+    Column("open", "未办结问题", lambda row: row.open if row.within else None, "desk/cells/open.html", number=True),
+    Column("look", "最近看清", lambda row: row.last_look, "desk/cells/look.html"),
+    Column("status", "状态", lambda row: row.account.get_status_display(), "desk/cells/account_status.html", sort="status"),
+)
+PUBLIC_COLUMNS = tuple(column for column in COLUMNS if column.key in ("name", "platform", "unit", "status")) + (
+    Column("opened", "开设日期", lambda row: row.account.opened_on, sort="opened_on"),
+)
+
+
+def _by_need(rows: QuerySet[Account], value: str, request: HttpRequest) -> QuerySet[Account]:
+    acting, now = request.acting, request.now
+    if value == "closing":
+        return rows.filter(status=Account.Status.CLOSING)
+    within = rows.filter(pk__in=doors.accounts_seen_within(acting).values("pk"))
+    if value == "lapsing":
+        return within.filter(status__in=SERVING, last_update__gt=now - LAPSED, last_update__lte=now - LAPSING)
+    if value == "silent":
+        return within.filter(Q(last_update__lte=now - LAPSED) | Q(last_update__isnull=True), status__in=SERVING)
+    return queries.with_open_findings(within, acting) if value == "faulty" else queries.unseen(within, acting)
+
+
+def _below(rows: QuerySet[Account], value: str) -> QuerySet[Account]:
+    path = Unit.objects.filter(code=value).values_list("path", flat=True).first()
+    return rows.filter(unit__path__startswith=path) if path else rows.none()
+
+
+@door(see="register")
+def listed(request: HttpRequest) -> HttpResponse:
+    """The register; with clocks, weeks and findings of what is in reach."""
+    acting, now = request.acting, request.now
+    own = sees(acting, "posts")
+    needs = [("closing", "拟关停")]
+    if own:
+        needs = [("lapsing", "将断更"), ("silent", "满14天"), ("faulty", "有问题"), ("unseen", "看不清"), ("closing", "拟关停")]
+    areas = Unit.objects.filter(kind__in=["city", "county", "zone", "department"]).values_list("code", "name")
+    filters = (
+        Filter("need", "只看", lambda rows, value: _by_need(rows, value, request), needs, chips=True),
+        Filter("platform", "平台", lambda rows, value: rows.filter(platform=value), Account.Platform.choices),
+        Filter("below", "地区、部门", _below, list(areas)),
+        Filter("status", "状态", lambda rows, value: rows.filter(status=value), Account.Status.choices),
+        Filter("q", "账号、单位", lambda rows, value: rows.filter(Q(name__icontains=value) | Q(unit__name__icontains=value))),
+    )
+    rows = doors.accounts_visible_to(acting).select_related("unit")
+    order: tuple[Any, ...] = ("unit__path", "platform", "code")
+    if own and sees(acting, "coverage"):
+        within = doors.accounts_seen_within(acting)
+        rows = rows.filter(pk__in=within.values("pk")) if request.GET.get("all") != "1" else rows
+    rows = with_last_update(rows, now)
+    listing = Listing(
+        request,
+        rows,
+        title="账号",
+        columns=COLUMNS if own else PUBLIC_COLUMNS,
+        filters=filters,
+        order=order,
+        decorate=lambda found: queries.describe_accounts(found, acting, now),
+        empty="还没有账号：导入账号表以后显示在这里。",
+    )
+    return listing.respond("desk/accounts.html", {"own": own, "all": request.GET.get("all") == "1"})
+
+
+def _profiles(facts: AccountFacts) -> list[tuple[Any, str, str]]:
+    """When the name or the verification was first seen as it was: the history as looks saw it."""
+    seen: list[tuple[Any, str, str]] = []
+    for look in facts.looks:
+        if look.outcome == "complete" and look.profile:
+            now = (look.profile.get("name") or "", look.profile.get("verification") or "")
+            if not seen or seen[-1][1:] != now:
+                seen.append((look.end, *now))
+    return seen[::-1][:10]
+
+
+def _sheet(found: Account, now: datetime) -> Sheet | None:
+    """The 附件1 sheet as of now; None where no inspection looked at the account."""
+    try:
+        return score_accounts(now, [found])[0][1]
+    except NotInspected:
+        return None
+
+
+@door(get=doors.account_for)
+def account(request: HttpRequest, found: Account) -> HttpResponse:
+    """One account. Out of reach: the public register and no more."""
+    acting, now = request.acting, request.now
+    context: dict[str, Any] = {"account": found, "within": doors.is_within(acting, found), "now": now}
+    if found.url.startswith(("http://", "https://")):
+        context["qr"] = segno.make(found.url, error="m").svg_data_uri(scale=3, border=2, light="white")
+    if doors.sees_contact(acting, found):
+        context["contact"] = (found.contact, mask_piece(found.phone, 3, 4))
+    if not context["within"]:
+        return render(request, "desk/account.html", context)
+    this_year = now.astimezone(SHANGHAI).year
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked) <= this_year else this_year
+    facts = facts_of(found, year, now)
+    is_provisional_seen = sees_provisional_sheet(acting, found.unit_id)
+    findings = findings_visible_to(acting).filter(account=found).select_related("account", "unit").order_by("-id")
+    context |= {
+        "year": year,
+        "years": list(range(this_year, max(found.opened_on.year, this_year - 3) - 1, -1)),
+        "life": year_of(found, facts, year, now),
+        "findings": describe(list(findings[:20]), texts=sees(acting, "messages")),
+        "findings_count": findings.count(),
+        "samples": samples_visible_to(acting).filter(account=found)[:10],
+        "profiles": _profiles(facts),
+        "sheet": _sheet(found, now) if is_provisional_seen else None,
+        "may_find": may(acting, "find"),
+        "failures": [look for look in reversed(facts.looks) if look.outcome != "complete"][:5],
+    }
+    return render(request, "desk/account.html", context)

@@ -1,0 +1,38 @@
+"""搜索 over units, accounts, posts, messages and findings, within reach."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xinmei.interaction.doors import messages_visible_to
+from xinmei.people.doors import sees
+from xinmei.people.guard import signed_in
+from xinmei.publishing.doors import posts_visible_to
+from xinmei.registry.doors import accounts_visible_to, units_visible_to
+from xinmei.supervision.doors import findings_visible_to
+from xinmei.supervision.labels import describe
+
+MOST = 8
+
+
+@signed_in
+def search(request: HttpRequest) -> HttpResponse:
+    """By name, number or text: whatever contains what was typed."""
+    q, acting = request.GET.get("q", "").strip().replace("\x00", "")[:100], request.acting
+    context: dict[str, object] = {"q": q}
+    if q:
+        findings = findings_visible_to(acting).select_related("account", "unit")
+        number = Q(pk=int(q)) if q.isascii() and q.isdigit() and len(q) < 18 else Q()
+        wanted = Q(account__name__icontains=q) | Q(unit__name__icontains=q) | Q(subject__icontains=q)
+        context |= {
+            "units": units_visible_to(acting).filter(Q(name__icontains=q) | Q(code=q))[:MOST],
+            "accounts": accounts_visible_to(acting).filter(Q(name__icontains=q) | Q(handle__icontains=q) | Q(code=q)).select_related("unit")[:MOST],
+            "findings": describe(list(findings.filter(wanted | number).order_by("-id")[:MOST]), texts=sees(acting, "messages")),
+            # The newest rows first, by number: the table is read from its end and only until enough is found.
+            "posts": posts_visible_to(acting).filter(Q(title__icontains=q) | Q(text__icontains=q)).select_related("account").order_by("-pk")[:MOST],
+            "messages_found": messages_visible_to(acting).filter(text__icontains=q).select_related("account").order_by("-pk")[:MOST],
+        }
+        context["nothing"] = not any(context[key] for key in ("units", "accounts", "findings", "posts", "messages_found"))
+    return render(request, "desk/search.html", context)

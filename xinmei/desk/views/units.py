@@ -1,0 +1,41 @@
+"""单位: what the register says of a unit, its accounts, and what waits there."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xinmei.assessment.doors import sees_provisional_sheet
+from xinmei.core.calendar import SHANGHAI
+from xinmei.desk.queries import describe_accounts
+from xinmei.people.doors import may, reach_to_see
+from xinmei.people.guard import door
+from xinmei.registry.doors import accounts_visible_to, unit_for
+from xinmei.registry.models import Unit
+from xinmei.registry.reach import reaches
+from xinmei.supervision.queries import open_findings, overdue, with_last_update
+
+MOST = 100
+
+
+@door(get=unit_for)
+def unit(request: HttpRequest, found: Unit) -> HttpResponse:
+    """One unit with the accounts that it and the units below it run."""
+    acting, now = request.acting, request.now
+    within = reaches(acting, reach_to_see(acting, "findings_sent"), found.pk)
+    own = with_last_update(accounts_visible_to(acting).filter(unit__path__startswith=found.path).select_related("unit"), now).order_by("unit__path", "platform", "code")
+    waiting = open_findings(acting).filter(unit__path__startswith=found.path)
+    context = {
+        "unit": found,
+        "within": within,
+        "above": Unit.objects.filter(pk=found.parent_id).first(),
+        "below": Unit.objects.filter(parent=found).order_by("path")[:MOST],
+        "rows": describe_accounts(list(own[:MOST]), acting, now),
+        "count": own.count(),
+        "open": waiting.count() if within else 0,
+        "late": overdue(waiting, now).count() if within else 0,
+        "year": now.astimezone(SHANGHAI).year if sees_provisional_sheet(acting, found.pk) else None,
+        "may_find": may(acting, "find"),
+        "now": now,
+    }
+    return render(request, "desk/unit.html", context)

@@ -1,0 +1,92 @@
+"""互动: messages of the public, with the term of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from xinmei.core import deadlines
+from xinmei.core.rulebook import resolve_readings
+from xinmei.core.screening import mask
+from xinmei.interaction import doors
+from xinmei.interaction.models import Message, Reply
+from xinmei.listings import Column, Filter, Listing
+from xinmei.people.guard import door
+from xinmei.registry.models import Account
+
+# 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry that nobody marked (readings: reply_applies)
+OWED = Q(concrete_policy_question=True) | Q(concrete_policy_question__isnull=True, kind=Message.Kind.ENQUIRY)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A message with its first answer by a person and, where one is owed, its term."""
+
+    message: Message
+    answered_at: datetime | None
+    deadline: deadlines.Deadline | None
+
+    @property
+    def pk(self) -> int:
+        """The message's number."""
+        return self.message.pk
+
+    @property
+    def late(self) -> bool:
+        """Answered after the term."""
+        return bool(self.deadline and self.answered_at and self.answered_at > self.deadline.due_at)
+
+
+COLUMNS = (
+    Column("text", "留言", lambda row: mask(row.message.text), "interaction/cells/text.html", wide=True),
+    Column("account", "账号", lambda row: row.message.account.name, "interaction/cells/account.html"),
+    Column("kind", "类型", lambda row: row.message.get_kind_display()),
+    Column("received", "收到时间", lambda row: row.message.received_at, sort="received_at"),
+    Column("answered", "人工答复", lambda row: row.answered_at, "interaction/cells/answered.html"),
+    Column("due", "答复期限", lambda row: row.deadline.due_at if row.deadline else None, "interaction/cells/due.html"),
+)
+
+
+def _answered() -> Exists:
+    return Exists(Reply.objects.filter(message=OuterRef("pk")).exclude(automatic=True))
+
+
+def _by_waiting(rows: QuerySet[Message], value: str, now: datetime) -> QuerySet[Message]:
+    if value == "open":
+        return rows.filter(OWED, ~_answered(), received_at__gte=now - timedelta(days=30))
+    if value == "unanswered":
+        return rows.filter(OWED, ~_answered())
+    return rows.filter(_answered())
+
+
+def describe(messages: list[Message]) -> list[Row]:
+    """The messages of a page with answers and terms. One query."""
+    readings = resolve_readings({})
+    first: dict[int, datetime] = {}
+    replies = Reply.objects.filter(message__in=messages).exclude(automatic=True).order_by("-replied_at")
+    first.update({message: at for message, at in replies.values_list("message", "replied_at")})
+    rows = []
+    for one in messages:
+        owed = one.concrete_policy_question or (one.concrete_policy_question is None and one.kind == Message.Kind.ENQUIRY)
+        rows.append(Row(one, first.get(one.pk), deadlines.reply_due(one.received_at, readings) if owed else None))
+    return rows
+
+
+@door(see="messages")
+def listed(request: HttpRequest) -> HttpResponse:
+    """Messages within reach, the newest first."""
+    waits = [("open", "待答复"), ("unanswered", "一直没有答复"), ("answered", "已答复")]
+    filters = (
+        Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, request.now), waits, chips=True),
+        Filter("kind", "类型", lambda rows, value: rows.filter(kind=value), Message.Kind.choices),
+        Filter("platform", "平台", lambda rows, value: rows.filter(account__in=Account.objects.filter(platform=value)), Account.Platform.choices),
+        Filter("q", "留言内容", lambda rows, value: rows.filter(text__icontains=value)),
+    )
+    rows = doors.messages_visible_to(request.acting).select_related("account")
+    listing = Listing(
+        request, rows, title="留言", columns=COLUMNS, filters=filters, order=("-received_at", "-pk"), decorate=describe, empty="还没有公众留言：导入或采集以后显示在这里。"
+    )
+    return listing.respond("interaction/messages.html", {"now": request.now})

@@ -1,0 +1,110 @@
+"""发布: posts as they were seen, and checking a draft before it is posted."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xinmei.core.calendar import SHANGHAI
+from xinmei.core.screening import CATEGORIES, SHELVES, Screen, mask
+from xinmei.listings import Column, Filter, Listing
+from xinmei.people.guard import door
+from xinmei.publishing import doors
+from xinmei.publishing.models import Post
+from xinmei.registry.doors import accounts_seen_within
+from xinmei.registry.models import Account
+
+LONGEST_DRAFT = 20_000
+COLUMNS = (
+    Column("title", "信息", lambda row: mask(row.title or row.text[:40]), "publishing/cells/title.html", wide=True),
+    Column("account", "账号", lambda row: row.account.name, "publishing/cells/account.html"),
+    Column("at", "发布时间", lambda row: row.published_at, sort="published_at"),
+    Column("origin", "原创或转载", lambda row: row.get_origin_display() or "未知"),
+    Column("source", "信息来源", lambda row: row.source),
+    Column("reads", "阅读量", lambda row: row.reads, number=True),
+    Column("deleted", "删除时间", lambda row: row.deleted_at),
+)
+
+
+def _in_week(rows: QuerySet[Post], value: str) -> QuerySet[Post]:
+    """Posts of an ISO week in Shanghai; none where it is no week."""
+    match = re.fullmatch(r"(\d{4})-W(\d\d)", value)
+    try:
+        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
+    except ValueError:
+        monday = None
+    if monday is None:
+        return rows.none()
+    start = datetime.combine(monday, datetime.min.time(), SHANGHAI)
+    return rows.filter(published_at__gte=start, published_at__lt=start + timedelta(days=7))
+
+
+@door(see="posts")
+def listed(request: HttpRequest) -> HttpResponse:
+    """Posts within reach, the newest first."""
+    filters = (
+        Filter("platform", "平台", lambda rows, value: rows.filter(account__in=Account.objects.filter(platform=value)), Account.Platform.choices),
+        Filter("origin", "原创或转载", lambda rows, value: rows.filter(origin=value), Post.Origin.choices),
+        Filter("week", "周（如 2026-W07）", _in_week),
+        Filter("q", "标题或正文", lambda rows, value: rows.filter(Q(title__icontains=value) | Q(text__icontains=value))),
+    )
+    rows = doors.posts_visible_to(request.acting).select_related("account")
+    account = None
+    asked = request.GET.get("account", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 18:
+        account = accounts_seen_within(request.acting).filter(pk=int(asked)).first()
+        rows = rows.filter(account=account) if account else rows.none()
+    listing = Listing(request, rows, title="信息", columns=COLUMNS, filters=filters, order=("-published_at", "-pk"), empty="还没有信息：导入或采集以后显示在这里。")
+    return listing.respond("publishing/posts.html", {"account": account})
+
+
+@door(get=doors.post_for)
+def post(request: HttpRequest, found: Post) -> HttpResponse:
+    """One post as it was seen. Its text is shown as text; pictures and links of elsewhere are never loaded."""
+    roles = {"drafter": "拟稿人", "reviewer": "审核人", "signatory": "审签人", "proofreader": "编校人"}
+    byline = [(label, found.byline[role]) for role, label in roles.items() if (found.byline or {}).get(role)]
+    hits = list(found.hits.order_by("start", "end"))
+    context = {
+        "post": found,
+        "byline": byline,
+        "pieces": mark(f"{found.title}\n{found.text}", [(hit.start, hit.end, hit.suggest or CATEGORIES.get(hit.category, "")) for hit in hits]),
+        "hits": [(hit, CATEGORIES.get(hit.category, ""), SHELVES.get(hit.shelf, "")) for hit in hits],
+        "form": Post.FORM_LABELS.get(found.form, found.form),
+    }
+    return render(request, "publishing/post.html", context)
+
+
+def mark(text: str, hits: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
+    """The text, personal data masked, as (piece, why): a piece that was hit says why. Of overlapping hits the first counts."""
+    shown, place, pieces = mask(text), 0, []
+    for start, end, why in sorted(hits):
+        if place <= start < end <= len(shown):
+            pieces += [(shown[place:start], ""), (shown[start:end], why or "命中")]
+            place = end
+    return [piece for piece in [*pieces, (shown[place:], "")] if piece[0]]
+
+
+@cache
+def _screen() -> Screen:
+    return Screen.load()
+
+
+@door(see="posts", methods=("GET", "POST"))
+def check_draft(request: HttpRequest) -> HttpResponse:
+    """What an inspector would find in a draft, before it is posted. Nothing of it is kept."""
+    text = request.POST.get("text", "")[:LONGEST_DRAFT].replace("\r\n", "\n").replace("\x00", "")
+    hits = _screen().scan([text], request.now.astimezone(SHANGHAI).date()) if text.strip() else [[]]
+    found = list(hits)[0]
+    context = {
+        "text": text,
+        "checked": bool(text.strip()),
+        "pieces": mark(text, [(hit.start, hit.end, hit.suggest or CATEGORIES[hit.category]) for hit in found]),
+        "hits": [(hit, CATEGORIES[hit.category], SHELVES[hit.shelf], mask(text)[hit.start : hit.end]) for hit in found],
+        "longest": LONGEST_DRAFT,
+    }
+    return render(request, "publishing/draft_hits.html" if request.htmx else "publishing/draft.html", context)

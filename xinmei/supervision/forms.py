@@ -1,0 +1,78 @@
+"""What people write about a finding. Errors say what was found, what is allowed, what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+LONGEST = 2000
+REQUIRED = {"required": "这一项没有填。"}
+LARGEST = 10 * 1024 * 1024
+
+
+def _text(label: str, *, required: bool, help_text: str = "") -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 3, "class": "form-control"})
+    long = {"max_length": f"写得太长：最多 {LONGEST} 字，请精简。"}
+    return forms.CharField(label=label, required=required, max_length=LONGEST, widget=area, help_text=help_text, error_messages=REQUIRED | long)
+
+
+def check_size(file: Any) -> Any:
+    """The file, where it is not too large."""
+    if file and file.size > LARGEST:
+        raise forms.ValidationError(f"文件有 {file.size // 1024 // 1024} MB，最大 10 MB，请压缩或截取一部分。")
+    return file
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to write: the button is the decision."""
+
+
+class ReasonForm(forms.Form):
+    """Why: for a dismissal or an objection."""
+
+    why = _text("理由", required=True, help_text="写明依据，会留在这个问题的办理过程里。")
+
+
+class RectifyForm(forms.Form):
+    """What was done, and what shows it."""
+
+    note = _text("怎么改的", required=True, help_text="如：已更正第 3 段的错字并重新发布。")
+    evidence = forms.FileField(label="整改后的截图或文件", required=False, help_text="不超过 10 MB。", widget=forms.ClearableFileInput(attrs={"class": "form-control"}))
+
+    def clean_evidence(self) -> Any:
+        """Refuses what is too large."""
+        return check_size(self.cleaned_data["evidence"])
+
+
+class RecheckForm(forms.Form):
+    """Whether it is cured."""
+
+    cured = forms.ChoiceField(label="复查结果", choices=[("yes", "已整改到位，办结"), ("no", "没有整改到位，退回")], widget=forms.RadioSelect, error_messages=REQUIRED)
+    note = _text("说明", required=False)
+
+
+class DecideForm(forms.Form):
+    """Whether an objection is upheld."""
+
+    upheld = forms.ChoiceField(label="处理意见", choices=[("yes", "申诉成立，不予认定"), ("no", "申诉不成立，维持")], widget=forms.RadioSelect, error_messages=REQUIRED)
+    note = _text("说明", required=True)
+
+
+class EnterForm(forms.Form):
+    """A fault that a person saw."""
+
+    criterion = forms.ChoiceField(label="什么问题", widget=forms.Select(attrs={"class": "form-select"}), error_messages=REQUIRED)
+    subject = forms.CharField(
+        label="对象", required=False, max_length=600, widget=forms.TextInput(attrs={"class": "form-control"}), help_text="信息或留言的编号、功能的名称；是账号或单位本身的问题就不填。"
+    )
+    note = _text("看到了什么", required=True, help_text="时间、位置、原文，写到别人能核对。")
+    file = forms.FileField(label="截图或文件", required=False, help_text="不超过 10 MB。", widget=forms.ClearableFileInput(attrs={"class": "form-control"}))
+
+    def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["criterion"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Any:
+        """Refuses what is too large."""
+        return check_size(self.cleaned_data["file"])

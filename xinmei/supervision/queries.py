@@ -1,0 +1,212 @@
+"""The questions of §十, each starting from what the person may see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Case, Count, DateTimeField, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from xinmei.core.calendar import SHANGHAI
+from xinmei.core.rulebook import Criterion, criteria
+from xinmei.people.doors import Refused, reach_to_see, sees
+from xinmei.people.events import Acting
+from xinmei.publishing.models import Post
+from xinmei.registry.models import Account, Unit
+from xinmei.registry.reach import reach_q
+from xinmei.supervision import doors
+from xinmei.supervision.labels import Said, describe, veto_q_values
+from xinmei.supervision.models import Finding, Inspection
+
+Status = Finding.Status
+VETOES = reduce(or_, (Q(set=set_, criterion=criterion) for set_, criterion in veto_q_values()))
+# 「监测时间点前2周内无更新」; a warning on day 10 is worth more than a report on day 15.
+LAPSED, LAPSING = timedelta(days=14), timedelta(days=10)
+SERVING = (Account.Status.ACTIVE, Account.Status.CLOSING, Account.Status.UNFILED)
+OPEN = (Status.SUSPECTED, Status.NOTIFIED, Status.RECTIFIED)
+
+
+def with_last_update(accounts: QuerySet[Account], now: datetime) -> QuerySet[Account]:
+    """The accounts with `last_update`: their newest post up to `now` that counts as an update (one deleted within 24 h does not)."""
+    counted = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + timedelta(hours=24))
+    newest = Post.objects.filter(counted, account=OuterRef("pk"), published_at__lte=now).order_by("-published_at").values("published_at")[:1]
+    return accounts.annotate(last_update=Subquery(newest, output_field=DateTimeField()))
+
+
+def lapsing(acting: Acting, now: datetime) -> QuerySet[Account]:
+    """Accounts in service, of those whose clock the person sees, whose last update is 10 to 14 days old: about to be silent for two weeks."""
+    serving = Account.objects.filter(reach_q(acting, reach_to_see(acting, "posts")), status__in=SERVING).select_related("unit")
+    return with_last_update(serving, now).filter(last_update__gt=now - LAPSED, last_update__lte=now - LAPSING).order_by("last_update")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A criterion with the number of its findings in a round and in the one before."""
+
+    criterion: Criterion
+    now: int
+    before: int
+
+    @property
+    def key(self) -> str:
+        """The value of the filter of the list of findings."""
+        return f"{self.criterion.set}/{self.criterion.criterion}"
+
+
+@dataclass
+class Round:
+    """One inspection as far as a person sees it."""
+
+    inspection: Inspection
+    before: Inspection | None
+    observed: int = 0
+    unseen: int = 0
+    by_status: Counter[str] = field(default_factory=Counter)
+    vetoes: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    branches: list[tuple[Unit, list[tuple[str, int]], int]] = field(default_factory=list)
+    platforms: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def in_service(self) -> int:
+        """Accounts that the round looked at."""
+        return self.observed + self.unseen
+
+    @property
+    def found(self) -> int:
+        """Findings raised, those dismissed since left out."""
+        return sum(self.by_status.values()) - self.by_status[Status.DISMISSED]
+
+    @property
+    def decided(self) -> int:
+        """Findings that a person confirmed, or that the system recorded."""
+        return self.found - self.by_status[Status.SUSPECTED]
+
+    @property
+    def week(self) -> tuple[int, int]:
+        """ISO year and week of the 监测时间点 in Shanghai."""
+        year, week, _ = self.inspection.at.astimezone(SHANGHAI).isocalendar()
+        return year, week
+
+
+def round_of(acting: Acting, inspection: Inspection) -> Round:
+    """What one inspection found, within reach. Seven queries."""
+    before = doors.inspections_visible_to(acting).filter(at__lt=inspection.at, unit=inspection.unit).order_by("-at").first()
+    one = Round(inspection, before)
+    for observed, count in doors.coverage_visible_to(acting).filter(inspection=inspection).values_list("observed").annotate(Count("pk")):
+        if observed:
+            one.observed = count
+        else:
+            one.unseen = count
+    findings = doors.findings_visible_to(acting)
+    known = criteria()
+    now: Counter[tuple[str, str]] = Counter()
+    places: Counter[tuple[int, str]] = Counter()
+    raised = findings.filter(inspection=inspection).values_list("set", "criterion", "status", "unit", "account__platform").order_by()
+    for set_, criterion, status, unit, platform, count in raised.annotate(count=Count("pk")):
+        one.by_status[status] += count
+        if status == Status.DISMISSED:
+            continue
+        now[set_, criterion] += count
+        one.vetoes += count if known[set_, criterion].kind == "VETO" else 0
+        if platform:
+            places[unit, platform] += count
+    earlier: Counter[tuple[str, str]] = Counter()
+    if before:
+        counts = findings.filter(inspection=before).exclude(status=Status.DISMISSED).values_list("set", "criterion").order_by()
+        earlier.update({(set_, criterion): count for set_, criterion, count in counts.annotate(count=Count("pk"))})
+    kinds = ["VETO", "DEDUCTION", "DUTY"]
+    one.faults = [Fault(known[key], now[key], earlier[key]) for key in now.keys() | earlier.keys()]
+    one.faults.sort(key=lambda fault: (kinds.index(fault.criterion.kind), -fault.now, fault.criterion.title))
+    _spread(one, places)
+    return one
+
+
+def branch_paths(units: Sequence[Unit]) -> dict[int, Unit]:
+    """For each unit the branch it belongs to: the unit right below the city (itself for those, and for the city)."""
+    by_path = {unit.path: unit for unit in units}
+    branches = {}
+    for unit in units:
+        steps = [step for step in unit.path.split("/") if step]
+        path = "/" + "/".join(steps[:2]) + "/"
+        branches[unit.pk] = by_path.get(path, unit)
+    return branches
+
+
+def _spread(one: Round, places: Counter[tuple[int, str]]) -> None:
+    """Faults by branch and platform, the branches with most faults first."""
+    units = list(Unit.objects.only("pk", "name", "path", "kind"))
+    branch_of = branch_paths(units)
+    table: dict[Unit, Counter[str]] = {}
+    for (unit, platform), count in places.items():
+        table.setdefault(branch_of[unit], Counter())[platform] += count
+    used = {platform for row in table.values() for platform in row}
+    one.platforms = [(value, str(label)) for value, label in Account.Platform.choices if value in used]
+    rows = sorted(table.items(), key=lambda item: (-item[1].total(), item[0].path))
+    one.branches = [(unit, [(value, row[value]) for value, _ in one.platforms], row.total()) for unit, row in rows]
+
+
+def latest_round(acting: Acting) -> Inspection | None:
+    """The newest inspection that the person sees, of the whole city where there is one."""
+    return doors.inspections_visible_to(acting).order_by("-at", F("unit").asc(nulls_first=True)).first()
+
+
+def open_findings(acting: Acting) -> QuerySet[Finding]:
+    """Findings that wait for someone."""
+    return doors.findings_visible_to(acting).filter(status__in=OPEN)
+
+
+def overdue(findings: QuerySet[Finding], now: datetime) -> QuerySet[Finding]:
+    """Findings that were sent and not rectified in their term."""
+    return findings.filter(status=Status.NOTIFIED, rectify_by__lt=now)
+
+
+def order_of_worst() -> Case:
+    """Vetoes first, then what costs points, then the rest: the order in which suspicions are decided."""
+    return Case(When(VETOES, then=Value(0)), When(set="duty", then=Value(2)), default=Value(1), output_field=IntegerField())
+
+
+def suspicions(acting: Acting) -> QuerySet[Finding]:
+    """What waits for a decision, the worst first. Who has a post at the host does not decide about it."""
+    rows = doors.findings_visible_to(acting).filter(status=Status.SUSPECTED)
+    return rows.exclude(unit__in=acting.held_at).annotate(worst=order_of_worst()).order_by("worst", "set", "criterion", "id")
+
+
+VERBS_OF = {
+    Status.SUSPECTED: ("confirm", "dismiss"),
+    Status.NOTIFIED: ("rectify", "object", "decide_objection", "dismiss"),
+    Status.RECTIFIED: ("recheck", "object", "decide_objection", "dismiss"),
+    Status.CONFIRMED: ("object", "decide_objection", "dismiss"),
+    Status.CLOSED: ("object", "decide_objection", "dismiss"),
+    Status.DISMISSED: (),
+}
+
+
+def verbs_for(acting: Acting, finding: Finding) -> list[str]:
+    """What the person may do to a finding as it stands now."""
+    allowed = []
+    for verb in VERBS_OF[Status(finding.status)]:
+        try:
+            doors.check_may(acting, verb, finding)
+        except Refused:
+            continue
+        allowed.append(verb)
+    return allowed
+
+
+def alike(acting: Acting, finding: Finding) -> list[Said]:
+    """The newest five findings of the same criterion, decided or dismissed: how such cases were seen before."""
+    rows = doors.findings_visible_to(acting).filter(set=finding.set, criterion=finding.criterion).exclude(pk=finding.pk).exclude(status=Status.SUSPECTED)
+    return describe(list(rows.select_related("account", "unit").order_by("-id")[:5]), texts=sees(acting, "messages"))
+
+
+def unseen_accounts(acting: Acting, inspection: Inspection) -> QuerySet[Account]:
+    """Accounts that a round could not see, with `last_seen`: the end of their newest complete look before it."""
+    unseen = doors.coverage_visible_to(acting).filter(inspection=inspection, observed=False)
+    newest = Max("looks__window_end", filter=Q(looks__outcome="complete", looks__window_end__lte=inspection.at))
+    reason = unseen.filter(account=OuterRef("pk")).values("reason")[:1]
+    return Account.objects.filter(pk__in=unseen.values("account")).select_related("unit").annotate(last_seen=newest, reason=Subquery(reason))

@@ -1,0 +1,158 @@
+"""Evidence as a page shows it: the bytes as they were kept, read as text with the hits marked, or as facts in Chinese."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from xinmei.core.calendar import SHANGHAI
+from xinmei.core.screening import mask
+from xinmei.registry.models import Account
+from xinmei.supervision.models import Evidence
+
+# What the facts of a fault may hold, in the order in which a page says it. What is not named here is kept and not shown.
+LABELS = {
+    "note": "所见情况",
+    "last_update": "最近一次更新",
+    "covered_from": "观察自",
+    "covered_to": "观察至",
+    "span": "时段",
+    "updates": "这段时间的更新",
+    "update_before": "之前一次更新",
+    "update_after": "之后一次更新",
+    "looks": "完整观察",
+    "published_at": "发布时间",
+    "received_at": "收到时间",
+    "due_at": "期限",
+    "replied_at": "答复时间",
+    "looked_at": "查看时间",
+    "seen_until": "查看至",
+    "sent_at": "反馈时间",
+    "rectify_by": "整改期限",
+    "rectified_at": "整改时间",
+    "origin": "原创或转载",
+    "source": "信息来源",
+    "byline": "署名",
+    "verification": "认证信息",
+    "names": "名称",
+    "accounts": "账号",
+    "opened_on": "开设日期",
+    "announced_on": "公告开始日期",
+    "closed_on": "关停日期",
+    "earliest": "最早可办理日期",
+    "filed_city_on": "报市政府办公室备案日期",
+    "filed_national_on": "国家系统备案日期",
+    "filed_provincial_on": "省系统备案日期",
+    "function": "功能",
+    "checked_at": "检查时间",
+    "works": "可用",
+    "announced_outage": "已公告停用",
+    "asks_for": "索取的个人信息",
+    "excessive": "超出服务所需",
+    "day": "日期",
+    "half": "时段",
+    "done": "已登记",
+}
+# Facts that are lists of rows: only so many words are shown; the whole is in the file.
+MOST = 4
+ROLES = {"drafter": "拟稿人", "reviewer": "审核人", "signatory": "审签人", "proofreader": "编校人"}
+WORDS = {"original": "原创", "repost": "转载", "am": "上午", "pm": "下午", **dict(Account.Platform.choices), **Account.KIND_LABELS}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of text; `why` says what a marked one was hit by."""
+
+    text: str
+    why: str = ""
+
+
+@dataclass
+class Shown:
+    """What a page draws: a text in pieces, facts by their Chinese names, replies to a message, or a file to look at."""
+
+    evidence: Evidence
+    pieces: list[Piece] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    hits: list[dict[str, str]] = field(default_factory=list)
+    replies: list[tuple[str, str, bool]] = field(default_factory=list)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the bytes are a picture that a browser shows safely."""
+        return self.evidence.media_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+
+def kind_of_picture(data: bytes) -> str:
+    """The media type of a picture by its first bytes; of everything else `application/octet-stream`."""
+    for kind, starts in {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}.items():
+        if data.startswith(starts):
+            return kind
+    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else "application/octet-stream"
+
+
+def say_value(value: object) -> str:
+    """A fact in words: moments in Shanghai, yes and no, lists with commas, personal data masked."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        said = [one for one in map(say_value, value) if one]
+        more = f" 等 {len(said)} 项" if len(said) > MOST else ""
+        return "、".join(said[:MOST]) + more if said else "无"
+    if isinstance(value, Mapping):
+        return "，".join(f"{ROLES[key]} {say_value(one)}" for key, one in value.items() if key in ROLES and one) or "无"
+    if isinstance(value, str):
+        if re.match(r"\d{4}-\d\d-\d\dT\d\d:", value):
+            at = datetime.fromisoformat(value).astimezone(SHANGHAI)
+            return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+        return mask(WORDS.get(value, value))
+    return "" if value is None else str(value)
+
+
+def _say_row(key: str, value: object) -> str:
+    """Rows of looks, accounts and names are read by their places."""
+    if key == "looks" and isinstance(value, list):
+        return f"{len(value)} 次，来源通道：{'、'.join(dict.fromkeys(str(row[2]) for row in value))}" if value else "无"
+    if key in ("accounts", "names") and isinstance(value, list) and value and isinstance(value[0], list):
+        return "、".join(f"{row[1]}（{WORDS.get(row[2], row[2])}）" if len(row) > 2 else str(row[1]) for row in value)
+    if key == "span" and isinstance(value, list):
+        return " 至 ".join(map(say_value, value))
+    return say_value(value)
+
+
+def mark(text: str, hits: Sequence[Mapping[str, Any]]) -> list[Piece]:
+    """The text, personal data masked, in pieces: each hit (`start`, `end`) is one of its own; of overlapping hits the first counts."""
+    shown, place, pieces = mask(text), 0, []
+    for hit in sorted(hits, key=lambda one: (one["start"], -one["end"])):
+        start, end = int(hit["start"]), int(hit["end"])
+        if start < place or end > len(shown) or start >= end:
+            continue
+        why = f"建议：{hit['suggest']}" if hit.get("suggest") else str(hit.get("clause") or "命中")
+        pieces += [Piece(shown[place:start]), Piece(shown[start:end], why)]
+        place = end
+    pieces.append(Piece(shown[place:]))
+    return [piece for piece in pieces if piece.text]
+
+
+def show(evidence: Evidence, *, texts: bool = True) -> Shown:
+    """Evidence ready for a page. `texts` false: the reader does not see messages; times stay, words go."""
+    shown = Shown(evidence)
+    data = bytes(evidence.data)
+    if evidence.media_type.startswith("text/"):
+        shown.pieces = mark(data.decode("utf-8", "replace"), [])
+    elif evidence.media_type == "application/json":
+        kept = json.loads(data)
+        facts, quoted = kept.get("facts") or {}, kept.get("quoted") or {}
+        hits = facts.get("hits") or []
+        is_message = "title" not in quoted
+        if "text" in quoted and (texts or not is_message):
+            shown.pieces = mark(quoted["text"] if is_message else f"{quoted['title']}\n{quoted['text']}", hits)
+            shown.hits = [{key: mask(str(hit.get(key) or "")) for key in ("text", "suggest", "clause")} for hit in hits]
+            shown.replies = [(say_value(one["replied_at"]), mask(one["text"]), bool(one["automatic"])) for one in quoted.get("replies", ())]
+        facts = {key: quoted.get(key) for key in ("published_at", "received_at", "source")} | facts
+        shown.facts = [(label, _say_row(key, facts[key])) for key, label in LABELS.items() if facts.get(key) not in (None, "", [])]
+    return shown

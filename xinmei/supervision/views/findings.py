@@ -1,0 +1,285 @@
+"""问题: the list, the page of one, and what a person does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from xinmei.core import deadlines
+from xinmei.core.rulebook import criteria, feeds, resolve_readings
+from xinmei.core.scoring import show_decimal
+from xinmei.listings import Column, Filter, Listing
+from xinmei.people.doors import may, sees
+from xinmei.people.events import Acting
+from xinmei.people.guard import door
+from xinmei.people.models import Post as PersonPost
+from xinmei.publishing.models import Post
+from xinmei.registry.models import Account, Unit
+from xinmei.registry.reach import reach_q
+from xinmei.supervision import actions, doors, queries
+from xinmei.supervision.evidence import make_evidence
+from xinmei.supervision.forms import ConfirmForm, DecideForm, ReasonForm, RecheckForm, RectifyForm
+from xinmei.supervision.labels import criterion_choices, criterion_of, describe
+from xinmei.supervision.models import Evidence, Finding
+from xinmei.supervision.showing import kind_of_picture, show
+
+Status = Finding.Status
+WAITING = (
+    ("suspected", "待确认"),
+    ("notified", "待整改"),
+    ("overdue", "已逾期"),
+    ("rectified", "待复查"),
+    ("confirmed", "系统记录"),
+    ("closed", "已办结"),
+    ("dismissed", "不予认定"),
+    ("contradicted", "与后到事实矛盾"),
+)
+COLUMNS = (
+    Column("title", "问题", lambda row: f"{row.title} {row.subject}".strip(), "supervision/cells/finding.html", sort="criterion", wide=True),
+    Column("account", "账号", lambda row: row.finding.account.name if row.finding.account else "（单位）", "supervision/cells/account.html", sort="account__name"),
+    Column("unit", "主办单位", lambda row: row.finding.unit.name, sort="unit__path"),
+    Column("status", "状态", lambda row: row.finding.get_status_display(), "supervision/cells/status.html", sort="status"),
+    Column("observed", "监测时间点", lambda row: row.finding.observed_at, sort="observed_at"),
+    Column("due", "整改期限", lambda row: row.finding.rectify_by, "supervision/cells/due.html", sort="rectify_by"),
+)
+
+
+def _by_waiting(rows: QuerySet[Finding], value: str, now: datetime) -> QuerySet[Finding]:
+    if value == "overdue":
+        return queries.overdue(rows, now)
+    if value == "contradicted":
+        return rows.filter(contradicted=True)
+    return rows.filter(status=value.upper())
+
+
+def _by_criterion(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
+    set_, _, criterion = value.partition("/")
+    return rows.filter(set=set_, criterion=criterion)
+
+
+def _below(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
+    path = Unit.objects.filter(pk=int(value)).values_list("path", flat=True).first() if value.isascii() and value.isdigit() and len(value) < 18 else None
+    return rows.filter(unit__path__startswith=path) if path else rows.none()
+
+
+def _by_number(field: str) -> Any:
+    return lambda rows, value: rows.filter(**{field: int(value)}) if value.isascii() and value.isdigit() and len(value) < 18 else rows.none()
+
+
+def _filters(acting: Acting, now: datetime) -> Sequence[Filter]:
+    hidden = set() if sees(acting, "findings_unsent") else {"suspected"}
+    areas = Unit.objects.filter(reach_q(acting, "S" if not may(acting, "inspect") else "C", "pk"), kind__in=["county", "zone", "department"])
+    return (
+        Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, now), [pair for pair in WAITING if pair[0] not in hidden], chips=True),
+        Filter("criterion", "问题种类", _by_criterion, criterion_choices()),
+        Filter("platform", "平台", lambda rows, value: rows.filter(account__platform=value), Account.Platform.choices),
+        Filter("below", "地区、部门", _below, [(str(pk), name) for pk, name in areas.values_list("pk", "name")]),
+        Filter("q", "账号、单位、编号", _by_text),
+    )
+
+
+def _by_text(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
+    found = Q(account__name__icontains=value) | Q(unit__name__icontains=value) | Q(subject__icontains=value)
+    return rows.filter(found | Q(pk=int(value)) if value.isascii() and value.isdigit() and len(value) < 18 else found)
+
+
+# Filters that links of other pages set; they are not drawn as fields.
+def _narrowed(request: HttpRequest, rows: QuerySet[Finding]) -> tuple[QuerySet[Finding], list[str]]:
+    said = []
+    for key, field, word in (("round", "inspection", "某一次检查"), ("account", "account", "一个账号"), ("unit", "unit", "一个单位")):
+        if value := request.GET.get(key):
+            rows = _by_number(field)(rows, value)
+            said.append(word)
+    if request.GET.get("veto"):
+        rows = rows.filter(queries.VETOES)
+        said.append("单项否决")
+    return rows, said
+
+
+@door(see="findings_sent")
+def listed(request: HttpRequest) -> HttpResponse:
+    """The ledger within reach."""
+    acting = request.acting
+    rows, said = _narrowed(request, doors.findings_visible_to(acting).select_related("account", "unit"))
+    urgent = Case(When(status="NOTIFIED", then=Value(0)), When(status="SUSPECTED", then=Value(1)), When(status="RECTIFIED", then=Value(2)), default=Value(3), output_field=IntegerField())
+    listing = Listing(
+        request,
+        rows.alias(urgent=urgent),
+        title="问题",
+        columns=COLUMNS,
+        filters=_filters(acting, request.now),
+        order=("urgent", "rectify_by", "-id"),
+        decorate=lambda found: describe(found, texts=sees(acting, "messages")),
+        selectable=may(acting, "confirm") and request.GET.get("waiting") == "suspected",
+        empty="还没有问题：没有做过检查，或者检查没有发现问题。",
+    )
+    return listing.respond("supervision/findings.html", {"said": said, "now": request.now, "may_confirm": may(acting, "confirm")})
+
+
+def _steps_of_term(finding: Finding) -> deadlines.Deadline | None:
+    """The term as it is counted today; shown only where it is still the one that was set."""
+    if finding.rectify_by is None or finding.confirmed_at is None:
+        return None
+    term = deadlines.rectify_due(finding.confirmed_at, resolve_readings({}))
+    return term if term.due_at == finding.rectify_by else None
+
+
+def _page(request: HttpRequest, finding: Finding, form: Any = None, verb: str = "", status: int = 200) -> HttpResponse:
+    acting = request.acting
+    texts = sees(acting, "messages")
+    said = describe([finding], texts=texts)[0]
+    history = list(finding.history.select_related("evidence").order_by("id"))
+    objections = list(finding.objections.all())
+    context = {
+        "said": said,
+        "finding": finding,
+        "shown": show(finding.evidence, texts=texts),
+        "post": Post.objects.filter(pk=said.post.pk).first() if said.post else None,
+        "history": [(step, HISTORY.get(step.verb, step.verb), POSTS.get(step.post, "")) for step in history],
+        "objections": objections,
+        "term": _steps_of_term(finding),
+        "acts": _acts(acting, finding, any(one.decided_at is None for one in objections), form, verb),
+        "annual": _annual(finding),
+        "alike": queries.alike(acting, finding),
+        "now": request.now,
+    }
+    return render(request, "supervision/finding.html", context, status=status)
+
+
+def _annual(finding: Finding) -> str:
+    """What the finding costs in 附件2, in words."""
+    if finding.set == "assessment":
+        criterion = criterion_of(finding)
+    else:
+        fed = feeds().get((finding.set, finding.criterion))
+        if fed is None or fed.to is None:
+            return "不扣分" + ("，计入被发现问题总数" if fed and fed.problem else "")
+        criterion = criteria()["assessment", fed.to]
+    each = "每次" if criterion.counted == "each" else ""
+    return f"{criterion.indicator_title}：{each}扣 {show_decimal(criterion.points)} 分"
+
+
+def _acts(acting: Acting, finding: Finding, objected: bool, form: Any, failed: str) -> list[tuple[str, str, Any, bool]]:
+    """What can be done now: the verb, its button, its form (with errors where it was just refused), whether it stands open."""
+    acts = []
+    for verb in queries.verbs_for(acting, finding):
+        if (verb == "object" and objected) or (verb == "decide_objection" and not objected):
+            continue
+        acts.append((verb, BUTTONS[verb], form if verb == failed else FORMS[verb](prefix=verb), verb == failed or not acts))
+    return acts
+
+
+@door(get=doors.finding_for)
+def finding(request: HttpRequest, found: Finding) -> HttpResponse:
+    """One finding: what, when, why, by when, and what I can do."""
+    return _page(request, found)
+
+
+FORMS: dict[str, Any] = {"confirm": ConfirmForm, "dismiss": ReasonForm, "rectify": RectifyForm, "object": ReasonForm, "recheck": RecheckForm, "decide_objection": DecideForm}
+BUTTONS = {"confirm": "确认并发送", "dismiss": "不予认定", "rectify": "登记整改", "object": "提出申诉", "recheck": "登记复查", "decide_objection": "答复申诉"}
+HISTORY = {
+    "find": "录入",
+    "confirm": "确认并反馈",
+    "dismiss": "不予认定",
+    "rectify": "整改",
+    "recheck_cured": "复查：已整改到位，办结",
+    "recheck_not_cured": "复查：未整改到位，退回",
+    "object": "提出申诉",
+    "decide_objection": "答复申诉",
+    "contradict": "与后到的事实矛盾",
+}
+POSTS = dict(PersonPost.choices)
+DONE = {
+    "confirm": "已确认并发送给主办单位。",
+    "dismiss": "已记为不予认定。",
+    "rectify": "已登记整改，等待复查。",
+    "recheck": "复查结果已登记。",
+    "object": "申诉已提交。",
+    "decide_objection": "申诉的答复已登记。",
+}
+
+
+def _act(verb: str, found: Finding, data: dict[str, Any], by: Acting, at: datetime) -> None:
+    """Calls the one action of the verb."""
+    if verb == "confirm":
+        actions.confirm([found.pk], by=by, at=at)
+    elif verb == "dismiss":
+        actions.dismiss([found.pk], by=by, at=at, why=data["why"])
+    elif verb == "rectify":
+        actions.rectify([found.pk], by=by, at=at, note=data["note"], evidence=_keep(data["evidence"], found, at))
+    elif verb == "recheck":
+        actions.recheck([found.pk], by=by, at=at, cured=data["cured"] == "yes", note=data["note"])
+    elif verb == "object":
+        actions.object_to(found.pk, by=by, at=at, note=data["why"])
+    else:
+        actions.decide_objection(found.pk, by=by, at=at, upheld=data["upheld"] == "yes", note=data["note"])
+
+
+def _keep(file: Any, found: Finding, at: datetime) -> Evidence | None:
+    """An uploaded file as evidence; its kind is told from its first bytes, not from what the browser says."""
+    if not file:
+        return None
+    data = file.read()
+    return make_evidence(data, seen_at=at, source="主办单位整改", edition=found.evidence.edition, media_type=kind_of_picture(data)) if data else None
+
+
+def _view_of(verb: str) -> Any:
+    @door(get=doors.finding_for, to=verb, methods=("POST",))
+    def act(request: HttpRequest, found: Finding) -> HttpResponse:
+        form = FORMS[verb](request.POST, request.FILES, prefix=verb)
+        if form.is_valid():
+            try:
+                _act(verb, found, form.cleaned_data, request.acting, request.now)
+            except actions.StepRefused as refused:
+                form.add_error(None, str(refused))
+        if form.errors:
+            return _page(request, found, form, verb, status=422)
+        messages.success(request, DONE[verb])
+        return redirect("finding", pk=found.pk)
+
+    return act
+
+
+ACTS = {verb: _view_of(verb) for verb in BUTTONS}
+
+
+@door(do="confirm", methods=("POST",))
+def decide_many(request: HttpRequest) -> HttpResponse:
+    """Confirms or dismisses the chosen suspicions in one go: all or nothing."""
+    by, at, verb = request.acting, request.now, request.POST.get("verb", "")
+    wanted = {int(pk) for pk in request.POST.getlist("ids")[:500] if pk.isascii() and pk.isdigit() and len(pk) < 18}
+    ids = list(doors.findings_visible_to(by).filter(pk__in=wanted).values_list("pk", flat=True))
+    why = request.POST.get("why", "").strip()[:2000]
+    if not ids:
+        messages.error(request, "没有选中问题：先在列表左侧勾选，再点确认或不予认定。")
+        return redirect("/findings/?waiting=suspected")
+    try:
+        if verb == "dismiss":
+            actions.dismiss(ids, by=by, at=at, why=why)
+        else:
+            actions.confirm(ids, by=by, at=at)
+        messages.success(request, f"{len(ids)} 个问题{'已记为不予认定' if verb == 'dismiss' else '已确认并发送'}。")
+    except actions.StepRefused as refused:
+        messages.error(request, str(refused))
+    return redirect("/findings/?waiting=suspected")
+
+
+@door(get=doors.finding_for)
+def evidence_file(request: HttpRequest, found: Finding, evidence: str) -> HttpResponse:
+    """The bytes of a piece of evidence of this finding: a picture is shown, everything else is given as a file."""
+    piece = doors.evidence_for(request.acting, evidence)
+    if piece.pk != found.evidence_id and not found.history.filter(evidence=piece).exists():
+        raise Http404
+    is_picture = show(piece, texts=False).is_picture
+    if not is_picture and not sees(request.acting, "messages"):
+        raise Http404
+    answer = HttpResponse(bytes(piece.data), content_type=piece.media_type if is_picture else "application/octet-stream")
+    if not is_picture:
+        answer["Content-Disposition"] = f'attachment; filename="{piece.sha256[:12]}"'
+    return answer

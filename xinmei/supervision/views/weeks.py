@@ -1,0 +1,106 @@
+"""检查 · 本周, and 看不清."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xinmei.core.calendar import SHANGHAI
+from xinmei.listings import Column, Filter, Listing
+from xinmei.people.doors import sees
+from xinmei.people.guard import door
+from xinmei.registry.models import Account
+from xinmei.supervision import doors, queries
+from xinmei.supervision.labels import describe
+from xinmei.supervision.models import Inspection
+
+WEEK = timedelta(days=7)
+
+
+def _chart(one: queries.Round) -> dict[str, Any]:
+    faults = sorted((fault for fault in one.faults if fault.now or fault.before), key=lambda fault: -fault.now)[:12]
+    series = [{"name": "本次", "values": [fault.now for fault in faults], "colour": "--shade-4"}]
+    if one.before:
+        series.append({"name": "上次", "values": [fault.before for fault in faults], "colour": "--shade-2"})
+    names = [fault.criterion.title for fault in faults]
+    rows = [(name, [values["values"][place] for values in series]) for place, name in enumerate(names)]
+    return {"id": "faults", "title": "按问题种类", "unit": "问题", "names": names, "series": series, "rows": rows, "across": True}
+
+
+def _alarm(inspection: Inspection, now: datetime) -> str:
+    """Why the round of this week is red: the missing run is itself a fault (§十 「每周将对全市政务新媒体运维情况开展全覆盖检查」)."""
+    age = now - inspection.at
+    if age > WEEK:
+        at = inspection.at.astimezone(SHANGHAI)
+        return f"最近 7 天没有做全覆盖检查：上一次是 {at.year}年{at.month}月{at.day}日 {at:%H:%M}，已过去 {age.days} 天。"
+    return ""
+
+
+@door(see="coverage")
+def week(request: HttpRequest) -> HttpResponse:
+    """The newest round."""
+    inspection = queries.latest_round(request.acting)
+    if inspection is None:
+        return render(request, "supervision/no_round.html")
+    return _page(request, inspection, _alarm(inspection, request.now))
+
+
+@door(get=doors.inspection_for)
+def round_page(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+    """One of the earlier rounds."""
+    return _page(request, inspection, "")
+
+
+def _page(request: HttpRequest, inspection: Inspection, alarm: str) -> HttpResponse:
+    now, acting = request.now, request.acting
+    one = queries.round_of(acting, inspection)
+    rounds = list(doors.inspections_visible_to(acting).filter(unit=inspection.unit).order_by("-at")[:12])
+    findings = doors.findings_visible_to(acting).select_related("account", "unit")
+    vetoes = describe(list(findings.filter(queries.VETOES, inspection=inspection).exclude(status="DISMISSED").order_by("status", "id")[:8]))
+    standing = queries.open_findings(acting).aggregate(
+        suspected=Count("pk", Q(status="SUSPECTED")),
+        notified=Count("pk", Q(status="NOTIFIED")),
+        overdue=Count("pk", Q(status="NOTIFIED", rectify_by__lt=now)),
+        rectified=Count("pk", Q(status="RECTIFIED")),
+    )
+    context = {
+        "round": one,
+        "rounds": rounds,
+        "vetoes": vetoes,
+        "standing": standing,
+        "lapsing": queries.lapsing(acting, now)[:8],
+        "chart": _chart(one),
+        "alarm": alarm,
+        "sees_unsent": sees(acting, "findings_unsent"),
+        "now": now,
+    }
+    return render(request, "supervision/week.html", context)
+
+
+UNSEEN_COLUMNS = (
+    Column("account", "账号", lambda row: row.name, "desk/cells/account.html", sort="name", wide=True),
+    Column("unit", "主办单位", lambda row: row.unit.name, sort="unit__path"),
+    Column("reason", "为什么看不清", lambda row: row.reason or "检查前 7 天内没有完整的观察", wide=True),
+    Column("last_seen", "最近一次看清", lambda row: row.last_seen, "desk/cells/ago.html", sort="last_seen"),
+    Column("contact", "由谁维护", lambda row: row.contact),
+)
+
+
+@door(see="coverage")
+def blindness(request: HttpRequest) -> HttpResponse:
+    """Accounts that the newest round could not see: grey, never green, never red."""
+    acting = request.acting
+    inspection = queries.latest_round(acting)
+    rows = queries.unseen_accounts(acting, inspection) if inspection else Account.objects.none()
+    filters = (Filter("platform", "平台", lambda found, value: found.filter(platform=value), Account.Platform.choices),)
+    empty = "最近一次检查看清了全部账号。" if inspection else "还没有做过检查，因此不知道哪些账号看不清。"
+    listing = Listing(request, rows, title="看不清的账号", columns=UNSEEN_COLUMNS, filters=filters, order=("unit__path", "code"), empty=empty)
+    rounds = list(doors.inspections_visible_to(acting).filter(unit__isnull=True).order_by("-at")[:12])
+    seen = doors.coverage_visible_to(acting).filter(inspection__in=rounds).values_list("inspection").annotate(n=Count("pk"), unseen=Count("pk", Q(observed=False)))
+    counts = {pk: (n, unseen) for pk, n, unseen in seen.order_by()}
+    trend = [(one, *counts.get(one.pk, (0, 0))) for one in rounds]
+    return listing.respond("supervision/blindness.html", {"inspection": inspection, "trend": trend})
