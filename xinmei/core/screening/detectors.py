@@ -159,8 +159,13 @@ PRIVACY: dict[str, tuple[Callable[[str], Iterator[Found]], int, int]] = {
     "address": (find_address, 0, 0),
 }
 ALL: dict[str, Callable[[str], Iterator[Found]]] = {name: detector for name, (detector, _, _) in PRIVACY.items()}
-# Without one of these characters, no detector can find anything.
-TRIGGER = re.compile(rf"[0-9]{{5}}|@|[{PROVINCES}][A-Z]|[0-9](?:号|幢|栋|组|弄)|[0-9]{{3}}[ \-][0-9]{{4}}")
+BY_DIGITS = ("mobile", "landline", "identity", "bank_card", "passport")
+# What the scan looks for, so that a detector reads only the texts in which it can find anything; a run of digits calls those of BY_DIGITS.
+TRIGGERS: dict[str, tuple[str, ...]] = {
+    "email": ("@",),
+    "plate": tuple(province + letter for province in PROVINCES for letter in "abcdefghijklmnopqrstuvwxyz"),
+    "address": ("住址", "家住", "现住", "家庭地址", "户籍地", "居住地", "联系地址", "住所地"),
+}
 
 
 def mask_piece(piece: str, head: int, tail: int) -> str:
@@ -175,8 +180,6 @@ def mask_piece(piece: str, head: int, tail: int) -> str:
 def mask(text: str) -> str:
     """`text` with the personal data in it masked star for character: 138****1234, 35*************123; places stay as they are."""
     plain = narrow(text)
-    if not TRIGGER.search(plain):
-        return text
     characters = list(text)
     for detector, head, tail in PRIVACY.values():
         for start, end, _ in detector(plain):

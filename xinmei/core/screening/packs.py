@@ -26,7 +26,7 @@ SHARED = ("hit", "miss")
 OPTIONAL = ("name", "from", "to", "shelf", "severity", "clause", "why")
 KEYS = {
     "words": (("find",), ("suggest", "except", "near", "unless")),
-    "phrases": (("phrase",), ("variants", "edges", "locked")),
+    "phrases": (("phrase",), ("variants", "edges", "alike", "locked")),
     "detectors": (("detector",), ()),
 }
 DAWN, DUSK = date.min, date.max
@@ -51,8 +51,9 @@ class Entry:
     end: date
     hit: str
     misses: tuple[str, ...]
-    edges: bool
-    locked: bool
+    edges: bool  # of a phrase: whether its first and last character may be any other one
+    alike: bool  # of a phrase: whether only look-alikes and sound-alikes make it a wrong one
+    locked: bool  # of a phrase: a name that is flagged, never rewritten
     why: str
 
     def in_force(self, day: date) -> bool:
@@ -127,6 +128,7 @@ def _read_entry(pack: Row, pack_name: str, kind: str, row: Row) -> Entry:
         hit=hit,
         misses=misses,
         edges=row.get("edges", True) is True,
+        alike=row.get("alike", False) is True,
         locked=row.get("locked", False) is True,
         why=row.text("why") or pack.text("why"),
     )

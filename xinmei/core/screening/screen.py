@@ -21,17 +21,18 @@ from typing import Any
 
 from xinmei.core.rulebook import RULES, Row, RulebookError
 from xinmei.core.screening import detectors
+from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.folding import fold, folding, places
 from xinmei.core.screening.hits import Hit
 from xinmei.core.screening.matcher import ADDED, LOST, SAME, Match, build
 from xinmei.core.screening.packs import Entry, Pack, read_pack
-from xinmei.core.screening.sounds import Sounds
 
 # Changes when the same packs would give other hits.
 ENGINE = "1"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
+PARTICLES = frozenset("的地得和与及同并且或之在是为把被将已又也以从自等其该各好了着过中于对向由")
 LOSS = {"typo", "grave_misstatement", "style"}
 
 
@@ -41,7 +42,7 @@ class Screen:
     def __init__(self, packs: Iterable[Pack], rules: Path) -> None:
         self.packs = tuple(packs)
         self._table = folding(rules / "traditional.txt")
-        self._sounds = Sounds(rules / "sounds.txt")
+        self._alike = Alike(rules / "sounds.txt", rules / "looks.txt")
         self._corrections = re.compile("|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split())))
         self._at_least = {entry.name: (pack.name, pack.at_least) for pack in self.packs for entry in pack.entries if pack.at_least > 1}
         entries = [entry for pack in self.packs for entry in pack.entries]
@@ -57,6 +58,8 @@ class Screen:
         for entry in self._detectors:
             if entry.find[0] not in detectors.ALL:
                 raise RulebookError(f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(detectors.ALL)}")
+        called = {entry.find[0] for entry in self._detectors}
+        self._triggers = [(term, name) for name, terms in detectors.TRIGGERS.items() if name in called for term in terms]
         self._legitimate = tuple(sorted({fold(x, self._table) for entry in self._phrases for x in (*entry.find, *entry.excepted)}))
         self._spells: Any = lru_cache(maxsize=4096)(self._spell_out)
 
@@ -115,24 +118,39 @@ class Screen:
 
     @cached_property
     def _matcher(self) -> Any:
-        return build([term for term, _ in self._words], [self._fold(entry.find[0]) for entry in self._phrases], self._table)
+        terms = [term for term, _ in self._words] + [term for term, _ in self._triggers]
+        return build(terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table)
 
     @cached_property
     def _model_version(self) -> str:
         return ""
 
     def _hits(self, text: str, day: date) -> list[Hit]:
-        hits = set()
-        for match in self._matcher.find(text):
-            hit = self._judge(text, day, match)
+        return self._decide(text, day, self._matcher.find(text))
+
+    def _decide(self, text: str, day: date, matches: Iterable[Match]) -> list[Hit]:
+        """The hits among the matches of one text."""
+        hits, called = set(), set()
+        words, phrases = len(self._words), len(self._words) + len(self._triggers)
+        for match in matches:
+            number = match.number
+            if number < words:
+                hit = self._judge(text, day, match, self._words[number][1])
+            elif number < phrases:
+                called.add(self._triggers[number - words][1])
+                continue
+            elif number < phrases + len(self._phrases):
+                hit = self._judge(text, day, match, self._phrases[number - phrases])
+            else:
+                called.update(detectors.BY_DIGITS)
+                continue
             if hit:
                 hits.add(hit)
-        if self._detectors and detectors.TRIGGER.search(plain := detectors.narrow(text)):
-            hits.update(self._detect(text, plain, day))
+        if called:
+            hits.update(self._detect(text, day, called))
         return self._weigh(hits) if hits else []
 
-    def _judge(self, text: str, day: date, match: Match) -> Hit | None:
-        entry = self._words[match.number][1] if match.number < len(self._words) else self._phrases[match.number - len(self._words)]
+    def _judge(self, text: str, day: date, match: Match, entry: Entry) -> Hit | None:
         if not entry.in_force(day):
             return None
         begin = max(0, match.start - CLOSE)
@@ -172,20 +190,23 @@ class Screen:
     def _plausible(self, entry: Entry, match: Match, close: str, first: int, last: int) -> bool:
         """Whether one wrong character makes a wrong phrase here, and not another word of the language.
 
-        In a short phrase (four or five characters), and at the edges of those that mark it (`edges: false`), only a sound-alike
-        or a doubled character counts.
+        In a short phrase (four or five characters), in one that says so (`alike: true`) and at the edges of one that says so (`edges: false`), only
+        a look-alike, a sound-alike or a doubled character counts.
         """
-        phrase = self._fold(entry.find[0])
+        phrase, here = self._fold(entry.find[0]), close[first:last]
         short = len(phrase) < 6
-        here = close[first:last]
+        edge = match.at in ((0, len(here)) if match.how == LOST else (0, len(here) - 1))
         if match.how == LOST:
-            edge = match.at in (0, len(here))
-            return not short and (entry.edges or not edge)
+            return len(phrase) > 4 and (not edge or (entry.edges and not short))
+        if match.how == ADDED and here[match.at] in here[max(0, match.at - 1) : match.at] + here[match.at + 1 : match.at + 2]:
+            return True
+        if not entry.locked and here[match.at] in PARTICLES and (match.how == ADDED or phrase[match.at] in PARTICLES):
+            return False  # 党内的政治生活、改革与建设：another way to say it
+        if not short and not entry.alike and (not edge or entry.edges):
+            return True
         if match.how == ADDED:
-            around = close[first + match.at - 1 : first + match.at] + close[first + match.at + 1 : first + match.at + 2]
-            return not short or here[match.at] in around
-        edge = match.at in (0, len(here) - 1)
-        return self._sounds.alike(phrase[match.at], here[match.at]) if short or (edge and not entry.edges) else True
+            return False
+        return self._alike.alike(phrase[match.at], here[match.at])
 
     def _is_corrected(self, entry: Entry, close: str, here: str) -> bool:
         """A text that quotes the wrong form beside the right one in order to correct it: “秸杆”应为“秸秆”."""
@@ -194,9 +215,10 @@ class Screen:
         right = self._fold(entry.find[0] if entry.kind == "phrases" else entry.suggest or "")
         return right in close or f"“{here}”" in close
 
-    def _detect(self, text: str, plain: str, day: date) -> Iterator[Hit]:
+    def _detect(self, text: str, day: date, called: set[str]) -> Iterator[Hit]:
+        plain = detectors.narrow(text)
         for entry in self._detectors:
-            if not entry.in_force(day):
+            if entry.find[0] not in called or not entry.in_force(day):
                 continue
             for start, end, sure in detectors.ALL[entry.find[0]](plain):
                 shelf = entry.shelf if sure else "possible"

@@ -1,0 +1,32 @@
+"""Which characters are taken for each other: those that sound alike (tones and the commonest confusions aside) and those that look alike."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import Path
+
+
+class Alike:
+    """Read from two files when first asked: lines `pinyin⇥characters`, and lines of characters that look alike."""
+
+    def __init__(self, sounds: Path, looks: Path) -> None:
+        self._files = sounds, looks
+
+    def alike(self, one: str, other: str) -> bool:
+        """Whether two characters are easily taken for each other: 权力/权利, 狠刹/狠杀, 已/己; zh as z, ng as n, l as n."""
+        return not self._groups.get(one, frozenset()).isdisjoint(self._groups.get(other, frozenset()))
+
+    @cached_property
+    def _groups(self) -> dict[str, set[str]]:
+        groups: dict[str, set[str]] = {}
+        sounds, looks = (path.read_text(encoding="utf-8").splitlines() for path in self._files)
+        for line in sounds:
+            pinyin, _, characters = line.partition("\t")
+            plain = re.sub(r"^l", "n", re.sub(r"^([zcs])h", r"\1", re.sub(r"ng$", "n", pinyin)))
+            for character in characters:
+                groups.setdefault(character, set()).add(plain)
+        for line in looks:
+            for character in line:
+                groups.setdefault(character, set()).add(line)
+        return groups
