@@ -45,7 +45,12 @@ def make_bundle(folder: Path, posts: int) -> None:
     with (folder / "observations.jsonl").open("w", encoding="utf-8") as file:
         for n in range(posts // 5):
             at = start + timedelta(hours=n // ACCOUNTS)
-            row = {"account": f"A{n % ACCOUNTS:05}", "feed": "rss", "window_start": at.isoformat(), "window_end": (at + timedelta(hours=1)).isoformat()}
+            row = {
+                "account": f"A{n % ACCOUNTS:05}",
+                "feed": "rss",
+                "window_start": at.isoformat(),
+                "window_end": (at + timedelta(hours=1)).isoformat(),
+            }
             file.write(json.dumps({**row, "outcome": "complete"}) + "\n")
 
 
@@ -57,7 +62,10 @@ def measure(label: str, posts: int, *words: str) -> None:
     process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
-    print(f"{label}: {seconds:.1f} s, {posts / seconds:,.0f} posts/s, peak {usage.ru_maxrss / 1024:.0f} MB, status {os.waitstatus_to_exitcode(status)}", flush=True)
+    print(
+        f"{label}: {seconds:.1f} s, {posts / seconds:,.0f} posts/s, peak {usage.ru_maxrss / 1024:.0f} MB, status {os.waitstatus_to_exitcode(status)}",
+        flush=True,
+    )
 
 
 def main() -> None:

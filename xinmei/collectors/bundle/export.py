@@ -148,8 +148,7 @@ def _read_replies(messages: list[int]) -> dict[int, list[Any]]:
 def as_text(table: Table, values: list[Any]) -> list[str]:
     """A row as cells of text; nothing stands where nothing is known."""
     return [
-        "" if value is None or value == column.kind.empty else column.kind.to_text(value)
-        for column, value in zip(table.columns, values, strict=True)
+        "" if value is None or value == column.kind.empty else column.kind.to_text(value) for column, value in zip(table.columns, values, strict=True)
     ]
 
 
