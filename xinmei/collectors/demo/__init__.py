@@ -5,6 +5,7 @@ register.py   accounts, with the faults of a register
 plan.py       who is silent, who is blind, which posts and messages carry a fault
 posts.py · messages.py · looks.py   what an account published, was asked, and how it was seen
 bundle.py     write_demo_bundle: all of it, as files of the exchange format
+life.py       the inspections and decisions of that year, once it is imported
 texts.yaml    every sentence that is published, asked or answered
 """
 
