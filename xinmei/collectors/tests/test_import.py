@@ -80,7 +80,9 @@ def test_a_time_is_iso_8601_and_means_shanghai_without_an_offset(tmp_path: Path,
 def test_chinese_headers_and_labels_are_accepted_in_csv_in_any_column_order_and_encoding(tmp_path: Path, encoding: str) -> None:
     folder = tmp_path / "b"
     folder.mkdir()
-    units = "单位名称,单位代码,类型,同类单位,上级单位代码,职责关键词\n澄州市,C,市,,,\n东湖县,D,县区,县区/功能区,C,教育；医疗; 社保 \n桃源,T,乡镇,,D,\n"
+    units = (
+        "单位名称,单位代码,类型,同类单位,上级单位代码,职责关键词\n澄州市,C,市,,,\n东湖县,D,县区,县区/功能区,C,教育；医疗; 社保 \n桃源,T,乡镇,,D,\n"
+    )
     accounts = "账号编号,主办单位代码,平台,类型,账号名称,开设日期,状态,粉丝量\nA1,D,微信,服务号,东湖发布,2022年3月1日,拟关停,1200\n"
     samples = "检查单位,期次,账号编号,结果,说明\n国办,2026H1,A1,不合格,两周未更新\n"
     people = "登录名,姓名,单位代码,岗位,起\nbian,卞小编,D,编辑,2026-01-01\nshen,申科长,D,审核（处科室负责人）,2026-01-01\n"
@@ -108,7 +110,9 @@ def test_json_lines_may_be_gb18030_too(tmp_path: Path) -> None:
 
 def test_text_keeps_its_blanks_and_line_breaks_and_an_equals_sign_is_text(tmp_path: Path) -> None:
     note = '"=1+1\r\n第二行，""引号"""'
-    bundle = Bundle(inspections=["ordered_by,period,account,result,note", f"city,2026Q2,A1,pass,{note}"], posts=[POST | {"title": " 开学 ", "text": ""}])
+    bundle = Bundle(
+        inspections=["ordered_by,period,account,result,note", f"city,2026Q2,A1,pass,{note}"], posts=[POST | {"title": " 开学 ", "text": ""}]
+    )
     assert take(bundle.write(tmp_path / "b")).refusals == []
     assert SampleResult.objects.get().note == '=1+1\r\n第二行，"引号"'
     assert (Post.objects.get().title, Post.objects.get().text) == (" 开学 ", "")
@@ -210,7 +214,11 @@ def test_an_import_leaves_one_event_with_its_counts_and_a_refused_one_leaves_non
 
 
 def test_rows_out_of_reach_are_refused_one_by_one_and_leave_an_event(tmp_path: Path) -> None:
-    take(Bundle(units=[*Bundle().units, "G,高新区,zone,C,"], accounts=[*Bundle().accounts, "A2,G,weibo,高新发布,2022-03-01,active,"]).write(tmp_path / "b"))
+    take(
+        Bundle(units=[*Bundle().units, "G,高新区,zone,C,"], accounts=[*Bundle().accounts, "A2,G,weibo,高新发布,2022-03-01,active,"]).write(
+            tmp_path / "b"
+        )
+    )
     mine = Bundle(
         units=[Bundle().units[0], "D,东湖县,county,C,counties", "T,桃源镇,town,D,", "G,高新技术区,zone,D,"],
         accounts=[Bundle().accounts[0], "A1,D,wechat,改名,2022-03-01,active,", "A2,D,weibo,高新发布,2022-03-01,active,"],
