@@ -66,13 +66,13 @@ DATABASE_URL = setting("DATABASE", f"sqlite:///{VAR / 'xinmei.sqlite3'}")
 DATABASES = {"default": _open_database(DATABASE_URL)}
 
 INSTALLED_APPS = [
+    "xinmei.people",  # before auth, whose commands createsuperuser and changepassword it takes off
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "xinmei.people",
     "xinmei.registry",
     "xinmei.notices",
     "xinmei.publishing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,8 @@ from django.db import transaction
 from xinmei.people.events import Acting, record
 from xinmei.people.models import OldPassword, Person
 from xinmei.people.passwords import LONGEST, check_new_password
+
+_TYPED = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 class UnknownPerson(Exception):
@@ -44,6 +47,11 @@ def change_password(person: Person, old: str, new: str, *, by: Acting, at: datet
         person.save(update_fields=["password", "must_change_password", "password_changed_at"])
         person.sessions.all().delete()
         record("change_password", by=by, at=at, kind="person", number=person.pk)
+
+
+def make_single_use_password() -> str:
+    """A password that nobody can guess and everybody can type (no 0 O 1 l I), to be changed at the first log-in."""
+    return "-".join("".join(secrets.choice(_TYPED) for _ in range(5)) for _ in range(4))
 
 
 def _keep_old(person: Person, at: datetime) -> None:

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from xinmei.people.doors import Refused, check
+from xinmei.people.actions.passwords import UnknownPerson
+from xinmei.people.doors import Refused, check, day_of, in_force
 from xinmei.people.events import Acting, record
+from xinmei.people.models import Particular, Person
+from xinmei.people.sign_in import end_sessions
 
 
 def reveal(what: str, *, kind: str, number: object, reason: str, by: Acting, at: datetime) -> None:
@@ -20,3 +23,24 @@ def reveal(what: str, *, kind: str, number: object, reason: str, by: Acting, at:
         raise Refused("查看未遮蔽的个人信息须写明理由（至少四个字）", acting=by, verb="reveal", kind=kind, number=number)
     with transaction.atomic():
         record("reveal", by=by, at=at, kind=kind, number=number, content={"what": what, "reason": reason.strip()[:500]})
+
+
+def erase_person(login: str, *, by: Acting, at: datetime) -> int:
+    """Erases phone, e-mail and the personal data in events of somebody who holds no post any more, and closes the log-in; the chain stays whole.
+
+    Returns how many values of events were erased. Raises UnknownPerson, Refused while a post is held.
+    """
+    person = Person.objects.filter(login=login).first()
+    if person is None:
+        raise UnknownPerson(f"没有登录名为“{login}”的人员")
+    if person.posts.filter(in_force(day_of(at))).exists():
+        raise Refused(f"{person.name}（{login}）仍担任岗位，请先终止岗位", acting=by, kind="person", number=person.pk)
+    with transaction.atomic():
+        person.phone, person.email, person.is_active = "", "", False
+        person.set_unusable_password()
+        person.save(update_fields=["phone", "email", "is_active", "password"])
+        person.old_passwords.all().delete()
+        end_sessions(list(person.sessions.all()))
+        erased, _ = Particular.objects.filter(event__object_kind="person", event__object_id=str(person.pk)).delete()
+        record("erase_person", by=by, at=at, kind="person", number=person.pk, content={"values": erased})
+    return erased

@@ -6,11 +6,13 @@ Nobody gives a post to themselves; the three administrators are three people and
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
+from xinmei.people.actions.passwords import make_single_use_password
 from xinmei.people.doors import Refused, check, day_of, in_force
 from xinmei.people.events import Acting, record
 from xinmei.people.locks import hold
@@ -49,6 +51,71 @@ def _check_fits(person: Person, post: str, unit_kind: str, starts_on: date, ends
         raise NotPossible(f"{person}已担任“{Post(post).label}”")
     if others and (post in ADMINISTRATORS or any(other.post in ADMINISTRATORS for other in others)):
         raise NotPossible("系统、安全、审计管理员由三人分别担任，且不得兼任其他岗位；请先终止其现任岗位")
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who is not yet known here."""
+
+    login: str
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPost:
+    """The post of the own unit that a newcomer begins with."""
+
+    post: str
+    starts_on: date
+    ends_on: date | None = None
+
+
+def add_person(newcomer: Newcomer, first: FirstPost | None, *, by: Acting, at: datetime) -> tuple[Person, str]:
+    """Somebody new, with a password to be used once (returned, shown once).
+
+    By the unit's administrator with a `first` post at the own unit, or by the system administrator without one. Raises Refused, NotPossible.
+    """
+    login = newcomer.login
+    if first is None:
+        check(by, "propose_posts", "person")
+    if Person.objects.filter(login=login).exists():
+        raise NotPossible(f"登录名“{login}”已有人使用，请换一个（如加上单位简称）")
+    once = make_single_use_password()
+    with transaction.atomic():
+        person = Person(**asdict(newcomer), must_change_password=True, password_changed_at=at)
+        person.set_password(once)
+        person.save()
+        particulars = {item: value for item, value in asdict(newcomer).items() if value and item != "login"}
+        record("add_person", by=by, at=at, kind="person", number=person.pk, content={"login": login}, particulars=particulars)
+        if first is not None:
+            assert by.unit_id is not None
+            give_post(person, by.unit_id, "", first.post, first.starts_on, first.ends_on, by=by, at=at)
+    return person, once
+
+
+def bootstrap(city_id: int, *, by: Acting, at: datetime) -> list[tuple[str, str, str]]:
+    """The first three administrators, three people at the city, each with a password to be used once: (log-in name, post, password).
+
+    Raises NotPossible where an administrator is there already: further ones come by proposal and approval.
+    """
+    with transaction.atomic():
+        hold("posts held")
+        if PostHeld.objects.filter(in_force(day_of(at)), post__in=ADMINISTRATORS).exists():
+            raise NotPossible("已有管理员；增补由系统管理员提出、安全管理员批准")
+        made = []
+        for post in ADMINISTRATORS:
+            if Person.objects.filter(login=post.value).exists():
+                raise NotPossible(f"登录名“{post.value}”已有人使用，不能设立管理员")
+            once = make_single_use_password()
+            person = Person(login=post.value, name=post.label, must_change_password=True, password_changed_at=at)
+            person.set_password(once)
+            person.save()
+            PostHeld.objects.create(person=person, unit_id=city_id, post=post, starts_on=day_of(at))
+            record("bootstrap", by=by, at=at, kind="person", number=person.pk, content={"post": post.value})
+            made.append((post.value, post.value, once))
+    return made
 
 
 def give_post(

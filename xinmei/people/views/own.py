@@ -22,6 +22,13 @@ from xinmei.people.sign_in import NotSignedIn, Throttled, note_session, try_once
 _NEW_SECRET = "new_secret"  # noqa: S105
 
 
+def me(request: Request) -> Person:
+    """Who is logged in: these pages need a log-in."""
+    person = request.user
+    assert isinstance(person, Person)
+    return person
+
+
 def session_for(acting: Acting, pk: object, to: str = "read") -> SignedIn:
     """One of one's own sessions; Http404 for another's."""
     return one_of(SignedIn.objects.filter(person=acting.person_id), pk)
@@ -30,7 +37,7 @@ def session_for(acting: Acting, pk: object, to: str = "read") -> SignedIn:
 @signed_in
 def own(request: Request) -> HttpResponse:
     """The posts held now, and where one is logged in."""
-    person = Person.objects.get(pk=request.acting.person_id)
+    person = me(request)
     context = {
         "person": person,
         "sessions": person.sessions.all(),
@@ -51,7 +58,7 @@ def choose_post(request: Request) -> HttpResponse:
 @signed_in(methods=("GET", "POST"))
 def change_password(request: Request) -> HttpResponse:
     """The password, changed; other sessions end. Wrong old ones are counted like wrong log-ins."""
-    person = Person.objects.get(pk=request.acting.person_id)
+    person = me(request)
     form = ChangePasswordForm(request.POST if request.method == "POST" else None)
     answer = {"form": form, "must": person.must_change_password, "profile": settings.PASSWORD_PROFILE}
     if not form.is_valid():
@@ -75,7 +82,7 @@ def change_password(request: Request) -> HttpResponse:
 @signed_in(methods=("GET", "POST"))
 def set_up_second_factor(request: Request) -> HttpResponse:
     """Enrols a device by QR code; a person who has one proves it first."""
-    person = Person.objects.get(pk=request.acting.person_id)
+    person = me(request)
     form = CodeForm(request.POST if request.method == "POST" else None)
     enrolled = SecondFactor.objects.filter(person=person).exists()
     if enrolled and not request.session.get("second_factor_renewed"):
