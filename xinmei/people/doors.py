@@ -71,7 +71,8 @@ def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
     )
     holdings = [(held, f"post:{held.pk}") for held in sorted(own, key=lambda held: (_ORDER[held.post], held.unit.path, held.pk))]
     holdings += [(delegation.post_held, f"delegation:{delegation.pk}") for delegation in stood_in]
-    held_at = frozenset(held.unit_id for held, _ in holdings)
+    # An inspector judges from the city's own unit; only another post there makes a host of them (docs/decisions/0110).
+    held_at = frozenset(held.unit_id for held, _ in holdings if held.post not in {Post.INSPECTOR, Post.INSPECTOR_HEAD})
     return [
         Acting(
             login=person.login,

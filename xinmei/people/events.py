@@ -30,7 +30,8 @@ class Acting:
     """Who acts, as the holder of which post at which unit, and from where.
 
     `person_id` is None for the public, for the system, and in a database without people; the last two are not `judged`: nobody could give them a
-    post. `held_at` are the numbers of all units where the person holds any post at that time; `holding` names the row that gives the post.
+    post. `held_at` are the numbers of the units where the person
+    holds a post other than an inspector's at that time; `holding` names the row that gives the post.
     """
 
     login: str
