@@ -1,7 +1,7 @@
 /* Finds many terms, and phrases with one character wrong, in one pass over text: the fast engine of matcher.py, which says what is found.
  *
  * Filter, then verify. The text is decoded and folded once into an array of code points beside an array of their places. A bitmap of the first
- * two characters of all strings, then one of the first three, reject nearly all positions at the speed of memory; no branch depends on a single
+ * two characters of all strings, then one of the first four, reject nearly all positions at the speed of memory; no branch depends on a single
  * character, so that nothing is mispredicted. What is left looks up its first three characters in a hash table, which gives the range of the sorted
  * strings that begin so, and narrows that range character by character. Nothing is written after building, so threads may share a scanner; the
  * interpreter's lock is released while scanning.
@@ -28,7 +28,7 @@ typedef struct {
     uint16_t fold[65536];
     Pair *far; uint32_t far_count;
     uint8_t single[65536]; int singles;     /* whether a string of one character is this one; whether there are such strings */
-    uint64_t *two, *three; int two_shift, three_shift;
+    uint64_t *two, *more; int shift;        /* which first two characters occur; which first four, or all where there are fewer */
     uint32_t *pool; uint32_t *offset; uint32_t *order; uint32_t strings;
     Bucket *buckets; uint32_t mask;         /* by the first three characters, or two or one where the string ends there */
     int32_t *use_offset, *uses;             /* of each string: number << 2 | what it may be */
@@ -43,6 +43,7 @@ static inline uint64_t key_of(const uint32_t *c, int n)
 }
 static inline uint32_t hash_two(uint32_t a, uint32_t b, int shift) { return (a * 0x9E3779B1u + b * 0x85EBCA77u) >> shift; }
 static inline uint32_t hash_three(uint32_t a, uint32_t b, uint32_t c, int shift) { return (a * 0x9E3779B1u + b * 0x85EBCA77u + c * 0xC2B2AE3Du) >> shift; }
+static inline uint32_t hash_four(const uint32_t *c, int shift) { return (c[0] * 0x9E3779B1u + c[1] * 0x85EBCA77u + c[2] * 0xC2B2AE3Du + c[3] * 0x27D4EB2Fu) >> shift; }
 static inline int bit(const uint64_t *map, uint32_t at) { return (map[at >> 6] >> (at & 63)) & 1; }
 static inline void set_bit(uint64_t *map, uint32_t at) { map[at >> 6] |= (uint64_t)1 << (at & 63); }
 static inline int is_han(uint32_t c) { return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF); }
@@ -156,8 +157,10 @@ static int walk(const Scanner *s, Findings *out, const uint32_t *f, const int32_
 {
     const Bucket *b;
     if (start + 2 > n) return 0;
-    b = bucket(s, key_of(f + start, 2));
-    if (b->high && emit(s, out, f, place, n, start, start + 2, b->low)) return -1;
+    if (bit(s->more, hash_two(f[start], f[start + 1], s->shift))) {
+        b = bucket(s, key_of(f + start, 2));
+        if (b->high && emit(s, out, f, place, n, start, start + 2, b->low)) return -1;
+    }
     if (start + 3 > n) return 0;
     b = bucket(s, key_of(f + start, 3));
     uint32_t low = b->low, high = b->high;
@@ -190,20 +193,23 @@ static int scan(const Scanner *s, Scratch *scratch, long n, Findings *out)
     const int32_t *place = scratch->place;
     uint32_t *cand = scratch->cand;
     size_t from = out->count;
-    scratch->folded[n] = scratch->folded[n + 1] = 0;        /* the filter may look two characters past the end */
+    memset(scratch->folded + n, 0, 3 * sizeof(uint32_t));   /* the filter may look three characters past the end */
     for (long block = 0; block < n; block += BLOCK) {
         long end = block + BLOCK < n ? block + BLOCK : n, passed = 0, kept = 0;
         for (long i = block; i < end; i++) {
             cand[passed] = (uint32_t)i;
-            passed += bit(s->two, hash_two(f[i], f[i + 1], s->two_shift));
+            passed += bit(s->two, hash_two(f[i], f[i + 1], s->shift));
         }
         for (long k = 0; k < passed; k++) {
             uint32_t i = cand[k];
             cand[kept] = i;
-            kept += bit(s->three, hash_three(f[i], f[i + 1], f[i + 2], s->three_shift)) | bit(s->three, hash_two(f[i], f[i + 1], s->three_shift));
+            kept += bit(s->more, hash_four(f + i, s->shift)) | bit(s->more, hash_three(f[i], f[i + 1], f[i + 2], s->shift))
+                | bit(s->more, hash_two(f[i], f[i + 1], s->shift));
         }
-        for (long k = 0; k < kept; k++)
+        for (long k = 0; k < kept; k++) {
+            if (k + 4 < kept && cand[k + 4] + 2 < n) __builtin_prefetch(&s->buckets[(uint32_t)mix(key_of(f + cand[k + 4], 3)) & s->mask]);
             if (walk(s, out, f, place, n, cand[k])) return -1;
+        }
     }
     for (long i = 0; s->singles && i < n; i++)              /* strings of one character, such as @ */
         if (f[i] >= 65536 || s->single[f[i]]) {
@@ -224,7 +230,7 @@ static int scan(const Scanner *s, Scratch *scratch, long n, Findings *out)
 
 static int make_room(Scratch *scratch, size_t characters)
 {
-    if (characters + 2 <= scratch->room) return 0;
+    if (characters + 3 <= scratch->room) return 0;
     free(scratch->folded); free(scratch->place);
     scratch->room = characters + characters / 2 + 64;
     scratch->folded = malloc(scratch->room * sizeof(uint32_t));
@@ -335,10 +341,10 @@ static int build(Scanner *s)
     s->order = malloc((n + 1) * sizeof(uint32_t));
     s->pool = malloc((total + 1) * sizeof(uint32_t));
     s->offset = malloc((n + 1) * sizeof(uint32_t));
-    s->two = calloc((size_t)1 << (bits - 6), 8); s->three = calloc((size_t)1 << (bits - 6), 8);
-    s->two_shift = s->three_shift = 32 - bits;
+    s->two = calloc((size_t)1 << (bits - 6), 8); s->more = calloc((size_t)1 << (bits - 6), 8);
+    s->shift = 32 - bits;
     s->buckets = calloc(size, sizeof(Bucket)); s->mask = size - 1;
-    if (!s->order || !s->pool || !s->offset || !s->two || !s->three || !s->buckets) { free(old_pool); free(old_offset); return -1; }
+    if (!s->order || !s->pool || !s->offset || !s->two || !s->more || !s->buckets) { free(old_pool); free(old_offset); return -1; }
     for (uint32_t i = 0; i < n; i++) s->order[i] = i;
     sort_pool = old_pool; sort_offset = old_offset;         /* the interpreter's lock is held */
     qsort(s->order, n, sizeof(uint32_t), by_text);
@@ -356,8 +362,8 @@ static int build(Scanner *s)
         Bucket *b = (Bucket *)bucket(s, key);
         if (!b->high) *b = (Bucket){key, i, i + 1}; else b->high = i + 1;
         if (length == 1) { s->singles = 1; if (c[0] < 65536) s->single[c[0]] = 1; continue; }
-        set_bit(s->two, hash_two(c[0], c[1], s->two_shift));
-        set_bit(s->three, length == 2 ? hash_two(c[0], c[1], s->three_shift) : hash_three(c[0], c[1], c[2], s->three_shift));
+        set_bit(s->two, hash_two(c[0], c[1], s->shift));
+        set_bit(s->more, length == 2 ? hash_two(c[0], c[1], s->shift) : length == 3 ? hash_three(c[0], c[1], c[2], s->shift) : hash_four(c, s->shift));
     }
     s->bytes = sizeof *s + 2 * ((size_t)1 << (bits - 3)) + size * sizeof(Bucket) + (total + 3 * (size_t)n) * 4;
     return 0;
@@ -377,7 +383,7 @@ static int copy_ints(PyObject *source, int32_t **target, Py_ssize_t at_least)
 
 static void scanner_dealloc(Scanner *s)
 {
-    free(s->far); free(s->two); free(s->three); free(s->pool); free(s->offset); free(s->order); free(s->buckets);
+    free(s->far); free(s->two); free(s->more); free(s->pool); free(s->offset); free(s->order); free(s->buckets);
     free(s->use_offset); free(s->uses); free(s->phrase_pool); free(s->phrase_offset);
     Py_TYPE(s)->tp_free((PyObject *)s);
 }
