@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from xinmei.commands.arguments import SHANGHAI, UsageError, add_json, print_json, say
+from xinmei.commands.arguments import SHANGHAI, UsageError, add_json, print_json, say, tell
 from xinmei.core.screening import CATEGORIES, SHELVES, Hit, Screen, mask
 
 HELP = "检查文字：错别字、严重表述错误、广告、不当内容、个人信息等；发现问题时退出状态为 1"
@@ -29,6 +30,13 @@ def run(options: argparse.Namespace) -> int:
     """Exit status 1 when there are hits. Raises UsageError for a file that cannot be read or a line that is no such object."""
     day = options.on or datetime.now(SHANGHAI).date()
     screen = Screen.load()
+    if screen.engine != "C":
+        tell("提示：没有编译扫描扩展，改用较慢的引擎，结果相同")
+    if screen.model is None:
+        tell("提示：没有找到错别字模型，只按规则检查")
+    # A lone surrogate of the input is written as JSON and people can read it: \udXXX.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     found = False
     for name, text in _texts(options):
         [hits] = screen.scan([text], day)

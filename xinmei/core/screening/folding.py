@@ -22,6 +22,7 @@ INVISIBLE = (
 )
 # Blanks and signs that are put between the characters of a word so that machines do not see it. Sentence punctuation is not among them.
 SEPARATORS = " \t\u3000\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f*-_.·•‧・∙|/\\~+^=#&`'"
+SKIPPED = frozenset(SEPARATORS).union(map(chr, INVISIBLE))
 
 Folding = dict[int, int | None]  # code point -> code point, or None where the character is skipped; what is not in it stays
 
@@ -59,9 +60,8 @@ def fold(text: str, table: Folding) -> str:
     return text.translate(table)
 
 
-def places(text: str, table: Folding) -> list[int] | None:
+def places(text: str) -> list[int] | None:
     """For each character of the folded text its place in `text`; None where no character is skipped, so that places are the same."""
-    skipped = {chr(code) for code, to in table.items() if to is None}
-    if skipped.isdisjoint(text):
+    if SKIPPED.isdisjoint(text):
         return None
-    return [place for place, character in enumerate(text) if character not in skipped]
+    return [place for place, character in enumerate(text) if character not in SKIPPED]

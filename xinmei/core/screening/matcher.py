@@ -121,7 +121,7 @@ class AhoCorasick:
             return []
         # Both halves may explain one place (a doubled character was lost): the first explanation stands.
         once = {match[:3]: match for match in sorted(found, reverse=True)}
-        where = places(text, self._table) or range(len(text))
+        where = places(text) or range(len(text))
         return sorted(Match(where[m.start], where[m.end - 1] + 1, m.number, m.how, m.at) for m in once.values())
 
     def _near(self, folded: str, start: int, end: int, number: int, side: int) -> Match | None:

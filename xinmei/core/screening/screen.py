@@ -24,14 +24,17 @@ from xinmei.core.screening import detectors
 from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.folding import fold, folding, places
 from xinmei.core.screening.hits import Hit
-from xinmei.core.screening.matcher import ADDED, LOST, SAME, Match, build
+from xinmei.core.screening.matcher import ADDED, LOST, SAME, Compiled, Match, build
 from xinmei.core.screening.packs import Entry, Pack, read_pack
+from xinmei.core.screening.typos import TypoModel
 
 # Changes when the same packs would give other hits.
 ENGINE = "1"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
+MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
+# Words that may stand or not, or stand for each other, without the phrase becoming a wrong one.
 PARTICLES = frozenset("的地得和与及同并且或之在是为把被将已又也以从自等其该各好了着过中于对向由")
 LOSS = {"typo", "grave_misstatement", "style"}
 
@@ -39,8 +42,9 @@ LOSS = {"typo", "grave_misstatement", "style"}
 class Screen:
     """Rule packs made ready to scan. Cheap to use, safe to share between threads: scanning changes nothing in it."""
 
-    def __init__(self, packs: Iterable[Pack], rules: Path) -> None:
+    def __init__(self, packs: Iterable[Pack], rules: Path, model: TypoModel | None = None) -> None:
         self.packs = tuple(packs)
+        self.model = model
         self._table = folding(rules / "traditional.txt")
         self._alike = Alike(rules / "sounds.txt", rules / "looks.txt")
         self._corrections = re.compile("|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split())))
@@ -71,7 +75,7 @@ class Screen:
         """
         rules = rules or RULES / "screening"
         added = [pack if isinstance(pack, Pack) else read_pack(pack) for pack in extra_packs]
-        screen = cls([*read_packs(rules), *added], rules)
+        screen = cls([*read_packs(rules), *added], rules, _load_model())
         names = [pack.name for pack in screen.packs]
         if twice := {name for name in names if names.count(name) > 1}:
             raise RulebookError(f"规则包 {'、'.join(sorted(twice))} 有两份，请改名")
@@ -82,7 +86,7 @@ class Screen:
     @cached_property
     def version(self) -> str:
         """A short hash that changes when the packs, the engine or the model change: what was screened under another version is screened again."""
-        state = repr((ENGINE, self.packs, self._model_version))
+        state = repr((ENGINE, self.packs, self.model.version if self.model else None))
         return hashlib.sha256(state.encode()).hexdigest()[:12]
 
     @property
@@ -99,12 +103,38 @@ class Screen:
         `allow` holds names of rules and matched texts that this unit does not want to see again.
         """
         for text, day in zip(texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date)):
-            hits = self._hits(text, day)
-            if shelf == "confident":
-                hits = [hit for hit in hits if hit.shelf == "confident"]
-            if allow:
-                hits = [hit for hit in hits if hit.rule not in allow and hit.text not in allow]
-            yield hits
+            yield _wanted(self._hits(text, day), shelf, allow)
+
+    def scan_arrow(
+        self, column: Any, days: date | Iterable[date], *, shelf: str = "possible", allow: frozenset[str] = frozenset(), typos: bool = True
+    ) -> Iterator[tuple[int, list[Hit]]]:
+        """As `scan`, for a pyarrow array or chunked array of texts: (row, hits), only for the rows that have hits, in order.
+
+        The C engine reads the column where it lies; a Python text is made only of a row in which it saw something. The typo model reads every
+        row as a Python text: without it (`typos=False`) rules alone are tried, far faster. A null is an empty text.
+        """
+        each = repeat(days) if isinstance(days, date) else iter(days)
+        row = 0
+        for chunk in getattr(column, "chunks", [column]):
+            matches = self._look_through(chunk)
+            for at, day in zip(range(len(chunk)), each, strict=False):
+                if (here := matches.get(at)) or (typos and self.model):
+                    text = chunk[at].as_py() or ""
+                    hits = _wanted(self._decide(text, day, here or (), typos), shelf, allow)
+                    if hits:
+                        yield row + at, hits
+            row += len(chunk)
+
+    def _look_through(self, chunk: Any) -> dict[int, list[Match]]:
+        """The matches of an Arrow array, by row."""
+        if not isinstance(self._matcher, Compiled):
+            return {at: self._matcher.find(text or "") for at, text in enumerate(chunk.to_pylist())}
+        _, offsets, data = chunk.buffers()
+        flat = self._matcher.find_arrow(data or b"", offsets, chunk.offset, len(chunk), str(chunk.type) == "large_string") if len(chunk) else []
+        matches: dict[int, list[Match]] = {}
+        for i in range(0, len(flat), 6):
+            matches.setdefault(flat[i], []).append(Match(*flat[i + 1 : i + 6]))
+        return matches
 
     def check(self, pack: Pack) -> None:
         """Tries every entry on its own examples. Raises RulebookError naming the first that misses its hit or hits its near miss."""
@@ -121,16 +151,13 @@ class Screen:
         terms = [term for term, _ in self._words] + [term for term, _ in self._triggers]
         return build(terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table)
 
-    @cached_property
-    def _model_version(self) -> str:
-        return ""
-
     def _hits(self, text: str, day: date) -> list[Hit]:
         return self._decide(text, day, self._matcher.find(text))
 
-    def _decide(self, text: str, day: date, matches: Iterable[Match]) -> list[Hit]:
-        """The hits among the matches of one text."""
-        hits, called = set(), set()
+    def _decide(self, text: str, day: date, matches: Iterable[Match], typos: bool = True) -> list[Hit]:
+        """The hits among the matches of one text, and what the typo model adds."""
+        hits: set[Hit] = set()
+        called: set[str] = set()
         words, phrases = len(self._words), len(self._words) + len(self._triggers)
         for match in matches:
             number = match.number
@@ -148,6 +175,8 @@ class Screen:
                 hits.add(hit)
         if called:
             hits.update(self._detect(text, day, called))
+        if typos and self.model:
+            hits.update(self._suspect(text, hits))
         return self._weigh(hits) if hits else []
 
     def _judge(self, text: str, day: date, match: Match, entry: Entry) -> Hit | None:
@@ -156,7 +185,7 @@ class Screen:
         begin = max(0, match.start - CLOSE)
         window = text[begin : match.end + CLOSE]
         close = fold(window, self._table)
-        where = places(window, self._table) or range(len(window))
+        where = places(window) or range(len(window))
         first, last = where.index(match.start - begin), where.index(match.end - 1 - begin) + 1
         legitimate = map(self._fold, entry.excepted) if match.how == SAME else self._spells(close[first:last])
         if any(close.find(longer, max(0, last - len(longer)), first + len(longer)) >= 0 for longer in legitimate):
@@ -226,6 +255,20 @@ class Screen:
                     start, end, entry.name, text[start:end], entry.category, entry.severity, shelf, None, entry.clause, CONFIDENCE[shelf], entry.why
                 )
 
+    def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
+        """What the typo model finds beside the rules: a place that a rule names already is not named twice."""
+        taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
+        for found in self.model.find(text) if self.model else ():
+            if any(start < found.end and found.start < end for start, end in taken):
+                continue
+            close = self._fold(text[max(0, found.start - CLOSE) : found.end + CLOSE])
+            if self._corrections.search(close) and self._fold(found.suggest) in close:
+                continue
+            piece = text[found.start : found.end]
+            yield Hit(
+                found.start, found.end, "model/typo", piece, "typo", "medium", found.shelf, found.suggest, MODEL_CLAUSE, found.confidence, found.why
+            )
+
     def _weigh(self, hits: Iterable[Hit]) -> list[Hit]:
         """Where a pack says so (adverts), one phrase alone is only possible; several different ones are confident."""
         seen = defaultdict(set)
@@ -243,6 +286,18 @@ class Screen:
 
     def _fold(self, text: str) -> str:
         return fold(text, self._table)
+
+
+def _wanted(hits: list[Hit], shelf: str, allow: frozenset[str]) -> list[Hit]:
+    return [hit for hit in hits if (shelf != "confident" or hit.shelf == "confident") and hit.rule not in allow and hit.text not in allow]
+
+
+def _load_model() -> TypoModel | None:
+    """The model that ships with the package; None where it was not installed: rules alone then."""
+    try:
+        return TypoModel.load()
+    except FileNotFoundError:
+        return None
 
 
 def read_packs(rules: Path) -> list[Pack]:
