@@ -26,6 +26,11 @@ class Clock:
     now: datetime
 
     @property
+    def marks(self) -> tuple[int, ...]:
+        """The days on which a warning is due."""
+        return MARKS
+
+    @property
     def days(self) -> int | None:
         """Whole days since the last update; None where there never was one."""
         return (self.now - self.last_update).days if self.last_update else None

@@ -107,4 +107,4 @@ def check_draft(request: HttpRequest) -> HttpResponse:
         "hits": [(hit, CATEGORIES[hit.category], SHELVES[hit.shelf], mask(text)[hit.start : hit.end]) for hit in found],
         "longest": LONGEST_DRAFT,
     }
-    return render(request, "publishing/draft_hits.html" if request.htmx else "publishing/draft.html", context)
+    return render(request, "publishing/draft_hits.html" if request.headers.get("HX-Request") else "publishing/draft.html", context)

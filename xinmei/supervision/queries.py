@@ -77,6 +77,11 @@ class Round:
         return self.observed + self.unseen
 
     @property
+    def part(self) -> int:
+        """The part that was seen, of 1,000."""
+        return 1000 * self.observed // max(1, self.in_service)
+
+    @property
     def found(self) -> int:
         """Findings raised, those dismissed since left out."""
         return sum(self.by_status.values()) - self.by_status[Status.DISMISSED]
@@ -139,7 +144,7 @@ def branch_paths(units: Sequence[Unit]) -> dict[int, Unit]:
 
 def _spread(one: Round, places: Counter[tuple[int, str]]) -> None:
     """Faults by branch and platform, the branches with most faults first."""
-    units = list(Unit.objects.only("pk", "name", "path", "kind"))
+    units = list(Unit.objects.only("pk", "code", "name", "path", "kind"))
     branch_of = branch_paths(units)
     table: dict[Unit, Counter[str]] = {}
     for (unit, platform), count in places.items():

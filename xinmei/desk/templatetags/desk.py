@@ -221,6 +221,12 @@ def svg(number: float) -> str:
 
 
 @register.filter
+def of(number: float, whole: float) -> str:
+    """A length in a drawing as a part of its width: 「35.71%」."""
+    return f"{100 * number / whole:.2f}%"
+
+
+@register.filter
 def times(number: float, factor: float) -> float:
     """`number` × `factor`."""
     return number * factor

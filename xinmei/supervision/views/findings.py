@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 
 from xinmei.core import deadlines
 from xinmei.core.rulebook import criteria, feeds, resolve_readings
-from xinmei.core.scoring import show_decimal
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
@@ -162,7 +161,7 @@ def _annual(finding: Finding) -> str:
             return "不扣分" + ("，计入被发现问题总数" if fed and fed.problem else "")
         criterion = criteria()["assessment", fed.to]
     each = "每次" if criterion.counted == "each" else ""
-    return f"{criterion.indicator_title}：{each}扣 {show_decimal(criterion.points)} 分"
+    return f"{criterion.indicator_title}：{each}扣 {criterion.points.normalize():f} 分"
 
 
 def _acts(acting: Acting, finding: Finding, objected: bool, form: Any, failed: str) -> list[tuple[str, str, Any, bool]]:

@@ -59,6 +59,7 @@ document.addEventListener("keydown", (event) => {
 const charts = [...document.querySelectorAll(".chart[data-chart]")];
 function draw(place) {
   const given = JSON.parse(document.getElementById(place.dataset.chart).textContent), css = getComputedStyle(document.documentElement), colour = (name) => css.getPropertyValue(name).trim();
+  if (given.across) place.style.height = `${given.names.length * (given.series.length > 1 ? 40 : 28) + 70}px`;
   const chart = echarts.getInstanceByDom(place) || echarts.init(place, null, { renderer: "canvas" });
   const text = { color: colour("--ink"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 }, rule = { lineStyle: { color: colour("--line") } };
   const names = { type: "category", data: given.names, axisLabel: { ...text, interval: given.across ? 0 : "auto" }, axisLine: rule, axisTick: { show: false }, inverse: Boolean(given.across) };
@@ -68,7 +69,7 @@ function draw(place) {
     tooltip: { trigger: "axis", renderMode: "richText", confine: true }, legend: given.series.length > 1 ? { top: 0, textStyle: text } : undefined,
     grid: { left: 8, right: 36, top: given.series.length > 1 ? 34 : 12, bottom: 8, containLabel: true },
     xAxis: given.across ? values : names, yAxis: given.across ? names : values,
-    series: given.series.map((one) => ({ name: one.name, type: given.kind || "bar", data: one.values, stack: given.stacked ? "all" : undefined, barMaxWidth: 22, label: { show: !given.stacked && given.kind !== "line", position: given.across ? "right" : "top", ...text } })),
+    series: given.series.map((one) => ({ name: one.name, type: given.kind || "bar", data: one.values, stack: given.stacked ? "all" : undefined, barMaxWidth: 16, label: { show: !given.stacked && given.kind !== "line", position: given.across ? "right" : "top", ...text } })),
   }, true);
 }
 function load() {
@@ -76,7 +77,7 @@ function load() {
   return load.once ??= new Promise((done) => { const script = document.createElement("script"); script.src = document.body.dataset.echarts; script.nonce = document.body.dataset.nonce; script.onload = done; document.head.append(script); });
 }
 if (charts.length) {
-  const watch = new IntersectionObserver((seen) => seen.filter((one) => one.isIntersecting).forEach((one) => { watch.unobserve(one.target); load().then(() => draw(one.target)); }));
+  const watch = new IntersectionObserver((seen) => seen.filter((one) => one.isIntersecting).forEach((one) => { watch.unobserve(one.target); load().then(() => draw(one.target)); }), { rootMargin: "300px" });
   charts.forEach((place) => watch.observe(place));
   document.addEventListener("themechange", () => window.echarts && charts.filter((place) => echarts.getInstanceByDom(place)).forEach(draw));
   addEventListener("resize", () => window.echarts && charts.forEach((place) => echarts.getInstanceByDom(place)?.resize()));
