@@ -101,13 +101,13 @@ static int compare(const uint32_t *rest, long size, const uint32_t *text, long a
     if (i == size) return SAME;
     *where = i;
     if (i < left && is_han(T(i))) {
-        if (size <= left) {
-            for (j = i + 1; j < size && R(j) == T(j); j++) {}
-            if (j == size) return CHANGED;
-        }
         if (size + 1 <= left) {
             for (j = i; j < size && R(j) == T(j + 1); j++) {}
             if (j == size) return ADDED;
+        }
+        if (size <= left) {
+            for (j = i + 1; j < size && R(j) == T(j); j++) {}
+            if (j == size) return CHANGED;
         }
     }
     if (size - 1 <= left) {

@@ -68,10 +68,10 @@ def compare(rest: str, text: str) -> tuple[int, int] | None:
     if at == size:
         return None
     here = at < len(text) and is_han(text[at])
-    if here and rest[at + 1 :] == text[at + 1 : size]:
-        return CHANGED, at
     if here and rest[at:] == text[at + 1 : size + 1]:
         return ADDED, at
+    if here and rest[at + 1 :] == text[at + 1 : size]:
+        return CHANGED, at
     if rest[at + 1 :] == text[at : size - 1]:
         return LOST, at
     return None

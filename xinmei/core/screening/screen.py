@@ -14,19 +14,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 from xinmei.core.rulebook import RULES, Row, RulebookError
 from xinmei.core.screening import detectors
-from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.folding import fold, folding, places
 from xinmei.core.screening.hits import Hit
-from xinmei.core.screening.matcher import ADDED, LOST, SAME, Compiled, Match, build
+from xinmei.core.screening.matcher import SAME, Compiled, Match, build
 from xinmei.core.screening.packs import Entry, Pack, read_pack
 from xinmei.core.screening.typos import TypoModel
+from xinmei.core.screening.variants import Variants
 
 # Changes when the same packs would give other hits.
 ENGINE = "1"
@@ -34,8 +34,6 @@ ENGINE = "1"
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
-# Words that may stand or not, or stand for each other, without the phrase becoming a wrong one.
-PARTICLES = frozenset("的地得和与及同并且或之在是为把被将已又也以从自等其该各好了着过中于对向由")
 LOSS = {"typo", "grave_misstatement", "style"}
 
 
@@ -46,7 +44,6 @@ class Screen:
         self.packs = tuple(packs)
         self.model = model
         self._table = folding(rules / "traditional.txt")
-        self._alike = Alike(rules / "sounds.txt", rules / "looks.txt")
         self._corrections = re.compile("|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split())))
         self._at_least = {entry.name: (pack.name, pack.at_least) for pack in self.packs for entry in pack.entries if pack.at_least > 1}
         entries = [entry for pack in self.packs for entry in pack.entries]
@@ -64,8 +61,7 @@ class Screen:
                 raise RulebookError(f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(detectors.ALL)}")
         called = {entry.find[0] for entry in self._detectors}
         self._triggers = [(term, name) for name, terms in detectors.TRIGGERS.items() if name in called for term in terms]
-        self._legitimate = tuple(sorted({fold(x, self._table) for entry in self._phrases for x in (*entry.find, *entry.excepted)}))
-        self._spells: Any = lru_cache(maxsize=4096)(self._spell_out)
+        self._variants = Variants(self._phrases, self._table, rules)
 
     @classmethod
     def load(cls, extra_packs: Iterable[Pack | Mapping[str, Any]] = (), *, rules: Path | None = None) -> Screen:
@@ -180,6 +176,11 @@ class Screen:
         return self._weigh(hits) if hits else []
 
     def _judge(self, text: str, day: date, match: Match, entry: Entry) -> Hit | None:
+        legitimate = None
+        if match.how != SAME:
+            legitimate = self._variants.of(entry, match.how, match.at, text[match.start : match.end])
+            if legitimate is None:
+                return None
         if not entry.in_force(day):
             return None
         begin = max(0, match.start - CLOSE)
@@ -187,10 +188,9 @@ class Screen:
         close = fold(window, self._table)
         where = places(window) or range(len(window))
         first, last = where.index(match.start - begin), where.index(match.end - 1 - begin) + 1
-        legitimate = map(self._fold, entry.excepted) if match.how == SAME else self._spells(close[first:last])
+        if legitimate is None:
+            legitimate = tuple(map(self._fold, entry.excepted))
         if any(close.find(longer, max(0, last - len(longer)), first + len(longer)) >= 0 for longer in legitimate):
-            return None
-        if match.how != SAME and not self._plausible(entry, match, close, first, last):
             return None
         if entry.near and not any(self._fold(word) in close for word in entry.near):
             return None
@@ -211,31 +211,6 @@ class Screen:
             CONFIDENCE[entry.shelf],
             entry.why or (f"固定表述：{entry.find[0]}" if match.how != SAME else ""),
         )
-
-    def _spell_out(self, candidate: str) -> tuple[str, ...]:
-        """The legitimate phrases and variants of which `candidate` is a part."""
-        return tuple(legitimate for legitimate in self._legitimate if candidate in legitimate)
-
-    def _plausible(self, entry: Entry, match: Match, close: str, first: int, last: int) -> bool:
-        """Whether one wrong character makes a wrong phrase here, and not another word of the language.
-
-        In a short phrase (four or five characters), in one that says so (`alike: true`) and at the edges of one that says so (`edges: false`), only
-        a look-alike, a sound-alike or a doubled character counts.
-        """
-        phrase, here = self._fold(entry.find[0]), close[first:last]
-        short = len(phrase) < 6
-        edge = match.at in ((0, len(here)) if match.how == LOST else (0, len(here) - 1))
-        if match.how == LOST:
-            return len(phrase) > 4 and (not edge or (entry.edges and not short))
-        if match.how == ADDED and here[match.at] in here[max(0, match.at - 1) : match.at] + here[match.at + 1 : match.at + 2]:
-            return True
-        if not entry.locked and here[match.at] in PARTICLES and (match.how == ADDED or phrase[match.at] in PARTICLES):
-            return False  # 党内的政治生活、改革与建设：another way to say it
-        if not short and not entry.alike and (not edge or entry.edges):
-            return True
-        if match.how == ADDED:
-            return False
-        return self._alike.alike(phrase[match.at], here[match.at])
 
     def _is_corrected(self, entry: Entry, close: str, here: str) -> bool:
         """A text that quotes the wrong form beside the right one in order to correct it: “秸杆”应为“秸秆”."""

@@ -1,0 +1,137 @@
+"""What an inspector relies on: the faults that were really published are found, what is right or only quoted is not."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xinmei.core.screening import Screen, mask
+
+SCREEN = Screen.load()
+DAY = date(2026, 6, 1)
+
+
+def hits(text, **settings):
+    [found] = SCREEN.scan([text], DAY, **settings)
+    return found
+
+
+def rules(text):
+    return {hit.category for hit in hits(text, shelf="confident")}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("中华人民共合国成立", "中华人民共和国"),
+        ("中华人民大和国", "中华人民共和国"),
+        ("市人民攻府", "政府"),
+        ("工作领导小姐", "领导小组"),
+        ("开展扫黑险恶斗争", "扫黑除恶"),
+        ("狠杀“四风”", "狠刹“四风”"),
+        ("财政拔款", "拨款"),
+        ("焚烧秸杆", "秸秆"),
+        ("国家权利机关", "权力机关"),
+    ],
+)
+def test_wrong_words_that_were_really_published_are_found(wrong, right):
+    assert right in {hit.suggest for hit in hits(wrong, shelf="confident")}
+    assert hits(wrong.replace(wrong, right), shelf="confident") == []
+
+
+def test_a_locked_name_is_flagged_and_not_rewritten():
+    [hit] = hits("以习近平新时代中国特色的社会主义思想为指导")
+    assert (hit.category, hit.suggest, hit.shelf) == ("grave_misstatement", None, "confident")
+
+
+@pytest.mark.parametrize("text", ["财　政拔 款", "财政拔\u200b款", "財政拔款", "财政拔*款", "财政拔·款"])
+def test_width_traditional_forms_invisible_and_inserted_signs_hide_nothing(text):
+    [hit] = hits(text)
+    assert hit.rule == "typos/拔款"
+    assert hit.text == text[hit.start : hit.end]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【啄木鸟】常见差错辨析：“财政拔款”应为“财政拨款”，“秸杆”应为“秸秆”，请各单位校对时留意。",
+        "市场监督管理部门、乡、镇人民政府、全国政协副主席",
+        "近期有人以“全场五折，扫码下单立减100元”等话术实施诈骗，请市民提高警惕。",
+        "咨询电话0527-84361234，监督热线12345。",
+        "统一社会信用代码93321302MA1X2Y3Z4K",
+        "张某某，身份证号321302********1234，电话138****1234。",
+        "中华人民\n共和国",
+    ],
+)
+def test_what_is_right_or_only_quoted_is_no_confident_hit(text):
+    assert rules(text) == set()
+
+
+def test_one_advert_phrase_is_possible_and_two_are_confident():
+    assert {hit.shelf for hit in hits("新品上市，买一送一")} == {"possible"}
+    assert rules("限时特惠，买一送一，扫码下单") == {"advert"}
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("名单：刘某某，手机号13984241168", "名单：刘某某，手机号139****1168"),
+        ("手机号１３９ 8424 1168", "手机号１３９ **** 1168"),
+        ("身份证号11010519491231002X", "身份证号11*************02X"),
+        ("热线12345", "热线12345"),
+    ],
+)
+def test_personal_data_is_masked_star_for_character(text, masked):
+    assert mask(text) == masked
+    assert len(mask(text)) == len(text)
+
+
+def test_a_citizens_number_with_a_wrong_check_digit_is_only_possible():
+    assert [hit.shelf for hit in hits("身份证号110105194912310021")] == ["possible"]
+
+
+def test_allowed_rules_and_texts_are_left_out():
+    assert hits("焚烧秸杆", allow=frozenset({"typos/秸杆"})) == hits("焚烧秸杆", allow=frozenset({"秸杆"})) == []
+
+
+def test_a_column_gives_the_same_hits_as_its_texts():
+    texts = ["", "焚烧秸杆", "无事", "中华人民共合国，手机号13984241168", None, "𠀀秸杆"]
+    column = pa.chunked_array([texts[:3], texts[3:]])
+    wanted = [(row, found) for row, found in enumerate(SCREEN.scan([text or "" for text in texts], DAY)) if found]
+    assert list(SCREEN.scan_arrow(column, DAY)) == wanted
+    assert list(SCREEN.scan_arrow(pa.array(texts[1:]).slice(2), DAY)) == [(row - 3, found) for row, found in wanted if row >= 3]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(st.one_of(st.characters(), st.sampled_from("中华人民共和国秸杆1380000@身份证号苏Nab ，。\ud800\x00")), max_size=80))
+def test_any_text_is_scanned_and_every_hit_slices_back(text):
+    found = hits(text)
+    assert all(hit.text == text[hit.start : hit.end] for hit in found)
+    assert found == sorted(found) == hits(text)
+    assert len(mask(text)) == len(text)
+
+
+def test_a_text_of_a_mebibyte_is_scanned():
+    assert hits("１３８" * 350_000) == hits("名单@" * 350_000) == []
+
+
+def run(*words, given):
+    done = subprocess.run([sys.executable, "-m", "xinmei", "screen", *words], input=given.encode(), capture_output=True, check=False)
+    return done.returncode, done.stdout.decode()
+
+
+def test_the_command_prints_json_lines_with_personal_data_masked():
+    status, said = run("--jsonl", "--json", "--on", "2026-01-05", given=json.dumps({"id": 7, "text": "手机号13984241168"}) + "\n")
+    row = json.loads(said)
+    assert (status, row["id"], row["start"], row["end"], row["text"]) == (1, 7, 3, 14, "139****1168")
+    assert set(row) >= {"id", "start", "end", "text", "rule", "category", "severity", "shelf", "suggest", "clause"}
+
+
+def test_the_command_ends_with_0_where_nothing_was_found_and_2_where_it_was_called_wrongly():
+    assert run(given="平安")[0] == 0
+    assert run("--jsonl", given="不是 JSON")[0] == run("--on", "2026-02-30", given="")[0] == run("/no/such/file", given="")[0] == 2
