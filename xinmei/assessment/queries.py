@@ -67,4 +67,8 @@ def costs_of(sheets: Sequence[Sheet]) -> list[tuple[Indicator, Decimal]]:
 def name_readings(used: Mapping[str, str]) -> list[tuple[str, str, bool]]:
     """The readings used, in Chinese: title, choice, whether it is contested."""
     known = readings()
-    return [(known[name].title, known[name].choices[choice], known[name].contested) for name, choice in used.items() if name in known and choice in known[name].choices]
+    return [
+        (known[name].title, known[name].choices[choice], known[name].contested)
+        for name, choice in used.items()
+        if name in known and choice in known[name].choices
+    ]

@@ -51,12 +51,13 @@ def ranked(request: HttpRequest, year: int) -> HttpResponse:
     labels = dict(Unit.Cohort.choices)
     if request.GET.get("export") == "xlsx":
         rows = [
-            (labels[one.result.cohort], one.result.rank, one.unit.name, VERDICTS[one.result.verdict], one.result.final)
-            + (round_half_up(one.result.mean) if one.result.mean is not None else None, one.result.deducted, len(one.result.accounts))
+            (labels[one.result.cohort], one.result.rank, one.unit.name, VERDICTS[one.result.verdict], one.result.final, round_half_up(one.result.mean) if one.result.mean is not None else None, one.result.deducted, len(one.result.accounts))
             for one in places
         ]
         name = quote(f"{year}年考核.xlsx")
-        return HttpResponse(write_xlsx(f"{year}年考核", HEADERS, rows), content_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
+        return HttpResponse(
+            write_xlsx(f"{year}年考核", HEADERS, rows), content_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+        )
     cohorts = []
     for value, label in Unit.Cohort.choices:
         members = [one for one in places if one.result.cohort == value]
@@ -65,7 +66,13 @@ def ranked(request: HttpRequest, year: int) -> HttpResponse:
         if members:
             cohorts.append((label, assessed, others, _spread(f"spread-{value}", label, assessed)))
     costs = queries.costs_of([sheet for one in places for sheet in one.result.accounts])
-    context = {"year": year, "years": range(_this_year(request), _this_year(request) - 4, -1), "cohorts": cohorts, "costs": costs, "chart": _chart_of(costs)}
+    context = {
+        "year": year,
+        "years": range(_this_year(request), _this_year(request) - 4, -1),
+        "cohorts": cohorts,
+        "costs": costs,
+        "chart": _chart_of(costs),
+    }
     return render(request, "assessment/ranked.html", context)
 
 

@@ -95,7 +95,15 @@ def _import(file: Any, keep: bool, request: HttpRequest) -> dict[str, Any]:
         result = import_bundle(path, by=request.acting, at=request.now, keep_good_rows=keep, refuse=refuse, may_write=may_write(request.acting))
     counts = result.counts
     rows = [(labels[name], counts.created[name], counts.updated[name], counts.unchanged[name]) for name in labels if name in counts.created]
-    return {"done": True, "name": file.name, "kept": result.kept, "rows": rows, "refused": count, "refusals": refusals, "nothing": not rows and not count}
+    return {
+        "done": True,
+        "name": file.name,
+        "kept": result.kept,
+        "rows": rows,
+        "refused": count,
+        "refusals": refusals,
+        "nothing": not rows and not count,
+    }
 
 
 @door(do="import_facts")

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from xinmei.core.rulebook import resolve_readings
 from xinmei.core import deadlines
+from xinmei.core.rulebook import resolve_readings
 from xinmei.desk.queries import unanswered
 from xinmei.interaction.doors import messages_visible_to
 from xinmei.people.doors import may, sees
@@ -85,7 +85,17 @@ def _to_rectify(findings: Iterable[Finding], now: datetime) -> list[Duty]:
         late = finding.rectify_by is not None and finding.rectify_by < now
         steps = deadlines.rectify_due(finding.confirmed_at, resolve_readings({})).steps if finding.confirmed_at else ()
         about = f"{finding.account or finding.unit} {one.subject}"
-        duties.append(Duty(f"整改：{one.title}", about, f"{reverse('finding', args=[one.pk])}#act", "去整改", finding.rectify_by, steps, "red" if late else "amber"))
+        duties.append(
+            Duty(
+                f"整改：{one.title}",
+                about,
+                f"{reverse('finding', args=[one.pk])}#act",
+                "去整改",
+                finding.rectify_by,
+                steps,
+                "red" if late else "amber",
+            )
+        )
     return duties
 
 
@@ -94,7 +104,17 @@ def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
     for one in unanswered(messages_visible_to(acting).filter(account__unit=acting.unit_id), now, MOST):
         late = one.deadline.due_at < now
         address = f"{reverse('messages')}?q=&waiting=open#m{one.message.pk}"
-        duties.append(Duty("答复留言", f"{one.message.account}：{shorten(one.message.text)}", address, "看留言", one.deadline.due_at, one.deadline.steps, "red" if late else "amber"))
+        duties.append(
+            Duty(
+                "答复留言",
+                f"{one.message.account}：{shorten(one.message.text)}",
+                address,
+                "看留言",
+                one.deadline.due_at,
+                one.deadline.steps,
+                "red" if late else "amber",
+            )
+        )
     return duties
 
 
@@ -112,15 +132,52 @@ def _to_decide(acting: Acting, now: datetime) -> list[Duty]:
     if may(acting, "confirm") and standing["suspected"]:
         about = f"其中单项否决 {standing['vetoes']} 个，排在最前" if standing["vetoes"] else "按轻重排好，一次一个，用键盘办"
         colour = "red" if standing["vetoes"] else "amber"
-        duties.append(Duty(f"确认疑似问题 {standing['suspected']} 个", about, reverse("queue"), "逐个确认", colour=colour, count=standing["suspected"]))
+        duties.append(
+            Duty(f"确认疑似问题 {standing['suspected']} 个", about, reverse("queue"), "逐个确认", colour=colour, count=standing["suspected"])
+        )
     if may(acting, "recheck") and standing["rectified"]:
-        duties.append(Duty(f"复查 {standing['rectified']} 个", "单位已报整改，看是否整改到位", f"{listed}?waiting=rectified", "去复查", count=standing["rectified"]))
+        duties.append(
+            Duty(
+                f"复查 {standing['rectified']} 个",
+                "单位已报整改，看是否整改到位",
+                f"{listed}?waiting=rectified",
+                "去复查",
+                count=standing["rectified"],
+            )
+        )
     if may(acting, "decide_objection") and standing["objections"]:
-        duties.append(Duty(f"答复申诉 {standing['objections']} 件", "单位对认定有异议", f"{listed}?waiting=objected", "去答复", colour="amber", count=standing["objections"]))
+        duties.append(
+            Duty(
+                f"答复申诉 {standing['objections']} 件",
+                "单位对认定有异议",
+                f"{listed}?waiting=objected",
+                "去答复",
+                colour="amber",
+                count=standing["objections"],
+            )
+        )
     if standing["overdue"]:
-        duties.append(Duty(f"催办逾期 {standing['overdue']} 个", "超过1个工作日没有整改", f"{listed}?waiting=overdue", "看名单", colour="red", count=standing["overdue"]))
+        duties.append(
+            Duty(
+                f"催办逾期 {standing['overdue']} 个",
+                "超过1个工作日没有整改",
+                f"{listed}?waiting=overdue",
+                "看名单",
+                colour="red",
+                count=standing["overdue"],
+            )
+        )
     if may(acting, "confirm") and standing["contradicted"]:
-        duties.append(Duty(f"重新核实 {standing['contradicted']} 个", "后到的事实与已认定的不符", f"{listed}?waiting=contradicted", "去核实", colour="amber", count=standing["contradicted"]))
+        duties.append(
+            Duty(
+                f"重新核实 {standing['contradicted']} 个",
+                "后到的事实与已认定的不符",
+                f"{listed}?waiting=contradicted",
+                "去核实",
+                colour="amber",
+                count=standing["contradicted"],
+            )
+        )
     return duties
 
 

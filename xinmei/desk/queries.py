@@ -59,7 +59,8 @@ def describe_accounts(accounts: Sequence[Account], acting: Acting, now: datetime
     original = ~Q(origin="repost")
     this_week, this_year = Q(published_at__gte=monday), Q(published_at__gte=first)
     counts = {
-        row["account"]: row for row in posts.annotate(n=Count("pk", this_week), o=Count("pk", this_week & original), y=Count("pk", this_year & original))
+        row["account"]: row
+        for row in posts.annotate(n=Count("pk", this_week), o=Count("pk", this_week & original), y=Count("pk", this_year & original))
     }
     looks = Look.objects.filter(account__in=ids, window_end__lte=now, window_end__gte=now - timedelta(days=60), outcome="complete")
     seen = dict(looks.values_list("account").order_by().annotate(Max("window_end")))
@@ -75,7 +76,9 @@ def describe_accounts(accounts: Sequence[Account], acting: Acting, now: datetime
         clock = Clock(one.last_update, last_look, now) if one.status in ("active", "closing", "unfiled") else None
         healthy = last_look is not None and now - last_look <= FRESH
         owed = owed_originals(one, today.year, today)
-        rows.append(Row(one, True, clock, (row["n"], row["o"]), row["y"], owed, answered.get(one.pk, (0, 0)), open_.get(one.pk, 0), last_look, healthy))
+        rows.append(
+            Row(one, True, clock, (row["n"], row["o"]), row["y"], owed, answered.get(one.pk, (0, 0)), open_.get(one.pk, 0), last_look, healthy)
+        )
     return rows
 
 
@@ -123,5 +126,7 @@ def unanswered(messages: QuerySet[Message], now: datetime, most: int = 8) -> lis
     )
     waiting = messages.filter(OWED, ~answered, received_at__gte=now - timedelta(days=30), received_at__lte=now)
     readings = resolve_readings({})
-    listed = [Question(one, deadlines.reply_due(one.received_at, readings)) for one in waiting.select_related("account").order_by("received_at")[: 4 * most]]
+    listed = [
+        Question(one, deadlines.reply_due(one.received_at, readings)) for one in waiting.select_related("account").order_by("received_at")[: 4 * most]
+    ]
     return sorted(listed, key=lambda one: one.deadline.due_at)[:most]

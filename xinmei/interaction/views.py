@@ -65,9 +65,9 @@ def _by_waiting(rows: QuerySet[Message], value: str, now: datetime) -> QuerySet[
 def describe(messages: list[Message]) -> list[Row]:
     """The messages of a page with answers and terms. One query."""
     readings = resolve_readings({})
-    first: dict[int, datetime] = {}
     replies = Reply.objects.filter(message__in=messages).exclude(automatic=True).order_by("-replied_at")
-    first.update({message: at for message, at in replies.values_list("message", "replied_at")})
+    # The earliest comes last and stays.
+    first = dict(replies.values_list("message", "replied_at"))
     rows = []
     for one in messages:
         owed = one.concrete_policy_question or (one.concrete_policy_question is None and one.kind == Message.Kind.ENQUIRY)
@@ -87,6 +87,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     )
     rows = doors.messages_visible_to(request.acting).select_related("account")
     listing = Listing(
-        request, rows, title="留言", columns=COLUMNS, filters=filters, order=("-received_at", "-pk"), decorate=describe, empty="还没有公众留言：导入或采集以后显示在这里。"
+        request,
+        rows,
+        title="留言",
+        columns=COLUMNS,
+        filters=filters,
+        order=("-received_at", "-pk"),
+        decorate=describe,
+        empty="还没有公众留言：导入或采集以后显示在这里。",
     )
     return listing.respond("interaction/messages.html", {"now": request.now})

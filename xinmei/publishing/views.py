@@ -59,7 +59,9 @@ def listed(request: HttpRequest) -> HttpResponse:
     if asked.isascii() and asked.isdigit() and len(asked) < 18:
         account = accounts_seen_within(request.acting).filter(pk=int(asked)).first()
         rows = rows.filter(account=account) if account else rows.none()
-    listing = Listing(request, rows, title="信息", columns=COLUMNS, filters=filters, order=("-published_at", "-pk"), empty="还没有信息：导入或采集以后显示在这里。")
+    listing = Listing(
+        request, rows, title="信息", columns=COLUMNS, filters=filters, order=("-published_at", "-pk"), empty="还没有信息：导入或采集以后显示在这里。"
+    )
     return listing.respond("publishing/posts.html", {"account": account})
 
 
@@ -98,8 +100,7 @@ def _screen() -> Screen:
 def check_draft(request: HttpRequest) -> HttpResponse:
     """What an inspector would find in a draft, before it is posted. Nothing of it is kept."""
     text = request.POST.get("text", "")[:LONGEST_DRAFT].replace("\r\n", "\n").replace("\x00", "")
-    hits = _screen().scan([text], request.now.astimezone(SHANGHAI).date()) if text.strip() else [[]]
-    found = list(hits)[0]
+    found = next(iter(_screen().scan([text], request.now.astimezone(SHANGHAI).date())))
     context = {
         "text": text,
         "checked": bool(text.strip()),

@@ -27,5 +27,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     living = [one for one in found if one.status not in (Account.Status.CLOSED, Account.Status.DEREGISTERED)]
     elsewhere = []
     if found and not living:
-        elsewhere = list(accounts_visible_to(PUBLIC).filter(unit__in={one.unit_id for one in found}, status=Account.Status.ACTIVE).select_related("unit")[:5])
+        elsewhere = list(
+            accounts_visible_to(PUBLIC).filter(unit__in={one.unit_id for one in found}, status=Account.Status.ACTIVE).select_related("unit")[:5]
+        )
     return render(request, "registry/verify.html", {"asked": asked, "found": found, "exact": exact_match, "living": living, "elsewhere": elsewhere})

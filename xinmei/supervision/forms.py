@@ -38,7 +38,9 @@ class RectifyForm(forms.Form):
     """What was done, and what shows it."""
 
     note = _text("怎么改的", required=True, help_text="如：已更正第 3 段的错字并重新发布。")
-    evidence = forms.FileField(label="整改后的截图或文件", required=False, help_text="不超过 10 MB。", widget=forms.ClearableFileInput(attrs={"class": "form-control"}))
+    evidence = forms.FileField(
+        label="整改后的截图或文件", required=False, help_text="不超过 10 MB。", widget=forms.ClearableFileInput(attrs={"class": "form-control"})
+    )
 
     def clean_evidence(self) -> Any:
         """Refuses what is too large."""
@@ -48,14 +50,18 @@ class RectifyForm(forms.Form):
 class RecheckForm(forms.Form):
     """Whether it is cured."""
 
-    cured = forms.ChoiceField(label="复查结果", choices=[("yes", "已整改到位，办结"), ("no", "没有整改到位，退回")], widget=forms.RadioSelect, error_messages=REQUIRED)
+    cured = forms.ChoiceField(
+        label="复查结果", choices=[("yes", "已整改到位，办结"), ("no", "没有整改到位，退回")], widget=forms.RadioSelect, error_messages=REQUIRED
+    )
     note = _text("说明", required=False)
 
 
 class DecideForm(forms.Form):
     """Whether an objection is upheld."""
 
-    upheld = forms.ChoiceField(label="处理意见", choices=[("yes", "申诉成立，不予认定"), ("no", "申诉不成立，维持")], widget=forms.RadioSelect, error_messages=REQUIRED)
+    upheld = forms.ChoiceField(
+        label="处理意见", choices=[("yes", "申诉成立，不予认定"), ("no", "申诉不成立，维持")], widget=forms.RadioSelect, error_messages=REQUIRED
+    )
     note = _text("说明", required=True)
 
 
@@ -64,10 +70,16 @@ class EnterForm(forms.Form):
 
     criterion = forms.ChoiceField(label="什么问题", widget=forms.Select(attrs={"class": "form-select"}), error_messages=REQUIRED)
     subject = forms.CharField(
-        label="对象", required=False, max_length=600, widget=forms.TextInput(attrs={"class": "form-control"}), help_text="信息或留言的编号、功能的名称；是账号或单位本身的问题就不填。"
+        label="对象",
+        required=False,
+        max_length=600,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+        help_text="信息或留言的编号、功能的名称；是账号或单位本身的问题就不填。",
     )
     note = _text("看到了什么", required=True, help_text="时间、位置、原文，写到别人能核对。")
-    file = forms.FileField(label="截图或文件", required=False, help_text="不超过 10 MB。", widget=forms.ClearableFileInput(attrs={"class": "form-control"}))
+    file = forms.FileField(
+        label="截图或文件", required=False, help_text="不超过 10 MB。", widget=forms.ClearableFileInput(attrs={"class": "form-control"})
+    )
 
     def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

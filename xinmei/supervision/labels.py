@@ -118,5 +118,7 @@ def veto_q_values() -> Iterable[tuple[str, str]]:
 
 def criteria_for_people(about: str) -> list[tuple[str, str]]:
     """What a person may enter about an account or a unit: `set/criterion` and its Chinese name. What only the system records is left out."""
-    allowed = {key for key, one in ((f"{one.set}/{one.criterion}", one) for one in criteria().values()) if one.about == about and one.recorded_by != "system"}
+    allowed = {
+        key for key, one in ((f"{one.set}/{one.criterion}", one) for one in criteria().values()) if one.about == about and one.recorded_by != "system"
+    }
     return [(key, label) for key, label in criterion_choices() if key in allowed]

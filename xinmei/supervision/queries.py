@@ -205,7 +205,9 @@ def verbs_for(acting: Acting, finding: Finding) -> list[str]:
 
 def alike(acting: Acting, finding: Finding) -> list[Said]:
     """The newest five findings of the same criterion, decided or dismissed: how such cases were seen before."""
-    rows = doors.findings_visible_to(acting).filter(set=finding.set, criterion=finding.criterion).exclude(pk=finding.pk).exclude(status=Status.SUSPECTED)
+    rows = (
+        doors.findings_visible_to(acting).filter(set=finding.set, criterion=finding.criterion).exclude(pk=finding.pk).exclude(status=Status.SUSPECTED)
+    )
     return describe(list(rows.select_related("account", "unit").order_by("-id")[:5]), texts=sees(acting, "messages"))
 
 

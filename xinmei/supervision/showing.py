@@ -11,6 +11,7 @@ from typing import Any
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import mask
+from xinmei.registry.feeds import name_feeds
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Evidence
 
@@ -116,7 +117,7 @@ def say_value(value: object) -> str:
 def _say_row(key: str, value: object) -> str:
     """Rows of looks, accounts and names are read by their places."""
     if key == "looks" and isinstance(value, list):
-        return f"{len(value)} 次，来源通道：{'、'.join(dict.fromkeys(str(row[2]) for row in value))}" if value else "无"
+        return f"{len(value)} 次，来源通道：{name_feeds('、'.join(dict.fromkeys(str(row[2]) for row in value)))}" if value else "无"
     if key in ("accounts", "names") and isinstance(value, list) and value and isinstance(value[0], list):
         return "、".join(f"{row[1]}（{WORDS.get(row[2], row[2])}）" if len(row) > 2 else str(row[1]) for row in value)
     if key == "span" and isinstance(value, list):

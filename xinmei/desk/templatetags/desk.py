@@ -23,6 +23,7 @@ from xinmei.core.calendar import SHANGHAI, WEEKDAYS
 from xinmei.core.scoring.units import round_half_up
 from xinmei.core.screening import mask
 from xinmei.listings import Column, Listing
+from xinmei.registry.feeds import name_feeds
 from xinmei.registry.models import Account
 
 register = template.Library()
@@ -137,7 +138,15 @@ def ago(value: datetime | None, now: datetime | None = None) -> str:
 def deadline(due_at: datetime | None, now: datetime, steps: Iterable[str] = (), done: bool = False, provisional: bool = False) -> dict[str, Any]:
     """A deadline as a chip that opens its steps. Red when past, amber within eight hours, blue before; grey when done."""
     left = due_at - now if due_at else timedelta()
-    colour, sign = ("grey", "clock") if done else ("red", "alert-circle") if left < timedelta() else ("amber", "clock") if left < timedelta(hours=8) else ("blue", "clock")
+    colour, sign = (
+        ("grey", "clock")
+        if done
+        else ("red", "alert-circle")
+        if left < timedelta()
+        else ("amber", "clock")
+        if left < timedelta(hours=8)
+        else ("blue", "clock")
+    )
     word = "" if done else f"已超 {write_span(left)}" if left < timedelta() else f"还有 {write_span(left)}"
     return {"due_at": due_at, "colour": colour, "sign": sign, "word": word, "steps": list(steps), "provisional": provisional}
 
@@ -254,10 +263,7 @@ def mean(value: Fraction | None) -> str:
     return "—" if value is None else str(round_half_up(value))
 
 
-FEEDS = {"official_api": "官方接口", "rss": "订阅源", "browser": "浏览器采集", "import": "导入文件", "manual": "人工查看", "self_report": "单位自报", "crawler": "网页采集"}
-
-
 @register.filter
 def feed(name: str) -> str:
     """The name of a feed, or of several with 、 between, in Chinese where it is one of the usual ones."""
-    return "、".join(FEEDS.get(one, one) for one in name.split("、"))
+    return name_feeds(name)

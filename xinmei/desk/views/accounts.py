@@ -40,9 +40,7 @@ COLUMNS = (
     Column("look", "最近看清", lambda row: row.last_look, "desk/cells/look.html"),
     Column("status", "状态", lambda row: row.account.get_status_display(), "desk/cells/account_status.html", sort="status"),
 )
-PUBLIC_COLUMNS = tuple(column for column in COLUMNS if column.key in ("name", "platform", "unit", "status")) + (
-    Column("opened", "开设日期", lambda row: row.account.opened_on, sort="opened_on"),
-)
+PUBLIC_COLUMNS = (*tuple(column for column in COLUMNS if column.key in ("name", "platform", "unit", "status")), Column("opened", "开设日期", lambda row: row.account.opened_on, sort="opened_on"))
 
 
 def _by_need(rows: QuerySet[Account], value: str, request: HttpRequest) -> QuerySet[Account]:

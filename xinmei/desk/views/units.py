@@ -23,7 +23,9 @@ def unit(request: HttpRequest, found: Unit) -> HttpResponse:
     """One unit with the accounts that it and the units below it run."""
     acting, now = request.acting, request.now
     within = reaches(acting, reach_to_see(acting, "findings_sent"), found.pk)
-    own = with_last_update(accounts_visible_to(acting).filter(unit__path__startswith=found.path).select_related("unit"), now).order_by("unit__path", "platform", "code")
+    own = with_last_update(accounts_visible_to(acting).filter(unit__path__startswith=found.path).select_related("unit"), now).order_by(
+        "unit__path", "platform", "code"
+    )
     waiting = open_findings(acting).filter(unit__path__startswith=found.path)
     context = {
         "unit": found,

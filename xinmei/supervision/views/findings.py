@@ -41,7 +41,13 @@ WAITING = (
 )
 COLUMNS = (
     Column("title", "问题", lambda row: f"{row.title} {row.subject}".strip(), "supervision/cells/finding.html", sort="criterion", wide=True),
-    Column("account", "账号", lambda row: row.finding.account.name if row.finding.account else "（单位）", "supervision/cells/account.html", sort="account__name"),
+    Column(
+        "account",
+        "账号",
+        lambda row: row.finding.account.name if row.finding.account else "（单位）",
+        "supervision/cells/account.html",
+        sort="account__name",
+    ),
     Column("unit", "主办单位", lambda row: row.finding.unit.name, sort="unit__path"),
     Column("status", "状态", lambda row: row.finding.get_status_display(), "supervision/cells/status.html", sort="status"),
     Column("observed", "监测时间点", lambda row: row.finding.observed_at, sort="observed_at"),
@@ -63,7 +69,9 @@ def _by_criterion(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
 
 
 def _below(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
-    path = Unit.objects.filter(pk=int(value)).values_list("path", flat=True).first() if value.isascii() and value.isdigit() and len(value) < 18 else None
+    path = (
+        Unit.objects.filter(pk=int(value)).values_list("path", flat=True).first() if value.isascii() and value.isdigit() and len(value) < 18 else None
+    )
     return rows.filter(unit__path__startswith=path) if path else rows.none()
 
 
@@ -75,7 +83,13 @@ def _filters(acting: Acting, now: datetime) -> Sequence[Filter]:
     hidden = set() if sees(acting, "findings_unsent") else {"suspected"}
     areas = Unit.objects.filter(reach_q(acting, "S" if not may(acting, "inspect") else "C", "pk"), kind__in=["county", "zone", "department"])
     return (
-        Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, now), [pair for pair in WAITING if pair[0] not in hidden], chips=True),
+        Filter(
+            "waiting",
+            "办到哪一步",
+            lambda rows, value: _by_waiting(rows, value, now),
+            [pair for pair in WAITING if pair[0] not in hidden],
+            chips=True,
+        ),
         Filter("criterion", "问题种类", _by_criterion, criterion_choices()),
         Filter("platform", "平台", lambda rows, value: rows.filter(account__platform=value), Account.Platform.choices),
         Filter("below", "地区、部门", _below, [(str(pk), name) for pk, name in areas.values_list("pk", "name")]),
@@ -106,7 +120,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     """The ledger within reach."""
     acting = request.acting
     rows, said = _narrowed(request, doors.findings_visible_to(acting).select_related("account", "unit"))
-    urgent = Case(When(status="NOTIFIED", then=Value(0)), When(status="SUSPECTED", then=Value(1)), When(status="RECTIFIED", then=Value(2)), default=Value(3), output_field=IntegerField())
+    urgent = Case(
+        When(status="NOTIFIED", then=Value(0)),
+        When(status="SUSPECTED", then=Value(1)),
+        When(status="RECTIFIED", then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
     listing = Listing(
         request,
         rows.alias(urgent=urgent),
@@ -180,8 +200,22 @@ def finding(request: HttpRequest, found: Finding) -> HttpResponse:
     return _page(request, found)
 
 
-FORMS: dict[str, Any] = {"confirm": ConfirmForm, "dismiss": ReasonForm, "rectify": RectifyForm, "object": ReasonForm, "recheck": RecheckForm, "decide_objection": DecideForm}
-BUTTONS = {"confirm": "确认并发送", "dismiss": "不予认定", "rectify": "登记整改", "object": "提出申诉", "recheck": "登记复查", "decide_objection": "答复申诉"}
+FORMS: dict[str, Any] = {
+    "confirm": ConfirmForm,
+    "dismiss": ReasonForm,
+    "rectify": RectifyForm,
+    "object": ReasonForm,
+    "recheck": RecheckForm,
+    "decide_objection": DecideForm,
+}
+BUTTONS = {
+    "confirm": "确认并发送",
+    "dismiss": "不予认定",
+    "rectify": "登记整改",
+    "object": "提出申诉",
+    "recheck": "登记复查",
+    "decide_objection": "答复申诉",
+}
 HISTORY = {
     "find": "录入",
     "confirm": "确认并反馈",

@@ -100,7 +100,12 @@ def blindness(request: HttpRequest) -> HttpResponse:
     empty = "最近一次检查看清了全部账号。" if inspection else "还没有做过检查，因此不知道哪些账号看不清。"
     listing = Listing(request, rows, title="看不清的账号", columns=UNSEEN_COLUMNS, filters=filters, order=("unit__path", "code"), empty=empty)
     rounds = list(doors.inspections_visible_to(acting).filter(unit__isnull=True).order_by("-at")[:12])
-    seen = doors.coverage_visible_to(acting).filter(inspection__in=rounds).values_list("inspection").annotate(n=Count("pk"), unseen=Count("pk", Q(observed=False)))
+    seen = (
+        doors.coverage_visible_to(acting)
+        .filter(inspection__in=rounds)
+        .values_list("inspection")
+        .annotate(n=Count("pk"), unseen=Count("pk", Q(observed=False)))
+    )
     counts = {pk: (n, unseen) for pk, n, unseen in seen.order_by()}
     trend = [(one, *counts.get(one.pk, (0, 0))) for one in rounds]
     return listing.respond("supervision/blindness.html", {"inspection": inspection, "trend": trend})

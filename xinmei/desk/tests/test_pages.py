@@ -1,0 +1,127 @@
+"""Every page, as every post: it is there for whom it is, it costs few queries, and it says nothing raw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import NOW, City, sign_in
+from tests.lived import finding_of, live_two_months
+
+MOST_QUERIES = 20
+UNIT, OFFICE, WATCH, ADMIN = ("bian", "shen", "qian", "guan"), ("zhu", "cha", "tou"), ("wang",), ("xi", "an", "ji")
+EVERYBODY = (*UNIT, *OFFICE, *WATCH, *ADMIN)
+# Address -> who sees it; all others get 404 (or 403 where it is an act).
+PAGES = {
+    "/": EVERYBODY,
+    "/search/?q=东湖": EVERYBODY,
+    "/verify/?name=东湖发布": EVERYBODY,
+    "/accounts/": EVERYBODY,
+    "/accounts/?all=1&sort=-days": EVERYBODY,
+    "/accounts/DH-1/": EVERYBODY,
+    "/accounts/SW-1/": EVERYBODY,
+    "/units/DH/": EVERYBODY,
+    "/inspection/": (*UNIT, *OFFICE),
+    "/blindness/": (*UNIT, *OFFICE),
+    "/findings/": (*UNIT, *OFFICE, *WATCH),
+    "/findings/?waiting=notified&sort=due": (*UNIT, *OFFICE, *WATCH),
+    "/messages/": (*UNIT, *OFFICE),
+    "/posts/": (*UNIT, *OFFICE, *WATCH),
+    "/posts/DH-1-70/": (*UNIT, *OFFICE, *WATCH),
+    "/posts/SW-1-69/": ("cha", "tou"),
+    "/assessment/2026/": (*UNIT, *OFFICE),
+    "/units/DH/2026/": (*UNIT, *OFFICE),
+    "/units/SW/2026/": ("cha", "tou"),
+    "/draft-check/": (*UNIT, *OFFICE, *WATCH),
+    "/import/": ("guan", *OFFICE),
+    "/findings/queue/": ("cha", "tou"),
+    "/findings/enter/?account=SW-1": ("cha", "tou"),
+}
+
+
+@pytest.fixture
+def city(db: None) -> Iterator[City]:
+    with time_machine.travel(NOW, tick=False):
+        yield live_two_months()
+
+
+@pytest.mark.parametrize("login", EVERYBODY)
+def test_each_page_is_there_for_whom_it_is_and_costs_few_queries(city: City, login: str) -> None:
+    client = sign_in(Client(), city.people[login])
+    for address, seen_by in PAGES.items():
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address)
+        assert answer.status_code == 200 if login in seen_by else answer.status_code in (403, 404), (login, address, answer.status_code)
+        assert len(queries) <= MOST_QUERIES, (login, address, len(queries))
+
+
+def test_no_page_shows_an_identifier(city: City) -> None:
+    client = sign_in(Client(), city.people["cha"])
+    for address in [*PAGES, f"/findings/{finding_of('DH-1').pk}/", f"/findings/{finding_of('TY-1').pk}/"]:
+        page = client.get(address).content.decode()
+        text = re.sub(r"<(script|style|code)\b.*?</\1>|<[^>]*translate=.no.[^>]*>.*?</|<[^>]+>", " ", page, flags=re.DOTALL)
+        assert not re.findall(r"\b[a-z]+_[a-z_]+\b|\bNone\b|\{\{|\{%|\bSUSPECTED\b", text), address
+
+
+def test_what_is_out_of_reach_is_in_no_list_count_search_or_export(city: City) -> None:
+    client = sign_in(Client(), city.people["bian"])
+    lists = ("/findings/", "/posts/", "/messages/", "/inspection/", "/search/?q=澄州水务第69期", "/findings/?export=xlsx", "/posts/?export=xlsx")
+    for address in lists:
+        content = client.get(address).content
+        if address.endswith("xlsx"):
+            content = _text_of_workbook(content)
+        assert "澄州水务第69期" not in content.decode().replace("搜索“澄州水务第69期”", "").replace('value="澄州水务第69期"', ""), address
+    assert client.get(f"/findings/{finding_of('SW-1').pk}/").status_code == 404
+    assert client.get("/findings/999999/").status_code == 404
+
+
+def _text_of_workbook(content: bytes) -> bytes:
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".xml"))
+
+
+def test_an_account_out_of_reach_shows_the_public_register_and_no_more(city: City) -> None:
+    page = sign_in(Client(), city.people["bian"]).get("/accounts/SW-1/").content.decode()
+    assert "市水务局" in page
+    assert "只有公开登记的信息" in page
+    assert "李联系" not in page
+    assert "距今" not in page
+    assert "年度" not in page
+
+
+def test_the_desk_of_an_editor_puts_what_is_due_first_on_top(city: City) -> None:
+    page = sign_in(Client(), city.people["bian"]).get("/").content.decode()
+    assert page.index("答复留言") < page.index("整改：错别字")
+    # sent on Monday at 15:00, so Tuesday 24:00; the message came on Monday at 15:00, so Tuesday 15:00
+    assert "5月12日 周二 24:00 前" in page
+    assert "5月12日 周二 15:00 前" in page
+    assert "13912345678" not in page
+    assert "139****5678" in page
+
+
+def test_the_desk_of_an_inspector_offers_the_queue_first(city: City) -> None:
+    page = sign_in(Client(), city.people["cha"]).get("/").content.decode()
+    assert "确认疑似问题" in page
+    assert page.index("逐个确认") < page.index("等别人办的")
+
+
+def test_whoever_holds_no_post_is_told_so(city: City) -> None:
+    person = city.people["lin"]
+    person.posts.all().delete()
+    page = sign_in(Client(), person).get("/").content.decode()
+    assert "您现在没有岗位" in page
+
+
+def test_the_search_finds_two_characters_of_chinese(city: City) -> None:
+    page = sign_in(Client(), city.people["cha"]).get("/search/?q=水务").content.decode()
+    assert "市水务局" in page
+    assert "澄州水务" in page
