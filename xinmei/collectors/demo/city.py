@@ -72,7 +72,7 @@ SURNAMES = "陈林周吴郑何沈陆顾许徐孙钱冯蒋韦潘葛范彭鲁方�
 GIVEN = "文静建国晓岚志远雨桐国栋海燕思源明哲佳宁春梅立群若溪浩然玉兰振华欣怡子航永安秋月"  # of two characters each
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Unit:
     """A 单位. `stem` begins its accounts' names, `login` its people's log-in names, `places` are named in its texts."""
 

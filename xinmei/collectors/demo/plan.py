@@ -27,7 +27,7 @@ IN_POSTS = {
 IN_MESSAGES = {"late_reply": 12, "unanswered": 6, "unmoderated_comment": 5, "no_policy_question": 10, "automatic_first": 10}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Plan:
     """The year of one account; moments are seconds of the span.
 
@@ -92,11 +92,12 @@ def make_plans(accounts: list[Account], span: Span, posts_per_account_day: float
     old = several([plan for plan in running if plan.open == 0], len(running), rng)  # shuffled
     side = [plan for plan in old if plan.account.platform not in ("wechat", "weibo", "app", "mini_program")]
 
+    taken: set[int] = set()
+
     def take(count: int, of: list[Plan] = old) -> list[Plan]:
-        # Never more than a third of a small city at once.
-        chosen = [plan for plan in of if plan in old and not plan.account.is_service][: min(count, 1 + len(of) // 8)]
-        for plan in chosen:
-            old.remove(plan)
+        # Never more than an eighth of a small city at once.
+        chosen = [plan for plan in of if id(plan) not in taken and not plan.account.is_service][: min(count, 1 + len(of) // 8)]
+        taken.update(map(id, chosen))
         return chosen
 
     edge = span.seen_until
@@ -123,7 +124,7 @@ def make_plans(accounts: list[Account], span: Span, posts_per_account_day: float
         plan.thin = {pick(months, rng)} if months else set()
     for plan in take(share(2)):
         plan.gives_origin = False
-    _spread(old, span, ledger, rng)
+    _spread([plan for plan in old if id(plan) not in taken], span, ledger, rng)
     return plans
 
 

@@ -102,7 +102,7 @@ class PostWriter:
         if self.phrases is None or self.phrases[0] != unit.code:
             self.phrases = (unit.code, Phrases(unit.name, unit.subject))
         phrases, bylines, reposts, sources = self.phrases[1], _bylines(plan), repost_texts(), stock["sources"]
-        days, first_day = span.days, [f"{d.month}月{d.day}日" for d in map(date.fromisoformat, span.days)]
+        days, spoken = span.days, span.spoken_days
         own_share, short = 0.45 + 0.3 * random(), 1 if account.platform in VIDEO else 2
         shape = ',"form":"video"' if account.platform in VIDEO else ""
         comments = "true" if plan.answers else "false"
@@ -117,7 +117,7 @@ class PostWriter:
                 is_original = fault not in ("missing_source", "unlisted_source")
             day = at // DAY
             name = f"{account.id}-{len(moments):05}"
-            blanks = {"p": pick(unit.places, rng), "d": first_day[day], "r": f"{86 + random() * 13:.1f}", "n": whole(2, 60, rng)}
+            blanks = {"p": pick(unit.places, rng), "d": spoken[day], "r": f"{86 + random() * 13:.1f}", "n": whole(2, 60, rng)}
             blanks |= {"a": 3 + int(random() * 52), "c": 58 + int(random() * 30), "b": 105 + int(random() * 3800)}
             if is_original:
                 titles, openings, facts, others, measures, closings = pick(phrases.pieces, rng)

@@ -38,7 +38,7 @@ LIVELY = {"wechat": 1.3, "weibo": 1.6, "toutiao": 1.3, "douyin": 0.8, "kuaishou"
 ODD_NAMES = ("乐享生活圈", "民生快讯通", "都市一家亲", "邻里百事通")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Account:
     """A 政务新媒体账号 as its register row has it; days are `date`, `None` where the cell is empty."""
 

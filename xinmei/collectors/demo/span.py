@@ -35,6 +35,11 @@ class Span:
         """Every day of the span (and a few more) as text."""
         return [str(self.since + timedelta(days=i)) for i in range(self.end // DAY + 30)]
 
+    @cached_property
+    def spoken_days(self) -> list[str]:
+        """The same days as a text names them: 11月3日."""
+        return [f"{int(day[5:7])}月{int(day[8:])}日" for day in self.days]
+
     def text(self, moment: int) -> str:
         """A moment as ISO 8601 with its offset."""
         if moment < 0:
