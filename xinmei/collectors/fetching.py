@@ -1,0 +1,184 @@
+"""The one way out to the network: only to public addresses, checked at the socket, with limits on size, time and redirects."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpcore2
+import httpx2
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+SIZE_LIMIT = 8 << 20
+SECONDS = 20.0
+REDIRECTS = 5
+AGENT = "xinmei/1 (+RSS/Atom)"
+
+# Public unicast and nothing else. Inside the first two lie ranges that are not public (IANA special-purpose registries); addresses that wrap an
+# IPv4 address (::ffff:, NAT64, Teredo, 6to4) lie outside, or are taken out.
+PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "1.0.0.0/8",
+            "2.0.0.0/7",
+            "4.0.0.0/6",
+            "8.0.0.0/5",
+            "16.0.0.0/4",
+            "32.0.0.0/3",
+            "64.0.0.0/2",
+            "128.0.0.0/2",
+            "192.0.0.0/4",
+            "208.0.0.0/4",
+            "2000::/3",
+        ),
+    )
+)
+NOT_PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.31.196.0/24",
+            "192.52.193.0/24",
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "192.175.48.0/24",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "2001::/23",
+            "2001:db8::/32",
+            "2002::/16",
+            "3fff::/20",
+        ),
+    )
+)
+
+
+class FetchFault(Exception):
+    """Why nothing came, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came: the bytes, their declared type, and the address that gave them after redirects."""
+
+    body: bytes
+    content_type: str
+    address: str
+
+
+def is_public(address: str, allow: Iterable[Network] = ()) -> bool:
+    """Whether an IP address may be connected to: public unicast, or in one of the networks that the operator allows."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if any(ip in network for network in allow):
+        return True
+    return any(ip in network for network in PUBLIC) and not any(ip in network for network in NOT_PUBLIC)
+
+
+class _Stream(httpcore2.NetworkStream):
+    """A connection whose every step must end before the deadline, however slowly the other side sends."""
+
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: float) -> None:
+        self.stream, self.deadline = stream, deadline
+
+    def _left(self, timeout: float | None) -> float:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise httpcore2.ReadTimeout("deadline")
+        return left if timeout is None else min(left, timeout)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self.stream.read(max_bytes, self._left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.stream.write(buffer, self._left(timeout))
+
+    def close(self) -> None:
+        self.stream.close()
+
+    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None) -> httpcore2.NetworkStream:
+        return _Stream(self.stream.start_tls(ssl_context, server_hostname, self._left(timeout)), self.deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.stream.get_extra_info(info)
+
+
+class _Guard(httpcore2.NetworkBackend):
+    """Resolves a name itself and connects to the very address that it has checked, so that a name cannot change its mind in between."""
+
+    def __init__(self, allow: Sequence[Network], deadline: float) -> None:
+        self.allow, self.deadline, self.sockets = allow, deadline, httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore2.NetworkStream:
+        try:
+            found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        except (OSError, UnicodeError):
+            raise FetchFault(f"找不到主机 {host}") from None
+        allowed = [address for address in found if is_public(address, self.allow)]
+        if not allowed:
+            raise FetchFault(f"主机 {host} 的地址不是公网地址，不予连接（确需连接的内网地址由运维写入 XINMEI_FETCH_ALLOW）")
+        left = max(0.001, self.deadline - time.monotonic())
+        stream = self.sockets.connect_tcp(allowed[0], port, min(left, timeout or left), local_address, socket_options)
+        return _Stream(stream, self.deadline)
+
+
+class _Transport(httpx2.HTTPTransport):
+    def __init__(self, guard: _Guard) -> None:
+        super().__init__(trust_env=False)
+        self._pool = httpcore2.ConnectionPool(ssl_context=httpx2.create_ssl_context(trust_env=False), network_backend=guard)
+
+
+def fetch(address: str, *, allow: Sequence[Network] = (), size_limit: int = SIZE_LIMIT, seconds: float = SECONDS) -> Page:
+    """Gets one page by http or https. Every redirect is checked as the first address was.
+
+    Raises FetchFault, with a Chinese reason, where the address may not be connected to, or the answer is not 200, too long, too slow or broken.
+    """
+    guard = _Guard(allow, time.monotonic() + seconds)
+    client = httpx2.Client(transport=_Transport(guard), timeout=seconds, follow_redirects=True, max_redirects=REDIRECTS, trust_env=False)
+    headers = {"User-Agent": AGENT, "Accept-Encoding": "identity", "Cache-Control": "no-cache"}
+    try:
+        with client, client.stream("GET", address, headers=headers) as response:
+            if response.status_code != httpx2.codes.OK:
+                raise FetchFault(f"对方返回状态 {response.status_code}")
+            body = bytearray()
+            for block in response.iter_raw():
+                body += block
+                if len(body) > size_limit:
+                    raise FetchFault(f"内容超过 {size_limit >> 20} MiB，没有读完")
+            if response.headers.get("Content-Encoding", "identity") != "identity":
+                raise FetchFault("对方没有按要求发送未压缩的内容")
+            return Page(bytes(body), response.headers.get("Content-Type", ""), str(response.url))
+    except httpx2.TimeoutException:
+        raise FetchFault(f"{seconds:g} 秒内没有读完") from None
+    except httpx2.TooManyRedirects:
+        raise FetchFault(f"转址超过 {REDIRECTS} 次") from None
+    except httpx2.RemoteProtocolError:
+        raise FetchFault("内容没有传完就断了，或不是正确的 HTTP") from None
+    except (httpx2.UnsupportedProtocol, httpx2.InvalidURL):
+        raise FetchFault("地址不是 http:// 或 https:// 开头的网址") from None
+    except httpx2.TransportError as error:
+        raise FetchFault(f"连接不上（{error}）") from None
+
+
+def read_networks(text: str) -> tuple[Network, ...]:
+    """Networks as the setting XINMEI_FETCH_ALLOW names them, with commas between. Raises ValueError where one is none."""
+    return tuple(ipaddress.ip_network(word.strip()) for word in text.split(",") if word.strip())
