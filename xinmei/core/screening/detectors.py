@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from xinmei.core.screening import style
+
 Found = tuple[int, int, bool]
 # Full-width ASCII and blanks as ASCII, place for place.
 NARROW = (
@@ -158,14 +160,14 @@ PRIVACY: dict[str, tuple[Callable[[str], Iterator[Found]], int, int]] = {
     "plate": (find_plate, 2, 1),
     "address": (find_address, 0, 0),
 }
-ALL: dict[str, Callable[[str], Iterator[Found]]] = {name: detector for name, (detector, _, _) in PRIVACY.items()}
+ALL: dict[str, Callable[[str], Iterator[Found]]] = {name: detector for name, (detector, _, _) in PRIVACY.items()} | style.DETECTORS
 BY_DIGITS = ("mobile", "landline", "identity", "bank_card", "passport")
 # What the scan looks for, so that a detector reads only the texts in which it can find anything; a run of digits calls those of BY_DIGITS.
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "email": ("@",),
     "plate": tuple(province + letter for province in PROVINCES for letter in "abcdefghijklmnopqrstuvwxyz"),
     "address": ("住址", "家住", "现住", "家庭地址", "户籍地", "居住地", "联系地址", "住所地"),
-}
+} | style.TRIGGERS
 
 
 def mask_piece(piece: str, head: int, tail: int) -> str:

@@ -60,7 +60,7 @@ class Screen:
             if entry.find[0] not in detectors.ALL:
                 raise RulebookError(f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(detectors.ALL)}")
         called = {entry.find[0] for entry in self._detectors}
-        self._triggers = [(term, name) for name, terms in detectors.TRIGGERS.items() if name in called for term in terms]
+        self._triggers = [(self._fold(term), name) for name, terms in detectors.TRIGGERS.items() if name in called for term in terms]
         self._variants = Variants(self._phrases, self._table, rules)
 
     @classmethod

@@ -1,0 +1,56 @@
+"""Punctuation by GB/T 15834, numbers by GB/T 15835, dates that do not exist, sums that do not add up: for the author, never sure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+
+Found = tuple[int, int, bool]
+DAY = re.compile(r"(?<!\d)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
+DOUBLED = re.compile(r"([，、；：。])\1(?!\1)(?<!\1\1\1)|[，、；：][。，、；：]")
+LISTED = re.compile(r"(?<=》)、(?=《)|(?<=”)、(?=“)")
+SUM = re.compile(r"共计?(\d{1,9})([\u4e00-\u9fff])[，,]?其中([^。；\n]{1,80})")
+
+
+def find_day(text: str) -> Iterator[Found]:
+    """Days that no calendar has; 29 February without a year is taken for right."""
+    for found in DAY.finditer(text):
+        try:
+            date(int(found[1] or 2024), int(found[2]), int(found[3]))
+        except ValueError:
+            yield *found.span(), False
+
+
+def find_doubled_punctuation(text: str) -> Iterator[Found]:
+    """Two marks where one belongs."""
+    for found in DOUBLED.finditer(text):
+        yield *found.span(), False
+
+
+def find_listed_titles(text: str) -> Iterator[Found]:
+    """GB/T 15834-2011 4.5.3.5: 标有引号的并列成分之间、标有书名号的并列成分之间通常不用顿号。"""
+    for found in LISTED.finditer(text):
+        yield *found.span(), False
+
+
+def find_sum(text: str) -> Iterator[Found]:
+    """共10人，其中男6人、女5人: parts of one unit that make more than the whole."""
+    for found in SUM.finditer(text):
+        parts = [int(number) for number in re.findall(rf"(\d{{1,9}}){re.escape(found[2])}", found[3])]
+        if len(parts) > 1 and sum(parts) > int(found[1]):
+            yield *found.span(), False
+
+
+DETECTORS: dict[str, Callable[[str], Iterator[Found]]] = {
+    "day": find_day,
+    "doubled_punctuation": find_doubled_punctuation,
+    "listed_titles": find_listed_titles,
+    "sum": find_sum,
+}
+TRIGGERS: dict[str, tuple[str, ...]] = {
+    "day": (*(f"月{day}日" for day in (0, *range(29, 100))), *(f"{month}月" for month in range(13, 20)), "年0月"),
+    "doubled_punctuation": tuple(a + b for a in "，、；：" for b in "。，、；：") + ("。。",),
+    "listed_titles": ("》、《", "”、“"),
+    "sum": ("其中",),
+}
