@@ -1,0 +1,199 @@
+"""Trains the typo model on any text and writes the file that ships with the package (docs/typo-model.md says from what).
+
+    python tools/train_typos.py --corpus corpus.tsv.xz --words dict.txt --alike shape.json --erroneous a.jsonl … --clean b.jsonl …
+
+Needs numpy, lightgbm and pypinyin beside the project, and the built C loop. The corpus has a sentence a line, after a tab if there is one.
+Sentences of the newest part (--newest START:END, line numbers) are kept for measuring only; the rest is counted, in folds, so that the
+ranker sees each sentence through counts that do not know it. With --final the newest part is counted too, after thresholds are set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from typo_training import counting, filters, lexicon, packing, ranker, word_model
+from typo_training.measuring import Judged, false_alarms, measure
+from typo_training.planting import Planter
+
+from xinmei.core.screening.typos import _typos
+from xinmei.core.screening.typos.symbols import SHIFT, SIZE, class_of
+
+BLOCK = 400  # neighbouring lines tell the same story: they are held out together
+FOLDS = 6
+TRADITIONAL = Path(__file__).resolve().parent.parent / "rules/screening/traditional.txt"
+# in 1/256 bits: a place is looked at below GATE, a finding kept from MINIMUM; then what each kind of candidate must overcome, and a known confusion's bonus
+SETUP = [-14 * 256, 4 * 256, 0, -128, -512, -640, -768, -1024, 512]
+
+
+class Language(NamedTuple):
+    """Counts and the sections made of them."""
+
+    counts: counting.Counts
+    sections: dict[str, np.ndarray | bytes]
+
+
+def plain_map() -> np.ndarray:
+    """Section `plain`: each symbol, traditional characters as today's."""
+    plain = np.arange(SIZE, dtype=np.uint16)
+    for line in TRADITIONAL.read_text(encoding="utf-8").splitlines():
+        old, _, new = line.partition("\t")
+        for a, b in zip(old, new, strict=True):
+            if class_of(a) >= SHIFT and class_of(b) >= SHIFT:
+                plain[class_of(a)] = class_of(b)
+    return plain
+
+
+def count(sentences: list[str], plain: np.ndarray, least: dict[int, float], extra: counting.Extra | None) -> Language:
+    """Sections that come from counts."""
+    found = counting.count_windows(counting.fold_all(sentences, plain), least, extra)
+    levels = counting.levels_of(found.total)
+    hashes = np.concatenate(list(found.hashes.values()))
+    values = np.concatenate([counting.to_level(one, levels) for one in found.counts.values()]).astype(np.uint16) | filters.print_of(hashes) << 6
+    unigram = np.where(found.unigram >= 0.5, counting.to_level(np.maximum(found.unigram, 1), levels), 0).astype(np.uint8)
+    back = {f"back_{side}": counting.back_off(found, levels, side == "f") for side in "fb"}
+    return Language(found, {"levels": levels, **back, "unigram": unigram, "ngrams": filters.build_filter(hashes, values, np.uint16)})
+
+
+def tables(language: Language, plain: np.ndarray, options: argparse.Namespace) -> dict[str, np.ndarray | bytes]:
+    """Sections that candidates come from."""
+    known = {line.split(" ")[0] for line in options.words.read_text(encoding="utf-8").splitlines()}
+    known = {word for word in known if 2 <= len(word) <= 4}
+    sounds, number = lexicon.sounds(language.counts.unigram, 20)
+    both: dict[str, list[str]] = {}
+    for char, others in json.loads(options.alike.read_text(encoding="utf-8")).items():
+        for other in others:
+            both.setdefault(char, []).append(other)
+            both.setdefault(other, []).append(char)
+    learned = set()
+    for wrong, right in json.loads(options.confusions.read_text(encoding="utf-8")).items():
+        changed = [(a, b) for a, b in zip(wrong, right, strict=False) if a != b]
+        if len(wrong) == len(right) and len(changed) == 1:
+            learned.add(changed[0])
+    hashes = lexicon.lexicon_hashes(known, language.counts)
+    return {
+        "discount": np.array(counting.DISCOUNTS),
+        "log2": packing.log_table(),
+        "plain": plain,
+        "flags": lexicon.flags(),
+        **sounds,
+        **lexicon.shapes(both, language.counts.unigram, 50),
+        **lexicon.words(language.counts, known, number, sounds["fuzzy"]),
+        "pairs": lexicon.learned(learned),
+        "lexicon": filters.build_filter(hashes, filters.print_of(hashes) >> 2, np.uint8),
+    }
+
+
+def assemble(sections: dict[str, np.ndarray | bytes], trees: np.ndarray, version: str, confident: int, possible: int) -> bytes:
+    """The model file."""
+    setup = np.array([*SETUP, confident, possible], dtype=np.int32)
+    return packing.pack({"version": version.encode(), **sections, "setup": setup, "trees": trees})
+
+
+def judge(model: bytes, pairs: Sequence[tuple[str, str]]) -> Judged:
+    """What the scorer finds in (text, correct) pairs, and whether it touches a wrong character."""
+    places, numbers = [], []
+    for row, (text, correct) in enumerate(pairs):
+        for (start, end, *_rest), found in _typos.look_through(model, text, True):
+            places.append((row, start, end, text[start:end] != correct[start:end]))
+            numbers.append(found)
+    table = np.frombuffer(b"".join(numbers), dtype=np.int32)
+    return Judged(list(pairs), np.array(places, dtype=np.int64).reshape(-1, 4), table.reshape(len(places), -1))
+
+
+def read_pairs(path: Path) -> list[tuple[str, str]]:
+    """Rows {"text", "correct"} of equal length."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return [(row["text"], row["correct"]) for row in rows if len(row["text"]) == len(row["correct"])]
+
+
+def read_corpus(path: Path) -> list[str]:
+    """Sentences, one a line."""
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as file:
+        return [line.rstrip("\n").rpartition("\t")[2] for line in file]
+
+
+def planted(sections: dict[str, np.ndarray | bytes], sentences: list[str], seed: int, share: float) -> list[tuple[str, str]]:
+    """Sentences as they are, and some again with errors."""
+    chance = random.Random(seed)
+    planter = Planter(sections, sections["levels"][sections["unigram"]], seed)
+    pairs = []
+    for sentence in sentences:
+        if len(sentence) < 5 or chance.random() > share:
+            continue
+        pairs.append((sentence, sentence))
+        if chance.random() < 0.45:
+            pairs.append((planter.plant(sentence, chance.choice((1, 1, 2))), sentence))
+    return pairs
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("corpus", "words", "alike", "confusions"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--word-model", type=Path, help="a KenLM file of an input method: adds what general language is like")
+    parser.add_argument("--general", type=float, default=2e7, help="how many words of general language to add")
+    parser.add_argument("--erroneous", type=Path, nargs="*", default=[])
+    parser.add_argument("--clean", type=Path, nargs="*", default=[])
+    parser.add_argument("--newest", default="0:0")
+    parser.add_argument("--least", default="1,2,2,3", help="windows of 2, 3, 4, 5 symbols are kept from this count on")
+    parser.add_argument("--share", type=float, default=0.5, help="of the corpus that the ranker is trained on")
+    parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--alarms", type=float, nargs=2, default=(1.0, 5.0), help="per 1,000 newest sentences: confident, possible")
+    parser.add_argument("--final", action="store_true")
+    parser.add_argument("--version", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+
+    sentences, plain = read_corpus(options.corpus), plain_map()
+    begin, end = map(int, options.newest.split(":"))
+    older = [i for i in range(len(sentences)) if not begin <= i < end]
+    least = dict(zip((2, 3, 4, 5), map(float, options.least.split(",")), strict=True))
+    extra = counting.expect(word_model.pieces_of(options.word_model, options.general, plain)) if options.word_model else None
+    language = count([sentences[i] for i in older], plain, least, extra)
+    shared = tables(language, plain, options)
+    none = np.array([0], dtype=np.int32)
+    whole = assemble({**language.sections, **shared}, none, options.version, 0, 0)
+    sets = {path.stem: judge(whole, read_pairs(path)) for path in (*options.erroneous, *options.clean)}
+    newest = judge(whole, [(one, one) for one in sentences[begin:end]])
+
+    seen = []
+    for fold in range(FOLDS):
+        inside = {i for i in older if i // BLOCK % FOLDS == fold}
+        sections = {**count([sentences[i] for i in older if i not in inside], plain, least, extra).sections, **shared}
+        pairs = planted(sections, [sentences[i] for i in sorted(inside)], fold, options.share)
+        seen.append(judge(assemble(sections, none, options.version, 0, 0), pairs))
+        print(f"fold {fold}: {len(pairs)} sentences, {len(seen[-1].places)} findings", flush=True)
+
+    def train(without: int | None) -> ranker.lightgbm.Booster:
+        parts = [*seen, *(one.rows(lambda row: row % 3 != without) for one in sets.values())]
+        weights = np.concatenate([np.full(len(part.places), 1.0 if i < len(seen) else 2.0) for i, part in enumerate(parts)])
+        return ranker.train(np.vstack([part.numbers for part in parts]), np.concatenate([part.places[:, 3] for part in parts]), weights, options.rounds)
+
+    # Cross-validation: each third of each set is graded by trees that saw the other two.
+    thirds = [train(third) for third in range(3)]
+    news = np.mean([trees.predict(newest.numbers, raw_score=True) for trees in thirds], axis=0)
+    limits = [1000 * min(limit / 100 for limit in range(-100, 1200) if false_alarms(newest, news, limit / 100) <= most) for most in options.alarms]
+    for name, one in sets.items():
+        grades = np.choose(one.places[:, 0] % 3, [trees.predict(one.numbers, raw_score=True) for trees in thirds])
+        print(name, *(measure(one, grades, limit / 1000) for limit in limits), sep="  ", flush=True)
+    trees = ranker.as_section(train(None))
+    if options.final:
+        language = count(sentences, plain, least, extra)
+    options.out.write_bytes(assemble({**language.sections, **shared}, trees, options.version, round(limits[0]), round(limits[1])))
+    print(f"{options.out}: {options.out.stat().st_size:,} bytes; limits {limits}")
+
+
+if __name__ == "__main__":
+    main()

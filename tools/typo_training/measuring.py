@@ -1,0 +1,53 @@
+"""The measure of wrong words: per flagged place and wrong character, and false alarms per 1,000 correct sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass
+class Judged:
+    """Findings in pairs of (text, correct): places are rows of (pair, start, end, touches a wrong character), numbers what they are graded by."""
+
+    pairs: list[tuple[str, str]]
+    places: np.ndarray
+    numbers: np.ndarray
+
+    def rows(self, chosen: Callable[[int], bool]) -> Judged:
+        """Only findings in some of the pairs."""
+        mask = np.array([chosen(int(row)) for row in self.places[:, 0]], dtype=bool)
+        return Judged(self.pairs, self.places[mask], self.numbers[mask])
+
+
+def _shown(judged: Judged, grades: np.ndarray, limit: float) -> dict[int, list[tuple[int, int]]]:
+    """Places from `limit` on, the best first, none overlapping."""
+    shown: dict[int, list[tuple[int, int]]] = {}
+    for i in np.argsort(-grades, kind="stable"):
+        if grades[i] < limit:
+            break
+        row, start, end, _ = map(int, judged.places[i])
+        if all(end <= a or b <= start for a, b in shown.get(row, [])):
+            shown.setdefault(row, []).append((start, end))
+    return shown
+
+
+def false_alarms(judged: Judged, grades: np.ndarray, limit: float) -> float:
+    """Per 1,000 pairs that are correct."""
+    clean = [i for i, (text, correct) in enumerate(judged.pairs) if text == correct]
+    shown = _shown(judged, grades, limit)
+    return 1000 * sum(i in shown for i in clean) / max(1, len(clean))
+
+
+def measure(judged: Judged, grades: np.ndarray, limit: float) -> str:
+    """P, R and FPR of one set at one limit."""
+    shown = _shown(judged, grades, limit)
+    flagged = right = wrong = found = 0
+    for i, (text, correct) in enumerate(judged.pairs):
+        bad = {k for k, (a, b) in enumerate(zip(text, correct, strict=True)) if a != b}
+        spans = shown.get(i, [])
+        flagged, right = flagged + len(spans), right + sum(any(a <= k < b for k in bad) for a, b in spans)
+        wrong, found = wrong + len(bad), found + sum(any(a <= k < b for a, b in spans) for k in bad)
+    return f"P {100 * right / max(1, flagged):.1f} R {100 * found / max(1, wrong):.1f} FPR {false_alarms(judged, grades, limit):.1f}"

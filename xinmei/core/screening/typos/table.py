@@ -1,0 +1,122 @@
+"""The model file, read in place: named sections of little-endian numbers (written by tools/typo_training/packing.py)."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+import sys
+from array import array
+from functools import lru_cache
+from typing import NamedTuple
+
+MAGIC = b"XMTYPO1\0"
+MASK = (1 << 64) - 1
+# Places in the section `setup`.
+GATE, MINIMUM, PRIORS, LEARNED, CONFIDENT, POSSIBLE = 0, 1, 2, 8, 9, 10
+
+
+class _Filter(NamedTuple):
+    """A binary fuse filter: 2**bits cells a segment; the value of a key is three cells xored."""
+
+    bits: int
+    segments: int
+    cells: memoryview
+
+    def peek(self, mixed: int) -> int:
+        length = 1 << self.bits
+        mask = length - 1
+        a = (mixed * (self.segments << self.bits)) >> 64
+        b = (a + length) ^ ((mixed >> 18) & mask)
+        c = (a + 2 * length) ^ (mixed & mask)
+        return int(self.cells[a] ^ self.cells[b] ^ self.cells[c])
+
+
+def mix(hashed: int, symbol: int) -> int:
+    """The running hash of a sequence of symbols, one symbol further."""
+    hashed = ((hashed + symbol + 1) * 0x9E3779B97F4A7C15) & MASK
+    return hashed ^ (hashed >> 29)
+
+
+def print_of(hashed: int) -> int:
+    """Ten bits of a hash, kept beside a value to tell keys apart."""
+    return (((hashed ^ (hashed >> 32)) & 0xFFFFFFFF) * 0x85EBCA6B & 0xFFFFFFFF) >> 22
+
+
+class Table:
+    """Sections of a model file.
+
+    Raises ValueError when a section is missing or the file is cut short.
+    """
+
+    def __init__(self, data: bytes | mmap.mmap) -> None:
+        self._view = memoryview(data)
+        self._places: dict[str, tuple[int, int]] = {}
+        if self._view[:8] != MAGIC or len(self._view) < 12:
+            raise ValueError("这不是错别字模型文件；请重新安装，或用 tools/train_typos.py 重新训练")
+        for i in range(struct.unpack_from("<I", self._view, 8)[0]):
+            if 12 + 16 * (i + 1) > len(self._view):
+                raise ValueError("错别字模型文件不完整（目录被截断）；请重新安装")
+            name, start, size = struct.unpack_from("<8sII", self._view, 12 + 16 * i)
+            if start + size > len(self._view):
+                raise ValueError(f"错别字模型文件不完整：{name.rstrip(bytes(1)).decode()} 一节被截断；请重新安装")
+            self._places[name.rstrip(b"\0").decode()] = (start, size)
+        self.version = bytes(self._raw("version")).decode()
+        self.setup = self._numbers("setup", "i")
+        self.confident, self.possible = self.setup[CONFIDENT], self.setup[POSSIBLE]
+        self.levels = self._numbers("levels", "d")
+        self.discounts = self._numbers("discount", "d")
+        self.back_f, self.back_b = self._numbers("back_f", "d"), self._numbers("back_b", "d")
+        self.log2 = self._numbers("log2", "i")
+        self.trees = self._numbers("trees", "i")
+        self.unigram, self.flags = self._numbers("unigram", "B"), self._numbers("flags", "B")
+        self.plain, self.readings = self._numbers("plain", "H"), self._numbers("readings", "H")
+        self.syllable_at, self.syllable_chars = self._numbers("syl_at", "I"), self._numbers("syl_char", "H")
+        self.fuzzy, self.fuzzy_at, self.fuzzy_syllables = self._numbers("fuzzy", "H"), self._numbers("fuzzy_at", "I"), self._numbers("fuzzysyl", "H")
+        self.shape_at, self.shapes = self._numbers("shape_at", "I"), self._numbers("shapes", "H")
+        self.pairs = self._numbers("pairs", "I")
+        self.word_keys, self.words = self._numbers("word_key", "I"), self._numbers("words", "H")
+        self._ngrams, self._lexicon = self._filter("ngrams", "H"), self._filter("lexicon", "B")
+        self.level_of = lru_cache(maxsize=1 << 16)(self._level_of)
+        self.is_word = lru_cache(maxsize=1 << 16)(self._is_word)
+
+    def _raw(self, name: str) -> memoryview:
+        if name not in self._places:
+            raise ValueError(f"错别字模型文件缺少 {name} 一节；请重新安装")
+        start, size = self._places[name]
+        return self._view[start : start + size]
+
+    def _numbers(self, name: str, code: str) -> memoryview:
+        return _native(self._raw(name), code)
+
+    def _filter(self, name: str, code: str) -> _Filter:
+        raw = self._raw(name)
+        bits, segments = struct.unpack_from("<II", raw)
+        return _Filter(bits, segments, _native(raw[8:], code))
+
+    def _level_of(self, window: tuple[int, ...]) -> int:
+        """How often this sequence of symbols was seen, as a level (0: never)."""
+        hashed = 0
+        for symbol in window:
+            hashed = mix(hashed, symbol)
+        cell = self._ngrams.peek(hashed)
+        return cell & 63 if cell >> 6 == print_of(hashed) else 0
+
+    def _is_word(self, window: tuple[int, ...]) -> bool:
+        hashed = 0
+        for symbol in window:
+            hashed = mix(hashed, symbol)
+        return self._lexicon.peek(hashed) == print_of(hashed) >> 2
+
+    def log_of(self, value: float) -> int:
+        """256 * log2 of a positive number, by table: no libm, so no machine differs."""
+        raw: int = struct.unpack("<Q", struct.pack("<d", value))[0]
+        return ((raw >> 52) - 1023) * 256 + self.log2[(raw >> 42) & 1023]
+
+
+def _native(raw: memoryview, code: str) -> memoryview:
+    """A section as numbers of this machine."""
+    if sys.byteorder == "little":
+        return raw.cast(code)
+    numbers = array(code, bytes(raw))
+    numbers.byteswap()
+    return memoryview(numbers)
