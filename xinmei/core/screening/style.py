@@ -8,7 +8,7 @@ from datetime import date
 
 Found = tuple[int, int, bool]
 DAY = re.compile(r"(?<!\d)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
-DOUBLED = re.compile(r"([，、；：。])\1(?!\1)(?<!\1\1\1)|[，、；：][。，、；：]")
+DOUBLED = re.compile(r"[,、;:][。,、;:]|(?<!。)。。(?!。)")
 LISTED = re.compile(r"(?<=》)、(?=《)|(?<=”)、(?=“)")
 SUM = re.compile(r"共计?(\d{1,9})([\u4e00-\u9fff])[，,]?其中([^。；\n]{1,80})")
 
@@ -50,7 +50,7 @@ DETECTORS: dict[str, Callable[[str], Iterator[Found]]] = {
 }
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "day": (*(f"月{day}日" for day in (0, *range(29, 100))), *(f"{month}月" for month in range(13, 20)), "年0月"),
-    "doubled_punctuation": tuple(a + b for a in "，、；：" for b in "。，、；：") + ("。。",),
+    "doubled_punctuation": ("。。", *(a + b for a in "，、；：" for b in "。，、；：")),
     "listed_titles": ("》、《", "”、“"),
     "sum": ("其中",),
 }
