@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 FIELD_LIMIT: Final = 1 << 20
+ENCODINGS: Final = "UTF-8（可带 BOM）或 GB18030"
 LARGEST: Final = (1 << 63) - 1
 
 DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
@@ -44,6 +45,23 @@ def show(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     text = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0").replace("\n", "\\n").replace("\r", "\\r")
     return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
+
+
+def check_text(value: Any) -> str | None:
+    """Why a value, with all its parts, cannot be taken as text: NUL, a lone surrogate, or more than 1 MiB. None where it can."""
+    if isinstance(value, str):
+        if "\0" in value:
+            return f"{show(value)} 里有空字符（NUL），请删去"
+        try:
+            size = len(value.encode())
+        except UnicodeEncodeError:
+            return f"{show(value)} 里有不成字符的编码（残缺的代理码位或不是 {ENCODINGS} 的字节），请改用 {ENCODINGS} 重新保存"
+        return f"有 {size} 字节，一项最多 {FIELD_LIMIT} 字节" if size > FIELD_LIMIT else None
+    if isinstance(value, dict):
+        return next((fault for part in (*value, *value.values()) if (fault := check_text(part))), None)
+    if isinstance(value, list):
+        return next((fault for part in value if (fault := check_text(part))), None)
+    return None
 
 
 class Kind:
@@ -260,109 +278,6 @@ class Words(Kind):
 
     def to_text(self, value: list[str]) -> str:
         return ";".join(value)
-
-
-class Json(Kind):
-    """A value with parts. In a workbook its cell holds the same as JSON text."""
-
-    def from_text(self, text: str) -> Any:
-        from xinmei.collectors.bundle.rows import read_json
-
-        return self.from_json(read_json(text))
-
-    def to_json(self, value: Any) -> Any:
-        return value
-
-    def to_text(self, value: Any) -> str:
-        return json.dumps(self.to_json(value), ensure_ascii=False, separators=(",", ":"))
-
-
-class Strings(Json):
-    """A list of texts; in a workbook also one a line or with `;` between."""
-
-    allowed = "文字的列表"
-
-    def from_text(self, text: str) -> list[str]:
-        if text.startswith("["):
-            return super().from_text(text)
-        return [word for part in re.split("[;；\n]", text) if (word := part.strip())]
-
-    def from_json(self, value: Any) -> list[str]:
-        if type(value) is list:
-            for entry in value:
-                if type(entry) is not str or not entry:
-                    raise Fault(f"列表里有 {show(entry)}，应是{self.allowed}")
-            return value
-        raise Fault(f"写的是 {show(value)}，应是{self.allowed}")
-
-
-@dataclass(frozen=True)
-class Parts(Json):
-    """An object with some of the named parts, each a text. A part that is null is not there; one that is empty stays where `keep_empty`."""
-
-    names: tuple[str, ...]
-    keep_empty: bool
-
-    @property
-    def allowed(self) -> str:  # type: ignore[override]
-        return f"对象，可有 {'、'.join(self.names)}，都是文字"
-
-    def from_json(self, value: Any) -> dict[str, str]:
-        if type(value) is not dict:
-            raise Fault(f"写的是 {show(value)}，应是{self.allowed}")
-        for name, text in value.items():
-            if name not in self.names:
-                raise Fault(f"不认识 {show(name)}，应是{self.allowed}")
-            if text is not None and type(text) is not str:
-                raise Fault(f"{name} 写的是 {show(text)}，应是文字")
-        return {name: text for name in self.names if (text := value.get(name)) is not None and (text or self.keep_empty)}
-
-
-class Replies(Json):
-    """Replies to a message in their order, each `(id, replied_at, text, automatic)`."""
-
-    allowed = "答复的列表，每条有 id、replied_at、text，可有 automatic"
-    needed = ("id", "replied_at", "text")
-
-    @property
-    def empty(self) -> list[Any]:  # type: ignore[override]
-        return []
-
-    def from_json(self, value: Any) -> list[tuple[str, datetime, str, bool | None]]:
-        if type(value) is not list:
-            raise Fault(f"写的是 {show(value)}，应是{self.allowed}")
-        replies = [self._read(position, reply) for position, reply in enumerate(value, 1)]
-        codes = [reply[0] for reply in replies]
-        if len(set(codes)) != len(codes):
-            raise Fault(f"有两条答复编号相同：{'、'.join(sorted({code for code in codes if codes.count(code) > 1}))}，每条答复须有自己的编号")
-        return replies
-
-    def _read(self, position: int, reply: Any) -> tuple[str, datetime, str, bool | None]:
-        where = f"第 {position} 条答复"
-        if type(reply) is not dict:
-            raise Fault(f"{where}写的是 {show(reply)}，应是对象，有 id、replied_at、text，可有 automatic")
-        for name in reply:
-            if name not in self.needed and name != "automatic":
-                raise Fault(f"{where}里不认识 {show(name)}，可用：id、replied_at、text、automatic")
-        for name in self.needed:
-            if reply.get(name) is None or reply[name] == "":
-                raise Fault(f"{where}缺少 {name}")
-        try:
-            automatic = reply.get("automatic")
-            return (
-                Text(most=200).from_json(reply["id"]),
-                Time().from_json(reply["replied_at"]),
-                Text().from_json(reply["text"]),
-                None if automatic is None else Flag().from_json(automatic),
-            )
-        except Fault as fault:
-            raise Fault(f"{where}：{fault}") from None
-
-    def to_json(self, value: list[tuple[str, datetime, str, bool | None]]) -> list[dict[str, Any]]:
-        return [
-            {"id": code, "replied_at": Time().to_text(at), "text": text, **({} if automatic is None else {"automatic": automatic})}
-            for code, at, text, automatic in value
-        ]
 
 
 @dataclass(frozen=True)

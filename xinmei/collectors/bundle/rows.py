@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import codecs
 import csv
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from xinmei.collectors.bundle.columns import ABSENT, FIELD_LIMIT, Fault, show
+from xinmei.collectors.bundle.columns import ABSENT, ENCODINGS, FIELD_LIMIT, Fault, check_text, show
+from xinmei.collectors.bundle.parts import read_json
 from xinmei.collectors.bundle.tables import Table
 
 # One line holds one row; a longer one cannot be read in one piece.
 LINE_LIMIT = 64 << 20
 SAMPLE = 1 << 20
-ENCODINGS = "UTF-8（可带 BOM）或 GB18030"
 
 # The limit of the csv module stands for the whole process; ours is checked after, on bytes, so that one field too long costs one row.
 csv.field_size_limit(LINE_LIMIT)
@@ -74,23 +73,6 @@ class Reader:
             column = next(key for key in raw if key not in names)
             fault = f"不认识 {show(column)}，可用：{'、'.join(names)}"
         return Row(line, values, column, fault)
-
-
-def check_text(value: Any) -> str | None:
-    """Why a value, with all its parts, cannot be taken as text: NUL, a lone surrogate, or more than 1 MiB. None where it can."""
-    if isinstance(value, str):
-        if "\0" in value:
-            return f"{show(value)} 里有空字符（NUL），请删去"
-        try:
-            size = len(value.encode())
-        except UnicodeEncodeError:
-            return f"{show(value)} 里有不成字符的编码（残缺的代理码位或不是 {ENCODINGS} 的字节），请改用 {ENCODINGS} 重新保存"
-        return f"有 {size} 字节，一项最多 {FIELD_LIMIT} 字节" if size > FIELD_LIMIT else None
-    if isinstance(value, dict):
-        return next((fault for part in (*value, *value.values()) if (fault := check_text(part))), None)
-    if isinstance(value, list):
-        return next((fault for part in value if (fault := check_text(part))), None)
-    return None
 
 
 def _check_raw(raw: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -259,37 +241,6 @@ def _explain(error: csv.Error) -> str:
 
 
 # --- JSONL
-
-
-class _Json:
-    """Strict JSON: no key twice, no NaN, no number so long that it is none."""
-
-    @staticmethod
-    def take_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            names = [name for name, _ in pairs]
-            raise Fault(f"键 {show(next(name for name in names if names.count(name) > 1))} 出现两次")
-        return found
-
-    @staticmethod
-    def take_constant(word: str) -> Any:
-        raise Fault(f"{word} 不是数，JSON 里没有它")
-
-
-_decoder = json.JSONDecoder(object_pairs_hook=_Json.take_pairs, parse_constant=_Json.take_constant)
-
-
-def read_json(text: str) -> Any:
-    """One JSON value. Raises Fault where it is none."""
-    try:
-        return _decoder.decode(text)
-    except RecursionError:
-        raise Fault("JSON 套得太深") from None
-    except json.JSONDecodeError as error:
-        raise Fault(f"不是正确的 JSON（第 {error.colno} 个字符处）") from None
-    except ValueError:
-        raise Fault("JSON 里的数太长") from None
 
 
 def read_jsonl(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[Row]:

@@ -13,7 +13,8 @@ from xml.parsers import expat
 
 import python_calamine
 
-from xinmei.collectors.bundle.rows import Reader, Row, check_text, read_header, whole_file
+from xinmei.collectors.bundle.columns import check_text
+from xinmei.collectors.bundle.rows import Reader, Row, read_header, whole_file
 from xinmei.collectors.bundle.sources import DAMAGE, Refused, Source, open_archive
 from xinmei.collectors.bundle.tables import TABLES, Table
 
@@ -21,8 +22,8 @@ from xinmei.collectors.bundle.tables import TABLES, Table
 CELL_LIMIT = 20_000_000
 COLUMN_LIMIT = 200
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-# Beyond 15 digits a spreadsheet's number is rounded; its written digits are taken instead, where there are any.
-EXACT = 10**15
+# A spreadsheet's numbers are binary fractions: from here on they no longer tell one whole number from the next.
+EXACT = 1 << 53
 
 
 class Workbook(Source):
@@ -120,7 +121,7 @@ class Workbook(Source):
         last = 0
         for number, row in enumerate(sheet.iter_rows(), 1):
             last = number
-            cells = [*left, *row]
+            cells: list[Any] = [*left, *row]
             special = scan.special.get(number)
             if special:
                 cells += [""] * (max(special) + 1 - len(cells))
@@ -142,7 +143,7 @@ def _as_text(cell: Any) -> Any:
     if isinstance(cell, float):
         if not cell.is_integer():
             return repr(cell)
-        return str(int(cell)) if abs(cell) < EXACT else Flaw("里的数字超过 15 位，表格软件已经改动了它；请把这一格设为文本格式再填")
+        return str(int(cell)) if abs(cell) < EXACT else Flaw("里的数字太长，表格软件已经改动了它的末几位；请把这一格设为文本格式再填")
     if isinstance(cell, date):  # a moment is one too
         return cell
     if isinstance(cell, time | timedelta):
@@ -159,22 +160,20 @@ class Flaw:
 
 @dataclass(slots=True)
 class Scan:
-    """What the reader of values does not tell: how far a sheet reaches, and by row and column its formulas, errors and long numbers."""
+    """What the reader of values does not tell: how far a sheet reaches, and by row and column its formulas and errors."""
 
     rows: int = 0
     columns: int = 0
-    special: dict[int, dict[int, Any]] = field(default_factory=dict)
+    special: dict[int, dict[int, Flaw]] = field(default_factory=dict)
 
 
 def scan_sheet(archive: zipfile.ZipFile, part: str) -> Scan:
     """Walks over the cells of a sheet as a stream. Raises ExpatError where it is no XML."""
     scan = Scan()
     row = column = 0
-    kind = ""
-    digits: list[str] | None = None
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, kind, digits
+        nonlocal row, column
         tag = name.rpartition(" ")[2]
         if tag == "row":
             row = int(attributes["r"]) if attributes.get("r", "").isdecimal() else row + 1
@@ -182,30 +181,13 @@ def scan_sheet(archive: zipfile.ZipFile, part: str) -> Scan:
         elif tag == "c":
             place = PLACE.fullmatch(attributes.get("r", ""))
             column = _column_number(place[1]) if place else column + 1
-            kind = attributes.get("t", "n")
             scan.rows, scan.columns = max(scan.rows, row), max(scan.columns, column)
-            if kind == "e":
+            if attributes.get("t") == "e":
                 scan.special.setdefault(row, {})[column - 1] = Flaw("里是公式错误（如 #REF!），请改成内容本身")
         elif tag == "f":
             scan.special.setdefault(row, {})[column - 1] = Flaw("里是公式，请复制后“粘贴为数值”再导入；以 = 开头的文字请设为文本格式")
-        elif tag == "v" and kind == "n":
-            digits = []
-
-    def text(data: str) -> None:
-        if digits is not None:
-            digits.append(data)
-
-    def end(name: str) -> None:
-        nonlocal digits
-        if digits is not None and name.rpartition(" ")[2] == "v":
-            number = "".join(digits)
-            if len(number) > 15 and number.isascii() and number.isdecimal():
-                scan.special.setdefault(row, {}).setdefault(column - 1, number)
-            digits = None
 
     parser = _parser(start)
-    parser.CharacterDataHandler = text
-    parser.EndElementHandler = end
     with archive.open(part) as file:
         parser.ParseFile(file)
     return scan

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import models
 
 from xinmei.assessment.models import Commendation
-from xinmei.collectors.bundle.columns import Choice, Column, Day, Flag, Kind, Parts, Period, Replies, Strings, Text, Time, Whole, Words
+from xinmei.collectors.bundle.columns import Choice, Column, Day, Flag, Kind, Period, Text, Time, Whole, Words
+from xinmei.collectors.bundle.parts import Parts, Replies, Strings
 from xinmei.interaction.models import Message, Patrol
 from xinmei.people.models import Post as HeldPost
 from xinmei.people.models import PostHeld

@@ -49,7 +49,7 @@ class Reading:
 def read_feed(body: bytes, content_type: str, *, at: datetime) -> Reading:
     """Reads a document fetched at `at`."""
     parsed: Any = feedparser.parse(io.BytesIO(body), response_headers={"content-type": content_type})
-    if not parsed.version:
+    if not parsed.get("version"):
         page = "网页（可能要登录或验证）" if b"<html" in body[:2000].lower() else "别的内容"
         return Reading("failed", f"收到的不是 RSS/Atom，而是{page}")
     if not parsed.entries:
@@ -82,7 +82,8 @@ def read_feed(body: bytes, content_type: str, *, at: datetime) -> Reading:
 
 def _read_time(raw: Any) -> datetime | None:
     for name in ("published", "updated"):
-        text, parts = raw.get(name), raw.get(f"{name}_parsed")
+        # Asked as a plain dict: feedparser's own look-up gives the one time for the other.
+        text, parts = dict.get(raw, name), dict.get(raw, f"{name}_parsed")
         if text and parts:
             try:
                 moment = datetime.fromtimestamp(timegm(parts), UTC)

@@ -1,0 +1,83 @@
+"""导入 by page: refusals as a table, rows out of reach refused one by one."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.cast import City, build_city, build_people, sign_in
+from xinmei.people.models import PostHeld
+from xinmei.registry.models import Account
+
+HEADER = ["账号编号", "主办单位代码", "平台", "账号名称", "开设日期", "状态"]
+
+
+@pytest.fixture
+def city(db: None) -> City:
+    return build_people(build_city())
+
+
+def _book(*rows: list[str], sheet: str = "accounts", header: list[str] | None = None) -> SimpleUploadedFile:
+    book = openpyxl.Workbook()
+    book.active.title = sheet
+    for row in [header or HEADER, *rows]:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return SimpleUploadedFile("账号.xlsx", file.getvalue())
+
+
+def _upload(city: City, login: str, file: SimpleUploadedFile, keep: str = "no") -> str:
+    return sign_in(Client(), city.people[login]).post("/import/", {"file": file, "keep": keep}).content.decode()
+
+
+def test_a_good_workbook_is_imported_and_counted(city: City) -> None:
+    assert "已全部导入" in _upload(city, "cha", _book(["N1", "DH", "微信", "东湖新声", "2025-01-01", "在用"]))
+    assert Account.objects.filter(code="N1").exists()
+
+
+def test_a_refused_row_stands_in_the_table_with_what_is_allowed(city: City) -> None:
+    page = _upload(city, "cha", _book(["N1", "DH", "微信公众号", "东湖新声", "2025-01-01", "在用"]))
+    assert "整个文件都没有导入" in page
+    assert "微信公众号" in page
+    assert "微博" in page
+
+
+def test_rows_out_of_reach_are_refused_one_by_one(city: City) -> None:
+    rows = (["N1", "DH-TY", "微信", "桃源新声", "2025-01-01", "在用"], ["N2", "SW", "微信", "水务新声", "2025-01-01", "在用"])
+    page = _upload(city, "zhu", _book(*rows), keep="yes")
+    assert "1 行被拒收" in page
+    assert set(Account.objects.filter(code__in=["N1", "N2"]).values_list("code", flat=True)) == {"N1"}
+
+
+def test_a_unit_admin_writes_for_the_own_unit_only(city: City) -> None:
+    rows = (["N1", "DH-TY", "微信", "桃源新声", "2025-01-01", "在用"], ["N2", "DH", "微信", "东湖新声", "2025-01-01", "在用"])
+    _upload(city, "guan", _book(*rows), keep="yes")
+    assert set(Account.objects.filter(code__in=["N1", "N2"]).values_list("code", flat=True)) == {"N2"}
+
+
+def test_nobody_gives_a_post_by_this_page(city: City) -> None:
+    held = PostHeld.objects.count()
+    _upload(
+        city, "cha", _book(["cha", "查检查", "CZ", "inspector_head", "2026-01-01"], sheet="people", header=["login", "name", "unit", "post", "from"])
+    )
+    assert PostHeld.objects.count() == held
+
+
+def test_another_kind_of_file_is_refused_with_what_is_allowed(city: City) -> None:
+    answer = sign_in(Client(), city.people["cha"]).post("/import/", {"file": SimpleUploadedFile("表.doc", b"x"), "keep": "no"})
+    assert answer.status_code == 422
+    assert "选的是“表.doc”，可用：.zip" in answer.content.decode()
+
+
+def test_the_template_is_a_workbook(city: City) -> None:
+    answer = sign_in(Client(), city.people["cha"]).get("/import/template/")
+    assert "accounts" in openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames
+
+
+def test_who_may_not_import_is_refused(city: City) -> None:
+    assert sign_in(Client(), city.people["bian"]).get("/import/").status_code == 403
