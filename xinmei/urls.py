@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("xinmei.interaction.urls")),
     path("", include("xinmei.supervision.urls")),
     path("", include("xinmei.assessment.urls")),
+    path("", include("xinmei.reports.urls")),
     path("", include("xinmei.collectors.urls")),
     path("", include("xinmei.desk.urls")),
 ]

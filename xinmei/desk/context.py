@@ -42,6 +42,7 @@ NAVIGATION = (
     Entry("互动", "message-circle", "/messages/", "messages"),
     Entry("发布", "news", "/posts/", "posts"),
     Entry("考核", "scale", "/assessment/", "provisional_sheets"),
+    Entry("通报", "speakerphone", "/bulletins/", "issued_papers"),
     Entry("检查稿件", "file-text", "/draft-check/", "posts"),
     Entry("导入", "upload", "/import/", verb="import_facts"),
 )

@@ -183,7 +183,7 @@ def _add_findings(facts: Facts) -> None:
     for group, label in GROUPS.items():
         kinds = [kind for kind in facts.kinds if kind.group == group]
         set_ = "inspection" if group in ("veto", "deduction") else group
-        query: Query = {"set": set_, "criterion__in": [kind.criterion.criterion for kind in kinds]}
+        query: Query = {"set": set_, "criterion__in": [one.criterion for one in criteria().values() if group_of(one) == group]}
         here = [one for kind in kinds for one in kind.found]
         facts.count(group, label, len(here), _of_findings(facts, **query))
         facts.count(f"{group}.owners", f"{label}涉及账号（单位）", len({one.finding.owner for one in here}), _of_findings(facts, "owners", **query))

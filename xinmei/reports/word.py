@@ -24,7 +24,7 @@ SIZE_3, SIZE_2, SIZE_4 = 16, 22, 14  # 三号、二号、四号, in points
 LINE = Pt(28.95)  # 225 mm ÷ 22 lines
 # 156 mm ÷ 28 characters of three号 (16 pt): each gives up a quarter of a point, in twentieths
 SQUEEZE = -5
-COLUMNS = (11, 31, 17, 41, 32, 57, 17, 19)  # mm, 225 in all: the annex lies across
+COLUMNS = (12, 30, 19, 38, 31, 53, 19, 23)  # mm, 225 in all: the annex lies across
 STYLES = {"h1": "黑体", "h2": "楷体"}
 
 
@@ -50,6 +50,15 @@ def _set_up(document: Any, paper: Paper, at: datetime) -> None:
     spacing = OxmlElement("w:spacing")
     spacing.set(qn("w:val"), str(SQUEEZE))
     normal.element.get_or_add_rPr().append(spacing)
+    language = OxmlElement("w:lang")
+    for slot in ("val", "eastAsia"):
+        language.set(qn(f"w:{slot}"), "zh-CN")
+    normal.element.get_or_add_rPr().append(language)
+    # no room of its own between Chinese and digits: it would break the 28 characters of a line
+    for name in ("autoSpaceDE", "autoSpaceDN"):
+        off = OxmlElement(f"w:{name}")
+        off.set(qn("w:val"), "0")
+        normal.element.get_or_add_pPr().append(off)
     form = normal.paragraph_format
     form.space_before = form.space_after = Pt(0)
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
@@ -196,7 +205,8 @@ def _annex(document: Any, paper: Paper) -> None:
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT), Mm(36), Mm(36)
     section.footer_distance = Mm(RIGHT - 7 - 5)
-    _grid(section)
+    # rows of the table are closer than the lines of the body
+    section._sectPr.remove(section._sectPr.find(qn("w:docGrid")))
     # 「“附件”二字及附件顺序号用3号黑体字顶格编排在版心左上角第一行」
     _run(document.add_paragraph(), "附件", "黑体")
     title = document.add_paragraph()

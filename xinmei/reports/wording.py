@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -21,7 +22,7 @@ REPORT_WORKING_DAYS = 5
 # What the subject says by itself; of what else happened, the step that says what was seen (a message is named, its words are not).
 _SAID_BY_SUBJECT = {"silent_two_weeks", "slow_update", "no_original_this_week", "missed_patrol", "unmoderated_comment", "improper_reply"}
 _SAID_BY_LAST_STEP = {"late_registration", "announcement_too_short", "missing_byline", "missing_source", "unlisted_source", "late_reply"}
-STATES = {Status.NOTIFIED: "整改中", Status.RECTIFIED: "已整改，待复查", Status.CLOSED: "已办结", Status.CONFIRMED: "记录在案"}
+STATES: dict[str, str] = {"NOTIFIED": "整改中", "RECTIFIED": "已整改，待复查", "CLOSED": "已办结", "CONFIRMED": "记录在案"}
 
 
 def compose(facts: Facts, *, number: str = "") -> Paper:
@@ -63,7 +64,8 @@ def _overall(facts: Facts) -> list[Paragraph]:
     platforms = [(value, label) for value, label in Account.Platform.choices if f"platform.{value}" in figures]
     by_level = "按开设主体层级分，" + "，".join(f"{LEVELS[key]}{{level.{key}}}个" for key in levels) + "；"
     by_platform = "按平台分，" + "，".join(f"{label}{{platform.{value}}}个" for value, label in platforms) + "。"
-    verdicts = "检查并看清的{checked}个账号中，合格{pass}个，不合格{fail}个。以检查并看清的账号为基数，合格率为{rate}%；以全部在用账号为基数，合格率为{rate.total}%。"
+    verdicts = "检查并看清的{checked}个账号中，合格{pass}个，不合格{fail}个。以检查并看清的账号为基数，合格率为{rate}%；"
+    verdicts += "以全部在用账号为基数，合格率为{rate.total}%。"
     if facts["fail"]:
         causes = [f"{label}的{{fail.{cause}}}个" for cause, label in CAUSES.items() if facts[f"fail.{cause}"]]
         verdicts += "不合格账号中，" + "，".join(causes) + "。"
@@ -98,7 +100,8 @@ def _compare(facts: Facts) -> list[Paragraph]:
     template = f"以检查并看清的账号为基数，合格率由{{before}}的{{before.rate}}%变为{{rate}}%，{change}；"
     template += "发现并确认的问题由{before.findings}个变为{findings}个。"
     if facts["before.sent"]:
-        template += "对{before}反馈整改的{before.sent}个问题进行复查，已复查办结{before.CLOSED}个，已整改待复查{before.RECTIFIED}个，仍在整改{before.NOTIFIED}个。"
+        template += "对{before}反馈整改的{before.sent}个问题进行复查，已复查办结{before.CLOSED}个，"
+        template += "已整改待复查{before.RECTIFIED}个，仍在整改{before.NOTIFIED}个。"
     else:
         template += "{before}没有需反馈整改的问题。"
     return [fill("body", template, facts.figures, before=before)]
@@ -163,7 +166,7 @@ def _name_kind(number: int, kind: Kind, facts: Facts) -> Paragraph:
         times[owner] = times.get(owner, 0) + 1
     order = list(named) if kind.group == "veto" else sorted(named, key=lambda owner: -times[owner])[:MOST_NAMED]
     more = "等，详见附件" if len(named) > len(order) else ""
-    template = f"{number}．{{title}}。发现{{{kind.key}}}个，涉及{{{kind.key}.owners}}个：{{names}}{{more}}。"
+    template = f"{number}.{{title}}。发现{{{kind.key}}}个，涉及{{{kind.key}.owners}}个：{{names}}{{more}}。"
     return fill("body", template, facts.figures, title=kind.criterion.title, names="、".join(named[owner] for owner in order), more=more)
 
 
@@ -186,7 +189,7 @@ def _row(one: Said, facts: Facts) -> tuple[str, ...]:
     finding = one.finding
     account = finding.account
     found_on = facts.period.show_day(finding.observed_at.astimezone(SHANGHAI).date())
-    state = STATES[Status(finding.status)]
+    state = STATES[finding.status]
     if finding.status == Status.NOTIFIED and finding.rectify_by and finding.rectify_by < facts.at:
         state = "逾期未整改"
     named = (mask(account.name), account.get_platform_display()) if account else ("—", "—")
@@ -203,8 +206,13 @@ def say_fault(one: Said) -> str:
     name = one.finding.criterion
     if name in _SAID_BY_SUBJECT and one.subject:
         return one.subject
-    steps = [str(step) for step in one.finding.steps] or [one.title]
+    steps = [_shorten_times(str(step)) for step in one.finding.steps] or [one.title]
     if name == "late_reply":
         return shorten(f"{steps[0]}；{steps[-1]}")
     why = shorten(steps[-1] if name in _SAID_BY_LAST_STEP else steps[0])
     return f"{one.subject}：{why}" if one.subject and one.subject not in why else why
+
+
+def _shorten_times(text: str) -> str:
+    """A table has no room for weekdays and seconds."""
+    return re.sub(r"( 周[一二三四五六日])?( \d\d:\d\d)(:\d\d)?", r"\2", text)

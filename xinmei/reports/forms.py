@@ -1,0 +1,26 @@
+"""What a person fills in about a 通报."""
+
+from __future__ import annotations
+
+from django import forms
+
+from xinmei.reports.periods import ALLOWED, Period, UnknownPeriod, read_period
+
+
+class DraftForm(forms.Form):
+    """Which period to write about."""
+
+    period = forms.CharField(label="期次", max_length=10, help_text=f"可写：{ALLOWED}")
+
+    def clean_period(self) -> Period:
+        """The period; an unknown one says what is allowed."""
+        try:
+            return read_period(self.cleaned_data["period"].strip())
+        except UnknownPeriod as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class IssueForm(forms.Form):
+    """Under which number to issue."""
+
+    number = forms.CharField(label="发文字号", max_length=100, help_text="如 澄政办函〔2026〕12号；印发后不能改，只能另发更正")

@@ -1,0 +1,70 @@
+"""The questions of 通报: the papers there are, and the rows behind a figure of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from xinmei.people.events import Acting
+from xinmei.registry.models import Account
+from xinmei.reports.figures import VERDICTS
+from xinmei.reports.models import Bulletin
+from xinmei.reports.paper import Paper, read_paper
+from xinmei.reports.wording import STATES
+from xinmei.supervision.doors import findings_visible_to
+
+
+@dataclass
+class Behind:
+    """What a figure was made of: rows of the annex (each with its finding's number where the person sees that finding), accounts, other figures."""
+
+    figure: dict[str, Any]
+    rows: list[tuple[tuple[str, ...], int | None]]
+    accounts: list[tuple[Account, str]]
+    parts: list[dict[str, Any]]
+
+
+def rows_behind(acting: Acting, bulletin: Bulletin, key: str) -> Behind | None:
+    """The rows that were counted for the figure `key`, as they were when the paper was made; None where the paper has no such figure."""
+    known = {row["key"]: row for row in bulletin.figures["figures"]}
+    figure = known.get(key)
+    if figure is None:
+        return None
+    query = figure["query"]
+    parts = [known[one] for one in [*query.get("sum", ()), *query.get("difference", ()), *(query[n] for n in ("part", "whole") if n in query)]]
+    behind = Behind(figure, [], [], parts)
+    if query["of"] == "findings" and not key.startswith("before."):
+        behind.rows = _annex_rows(acting, bulletin, key.removesuffix(".owners"))
+    elif query["of"] in ("accounts", "good") and "period" not in query:
+        behind.accounts = _accounts(bulletin, query)
+    return behind
+
+
+def _annex_rows(acting: Acting, bulletin: Bulletin, key: str) -> list[tuple[tuple[str, ...], int | None]]:
+    paper, groups = read_paper(bulletin.paper), bulletin.figures["groups"]
+    numbers = [(kind, pk) for kind, found in bulletin.figures["findings"].items() for pk in found]
+    status = STATES.get(key.removeprefix("status."), "")
+    chosen = []
+    for (kind, pk), row in zip(numbers, paper.rows, strict=True):
+        state = "整改中" if row[7] == "逾期未整改" else row[7]
+        if key in ("findings", "owners", kind, groups[kind]) or (status and state == status):
+            chosen.append((row, pk))
+    visible = set(findings_visible_to(acting).filter(pk__in=[pk for _, pk in chosen]).values_list("pk", flat=True))
+    return [(row, pk if pk in visible else None) for row, pk in chosen]
+
+
+def _accounts(bulletin: Bulletin, query: dict[str, Any]) -> list[tuple[Account, str]]:
+    names = ("level", "platform", "verdict", "cause")
+    wanted = {name: value for name, value in query.get("where", {}).items() if name in names}
+    verdicts = {}
+    for pk, *facts in bulletin.figures["accounts"]:
+        said = dict(zip(names, facts, strict=True))
+        if (pk in bulletin.figures["good"]) if query["of"] == "good" else all(said[name] == value for name, value in wanted.items()):
+            verdicts[pk] = VERDICTS[said["verdict"]]
+    accounts = Account.objects.filter(pk__in=verdicts).select_related("unit").order_by("unit__path", "code")
+    return [(account, verdicts[account.pk]) for account in accounts]
+
+
+def paper_of(bulletin: Bulletin) -> Paper:
+    """The paper as it was made."""
+    return read_paper(bulletin.paper)
