@@ -6,6 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
 VAR = Path(tempfile.mkdtemp(prefix="xinmei-tests-"))
 os.environ["XINMEI_VAR"] = str(VAR)
 os.environ.setdefault("XINMEI_DATABASE", f"sqlite:///{VAR / 'xinmei.sqlite3'}")
@@ -19,3 +22,14 @@ def pytest_configure() -> None:
 
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(VAR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Events are append-only by triggers; a database that is emptied between tests does without them (test_append_only.py puts them up again)."""
+    from django.db import connection
+
+    from xinmei.people.append_only import remove
+
+    with django_db_blocker.unblock():
+        remove(connection)

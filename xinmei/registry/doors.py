@@ -18,13 +18,8 @@ from xinmei.registry.reach import reach_q, reaches
 
 
 def units_visible_to(acting: Acting) -> QuerySet[Unit]:
-    """Hosts stand in the public register: every unit is known by name to everybody."""
-    return Unit.objects.all()
-
-
-def units_within(acting: Acting, thing: str) -> QuerySet[Unit]:
-    """The units whose rows of that kind `acting` sees, for filters and choices."""
-    return Unit.objects.filter(reach_q(acting, reach_to_see(acting, thing), "pk"))
+    """Units in reach: their pages and search. Names of hosts stand in the public register, the page of a unit out of reach does not exist."""
+    return Unit.objects.filter(reach_q(acting, reach_to_see(acting, "posts"), "pk"))
 
 
 def accounts_visible_to(acting: Acting) -> QuerySet[Account]:
@@ -53,7 +48,7 @@ def account_for(acting: Acting, code: str) -> Account:
 
 
 def unit_for(acting: Acting, code: str) -> Unit:
-    """A unit by its code; Http404 where there is none."""
+    """A unit by its code; Http404 out of reach."""
     return one_by_code(units_visible_to(acting), code)
 
 

@@ -1,0 +1,152 @@
+"""The event log: chained, append-only, signed; personal data only as commitments."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from tests.cast import NOW, act_as, build_city, build_people, make_person
+from xinmei.people import append_only
+from xinmei.people.actions.personal_data import erase_person, reveal
+from xinmei.people.actions.posts import FirstPost, Newcomer, add_person
+from xinmei.people.checkpoints import verify_chain, write_checkpoint
+from xinmei.people.doors import Refused, events_visible_to
+from xinmei.people.events import PUBLIC, SYSTEM, commit_to, record, record_many
+from xinmei.people.models import Event, Particular, Person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def outside(tmp_path, settings):
+    settings.CHECKPOINTS, settings.CHECKPOINT_KEY = str(tmp_path / "checkpoints.jsonl"), tmp_path / "key.pem"
+    return tmp_path / "checkpoints.jsonl"
+
+
+def some_events(count: int = 8) -> None:
+    record_many("inspect", by=SYSTEM, at=NOW, kind="inspection", acts=[(number, {"n": number}) for number in range(count)])
+
+
+def test_an_event_is_written_in_the_transaction_of_its_act(transactional_db):
+    with pytest.raises(transaction.TransactionManagementError):
+        record("inspect", by=SYSTEM, at=NOW, kind="inspection", number=1)
+
+
+def test_a_whole_chain_is_whole(outside):
+    some_events()
+    write_checkpoint(NOW)
+    assert verify_chain(outside) == (8, 1, [])
+
+
+@pytest.mark.parametrize("field", ["at", "actor", "post", "unit", "address", "verb", "object_kind", "object_id", "content", "previous", "digest"])
+def test_a_changed_field_is_found(outside, field):
+    some_events()
+    Event.objects.filter(number=4).update(**{field: NOW.replace(year=2025) if field == "at" else "x"})
+    flaws = verify_chain(None)[2]
+    assert 4 in {flaw.number for flaw in flaws}
+
+
+def test_a_deleted_event_is_found(outside):
+    some_events()
+    Event.objects.filter(number=4).delete()
+    assert verify_chain(None)[2]
+
+
+def test_a_cut_tail_is_found_by_the_checkpoint(outside):
+    some_events()
+    write_checkpoint(NOW)
+    Event.objects.filter(number__gte=6).delete()
+    assert not verify_chain(None)[2]
+    assert "尾部被截去" in verify_chain(outside)[2][0].what
+
+
+def test_a_chain_rewritten_as_a_whole_is_found_by_the_checkpoint(outside):
+    some_events()
+    write_checkpoint(NOW)
+    Event.objects.all().delete()
+    some_events(7)
+    record("inspect", by=SYSTEM, at=NOW, kind="inspection", number="another")
+    assert not verify_chain(None)[2]
+    assert "整体改写" in verify_chain(outside)[2][0].what
+
+
+def test_a_checkpoint_that_another_key_signed_is_none(outside):
+    some_events()
+    write_checkpoint(NOW)
+    line = json.loads(outside.read_text())
+    outside.write_text(json.dumps(line | {"number": 7}) + "\n")
+    assert verify_chain(outside)[2]
+
+
+def test_every_hundredth_event_signs_a_checkpoint(outside, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        some_events(99)
+    assert not outside.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        some_events(1)
+    assert json.loads(outside.read_text())["number"] == 100
+
+
+def test_the_database_itself_refuses_to_change_or_delete_an_event(outside):
+    append_only.install(connection)
+    try:
+        some_events(2)
+        for statement in ("UPDATE people_event SET actor = 'x'", "DELETE FROM people_event"):
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+        if connection.vendor == "sqlite":
+            replace = "INSERT OR REPLACE INTO people_event SELECT * FROM people_event WHERE number = 1"
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(replace)
+        some_events(1)
+        assert verify_chain(None) == (3, 0, [])
+    finally:
+        append_only.remove(connection)
+
+
+def test_personal_data_enter_as_commitments_and_can_be_erased(outside):
+    city = build_people(build_city())
+    newcomer = Newcomer("xin", "辛新人", "13912345678", "xin@example.cn")
+    person, _ = add_person(newcomer, FirstPost("editor", NOW.date(), NOW.date()), by=act_as(city, "guan"), at=NOW)
+    event = Event.objects.get(verb="add_person")
+    assert "13912345678" not in event.content
+    kept = Particular.objects.get(name="phone")
+    assert json.loads(event.content)["commitments"]["phone"] == commit_to("phone", "13912345678", kept.key)
+    with pytest.raises(Refused):
+        erase_person("xin", by=SYSTEM, at=NOW)
+    assert erase_person("xin", by=SYSTEM, at=NOW.replace(day=14)) == 3
+    assert not Particular.objects.exists()
+    assert Person.objects.get(pk=person.pk).phone == ""
+    assert not verify_chain(None)[2]
+
+
+def test_each_sees_of_the_log_what_is_theirs():
+    city = build_people(build_city())
+    for login, verb in (("bian", "rectify"), ("cha", "confirm"), ("bian", "sign_in")):
+        record(verb, by=act_as(city, login), at=NOW, kind="finding", number=1)
+    seen = {login: set(events_visible_to(act_as(city, login)).values_list("actor", "verb")) for login in ("bian", "cha", "ji", "an", "xi", "tou")}
+    assert seen["bian"] == {("bian", "rectify"), ("bian", "sign_in")}
+    assert seen["cha"] == {("cha", "confirm")}
+    assert seen["ji"] == {("bian", "rectify"), ("cha", "confirm"), ("bian", "sign_in")}
+    assert seen["an"] == {("bian", "sign_in")}
+    assert seen["xi"] == seen["tou"] == set()
+    assert not events_visible_to(PUBLIC).exists()
+
+
+def test_revealing_personal_data_needs_a_reason_and_leaves_an_event():
+    city = build_people(build_city())
+    with pytest.raises(Refused):
+        reveal("phone", kind="account", number="DH-1", reason=" ", by=act_as(city, "bian"), at=NOW)
+    for login in ("zhu", "wang", "xi"):
+        with pytest.raises(Refused):
+            reveal("phone", kind="account", number="DH-1", reason="核实留言情况", by=act_as(city, login), at=NOW)
+    reveal("phone", kind="account", number="DH-1", reason="核实留言情况", by=act_as(city, "bian"), at=NOW)
+    assert Event.objects.filter(verb="reveal", actor="bian").count() == 1
+
+
+def test_somebody_who_left_is_nobody():
+    make_person("old", "旧人")
+    with pytest.raises(Exception, match="没有登录名"):
+        erase_person("nobody", by=SYSTEM, at=NOW)

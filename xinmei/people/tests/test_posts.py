@@ -1,0 +1,200 @@
+"""Posts given and ended, stood in for, handed over."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.cast import NOW, City, act_as, build_city, build_people, make_person
+from xinmei.people.actions import posts
+from xinmei.people.actions.posts import NotPossible
+from xinmei.people.doors import Refused, actings_of, resolve_acting
+from xinmei.people.models import Delegation, Person, PostHeld
+
+TODAY = NOW.date()
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city() -> City:
+    return build_people(build_city())
+
+
+def give(city: City, by: str, to: str, unit: str, post: str):
+    person, place = Person.objects.get(login=to), city.units[unit]
+    return posts.give_post(person, place.pk, place.kind, post, TODAY, None, by=act_as(city, by), at=NOW)
+
+
+@pytest.mark.parametrize("post", ["editor", "section_head", "leader"])
+def test_a_unit_administrator_gives_the_posts_of_the_own_unit(city, post):
+    make_person("xin", "辛新人")
+    assert give(city, "guan", "xin", "DH", post).post == post
+
+
+@pytest.mark.parametrize("post", ["unit_admin", "supervisor", "observer", "inspector", "system_admin"])
+def test_no_other_post_is_theirs_to_give(city, post):
+    make_person("xin", "辛新人")
+    with pytest.raises(Refused):
+        give(city, "guan", "xin", "DH", post)
+
+
+def test_nor_a_post_at_another_unit_not_even_below(city):
+    make_person("xin", "辛新人")
+    with pytest.raises(Refused):
+        give(city, "guan", "xin", "DH-TY", "editor")
+
+
+@pytest.mark.parametrize("by", ["bian", "qian", "zhu", "cha", "tou", "wang", "xi", "an", "ji"])
+def test_nobody_else_gives_them(city, by):
+    make_person("xin", "辛新人")
+    with pytest.raises(Refused):
+        give(city, by, "xin", "DH", "editor")
+
+
+def test_nobody_gives_a_post_to_themselves(city):
+    with pytest.raises(Refused):
+        give(city, "guan", "guan", "DH", "editor")
+    with pytest.raises(Refused):
+        propose(city, "xi", "xi", "CZ", "inspector")
+
+
+def propose(city: City, by: str, to: str, unit: str, post: str, ends_on: date | None = None):
+    person, place = Person.objects.get(login=to), city.units[unit]
+    return posts.propose_post(person, place.pk, place.kind, post, TODAY, ends_on, reason="工作需要", by=act_as(city, by), at=NOW)
+
+
+def decide(city: City, by: str, proposal, approve: bool = True):
+    posts.decide_proposal(proposal, approve=approve, unit_kind=proposal.unit.kind, by=act_as(city, by), at=NOW)
+
+
+def test_all_other_posts_are_proposed_by_one_administrator_and_approved_by_another(city):
+    make_person("xin", "辛新人")
+    proposal = propose(city, "xi", "xin", "CZ", "inspector")
+    assert not PostHeld.objects.filter(person__login="xin").exists()
+    for other in ("xi", "ji", "tou", "guan"):
+        with pytest.raises(Refused):
+            decide(city, other, proposal)
+    decide(city, "an", proposal)
+    assert resolve_acting("xin", NOW, verb="confirm").post == "inspector"
+    with pytest.raises(NotPossible):
+        decide(city, "an", proposal)
+
+
+def test_what_is_not_approved_gives_nothing(city):
+    make_person("xin", "辛新人")
+    decide(city, "an", propose(city, "xi", "xin", "DH", "supervisor"), approve=False)
+    assert not PostHeld.objects.filter(person__login="xin").exists()
+
+
+def test_an_end_is_proposed_and_approved_too(city):
+    held = PostHeld.objects.get(person__login="cha")
+    proposal = posts.propose_end(held, TODAY - timedelta(days=1), reason="调离", by=act_as(city, "xi"), at=NOW)
+    decide(city, "an", proposal)
+    assert actings_of(city.people["cha"], NOW) == []
+
+
+def test_the_three_administrators_are_three_people_and_hold_no_other_post(city):
+    make_person("xin", "辛新人")
+    with pytest.raises(NotPossible):
+        propose(city, "xi", "ji", "CZ", "inspector")
+    with pytest.raises(NotPossible):
+        propose(city, "xi", "bian", "CZ", "audit_admin")
+    with pytest.raises(NotPossible):
+        propose(city, "xi", "ji", "CZ", "security_admin")
+    with pytest.raises(NotPossible):
+        give(city, "guan", "ji", "DH", "editor")
+
+
+def test_an_inspector_is_held_at_the_city_and_a_supervisor_where_there_is_something_to_supervise(city):
+    make_person("xin", "辛新人")
+    with pytest.raises(NotPossible):
+        propose(city, "xi", "xin", "DH", "inspector")
+    with pytest.raises(NotPossible):
+        propose(city, "xi", "xin", "DH-TY", "supervisor")
+
+
+def test_a_post_ended_with_yesterday_acts_no_more(city):
+    held = PostHeld.objects.get(person__login="bian")
+    posts.end_post(held, TODAY - timedelta(days=1), by=act_as(city, "guan"), at=NOW)
+    with pytest.raises(Refused):
+        resolve_acting("bian", NOW)
+
+
+def test_a_post_cannot_be_ended_in_the_past(city):
+    with pytest.raises(NotPossible):
+        posts.end_post(PostHeld.objects.get(person__login="bian"), TODAY - timedelta(days=2), by=act_as(city, "guan"), at=NOW)
+
+
+def delegate(city: City, by: str, to: str, first: date = TODAY, last: date = TODAY) -> Delegation:
+    return posts.delegate_post(PostHeld.objects.get(person__login=by), city.people[to], first, last, by=act_as(city, by), at=NOW)
+
+
+def test_a_colleague_stands_in_from_to(city):
+    delegate(city, "qian", "shen", TODAY, TODAY + timedelta(days=2))
+    at = NOW.replace(hour=23, minute=59, second=59) + timedelta(days=2)
+    assert [acting.post for acting in actings_of(city.people["shen"], at)] == ["section_head", "leader"]
+    assert [acting.post for acting in actings_of(city.people["shen"], at + timedelta(seconds=1))] == ["section_head"]
+
+
+def test_it_cannot_be_passed_on(city):
+    delegate(city, "qian", "shen")
+    held = PostHeld.objects.get(person__login="qian")
+    with pytest.raises(Refused):
+        posts.delegate_post(held, city.people["bian"], TODAY, TODAY, by=actings_of(city.people["shen"], NOW)[1], at=NOW)
+
+
+@pytest.mark.parametrize("to", ["zhen", "lin", "cha", "qian"])
+def test_only_to_another_person_of_the_same_unit(city, to):
+    with pytest.raises(NotPossible):
+        delegate(city, "qian", to)
+
+
+def test_it_falls_with_the_post(city):
+    delegate(city, "qian", "shen", TODAY, TODAY + timedelta(days=5))
+    PostHeld.objects.filter(person__login="qian").update(ends_on=TODAY)
+    tomorrow = NOW + timedelta(days=1)
+    assert [acting.post for acting in actings_of(city.people["shen"], tomorrow)] == ["section_head"]
+
+
+def test_the_holder_ends_it_early(city):
+    delegation = delegate(city, "qian", "shen")
+    with pytest.raises(Refused):
+        posts.end_delegation(delegation, by=act_as(city, "shen"), at=NOW)
+    posts.end_delegation(delegation, by=act_as(city, "qian"), at=NOW)
+    assert [acting.post for acting in actings_of(city.people["shen"], NOW)] == ["section_head"]
+
+
+def test_administrators_let_nobody_stand_in(city):
+    with pytest.raises(NotPossible):
+        delegate(city, "xi", "cha")
+
+
+def test_a_hand_over_takes_a_done_list_and_two_confirmations(city):
+    over = posts.open_hand_over(PostHeld.objects.get(person__login="bian"), city.people["shen"], by=act_as(city, "bian"), at=NOW)
+    with pytest.raises(Refused):
+        posts.confirm_hand_over(over, [], by=act_as(city, "shen"), at=NOW)
+    with pytest.raises(NotPossible):
+        posts.confirm_hand_over(over, list(posts.HAND_OVER_ITEMS[:-1]), by=act_as(city, "bian"), at=NOW)
+    posts.confirm_hand_over(over, list(posts.HAND_OVER_ITEMS), by=act_as(city, "bian"), at=NOW)
+    with pytest.raises(Refused):
+        posts.confirm_hand_over(over, [], by=act_as(city, "qian"), at=NOW)
+    posts.confirm_hand_over(over, [], by=act_as(city, "shen"), at=NOW)
+    over.refresh_from_db()
+    assert over.given_at
+    assert over.taken_at
+
+
+def test_bootstrap_makes_three_administrators_once():
+    city = build_city()
+    made = posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW)
+    assert [post for _, post, _ in made] == ["system_admin", "security_admin", "audit_admin"]
+    assert all(Person.objects.get(login=login).must_change_password for login, _, _ in made)
+    with pytest.raises(NotPossible):
+        posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW)
+
+
+def act_as_operator():
+    from xinmei.people.events import SYSTEM
+
+    return SYSTEM
