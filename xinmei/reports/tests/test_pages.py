@@ -1,0 +1,127 @@
+"""通报 as pages: issued ones for all posts, drafts for inspectors, the public version without annex and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import NOW, City, sign_in
+from tests.lived import finding_of, live_two_months
+from xinmei.reports.actions import draft_bulletin, issue_bulletin
+from xinmei.reports.models import Bulletin
+from xinmei.reports.periods import read_period
+
+NUMBER = "澄政办函〔2026〕12号"
+MONTH = read_period("2026-05")
+BUSINESS = ("bian", "shen", "qian", "guan", "zhu", "cha", "tou", "wang")
+ADMINISTRATORS = ("xi", "an", "ji")
+
+
+@pytest.fixture
+def city(db: None) -> Iterator[City]:
+    with time_machine.travel(NOW, tick=False):
+        yield live_two_months()
+
+
+@pytest.fixture
+def draft(city: City) -> Bulletin:
+    return draft_bulletin(MONTH, by="cha", at=NOW)
+
+
+@pytest.fixture
+def issued(draft: Bulletin) -> Bulletin:
+    return issue_bulletin(draft.pk, by="tou", at=NOW, number=NUMBER)
+
+
+def test_a_draft_is_there_for_inspectors_only(city: City, draft: Bulletin) -> None:
+    for login in (*BUSINESS, *ADMINISTRATORS):
+        client = sign_in(Client(), city.people[login])
+        expected = 200 if login in ("cha", "tou") else 404
+        assert client.get(f"/bulletins/{draft.pk}/").status_code == expected, login
+        assert client.get(f"/bulletins/{draft.pk}/docx/").status_code == expected, login
+        assert (draft.title in client.get("/bulletins/").content.decode()) == (expected == 200), login
+    assert Client().get(f"/bulletins/{draft.pk}/").status_code == 404
+
+
+def test_an_issued_paper_is_whole_for_every_post_of_the_business(city: City, issued: Bulletin) -> None:
+    for login in BUSINESS:
+        client = sign_in(Client(), city.people[login])
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(f"/bulletins/{issued.pk}/").content.decode()
+        assert len(queries) <= 20
+        assert "数据一致性：通过" in page
+        assert "问题类别" in page
+        assert bytes(client.get(f"/bulletins/{issued.pk}/pdf/").content) == bytes(issued.pdf)
+        assert client.get(f"/bulletins/{issued.pk}/figures/assessment.typo/").status_code == 200
+
+
+def test_the_public_and_administrators_see_the_text_without_annex_and_files(city: City, issued: Bulletin) -> None:
+    for client in (Client(), *(sign_in(Client(), city.people[login]) for login in ADMINISTRATORS)):
+        page = client.get(f"/bulletins/{issued.pk}/").content.decode()
+        assert "一、总体情况" in page
+        assert "问题类别" not in page
+        assert "/figures/" not in page
+        assert client.get(f"/bulletins/{issued.pk}/docx/").status_code in (302, 404)
+        assert client.get(f"/bulletins/{issued.pk}/figures/findings/").status_code in (302, 404)
+
+
+def test_every_figure_in_the_text_opens_to_as_many_rows_as_it_says(city: City, draft: Bulletin) -> None:
+    client = sign_in(Client(), city.people["cha"])
+    for row in draft.figures["figures"]:
+        page = client.get(f"/bulletins/{draft.pk}/figures/{row['key']}/")
+        assert page.status_code == 200, row["key"]
+        behind = page.context["behind"]
+        if row["query"]["of"] == "findings" and row["query"]["count"] == "findings":
+            assert len(behind.rows) == row["value"], row["key"]
+        elif row["query"]["of"] in ("accounts", "good"):
+            assert len(behind.accounts) == row["value"], row["key"]
+    assert client.get(f"/bulletins/{draft.pk}/figures/unknown/").status_code == 404
+
+
+def test_a_row_leads_to_its_finding_only_where_that_is_in_reach(city: City, issued: Bulletin) -> None:
+    address, link = f"/bulletins/{issued.pk}/figures/assessment.typo/", f'href="/findings/{finding_of("DH-1").pk}/"'
+    assert link in sign_in(Client(), city.people["bian"]).get(address).content.decode()
+    assert link not in sign_in(Client(), city.people["lin"]).get(address).content.decode()
+
+
+def test_an_inspector_drafts_and_the_head_issues_by_page(city: City) -> None:
+    inspector, head = sign_in(Client(), city.people["cha"]), sign_in(Client(), city.people["tou"])
+    answer = inspector.post("/bulletins/draft/", {"period": "2026-05"})
+    draft = Bulletin.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/bulletins/{draft.pk}/")
+    assert inspector.post(f"/bulletins/{draft.pk}/issue/", {"number": NUMBER}).status_code == 403
+    assert head.post(f"/bulletins/{draft.pk}/issue/", {"number": " "}).status_code == 422
+    assert head.post(f"/bulletins/{draft.pk}/issue/", {"number": NUMBER}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.status == "ISSUED"
+    correction = head.post("/bulletins/draft/", {"period": "2026-05", "supersedes": str(draft.pk)})
+    assert correction.status_code == 302
+    assert Bulletin.objects.exclude(pk=draft.pk).get().supersedes_id == draft.pk
+
+
+def test_a_period_that_cannot_be_written_about_is_said_beside_the_form(city: City) -> None:
+    client = sign_in(Client(), city.people["cha"])
+    answer = client.post("/bulletins/draft/", {"period": "2025Q1"})
+    assert answer.status_code == 422
+    assert "没有检查" in answer.content.decode()
+    assert "可写" in client.post("/bulletins/draft/", {"period": "去年"}).content.decode()
+    assert sign_in(Client(), city.people["bian"]).post("/bulletins/draft/", {"period": "2026-05"}).status_code == 403
+
+
+def test_nothing_is_drafted_from_a_draft(city: City, draft: Bulletin) -> None:
+    client = sign_in(Client(), city.people["cha"])
+    assert client.post("/bulletins/draft/", {"period": "2026-05", "supersedes": str(draft.pk)}).status_code == 422
+    assert client.post("/bulletins/draft/", {"period": "2026-05", "supersedes": "99999999999999999999"}).status_code == 404
+
+
+def test_a_paper_says_which_paper_corrected_it(city: City, issued: Bulletin) -> None:
+    later = NOW + timedelta(hours=1)
+    correction = draft_bulletin(MONTH, by="cha", at=later, supersedes=issued)
+    issue_bulletin(correction.pk, by="tou", at=later, number="澄政办函〔2026〕13号")
+    assert "澄政办函〔2026〕13号</a> 更正" in Client().get(f"/bulletins/{issued.pk}/").content.decode()
