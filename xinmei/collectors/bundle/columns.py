@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+from xinmei.core.calendar import SHANGHAI
+
 FIELD_LIMIT: Final = 1 << 20
 ENCODINGS: Final = "UTF-8（可带 BOM）或 GB18030"
 LARGEST: Final = (1 << 63) - 1

@@ -9,12 +9,12 @@ from calendar import timegm
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import feedparser
 import nh3
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from xinmei.core.calendar import SHANGHAI
+
 # Clocks differ by minutes; an entry of tomorrow is misdated.
 AHEAD = timedelta(minutes=10)
 ZONE = re.compile(r"(?:Z|GMT|UTC?|[ECMP][SD]T|[+-][0-9]{2}:?[0-9]{2})\s*$", re.IGNORECASE)
