@@ -1,0 +1,306 @@
+"""Lets the product live a made town's year by its command line and compares every answer with the oracle.
+
+    python -m tests.exam.run_exam [--seeds 1-20] [--verbose]
+
+The commands are the real ones; one process loads the program once and forks for each, so that a town takes seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tests.exam.generate import Town, town, write
+from tests.exam.ledger import Finding, Ledger, Refused
+from tests.exam.oracle import DAY, HOUR, Fault, Row, World, moment
+from tests.exam.year import assess, cents
+
+BY = ("--by", "考官")
+IGNORED = {"misnamed", "over_collection", "unlisted_source", "typo", "grave_misstatement", "advert", "improper_content", "privacy_leak"}
+READINGS = [
+    "", "reply_holiday_48h=any_part", "holiday=public", "reply_counts=any", "province_one_fails_50=each_account", "province_one_fails_50=failing_account",
+    "province_one_fails_50=final", "same_event=cumulate", "unit_criteria=unit_mean", "bonus_problems=account", "bonus_praise=sum", "worth_is_cap=none",
+    "originals=full", "unit_mean=by_days",
+]  # fmt: skip
+
+
+class Product:
+    """The program with a database of its own."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="exam-"))
+        self.calls = 0
+
+    def __call__(self, *words: object, lines: Iterable[str] = ()) -> tuple[int, list[Row]]:
+        """One command with --json in a child process: exit status and the objects it printed."""
+        self.calls += 1
+        out, err = self.folder / "out", self.folder / "err"
+        child = os.fork()
+        if not child:
+            self._run([*map(str, words), "--json"], "".join(f"{line}\n" for line in lines), out, err)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        try:
+            return status, [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines() if line.strip()]
+        except ValueError:
+            raise AssertionError(f"{words}: not JSON lines: {out.read_text()[:300]} {err.read_text()[-600:]}") from None
+
+    def _run(self, argv: list[str], given: str, out: Path, err: Path) -> None:
+        status = 3
+        try:
+            os.environ["XINMEI_DATABASE"] = f"sqlite:///{self.folder}/xinmei.sqlite3"
+            os.environ["XINMEI_VAR"] = str(self.folder)
+            os.chdir(self.folder)
+            (self.folder / "in").write_text(given, encoding="utf-8")
+            for number, path, flags in ((0, self.folder / "in", os.O_RDONLY), (1, out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), (2, err, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)):
+                os.dup2(os.open(path, flags, 0o600), number)
+            sys.stdin, sys.stdout, sys.stderr = (io.TextIOWrapper(io.FileIO(n, m), encoding="utf-8") for n, m in ((0, "r"), (1, "w"), (2, "w")))
+            from xinmei.__main__ import main
+
+            with contextlib.suppress(SystemExit):
+                status = main(argv)
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(status)
+
+    def close(self) -> None:
+        """Leaves nothing behind."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Exam:
+    """One town's year."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed, self.chance, self.made = seed, random.Random(seed * 7 + 1), town(seed)
+        self.product, self.ledger = Product(), Ledger(World())
+        self.wrong, self.checks = list[str](), 0
+
+    def check(self, what: str, got: object, want: object) -> bool:
+        """Counts one comparison."""
+        self.checks += 1
+        if got != want:
+            self.wrong.append(f"seed {self.seed} {what}: got {got}, expected {want}")
+        return got == want
+
+    def run(self) -> None:
+        """The whole year."""
+        made: Town = self.made
+        self.take(made.bundle, "first")
+        for number, at in enumerate(made.inspect_at):
+            if number in made.later:
+                self.take(made.later[number], f"later{number}")
+            unit = "X01" if number % 5 == 3 else None
+            self.inspect(at, unit)
+            if number % 4 == 1:
+                self.inspect(at, unit)
+            if number % 3 == 0:
+                self.sheets(at)
+            following = made.inspect_at[number + 1] if number + 1 < len(made.inspect_at) else at + 20 * DAY
+            self.decide(at, following)
+        self.sheets(made.inspect_at[-1])
+        for reading in READINGS:
+            for year in (made.year, made.year + 1) if not reading else (made.year,):
+                self.assess(year, reading)
+        self.product.close()
+
+    def take(self, bundle: dict[str, list[Row]], name: str) -> None:
+        """Imports a bundle."""
+        status, rows = self.product("import", write(bundle, self.product.folder / name))
+        self.check(f"import {name}", (status, [r for r in rows if "error" in r][:2]), (0, []))
+        self.ledger.world.take(bundle)
+
+    def inspect(self, at: datetime, unit: str | None) -> None:
+        """One inspection: its last line, its exit status and the whole ledger after it."""
+        status, rows = self.product("inspect", "--at", at.isoformat(), *(("--unit", unit) if unit else ()))
+        want = self.ledger.inspect(at, unit)
+        noise = sum(r.get("criterion") in IGNORED for r in rows[:-1])
+        last = {k: rows[-1].get(k) for k in want}
+        self.noise_standing = last["standing"]
+        last["findings"] -= noise
+        self.check(f"inspect {at} {unit or ''}: lines of findings", len(rows) - 1, rows[-1]["findings"])
+        label = f"inspect {at} {unit or ''}"
+        ledger = self.compare(label)
+        known = {f.id for f in self.ledger.findings}
+        units = self.ledger.world.below(unit) if unit else None
+        raised = {r["id"] for r in rows[:-1]}
+        wait = [r for r in ledger if r["id"] not in known and r["id"] not in raised and r["status"] == "SUSPECTED" and (not units or r["unit"] in units)]
+        accounts = self.ledger.inspections[-1].accounts
+        last["standing"] -= sum(r["account"] is None or r["account"] in accounts for r in wait if r["criterion"] in IGNORED)
+        self.check(label, last, want)
+        self.check(f"{label} status", status, int(rows[-1]["findings"] > 0 or rows[-1]["standing"] > 0))
+
+    def key(self, row: Row, by_id: dict[str, Row]) -> tuple[str, str, str, str, datetime]:
+        """A finding of the product as the oracle's key."""
+        subject = row["subject"]
+        if row["criterion"] == "silent_two_weeks":
+            subject = "/".join(moment(m).isoformat() for m in subject.split("/"))
+        if row["criterion"] == "late_rectification":
+            subject = "late for " + repr(self.key(by_id[subject], by_id))
+        return (f"{row['set']}/{row['indicator']}/{row['criterion']}", row["account"] or "", row["unit"], subject, moment(row["observed_at"]))
+
+    def compare(self, label: str) -> list[Row]:
+        """The ledger, finding by finding."""
+        rows = self.product("findings")[1]
+        by_id = {r["id"]: r for r in rows}
+        got = {self.key(r, by_id): r for r in rows if r["criterion"] not in IGNORED}
+        want = {f.key(): f for f in self.ledger.findings}
+        self.check(f"{label} each once", len(got), sum(r["criterion"] not in IGNORED for r in rows))
+        for key in sorted(set(got) - set(want)):
+            self.check(f"{label} raised and should not be", (key, got[key]["status"]), None)
+        for key in sorted(set(want) - set(got)):
+            self.check(f"{label} lost", None, (key, want[key].status))
+        for key in set(want) & set(got):
+            row, finding = got[key], want[key]
+            finding.id = row["id"]
+            if finding.status != "DISMISSED":
+                self.check(f"{label} contradicted {key}", bool(row.get("contradicted")), finding.contradicted)
+            self.check(f"{label} state of {key}", row["status"], finding.status)
+            if finding.status == "NOTIFIED":
+                self.check(f"{label} term of {key}", row["rectify_by"] and moment(row["rectify_by"]), finding.rectify_by)
+            elif finding.status in ("SUSPECTED", "CONFIRMED"):
+                self.check(f"{label} no term of {key}", row["rectify_by"], None)
+        return rows
+
+    def step(self, verb: str, finding: Finding, at: datetime, *words: str) -> None:
+        """One decision by the product and by the oracle."""
+        status, rows = self.product(verb, finding.id, *BY, *(("--at", at.isoformat()) if verb != "dismiss" else ()), *words)
+        try:
+            {
+                "confirm": lambda: self.ledger.confirm(finding, at),
+                "dismiss": lambda: self.ledger.dismiss(finding),
+                "rectify": lambda: self.ledger.rectify(finding, at),
+                "recheck": lambda: self.ledger.recheck(finding, at, "yes" in words),
+            }[verb]()
+            want = 0
+        except Refused:
+            want = 1
+        self.check(f"{verb} {finding.key()} at {at}", status, want)
+        if want == 0 and status == 0:
+            self.check(f"{verb} answers", [r["id"] for r in rows][:1], [finding.id])
+
+    def decide(self, at: datetime, following: datetime) -> None:
+        """People confirm, dismiss, cure and recheck at and around the limits."""
+        chance, ledger = self.chance, self.ledger
+        suspected = [f for f in ledger.findings if f.status == "SUSPECTED" and f.id and f.observed_at <= at]
+        for finding in chance.sample(suspected, min(len(suspected), 9)):
+            if chance.random() < 0.12:
+                self.step("dismiss", finding, at, "--why", "不予认定")
+            else:
+                self.step("confirm", finding, at + chance.choice([timedelta(0), HOUR, 14 * HOUR]))
+        for finding in chance.sample(ledger.findings, min(len(ledger.findings), 12)):
+            if not finding.id:
+                continue
+            if finding.status == "NOTIFIED" and finding.rectify_by and finding.rectify_by < following:
+                when = finding.rectify_by + chance.choice([timedelta(0), -HOUR, timedelta(seconds=1), DAY]) if finding.rectify_by > at else at + 2 * HOUR
+                self.step("rectify", finding, when)
+                if chance.random() < 0.8:
+                    self.step("recheck", finding, when + HOUR, "--cured", chance.choice(["yes", "yes", "no"]))
+            elif chance.random() < 0.1:
+                self.step(chance.choice(["confirm", "rectify"]), finding, at + 3 * HOUR)
+            elif chance.random() < 0.05:
+                self.step("dismiss", finding, at + 3 * HOUR, "--why", "申诉成立")
+        if chance.random() < 0.5:
+            self.find(at)
+
+    def find(self, at: datetime) -> None:
+        """A person enters a fault, of an account or of a unit."""
+        chance, world = self.chance, self.ledger.world
+        place, criterion = chance.choice([
+            ("inspection/poor_interaction", "no_interaction"), ("inspection/improper_reply", "improper_reply"), ("assessment/institution", "rules_missing"),
+            ("inspection/stale_content", "app_unusable"), ("assessment/operation", "order_not_carried_out"), ("assessment/institution", "byline_not_practised"),
+        ])  # fmt: skip
+        if place.startswith("assessment"):
+            unit, account = chance.choice(["X01", "Z02", "D04", "D05"]), ""
+        else:
+            row = chance.choice([a for a in world.all("accounts") if world.in_service(a, at)])
+            unit, account = row["unit"], row["id"]
+        subject = chance.choice(["第一件", "第二件"])
+        fault = Fault(f"{place}/{criterion}", account, unit, subject, at.year)
+        where = ("--account", account) if account else ("--unit", unit)
+        status, rows = self.product("find", criterion, *where, "--subject", subject, *BY, "--at", (at + HOUR).isoformat(), "--note", "检查时所见")
+        try:
+            finding = self.ledger.find(fault, at + HOUR)
+            if self.check(f"find {fault}", (status, len(rows)), (0, 1)):
+                finding.id = rows[0]["id"]
+                self.check(f"find {fault} answers", [rows[0][k] for k in ("set", "status", "subject", "unit")], [place.split("/")[0], "SUSPECTED", subject, unit])
+        except Refused:
+            self.check(f"find {fault} again", status, 1)
+
+    def sheets(self, at: datetime) -> None:
+        """附件1 as of T."""
+        wanted = {a["id"]: s for a in self.ledger.world.all("accounts") if (s := self.ledger.sheet(a["id"], at))}
+        status, rows = self.product("score", "inspection", "--at", at.isoformat())
+        got = {r["account"]: r for r in rows}
+        self.check(f"score inspection {at} accounts", (status, sorted(got)), (0, sorted(wanted)))
+        for name in set(got) & set(wanted):
+            row, want = got[name], wanted[name]
+            points = {i["indicator"]: Decimal(i["points"]) for i in row["indicators"] if i["points"]}
+            result = {"verdict": row["verdict"], "score": row["score"] and Decimal(row["score"]), "points": points, "count": sum(len(x["findings"]) for x in row["lines"])}
+            if want["verdict"] == "fail" and want["score"] is None:
+                result |= {"points": {}, "count": want["count"]}
+            self.check(f"score inspection {at} {name}", result, want)
+
+    def assess(self, year: int, reading: str) -> None:
+        """附件2 under a reading."""
+        status, rows = self.product("assess", "--year", year, *(("--reading", reading) if reading else ()))
+        self.check(f"assess {year} {reading} status", status, 0)
+        got = {r["unit"]: r for r in rows}
+        wanted = assess(self.ledger, year, dict([reading.split("=")]) if reading else {})
+        self.check(f"assess {year} units", sorted(got), sorted(wanted))
+        for unit, want in wanted.items():
+            row = got.get(unit, {})
+            for name in ("verdict", "mean", "final", "rank"):
+                value = row.get(name)
+                value = cents(Decimal(value)) if name in ("mean", "final") and value is not None else value
+                self.check(f"assess {year} {reading} {unit} {name}", value, want[name])
+            if want["verdict"] == "assessed" and row.get("accounts") is not None:
+                sheets = {s["account"]: cents(Decimal(s["score"])) for s in row["accounts"] if s.get("score") is not None and s["account"] in want["accounts"]}
+                self.check(f"assess {year} {reading} {unit} accounts", sheets, {k: cents(v) for k, v in want["accounts"].items()})
+
+
+def examine(seeds: Iterable[int]) -> tuple[list[str], Counter[str]]:
+    """All differences, and what was compared."""
+    wrong, counts = list[str](), Counter[str]()
+    import xinmei.__main__  # noqa: F401  loaded once, before the forks
+
+    for seed in seeds:
+        exam = Exam(seed)
+        try:
+            exam.run()
+        finally:
+            exam.product.close()
+        wrong += exam.wrong
+        counts.update(towns=1, checks=exam.checks, inspections=len(exam.ledger.inspections), findings=len(exam.ledger.findings), calls=exam.product.calls)
+    return wrong, counts
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Compares the program with an oracle written from the texts.")
+    parser.add_argument("--seeds", default="1-5")
+    parser.add_argument("--show", type=int, default=40)
+    options = parser.parse_args()
+    first, _, last = options.seeds.partition("-")
+    wrong, counts = examine(range(int(first), int(last or first) + 1))
+    for line in wrong[: options.show]:
+        print(line[:700])
+    print(dict(counts), f"{len(wrong)} differences")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
