@@ -13,7 +13,7 @@ from xinmei.core.screening.matcher import ADDED, LOST
 from xinmei.core.screening.packs import Entry
 
 # Words that may stand or not, or stand for each other, without the phrase becoming a wrong one.
-PARTICLES = frozenset("的地得和与及同并且或之在是为把被将已又也以从自等其该各好了着过中于对向由")
+PARTICLES = frozenset("的地与和及同并或是为在以将已把好了等")
 
 
 class Variants:
