@@ -79,5 +79,5 @@ class _Progress:
         self.counts[label] = self.counts.get(label, 0) + rows
         if sys.stderr.isatty() and time.monotonic() - self.told > 0.5:
             self.told = time.monotonic()
-            sys.stderr.write(f"\r正在导入{label}：{self.counts[label]} 行\033[K")
+            sys.stderr.write(f"\r正在导入{label}：{self.counts[label]} 行\033[K\r")
             sys.stderr.flush()

@@ -94,6 +94,9 @@ class Parts(Json):
                 raise Fault(f"{name} 写的是 {show(text)}，应是文字")
         return {name: text for name in self.names if (text := value.get(name)) is not None and (text or self.keep_empty)}
 
+    def to_json(self, value: dict[str, str]) -> dict[str, str]:
+        return {name: value[name] for name in self.names if name in value}  # a database may keep them in another order
+
 
 class Replies(Json):
     """Replies to a message in their order, each `(id, replied_at, text, automatic)`."""

@@ -7,6 +7,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -128,10 +129,10 @@ class Zip(FileSource):
     def __init__(self, path: Path) -> None:
         super().__init__(path.name)
         self.archive = open_archive(path)
-        infos = [info for info in self.archive.infolist() if not info.is_dir()]
-        top = self._find_top([PurePosixPath(info.filename).as_posix() for info in infos])
-        for info in infos:
-            entry = PurePosixPath(info.filename).as_posix().removeprefix(top)
+        infos = {info: _name(info) for info in self.archive.infolist() if not info.is_dir()}
+        top = self._find_top(list(infos.values()))
+        for info, name in infos.items():
+            entry = name.removeprefix(top)
             if entry in self.entries:
                 raise Refused(entry, "压缩包里有两个同名文件，只能有一个")
             self.entries[entry] = (lambda info=info: self.archive.open(info), info.file_size)  # type: ignore[misc]
@@ -139,11 +140,10 @@ class Zip(FileSource):
 
     @staticmethod
     def _find_top(names: list[str]) -> str:
+        """The one folder in which the tables lie, where none lies beside it."""
         known = {table.file for table in TABLES}
-        tops = {name.partition("/")[0] for name in names if "/" in name}
-        if known.isdisjoint(names) and len(tops) == 1 and all("/" in name for name in names):
-            return f"{tops.pop()}/"
-        return ""
+        tops = {name.partition("/")[0] for name in names if name.partition("/")[2] in known}
+        return f"{tops.pop()}/" if known.isdisjoint(names) and len(tops) == 1 else ""
 
     def close(self) -> None:
         self.archive.close()
@@ -168,6 +168,15 @@ def open_archive(path: Path) -> zipfile.ZipFile:
         archive.close()
         raise
     return archive
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The entry's name without "./"; a zip made on a Chinese Windows writes names in GBK and does not say so."""
+    name = info.filename
+    if not info.flag_bits & 0x800 and not name.isascii():
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("gb18030")
+    return PurePosixPath(name).as_posix()
 
 
 def _check_entry(info: zipfile.ZipInfo) -> None:

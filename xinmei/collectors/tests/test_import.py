@@ -185,14 +185,26 @@ def test_pictures_are_kept_by_hash_and_must_be_in_the_bundle(tmp_path: Path) -> 
     assert take(missing.write(tmp_path / "c")).places == [("posts.jsonl", 1, "images")]
 
 
-@pytest.mark.parametrize("top", ["", "东湖县/"])
-def test_a_zip_may_hold_the_files_or_their_folder(tmp_path: Path, top: str) -> None:
+@pytest.mark.parametrize("top", ["", "东湖县/", "./"])
+def test_a_zip_may_hold_the_files_or_their_folder_and_other_things_beside_it(tmp_path: Path, top: str) -> None:
     folder = Bundle(posts=[POST | {"images": ["a.png"]}], files={"a.png": b"1"}).write(tmp_path / "b")
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("__MACOSX/units", "x")
         for file in folder.iterdir():
             archive.write(file, top + file.name)
     assert take(tmp_path / "b.zip").refusals == []
     assert Post.objects.count() == 1
+
+
+def test_a_picture_may_have_a_chinese_name_in_a_zip_made_on_windows(tmp_path: Path) -> None:
+    folder = Bundle(posts=[POST | {"images": ["图片.png"]}]).write(tmp_path / "b")
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, file.name)
+        archive.writestr("XXXX.png", b"1")
+    path = tmp_path / "b.zip"
+    path.write_bytes(path.read_bytes().replace(b"XXXX.png", "图片.png".encode("gbk")))
+    assert take(path).refusals == []
 
 
 def test_a_person_new_to_the_house_cannot_log_in_and_a_later_row_may_end_a_post(tmp_path: Path) -> None:
