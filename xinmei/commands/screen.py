@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xinmei.commands.arguments import SHANGHAI, UsageError, add_json, print_json, say, tell
+from xinmei.core.rulebook import RulebookError
 from xinmei.core.screening import CATEGORIES, SHELVES, Hit, Screen, mask
 
 HELP = "检查文字：错别字、严重表述错误、广告、不当内容、个人信息等；发现问题时退出状态为 1"
@@ -29,7 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Exit status 1 when there are hits. Raises UsageError for a file that cannot be read or a line that is no such object."""
     day = options.on or datetime.now(SHANGHAI).date()
-    screen = Screen.load()
+    try:
+        screen = Screen.load()
+    except (RulebookError, ValueError) as error:  # a pack or the model file is damaged
+        raise UsageError(str(error)) from None
     if screen.engine != "C":
         tell("提示：没有编译扫描扩展，改用较慢的引擎，结果相同")
     if screen.model is None:
