@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 ACCOUNTS = 400
-BODY = "记者从市政府获悉，不动产登记工作取得新进展。截至目前，项目已完成总工程量的39%，预计年内全部建成。会议强调，要提高认识，压实责任，确保各项措施落到实处。"
+BODY = "记者从市政府获悉，不动产登记工作取得新进展。截至目前，项目已完成总工程量的39%，预计年内全部建成。" * 2
 
 
 def make_bundle(folder: Path, posts: int) -> None:
@@ -62,10 +62,9 @@ def measure(label: str, posts: int, *words: str) -> None:
     process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
-    print(
-        f"{label}: {seconds:.1f} s, {posts / seconds:,.0f} posts/s, peak {usage.ru_maxrss / 1024:.0f} MB, status {os.waitstatus_to_exitcode(status)}",
-        flush=True,
-    )
+    cpu, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    print(f"{label}: {seconds:.1f} s (CPU {cpu:.1f} s), {posts / seconds:,.0f} posts/s, peak {peak:.0f} MB", flush=True)
+    assert os.waitstatus_to_exitcode(status) == 0
 
 
 def main() -> None:
