@@ -93,15 +93,16 @@ class Screen:
         return str(self._matcher.name)
 
     def scan(
-        self, texts: Iterable[str], days: date | Iterable[date], *, shelf: str = "possible", allow: frozenset[str] = frozenset()
+        self, texts: Iterable[str], days: date | Iterable[date], *, shelf: str = "possible", allow: frozenset[str] = frozenset(), typos: bool = True
     ) -> Iterator[list[Hit]]:
         """One list of hits for each text, sorted by place; overlapping hits are all reported.
 
         `days` is the day of all texts or one day for each: rules in force on it judge. `shelf="confident"` leaves the possible ones out.
-        `allow` holds names of rules and matched texts that this unit does not want to see again.
+        `allow` holds names of rules and matched texts that this unit does not want to see again. `typos=False`: rules only, without the typo model,
+        which takes most of the time.
         """
         for text, day in zip(texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date)):
-            yield _wanted(self._hits(text, day), shelf, allow)
+            yield _wanted(self._hits(text, day, typos), shelf, allow)
 
     def scan_arrow(
         self, column: Any, days: date | Iterable[date], *, shelf: str = "possible", allow: frozenset[str] = frozenset(), typos: bool = True
@@ -109,7 +110,7 @@ class Screen:
         """As `scan`, for a pyarrow array or chunked array of texts: (row, hits), only for the rows that have hits, in order.
 
         The C engine reads the column where it lies; a Python text is made only of a row in which it saw something. The typo model reads every
-        row as a Python text: without it (`typos=False`) rules alone are tried, far faster. A null is an empty text.
+        row as a Python text. A null is an empty text.
         """
         each = repeat(days) if isinstance(days, date) else iter(days)
         row = 0
@@ -149,8 +150,8 @@ class Screen:
         terms = [term for term, _ in self._words] + [term for term, _ in self._triggers]
         return build(terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table)
 
-    def _hits(self, text: str, day: date) -> list[Hit]:
-        return self._decide(text, day, self._matcher.find(text))
+    def _hits(self, text: str, day: date, typos: bool = True) -> list[Hit]:
+        return self._decide(text, day, self._matcher.find(text), typos)
 
     def _decide(self, text: str, day: date, matches: Iterable[Match], typos: bool = True) -> list[Hit]:
         """The hits among the matches of one text, and what the typo model adds."""
