@@ -6,11 +6,13 @@ from django import forms
 
 from xinmei.reports.periods import ALLOWED, Period, UnknownPeriod, read_period
 
+_LINE = forms.TextInput(attrs={"class": "form-control"})
+
 
 class DraftForm(forms.Form):
     """Which period to write about."""
 
-    period = forms.CharField(label="期次", max_length=10, help_text=f"可写：{ALLOWED}")
+    period = forms.CharField(label="期次", max_length=10, widget=_LINE, help_text=f"可写：{ALLOWED}")
 
     def clean_period(self) -> Period:
         """The period; an unknown one says what is allowed."""
@@ -23,4 +25,4 @@ class DraftForm(forms.Form):
 class IssueForm(forms.Form):
     """Under which number to issue."""
 
-    number = forms.CharField(label="发文字号", max_length=100, help_text="如 澄政办函〔2026〕12号；印发后不能改，只能另发更正")
+    number = forms.CharField(label="发文字号", max_length=100, widget=_LINE, help_text="如 澄政办函〔2026〕12号；印发后不能改，只能另发更正")

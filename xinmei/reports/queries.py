@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from xinmei.people.events import Acting
@@ -12,6 +12,8 @@ from xinmei.reports.models import Bulletin
 from xinmei.reports.paper import Paper, read_paper
 from xinmei.reports.wording import STATES
 from xinmei.supervision.doors import findings_visible_to
+from xinmei.supervision.labels import Said, describe
+from xinmei.supervision.models import Inspection
 
 
 @dataclass
@@ -22,6 +24,9 @@ class Behind:
     rows: list[tuple[tuple[str, ...], int | None]]
     accounts: list[tuple[Account, str]]
     parts: list[dict[str, Any]]
+    # As they stand today: the inspections of the period, and the findings of the one before that the person sees.
+    rounds: list[Inspection] = field(default_factory=list)
+    findings: list[Said] = field(default_factory=list)
 
 
 def rows_behind(acting: Acting, bulletin: Bulletin, key: str) -> Behind | None:
@@ -33,7 +38,13 @@ def rows_behind(acting: Acting, bulletin: Bulletin, key: str) -> Behind | None:
     query = figure["query"]
     parts = [known[one] for one in [*query.get("sum", ()), *query.get("difference", ()), *(query[n] for n in ("part", "whole") if n in query)]]
     behind = Behind(figure, [], [], parts)
-    if query["of"] == "findings" and not key.startswith("before."):
+    if query["of"] == "inspections":
+        where = {key: value for key, value in query["where"].items() if key != "unit"}
+        behind.rounds = list(Inspection.objects.filter(**where, unit__isnull=True).order_by("at"))
+    elif key.startswith("before.") and query["of"] == "findings":
+        seen = findings_visible_to(acting).filter(**query["where"]).select_related("account", "unit").order_by("unit__path", "pk")
+        behind.findings = describe(list(seen), texts=False)
+    elif query["of"] == "findings":
         behind.rows = _annex_rows(acting, bulletin, key.removesuffix(".owners"))
     elif query["of"] in ("accounts", "good") and "period" not in query:
         behind.accounts = _accounts(bulletin, query)

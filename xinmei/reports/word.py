@@ -49,20 +49,18 @@ def _set_up(document: Any, paper: Paper, at: datetime) -> None:
     _face(normal.element.get_or_add_rPr(), "仿宋")
     spacing = OxmlElement("w:spacing")
     spacing.set(qn("w:val"), str(SQUEEZE))
-    normal.element.get_or_add_rPr().append(spacing)
+    normal.element.rPr.find(qn("w:sz")).addprevious(spacing)
     language = OxmlElement("w:lang")
-    for slot in ("val", "eastAsia"):
-        language.set(qn(f"w:{slot}"), "zh-CN")
+    # digits keep together as in Western text
+    language.set(qn("w:val"), "en-US")
+    language.set(qn("w:eastAsia"), "zh-CN")
     normal.element.get_or_add_rPr().append(language)
-    # no room of its own between Chinese and digits: it would break the 28 characters of a line
-    for name in ("autoSpaceDE", "autoSpaceDN"):
-        off = OxmlElement(f"w:{name}")
-        off.set(qn("w:val"), "0")
-        normal.element.get_or_add_pPr().append(off)
     form = normal.paragraph_format
     form.space_before = form.space_after = Pt(0)
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
     form.widow_control = False
+    # no room of its own between Chinese and digits: it would break the 28 characters of a line
+    _switch_off(normal.element.pPr, "autoSpaceDE", "autoSpaceDN")
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.left_margin, section.bottom_margin, section.right_margin = Mm(TOP), Mm(LEFT), Mm(BOTTOM), Mm(RIGHT)
@@ -77,6 +75,14 @@ def _set_up(document: Any, paper: Paper, at: datetime) -> None:
     properties.title, properties.author, properties.language = paper.title, "", "zh-CN"
     properties.created = properties.modified = at.replace(tzinfo=None)
     properties.comments = ""
+
+
+def _switch_off(properties: Any, *names: str) -> None:
+    """Properties of a paragraph that stand before its spacing."""
+    for name in names:
+        off = OxmlElement(f"w:{name}")
+        off.set(qn("w:val"), "0")
+        properties.find(qn("w:spacing")).addprevious(off)
 
 
 def _face(properties: Any, face: str) -> None:
@@ -146,7 +152,7 @@ def _head(document: Any, paper: Paper) -> None:
     for name, value in (("val", "single"), ("sz", "12"), ("space", "11"), ("color", "FF0000")):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    number._p.get_or_add_pPr().append(borders)
+    number._p.pPr.find(qn("w:spacing")).addprevious(borders)
 
 
 def _title(document: Any, text: str, *, before: bool) -> None:
@@ -156,6 +162,7 @@ def _title(document: Any, text: str, *, before: bool) -> None:
         paragraph.paragraph_format.line_spacing = Pt(35)
         if not place and not before:
             paragraph.paragraph_format.space_before = Pt(LINE.pt)
+        _switch_off(paragraph._p.pPr, "snapToGrid")
         _run(paragraph, line, "小标宋", SIZE_2)
     document.add_paragraph()
 
