@@ -102,7 +102,7 @@ class Screen:
         which takes most of the time.
         """
         for text, day in zip(texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date)):
-            yield _wanted(self._hits(text, day, typos), shelf, allow)
+            yield _wanted(self._decide(text, day, self._matcher.find(text), typos, shelf), shelf, allow)
 
     def scan_arrow(
         self, column: Any, days: date | Iterable[date], *, shelf: str = "possible", allow: frozenset[str] = frozenset(), typos: bool = True
@@ -119,7 +119,7 @@ class Screen:
             for at, day in zip(range(len(chunk)), each, strict=False):
                 if (here := matches.get(at)) or (typos and self.model):
                     text = chunk[at].as_py() or ""
-                    hits = _wanted(self._decide(text, day, here or (), typos), shelf, allow)
+                    hits = _wanted(self._decide(text, day, here or (), typos, shelf), shelf, allow)
                     if hits:
                         yield row + at, hits
             row += len(chunk)
@@ -150,10 +150,10 @@ class Screen:
         terms = [term for term, _ in self._words] + [term for term, _ in self._triggers]
         return build(terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table)
 
-    def _hits(self, text: str, day: date, typos: bool = True) -> list[Hit]:
-        return self._decide(text, day, self._matcher.find(text), typos)
+    def _hits(self, text: str, day: date) -> list[Hit]:
+        return self._decide(text, day, self._matcher.find(text))
 
-    def _decide(self, text: str, day: date, matches: Iterable[Match], typos: bool = True) -> list[Hit]:
+    def _decide(self, text: str, day: date, matches: Iterable[Match], typos: bool = True, shelf: str = "possible") -> list[Hit]:
         """The hits among the matches of one text, and what the typo model adds."""
         hits: set[Hit] = set()
         called: set[str] = set()
@@ -173,7 +173,7 @@ class Screen:
             if hit:
                 hits.add(hit)
         if called:
-            hits.update(self._detect(text, day, called))
+            hits.update(self._detect(text, day, called, shelf))
         if typos and self.model:
             hits.update(self._suspect(text, hits))
         return self._weigh(hits) if hits else []
@@ -222,10 +222,10 @@ class Screen:
         right = self._fold(entry.find[0] if entry.kind == "phrases" else entry.suggest or "")
         return right in close or f"“{here}”" in close
 
-    def _detect(self, text: str, day: date, called: set[str]) -> Iterator[Hit]:
+    def _detect(self, text: str, day: date, called: set[str], wanted: str) -> Iterator[Hit]:
         plain = detectors.narrow(text)
         for entry in self._detectors:
-            if entry.find[0] not in called or not entry.in_force(day):
+            if entry.find[0] not in called or not entry.in_force(day) or (wanted == "confident" and entry.shelf == "possible"):
                 continue
             for start, end, sure in detectors.ALL[entry.find[0]](plain):
                 shelf = entry.shelf if sure else "possible"
