@@ -14,7 +14,8 @@ import json
 import lzma
 import random
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,8 +32,10 @@ from xinmei.core.screening.typos.symbols import SHIFT, SIZE, class_of
 
 BLOCK = 400  # neighbouring lines tell the same story: they are held out together
 FOLDS = 6
+CONFUSION = 53  # which number of a finding says how well the confusion is known
 TRADITIONAL = Path(__file__).resolve().parent.parent / "rules/screening/traditional.txt"
-# in 1/256 bits: a place is looked at below GATE, a finding kept from MINIMUM; then what each kind of candidate must overcome, and a known confusion's bonus
+# In 1/256 bits: a place is looked at below GATE, a finding kept from MINIMUM; then what each kind of candidate
+# must overcome, and a known confusion's bonus.
 SETUP = [-14 * 256, 4 * 256, 0, -128, -512, -640, -768, -1024, 512]
 
 
@@ -75,11 +78,6 @@ def tables(language: Language, plain: np.ndarray, options: argparse.Namespace) -
         for other in others:
             both.setdefault(char, []).append(other)
             both.setdefault(other, []).append(char)
-    learned = set()
-    for wrong, right in json.loads(options.confusions.read_text(encoding="utf-8")).items():
-        changed = [(a, b) for a, b in zip(wrong, right, strict=False) if a != b]
-        if len(wrong) == len(right) and len(changed) == 1:
-            learned.add(changed[0])
     hashes = lexicon.lexicon_hashes(known, language.counts)
     return {
         "discount": np.array(counting.DISCOUNTS),
@@ -89,9 +87,36 @@ def tables(language: Language, plain: np.ndarray, options: argparse.Namespace) -
         **sounds,
         **lexicon.shapes(both, language.counts.unigram, 50),
         **lexicon.words(language.counts, known, number, sounds["fuzzy"]),
-        "pairs": lexicon.learned(learned),
+        **lexicon.confusions(listed_confusions(options.confusions), Counter()),
         "lexicon": filters.build_filter(hashes, filters.print_of(hashes) >> 2, np.uint8),
     }
+
+
+def listed_confusions(path: Path) -> set[tuple[str, str]]:
+    """(wrong, right) characters of a list of wrong words that differ in one character."""
+    found = set()
+    for wrong, right in json.loads(path.read_text(encoding="utf-8")).items():
+        changed = [(a, b) for a, b in zip(wrong, right, strict=False) if a != b]
+        if len(wrong) == len(right) and len(changed) == 1:
+            found.add(changed[0])
+    return found
+
+
+def seen_confusions(pairs: Iterable[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    """How often each (wrong, right) occurs in pairs of (text, correct)."""
+    return Counter((a, b) for text, correct in pairs for a, b in zip(text, correct, strict=True) if a != b)
+
+
+def with_confusions(judged: Judged, seen: Counter[tuple[str, str]], own: bool) -> np.ndarray:
+    """The numbers with seen confusions filled in; `own`: the pairs are among the seen, and each is graded without what itself adds."""
+    numbers = judged.numbers.copy()
+    for i, (row, start, end, _touches, first, other) in enumerate(judged.places.tolist()):
+        text = judged.pairs[row][0]
+        keys = [(text[start], chr(first))] + ([(text[end - 1], chr(other))] if other else [])
+        mine = seen_confusions([judged.pairs[row]]) if own else Counter()
+        times = sum(min(seen[key] - mine[key], lexicon.MOST_SEEN) for key in keys)
+        numbers[i, CONFUSION] = (numbers[i, CONFUSION] & 1) + 2 * times
+    return numbers
 
 
 def assemble(sections: dict[str, np.ndarray | bytes], trees: np.ndarray, version: str, confident: int, possible: int) -> bytes:
@@ -104,11 +129,11 @@ def judge(model: bytes, pairs: Sequence[tuple[str, str]]) -> Judged:
     """What the scorer finds in (text, correct) pairs, and whether it touches a wrong character."""
     places, numbers = [], []
     for row, (text, correct) in enumerate(pairs):
-        for (start, end, *_rest), found in _typos.look_through(model, text, True):
-            places.append((row, start, end, text[start:end] != correct[start:end]))
+        for (start, end, _kind, _score, first, other), found in _typos.look_through(model, text, True):
+            places.append((row, start, end, text[start:end] != correct[start:end], first, other))
             numbers.append(found)
     table = np.frombuffer(b"".join(numbers), dtype=np.int32)
-    return Judged(list(pairs), np.array(places, dtype=np.int64).reshape(-1, 4), table.reshape(len(places), -1))
+    return Judged(list(pairs), np.array(places, dtype=np.int64).reshape(-1, 6), table.reshape(len(places), -1))
 
 
 def read_pairs(path: Path) -> list[tuple[str, str]]:
@@ -149,7 +174,8 @@ def main() -> None:
     parser.add_argument("--newest", default="0:0")
     parser.add_argument("--least", default="1,2,2,3", help="windows of 2, 3, 4, 5 symbols are kept from this count on")
     parser.add_argument("--share", type=float, default=0.5, help="of the corpus that the ranker is trained on")
-    parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--weight", type=float, default=5.0, help="of a finding in --erroneous and --clean against one in the corpus")
+    parser.add_argument("--rounds", type=int, default=220)
     parser.add_argument("--alarms", type=float, nargs=2, default=(1.0, 5.0), help="per 1,000 newest sentences: confident, possible")
     parser.add_argument("--final", action="store_true")
     parser.add_argument("--version", required=True)
@@ -176,21 +202,38 @@ def main() -> None:
         seen.append(judge(assemble(sections, none, options.version, 0, 0), pairs))
         print(f"fold {fold}: {len(pairs)} sentences, {len(seen[-1].places)} findings", flush=True)
 
-    def train(without: int | None) -> ranker.lightgbm.Booster:
-        parts = [*seen, *(one.rows(lambda row: row % 3 != without) for one in sets.values())]
-        weights = np.concatenate([np.full(len(part.places), 1.0 if i < len(seen) else 2.0) for i, part in enumerate(parts)])
-        return ranker.train(np.vstack([part.numbers for part in parts]), np.concatenate([part.places[:, 3] for part in parts]), weights, options.rounds)
+    def seen_by(third: int | None) -> Counter[tuple[str, str]]:
+        return seen_confusions(pair for one in sets.values() for i, pair in enumerate(one.pairs) if i % 3 != third)
 
-    # Cross-validation: each third of each set is graded by trees that saw the other two.
+    def train(third: int | None) -> ranker.lightgbm.Booster:
+        known = seen_by(third)
+        numbers, right, weights = [], [], []
+        for one in seen:
+            numbers.append(with_confusions(one, known, own=False))
+            right.append(one.places[:, 3])
+            weights.append(np.ones(len(one.places)))
+        for one in sets.values():
+            chosen = one.places[:, 0] % 3 != (3 if third is None else third)
+            numbers.append(with_confusions(one, known, own=True)[chosen])
+            right.append(one.places[chosen, 3])
+            weights.append(np.full(int(chosen.sum()), options.weight))
+        return ranker.train(np.vstack(numbers), np.concatenate(right), np.concatenate(weights), options.rounds)
+
+    def grade(trees: ranker.lightgbm.Booster, judged: Judged, third: int) -> np.ndarray:
+        grades: np.ndarray = trees.predict(with_confusions(judged, seen_by(third), own=False), raw_score=True)
+        return grades
+
+    # Cross-validation: each third of each set is graded by trees, and with confusions, of the other two.
     thirds = [train(third) for third in range(3)]
-    news = np.mean([trees.predict(newest.numbers, raw_score=True) for trees in thirds], axis=0)
+    news = np.mean([grade(trees, newest, third) for third, trees in enumerate(thirds)], axis=0)
     limits = [1000 * min(limit / 100 for limit in range(-100, 1200) if false_alarms(newest, news, limit / 100) <= most) for most in options.alarms]
     for name, one in sets.items():
-        grades = np.choose(one.places[:, 0] % 3, [trees.predict(one.numbers, raw_score=True) for trees in thirds])
+        grades = np.choose(one.places[:, 0] % 3, [grade(trees, one, third) for third, trees in enumerate(thirds)])
         print(name, *(measure(one, grades, limit / 1000) for limit in limits), sep="  ", flush=True)
     trees = ranker.as_section(train(None))
     if options.final:
         language = count(sentences, plain, least, extra)
+    shared |= lexicon.confusions(listed_confusions(options.confusions), seen_by(None))
     options.out.write_bytes(assemble({**language.sections, **shared}, trees, options.version, round(limits[0]), round(limits[1])))
     print(f"{options.out}: {options.out.stat().st_size:,} bytes; limits {limits}")
 

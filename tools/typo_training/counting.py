@@ -61,6 +61,7 @@ def count_windows(symbols: np.ndarray, least: dict[int, float], extra: Extra | N
     found = Counts(int(unigram.sum()), unigram, {}, {}, {})
     stops = symbols == STOP
     start = np.arange(len(symbols) - 1)
+    alive = np.ones(len(symbols) + 1, dtype=bool)
     for size in range(2, ORDER + 1):
         if size > 2:
             start = start[start + size <= len(symbols)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pypinyin
 
@@ -14,7 +16,10 @@ SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺"
     "顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳管柴蒙鲍华喻祁蒲"
 )
-FOREIGN = "阿埃艾奥巴贝比波布达德迪杜厄恩尔法菲费弗福盖戈格古哈海赫霍基吉加杰卡凯科克库拉莱兰劳勒雷黎里利林卢鲁罗洛马麦曼梅蒙米莫姆穆娜纳南内尼涅努诺欧帕佩皮普奇乔切萨塞桑沙斯苏索塔泰坦特廷托瓦维温沃乌西希锡夏谢辛雅亚延耶伊尤约扎兹茨"
+FOREIGN = (
+    "阿埃艾奥巴贝比波布达德迪杜厄恩尔法菲费弗福盖戈格古哈海赫霍基吉加杰卡凯科克库拉莱兰劳勒雷黎里利林卢鲁罗洛马麦曼梅蒙米莫姆穆娜纳南内尼涅努诺欧"
+    "帕佩皮普奇乔切萨塞桑沙斯苏索塔泰坦特廷托瓦维温沃乌西希锡夏谢辛雅亚延耶伊尤约扎兹茨"
+)
 PLACES = "省市县区乡镇村州盟旗街路桥河江湖山岛港湾站寨屯庄营沟岭坝堡埠"
 
 NUMERALS = "〇零一二两三四五六七八九十百千万亿"
@@ -26,6 +31,7 @@ COUNTRIES = (
 _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 _ENDS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
 _READINGS = 3
+MOST_SEEN = 100
 
 
 def _near(syllable: str) -> str:
@@ -112,7 +118,7 @@ def lexicon_hashes(known: set[str], found: Counts) -> np.ndarray:
 
 
 def flags() -> np.ndarray:
-    """Section of name cues by character: 1 surname, 2 used to write foreign names, 4 ends a place name, 8 numeral, 16 stands for a country or province."""
+    """Section of name cues by character: 1 surname, 2 writes foreign names, 4 ends a place name, 8 numeral, 16 is short for a country or province."""
     table = np.zeros(SIZE, dtype=np.uint8)
     for bit, chars in ((1, SURNAMES), (2, FOREIGN), (4, PLACES), (8, NUMERALS), (16, COUNTRIES)):
         for char in chars:
@@ -121,7 +127,11 @@ def flags() -> np.ndarray:
     return table
 
 
-def learned(pairs: set[tuple[str, str]]) -> np.ndarray:
-    """Section of single confusions seen elsewhere (wrong, right), sorted."""
-    keys = {class_of(wrong) << 16 | class_of(right) for wrong, right in pairs if class_of(wrong) >= SHIFT and class_of(right) >= SHIFT}
-    return np.array(sorted(keys), dtype=np.uint32)
+def confusions(listed: set[tuple[str, str]], seen: Counter[tuple[str, str]]) -> dict[str, np.ndarray]:
+    """Sections of single confusions (wrong, right), sorted: 1 when listed as a wrong word, and 2 for each time seen as a typing error."""
+    known: dict[int, int] = {}
+    for wrong, right in listed | seen.keys():
+        if class_of(wrong) >= SHIFT and class_of(right) >= SHIFT:
+            known[class_of(wrong) << 16 | class_of(right)] = ((wrong, right) in listed) + 2 * min(seen[wrong, right], MOST_SEEN)
+    keys = sorted(known)
+    return {"pairs": np.array(keys, dtype=np.uint32), "pairkind": np.array([known[key] for key in keys], dtype=np.uint8)}

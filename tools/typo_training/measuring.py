@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,16 +9,12 @@ import numpy as np
 
 @dataclass
 class Judged:
-    """Findings in pairs of (text, correct): places are rows of (pair, start, end, touches a wrong character), numbers what they are graded by."""
+    """Findings in pairs of (text, correct): places are rows of (pair, start, end, touches a wrong character, first, other code suggested);
+    numbers are what they are graded by."""
 
     pairs: list[tuple[str, str]]
     places: np.ndarray
     numbers: np.ndarray
-
-    def rows(self, chosen: Callable[[int], bool]) -> Judged:
-        """Only findings in some of the pairs."""
-        mask = np.array([chosen(int(row)) for row in self.places[:, 0]], dtype=bool)
-        return Judged(self.pairs, self.places[mask], self.numbers[mask])
 
 
 def _shown(judged: Judged, grades: np.ndarray, limit: float) -> dict[int, list[tuple[int, int]]]:
@@ -28,7 +23,7 @@ def _shown(judged: Judged, grades: np.ndarray, limit: float) -> dict[int, list[t
     for i in np.argsort(-grades, kind="stable"):
         if grades[i] < limit:
             break
-        row, start, end, _ = map(int, judged.places[i])
+        row, start, end = map(int, judged.places[i][:3])
         if all(end <= a or b <= start for a, b in shown.get(row, [])):
             shown.setdefault(row, []).append((start, end))
     return shown

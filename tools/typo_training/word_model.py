@@ -41,7 +41,12 @@ def read_pairs(path: Path) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarra
     """
     raw = path.read_bytes()
     order, kind, has_words = raw[_HEADER], struct.unpack_from("<I", raw, _HEADER + 8)[0], raw[_HEADER + 12]
-    if not raw.startswith(b"mmap lm http://kheafield.com/code format version 5") or kind != _QUANTISED_TRIE_WITH_ARRAYS or order != 3 or not has_words:
+    if (
+        not raw.startswith(b"mmap lm http://kheafield.com/code format version 5")
+        or kind != _QUANTISED_TRIE_WITH_ARRAYS
+        or order != 3
+        or not has_words
+    ):
         raise ValueError(f"{path}: not a KenLM trigram model with quantised trie, arrays and words")
     words_n, pairs_n, triples_n = struct.unpack_from("<3Q", raw, _HEADER + 20)
     at = _HEADER + 20 + 24

@@ -25,7 +25,7 @@ typedef struct {
 typedef struct {
     const double *levels, *discounts, *back_f, *back_b;
     const int32_t *log2, *setup, *trees;
-    const uint8_t *unigram, *flags;
+    const uint8_t *unigram, *flags, *pair_known;
     const uint16_t *plain;
     Filter ngrams, lexicon;
     const uint16_t *readings, *syllable_chars, *fuzzy, *fuzzy_syllables, *shapes, *words;
@@ -51,7 +51,7 @@ typedef struct {
 } Work;
 
 /* setup: what training decided */
-enum { GATE, MINIMUM, PRIORS, LEARNED = PRIORS + 6, TOTAL_LEVEL };
+enum { GATE, MINIMUM, PRIORS, LISTED = PRIORS + 6 };
 
 static uint64_t mix(uint64_t hash, uint32_t symbol) {
     hash = (hash + symbol + 1) * 0x9E3779B97F4A7C15u;
@@ -173,14 +173,15 @@ static int reading_kind(const Model *m, uint16_t right, uint16_t wrong, int kind
     return kind;
 }
 
-static int is_learned(const Model *m, uint16_t wrong, uint16_t right) {
+/* What is known of a confusion: 1 when it is in lists of wrong words, and 2 for each time it was seen as a typing error. */
+static int known_confusion(const Model *m, uint16_t wrong, uint16_t right) {
     uint32_t key = (uint32_t)wrong << 16 | right, low = 0, high = m->n_pairs;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
         if (m->pairs[middle] < key) low = middle + 1;
         else high = middle;
     }
-    return low < m->n_pairs && m->pairs[low] == key;
+    return low < m->n_pairs && m->pairs[low] == key ? m->pair_known[low] : 0;
 }
 
 static int longest_word(const Model *m, const uint16_t *x, int n, int at) {
@@ -284,7 +285,7 @@ static void describe(const Work *w, Finding *found, Region *plain, Region *bette
     f[n++] = class_at(w, at - 1);
     f[n++] = class_at(w, at + span);
     f[n++] = w->marked[at] | (at + span < w->n ? w->marked[at + span] : 0) << 1;
-    f[n++] = is_learned(m, w->x[at], found->better[0]);
+    f[n++] = known_confusion(m, w->x[at], found->better[0]) + (span == 2 ? known_confusion(m, w->x[at + 1], found->better[1]) & ~1 : 0);
     f[n++] = at > 0 ? w->forward[at - 1] + w->backward[at - 1] : 0;
     f[n++] = at + span < w->n ? w->forward[at + span] + w->backward[at + span] : 0;
 }
@@ -328,7 +329,7 @@ static void try_one(const Work *w, Region *plain, Region *r, Best *best, int kin
     count(m, r->y, r->size, r->level, a, a + r->span);
     weigh(w, r);
     int32_t rank = r->forward - plain->forward + r->backward - plain->backward + m->setup[PRIORS + kind];
-    if (r->span == 1 && is_learned(m, w->x[plain->from + a], first)) rank += m->setup[LEARNED];
+    if (r->span == 1 && known_confusion(m, w->x[plain->from + a], first) & 1) rank += m->setup[LISTED];
     offer(best, rank, kind, first, other);
 }
 
@@ -477,7 +478,7 @@ static int open_model(Model *m, const char *base, Py_ssize_t size) {
     int fine = TAKE("levels", levels) && TAKE("discount", discounts) && TAKE("back_f", back_f) && TAKE("back_b", back_b) && TAKE("log2", log2) &&
                TAKE("setup", setup) && TAKE("trees", trees) && TAKE("unigram", unigram) && TAKE("flags", flags) && TAKE("plain", plain) && TAKE("readings", readings) &&
                TAKE("syl_char", syllable_chars) && TAKE("syl_at", syllable_at) && TAKE("fuzzy", fuzzy) && TAKE("fuzzysyl", fuzzy_syllables) &&
-               TAKE("fuzzy_at", fuzzy_at) && TAKE("shapes", shapes) && TAKE("shape_at", shape_at) && TAKE("words", words);
+               TAKE("fuzzy_at", fuzzy_at) && TAKE("shapes", shapes) && TAKE("shape_at", shape_at) && TAKE("words", words) && TAKE("pairkind", pair_known);
     fine = fine && TAKE("pairs", pairs) && (m->n_pairs = length / 4, 1) && TAKE("word_key", word_keys) && (m->n_words = length / 4, 1);
     return fine && filter(&m->ngrams, base, size, "ngrams") && filter(&m->lexicon, base, size, "lexicon");
 }

@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from xinmei.core.screening.typos.symbols import BRACKET, SHIFT, SKIP, STOP, character, class_of
-from xinmei.core.screening.typos.table import GATE, LEARNED, MINIMUM, PRIORS, Table
+from xinmei.core.screening.typos.symbols import SHIFT, SKIP, STOP, character, class_of
+from xinmei.core.screening.typos.table import GATE, LISTED, MINIMUM, PRIORS, Table
 
 ORDER = 5
 REACH = ORDER - 1
@@ -175,10 +175,11 @@ def _reading_kind(table: Table, right: int, wrong: int, kind: int) -> int:
     return kind
 
 
-def _is_learned(table: Table, wrong: int, right: int) -> bool:
+def _known_confusion(table: Table, wrong: int, right: int) -> int:
+    """1 when a confusion is in lists of wrong words, and 2 for each time it was seen as a typing error."""
     key = wrong << 16 | right
     at = bisect_left(table.pairs, key)
-    return at < len(table.pairs) and table.pairs[at] == key
+    return table.pair_known[at] if at < len(table.pairs) and table.pairs[at] == key else 0
 
 
 @dataclass
@@ -203,8 +204,8 @@ def _try(work: _Work, plain: _Region, region: _Region, best: _Best, kind: int, b
             return
     region.put(better)
     rank = region.forward - plain.forward + region.backward - plain.backward + table.setup[PRIORS + kind]
-    if len(better) == 1 and _is_learned(table, wrong, better[0]):
-        rank += table.setup[LEARNED]
+    if len(better) == 1 and _known_confusion(table, wrong, better[0]) & 1:
+        rank += table.setup[LISTED]
     if rank > best.rank:
         best.second, best.rank, best.kind, best.better = best.rank, rank, kind, better
     elif rank > best.second:
@@ -308,7 +309,13 @@ def _describe(work: _Work, at: int, best: _Best, plain: _Region, better: _Region
     numbers += [work.forward[at], work.backward[end - 1], plain.forward, plain.backward, better.forward, better.backward]
     for region in (plain, better):
         a, z = region.at, region.at + span - 1
-        numbers += [_pick(region, 3, a - 2), _pick(region, span + 1, a - 1), _pick(region, span + 1, a), _pick(region, 3, z), _pick(region, span + 2, a - 1)]
+        numbers += [
+            _pick(region, 3, a - 2),
+            _pick(region, span + 1, a - 1),
+            _pick(region, span + 1, a),
+            _pick(region, 3, z),
+            _pick(region, span + 2, a - 1),
+        ]
         numbers += [*_longest_seen(region, a, span), region.level[1][a], _longest_word(region, a), _longest_word(region, z)]
         numbers.append(_is_word(region, a - 1, 2) | _is_word(region, z, 2) << 1 | _is_word(region, a, 2) << 2)
         numbers += [_closeness(region, a - 1), _closeness(region, z)]
@@ -329,6 +336,7 @@ def _describe(work: _Work, at: int, best: _Best, plain: _Region, better: _Region
     numbers.append(bool(own & PLACE) + bool(after & PLACE) * 2)
     numbers += [work.kind_of(at - 1), work.kind_of(end)]
     numbers.append(work.marked[at] | (work.marked[end] if end < len(work.symbols) else 0) << 1)
-    numbers.append(int(_is_learned(table, work.symbols[at], best.better[0])))
+    second = _known_confusion(table, work.symbols[at + 1], best.better[1]) & ~1 if span == 2 else 0
+    numbers.append(_known_confusion(table, work.symbols[at], best.better[0]) + second)
     numbers += [work.total(at - 1), work.total(end)]
     return numbers

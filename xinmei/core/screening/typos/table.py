@@ -7,12 +7,13 @@ import struct
 import sys
 from array import array
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+Whole = Literal["B", "H", "i", "I"]
 MAGIC = b"XMTYPO1\0"
 MASK = (1 << 64) - 1
 # Places in the section `setup`.
-GATE, MINIMUM, PRIORS, LEARNED, CONFIDENT, POSSIBLE = 0, 1, 2, 8, 9, 10
+GATE, MINIMUM, PRIORS, LISTED, CONFIDENT, POSSIBLE = 0, 1, 2, 8, 9, 10
 
 
 class _Filter(NamedTuple):
@@ -63,9 +64,8 @@ class Table:
         self.version = bytes(self._raw("version")).decode()
         self.setup = self._numbers("setup", "i")
         self.confident, self.possible = self.setup[CONFIDENT], self.setup[POSSIBLE]
-        self.levels = self._numbers("levels", "d")
-        self.discounts = self._numbers("discount", "d")
-        self.back_f, self.back_b = self._numbers("back_f", "d"), self._numbers("back_b", "d")
+        self.levels, self.discounts = self._reals("levels"), self._reals("discount")
+        self.back_f, self.back_b = self._reals("back_f"), self._reals("back_b")
         self.log2 = self._numbers("log2", "i")
         self.trees = self._numbers("trees", "i")
         self.unigram, self.flags = self._numbers("unigram", "B"), self._numbers("flags", "B")
@@ -73,7 +73,7 @@ class Table:
         self.syllable_at, self.syllable_chars = self._numbers("syl_at", "I"), self._numbers("syl_char", "H")
         self.fuzzy, self.fuzzy_at, self.fuzzy_syllables = self._numbers("fuzzy", "H"), self._numbers("fuzzy_at", "I"), self._numbers("fuzzysyl", "H")
         self.shape_at, self.shapes = self._numbers("shape_at", "I"), self._numbers("shapes", "H")
-        self.pairs = self._numbers("pairs", "I")
+        self.pairs, self.pair_known = self._numbers("pairs", "I"), self._numbers("pairkind", "B")
         self.word_keys, self.words = self._numbers("word_key", "I"), self._numbers("words", "H")
         self._ngrams, self._lexicon = self._filter("ngrams", "H"), self._filter("lexicon", "B")
         self.level_of = lru_cache(maxsize=1 << 16)(self._level_of)
@@ -85,10 +85,14 @@ class Table:
         start, size = self._places[name]
         return self._view[start : start + size]
 
-    def _numbers(self, name: str, code: str) -> memoryview:
+    def _numbers(self, name: str, code: Whole) -> memoryview:
         return _native(self._raw(name), code)
 
-    def _filter(self, name: str, code: str) -> _Filter:
+    def _reals(self, name: str) -> tuple[float, ...]:
+        raw = self._raw(name)
+        return struct.unpack(f"<{len(raw) // 8}d", raw)
+
+    def _filter(self, name: str, code: Whole) -> _Filter:
         raw = self._raw(name)
         bits, segments = struct.unpack_from("<II", raw)
         return _Filter(bits, segments, _native(raw[8:], code))
@@ -113,7 +117,7 @@ class Table:
         return ((raw >> 52) - 1023) * 256 + self.log2[(raw >> 42) & 1023]
 
 
-def _native(raw: memoryview, code: str) -> memoryview:
+def _native(raw: memoryview, code: Whole) -> memoryview:
     """A section as numbers of this machine."""
     if sys.byteorder == "little":
         return raw.cast(code)

@@ -1,0 +1,150 @@
+"""The typo model: what it finds, what it leaves alone, and that both forms of its inner loop say the same."""
+
+from __future__ import annotations
+
+import struct
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xinmei.core.screening.typos import TypoHit, TypoModel
+from xinmei.core.screening.typos.model import SHIPPED
+from xinmei.core.screening.typos.symbols import BRACKET, COMMA, DIGITS, LETTERS, LISTING, SHIFT, SKIP, STOP, character, class_of
+
+WRONG = "各级行政机关应当按照国务院的龟定，认真贯彻执行国家的方针正策。"
+RIGHT = "各级行政机关应当按照国务院的规定，认真贯彻执行国家的方针政策。"
+NOTICE = Path(__file__).parent.parent / "notice.txt"
+
+
+@pytest.fixture(scope="module")
+def model() -> TypoModel:
+    return TypoModel.load()
+
+
+@pytest.fixture(scope="module")
+def slow() -> TypoModel:
+    return TypoModel.load(fast=False)
+
+
+def test_a_sound_alike_is_found_with_what_should_stand_there(model: TypoModel) -> None:
+    hits = model.find(WRONG)
+    assert [(WRONG[hit.start : hit.end], hit.suggest) for hit in hits] == [("龟", "规"), ("正", "政")]
+
+
+def test_a_hit_says_why_in_its_context(model: TypoModel) -> None:
+    hit = model.find(WRONG)[0]
+    assert hit.why == "更常见：院的规定，"
+    assert 0.5 < hit.confidence <= 1
+
+
+def test_a_word_that_the_input_method_offered_wrongly_is_found_whole(model: TypoModel) -> None:
+    text = "坚持法治反拐基本元泽，完善有关法律法规和政策"
+    assert [(hit.start, hit.end, hit.suggest) for hit in model.find(text)] == [(8, 10, "原则")]
+
+
+def test_the_correct_sentence_is_left_alone(model: TypoModel) -> None:
+    assert model.find(RIGHT) == []
+
+
+def test_names_and_numbers_are_left_alone(model: TypoModel) -> None:
+    assert model.find("会议由县长冯怡主持，第三批共二十八个项目，投资３．５亿元。") == []
+
+
+def test_the_notice_that_binds_us_has_no_confident_typo(model: TypoModel) -> None:
+    assert [hit for hit in model.find(NOTICE.read_text(encoding="utf-8")) if hit.shelf == "confident"] == []
+
+
+def test_quotation_marks_and_blanks_do_not_move_the_offsets(model: TypoModel) -> None:
+    text = "  “各级行政机关”应当按照国务院的 龟定，认真执行"
+    assert [(text[hit.start : hit.end], hit.suggest) for hit in model.find(text)] == [("龟", "规")]
+
+
+def test_a_traditional_form_is_no_typo(model: TypoModel) -> None:
+    assert model.find("關於加強政務新媒體管理工作的通知") == []
+
+
+@pytest.mark.parametrize("text", ["", "龟", "。", "“”", " \n", "abc", "\ud800", "\U0001f600𠀀", "\0"])
+def test_texts_without_words_have_no_hit(model: TypoModel, slow: TypoModel, text: str) -> None:
+    assert model.find(text) == slow.find(text) == []
+
+
+def test_shelves_are_kept_apart_by_confidence(model: TypoModel) -> None:
+    hits = model.find(WRONG) + model.find("建设用地批准书")
+    confident = [hit.confidence for hit in hits if hit.shelf == "confident"]
+    possible = [hit.confidence for hit in hits if hit.shelf == "possible"]
+    assert {hit.shelf for hit in hits} <= {"confident", "possible"}
+    assert not confident or not possible or min(confident) >= max(possible)
+
+
+PIECES = st.sampled_from(
+    [*"的龟定规政正策机关“”，。一二三龍關県郝A7 \n", "按照国务院的", "坚持法治反拐基本元泽", "人民政府", "习近平主持", "阿布扎比", "\U0001f600"]
+)
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+@settings(max_examples=60, deadline=None)
+def test_c_and_python_find_the_same(model: TypoModel, slow: TypoModel, text: str) -> None:
+    if not model.fast:
+        pytest.skip("没有编译器：只有 Python 形式")
+    assert model.find(text) == slow.find(text)
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+@settings(max_examples=100, deadline=None)
+def test_hits_lie_in_the_text_in_order_and_apart(model: TypoModel, text: str) -> None:
+    end = 0
+    for hit in model.find(text):
+        assert end <= hit.start < hit.end <= len(text)
+        assert hit.suggest != text[hit.start : hit.end]
+        end = hit.end
+
+
+def test_many_threads_share_one_model(model: TypoModel) -> None:
+    expected, wrong = model.find(WRONG), []
+
+    def look() -> None:
+        for _ in range(50):
+            if model.find(WRONG) != expected:
+                wrong.append(1)
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_a_file_cut_anywhere_is_refused_in_chinese(tmp_path: Path) -> None:
+    whole = SHIPPED.read_bytes()
+    for size in (4, 11, 100, len(whole) // 2):
+        cut = tmp_path / "cut.bin"
+        cut.write_bytes(whole[:size])
+        with pytest.raises(ValueError, match="错别字模型"):
+            TypoModel.load(cut)
+    (tmp_path / "empty.bin").touch()
+    with pytest.raises(ValueError, match="空文件"):
+        TypoModel.load(tmp_path / "empty.bin")
+
+
+def test_the_shipped_model_is_small_and_holds_no_text_of_five_characters() -> None:
+    whole = SHIPPED.read_bytes()
+    assert len(whole) <= 20_000_000
+    count = struct.unpack_from("<I", whole, 8)[0]
+    names = {struct.unpack_from("<8s", whole, 12 + 16 * i)[0].rstrip(b"\0").decode() for i in range(count)}
+    assert "ngrams" in names
+    assert "中华人民共和国".encode() not in whole
+    assert "中华人民共和国".encode("utf-16-le") not in whole
+
+
+def test_symbols_are_what_the_docstring_says() -> None:
+    assert [class_of(c) for c in "“ ，、（7Ａ。"] == [SKIP, SKIP, COMMA, LISTING, BRACKET, DIGITS, LETTERS, STOP]
+    assert class_of("规") >= SHIFT
+    assert character(class_of("规")) == "规"
+
+
+def test_hits_sort_by_place() -> None:
+    assert TypoHit(1, 2, "乙", 0.9, "confident", "") < TypoHit(2, 3, "甲", 0.1, "possible", "")
