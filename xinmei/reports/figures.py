@@ -205,13 +205,16 @@ def _add_findings(facts: Facts) -> None:
 def _judge(period: Period, rounds: Iterable[Inspection], units: Mapping[int, Unit]) -> list[Judged]:
     """The accounts in service at the last inspection, each with the worst verdict that an inspection of the period gave it."""
     rounds = list(rounds)
-    looked = set(Coverage.objects.filter(inspection__in=rounds).values_list("inspection__at", "account"))
+    coverage = Coverage.objects.filter(inspection__in=rounds).values_list("inspection__at", "account", "observed")
+    seen_at = {(moment, account): observed for moment, account, observed in coverage}
     verdicts: dict[int, set[str]] = {}
     causes: dict[int, str] = {}
     for moment in dict.fromkeys(one.at for one in rounds):
         for account, sheet in score_accounts(moment):
-            if (moment, account.pk) in looked:
-                verdicts.setdefault(account.pk, set()).add(sheet.verdict)
+            if (moment, account.pk) in seen_at:
+                # who has a small fault but could not be seen has not passed
+                passed_unseen = sheet.verdict == "pass" and not seen_at[moment, account.pk]
+                verdicts.setdefault(account.pk, set()).add("unobserved" if passed_unseen else sheet.verdict)
                 if sheet.verdict == "fail" and causes.get(account.pk) != "carried":
                     causes[account.pk] = "carried" if sheet.score is None else "score"
     vetoes = [name for (set_, name), one in criteria().items() if set_ == "inspection" and one.kind == "VETO"]

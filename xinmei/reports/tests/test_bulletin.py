@@ -71,6 +71,14 @@ def test_a_veto_confirmed_in_the_period_fails_the_account_even_when_cured(city: 
     assert facts["status.CLOSED"] == 1
 
 
+def test_an_account_that_could_not_be_seen_has_not_passed_even_when_a_small_fault_is_known(city: City) -> None:
+    entered = actions.enter("advert", account=city.accounts["GX-1"], by=act_as(city, "cha"), at=SENT_AT, note="文末链接商品页面")
+    actions.confirm([entered.pk], by=act_as(city, "tan"), at=SENT_AT)
+    inspect(INSPECTED_AT + timedelta(days=1), by=SYSTEM)
+    facts = gather(QUARTER, WRITTEN_AT)
+    assert (facts["deduction"], facts["pass"], facts["unobserved"]) == (1, 6, 1)
+
+
 def test_what_was_dismissed_is_in_no_number_and_no_row(city: City) -> None:
     actions.dismiss([finding_of("DH-1").pk], by=act_as(city, "tou"), at=SENT_AT + timedelta(hours=1), why="标题引用原文")
     made = make_bulletin(QUARTER, WRITTEN_AT)
