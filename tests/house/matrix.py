@@ -1,0 +1,226 @@
+"""The matrix of the doors, told a second time: every address with its declaration, every role, and what each may reach by plain comparison.
+
+Nothing here asks the code under test who may do what: reach is walked up the tree of the cast, rights are written as in the normative table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.cast import NOW, PEOPLE, UNITS, City, make_person
+from xinmei.people.guard import Declaration
+from xinmei.supervision.evidence import make_evidence
+from xinmei.supervision.models import Coverage, Finding, Inspection
+
+UNIT_POSTS = {"editor", "section_head", "leader", "unit_admin"}
+INSPECTORS = {"inspector", "inspector_head"}
+ADMINISTRATORS = {"system_admin", "security_admin", "audit_admin"}
+
+# Rows of the first table: unit posts, supervisor, inspectors, observer; with the exceptions.
+SEES = {
+    "posts": "OSCS",
+    "findings_sent": "OSCS",
+    "findings_unsent": "--C-",
+    "provisional_sheets": "OSC-",
+    "messages": "OSC-",
+    "coverage": "OSC-",
+    "people": "-SC-",
+}
+# Rows of the second table.
+DOES = {
+    "import_facts": {"inspector": "C", "inspector_head": "C", "supervisor": "S", "unit_admin": "O"},
+    "confirm": {"inspector": "C", "inspector_head": "C"},
+    "find": {"inspector": "C", "inspector_head": "C"},
+    "dismiss_suspected": {"inspector": "C", "inspector_head": "C"},
+    "dismiss_sent": {"inspector_head": "C"},
+    "decide_objection": {"inspector_head": "C"},
+    "rectify": {"editor": "O", "unit_admin": "O"},
+    "object": {"leader": "O", "unit_admin": "O"},
+    "recheck": {"inspector": "C", "inspector_head": "C"},
+    "answer": {"editor": "O", "unit_admin": "O"},
+    "hand_over_message": {"editor": "O", "unit_admin": "O"},
+    "inspect": {"inspector": "C", "inspector_head": "C"},
+    "rescreen": {"inspector": "C", "inspector_head": "C"},
+    "draft_paper": {"inspector": "C", "inspector_head": "C"},
+    "issue_paper": {"inspector_head": "C"},
+    "close_year": {"inspector_head": "C"},
+    "allow_for_unit": {"inspector": "C", "inspector_head": "C"},
+    "allow_for_all": {"inspector_head": "C"},
+    "give_unit_posts": {"unit_admin": "O"},
+    "propose_posts": {"system_admin": "C"},
+    "approve_posts": {"security_admin": "C"},
+    "unlock": {"security_admin": "C"},
+    "end_sessions": {"security_admin": "C"},
+    "verify_events": {"audit_admin": "C"},
+    "run_jobs": {"system_admin": "C"},
+    "change_settings": {"system_admin": "C"},
+}
+
+
+def addresses() -> Iterator[tuple[str, Any]]:
+    """Every address of the site as written in the URL configuration, with its view."""
+
+    def walk(patterns: Any, before: str) -> Iterator[tuple[str, Any]]:
+        for one in patterns:
+            if isinstance(one, URLPattern):
+                yield before + str(one.pattern), one.callback
+            elif isinstance(one, URLResolver):
+                yield from walk(one.url_patterns, before + str(one.pattern))
+
+    return walk(get_resolver().url_patterns, "")
+
+
+def declaration_of(view: Any) -> Declaration | None:
+    """What the view says about its door."""
+    found = getattr(view, "declaration", None)
+    return found if isinstance(found, Declaration) else None
+
+
+def sees(post: str, thing: str) -> str:
+    """The letter of the first table."""
+    if thing == "people":
+        exceptions = {"unit_admin": "O", "system_admin": "C", "security_admin": "C"}
+        if post in exceptions:
+            return exceptions[post]
+    column = 0 if post in UNIT_POSTS else 1 if post == "supervisor" else 2 if post in INSPECTORS else 3 if post == "observer" else None
+    return "-" if column is None else SEES[thing][column]
+
+
+def reaches(letter: str, own: str, unit: str) -> bool:
+    """Whether `unit` is reached from `own`, walking up the tree of the cast."""
+    if letter in "C-":
+        return letter == "C"
+    above: str | None = unit
+    while above is not None:
+        if above == own or (letter == "S" and UNITS[above][4] == own):
+            return True
+        above = UNITS[above][2] if letter == "S" else None
+    return False
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object with the unit it belongs to, and for findings whether it was sent."""
+
+    key: str
+    unit: str
+    sent: bool = True
+
+
+def make_finding(city: City, account: str, status: str) -> Finding:
+    """A finding of slow updates, in that state."""
+    of = city.accounts[account]
+    evidence = make_evidence({"seen": "所见"}, seen_at=NOW, source="test", edition="2021-06-20")
+    evidence.save()
+    confirmed = {"confirmed_by": "tan", "confirmed_at": NOW, "rectify_by": NOW + timedelta(days=1)} if status != "SUSPECTED" else {}
+    return Finding.objects.create(
+        account=of,
+        unit=of.unit,
+        set="inspection",
+        indicator="slow_update",
+        criterion="slow_update",
+        subject=f"2026-W07 {status}",
+        owner=account,
+        observed_at=NOW,
+        fault_on=NOW.date(),
+        status=status,
+        clause="每周更新不少于1次",
+        evidence=evidence,
+        **confirmed,
+    )
+
+
+def make_things(city: City) -> dict[str, list[Thing]]:
+    """For each getter the objects of every unit that has an account."""
+    from xinmei.interaction.models import Message
+    from xinmei.people.models import PostProposal, SignedIn
+    from xinmei.publishing.models import Post
+
+    things: dict[str, list[Thing]] = {}
+
+    def put(getter: str, thing: Thing) -> None:
+        things.setdefault(getter, []).append(thing)
+
+    inspection = Inspection.objects.create(at=NOW, finished_at=NOW, inspected=7, could_not_observe=0, raised=0, edition="2021-06-20")
+    put("inspection_for", Thing(str(inspection.pk), "CZ"))
+    for code, account in city.accounts.items():
+        unit = account.unit.code
+        Coverage.objects.create(inspection=inspection, account=account, observed=True)
+        put("account_for", Thing(code, unit))
+        for status in ("SUSPECTED", "NOTIFIED"):
+            put("finding_for", Thing(str(make_finding(city, code, status).pk), unit, status != "SUSPECTED"))
+        post = Post.objects.create(code=f"P-{code}", account=account, published_at=NOW - timedelta(days=1), title="题", text="文", byline={})
+        put("post_for", Thing(post.code, unit))
+        message = Message.objects.create(code=f"M-{code}", account=account, received_at=NOW - timedelta(days=1), kind="comment", text="问")
+        put("message_for", Thing(message.code, unit))
+    for code in city.units:
+        put("unit_for", Thing(code, code))
+        put("unit_with_sheet", Thing(code, code))
+    for login, (_, unit, post) in PEOPLE.items():
+        person = city.people[login]
+        put("person_for", Thing(str(person.pk), unit))
+        put("person_to", Thing(str(person.pk), unit))
+        held = person.posts.get()
+        put("held_to", Thing(str(held.pk), unit))
+        put("own_post_for", Thing(str(held.pk), login))
+        session = SignedIn.objects.create(person=person, session_key=f"key-{login}", started_at=NOW, seen_at=NOW)
+        put("session_for", Thing(str(session.pk), login))
+        put("session_to", Thing(str(session.pk), login))
+        del post
+    nobody = make_person("nopost", "无岗位")
+    city.people["nopost"] = nobody
+    system = city.people["xi"]
+    proposal = PostProposal.objects.create(
+        change="give", person=nobody, unit=city.units["CZ"], post="inspector", starts_on=NOW.date(), proposed_by=system, proposed_at=NOW
+    )
+    put("proposal_for", Thing(str(proposal.pk), "CZ"))
+    return things
+
+
+def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
+    """The status that the door answers with: 404 out of reach, 403 without the right, 200 where it opens."""
+    _, own, post = PEOPLE.get(login, ("", "", ""))
+    reach = {
+        "finding_for": "findings_sent" if thing.sent else "findings_unsent",
+        "post_for": "posts",
+        "unit_for": "posts",
+        "message_for": "messages",
+        "inspection_for": "coverage",
+        "unit_with_sheet": "provisional_sheets",
+        "person_for": "people",
+        "person_to": "people",
+        "held_to": "people",
+    }
+    if getter == "account_for":
+        return 200
+    if getter in ("own_post_for", "session_for"):
+        return 200 if thing.unit == login else 404
+    if getter == "session_to":
+        return 200 if post == "security_admin" else 404
+    if getter == "proposal_for":
+        return 200 if post == "security_admin" else 403 if post == "system_admin" else 404
+    letter = sees(post, reach[getter])
+    is_self = getter in ("person_for", "person_to", "held_to") and thing.key == str(_own_key(getter, login))
+    visible = letter != "-" if getter == "inspection_for" else is_self or reaches(letter, own, thing.unit)
+    if not visible:
+        return 404
+    if to == "read":
+        return 200
+    right = to if to != "dismiss" else "dismiss_sent" if thing.sent else "dismiss_suspected"
+    does = DOES[right].get(post, "-")
+    if getter in ("person_to", "held_to"):
+        return 200 if does != "-" else 403
+    return 200 if reaches(does, own, thing.unit) else 403
+
+
+def _own_key(getter: str, login: str) -> object:
+    from xinmei.people.models import Person, PostHeld
+
+    if getter == "held_to":
+        return PostHeld.objects.filter(person__login=login).values_list("pk", flat=True).first()
+    return Person.objects.filter(login=login).values_list("pk", flat=True).first()

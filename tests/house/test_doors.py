@@ -1,0 +1,130 @@
+"""Each URL × method × role × relation to the object, made from the URL configuration: a new address without a declaration fails here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
+from tests.house import matrix
+
+ADDRESSES = list(matrix.addresses())
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ROLES = ["bian", "shen", "qian", "guan", "zhen", "lin", "zhu", "jiao", "cha", "tou", "wang", "xi", "an", "ji", "nopost"]
+NOT_FOUND_KEY = "987654321"
+pytestmark = pytest.mark.django_db
+
+OBJECTS = [(address, view) for address, view in ADDRESSES if getattr(matrix.declaration_of(view), "kind", "") == "object"]
+OTHERS = [(address, view) for address, view in ADDRESSES if (address, view) not in OBJECTS]
+
+
+def name(pair: object) -> str:
+    return pair[0] or "/" if isinstance(pair, tuple) else str(pair)
+
+
+@pytest.fixture
+def city(settings) -> Iterator[City]:
+    settings.SECOND_FACTOR = True
+    settings.OIDC_ISSUER = ""
+    with time_machine.travel(NOW, tick=False):
+        yield build_people(build_city())
+
+
+def fill(address: str, key: str = "1") -> str:
+    """The address with its first part filled by `key`, and every other by something harmless."""
+    address = re.sub(r"<(?:\w+:)?(?:pk|code)>", key, "/" + address, count=1)
+    return re.sub(r"<\w+:year>", "2026", re.sub(r"<(?:\w+:)?(?!year)\w+>", "1", address))
+
+
+@pytest.mark.parametrize("pair", ADDRESSES, ids=name)
+def test_every_address_says_at_which_door_it_stands(pair):
+    assert matrix.declaration_of(pair[1]) is not None, f"{pair[0]} 没有声明：给视图加上 @public、@signed_in 或 @door（xinmei/people/guard.py）"
+
+
+@pytest.mark.parametrize("pair", ADDRESSES, ids=name)
+def test_nobody_enters_without_log_in_but_at_the_public_doors(city, pair):
+    address, view = pair
+    declaration = matrix.declaration_of(view)
+    client = Client(raise_request_exception=False)
+    for method in METHODS:
+        answer = client.generic(method, fill(address))
+        if declaration.kind == "public":
+            assert answer.status_code < 500
+        else:
+            assert answer.status_code == 302, (method, address)
+            assert answer["Location"].startswith("/login/"), (method, address)
+
+
+@pytest.mark.parametrize("pair", ADDRESSES, ids=name)
+def test_a_method_that_is_not_declared_is_refused(city, pair):
+    address, view = pair
+    declared = {*matrix.declaration_of(view).methods, "HEAD"}
+    client = sign_in(Client(raise_request_exception=False), city.people["tou"])
+    for method in METHODS:
+        if method not in declared:
+            assert client.generic(method, fill(address)).status_code == 405, (method, address)
+
+
+@pytest.mark.parametrize("pair", OTHERS, ids=name)
+def test_lists_and_acts_open_to_the_posts_of_the_tables(city, pair):
+    address, view = pair
+    declaration = matrix.declaration_of(view)
+    matrix.make_things(city)
+    for login in ROLES:
+        post = PEOPLE[login][2] if login in PEOPLE else ""
+        for method in declaration.methods:
+            client = sign_in(Client(raise_request_exception=False), city.people[login])
+            status = client.generic(method, fill(address)).status_code
+            if declaration.kind == "see" and declaration.what not in ("register", "issued_papers"):
+                opens = matrix.sees(post, declaration.what) != "-"
+                assert (status != 404) == opens, (login, method, address, status)
+            elif declaration.kind == "do":
+                assert (status != 403) == (post in matrix.DOES[declaration.what]), (login, method, address, status)
+            assert status < 500, (login, method, address)
+
+
+@pytest.mark.parametrize("pair", OBJECTS, ids=name)
+def test_an_object_opens_to_whom_it_belongs(city, pair):
+    address, view = pair
+    declaration = matrix.declaration_of(view)
+    getter, _, to = declaration.what.partition(":")
+    things = matrix.make_things(city)
+    for login in ROLES:
+        for thing in things.get(getter, []):
+            for method in declaration.methods:
+                expected = matrix.may_meet(getter, to, login, thing)
+                status = _ask(city, login, method, fill(address, thing.key))
+                where = (login, method, address, thing, status)
+                assert status < 500, where
+                if "evidence" in address:
+                    continue
+                if expected == 200:
+                    assert status not in (403, 404), where
+                else:
+                    assert status == expected, where
+        for method in declaration.methods:
+            assert _ask(city, login, method, fill(address, NOT_FOUND_KEY)) == 404, (login, method, address)
+
+
+def _ask(city: City, login: str, method: str, address: str) -> int:
+    """One request in a savepoint of its own: what it changes is undone."""
+    from django.db import transaction
+
+    client = sign_in(Client(raise_request_exception=False), city.people[login])
+    with transaction.atomic():
+        status = client.generic(method, address).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.parametrize("key", ["%00", "%ED%A0%80", "9" * 40, "-1", "..%2f..", "x" * 3000, "１", "%F0%9F%98%80", "1e9", "' OR 1=1"])
+@pytest.mark.parametrize("pair", OBJECTS, ids=name)
+def test_no_key_makes_an_error(city, pair, key):
+    address, view = pair
+    client = sign_in(Client(raise_request_exception=False), city.people["tou"])
+    for method in matrix.declaration_of(view).methods:
+        assert client.generic(method, fill(address, key)).status_code in (400, 404), (method, address, key)

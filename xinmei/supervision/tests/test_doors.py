@@ -1,0 +1,163 @@
+"""The doors of findings: reach, rights, and the separations."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cast import NOW, City, act_as, build_city, build_people, make_person
+from tests.house.matrix import make_finding
+from xinmei.people.doors import Refused, actings_by_login, resolve_acting
+from xinmei.people.models import Person, PostHeld
+from xinmei.supervision.doors import check_may, check_may_find, findings_visible_to, resolve_finder, resolve_for
+
+pytestmark = pytest.mark.django_db
+HOSTS = {"CZ-1", "DH-1", "GX-1", "JY-1", "SW-1", "TY-1", "DHJY-1"}
+
+
+@pytest.fixture
+def city() -> City:
+    return build_people(build_city())
+
+
+def seen(city: City, login: str) -> set[str]:
+    return set(findings_visible_to(act_as(city, login)).values_list("account__code", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("login", "accounts"),
+    [
+        ("bian", {"DH-1"}),
+        ("guan", {"DH-1"}),
+        ("zhen", {"TY-1"}),
+        ("zhu", {"DH-1", "TY-1", "DHJY-1"}),
+        ("jiao", {"JY-1", "DHJY-1"}),
+        ("wang", {"DH-1", "TY-1", "DHJY-1"}),
+        ("cha", HOSTS),
+        ("tou", HOSTS),
+        ("xi", set()),
+        ("an", set()),
+        ("ji", set()),
+    ],
+)
+def test_findings_sent_are_seen_own_subtree_and_city(city, login, accounts):
+    for code in HOSTS:
+        make_finding(city, code, "NOTIFIED")
+    assert seen(city, login) == accounts
+
+
+@pytest.mark.parametrize("login", ["bian", "guan", "zhu", "wang", "xi"])
+def test_a_suspicion_is_for_those_who_decide_it(city, login):
+    make_finding(city, "DH-1", "SUSPECTED")
+    assert seen(city, login) == set()
+    assert seen(city, "cha") == {"DH-1"}
+
+
+def test_what_was_dismissed_before_it_was_sent_stays_there(city):
+    finding = make_finding(city, "DH-1", "DISMISSED")
+    assert seen(city, "bian") == {"DH-1"}
+    finding.confirmed_at = None
+    finding.save()
+    assert seen(city, "bian") == set()
+    assert seen(city, "tou") == {"DH-1"}
+
+
+def test_by_the_offices_setting_supervisors_decide_below_them(city, settings):
+    below, beside = make_finding(city, "TY-1", "SUSPECTED"), make_finding(city, "GX-1", "SUSPECTED")
+    with pytest.raises(Refused):
+        check_may(act_as(city, "zhu"), "confirm", below)
+    settings.SUPERVISORS_CONFIRM = True
+    assert seen(city, "zhu") == {"TY-1"}
+    check_may(act_as(city, "zhu"), "confirm", below)
+    with pytest.raises(Refused):
+        check_may(act_as(city, "zhu"), "confirm", beside)
+
+
+@pytest.mark.parametrize("verb", ["confirm", "dismiss", "recheck"])
+def test_a_person_with_a_post_at_the_host_takes_no_part(city, verb):
+    PostHeld.objects.create(person=city.people["cha"], unit=city.units["SW"], post="editor", starts_on=NOW.date())
+    own, other = make_finding(city, "SW-1", "SUSPECTED"), make_finding(city, "GX-1", "SUSPECTED")
+    with pytest.raises(Refused, match="回避"):
+        check_may(act_as_inspector(city), verb, own)
+    check_may(act_as_inspector(city), verb, other)
+
+
+def act_as_inspector(city: City):
+    return resolve_acting("cha", NOW, post="inspector")
+
+
+def test_nor_enters_one(city):
+    PostHeld.objects.create(person=city.people["cha"], unit=city.units["SW"], post="editor", starts_on=NOW.date())
+    with pytest.raises(Refused, match="回避"):
+        check_may_find(act_as_inspector(city), city.units["SW"].pk)
+    with pytest.raises(Refused):
+        resolve_finder("cha", city.units["SW"].pk, NOW)
+    assert resolve_finder("cha", city.units["GX"].pk, NOW).post == "inspector"
+
+
+def test_who_entered_a_finding_does_not_confirm_it(city):
+    finding = make_finding(city, "DH-1", "SUSPECTED")
+    finding.entered_by = "cha"
+    with pytest.raises(Refused, match="录入"):
+        check_may(act_as(city, "cha"), "confirm", finding)
+    check_may(act_as(city, "tan"), "confirm", finding)
+
+
+@pytest.mark.parametrize("verb", ["dismiss", "decide_objection"])
+def test_who_confirmed_does_not_decide_what_was_sent(city, verb):
+    finding = make_finding(city, "DH-1", "NOTIFIED")
+    with pytest.raises(Refused):
+        check_may(act_as(city, "cha"), verb, finding)
+    check_may(act_as(city, "tou"), verb, finding)
+    finding.confirmed_by = "tou"
+    with pytest.raises(Refused, match="确认"):
+        check_may(act_as(city, "tou"), verb, finding)
+
+
+def test_an_inspector_dismisses_what_is_only_suspected(city):
+    check_may(act_as(city, "cha"), "dismiss", make_finding(city, "DH-1", "SUSPECTED"))
+
+
+@pytest.mark.parametrize(
+    ("login", "may"), [("bian", True), ("guan", True), ("shen", False), ("qian", False), ("zhen", False), ("zhu", False), ("cha", False)]
+)
+def test_the_units_editor_rectifies(city, login, may):
+    finding = make_finding(city, "DH-1", "NOTIFIED")
+    if may:
+        check_may(act_as(city, login), "rectify", finding)
+    else:
+        with pytest.raises(Refused):
+            check_may(act_as(city, login), "rectify", finding)
+
+
+def test_on_the_command_line_the_post_that_may_is_found_for_each_finding(city):
+    PostHeld.objects.create(person=city.people["bian"], unit=city.units["SW"], post="unit_admin", starts_on=NOW.date())
+    findings = [make_finding(city, "DH-1", "NOTIFIED"), make_finding(city, "SW-1", "NOTIFIED")]
+    assert [acting.post for acting in resolve_for("bian", "rectify", findings, NOW)] == ["editor", "unit_admin"]
+    with pytest.raises(Refused):
+        resolve_for("bian", "confirm", findings, NOW)
+
+
+def test_posts_are_those_held_at_that_moment(city):
+    PostHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
+    end = NOW.replace(hour=23, minute=59, second=59)
+    assert resolve_acting("cha", end, verb="confirm").post == "inspector"
+    with pytest.raises(Refused):
+        resolve_acting("cha", NOW.replace(day=13, hour=0), verb="confirm")
+
+
+def test_an_unknown_or_empty_name_is_refused(city):
+    for login in ("nobody", " ", ""):
+        with pytest.raises(Refused):
+            actings_by_login(login, NOW)
+    make_person("nopost", "无岗位")
+    with pytest.raises(Refused):
+        actings_by_login("nopost", NOW)
+
+
+def test_in_a_database_without_people_any_name_is_taken_as_given():
+    city = build_city()
+    assert not Person.objects.exists()
+    (acting,) = resolve_for("张三", "dismiss", [make_finding(city, "DH-1", "NOTIFIED")], NOW)
+    assert (acting.login, acting.post, acting.person_id) == ("张三", "", None)
+    with pytest.raises(Refused):
+        resolve_for("  ", "dismiss", [], NOW)
