@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
 
 import pytest
 
@@ -16,6 +12,7 @@ from xinmei.collectors.feeds.actions import Seen, collect
 from xinmei.collectors.feeds.reading import read_feed
 from xinmei.collectors.fetching import FetchFault, fetch, is_public, read_networks
 from xinmei.collectors.models import Feed
+from xinmei.collectors.tests.site import LOGIN, Site, serve
 from xinmei.core.calendar import SHANGHAI
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
@@ -40,37 +37,13 @@ THREE = rss(*(item(number, day) for number, day in enumerate(DAYS)))
 ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>东湖发布</title>
 <entry><id>a1</id><title>防汛</title><link href="https://example.invalid/a1"/><published>2026-05-11T09:00:00</published>
 <content type="html">&lt;p&gt;一&lt;/p&gt;&lt;p&gt;二 &lt;a href="https://example.invalid/l"&gt;看&lt;/a&gt;&lt;/p&gt;</content></entry></feed>""".encode()
-LOGIN = "<!DOCTYPE html><html><head><title>登录</title></head><body><form>请登录</form></body></html>".encode()
-
-
-class Site(BaseHTTPRequestHandler):
-    """Serves what a test puts into `pages`: body and headers by path."""
-
-    pages: ClassVar[dict[str, tuple[int, bytes, dict[str, str]]]] = {}
-
-    def do_GET(self) -> None:
-        status, body, headers = self.pages[self.path]
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/rss+xml", "Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Says nothing."""
 
 
 @pytest.fixture
 def site() -> Iterator[str]:
     """The address of a web site."""
-    Site.pages = {}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve() as address:
+        yield address
 
 
 @pytest.fixture
@@ -222,21 +195,3 @@ def test_only_public_unicast_addresses_are_public() -> None:
     )  # fmt: skip
     assert all(is_public(address) for address in public)
     assert not any(is_public(address) for address in closed)
-
-
-def test_the_command_remembers_an_address_and_prints_a_line_a_look(
-    site: str, account: Account, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from xinmei.commands import collect as command
-    from xinmei.commands.arguments import Parser, UsageError
-
-    monkeypatch.setenv("XINMEI_FETCH_ALLOW", "127.0.0.0/8")
-    Site.pages["/feed"] = (200, LOGIN, {})
-    parser = Parser(prog="collect")
-    command.add_arguments(parser)
-    assert command.run(parser.parse_args(["--account", "DH-1", "--address", f"{site}/feed", "--json"])) == 1
-    row = json.loads(capsys.readouterr().out)
-    assert (row["account"], row["outcome"], row["created"]) == ("DH-1", "failed", 0)
-    for words in (["--account", "nobody"], ["--address", "http://x"], ["--at", "2099-01-01"]):
-        with pytest.raises(UsageError):
-            command.run(parser.parse_args(words))
