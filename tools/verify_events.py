@@ -70,7 +70,7 @@ def read_checkpoints(path, key_path):
                 signed = json.dumps([row["number"], row["digest"], row["at"]], separators=(",", ":")).encode()
                 key.verify(bytes.fromhex(row["signature"]), signed)
             except (ValueError, KeyError, TypeError, InvalidSignature):
-                complaints.append("检查点文件第 %d 行残缺，或不是用这把钥匙签的" % place)
+                complaints.append(f"检查点文件第 {place} 行残缺，或不是用这把钥匙签的")
             else:
                 marks.setdefault(row["number"], set()).add(row["digest"])
     return marks, complaints
@@ -82,7 +82,7 @@ def verify(rows, marks):
     for row in rows:
         number, stored = row[0], row[11]
         if number != expected:
-            yield "第 %s 条：序号应为 %d，有记录被删除、插入或调换" % (number, expected)
+            yield f"第 {number} 条：序号应为 {expected}，有记录被删除、插入或调换"
         if row[10] != previous:
             yield f"第 {number} 条：与前一条的摘要不相接"
         try:
@@ -120,7 +120,8 @@ def main():
             wrong += 1
             if wrong <= 50:
                 print(said)
-    print("共 %d 条留痕：%s" % (count, "有 %d 处不对" % wrong if wrong else "链条完整"))
+    ending = f"有 {wrong} 处不对" if wrong else "链条完整"
+    print(f"共 {count} 条留痕：{ending}")
     return 1 if wrong else 0
 
 
