@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from xinmei.assessment import queries
@@ -16,25 +16,26 @@ from xinmei.core.rulebook import UnknownSet
 from xinmei.core.scoring import show_decimal
 from xinmei.core.scoring.units import round_half_up
 from xinmei.listings import write_xlsx
+from xinmei.listings.export import Cell
 from xinmei.listings.listing import XLSX
-from xinmei.people.guard import door
+from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account, Unit
 
 HEADERS = ("类别", "名次", "单位", "判定", "最终得分", "单位平均分", "省抽查扣减", "账号数")
 VERDICTS = {"assessed": "已考核", "fail": "不合格（单项否决）", "not_assessed": "不考核"}
 
 
-def _this_year(request: HttpRequest) -> int:
+def _this_year(request: Request) -> int:
     return int(request.now.astimezone(SHANGHAI).year)
 
 
 @door(see="provisional_sheets")
-def now(request: HttpRequest) -> HttpResponse:
+def now(request: Request) -> HttpResponse:
     """The running year."""
     return redirect("assessment", year=_this_year(request))
 
 
-def _places(request: HttpRequest, year: int) -> list[queries.Place]:
+def _places(request: Request, year: int) -> list[queries.Place]:
     """Raises Http404 for a year that has no edition of 附件2 or lies ahead."""
     if not 2000 <= year <= _this_year(request):
         raise Http404
@@ -45,15 +46,12 @@ def _places(request: HttpRequest, year: int) -> list[queries.Place]:
 
 
 @door(see="provisional_sheets")
-def ranked(request: HttpRequest, year: int) -> HttpResponse:
+def ranked(request: Request, year: int) -> HttpResponse:
     """The cohorts by rank, as far as the person sees them."""
     places = _places(request, year)
     labels = dict(Unit.Cohort.choices)
     if request.GET.get("export") == "xlsx":
-        rows = [
-            (labels[one.result.cohort], one.result.rank, one.unit.name, VERDICTS[one.result.verdict], one.result.final, round_half_up(one.result.mean) if one.result.mean is not None else None, one.result.deducted, len(one.result.accounts))
-            for one in places
-        ]
+        rows = [_row(one, labels[one.result.cohort]) for one in places]
         name = quote(f"{year}年考核.xlsx")
         return HttpResponse(
             write_xlsx(f"{year}年考核", HEADERS, rows), content_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
@@ -76,6 +74,12 @@ def ranked(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "assessment/ranked.html", context)
 
 
+def _row(place: queries.Place, cohort: str) -> tuple[Cell, ...]:
+    result = place.result
+    mean = round_half_up(result.mean) if result.mean is not None else None
+    return (cohort, result.rank, place.unit.name, VERDICTS[result.verdict], result.final, mean, result.deducted, len(result.accounts))
+
+
 def _spread(name: str, label: str, places: list[queries.Place]) -> dict[str, Any] | None:
     if len(places) < 3:
         return None
@@ -93,7 +97,7 @@ def _chart_of(costs: list[tuple[Any, Decimal]]) -> dict[str, Any]:
 
 
 @door(get=queries.unit_with_sheet)
-def unit_year(request: HttpRequest, unit: Unit, year: int) -> HttpResponse:
+def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
     """One unit's year: the score as a sentence that adds up, every point a link to its findings."""
     if not 2000 <= year <= _this_year(request):
         raise Http404

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.collectors.bundle.actions import import_bundle
@@ -18,7 +18,7 @@ from xinmei.collectors.bundle.workbook import write_template
 from xinmei.listings.listing import XLSX
 from xinmei.people.doors import reach_to_do
 from xinmei.people.events import Acting
-from xinmei.people.guard import door
+from xinmei.people.guard import Request, door
 from xinmei.people.rights import CITY, OWN
 from xinmei.registry.models import Unit
 from xinmei.registry.reach import units_within
@@ -66,7 +66,7 @@ def may_write(acting: Acting) -> MayWrite:
 
 
 @door(do="import_facts", methods=("GET", "POST"))
-def import_page(request: HttpRequest) -> HttpResponse:
+def import_page(request: Request) -> HttpResponse:
     """Uploads and imports; what was refused stands as a table with line, column, what was found and what is allowed."""
     form = ImportForm(request.POST or None, request.FILES or None, initial={"keep": "no"})
     context: dict[str, Any] = {"form": form, "tables": [table.label for table in TABLES if table.name != "people"]}
@@ -76,7 +76,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
     return render(request, "collectors/import.html", context, status=status)
 
 
-def _import(file: Any, keep: bool, request: HttpRequest) -> dict[str, Any]:
+def _import(file: Any, keep: bool, request: Request) -> dict[str, Any]:
     refusals: list[Refusal] = []
     count = 0
 
@@ -107,7 +107,7 @@ def _import(file: Any, keep: bool, request: HttpRequest) -> dict[str, Any]:
 
 
 @door(do="import_facts")
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: Request) -> HttpResponse:
     """The workbook to fill in, with drop-downs and notes."""
     with tempfile.TemporaryDirectory(prefix="xinmei-template-") as folder:
         path = Path(folder) / "template.xlsx"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
@@ -49,7 +50,7 @@ class Row:
         return self.account.pk
 
 
-def describe_accounts(accounts: Sequence[Account], acting: Acting, now: datetime) -> list[Row]:
+def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) -> list[Row]:
     """The accounts (annotated with `last_update`) with their week, year, replies, findings and looks. Six queries."""
     ids = [one.pk for one in accounts if is_within(acting, one)]
     today = now.astimezone(SHANGHAI).date()

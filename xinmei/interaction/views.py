@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from xinmei.core import deadlines
 from xinmei.core.rulebook import resolve_readings
@@ -14,7 +14,7 @@ from xinmei.core.screening import mask
 from xinmei.interaction import doors
 from xinmei.interaction.models import Message, Reply
 from xinmei.listings import Column, Filter, Listing
-from xinmei.people.guard import door
+from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
 
 # 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry that nobody marked (readings: reply_applies)
@@ -76,7 +76,7 @@ def describe(messages: list[Message]) -> list[Row]:
 
 
 @door(see="messages")
-def listed(request: HttpRequest) -> HttpResponse:
+def listed(request: Request) -> HttpResponse:
     """Messages within reach, the newest first."""
     waits = [("open", "待答复"), ("unanswered", "一直没有答复"), ("answered", "已答复")]
     filters = (

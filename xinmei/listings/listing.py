@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from xinmei.listings.export import Cell, write_xlsx
 
 PER_PAGE = 50
-MOST_EXPORTED = 100_000
+MOST_EXPORTED = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Rows = QuerySet[Any, Any]
@@ -129,6 +129,11 @@ class Listing:
         return [(row, [Drawn(column, column.value(row)) for column in self.columns]) for row in self.decorate(list(self.page.object_list))]
 
     @property
+    def is_exportable(self) -> bool:
+        """Whether all of it fits into one workbook that is made while the person waits."""
+        return 0 < self.count <= MOST_EXPORTED
+
+    @property
     def bars(self) -> list[tuple[Filter, str]]:
         """The filters drawn as fields, with their values."""
         return [(one, self.chosen[one.key]) for one in self.filters if not one.chips]
@@ -145,9 +150,8 @@ class Listing:
         return [*kept, ("sort", self.sort)] if self.sort else kept
 
     def _exported(self) -> Iterator[list[Cell]]:
-        rows = self.filtered[:MOST_EXPORTED]
         batch = []
-        for row in rows.iterator(chunk_size=500):
+        for row in self.filtered.iterator(chunk_size=500):
             batch.append(row)
             if len(batch) == 500:
                 yield from ([column.value(one) for column in self.columns] for one in self.decorate(batch))
@@ -156,7 +160,7 @@ class Listing:
 
     def respond(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
         """The page, or exactly its rows as .xlsx where the address says `export=xlsx`."""
-        if self.request.GET.get("export") == "xlsx":
+        if self.request.GET.get("export") == "xlsx" and self.is_exportable:
             content = write_xlsx(self.title, [column.title for column in self.columns], self._exported())
             name = quote(f"{self.title}.xlsx")
             return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})

@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import CATEGORIES, SHELVES, Screen, mask
 from xinmei.listings import Column, Filter, Listing
-from xinmei.people.guard import door
+from xinmei.people.guard import Request, door
 from xinmei.publishing import doors
 from xinmei.publishing.models import Post
 from xinmei.registry.doors import accounts_seen_within
@@ -45,7 +45,7 @@ def _in_week(rows: QuerySet[Post], value: str) -> QuerySet[Post]:
 
 
 @door(see="posts")
-def listed(request: HttpRequest) -> HttpResponse:
+def listed(request: Request) -> HttpResponse:
     """Posts within reach, the newest first."""
     filters = (
         Filter("platform", "平台", lambda rows, value: rows.filter(account__in=Account.objects.filter(platform=value)), Account.Platform.choices),
@@ -66,10 +66,11 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @door(get=doors.post_for)
-def post(request: HttpRequest, found: Post) -> HttpResponse:
+def post(request: Request, found: Post) -> HttpResponse:
     """One post as it was seen. Its text is shown as text; pictures and links of elsewhere are never loaded."""
     roles = {"drafter": "拟稿人", "reviewer": "审核人", "signatory": "审签人", "proofreader": "编校人"}
-    byline = [(label, found.byline[role]) for role, label in roles.items() if (found.byline or {}).get(role)]
+    given = found.byline or {}
+    byline = [(label, given[role]) for role, label in roles.items() if given.get(role)]
     hits = list(found.hits.order_by("start", "end"))
     context = {
         "post": found,
@@ -97,7 +98,7 @@ def _screen() -> Screen:
 
 
 @door(see="posts", methods=("GET", "POST"))
-def check_draft(request: HttpRequest) -> HttpResponse:
+def check_draft(request: Request) -> HttpResponse:
     """What an inspector would find in a draft, before it is posted. Nothing of it is kept."""
     text = request.POST.get("text", "")[:LONGEST_DRAFT].replace("\r\n", "\n").replace("\x00", "")
     found = next(iter(_screen().scan([text], request.now.astimezone(SHANGHAI).date())))

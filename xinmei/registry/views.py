@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.people.events import PUBLIC
-from xinmei.people.guard import public
+from xinmei.people.guard import Request, public
 from xinmei.registry.doors import accounts_visible_to
 from xinmei.registry.models import Account
 
@@ -15,7 +15,7 @@ MOST = 20
 
 
 @public
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: Request) -> HttpResponse:
     """One box: a name, a handle or a link; the answer in one line, from the public register."""
     asked = request.GET.get("name", "").strip().replace("\x00", "")[:200]
     found: list[Account] = []

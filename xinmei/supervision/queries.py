@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Case, Count, DateTimeField, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
@@ -30,14 +31,14 @@ SERVING = (Account.Status.ACTIVE, Account.Status.CLOSING, Account.Status.UNFILED
 OPEN = (Status.SUSPECTED, Status.NOTIFIED, Status.RECTIFIED)
 
 
-def with_last_update(accounts: QuerySet[Account], now: datetime) -> QuerySet[Account]:
+def with_last_update(accounts: QuerySet[Account], now: datetime) -> QuerySet[Any, Any]:
     """The accounts with `last_update`: their newest post up to `now` that counts as an update (one deleted within 24 h does not)."""
     counted = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + timedelta(hours=24))
     newest = Post.objects.filter(counted, account=OuterRef("pk"), published_at__lte=now).order_by("-published_at").values("published_at")[:1]
     return accounts.annotate(last_update=Subquery(newest, output_field=DateTimeField()))
 
 
-def lapsing(acting: Acting, now: datetime) -> QuerySet[Account]:
+def lapsing(acting: Acting, now: datetime) -> QuerySet[Any, Any]:
     """Accounts in service, of those whose clock the person sees, whose last update is 10 to 14 days old: about to be silent for two weeks."""
     serving = Account.objects.filter(reach_q(acting, reach_to_see(acting, "posts")), status__in=SERVING).select_related("unit")
     return with_last_update(serving, now).filter(last_update__gt=now - LAPSED, last_update__lte=now - LAPSING).order_by("last_update")

@@ -26,7 +26,7 @@ PAGES = {
     "/accounts/?all=1&sort=-days": EVERYBODY,
     "/accounts/DH-1/": EVERYBODY,
     "/accounts/SW-1/": EVERYBODY,
-    "/units/DH/": EVERYBODY,
+    "/units/DH/": (*UNIT, *OFFICE, *WATCH),
     "/inspection/": (*UNIT, *OFFICE),
     "/blindness/": (*UNIT, *OFFICE),
     "/findings/": (*UNIT, *OFFICE, *WATCH),

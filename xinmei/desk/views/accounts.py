@@ -7,7 +7,7 @@ from typing import Any
 
 import segno
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.assessment.doors import sees_provisional_sheet
@@ -17,8 +17,9 @@ from xinmei.core.screening.detectors import mask_piece
 from xinmei.desk import queries
 from xinmei.desk.clocks import facts_of, year_of
 from xinmei.listings import Column, Filter, Listing
+from xinmei.listings.listing import Rows
 from xinmei.people.doors import may, sees
-from xinmei.people.guard import door
+from xinmei.people.guard import Request, door
 from xinmei.registry import doors
 from xinmei.registry.models import Account, Unit
 from xinmei.supervision.doors import findings_visible_to, samples_visible_to
@@ -40,10 +41,13 @@ COLUMNS = (
     Column("look", "最近看清", lambda row: row.last_look, "desk/cells/look.html"),
     Column("status", "状态", lambda row: row.account.get_status_display(), "desk/cells/account_status.html", sort="status"),
 )
-PUBLIC_COLUMNS = (*tuple(column for column in COLUMNS if column.key in ("name", "platform", "unit", "status")), Column("opened", "开设日期", lambda row: row.account.opened_on, sort="opened_on"))
+PUBLIC_COLUMNS = (
+    *(column for column in COLUMNS if column.key in ("name", "platform", "unit", "status")),
+    Column("opened", "开设日期", lambda row: row.account.opened_on, sort="opened_on"),
+)
 
 
-def _by_need(rows: QuerySet[Account], value: str, request: HttpRequest) -> QuerySet[Account]:
+def _by_need(rows: Rows, value: str, request: Request) -> Rows:
     acting, now = request.acting, request.now
     if value == "closing":
         return rows.filter(status=Account.Status.CLOSING)
@@ -61,7 +65,7 @@ def _below(rows: QuerySet[Account], value: str) -> QuerySet[Account]:
 
 
 @door(see="register")
-def listed(request: HttpRequest) -> HttpResponse:
+def listed(request: Request) -> HttpResponse:
     """The register; with clocks, weeks and findings of what is in reach."""
     acting, now = request.acting, request.now
     own = sees(acting, "posts")
@@ -115,7 +119,7 @@ def _sheet(found: Account, now: datetime) -> Sheet | None:
 
 
 @door(get=doors.account_for)
-def account(request: HttpRequest, found: Account) -> HttpResponse:
+def account(request: Request, found: Account) -> HttpResponse:
     """One account. Out of reach: the public register and no more."""
     acting, now = request.acting, request.now
     context: dict[str, Any] = {"account": found, "within": doors.is_within(acting, found), "now": now}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.desk.duties import duties_of
-from xinmei.people.guard import signed_in
+from xinmei.people.guard import Request, signed_in
 
 
 @signed_in
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The desk of whoever logs in."""
     return render(request, "desk/home.html", {"desk": duties_of(request.acting, request.now), "now": request.now})

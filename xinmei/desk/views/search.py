@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.interaction.doors import messages_visible_to
 from xinmei.people.doors import sees
-from xinmei.people.guard import signed_in
+from xinmei.people.guard import Request, signed_in
 from xinmei.publishing.doors import posts_visible_to
 from xinmei.registry.doors import accounts_visible_to, units_visible_to
 from xinmei.supervision.doors import findings_visible_to
@@ -18,7 +18,7 @@ MOST = 8
 
 
 @signed_in
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """By name, number or text: whatever contains what was typed."""
     q, acting = request.GET.get("q", "").strip().replace("\x00", "")[:100], request.acting
     context: dict[str, object] = {"q": q}

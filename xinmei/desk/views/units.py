@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.assessment.doors import sees_provisional_sheet
 from xinmei.core.calendar import SHANGHAI
 from xinmei.desk.queries import describe_accounts
 from xinmei.people.doors import may, reach_to_see
-from xinmei.people.guard import door
-from xinmei.registry.doors import accounts_visible_to, unit_for
+from xinmei.people.guard import Request, door
+from xinmei.registry.doors import accounts_visible_to, unit_for, units_visible_to
 from xinmei.registry.models import Unit
 from xinmei.registry.reach import reaches
 from xinmei.supervision.queries import open_findings, overdue, with_last_update
@@ -19,7 +19,7 @@ MOST = 100
 
 
 @door(get=unit_for)
-def unit(request: HttpRequest, found: Unit) -> HttpResponse:
+def unit(request: Request, found: Unit) -> HttpResponse:
     """One unit with the accounts that it and the units below it run."""
     acting, now = request.acting, request.now
     within = reaches(acting, reach_to_see(acting, "findings_sent"), found.pk)
@@ -30,8 +30,8 @@ def unit(request: HttpRequest, found: Unit) -> HttpResponse:
     context = {
         "unit": found,
         "within": within,
-        "above": Unit.objects.filter(pk=found.parent_id).first(),
-        "below": Unit.objects.filter(parent=found).order_by("path")[:MOST],
+        "above": units_visible_to(acting).filter(pk=found.parent_id or 0).first(),
+        "below": units_visible_to(acting).filter(parent=found).order_by("path")[:MOST],
         "rows": describe_accounts(list(own[:MOST]), acting, now),
         "count": own.count(),
         "open": waiting.count() if within else 0,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from xinmei.people.guard import door
+from xinmei.people.guard import Request, door
 from xinmei.registry.doors import account_for, unit_for
 from xinmei.supervision import actions
 from xinmei.supervision.forms import EnterForm
@@ -15,7 +15,7 @@ from xinmei.supervision.showing import kind_of_picture
 
 
 @door(do="find", methods=("GET", "POST"))
-def enter(request: HttpRequest) -> HttpResponse:
+def enter(request: Request) -> HttpResponse:
     """The form for one account or one unit, named by the address."""
     code = request.GET.get("account") or request.GET.get("unit")
     if not code:

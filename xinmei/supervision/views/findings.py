@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from xinmei.core import deadlines
@@ -16,7 +16,7 @@ from xinmei.core.rulebook import criteria, feeds, resolve_readings
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
-from xinmei.people.guard import door
+from xinmei.people.guard import Request, door
 from xinmei.people.models import Post as PersonPost
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Unit
@@ -103,7 +103,7 @@ def _by_text(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
 
 
 # Filters that links of other pages set; they are not drawn as fields.
-def _narrowed(request: HttpRequest, rows: QuerySet[Finding]) -> tuple[QuerySet[Finding], list[str]]:
+def _narrowed(request: Request, rows: QuerySet[Finding]) -> tuple[QuerySet[Finding], list[str]]:
     said = []
     for key, field, word in (("round", "inspection", "某一次检查"), ("account", "account", "一个账号"), ("unit", "unit", "一个单位")):
         if value := request.GET.get(key):
@@ -116,7 +116,7 @@ def _narrowed(request: HttpRequest, rows: QuerySet[Finding]) -> tuple[QuerySet[F
 
 
 @door(see="findings_sent")
-def listed(request: HttpRequest) -> HttpResponse:
+def listed(request: Request) -> HttpResponse:
     """The ledger within reach."""
     acting = request.acting
     rows, said = _narrowed(request, doors.findings_visible_to(acting).select_related("account", "unit"))
@@ -149,7 +149,7 @@ def _steps_of_term(finding: Finding) -> deadlines.Deadline | None:
     return term if term.due_at == finding.rectify_by else None
 
 
-def _page(request: HttpRequest, finding: Finding, form: Any = None, verb: str = "", status: int = 200) -> HttpResponse:
+def _page(request: Request, finding: Finding, form: Any = None, verb: str = "", status: int = 200) -> HttpResponse:
     acting = request.acting
     texts = sees(acting, "messages")
     said = describe([finding], texts=texts)[0]
@@ -165,10 +165,17 @@ def _page(request: HttpRequest, finding: Finding, form: Any = None, verb: str = 
         "term": _steps_of_term(finding),
         "acts": _acts(acting, finding, any(one.decided_at is None for one in objections), form, verb),
         "annual": _annual(finding),
+        "refused": _say_refused(form) if form is not None and verb not in queries.verbs_for(acting, finding) else [],
         "alike": queries.alike(acting, finding),
         "now": request.now,
     }
     return render(request, "supervision/finding.html", context, status=status)
+
+
+def _say_refused(form: Any) -> list[str]:
+    """Why a step was refused that is not open any more, and what was typed, so that it is not lost."""
+    typed = [str(text) for text in form.cleaned_data.values() if isinstance(text, str) and text]
+    return [*form.non_field_errors(), *(f"您写的：{text}" for text in typed)]
 
 
 def _annual(finding: Finding) -> str:
@@ -186,7 +193,7 @@ def _annual(finding: Finding) -> str:
 
 def _acts(acting: Acting, finding: Finding, objected: bool, form: Any, failed: str) -> list[tuple[str, str, Any, bool]]:
     """What can be done now: the verb, its button, its form (with errors where it was just refused), whether it stands open."""
-    acts = []
+    acts: list[tuple[str, str, Any, bool]] = []
     for verb in queries.verbs_for(acting, finding):
         if (verb == "object" and objected) or (verb == "decide_objection" and not objected):
             continue
@@ -195,7 +202,7 @@ def _acts(acting: Acting, finding: Finding, objected: bool, form: Any, failed: s
 
 
 @door(get=doors.finding_for)
-def finding(request: HttpRequest, found: Finding) -> HttpResponse:
+def finding(request: Request, found: Finding) -> HttpResponse:
     """One finding: what, when, why, by when, and what I can do."""
     return _page(request, found)
 
@@ -264,7 +271,7 @@ def _keep(file: Any, found: Finding, at: datetime) -> Evidence | None:
 
 def _view_of(verb: str) -> Any:
     @door(get=doors.finding_for, to=verb, methods=("POST",))
-    def act(request: HttpRequest, found: Finding) -> HttpResponse:
+    def act(request: Request, found: Finding) -> HttpResponse:
         form = FORMS[verb](request.POST, request.FILES, prefix=verb)
         if form.is_valid():
             try:
@@ -283,7 +290,7 @@ ACTS = {verb: _view_of(verb) for verb in BUTTONS}
 
 
 @door(do="confirm", methods=("POST",))
-def decide_many(request: HttpRequest) -> HttpResponse:
+def decide_many(request: Request) -> HttpResponse:
     """Confirms or dismisses the chosen suspicions in one go: all or nothing."""
     by, at, verb = request.acting, request.now, request.POST.get("verb", "")
     wanted = {int(pk) for pk in request.POST.getlist("ids")[:500] if pk.isascii() and pk.isdigit() and len(pk) < 18}
@@ -304,7 +311,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
 
 
 @door(get=doors.finding_for)
-def evidence_file(request: HttpRequest, found: Finding, evidence: str) -> HttpResponse:
+def evidence_file(request: Request, found: Finding, evidence: str) -> HttpResponse:
     """The bytes of a piece of evidence of this finding: a picture is shown, everything else is given as a file."""
     piece = doors.evidence_for(request.acting, evidence)
     if piece.pk != found.evidence_id and not found.history.filter(evidence=piece).exists():

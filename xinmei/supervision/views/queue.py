@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from xinmei.people.guard import door
+from xinmei.people.guard import Request, door
 from xinmei.supervision import actions, doors, queries
 from xinmei.supervision.labels import describe
 from xinmei.supervision.showing import show
@@ -14,7 +14,7 @@ REASONS = ("核实无误，属正常表述", "引用原文或文件名称", "已
 
 
 @door(do="confirm")
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: Request) -> HttpResponse:
     """The page, or (`?part=1`) the one suspicion after those that were put off, to be put in its place.
 
     `skip`: numbers of those decided but not yet sent, or put off, with commas; `criterion`: this kind only.
@@ -44,7 +44,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @door(do="confirm", methods=("POST",))
-def decide(request: HttpRequest) -> HttpResponse:
+def decide(request: Request) -> HttpResponse:
     """One decision of the queue; the answer says in Chinese what came of it."""
     by, at = request.acting, request.now
     verb = "dismiss" if request.POST.get("verb") == "dismiss" else "confirm"

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.doors import sees
-from xinmei.people.guard import door
+from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
 from xinmei.supervision import doors, queries
 from xinmei.supervision.labels import describe
@@ -41,7 +41,7 @@ def _alarm(inspection: Inspection, now: datetime) -> str:
 
 
 @door(see="coverage")
-def week(request: HttpRequest) -> HttpResponse:
+def week(request: Request) -> HttpResponse:
     """The newest round."""
     inspection = queries.latest_round(request.acting)
     if inspection is None:
@@ -50,12 +50,12 @@ def week(request: HttpRequest) -> HttpResponse:
 
 
 @door(get=doors.inspection_for)
-def round_page(request: HttpRequest, inspection: Inspection) -> HttpResponse:
+def round_page(request: Request, inspection: Inspection) -> HttpResponse:
     """One of the earlier rounds."""
     return _page(request, inspection, "")
 
 
-def _page(request: HttpRequest, inspection: Inspection, alarm: str) -> HttpResponse:
+def _page(request: Request, inspection: Inspection, alarm: str) -> HttpResponse:
     now, acting = request.now, request.acting
     one = queries.round_of(acting, inspection)
     rounds = list(doors.inspections_visible_to(acting).filter(unit=inspection.unit).order_by("-at")[:12])
@@ -91,7 +91,7 @@ UNSEEN_COLUMNS = (
 
 
 @door(see="coverage")
-def blindness(request: HttpRequest) -> HttpResponse:
+def blindness(request: Request) -> HttpResponse:
     """Accounts that the newest round could not see: grey, never green, never red."""
     acting = request.acting
     inspection = queries.latest_round(acting)
