@@ -16,7 +16,7 @@ from tests.lived import finding_of, live_two_months
 from xinmei.supervision import actions
 from xinmei.supervision.models import Finding
 
-PASSWORD = "Dong-hu-2026-05"  # noqa: S105 — of a person who exists in this test only
+PASSWORD = "Dong-hu-2026-05"
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

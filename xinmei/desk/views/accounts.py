@@ -30,7 +30,7 @@ from xinmei.supervision.watches.facts import AccountFacts
 
 COLUMNS = (
     Column("name", "账号", lambda row: row.account.name, "desk/cells/account_of_row.html", sort="name", wide=True),
-    Column("platform", "平台", lambda row: row.account.get_platform_display(), sort="platform"),
+    Column("platform", "平台", lambda row: row.account.get_platform_display(), "desk/cells/platform.html", sort="platform"),
     Column("unit", "主办单位", lambda row: row.account.unit.name, "desk/cells/unit_of_row.html", sort="unit__path"),
     Column("days", "距上次更新（天）", lambda row: row.clock.days if row.clock else None, "desk/cells/clock.html", sort="last_update"),
     Column("week", "本周更新", lambda row: row.week[0] if row.within else None, number=True),
