@@ -179,12 +179,13 @@ def _write(judged: _Judged, window: Window, unit: Unit | None, screening: str, b
         batch_size=2000,
     )
     _mark_contradicted(judged.upheld, window)
-    scope = Q(account__in=judged.accounts) | Q(account__isnull=True, unit__in=units_below(unit) if unit else Unit.objects.all())
-    faults = judged.faults + watch_terms(scope, window)
+    units = Q(unit__in=units_below(unit)) if unit else Q()
+    faults = judged.faults + watch_terms(units, window)
     raised = raise_findings(faults, window.at, edition, inspection)
     if raised:
         inspection.raised += len(raised)
         inspection.save(update_fields=["raised"])
+    scope = units & (Q(account__in=judged.accounts) | Q(account__isnull=True))
     waiting = Finding.objects.filter(scope, status__in=WAITING, observed_at__lte=window.at).count()
     standing = waiting - sum(finding.status in WAITING for finding in raised)
     counts = {"inspected": inspection.inspected, "could_not_observe": inspection.could_not_observe, "findings": len(raised), "standing": standing}

@@ -12,10 +12,9 @@ from xinmei.supervision.watches.facts import Fault, Window, day_of, say_moment, 
 
 
 def watch_terms(scope: Q, window: Window) -> list[tuple[Account | None, Unit, Fault]]:
-    """The findings that were sent, whose term ended before T, and that are still not rectified."""
+    """The findings that were sent, whose term ended before T, and that are still not rectified, also those of accounts that have closed since."""
     late = Finding.objects.filter(scope, status=Finding.Status.NOTIFIED, rectify_by__lt=window.at).select_related("account", "unit").order_by("pk")
-    faults = ((finding, make_late_fault(finding, None, window.at)) for finding in late)
-    return [(finding.account, finding.unit, fault) for finding, fault in faults if fault.fault_on >= window.first_day]
+    return [(finding.account, finding.unit, make_late_fault(finding, None, window.at)) for finding in late]
 
 
 def make_late_fault(finding: Finding, rectified_at: datetime | None, at: datetime) -> Fault:
