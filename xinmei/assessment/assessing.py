@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q
 
-from xinmei.assessment.gathering import COUNTED, GAP, Fault, Year, failed_samples, gather_units
+from xinmei.assessment.gathering import COUNTED, GAP, LATE, Fault, Year, failed_samples, gather_units
 from xinmei.assessment.models import Commendation
 from xinmei.core import scoring
 from xinmei.core.rulebook import indicator_set, readings, resolve_readings
@@ -53,7 +53,8 @@ def gather_year(year: int, accounts: Sequence[Account], used: Mapping[str, str])
         failed=failed_samples(list(samples)),
         praise=praise,
     )
-    gathered.update_times = _read_update_times({f.account for f in faults if f.account and f.criterion[1] in GAP}, end)
+    gathered.concerned = _read_concerned(faults)
+    gathered.update_times = _read_update_times({f.account for f in [*gathered.concerned, *faults] if f.account and f.criterion[1] in GAP}, end)
     return gathered
 
 
@@ -67,17 +68,33 @@ def _read_faults(year: int, accounts: Sequence[Account], used: Mapping[str, str]
     for pk, account, unit, set_, criterion, subject, detail, observed_at, found_with in rows:
         faults.append(Fault(pk, account, unit, (set_, criterion), subject, detail))
         if found_with is not None and criterion in ACCOUNT_WATCHES:
-            moments[pk] = (observed_at.astimezone(UTC), found_with)
+            at = max(observed_at, midnight(date(year + 1, 1, 31))) if criterion == "late_reply" else observed_at
+            moments[pk] = (at.astimezone(UTC), found_with)
     dropped = _drop_by_reading(faults, moments, accounts, used)
     # a late rectification falls with its finding
     gone = {str(pk) for pk in dropped}
-    return [f for f in faults if f.pk not in dropped and not (f.criterion[1] == "late_rectification" and f.subject in gone)]
+    return [f for f in faults if f.pk not in dropped and not (f.criterion[1] == LATE and f.subject in gone)]
+
+
+def _read_concerned(faults: Sequence[Fault]) -> list[Fault]:
+    """「late rectifications in it count once」: the findings of earlier years that faults of this year were late to cure."""
+    known = {str(f.pk) for f in faults}
+    earlier = [f.subject for f in faults if f.criterion[1] == LATE and f.subject not in known]
+    columns = ("pk", "account_id", "unit_id", "set", "criterion", "subject", "detail")
+    return [
+        Fault(pk, account, unit, (set_, criterion), subject, detail)
+        for batch in batches(earlier, 500)
+        for pk, account, unit, set_, criterion, subject, detail in Finding.objects.filter(pk__in=batch).values_list(*columns)
+    ]
 
 
 def _drop_by_reading(
     faults: list[Fault], moments: Mapping[int, tuple[datetime, Mapping[str, str]]], accounts: Sequence[Account], used: Mapping[str, str]
 ) -> set[int]:
-    """The findings that inspections under the readings chosen would not have made: nothing is added, since nobody confirmed it."""
+    """「may drop confirmed findings that it would not have made」: made of today's facts under the readings they were found with, but not under
+    those chosen. What facts alone contradict stays until a person decides. A late reply is judged when the year is over: an inspection that looked
+    before the longer term would have found it the next time.
+    """
     acting = [name for name, reading in readings().items() if {"inspect", "due"} & set(reading.acts_on)]
     asked: dict[int, list[tuple[Fault, datetime]]] = defaultdict(list)
     for fault in faults:
@@ -93,10 +110,15 @@ def _drop_by_reading(
         since = Window(earliest, used).start
         for facts in load_facts(batch, Window(latest, used), "", since):
             for fault, at in asked[facts.account.pk]:
-                found = list(ACCOUNT_WATCHES[fault.criterion[1]](facts, Window(at, used)))
-                if not any(again.subject == fault.subject or _same_span(again.detail, fault.detail) for again in found):
+                found_with = {**used, **moments[fault.pk][1]}
+                if not _is_made(fault, facts, Window(at, used)) and _is_made(fault, facts, Window(at, found_with)):
                     dropped.add(fault.pk)
     return dropped
+
+
+def _is_made(fault: Fault, facts: AccountFacts, window: Window) -> bool:
+    found = ACCOUNT_WATCHES[fault.criterion[1]](facts, window)
+    return any(again.subject == fault.subject or _same_span(again.detail, fault.detail) for again in found)
 
 
 def _same_span(one: Mapping[str, object], other: Mapping[str, object]) -> bool:

@@ -39,7 +39,10 @@ class Fault:
 
 @dataclass(slots=True)
 class Year:
-    """Everything that a year's sheets are made from, by the numbers of accounts and units."""
+    """Everything that a year's sheets are made from, by the numbers of accounts and units.
+
+    `concerned`: findings of an earlier year whose late rectifications belong to this one; they tell the events of these and count for nothing.
+    """
 
     year: int
     faults: list[Fault]
@@ -49,6 +52,7 @@ class Year:
     failed: Mapping[int, set[str]]
     praise: Mapping[int, Counter[str]]
     update_times: Mapping[int, list[datetime]] = field(default_factory=dict)
+    concerned: Sequence[Fault] = ()
 
     @property
     def days(self) -> int:
@@ -92,6 +96,7 @@ def gather_units(year: Year, units: Sequence[Unit], accounts: Sequence[Account],
     """The units with the facts of their accounts, ready for `score_cohorts`; in the order of `units`."""
     answers = find_assessed(units)
     _tell_gaps(year)
+    gap_of = {str(fault.pk): fault.gap for fault in [*year.concerned, *year.faults] if fault.gap is not None}
     by_account: dict[int, list[Fault]] = defaultdict(list)
     by_unit: dict[int, list[Fault]] = defaultdict(list)
     for fault in year.faults:
@@ -129,20 +134,19 @@ def gather_units(year: Year, units: Sequence[Unit], accounts: Sequence[Account],
         scored = []
         for account in own:
             above = [fault for path, faults in inherited.items() if paths[account.unit_id].startswith(path) for fault in faults]
-            scored.append(_gather_account(year, account, by_account[account.pk], above, seen, readings))
+            scored.append(_gather_account(year, account, [*by_account[account.pk], *above], gap_of, seen, readings))
         gathered.append(scoring.Unit(unit.code, unit.cohort, scored, dict(facts), dict(ids), problems))
     return gathered
 
 
 def _gather_account(
-    year: Year, account: Account, faults: list[Fault], inherited: list[Fault], seen: bool, readings: Mapping[str, str]
+    year: Year, account: Account, faults: list[Fault], gap_of: Mapping[str, int], seen: bool, readings: Mapping[str, str]
 ) -> scoring.Account:
     facts: Counter[str] = Counter()
     ids: dict[str, list[str]] = defaultdict(list)
     events: dict[int, list[Fault]] = defaultdict(list)
-    gap_of = {str(fault.pk): fault.gap for fault in faults if fault.gap is not None}
     problems = 0
-    for fault in [*faults, *inherited]:
+    for fault in faults:
         feed = feeds()[fault.criterion]
         gap = gap_of.get(fault.subject) if fault.criterion[1] == LATE else fault.gap
         if gap is not None:
@@ -165,7 +169,7 @@ def _gather_account(
     for sample in year.failed.get(account.pk, ()):
         facts[f"{sample}_sample_failed"] = 1
     if seen:
-        facts[scoring.PROBLEMS] = problems + len(events)
+        facts[scoring.PROBLEMS] = problems + sum(any(feeds()[f.criterion].problem for f in group) for group in events.values())
     facts["originals_short"] = count_short(year.originals.get(account.pk, 0), year.seen_days.get(account.pk, 0), year.year, readings["originals"])
     return scoring.Account(
         account.code, dict(facts), dict(ids), merged, in_mean=has_whole_week(account, year.year), days=days_in_service(account, year.year)
@@ -174,7 +178,7 @@ def _gather_account(
 
 def _tell_gaps(year: Year) -> None:
     """「silence and empty weeks within one gap between two updates」: the gap is the number of updates before it."""
-    for fault in year.faults:
+    for fault in [*year.concerned, *year.faults]:
         if fault.account is None or fault.criterion[1] not in GAP or fault.detail.get("updates"):
             continue
         times = year.update_times.get(fault.account, [])
