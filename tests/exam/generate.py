@@ -31,7 +31,18 @@ UNITS = [
 ]
 HOSTS = ["X01", "X01", "X01", "Z02", "Z02", "X03", "D04", "D04", "D05", "T06", "I07", "N08", "D09", "C00"]
 PLATFORMS = ["wechat", "weibo", "douyin", "toutiao", "app", "mini_program", "wechat_channels", "other"]
-BASE = {"X01": "青屿", "Z02": "禾川", "X03": "白石", "D04": "云澜交通", "D05": "云澜水利", "T06": "柳河", "I07": "云澜公路", "N08": "云澜水利", "D09": "青屿民政", "C00": "云澜"}
+BASE = {
+    "X01": "青屿",
+    "Z02": "禾川",
+    "X03": "白石",
+    "D04": "云澜交通",
+    "D05": "云澜水利",
+    "T06": "柳河",
+    "I07": "云澜公路",
+    "N08": "云澜水利",
+    "D09": "青屿民政",
+    "C00": "云澜",
+}
 
 
 @dataclass
@@ -62,7 +73,9 @@ def town(seed: int) -> Town:
     start = midnight(date(year, 1, 1))
     days = sorted({*chance.sample(range(7, 364), 9), *(chance.choice([3, 10, 20]),), *chance.sample(range(366, 395), 2)})
     made.inspect_at = [start + DAY * d + chance.choice([9 * HOUR, 9 * HOUR, 0 * HOUR, 15 * HOUR + SECOND]) for d in days]
-    bundle = made.bundle = {n: [] for n in ("units", "accounts", "posts", "messages", "observations", "functions", "inspections", "commendations", "patrols")}
+    bundle = made.bundle = {
+        n: [] for n in ("units", "accounts", "posts", "messages", "observations", "functions", "inspections", "commendations", "patrols")
+    }
     names = ("code", "name", "kind", "parent", "cohort", "short_names")
     bundle["units"] = [dict(zip(names, row, strict=True)) | {"vertical_system": "D04" if row[0] == "I07" else ""} for row in UNITS]
     for number, host in enumerate(HOSTS):
@@ -86,7 +99,9 @@ def _account(chance: random.Random, name: str, host: str, year: int) -> Row:
     if host == "N08":
         opened = chance.choice([date(2021, 6, 20), date(2021, 6, 21)])
     if chance.random() < 0.25:
-        opened = chance.choice([date(year, 1, 1), date(year, 3, 1), date(year, 12, 29), date(year, 12, 22), date(year, 1, 1) + DAY * chance.randint(0, 360)])
+        opened = chance.choice(
+            [date(year, 1, 1), date(year, 3, 1), date(year, 12, 29), date(year, 12, 22), date(year, 1, 1) + DAY * chance.randint(0, 360)]
+        )
     filed = working_day_after(opened, chance.randint(0, 2))
     term = working_day_after(filed, 3)
     kind = chance.choice(["service", "subscription", "service"]) if (platform := chance.choice(PLATFORMS)) == "wechat" else ""
@@ -100,7 +115,11 @@ def _account(chance: random.Random, name: str, host: str, year: int) -> Row:
     if fate < 0.25:
         closed = max(opened, date(year, 1, 1)) + DAY * chance.randint(0, 330)
         announced = closed - DAY * chance.choice([21, 22, 23, 24, 25, 26, 27, 28, 35])
-        row |= {"status": chance.choice(["closed", "deregistered"]), "closed_on": closed.isoformat(), "announced_on": chance.choice([announced.isoformat(), announced.isoformat(), ""])}
+        row |= {
+            "status": chance.choice(["closed", "deregistered"]),
+            "closed_on": closed.isoformat(),
+            "announced_on": chance.choice([announced.isoformat(), announced.isoformat(), ""]),
+        }
     elif fate < 0.33:
         row |= {"status": "closing", "announced_on": date(year, 5, 6).isoformat()}
     elif fate < 0.41:
@@ -130,12 +149,20 @@ def _looks(chance: random.Random, made: Town, account: Row) -> None:
                 end = max(begin + HOUR, at - chance.choice([0 * DAY, 0 * DAY, 6 * HOUR, DAY - SECOND, DAY + SECOND, 7 * DAY, 7 * DAY - SECOND]))
         for feed in feeds:
             outcome = "complete" if calm or chance.random() < 0.93 else chance.choice(["failed", "partial"])
-            row = {"account": account["id"], "feed": feed, "window_start": written(chance, begin), "window_end": written(chance, end), "outcome": outcome}
-            if feed == "rss" and chance.random() < 0.03:
+            row = {
+                "account": account["id"],
+                "feed": feed,
+                "window_start": written(chance, begin),
+                "window_end": written(chance, end),
+                "outcome": outcome,
+            }
+            if feed == "rss" and chance.random() < 0.03 and begin.year >= made.year:
                 verification = chance.choice([account["verification"], account["verification"], "", "民生资讯平台"])
                 row["profile"] = {"name": account["name"], "verification": verification}
             made.bundle["observations"].append(row)
-        begin = end + (0 * SECOND if calm or chance.random() < 0.9 else chance.choice([59 * SECOND, 59 * SECOND, 60 * SECOND, 5 * HOUR, 3 * DAY, -HOUR]))
+        begin = end + (
+            0 * SECOND if calm or chance.random() < 0.9 else chance.choice([59 * SECOND, 59 * SECOND, 60 * SECOND, 5 * HOUR, 3 * DAY, -HOUR])
+        )
 
 
 def _posts(chance: random.Random, made: Town, account: Row) -> None:
@@ -145,7 +172,13 @@ def _posts(chance: random.Random, made: Town, account: Row) -> None:
         stop = midnight(date.fromisoformat(account["closed_on"])) + DAY
     lively, number, at = chance.random() < 0.35, 0, begin + chance.randint(0, 86400 * 6) * SECOND
     while at < stop:
-        row: Row = {"id": f"{account['id']}-P{number:03d}", "account": account["id"], "published_at": written(chance, at), "title": "工作动态", "text": TEXT}
+        row: Row = {
+            "id": f"{account['id']}-P{number:03d}",
+            "account": account["id"],
+            "published_at": written(chance, at),
+            "title": "工作动态",
+            "text": TEXT,
+        }
         style = chance.random()
         if style < 0.6:
             row |= {"origin": "original", "byline": {"drafter": "钱程", "reviewer": "李晓", "signatory": "郑洁"}}
@@ -174,7 +207,9 @@ def _messages(chance: random.Random, made: Town, account: Row) -> None:
     opened = midnight(date.fromisoformat(account["opened_on"]))
     closed = midnight(date.fromisoformat(account["closed_on"]) - 4 * DAY) if account["closed_on"] else midnight(date(made.year + 1, 1, 28))
     for number in range(chance.choice([0, 4, 10])):
-        at = midnight(date(made.year, 1, 1) + DAY * chance.randint(-3, 380)) + chance.choice([0 * SECOND, -SECOND, 10 * HOUR, 23 * HOUR, SECOND, 17 * HOUR])
+        at = midnight(date(made.year, 1, 1) + DAY * chance.randint(-3, 380)) + chance.choice(
+            [0 * SECOND, -SECOND, 10 * HOUR, 23 * HOUR, SECOND, 17 * HOUR]
+        )
         if chance.random() < 0.15:
             at = midnight(date(made.year, 12, 31)) + chance.choice([-DAY, 0 * DAY, SECOND, -SECOND, -DAY + SECOND, DAY])
         if not opened <= at < closed:
@@ -205,7 +240,9 @@ def _rest(chance: random.Random, made: Town, account: Row) -> None:
             row = {"account": name, "name": f"预约服务{number}", "checked_at": written(chance, at), "works": chance.random() < 0.5}
             if chance.random() < 0.3:
                 row["announced_outage"] = chance.random() < 0.6
-            if opened <= at.date() <= closed and not any(r["account"] == name and r["checked_at"][:10] == row["checked_at"][:10] for r in made.bundle["functions"]):
+            if opened <= at.date() <= closed and not any(
+                r["account"] == name and r["checked_at"][:10] == row["checked_at"][:10] for r in made.bundle["functions"]
+            ):
                 made.bundle["functions"].append(row)
     if chance.random() < 0.2:
         day = max(opened, date(year - 1, 12, 20)) + DAY * chance.choice([0, 20, 100])
@@ -213,7 +250,9 @@ def _rest(chance: random.Random, made: Town, account: Row) -> None:
         while day <= closed:
             for half, hour in (("am", 9), ("pm", 15)):
                 if is_working(day) and (first or chance.random() > 0.01):
-                    made.bundle["patrols"].append({"account": name, "day": day.isoformat(), "half": half, "by": "值班员", "at": f"{day}T{hour:02d}:15:00"})
+                    made.bundle["patrols"].append(
+                        {"account": name, "day": day.isoformat(), "half": half, "by": "值班员", "at": f"{day}T{hour:02d}:15:00"}
+                    )
             first = first and not is_working(day)
             day += DAY
     periods = {"state": ["H1", "H2"], "province": ["Q2", "Q3"], "city": ["Q1"]}
@@ -242,7 +281,10 @@ def _hold_back(chance: random.Random, made: Town) -> None:
             late["messages"] = [r for r in late["messages"] if r["id"] != other["id"]]
         for row in made.bundle["posts"]:
             if row["id"] in known and row.get("byline") in ({}, {"drafter": "钱程", "proofreader": "王静"}) and chance.random() < 0.3:
-                late["posts"].append({k: row[k] for k in ("id", "account", "published_at", "title", "text")} | {"byline": {r: "李晓" for r in ("drafter", "reviewer", "signatory", "proofreader")}})
+                late["posts"].append(
+                    {k: row[k] for k in ("id", "account", "published_at", "title", "text")}
+                    | {"byline": dict.fromkeys(("drafter", "reviewer", "signatory", "proofreader"), "李晓")}
+                )
         made.later[number] = late
 
 

@@ -6,10 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from tests.exam.oracle import STANDING, WEEK, Fault, World, faults, moment, rectify_by
+from tests.exam.oracle import STANDING, WEEK, Fault, World, faults, looked_years, moment, rectify_by
 
 SELF_RECORDED = {"late_rectification", "missed_patrol", "late_registration", "announcement_too_short"}
-VETOES = {"grave_misstatement", "state_secret", "harmful_content", "public_outcry", "silent_two_weeks", "app_unusable", "no_interaction", "fake_followers"}
+VETOES = {
+    "grave_misstatement",
+    "state_secret",
+    "harmful_content",
+    "public_outcry",
+    "silent_two_weeks",
+    "app_unusable",
+    "no_interaction",
+    "fake_followers",
+}
 EACH = {"slow_update": 5, "improper_content": 2, "unmoderated_comment": 1, "improper_reply": 2, "dead_function": 2}  # all others: 10, once
 COUNTED = ("NOTIFIED", "RECTIFIED", "CLOSED", "CONFIRMED")
 
@@ -68,7 +77,7 @@ class Ledger:
         seen = {f for f in faults(world, at, readings) if f.unit in units}
         number = len(self.inspections)
         self.inspections.append(Inspection(at, accounts | {f"closed {a}" for a in closed}, blind))
-        self.contradict(units, accounts, readings)
+        self.contradict(units, at, readings)
         raised = []
         for fault in sorted(seen):
             if not self.is_known(fault, at):
@@ -79,15 +88,20 @@ class Ledger:
             if finding.fault.unit in units and finding.status == "NOTIFIED" and finding.rectify_by and at > finding.rectify_by:
                 raised += self.late(finding, at, number)
         wait = ("SUSPECTED", "NOTIFIED", "RECTIFIED")
-        mine = [f for f in self.findings if f.status in wait and f not in raised and (f.fault.account in accounts or not f.fault.account and f.fault.unit in units)]
+        mine = [
+            f
+            for f in self.findings
+            if f.status in wait and f not in raised and (f.fault.account in accounts or (not f.fault.account and f.fault.unit in units))
+        ]
         return {"inspected": len(accounts), "could_not_observe": len(blind), "findings": len(raised), "standing": len(mine)}
 
-    def contradict(self, units: set[str], accounts: set[str], readings: dict[str, str] | None) -> None:
-        """Facts that came later."""
+    def contradict(self, units: set[str], at: datetime, readings: dict[str, str] | None) -> None:
+        """Facts that came later; a year that is closed is not opened again."""
         then: dict[datetime, set[Fault]] = {}
         for finding in self.findings:
             machine = not finding.by_hand and finding.fault.criterion != "late_rectification"
-            if not machine or finding.fault.unit not in units or finding.status == "DISMISSED" or (finding.fault.account and finding.fault.account not in accounts):
+            closed = finding.fault.year not in looked_years(at) or finding.observed_at.year not in looked_years(at)
+            if not machine or closed or finding.fault.unit not in units or finding.status == "DISMISSED":
                 continue
             if finding.observed_at not in then:
                 then[finding.observed_at] = faults(self.world, finding.observed_at, readings)
@@ -118,8 +132,15 @@ class Ledger:
         if cured is None:
             return False
         if fault.criterion == "dead_function":
-            checks = [c for c in self.world.all("functions", fault.account) if c["name"] == fault.subject and not c["works"] and not c.get("announced_outage")]
+            checks = [
+                c
+                for c in self.world.all("functions", fault.account)
+                if c["name"] == fault.subject and not c["works"] and not c.get("announced_outage")
+            ]
             return not any(cured < moment(c["checked_at"]) <= at and moment(c["checked_at"]).year == fault.year for c in checks)
+        if fault.criterion == "host_not_in_verification":  # seen again: by a look after the recheck
+            looks = [b for _, b, o in self.world.looks(fault.account, at) if (o.get("profile") or {}).get("verification") is not None]
+            return (looks[-1] if looks else at) <= cured
         return at <= cured
 
     def late(self, finding: Finding, at: datetime, number: int | None) -> list[Finding]:
@@ -196,5 +217,3 @@ class Ledger:
             points[name] = min(Decimal(10), points.get(name, Decimal(0)) + EACH.get(name, 10))
         score = 100 - sum(points.values(), Decimal(0))
         return {"verdict": "fail" if score < 60 else "pass", "score": score, "points": points, "count": len(mine)}
-
-

@@ -221,7 +221,7 @@ def faults_of_account(world: World, account: Row, at: datetime, readings: dict[s
     posts = world.posts(name, at)
 
     # silence, a state at T
-    ended = [b for _, b, _ in world.looks(name, at) if b >= at - DAY]
+    ended = [b for _, b, _ in world.looks(name, at) if b > at - DAY]  # as the looks of a week are in (T − 7 days, T]
     if ended and at - opens >= 14 * DAY:
         start = ended[-1] if ended[-1] == max(ended) else max(ended)
         if not [p for p in posts if p["when"] >= start - 14 * DAY] and world.covered(name, start - 14 * DAY, start, at, readings["looks"]):

@@ -89,8 +89,11 @@ def dropped(world: World, finding: Finding, readings: dict[str, str]) -> bool:
     if finding.fault.criterion != "late_reply" or finding.by_hand:
         return False
     message: Row = world.rows["messages"][(finding.fault.subject,)]
-    due = reply_due(moment(message["received_at"]), readings)
-    return not is_late(world, message, due, midnight(date(finding.fault.year + 50, 1, 1)), readings)
+    made = []
+    for chosen in (DEFAULTS, readings):
+        due = reply_due(moment(message["received_at"]), chosen)
+        made.append(is_late(world, message, due, midnight(date(finding.fault.year + 50, 1, 1)), chosen))
+    return made == [True, False]
 
 
 def assess(ledger: Ledger, year: int, given: dict[str, str] | None = None) -> dict[str, dict[str, Any]]:
@@ -136,9 +139,14 @@ def _unit(ledger: Ledger, unit: Row, year: int, readings: dict[str, str], counte
         return result
     mine = [f for f in counted if f.fault.unit in units]
     of_unit = [f for f in mine if not f.fault.account]
-    per_unit = {c: sum(f.fault.criterion == c for f in of_unit) for c in ("rules_missing", "byline_not_practised", "order_not_carried_out", "late_rectification")}
+    per_unit = {
+        c: sum(f.fault.criterion == c for f in of_unit)
+        for c in ("rules_missing", "byline_not_practised", "order_not_carried_out", "late_rectification")
+    }
     problems = {a: _problems(world, [f for f in mine if f.fault.account == a]) for a in everyone}
-    total = sum(problems.values()) + sum(f.fault.place.startswith(("inspection/", "assessment/")) and f.fault.criterion != "late_rectification" for f in of_unit)
+    total = sum(problems.values()) + sum(
+        f.fault.place.startswith(("inspection/", "assessment/")) and f.fault.criterion != "late_rectification" for f in of_unit
+    )
     observed = any(run.at.year == year and (set(everyone) & run.accounts) - run.blind for run in ledger.inspections)
     praise = [c["by"] for c in world.all("commendations") if c["unit"] == code and c["awarded_on"].startswith(str(year))]
     worth = [{"own": 5, "superior": 10}[p] for p in praise]
@@ -155,7 +163,9 @@ def _unit(ledger: Ledger, unit: Row, year: int, readings: dict[str, str], counte
         if readings["worth_is_cap"] == "caps":
             institution, operation, publication = min(institution, Decimal(10)), min(operation, Decimal(70)), min(publication, Decimal(20))
         score = max(ZERO, 100 - institution - operation - publication)
-        if province and (readings["province_one_fails_50"] == "each_account" or (readings["province_one_fails_50"] == "failing_account" and name in province)):
+        if province and (
+            readings["province_one_fails_50"] == "each_account" or (readings["province_one_fails_50"] == "failing_account" and name in province)
+        ):
             score = max(ZERO, score - 50)
         if score > 70:
             found = total if readings["bonus_problems"] == "unit" else problems[name]
@@ -218,5 +228,3 @@ def _facts(world: World, findings: list[Finding], readings: dict[str, str]) -> d
         gaps.add(id(about) if gap is None else ("gap", gap))
     facts["late_rectification"] = len(gaps)
     return facts
-
-
