@@ -36,7 +36,7 @@ FILES = (
 CHECKS = {"check", "check_may", "check_may_find", "_check_not_oneself", "_check_fits", "_check_is_not_unit_admins"}
 REFUSALS = {"Refused", "Http404", "NotPossible", "_refuse"}
 QUICK = ["xinmei/people/tests/test_posts.py", "xinmei/people/tests/test_events.py", "xinmei/people/tests/test_second_factor.py"]
-QUICK += ["xinmei/supervision/tests/test_doors.py", "xinmei/people/tests/test_sign_in.py"]
+QUICK += ["xinmei/supervision/tests/test_doors.py", "xinmei/people/tests/test_sign_in.py", "tests/house/test_scopes.py"]
 MATRIX = ["tests/house/test_doors.py"]
 
 

@@ -194,6 +194,112 @@ def test_bootstrap_makes_three_administrators_once():
         posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW)
 
 
+def test_a_span_that_ends_before_it_begins_is_none(city):
+    make_person("xin", "辛新人")
+    with pytest.raises(NotPossible):
+        propose(city, "xi", "xin", "CZ", "inspector", ends_on=TODAY - timedelta(days=1))
+
+
+def test_the_same_post_from_the_same_day_is_given_once(city):
+    make_person("xin", "辛新人")
+    give(city, "guan", "xin", "DH", "editor")
+    with pytest.raises(NotPossible):
+        give(city, "guan", "xin", "DH", "editor")
+
+
+def test_newcomers_come_by_who_gives_or_proposes_posts(city):
+    newcomer = posts.Newcomer("xin", "辛新人")
+    for login in ("guan", "bian", "cha", "an"):
+        with pytest.raises(Refused):
+            posts.add_person(newcomer, None, by=act_as(city, login), at=NOW)
+    posts.add_person(newcomer, None, by=act_as(city, "xi"), at=NOW)
+    with pytest.raises(NotPossible):
+        posts.add_person(newcomer, None, by=act_as(city, "xi"), at=NOW)
+    with pytest.raises(Refused):
+        posts.add_person(posts.Newcomer("bie", "别人"), posts.FirstPost("editor", TODAY), by=act_as(city, "bian"), at=NOW)
+
+
+@pytest.mark.parametrize(("by", "of"), [("bian", "shen"), ("cha", "bian"), ("guan", "zhen"), ("guan", "zhu"), ("guan", "guan"), ("xi", "bian")])
+def test_who_may_not_give_a_post_does_not_end_it(city, by, of):
+    with pytest.raises(Refused):
+        posts.end_post(PostHeld.objects.get(person__login=of), TODAY, by=act_as(city, by), at=NOW)
+
+
+def test_a_unit_administrator_does_not_end_a_post_of_their_own(city):
+    own = PostHeld.objects.create(person=city.people["guan"], unit=city.units["DH"], post="editor", starts_on=TODAY)
+    with pytest.raises(Refused):
+        posts.end_post(own, TODAY, by=resolve_acting("guan", NOW, post="unit_admin"), at=NOW)
+
+
+def test_only_the_system_administrator_proposes_and_only_what_no_unit_gives(city):
+    make_person("xin", "辛新人")
+    inspector, editor, own = (PostHeld.objects.get(person__login=login) for login in ("cha", "bian", "xi"))
+    for login in ("guan", "an", "tou"):
+        with pytest.raises(Refused):
+            propose(city, login, "xin", "CZ", "inspector")
+        with pytest.raises(Refused):
+            posts.propose_end(inspector, TODAY, reason="调离", by=act_as(city, login), at=NOW)
+    with pytest.raises(NotPossible):
+        propose(city, "xi", "xin", "DH", "editor")
+    with pytest.raises(NotPossible):
+        posts.propose_end(editor, TODAY, reason="调离", by=act_as(city, "xi"), at=NOW)
+    with pytest.raises(Refused):
+        posts.propose_end(own, TODAY, reason="调离", by=act_as(city, "xi"), at=NOW)
+
+
+def test_nobody_approves_their_own_post(city):
+    held = PostHeld.objects.get(person__login="an")
+    with pytest.raises(Refused):
+        decide(city, "an", posts.propose_end(held, TODAY, reason="调离", by=act_as(city, "xi"), at=NOW))
+
+
+def test_nor_what_they_proposed_before_they_changed_posts(city):
+    make_person("xin", "辛新人")
+    proposal = propose(city, "xi", "xin", "CZ", "inspector")
+    PostHeld.objects.filter(person__login="xi").update(post="security_admin")
+    with pytest.raises(Refused):
+        decide(city, "xi", proposal)
+
+
+def test_standing_in_lies_within_the_post_and_not_in_the_past(city):
+    yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    PostHeld.objects.filter(person__login="qian").update(starts_on=TODAY, ends_on=TODAY)
+    for first, last in ((tomorrow, TODAY), (yesterday, yesterday), (yesterday, TODAY), (TODAY, tomorrow)):
+        with pytest.raises(NotPossible):
+            delegate(city, "qian", "shen", first, last)
+
+
+def test_who_stands_in_is_of_the_unit_from_the_first_day_to_the_last(city):
+    tomorrow = TODAY + timedelta(days=1)
+    PostHeld.objects.filter(person__login="shen").update(ends_on=TODAY)
+    with pytest.raises(NotPossible):
+        delegate(city, "qian", "shen", TODAY, tomorrow)
+    PostHeld.objects.filter(person__login="shen").update(starts_on=tomorrow, ends_on=None)
+    with pytest.raises(NotPossible):
+        delegate(city, "qian", "shen", TODAY, tomorrow)
+
+
+def test_a_hand_over_is_opened_by_the_holder_and_with_somebody_else(city):
+    held = PostHeld.objects.get(person__login="bian")
+    with pytest.raises(Refused):
+        posts.open_hand_over(held, city.people["qian"], by=act_as(city, "shen"), at=NOW)
+    with pytest.raises(NotPossible):
+        posts.open_hand_over(held, city.people["bian"], by=act_as(city, "bian"), at=NOW)
+
+
+def test_bootstrap_counts_administrators_of_today_and_takes_nobodys_name():
+    city = build_city()
+    for login, _, _ in posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW):
+        Person.objects.filter(login=login).update(login=f"{login}-old")
+    with pytest.raises(NotPossible):
+        posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW)
+    PostHeld.objects.update(ends_on=TODAY)
+    assert len(posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW + timedelta(days=1))) == 3
+    PostHeld.objects.update(ends_on=TODAY + timedelta(days=1))
+    with pytest.raises(NotPossible, match="已有人使用"):
+        posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW + timedelta(days=5))
+
+
 def act_as_operator():
     from xinmei.people.events import SYSTEM
 
