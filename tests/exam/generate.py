@@ -29,6 +29,7 @@ UNITS = [
     ("N08", "云澜市水利局办公室", "internal_office", "D05", "", ""),
     ("D09", "青屿县民政局", "department", "X01", "departments", ""),
 ]
+NAMES = {unit[0]: unit[1] for unit in UNITS}
 HOSTS = ["X01", "X01", "X01", "Z02", "Z02", "X03", "D04", "D04", "D05", "T06", "I07", "N08", "D09", "C00"]
 PLATFORMS = ["wechat", "weibo", "douyin", "toutiao", "app", "mini_program", "wechat_channels", "other"]
 BASE = {
@@ -108,7 +109,7 @@ def _account(chance: random.Random, name: str, host: str, year: int) -> Row:
     last = chance.choice([working_day_after(filed, 1), term, term, term + DAY if chance.random() < 0.4 else term])
     row = {
         "id": name, "unit": host, "platform": platform, "kind": kind, "name": BASE[host] + chance.choice(["发布", "政务", "在线", "发布", "发布"]),
-        "verification": f"{dict((u[0], u[1]) for u in UNITS)[host]}官方账号", "opened_on": opened.isoformat(), "status": "active", "closed_on": "",
+        "verification": f"{NAMES[host]}官方账号", "opened_on": opened.isoformat(), "status": "active", "closed_on": "",
         "announced_on": "", "filed_city_on": filed.isoformat(), "filed_national_on": term.isoformat(), "filed_provincial_on": last.isoformat(),
     }  # fmt: skip
     fate = chance.random()
@@ -161,7 +162,7 @@ def _looks(chance: random.Random, made: Town, account: Row) -> None:
                 row["profile"] = {"name": account["name"], "verification": verification}
             made.bundle["observations"].append(row)
         begin = end + (
-            0 * SECOND if calm or chance.random() < 0.9 else chance.choice([59 * SECOND, 59 * SECOND, 60 * SECOND, 5 * HOUR, 3 * DAY, -HOUR])
+            0 * SECOND if calm or chance.random() < 0.9 else chance.choice([59 * SECOND, 59 * SECOND, 60 * SECOND, 5 * HOUR, 3 * DAY, -HOUR / 2])
         )
 
 

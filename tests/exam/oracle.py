@@ -245,9 +245,9 @@ def faults_of_account(world: World, account: Row, at: datetime, readings: dict[s
         for month in range(1, 13) if service else ():
             first = midnight(date(year, month, 1))
             after = midnight(date(year + month // 12, month % 12 + 1, 1))
-            if first >= opens and (ends is None or after <= ends) and after <= at and world.covered(name, first, after, at, readings["looks"]):
-                if len([p for p in posts if first <= p["when"] < after]) * 7 < (after - first).days:
-                    yield fault("inspection/slow_update", f"{year}-{month:02d}", year)
+            whole = first >= opens and (ends is None or after <= ends) and after <= at and world.covered(name, first, after, at, readings["looks"])
+            if whole and len([p for p in posts if first <= p["when"] < after]) * 7 < (after - first).days:
+                yield fault("inspection/slow_update", f"{year}-{month:02d}", year)
 
     # posts
     for post in posts:

@@ -33,7 +33,8 @@ BY = ("--by", "考官")
 IGNORED = {"misnamed", "over_collection", "unlisted_source", "typo", "grave_misstatement", "advert", "improper_content", "privacy_leak"}
 COMMANDS = ("import_bundle", "inspect", "findings", "confirm", "dismiss", "find", "rectify", "recheck", "score_inspection", "assess")
 READINGS = [
-    "", "reply_holiday_48h=any_part", "holiday=public", "reply_counts=any", "province_one_fails_50=each_account", "province_one_fails_50=failing_account",
+    "", "reply_holiday_48h=any_part", "holiday=public", "reply_counts=any", "province_one_fails_50=each_account",
+    "province_one_fails_50=failing_account",
     "province_one_fails_50=final", "same_event=cumulate", "unit_criteria=unit_mean", "bonus_problems=account", "bonus_praise=sum", "worth_is_cap=none",
     "originals=full", "unit_mean=by_days",
 ]  # fmt: skip
@@ -345,9 +346,8 @@ def main() -> int:
     options = parser.parse_args()
     first, _, last = options.seeds.partition("-")
     wrong, counts = examine(range(int(first), int(last or first) + 1), options.brief)
-    for line in wrong[: options.show]:
-        print(line[:700])
-    print(dict(counts), f"{len(wrong)} differences")
+    said = [line[:700] for line in wrong[: options.show]] + [f"{dict(counts)} {len(wrong)} differences"]
+    sys.stdout.write("\n".join(said) + "\n")
     return 1 if wrong else 0
 
 
