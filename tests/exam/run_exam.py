@@ -35,7 +35,8 @@ COMMANDS = ("import_bundle", "inspect", "findings", "confirm", "dismiss", "find"
 READINGS = [
     "", "reply_holiday_48h=any_part", "holiday=public", "reply_counts=any", "province_one_fails_50=each_account",
     "province_one_fails_50=failing_account",
-    "province_one_fails_50=final", "same_event=cumulate", "unit_criteria=unit_mean", "bonus_problems=account", "bonus_praise=sum", "worth_is_cap=none",
+    "province_one_fails_50=final", "same_event=cumulate",
+    "unit_criteria=unit_mean", "bonus_problems=account", "bonus_praise=sum", "worth_is_cap=none",
     "originals=full", "unit_mean=by_days",
 ]  # fmt: skip
 
