@@ -46,11 +46,6 @@ def right_for(verb: str, finding: Finding) -> str:
     return verb
 
 
-def is_visible(acting: Acting, finding: Finding) -> bool:
-    """Whether the finding exists for `acting`."""
-    return reaches(acting, reach_to_see(acting, "findings_sent" if was_sent(finding) else "findings_unsent"), finding.unit_id)
-
-
 def check_may(acting: Acting, verb: str, finding: Finding) -> None:
     """Raises Refused where `acting` may not do `verb` to `finding`. The system, and anybody in a database without people, may."""
     if not acting.judged or verb == "read":

@@ -77,7 +77,7 @@ def test_all_other_posts_are_proposed_by_one_administrator_and_approved_by_anoth
             decide(city, other, proposal)
     decide(city, "an", proposal)
     assert resolve_acting("xin", NOW, verb="confirm").post == "inspector"
-    with pytest.raises(NotPossible):
+    with pytest.raises(NotPossible, match="已经处理"):
         decide(city, "an", proposal)
 
 
