@@ -16,7 +16,7 @@ from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look, Unit
 from xinmei.supervision.loading import batches, fetch_rows, load_facts
 from xinmei.supervision.models import Coverage, Finding, SampleResult
-from xinmei.supervision.watches import ACCOUNT_WATCHES, Window
+from xinmei.supervision.watches import ACCOUNT_WATCHES, AccountFacts, Window
 from xinmei.supervision.watches.facts import counts, day_of, midnight
 
 ONE_DAY = timedelta(days=1)

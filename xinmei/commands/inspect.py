@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
         print_json(counts)
     else:
         say(
-            f"在用账号 {counts['inspected']} 个，看不清 {counts['could_not_observe']} 个；新发现问题 {counts['findings']} 个，另有待办问题 {counts['standing']} 个"
+            f"在用账号 {counts['inspected']} 个，看不清 {counts['could_not_observe']} 个；"
+            f"新发现问题 {counts['findings']} 个，另有待办问题 {counts['standing']} 个"
         )
     return 1 if counts["findings"] or counts["standing"] else 0

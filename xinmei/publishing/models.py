@@ -41,7 +41,10 @@ class Post(models.Model):
         # Not on `published_at` alone: without statistics SQLite would take that index for whole accounts, and an inspection took minutes.
         indexes = [models.Index(fields=["account", "published_at"], name="post_account_published")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(deleted_at__isnull=True) | models.Q(deleted_at__gte=models.F("published_at")), name="post_deleted_after_published"),
+            models.CheckConstraint(
+                condition=models.Q(deleted_at__isnull=True) | models.Q(deleted_at__gte=models.F("published_at")),
+                name="post_deleted_after_published",
+            ),
         ]
 
     def __str__(self) -> str:

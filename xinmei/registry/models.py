@@ -89,7 +89,10 @@ class Account(models.Model):
         verbose_name = verbose_name_plural = "账号"
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(closed_on__isnull=True) | models.Q(closed_on__gte=models.F("opened_on")), name="account_closed_after_opened"),
+            models.CheckConstraint(
+                condition=models.Q(closed_on__isnull=True) | models.Q(closed_on__gte=models.F("opened_on")),
+                name="account_closed_after_opened",
+            ),
         ]
 
     def __str__(self) -> str:

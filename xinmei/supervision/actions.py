@@ -39,7 +39,10 @@ class UnknownCriterion(Exception):
 
 
 def confirm(ids: Sequence[object], *, by: Who, at: datetime) -> list[Finding]:
-    """A person confirms what the machine suspects, which also sends it: the unit has one working day from `at` (「及时反馈有关单位并督促整改到位」)."""
+    """A person confirms what the machine suspects, which also sends it: the unit has one working day from `at`.
+
+    「发现问题及时反馈有关单位并督促整改到位」
+    """
     with transaction.atomic():
         findings, actings = _take(ids, "confirm", by, at)
         rectify_by = rectify_due(at, resolve_readings({})).due_at

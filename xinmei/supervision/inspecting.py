@@ -73,7 +73,7 @@ def inspect(
 
 def units_below(unit: Unit) -> Any:
     """The unit and all units below it by area."""
-    return Unit.objects.filter(path__gte=unit.path, path__lt=unit.path + "~")
+    return Unit.objects.filter(path__startswith=unit.path)
 
 
 def _judge(accounts: list[Account], window: Window, screening: str, progress: Progress | None) -> _Judged:

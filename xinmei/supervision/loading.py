@@ -118,7 +118,7 @@ def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window
     """The posts that may lack a source or a byline, or name a source that is not listed: the database leaves all others out."""
     judged = Post.objects.filter(account_id__in=ids, published_at__gte=start, published_at__lte=window.at)
     columns = ("account_id", "code", "published_at", "deleted_at", "origin", "source", "byline", "title", "text")
-    named = {source for source in judged.filter(origin="repost").exclude(source="").values_list("source", flat=True).distinct()}
+    named = set(judged.filter(origin="repost").exclude(source="").values_list("source", flat=True).distinct())
     unlisted = [source for source in named if not _may_be_listed(source, facts, window)]
     lacking = Q(origin="repost", source="") | Q(origin="repost", source__in=unlisted)
     rows = judged.filter(lacking | _lacks_byline()).order_by("account_id", "published_at").values_list(*columns)

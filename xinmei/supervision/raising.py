@@ -55,7 +55,7 @@ def raise_findings(faults: Iterable[Found], observed_at: datetime, edition: str,
     )
     for owner, criterion, *rest in rows.iterator(chunk_size=5000) if faults else ():
         if owner in owners:
-            known[owner, criterion].append(_Known(*rest))
+            known[owner, criterion].append(_Known(*rest))  # type: ignore[arg-type]
     new: list[tuple[Account | None, Unit, Fault, str]] = []
     for account, unit, fault in faults:
         earlier = known[owner_of(account, unit), fault.criterion]

@@ -45,12 +45,12 @@ def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> l
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     ids: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     rows = found.order_by("pk").values_list("pk", "account_id", "criterion", "observed_at", "fault_on", "closed_at")
-    for pk, account, criterion, observed_at, fault_on, closed_at in rows:
-        raised = observed_at == last[account]
+    for pk, owner, criterion, observed_at, fault_on, closed_at in rows:
+        raised = observed_at == last[owner]
         open_still = fault_on.year == year and (closed_at is None or closed_at > at)
         if raised or open_still:
-            counts[account][criterion] += 1
-            ids[account][criterion].append(str(pk))
+            counts[owner][criterion] += 1
+            ids[owner][criterion].append(str(pk))
     sheets = []
     for account in Account.objects.filter(pk__in=list(last)).select_related("unit").order_by("code"):
         facts = counts[account.pk]

@@ -25,26 +25,31 @@ from xinmei.core.screening.folding import fold, folding, places
 from xinmei.core.screening.hits import Hit
 from xinmei.core.screening.matcher import SAME, Compiled, Match, build
 from xinmei.core.screening.packs import Entry, Pack, read_pack
-from xinmei.core.screening.typos import TypoModel
+from xinmei.core.screening.typos import TypoHit, TypoModel
 from xinmei.core.screening.variants import Variants
 
 # Changes when the same packs would give other hits.
-ENGINE = "1"
+ENGINE = "2"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
 # A name that the model has never read looks like a mistake to it; what stands before a word for a place is most likely a name.
 PLACE = re.compile(r"[\u4e00-\u9fff]{1,3}(?:[省市县区镇乡村州盟旗]|街道|社区|(?:经济|高新|工业)?(?:技术)?(?:产业)?(?:开发区|园区|新区|功能区))")
+# What the typo model reads at a time, up to the mark that ends it; how many sentences it remembers.
+SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]?")
+DIGIT = re.compile(r"[0-9０-９]")
+REMEMBERED = 100_000
 LOSS = {"typo", "grave_misstatement", "style"}
 
 
 class Screen:
-    """Rule packs made ready to scan. Cheap to use, safe to share between threads: scanning changes nothing in it."""
+    """Rule packs made ready to scan. Cheap to use, safe to share between threads: scanning changes nothing in it but what it remembers."""
 
     def __init__(self, packs: Iterable[Pack], rules: Path, model: TypoModel | None = None) -> None:
         self.packs = tuple(packs)
         self.model = model
+        self._sentences: dict[str, list[TypoHit]] = {}
         self._table = folding(rules / "traditional.txt")
         self._corrections = re.compile("|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split())))
         self._at_least = {entry.name: (pack.name, pack.at_least) for pack in self.packs for entry in pack.entries if pack.at_least > 1}
@@ -236,7 +241,7 @@ class Screen:
     def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
         """What the typo model finds beside the rules: a place that a rule names already is not named twice."""
         taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
-        for found in self.model.find(text) if self.model else ():
+        for found in self._read_sentences(text):
             if any(start < found.end and found.start < end for start, end in taken):
                 continue
             if any(name.start() < found.end and found.start < name.end() for name in PLACE.finditer(text, max(0, found.start - 8), found.end + 8)):
@@ -248,6 +253,18 @@ class Screen:
             yield Hit(
                 found.start, found.end, "model/typo", piece, "typo", "medium", found.shelf, found.suggest, MODEL_CLAUSE, found.confidence, found.why
             )
+
+    def _read_sentences(self, text: str) -> Iterator[TypoHit]:
+        """The model reads sentence by sentence and remembers those it has read: official texts repeat themselves but for their numbers."""
+        assert self.model is not None
+        for match in SENTENCE.finditer(text):
+            sentence = DIGIT.sub("0", match.group())
+            if (hits := self._sentences.get(sentence)) is None:
+                if len(self._sentences) >= REMEMBERED:
+                    self._sentences.clear()
+                hits = self._sentences[sentence] = self.model.find(sentence)
+            for hit in hits:
+                yield replace(hit, start=hit.start + match.start(), end=hit.end + match.start())
 
     def _weigh(self, hits: Iterable[Hit]) -> list[Hit]:
         """Where a pack says so (adverts), one phrase alone is only possible; several different ones are confident."""

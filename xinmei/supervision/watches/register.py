@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from xinmei.core.deadlines import announcement_earliest, registration_due
@@ -185,7 +185,7 @@ def _state(
     criterion: str,
     subject: str,
     steps: tuple[str, ...],
-    proof: dict[str, object],
+    proof: Mapping[str, object],
     look: Sight | None = None,
 ) -> Fault:
     """A state at T: it belongs to the year of T. Seen when the look ended, or, from the register, at T itself."""
