@@ -27,12 +27,12 @@ lint: ## 风格、类型、分层、迁移
 	@.venv/bin/lint-imports
 	@XINMEI_VAR=$$(mktemp -d) .venv/bin/xinmei manage makemigrations --check --dry-run
 
-rules: setup ## 检查 rules/ 里的规则数据：每条都有命中和近似的例子
-	@.venv/bin/python -m xinmei.core.rulebook
-
-bench: ## 量一量快慢（benchmarks/README.md）
+rules: ## 检查 rules/ 里的规则数据：每条都有命中和近似的例子
 	@tools/setup.sh dev
-	@benchmarks/run.sh
+	@$(PYTEST) -q tests/core
+
+bench: setup ## 量一量检查的快慢怎样随账号个数增长（其余见 benchmarks/README.md）
+	@.venv/bin/python benchmarks/inspection.py
 
 lock: ## 按 requirements*.in 重新锁定依赖
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements.in -o requirements.lock --python-version 3.11
