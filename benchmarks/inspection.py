@@ -1,6 +1,6 @@
 """How the cost of an inspection grows: makes cities of several sizes, imports them, inspects twice, prints seconds and peak memory.
 
-    python benchmarks/inspection.py [--accounts 400 4000] [--posts-a-day 1.95]
+python benchmarks/inspection.py [--accounts 400 4000] [--posts-a-day 1.95]
 """
 
 from __future__ import annotations
