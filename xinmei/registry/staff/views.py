@@ -22,7 +22,7 @@ from xinmei.registry.staff.forms import EndForm, GiveForm, PersonForm, ProposeEn
 
 COLUMNS = (
     Column("name", "姓名", lambda row: row.person.name, "registry/staff/name_cell.html", sort="name", wide=True),
-    Column("login", "登录名", lambda row: row.person.login, sort="login"),
+    Column("login", "登录名", lambda row: row.person.login, "registry/staff/login_cell.html", sort="login"),
     Column("posts", "现任岗位", lambda row: "；".join(row.now)),
     Column("phone", "电话", lambda row: row.phone),
     Column("email", "邮箱", lambda row: row.email),
