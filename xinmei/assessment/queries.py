@@ -25,7 +25,7 @@ _lock = Lock()
 
 def results_of(year: int) -> list[UnitResult]:
     """The results of a year under the readings in force; kept in memory until an event says that facts or findings changed."""
-    state = (Event.objects.filter(object_kind__in=CHANGING).order_by("-number").values_list("number", flat=True).first(), Account.objects.count())
+    state = (Event.objects.filter(object_kind__in=CHANGING).order_by("-number").values_list("digest", flat=True).first(), Account.objects.count())
     with _lock:
         if year not in _kept or _kept[year][0] != state:
             _kept[year] = (state, assess(year))
