@@ -54,11 +54,6 @@ class Year:
     update_times: Mapping[int, list[datetime]] = field(default_factory=dict)
     concerned: Sequence[Fault] = ()
 
-    @property
-    def days(self) -> int:
-        """365 or 366."""
-        return (date(self.year, 12, 31) - date(self.year, 1, 1)).days + 1
-
 
 def days_in_service(account: Account, year: int) -> int:
     """How many days of the year the account is in service; the first and the last day both count."""

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from xinmei.core.deadlines import rectify_due
 from xinmei.core.lifecycle import next_status
-from xinmei.core.rulebook import Criterion, criteria, indicator_set, resolve_readings
+from xinmei.core.rulebook import HOUSE_SETS, Criterion, criteria, indicator_set, resolve_readings
 from xinmei.people.events import SYSTEM, Acting, record_many
 from xinmei.registry.models import Account, Unit
 from xinmei.supervision.doors import check_may, check_may_find, resolve_finder, resolve_for
@@ -27,7 +27,6 @@ from xinmei.supervision.terms import make_late_fault
 from xinmei.supervision.watches.facts import Fault, day_of
 
 Who = Acting | str
-HOUSE_SETS = ("inspection", "assessment", "duty")
 
 
 class StepRefused(Exception):

@@ -9,6 +9,7 @@ criteria()                           every criterion of every set, by (set, crit
 
 from xinmei.core.rulebook.files import RULES, Row, RulebookError, read_yaml
 from xinmei.core.rulebook.indicators import (
+    HOUSE_SETS,
     Criterion,
     Edition,
     Feed,
@@ -22,6 +23,7 @@ from xinmei.core.rulebook.indicators import (
 from xinmei.core.rulebook.readings import Reading, UnknownReading, readings, readings_for, resolve_readings
 
 __all__ = [
+    "HOUSE_SETS",
     "RULES",
     "Criterion",
     "Edition",

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from xinmei.supervision.watches.facts import DAY, AccountFacts, Fault, Span, View, Window, day_of, months_of, say_moment, weeks_of, write_moment
+from xinmei.supervision.watches.facts import DAY, AccountFacts, Fault, Span, Window, day_of, months_of, say_moment, weeks_of, write_moment
 
 SILENCE = timedelta(days=14)
 WEEK = timedelta(days=7)
@@ -161,9 +161,3 @@ def _say_feeds(facts: AccountFacts, start: datetime, end: datetime) -> str:
 def _quote_looks(facts: AccountFacts, start: datetime, end: datetime, at: datetime) -> list[list[str]]:
     """The complete looks over a span as they stand in the evidence: from, to, feed."""
     return [[write_moment(a), write_moment(b), feed] for a, b, feed in _looks_over(facts, start, end) if b <= at]
-
-
-def find_gap(view: View, moment: datetime) -> tuple[datetime | None, datetime | None]:
-    """The updates before and after a moment: the gap in which it lies."""
-    place = bisect_left(view.times, moment)
-    return (view.times[place - 1] if place else None), (view.times[place] if place < len(view.times) else None)
