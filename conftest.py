@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 VAR = Path(tempfile.mkdtemp(prefix="xinmei-tests-"))
+atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 os.environ["XINMEI_VAR"] = str(VAR)
 os.environ.setdefault("XINMEI_DATABASE", f"sqlite:///{VAR / 'xinmei.sqlite3'}")
 # A browser is driven through an event loop in the same thread; the tests themselves never await.
