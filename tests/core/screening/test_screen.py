@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xinmei.core.screening import Screen, mask
+from xinmei.core.screening import Allowance, Screen, mask, words_around
 
 SCREEN = Screen.load()
 DAY = date(2026, 6, 1)
@@ -95,8 +95,35 @@ def test_a_citizens_number_with_a_wrong_check_digit_is_only_possible():
     assert [hit.shelf for hit in hits("身份证号110105194912310021")] == ["possible"]
 
 
-def test_allowed_rules_and_texts_are_left_out():
-    assert hits("焚烧秸杆", allow=frozenset({"typos/秸杆"})) == hits("焚烧秸杆", allow=frozenset({"秸杆"})) == []
+def test_what_is_allowed_is_left_out_and_only_that():
+    allowed = [Allowance("typos/秸杆", "秸杆")]
+    assert hits("焚烧秸杆", allow=allowed) == []
+    assert [hit.text for hit in hits("焚烧秸杆，区攻府通知", allow=allowed)] == ["攻府"]
+    assert [hit.text for hit in hits("焚烧秸杆", allow=[Allowance("typos/攻府", "秸杆")])] == ["秸杆"]
+
+
+def test_a_sentence_that_is_remembered_is_allowed_for_whom_it_was_allowed_and_for_nobody_else():
+    text = "会议强调，必需坚持依法行证。"
+    found = [hit for hit in hits(text) if hit.rule == "model/typo"]
+    assert found
+    allowed = [Allowance(hit.rule, words_around(text, hit.start, hit.end)) for hit in found]
+    assert not [hit for hit in hits(text, allow=allowed) if hit.rule == "model/typo"]
+    assert [hit for hit in hits(text) if hit.rule == "model/typo"] == found
+
+
+def test_one_character_is_allowed_with_those_beside_it_only():
+    assert words_around("会议强调，必需坚持。", 6, 7) == "必需坚持"
+    assert words_around("焚烧秸杆", 2, 4) == "秸杆"
+    one = Allowance("model/typo", "必需坚持")
+    assert one.covers("model/typo", 6, 7, "会议强调，必需坚持。")
+    assert not one.covers("model/typo", 3, 4, "市场需求")
+
+
+@given(st.text(alphabet="必需坚持，。", min_size=1, max_size=30), st.data())
+def test_what_is_remembered_of_a_hit_covers_that_hit(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    assert Allowance("r", words_around(text, start, end)).covers("r", start, end, text)
 
 
 def test_a_column_gives_the_same_hits_as_its_texts():

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -21,6 +21,7 @@ from typing import Any
 
 from xinmei.core.rulebook import RULES, Row, RulebookError
 from xinmei.core.screening import detectors
+from xinmei.core.screening.allowing import Allowance, leave_out
 from xinmei.core.screening.folding import fold, folding, places
 from xinmei.core.screening.hits import Hit
 from xinmei.core.screening.matcher import SAME, Compiled, Match, build
@@ -98,19 +99,18 @@ class Screen:
         return str(self._matcher.name)
 
     def scan(
-        self, texts: Iterable[str], days: date | Iterable[date], *, shelf: str = "possible", allow: frozenset[str] = frozenset(), typos: bool = True
+        self, texts: Iterable[str], days: date | Iterable[date], *, shelf: str = "possible", allow: Collection[Allowance] = (), typos: bool = True
     ) -> Iterator[list[Hit]]:
         """One list of hits for each text, sorted by place; overlapping hits are all reported.
 
         `days` is the day of all texts or one day for each: rules in force on it judge. `shelf="confident"` leaves the possible ones out.
-        `allow` holds names of rules and matched texts that this unit does not want to see again. `typos=False`: rules only, without the typo model,
-        which takes most of the time.
+        `allow`: what this unit does not want to see again. `typos=False`: rules only, without the typo model, which takes most of the time.
         """
         for text, day in zip(texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date)):
-            yield _wanted(self._decide(text, day, self._matcher.find(text), typos, shelf), shelf, allow)
+            yield _wanted(self._decide(text, day, self._matcher.find(text), typos, shelf), text, shelf, allow)
 
     def scan_arrow(
-        self, column: Any, days: date | Iterable[date], *, shelf: str = "possible", allow: frozenset[str] = frozenset(), typos: bool = True
+        self, column: Any, days: date | Iterable[date], *, shelf: str = "possible", allow: Collection[Allowance] = (), typos: bool = True
     ) -> Iterator[tuple[int, list[Hit]]]:
         """As `scan`, for a pyarrow array or chunked array of texts: (row, hits), only for the rows that have hits, in order.
 
@@ -124,7 +124,7 @@ class Screen:
             for at, day in zip(range(len(chunk)), each, strict=False):
                 if (here := matches.get(at)) or (typos and self.model):
                     text = chunk[at].as_py() or ""
-                    hits = _wanted(self._decide(text, day, here or (), typos, shelf), shelf, allow)
+                    hits = _wanted(self._decide(text, day, here or (), typos, shelf), text, shelf, allow)
                     if hits:
                         yield row + at, hits
             row += len(chunk)
@@ -285,8 +285,9 @@ class Screen:
         return fold(text, self._table)
 
 
-def _wanted(hits: list[Hit], shelf: str, allow: frozenset[str]) -> list[Hit]:
-    return [hit for hit in hits if (shelf != "confident" or hit.shelf == "confident") and hit.rule not in allow and hit.text not in allow]
+def _wanted(hits: list[Hit], text: str, shelf: str, allow: Collection[Allowance]) -> list[Hit]:
+    kept = [hit for hit in hits if shelf != "confident" or hit.shelf == "confident"]
+    return leave_out(kept, text, allow) if allow else kept
 
 
 def _load_model() -> TypoModel | None:
