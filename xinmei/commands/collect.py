@@ -27,8 +27,8 @@ def run(options: argparse.Namespace) -> int:
     from datetime import datetime
 
     from xinmei.collectors.feeds.actions import collect, set_feed
-    from xinmei.collectors.fetching import read_networks
     from xinmei.collectors.models import Feed
+    from xinmei.fetching import read_networks
     from xinmei.people.events import SYSTEM
     from xinmei.registry.models import Account
     from xinmei.settings import setting

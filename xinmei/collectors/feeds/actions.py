@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from xinmei.collectors.feeds.reading import Entry, Reading, read_feed
-from xinmei.collectors.fetching import FetchFault, Network, fetch
 from xinmei.collectors.models import Feed
+from xinmei.fetching import FetchFault, Network, fetch
 from xinmei.interaction.models import Message
 from xinmei.people.events import Acting, record
 from xinmei.publishing.models import Post

@@ -10,10 +10,10 @@ import pytest
 from tests.cast import build_city
 from xinmei.collectors.feeds.actions import Seen, collect
 from xinmei.collectors.feeds.reading import read_feed
-from xinmei.collectors.fetching import FetchFault, fetch, is_public, read_networks
 from xinmei.collectors.models import Feed
 from xinmei.collectors.tests.site import LOGIN, Site, serve
 from xinmei.core.calendar import SHANGHAI
+from xinmei.fetching import FetchFault, fetch, is_public, read_networks
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
 from xinmei.publishing.models import Post

@@ -1,4 +1,4 @@
-"""The one way out to the network: only to public addresses, checked at the socket, with limits on size, time and redirects."""
+"""The one way out to the network by http: only to public addresses, checked at the socket, with limits on size, time and redirects."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SIZE_LIMIT = 8 << 20
 SECONDS = 20.0
 REDIRECTS = 5
-AGENT = "xinmei/1 (+RSS/Atom)"
+AGENT = "xinmei/1"
 
 # Public unicast and nothing else. Inside the first two lie ranges that are not public (IANA special-purpose registries); addresses that wrap an
 # IPv4 address (::ffff:, NAT64, Teredo, 6to4) lie outside, or are taken out.
@@ -135,7 +135,9 @@ class _Guard(httpcore2.NetworkBackend):
             raise FetchFault(f"找不到主机 {host}") from None
         allowed = [address for address in found if is_public(address, self.allow)]
         if not allowed:
-            raise FetchFault(f"主机 {host} 的地址不是公网地址，不予连接（确需连接的内网地址由运维写入 XINMEI_FETCH_ALLOW）")
+            raise FetchFault(
+                f"主机 {host} 的地址不是公网地址，不予连接（确需连接的内网地址由运维列入允许的网段：采集写 XINMEI_FETCH_ALLOW，通知写 XINMEI_NOTICE_ALLOW）"
+            )
         left = max(0.001, self.deadline - time.monotonic())
         stream = self.sockets.connect_tcp(allowed[0], port, min(left, timeout or left), local_address, socket_options)
         return _Stream(stream, self.deadline)
@@ -152,11 +154,37 @@ def fetch(address: str, *, allow: Sequence[Network] = (), size_limit: int = SIZE
 
     Raises FetchFault, with a Chinese reason, where the address may not be connected to, or the answer is not 200, too long, too slow or broken.
     """
+    headers = {"User-Agent": f"{AGENT} (+RSS/Atom)", "Cache-Control": "no-cache"}
+    return _ask("GET", address, headers, None, REDIRECTS, allow, size_limit, seconds)
+
+
+def post(
+    address: str,
+    content: bytes,
+    *,
+    headers: Mapping[str, str],
+    allow: Sequence[Network] = (),
+    size_limit: int = 1 << 20,
+    seconds: float = SECONDS,
+) -> Page:
+    """Sends `content` by http or https and returns the answer; a redirect is not followed. Raises FetchFault as `fetch` does."""
+    return _ask("POST", address, {"User-Agent": AGENT, **headers}, content, 0, allow, size_limit, seconds)
+
+
+def _ask(
+    method: str,
+    address: str,
+    headers: Mapping[str, str],
+    content: bytes | None,
+    redirects: int,
+    allow: Sequence[Network],
+    size_limit: int,
+    seconds: float,
+) -> Page:
     guard = _Guard(allow, time.monotonic() + seconds)
-    client = httpx2.Client(transport=_Transport(guard), timeout=seconds, follow_redirects=True, max_redirects=REDIRECTS, trust_env=False)
-    headers = {"User-Agent": AGENT, "Accept-Encoding": "identity", "Cache-Control": "no-cache"}
+    client = httpx2.Client(transport=_Transport(guard), timeout=seconds, follow_redirects=redirects > 0, max_redirects=redirects, trust_env=False)
     try:
-        with client, client.stream("GET", address, headers=headers) as response:
+        with client, client.stream(method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content) as response:
             if response.status_code != httpx2.codes.OK:
                 raise FetchFault(f"对方返回状态 {response.status_code}")
             body = bytearray()
@@ -170,15 +198,22 @@ def fetch(address: str, *, allow: Sequence[Network] = (), size_limit: int = SIZE
     except httpx2.TimeoutException:
         raise FetchFault(f"{seconds:g} 秒内没有读完") from None
     except httpx2.TooManyRedirects:
-        raise FetchFault(f"转址超过 {REDIRECTS} 次") from None
+        raise FetchFault(f"转址超过 {redirects} 次") from None
     except httpx2.RemoteProtocolError:
         raise FetchFault("内容没有传完就断了，或不是正确的 HTTP") from None
     except (httpx2.UnsupportedProtocol, httpx2.InvalidURL):
         raise FetchFault("地址不是 http:// 或 https:// 开头的网址") from None
     except httpx2.TransportError as error:
-        raise FetchFault(f"连接不上（{error}）") from None
+        raise FetchFault(_say_why(str(error))) from None
+
+
+def _say_why(error: str) -> str:
+    """The usual reasons of a connection that failed, in Chinese, without the address: it may hold a key."""
+    if "CERTIFICATE" in error.upper():
+        return "对方的证书验证不过"
+    return "连接不上：对方拒绝连接" if "refused" in error.lower() else "连接不上，或中途断开"
 
 
 def read_networks(text: str) -> tuple[Network, ...]:
-    """Networks as the setting XINMEI_FETCH_ALLOW names them, with commas between. Raises ValueError where one is none."""
+    """Networks as a setting names them, with commas between. Raises ValueError where one is none."""
     return tuple(ipaddress.ip_network(word.strip()) for word in text.split(",") if word.strip())
