@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from xinmei.registry.models import Account
+from xinmei.registry.models import Account, Unit
 
 
 class Post(models.Model):
@@ -82,3 +82,34 @@ class FunctionCheck(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AllowListEntry(models.Model):
+    """不再提示: hits of one rule within these words are not raised, at one unit or (`unit` empty) everywhere. Ended, never deleted."""
+
+    rule = models.CharField("规则", max_length=200)
+    text = models.TextField("文字")
+    # what the hits were suspected to be, by the criterion's name in the rulebook
+    set = models.CharField("指标体系", max_length=50)
+    criterion = models.CharField("评分细则", max_length=50)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="allow_list", verbose_name="单位")
+    reason = models.TextField("理由")
+    starts_on = models.DateField("起")
+    # The last day; the day before the first where it was ended on its first day.
+    ends_on = models.DateField("止", null=True, blank=True)
+    by = models.CharField("设置人", max_length=150)
+    at = models.DateTimeField("设置时间")
+    ended_by = models.CharField("停用人", max_length=150, blank=True)
+    ended_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不再提示"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def join_text(title: str, text: str) -> str:
+    """The text of a post as it is screened: its title, a line break, its text."""
+    return f"{title}\n{text}" if title else text
