@@ -1,0 +1,184 @@
+"""The verbs of the ledger. A job is written in the transaction of the act that asks for it; it is taken, renewed and finished by compare-and-set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from xinmei.jobs.handlers import HANDLERS, JobFailed, Run, title_of
+from xinmei.jobs.models import Heartbeat, Job, RuleSeen
+from xinmei.people.doors import actings_of, check
+from xinmei.people.events import SYSTEM, Acting, record
+from xinmei.people.locks import hold
+
+State = Job.State
+OPEN = (State.WAITING, State.RUNNING)
+LEASE = timedelta(minutes=2)
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+
+
+class StillOpen(Exception):
+    """The job is waiting or running already; only what failed is tried again."""
+
+
+def enqueue(
+    kind: str, key: str, *, at: datetime, arguments: dict[str, Any] | None = None, due_at: datetime | None = None, by: Acting = SYSTEM
+) -> Job:
+    """Writes a job into the ledger, due at `due_at` (else at once), and returns it; the one that stands where (kind, key) was written before.
+
+    To be called in the transaction of the business change that needs it: both stand, or neither.
+    """
+    job, _ = Job.objects.get_or_create(
+        kind=kind,
+        key=key,
+        defaults={
+            "arguments": arguments or {},
+            "asked_at": at,
+            "due_at": due_at or at,
+            "asked_by_id": by.person_id,
+            "post": by.post,
+            "unit_code": by.unit_code,
+            "holding": by.holding,
+        },
+    )
+    return job
+
+
+def start(kind: str, *, by: Acting, at: datetime, arguments: dict[str, Any] | None = None, key: str = "") -> Job:
+    """A person starts a job: what is under way with the same arguments already is returned instead of a second one. Raises Refused.
+
+    `key`: what makes a repeated click or upload the same job; else the person and the moment.
+    """
+    check(by, HANDLERS[kind].right, "job", kind)
+    with transaction.atomic():
+        hold(f"job {kind}")
+        under_way = Job.objects.filter(kind=kind, state__in=OPEN, arguments=arguments or {}, asked_by__isnull=False).first()
+        if under_way is not None:
+            return under_way
+        job = enqueue(kind, key or f"{by.login} {at.isoformat()}", at=at, arguments=arguments, by=by)
+        record("start_job", by=by, at=at, kind="job", number=job.pk, content={"kind": kind})
+    return job
+
+
+def retry(job: Job, *, by: Acting, at: datetime) -> None:
+    """Puts a job that failed back to the waiting ones. Raises StillOpen where it is not a failed one (any more)."""
+    with transaction.atomic():
+        changed = Job.objects.filter(pk=job.pk, state=State.FAILED).update(
+            state=State.WAITING, due_at=at, attempts=0, failure="", finished_at=None, done=0, total=0, sentence=""
+        )
+        if not changed:
+            raise StillOpen(f"第 {job.pk} 号任务“{title_of(job.kind)}”不是失败状态，只有失败的任务可以再试；请刷新页面看它现在的进展。")
+        record("retry_job", by=by, at=at, kind="job", number=job.pk, content={"kind": job.kind})
+
+
+def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta = LEASE) -> Job | None:
+    """Takes the job of these kinds that has been due the longest; None where nothing is due. No two callers get the same.
+
+    One whose lease ended (its worker died) goes first; after its last try it is given up.
+    """
+    ended = Q(state=State.RUNNING, lease_until__lt=now)
+    due = Q(state=State.WAITING, due_at__lte=now)
+    if not any(Job.objects.filter(ready, kind__in=kinds).exists() for ready in (ended, due)):
+        return None  # asked without a lock: an idle worker keeps no writer waiting
+    with transaction.atomic():
+        for ready in (ended, due):
+            while (job := _first(ready, kinds)) is not None:
+                if job.attempts >= HANDLERS[job.kind].tries:
+                    said = f"试了 {job.attempts} 次，每次都中途断掉（执行的程序或机器停了），不再自动重试；查明原因后可点“再试”。"
+                    _held(job).update(state=State.FAILED, failure=said, finished_at=now, lease_until=None)
+                    continue
+                held = {"state": State.RUNNING, "worker": worker, "lease_until": now + lease, "started_at": now, "attempts": job.attempts + 1}
+                if _held(job).update(**held):
+                    for name, value in held.items():
+                        setattr(job, name, value)
+                    return job
+    return None
+
+
+def _first(ready: Q, kinds: Sequence[str]) -> Job | None:
+    rows = Job.objects.filter(ready, kind__in=kinds).order_by("due_at", "id")
+    return (rows.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else rows).first()
+
+
+def _held(job: Job) -> Any:
+    """The row as this worker knows it: state and the moment it was taken have not changed since."""
+    return Job.objects.filter(pk=job.pk, state=job.state, started_at=job.started_at)
+
+
+def acting_of(job: Job, now: datetime) -> Acting:
+    """Who the job acts as: the system, or the person who asked for it as long as the post is held and has the right. Raises JobFailed."""
+    if job.asked_by is None:
+        return SYSTEM
+    acting = next((one for one in actings_of(job.asked_by, now) if one.holding == job.holding), None)
+    if acting is None:
+        raise JobFailed("提交这项任务时的岗位已经终止，任务不再办理；请由现任人员重新提交。")
+    if right := HANDLERS[job.kind].right:
+        check(acting, right, "job", job.pk)
+    return acting
+
+
+def renew(job: Job, run: Run, now: datetime, *, lease: timedelta = LEASE) -> bool:
+    """Moves the lease on and writes down the progress; False where the job is no longer this worker's."""
+    return bool(_held(job).update(lease_until=now + lease, done=run.done, total=run.total, sentence=run.sentence))
+
+
+def finish(job: Job, run: Run, now: datetime, outcome: str) -> bool:
+    """Writes what came of the job; False where it was no longer this worker's, and then nothing is written."""
+    ended = {"state": State.DONE, "finished_at": now, "lease_until": None}
+    said = {"outcome": outcome, "failure": "", "sentence": "", "result": run.result, "done": run.total or run.done, "total": run.total}
+    return bool(_held(job).update(**ended, **said))
+
+
+def fail(job: Job, run: Run, now: datetime, why: str, *, again: bool) -> bool:
+    """Writes why the job was not done. `again`: it is tried again, later each time, until its kind's last try."""
+    last = not again or job.attempts >= HANDLERS[job.kind].tries
+    changed = {"failure": why, "lease_until": None, "result": run.result, "done": run.done, "total": run.total, "sentence": run.sentence}
+    if last:
+        return bool(_held(job).update(state=State.FAILED, finished_at=now, **changed))
+    return bool(_held(job).update(state=State.WAITING, due_at=now + wait_before(job.attempts), **changed))
+
+
+def wait_before(attempts: int) -> timedelta:
+    """How long after the `attempts`-th failure the next try comes: 30 s, 2 min, 8 min, 32 min, then an hour."""
+    return min(_FIRST_WAIT * (1 << 2 * (attempts - 1)), _LONGEST_WAIT)
+
+
+def release(job: Job, run: Run, now: datetime) -> bool:
+    """Gives a job back that an orderly stop interrupted: it is due at once, and the try does not count."""
+    return bool(
+        _held(job).update(state=State.WAITING, due_at=now, lease_until=None, attempts=job.attempts - 1, done=run.done, total=run.total, sentence="")
+    )
+
+
+def make_due(now: datetime) -> int:
+    """Writes the jobs that the rules ask for and that are not written yet; how many. Two schedulers at once make one row a period.
+
+    Periods before the first scheduler knew the rule are not made up. A rule that makes up one period waits while its last job is still open.
+    """
+    rules = {one.kind: one.every for one in HANDLERS.values() if one.every}
+    since = dict(RuleSeen.objects.values_list("kind", "since"))
+    for kind in rules.keys() - since.keys():
+        since[kind] = RuleSeen.objects.get_or_create(kind=kind, defaults={"since": now})[0].since
+    due = {kind: {moment.isoformat(): moment for moment in every.due_between(since[kind], now)} for kind, every in rules.items()}
+    keys = {key for moments in due.values() for key in moments}
+    written = set(Job.objects.filter(kind__in=rules, key__in=keys).values_list("kind", "key"))
+    open_ones = Job.objects.filter(kind__in=rules, asked_by__isnull=True, state__in=OPEN)
+    still_open = set(open_ones.values_list("kind", flat=True))
+    count = 0
+    for kind, moments in due.items():
+        every = rules[kind]
+        for key, moment in moments.items():
+            if (kind, key) in written or (every.makes_up == 1 and kind in still_open) or (every.needed and not every.needed(now)):
+                continue
+            enqueue(kind, key, at=now, due_at=moment)
+            count += 1
+    return count
+
+
+def beat(machine: str, now: datetime) -> None:
+    """The sign of life of the worker of this machine."""
+    Heartbeat.objects.update_or_create(machine=machine, defaults={"at": now})

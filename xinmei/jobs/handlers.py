@@ -1,0 +1,122 @@
+"""What a room registers: a handler for each kind of job, and the rule by which it comes due by itself, if it does.
+
+    @handler("inspection", title="全覆盖检查", right="inspect", long=True)
+    def inspect_all(run: Run) -> str:
+        ...
+        run.progress(120, 400, "检查账号")
+        return "在用账号 400 个，新发现问题 12 个。"
+
+A handler may run again after a crash, so it must end in the same state when repeated. It returns one Chinese sentence on what came of it. It raises
+`JobFailed` where trying again is of no use; any other error is tried again, later each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from xinmei.people.events import SYSTEM, Acting
+
+
+class JobFailed(Exception):
+    """The job cannot be done, and trying again will not help; the text says in Chinese what was found, what is allowed and what to do."""
+
+
+class LeaseLost(Exception):
+    """The job is no longer this worker's: it was stopped, or another took it over after the lease ended."""
+
+
+@dataclass
+class Run:
+    """One job while it is run: its arguments, the clock at its start, who asked for it (the system: its rules).
+
+    `result` is kept with the job: what the page of the job shows besides the sentence. `address` and `address_title` in it make a button.
+    """
+
+    arguments: dict[str, Any]
+    now: datetime
+    due_at: datetime
+    number: int = 0
+    by: Acting = SYSTEM
+    result: dict[str, Any] = field(default_factory=dict)
+    done: int = 0
+    total: int = 0
+    sentence: str = ""
+    stopped: bool = False
+
+    def progress(self, done: int, total: int, sentence: str = "") -> None:
+        """How far the work is. Costs nothing; the worker writes it down about once a second. Raises LeaseLost where the work must stop."""
+        if self.stopped:
+            raise LeaseLost
+        self.done, self.total, self.sentence = done, total, sentence or self.sentence
+
+
+Work = Callable[[Run], str]
+
+
+@dataclass(frozen=True)
+class Every:
+    """A rule: due at `anchor` and every `step` after it (Asia/Shanghai knows no summer time, so steps never drift).
+
+    `makes_up`: how many missed periods are done late; the others are let go. `needed(now)`: whether there is anything to do at all; without it a
+    job is made each period. `says`: the rule in Chinese.
+    """
+
+    step: timedelta
+    anchor: datetime
+    says: str
+    makes_up: int = 1
+    needed: Callable[[datetime], bool] | None = None
+
+    def due_between(self, since: datetime, now: datetime) -> list[datetime]:
+        """The last `makes_up` moments in (since, now], earliest first."""
+        last = self.anchor + (now - self.anchor) // self.step * self.step
+        moments = [last - place * self.step for place in reversed(range(self.makes_up))]
+        return [moment for moment in moments if since < moment <= now]
+
+    def next_after(self, now: datetime) -> datetime:
+        """The first moment after `now`."""
+        return self.anchor + ((now - self.anchor) // self.step + 1) * self.step
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A kind of job. `right`: the verb of `people.rights` that a person needs to start it, judged again when it runs ("": only the system starts it).
+    `long`: may take minutes, so it never stands before the short ones. `template`: draws `job.result` on the page of the job.
+    """
+
+    kind: str
+    title: str
+    work: Work
+    right: str = ""
+    long: bool = False
+    tries: int = 4
+    every: Every | None = None
+    template: str = ""
+
+
+HANDLERS: dict[str, Handler] = {}
+
+
+def handler(
+    kind: str, *, title: str, right: str = "", long: bool = False, tries: int = 4, every: Every | None = None, template: str = ""
+) -> Callable[[Work], Work]:
+    """Registers the function as the handler of `kind`."""
+
+    def register(work: Work) -> Work:
+        HANDLERS[kind] = Handler(kind, title, work, right, long, tries, every, template)
+        return work
+
+    return register
+
+
+def kinds(*, long: bool) -> list[str]:
+    """The kinds of the long, or of the short jobs."""
+    return [one.kind for one in HANDLERS.values() if one.long is long]
+
+
+def title_of(kind: str) -> str:
+    """A kind of job in Chinese; what no room of this version knows any more is called so."""
+    return HANDLERS[kind].title if kind in HANDLERS else "已停用的任务"

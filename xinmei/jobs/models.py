@@ -1,0 +1,95 @@
+"""The ledger of jobs: what was asked for or came due, who took it, how far it is, and what came of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from xinmei.people.models import Person, Post
+
+
+class Job(models.Model):
+    """One piece of background work. (kind, key) is unique, so that what is asked for twice, or by two schedulers at once, is done once.
+
+    WAITING until `due_at`; RUNNING while a worker holds it, up to `lease_until`, which the worker keeps moving; a worker that dies lets the lease
+    end, and the next one takes the job again.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等待"
+        RUNNING = "running", "进行中"
+        DONE = "done", "已完成"
+        FAILED = "failed", "失败"
+
+    kind = models.CharField("任务", max_length=50)
+    key = models.CharField("编号", max_length=200)
+    arguments = models.JSONField("参数", default=dict)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField("提交时间")
+    due_at = models.DateTimeField("应办时间")
+    # Who holds it, and until when; `attempts` counts the times that it was taken and is what a worker proves its hold with.
+    worker = models.CharField("执行者", max_length=200, blank=True)
+    lease_until = models.DateTimeField("租约到期", null=True, blank=True)
+    attempts = models.PositiveIntegerField("已试次数", default=0)
+    done = models.PositiveIntegerField("已做", default=0)
+    total = models.PositiveIntegerField("共", default=0)
+    sentence = models.TextField("进展", blank=True)
+    outcome = models.TextField("结果", blank=True)
+    failure = models.TextField("失败原因", blank=True)
+    result = models.JSONField("结果数据", default=dict)
+    started_at = models.DateTimeField("开始时间", null=True, blank=True)
+    finished_at = models.DateTimeField("结束时间", null=True, blank=True)
+    # Who asked, as the holder of which post: a job acts with that post, as long as it is held. Empty: the system by its rules.
+    asked_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name="提交人")
+    post = models.CharField("岗位", max_length=20, choices=Post.choices, blank=True)
+    unit_code = models.CharField("单位", max_length=100, blank=True)
+    holding = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "后台任务"
+        ordering = ["-asked_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="one_job_of_a_key")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="job_waiting"),
+            models.Index(fields=["lease_until"], condition=Q(state="running"), name="job_running"),
+            models.Index(fields=["asked_by", "-asked_at"], name="job_of_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def percent(self) -> int:
+        """How much is done, of a hundred."""
+        return min(100, 100 * self.done // self.total) if self.total else 0
+
+
+class RuleSeen(models.Model):
+    """Since when a rule is in force here: what came due before the first scheduler knew it was never promised."""
+
+    kind = models.CharField("任务", max_length=50, primary_key=True)
+    since = models.DateTimeField("起")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "定时规则的起点"
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of the worker of one machine. No sign for five minutes is shown in red."""
+
+    machine = models.CharField("机器", max_length=200, primary_key=True)
+    at = models.DateTimeField("最近心跳")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "心跳"
+
+    def __str__(self) -> str:
+        return f"{self.machine} {self.at:%Y-%m-%d %H:%M:%S}"
