@@ -31,17 +31,28 @@ _VERBS = {
     "hand_over_post": "岗位交接",
     "bootstrap": "设立管理员",
     "dismiss": "不予认定",
+    "end_allowance": "停用不再提示",
     "dismiss_contradicted": "系统撤销",
     "raise": "系统发现",
     "recheck_cured": "复查：已整改到位",
     "recheck_not_cured": "复查：未整改到位",
     "import": "导入",
     "export": "导出",
+    "draft_entry": "拟定词条",
+    "revise_entry": "修改词条",
+    "try_entry": "试跑词条",
+    "release_entry": "发布词条",
+    "end_entry": "停用词条",
+    "propose_demotion": "提议规则降档",
+    "approve_demotion": "批准规则降档",
+    "reject_demotion": "不批准规则降档",
+    "restore_rule": "恢复规则",
 }
 VERBS = sorted(_VERBS.items(), key=lambda pair: pair[1])
 _KINDS = {
     "person": "人员",
     "finding": "问题",
+    "allow_entry": "不再提示",
     "proposal": "岗位变动",
     "delegation": "代行",
     "hand_over": "交接",
@@ -52,6 +63,8 @@ _KINDS = {
     "inspection": "检查",
     "right": "权限",
     "bundle": "交换包",
+    "own_entry": "自定词条",
+    "rule": "筛查规则",
 }
 
 

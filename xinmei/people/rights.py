@@ -66,6 +66,7 @@ DO: dict[str, dict[str, str]] = {
     "recheck": _CITY_INSPECTION,
     "allow_for_unit": _CITY_INSPECTION,
     "allow_for_all": _HEAD,
+    "draft_rules": _CITY_INSPECTION,  # own entries and demotions; a second person releases them
     "release_rules": _HEAD,
     "change_reading": _HEAD,
     "draft_paper": _CITY_INSPECTION,
@@ -116,6 +117,7 @@ VERB_LABELS: dict[str, str] = {
     "recheck": "复查",
     "allow_for_unit": "设置本单位不再提示",
     "allow_for_all": "设置全市不再提示",
+    "draft_rules": "拟定词条",
     "release_rules": "发布规则",
     "change_reading": "变更解释口径",
     "draft_paper": "起草通报",
