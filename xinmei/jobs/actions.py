@@ -39,6 +39,7 @@ def enqueue(
             "arguments": arguments or {},
             "asked_at": at,
             "due_at": due_at or at,
+            "next_try_at": due_at or at,
             "asked_by_id": by.person_id,
             "post": by.post,
             "unit_code": by.unit_code,
@@ -68,7 +69,7 @@ def retry(job: Job, *, by: Acting, at: datetime) -> None:
     """Puts a job that failed back to the waiting ones. Raises StillOpen where it is not a failed one (any more)."""
     with transaction.atomic():
         changed = Job.objects.filter(pk=job.pk, state=State.FAILED).update(
-            state=State.WAITING, due_at=at, attempts=0, failure="", finished_at=None, done=0, total=0, sentence=""
+            state=State.WAITING, next_try_at=at, attempts=0, failure="", finished_at=None, done=0, total=0, sentence=""
         )
         if not changed:
             raise StillOpen(f"第 {job.pk} 号任务“{title_of(job.kind)}”不是失败状态，只有失败的任务可以再试；请刷新页面看它现在的进展。")
@@ -81,7 +82,7 @@ def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta 
     One whose lease ended (its worker died) goes first; after its last try it is given up.
     """
     ended = Q(state=State.RUNNING, lease_until__lt=now)
-    due = Q(state=State.WAITING, due_at__lte=now)
+    due = Q(state=State.WAITING, next_try_at__lte=now)
     if not any(Job.objects.filter(ready, kind__in=kinds).exists() for ready in (ended, due)):
         return None  # asked without a lock: an idle worker keeps no writer waiting
     with transaction.atomic():
@@ -100,7 +101,7 @@ def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta 
 
 
 def _first(ready: Q, kinds: Sequence[str]) -> Job | None:
-    rows = Job.objects.filter(ready, kind__in=kinds).order_by("due_at", "id")
+    rows = Job.objects.filter(ready, kind__in=kinds).order_by("next_try_at", "id")
     return (rows.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else rows).first()
 
 
@@ -139,7 +140,7 @@ def fail(job: Job, run: Run, now: datetime, why: str, *, again: bool) -> bool:
     changed = {"failure": why, "lease_until": None, "result": run.result, "done": run.done, "total": run.total, "sentence": run.sentence}
     if last:
         return bool(_held(job).update(state=State.FAILED, finished_at=now, **changed))
-    return bool(_held(job).update(state=State.WAITING, due_at=now + wait_before(job.attempts), **changed))
+    return bool(_held(job).update(state=State.WAITING, next_try_at=now + wait_before(job.attempts), **changed))
 
 
 def wait_before(attempts: int) -> timedelta:
@@ -150,32 +151,37 @@ def wait_before(attempts: int) -> timedelta:
 def release(job: Job, run: Run, now: datetime) -> bool:
     """Gives a job back that an orderly stop interrupted: it is due at once, and the try does not count."""
     return bool(
-        _held(job).update(state=State.WAITING, due_at=now, lease_until=None, attempts=job.attempts - 1, done=run.done, total=run.total, sentence="")
+        _held(job).update(
+            state=State.WAITING, next_try_at=now, lease_until=None, attempts=job.attempts - 1, done=run.done, total=run.total, sentence=""
+        )
     )
 
 
-def make_due(now: datetime) -> int:
+def make_due(now: datetime, asked: dict[str, str] | None = None) -> int:
     """Writes the jobs that the rules ask for and that are not written yet; how many. Two schedulers at once make one row a period.
 
     Periods before the first scheduler knew the rule are not made up. A rule that makes up one period waits while its last job is still open.
+    `asked`: for each kind the last period that this scheduler found nothing to do in; it is not asked again.
     """
     rules = {one.kind: one.every for one in HANDLERS.values() if one.every}
     since = dict(RuleSeen.objects.values_list("kind", "since"))
     for kind in rules.keys() - since.keys():
         since[kind] = RuleSeen.objects.get_or_create(kind=kind, defaults={"since": now})[0].since
-    due = {kind: {moment.isoformat(): moment for moment in every.due_between(since[kind], now)} for kind, every in rules.items()}
-    keys = {key for moments in due.values() for key in moments}
-    written = set(Job.objects.filter(kind__in=rules, key__in=keys).values_list("kind", "key"))
+    due = [(kind, moment, moment.isoformat()) for kind, every in rules.items() for moment in every.due_between(since[kind], now)]
+    written = set(Job.objects.filter(kind__in=rules, key__in={key for _, _, key in due}).values_list("kind", "key"))
     open_ones = Job.objects.filter(kind__in=rules, asked_by__isnull=True, state__in=OPEN)
     still_open = set(open_ones.values_list("kind", flat=True))
+    asked = {} if asked is None else asked
     count = 0
-    for kind, moments in due.items():
+    for kind, moment, key in due:
         every = rules[kind]
-        for key, moment in moments.items():
-            if (kind, key) in written or (every.makes_up == 1 and kind in still_open) or (every.needed and not every.needed(now)):
-                continue
-            enqueue(kind, key, at=now, due_at=moment)
-            count += 1
+        if (kind, key) in written or (every.makes_up == 1 and kind in still_open) or asked.get(kind) == key:
+            continue
+        if every.needed and not every.needed(now):
+            asked[kind] = key
+            continue
+        enqueue(kind, key, at=now, due_at=moment)
+        count += 1
     return count
 
 

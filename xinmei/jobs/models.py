@@ -11,7 +11,7 @@ from xinmei.people.models import Person, Post
 class Job(models.Model):
     """One piece of background work. (kind, key) is unique, so that what is asked for twice, or by two schedulers at once, is done once.
 
-    WAITING until `due_at`; RUNNING while a worker holds it, up to `lease_until`, which the worker keeps moving; a worker that dies lets the lease
+    WAITING until `next_try_at`; RUNNING while a worker holds it, up to `lease_until`, which the worker keeps moving; a worker that dies lets the lease
     end, and the next one takes the job again.
     """
 
@@ -26,7 +26,9 @@ class Job(models.Model):
     arguments = models.JSONField("参数", default=dict)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
     asked_at = models.DateTimeField("提交时间")
+    # When it came due stays what it was; the next try moves with every failure.
     due_at = models.DateTimeField("应办时间")
+    next_try_at = models.DateTimeField("下次办理时间")
     # Who holds it, and until when; `attempts` counts the times that it was taken and is what a worker proves its hold with.
     worker = models.CharField("执行者", max_length=200, blank=True)
     lease_until = models.DateTimeField("租约到期", null=True, blank=True)
@@ -50,7 +52,7 @@ class Job(models.Model):
         ordering = ["-asked_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="one_job_of_a_key")]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="job_waiting"),
+            models.Index(fields=["next_try_at", "id"], condition=Q(state="waiting"), name="job_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="job_running"),
             models.Index(fields=["asked_by", "-asked_at"], name="job_of_a_person"),
         ]

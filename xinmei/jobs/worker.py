@@ -45,6 +45,7 @@ class Worker:
         self.lanes = {long: kinds(long=long) for long in (False, True)}
         self.held: dict[Future[str], _Held] = {}
         self.pool = ThreadPoolExecutor(len(self.lanes), thread_name_prefix="job")
+        self.asked: dict[str, str] = {}
         self.stopping = threading.Event()
         self.scheduled_at = self.beaten_at = datetime.min.replace(tzinfo=timezone.get_current_timezone())
 
@@ -70,7 +71,7 @@ class Worker:
             actions.beat(self.machine, now)
             self.beaten_at = now
         if self.schedules and now - self.scheduled_at >= SCHEDULE_EVERY:
-            actions.make_due(now)
+            actions.make_due(now, self.asked)
             self.scheduled_at = now
         self._settle(now)
         taken = [self._take(now, long) for long in self.lanes if not any(HANDLERS[one.job.kind].long is long for one in self.held.values())]
@@ -107,9 +108,8 @@ class Worker:
             actions.release(held.job, held.run, now)
         else:
             log.error("任务 %s 第 %s 号出错\n%s", held.job.kind, held.job.pk, "".join(traceback.format_exception(error)))
-            actions.fail(
-                held.job, held.run, now, f"程序出错（{type(error).__name__}），详情在服务日志里；会自动再试，仍不成时请联系维护人员。", again=True
-            )
+            why = f"程序出错（{type(error).__name__}），详情在服务日志里；仍不成时请联系维护人员。"
+            actions.fail(held.job, held.run, now, why, again=True)
 
     def _end(self) -> bool:
         """Waits for what is under way, asks it to stop at its next sign of progress, and gives back what does not."""
