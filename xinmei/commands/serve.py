@@ -1,20 +1,52 @@
-"""`xinmei serve`: the web application on this machine."""
+"""`xinmei serve`: the web application on this machine, and beside it the worker of background jobs with its scheduler."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
+import sys
+import time
+from typing import Any
 
 from xinmei.commands.arguments import tell
 
-HELP = "启动网页服务（默认 http://127.0.0.1:8000）"
+HELP = "启动网页服务和后台任务（默认 http://127.0.0.1:8000）"
 NEEDS_DATABASE = True
+# A worker that cannot live is not started anew in a hurry.
+RESTART_AFTER_SECONDS, GRACE_SECONDS = 5, 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to listen, and with how many hands."""
+    """Where to listen, with how many hands, and whether jobs are done here."""
     parser.add_argument("--port", type=int, default=8000, metavar="端口", help="监听端口，默认 8000")
     parser.add_argument("--address", default="127.0.0.1", metavar="地址", help="监听地址，默认只限本机")
     parser.add_argument("--workers", type=int, default=2, metavar="个数", help="工作进程数，默认 2")
+    parser.add_argument("--no-worker", action="store_true", help="只提供网页，后台任务由别处的 xinmei manage work 办理")
+
+
+class JobWorker:
+    """The child process that does the jobs: a process, so that an inspection takes no time from the pages (docs/decisions/0140)."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started = 0.0
+
+    def keep(self) -> None:
+        """Starts the worker where none is alive. It ends by itself when this process does."""
+        if (self.process is None or self.process.poll() is not None) and time.monotonic() - self.started > RESTART_AFTER_SECONDS:
+            self.started = time.monotonic()
+            words = [sys.executable, "-m", "xinmei", "manage", "work", "--parent", str(os.getpid())]
+            self.process = subprocess.Popen(words)  # noqa: S603  (our own command)
+
+    def end(self) -> None:
+        """Lets the job under way come to its end, or gives it back."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,14 +54,24 @@ def run(options: argparse.Namespace) -> int:
     from django.core.management import call_command
     from django.db import connections
     from gunicorn.app.base import BaseApplication
+    from gunicorn.arbiter import Arbiter
 
     call_command("collectstatic", interactive=False, verbosity=0)
     # A connection to SQLite must not be carried over a fork.
     connections.close_all()
+    worker = None if options.no_worker else JobWorker()
+
+    class Keeper(Arbiter):
+        """gunicorn's master looks after its workers once a second, and after ours too."""
+
+        def manage_workers(self) -> None:
+            super().manage_workers()
+            if worker:
+                worker.keep()
 
     class Server(BaseApplication):
         def load_config(self) -> None:
-            settings = {
+            settings: dict[str, Any] = {
                 "bind": f"{options.address}:{options.port}",
                 "workers": options.workers,
                 "worker_class": "gthread",
@@ -41,6 +83,7 @@ def run(options: argparse.Namespace) -> int:
                 "loglevel": "warning",
                 "proc_name": "xinmei",
                 "control_socket_disable": True,
+                "on_exit": lambda _: worker.end() if worker else None,
             }
             for name, value in settings.items():
                 if name in self.cfg.settings:
@@ -50,6 +93,9 @@ def run(options: argparse.Namespace) -> int:
             from xinmei.wsgi import application
 
             return application
+
+        def run(self) -> None:
+            Keeper(self).run()
 
     tell(f"网页服务：http://{options.address}:{options.port} （按 Ctrl-C 停止）")
     Server().run()

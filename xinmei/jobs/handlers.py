@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from xinmei.core.calendar import SHANGHAI
 from xinmei.people.events import SYSTEM, Acting
 
 
@@ -54,6 +55,8 @@ class Run:
 
 
 Work = Callable[[Run], str]
+# Midnight of a Monday: rules count their steps from here.
+MONDAY = datetime(2024, 1, 1, tzinfo=SHANGHAI)
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,21 @@ class Handler:
     tries: int = 4
     every: Every | None = None
     template: str = ""
+
+
+def weekly(says: str, *, day: int = 0, hour: int = 0, makes_up: int = 1) -> Every:
+    """Once a week; `day` 0 is Monday."""
+    return Every(timedelta(weeks=1), MONDAY + timedelta(days=day, hours=hour), says, makes_up)
+
+
+def daily(says: str, *, hour: int, minute: int = 0) -> Every:
+    """Once a day."""
+    return Every(timedelta(days=1), MONDAY + timedelta(hours=hour, minutes=minute), says)
+
+
+def hourly(says: str, *, minute: int = 0, needed: Callable[[datetime], bool] | None = None) -> Every:
+    """Once an hour."""
+    return Every(timedelta(hours=1), MONDAY + timedelta(minutes=minute), says, needed=needed)
 
 
 HANDLERS: dict[str, Handler] = {}

@@ -11,8 +11,8 @@ from xinmei.people.models import Person, Post
 class Job(models.Model):
     """One piece of background work. (kind, key) is unique, so that what is asked for twice, or by two schedulers at once, is done once.
 
-    WAITING until `next_try_at`; RUNNING while a worker holds it, up to `lease_until`, which the worker keeps moving; a worker that dies lets the lease
-    end, and the next one takes the job again.
+    WAITING until `next_try_at`; RUNNING while a worker holds it, up to `lease_until`, which the worker keeps moving; a worker that dies lets the
+    lease end, and the next one takes the job again.
     """
 
     class State(models.TextChoices):

@@ -1,0 +1,28 @@
+"""The doors of the ledger: the system administrator sees all jobs, whoever asked for one sees it as the holder of the same post."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from xinmei.jobs.models import Job
+from xinmei.people.doors import may, one_of
+from xinmei.people.events import Acting
+
+
+def jobs_visible_to(acting: Acting) -> QuerySet[Job]:
+    """All, or those asked for by this person as the holder of this post."""
+    if may(acting, "run_jobs"):
+        return Job.objects.all()
+    if acting.person_id is None:
+        return Job.objects.none()
+    return Job.objects.filter(asked_by=acting.person_id, post=acting.post, unit_code=acting.unit_code)
+
+
+def is_own(acting: Acting, job: Job) -> bool:
+    """Whether the person asked for it: what came of it is for their eyes, the administrator sees that it was done, and why not."""
+    return not acting.judged or (job.asked_by_id is not None and job.asked_by_id == acting.person_id)
+
+
+def job_for(acting: Acting, pk: object) -> Job:
+    """One job to look at or to try again; Http404 out of reach."""
+    return one_of(jobs_visible_to(acting).select_related("asked_by"), pk)

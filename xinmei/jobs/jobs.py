@@ -1,0 +1,35 @@
+"""What the house does by itself for its own upkeep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+
+from xinmei.jobs.handlers import HANDLERS, Run, daily, handler, hourly
+from xinmei.jobs.models import Heartbeat, Job
+from xinmei.people.checkpoints import write_checkpoint
+from xinmei.people.models import SignedIn
+
+KEPT, KEPT_OF_SHORT_RULES, FORGOTTEN = timedelta(days=400), timedelta(days=3), timedelta(days=2)
+
+
+@handler("checkpoint", title="操作留痕签名检查点", every=hourly("每小时"))
+def sign(run: Run) -> str:
+    """A signed checkpoint of the event log, outside of the database (docs/decisions/0074)."""
+    checkpoint = write_checkpoint(run.now)
+    return f"已为第 {checkpoint.number} 条留痕签名。" if checkpoint else "还没有操作留痕，没有可签的。"
+
+
+@handler("clean_up", title="清理过期会话和旧任务记录", every=daily("每天 3:30", hour=3, minute=30))
+def clean_up(run: Run) -> str:
+    """Sessions that ended by themselves go, and old rows of the ledger: after 400 days, those of rules shorter than a day after three."""
+    expired = Session.objects.filter(expire_date__lt=run.now)
+    ended = SignedIn.objects.filter(session_key__in=expired.values("session_key")).delete()[0]
+    expired.delete()
+    short = [one.kind for one in HANDLERS.values() if one.every and one.every.step < timedelta(days=1)]
+    old = Q(finished_at__lt=run.now - KEPT) | Q(kind__in=short, state=Job.State.DONE, asked_by=None, finished_at__lt=run.now - KEPT_OF_SHORT_RULES)
+    gone = Job.objects.filter(old).delete()[0]
+    Heartbeat.objects.filter(at__lt=run.now - FORGOTTEN).delete()
+    return f"清理过期会话 {ended} 个、旧任务记录 {gone} 条。"
