@@ -13,8 +13,7 @@ from xinmei.core.screening import CATEGORIES, Pack, Screen, read_pack
 from xinmei.screening.models import Demotion, OwnEntry
 
 FORMER = ("时任", "原任", "曾任", "前任", "年前", "当年", "回顾", "历史")
-State = tuple[tuple[int, ...], tuple[str, ...]]
-_latest: dict[State, Screen] = {}
+_latest: dict[tuple[str, frozenset[str]], Screen] = {}
 
 
 @cache
@@ -33,25 +32,18 @@ def clauses() -> dict[str, str]:
 
 
 def current_screen() -> Screen:
-    """The screen of this moment. A process keeps the latest one: two short queries tell whether something was released, ended or demoted since.
-
-    A released entry never changes, so that the numbers of those in use say which ones they are.
-    """
-    numbers = tuple(OwnEntry.objects.filter(state=OwnEntry.State.RELEASED).order_by("pk").values_list("pk", flat=True))
-    demoted = tuple(Demotion.objects.filter(state=Demotion.State.APPROVED).order_by("rule").values_list("rule", flat=True))
-    state = (numbers, demoted)
+    """The screen of this moment. A process keeps the latest one: two queries tell whether something was released, ended or demoted since."""
+    released = _describe_packs(OwnEntry.objects.filter(state=OwnEntry.State.RELEASED).order_by("pk"))
+    demoted = frozenset(Demotion.objects.filter(state=Demotion.State.APPROVED).values_list("rule", flat=True))
+    state = (repr(released), demoted)
     screen = _latest.get(state)
     if screen is None:
-        screen = _make(OwnEntry.objects.filter(pk__in=numbers).order_by("pk"), frozenset(demoted))
+        base = shipped()
+        packs = [demote(pack, demoted) for pack in (*base.packs, *map(read_pack, released))]
+        screen = Screen(packs, RULES / "screening", base.model)
         _latest.clear()
         _latest[state] = screen
     return screen
-
-
-def _make(entries: Iterable[OwnEntry], demoted: frozenset[str]) -> Screen:
-    base = shipped()
-    packs = [demote(pack, demoted) for pack in (*base.packs, *make_packs(entries))]
-    return Screen(packs, RULES / "screening", base.model)
 
 
 def demote(pack: Pack, names: frozenset[str]) -> Pack:
@@ -90,17 +82,17 @@ def _describe(entry: OwnEntry) -> dict[str, Any]:
     return words | {key: value for key, value in optional.items() if value}
 
 
-def make_packs(entries: Iterable[OwnEntry]) -> list[Pack]:
+def _describe_packs(entries: Iterable[OwnEntry]) -> list[dict[str, Any]]:
     """One pack a category, in the order of the categories."""
     groups: dict[str, list[OwnEntry]] = {}
     for entry in entries:
         groups.setdefault(entry.category, []).append(entry)
-    return [read_pack(describe_pack(category, groups[category])) for category in CATEGORIES if category in groups]
+    return [describe_pack(category, groups[category]) for category in CATEGORIES if category in groups]
 
 
 def screen_of(entries: Iterable[OwnEntry]) -> Screen:
     """A screen of these entries alone, without the typo model: fast enough for every text there is."""
-    return Screen(make_packs(entries), RULES / "screening")
+    return Screen(map(read_pack, _describe_packs(entries)), RULES / "screening")
 
 
 def day_for_examples(entry: OwnEntry) -> date:

@@ -17,9 +17,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from xinmei.core.rulebook import indicator_set, resolve_readings
-from xinmei.core.screening import Screen
 from xinmei.people.events import Acting, record
 from xinmei.registry.models import Account, Look, Unit
+from xinmei.screening.packs import current_screen
 from xinmei.supervision.actions import dismiss_contradicted
 from xinmei.supervision.loading import batches, load_facts
 from xinmei.supervision.models import Coverage, Finding, Inspection
@@ -60,7 +60,7 @@ def inspect(
     Idempotent: the same moment again, or a run killed half-way and started again, ends in the same state. Raises UnknownReading.
     """
     window = Window(at.astimezone(UTC), resolve_readings(readings or {}))
-    screen = Screen.load()
+    screen = current_screen()
     screen_new_texts(screen, progress)
     scope = Account.objects.filter(unit__in=units_below(unit)) if unit else Account.objects.all()
     judged = _judge(list(scope.select_related("unit").order_by("pk")), window, screen.version, progress)

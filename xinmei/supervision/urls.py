@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.supervision.views import entering, findings, queue, weeks
+from xinmei.supervision.views import entering, entries, findings, queue, weeks
 
 urlpatterns = [
     path("inspection/", weeks.week, name="week"),
@@ -14,6 +14,14 @@ urlpatterns = [
     path("findings/enter/", entering.enter, name="find"),
     path("findings/decide/", findings.decide_many, name="decide_many"),
     path("findings/queue/", queue.queue, name="queue"),
+    path("entries/", entries.listed, name="entries"),
+    path("entries/export/", entries.exported, name="entries_export"),
+    path("entries/new/", entries.draft, name="entry_new"),
+    path("entries/<str:pk>/", entries.entry, name="entry"),
+    path("entries/<str:pk>/revise/", entries.revise, name="entry_revise"),
+    path("entries/<str:pk>/try/", entries.try_out, name="entry_try"),
+    path("entries/<str:pk>/release/", entries.release, name="entry_release"),
+    path("entries/<str:pk>/end/", entries.end, name="entry_end"),
     path("findings/queue/decide/", queue.decide, name="queue_decide"),
     path("findings/<str:pk>/", findings.finding, name="finding"),
     *(path(f"findings/<str:pk>/{verb}/", view, name=verb) for verb, view in findings.ACTS.items()),
