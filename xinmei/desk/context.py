@@ -44,7 +44,9 @@ NAVIGATION = (
     Entry("考核", "scale", "/assessment/", "provisional_sheets"),
     Entry("通报", "speakerphone", "/bulletins/", "issued_papers"),
     Entry("检查稿件", "file-text", "/draft-check/", "posts"),
+    Entry("自定词条", "book", "/entries/", verb="draft_rules"),
     Entry("导入", "upload", "/import/", verb="import_facts"),
+    Entry("后台任务", "list-details", "/jobs/", verb="run_jobs"),
 )
 
 
