@@ -16,7 +16,7 @@ from xinmei.core import scoring
 from xinmei.core.rulebook import feeds
 from xinmei.registry.models import Account, Unit
 from xinmei.supervision.models import Finding, SampleResult
-from xinmei.supervision.watches.facts import midnight, weeks_of
+from xinmei.supervision.watches.facts import day_of, midnight, weeks_of
 
 # What of a year is known to be a fault: sent, or recorded by the system itself; cured or not.
 COUNTED = (Finding.Status.NOTIFIED, Finding.Status.RECTIFIED, Finding.Status.CLOSED, Finding.Status.CONFIRMED)
@@ -172,14 +172,26 @@ def _gather_account(
 
 
 def _tell_gaps(year: Year) -> None:
-    """「silence and empty weeks within one gap between two updates」: the gap is the number of updates before it."""
+    """「silence and empty weeks (of a 服务号: months without any update) within one gap between two updates」, by the updates as known today.
+
+    A gap is named by the number of updates up to its start: what begins at an update lies in the gap after it.
+    """
     for fault in [*year.concerned, *year.faults]:
-        if fault.account is None or fault.criterion[1] not in GAP or fault.detail.get("updates"):
+        if fault.account is None or fault.criterion[1] not in GAP:
             continue
         times = year.update_times.get(fault.account, [])
         start = _start_of(fault)
-        if start is not None:
-            fault.gap = bisect_right(times, start) if fault.criterion[1] == "silent_two_weeks" else bisect_left(times, start)
+        if start is None or (_is_month(fault.subject) and bisect_left(times, start) < bisect_left(times, _month_after(start))):
+            continue
+        fault.gap = bisect_right(times, start)
+
+
+def _is_month(subject: str) -> bool:
+    return len(subject) == len("2026-03")
+
+
+def _month_after(start: datetime) -> datetime:
+    return midnight((day_of(start) + timedelta(days=31)).replace(day=1))
 
 
 def _start_of(fault: Fault) -> datetime | None:

@@ -128,7 +128,7 @@ def _read_standing(accounts: list[Account], window: Window) -> dict[str, list[tu
     rows = (
         Finding.objects.exclude(status=Finding.Status.DISMISSED)
         .filter(criterion__in=[*ACCOUNT_WATCHES, *UNIT_WATCHES], inspection__isnull=False)
-        .filter(observed_at__gte=window.start, observed_at__lt=window.at, fault_on__gte=window.first_day)
+        .filter(observed_at__gte=window.start, observed_at__lte=window.at, fault_on__gte=window.first_day)
         .values_list("pk", "owner", "criterion", "subject", "observed_at", "inspection__readings")
     )
     wanted = set(codes)

@@ -84,6 +84,28 @@ def _load_looks(facts: dict[int, AccountFacts], ids: list[int], window: Window, 
     )
     for account, *look in fetch_rows(rows, (1, 2), (6,)):
         facts[account].looks.append(Sight(*look))
+    _load_earlier_profiles(facts, window, start)
+
+
+def _load_earlier_profiles(facts: dict[int, AccountFacts], window: Window, start: datetime) -> None:
+    """「a profile seen by a complete look beats the register」, however long ago: the last one of accounts without one just before the start."""
+
+    def shown(account: AccountFacts) -> set[str]:
+        return {part for look in account.looks if look.outcome == "complete" and look.end <= start for part in look.profile or ()}
+
+    lacking = [pk for pk, account in facts.items() if not {"name", "verification"} <= shown(account)]
+    rows = (
+        Look.objects.filter(account_id__in=lacking, outcome="complete", profile__isnull=False, window_end__lt=start - BEFORE)
+        .order_by("account_id", "window_end")
+        .values_list("account_id", "window_start", "window_end", "feed", "outcome", "reason", "profile")
+    )
+    last: dict[tuple[int, str], Sight] = {}
+    for account, *look in fetch_rows(rows, (1, 2), (6,)):
+        sight = Sight(*look)
+        last |= {(account, part): sight for part in sight.profile or ()}
+    for account, part in last:
+        if (sight := last[account, part]) not in facts[account].looks:
+            facts[account].looks.insert(0, sight)
 
 
 def _load_questions(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from xinmei.core.rulebook import criteria
@@ -15,9 +16,9 @@ from xinmei.registry.models import Account, Unit
 from xinmei.supervision.evidence import make_evidence
 from xinmei.supervision.loading import batches, fetch_rows
 from xinmei.supervision.models import Evidence, Finding, Inspection
+from xinmei.supervision.subjects import detail_of_subject
 from xinmei.supervision.watches import STANDING, Fault
 
-SILENCE = timedelta(days=14)
 WAITING = (Finding.Status.SUSPECTED, Finding.Status.NOTIFIED, Finding.Status.RECTIFIED)
 Found = tuple[Account | None, Unit, Fault]
 
@@ -49,11 +50,13 @@ def raise_findings(faults: Iterable[Found], observed_at: datetime, edition: str,
     faults = list(faults)
     known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
     owners = {owner_of(account, unit) for account, unit, _ in faults}
-    since = min((fault.fault_on for _, _, fault in faults), default=date.max)
-    rows = Finding.objects.filter(fault_on__gte=date(since.year, 1, 1) - timedelta(days=60)).values_list(
-        "owner", "criterion", "subject", "occurrence", "status", "fault_on", "closed_at", "dismissed_by"
-    )
-    for owner, criterion, *rest in rows.iterator(chunk_size=5000) if faults else ():
+    since = date(min((fault.fault_on.year for _, _, fault in faults), default=9999), 1, 1)
+    columns = ("owner", "criterion", "subject", "occurrence", "status", "fault_on", "closed_at", "dismissed_by")
+    found = [Finding.objects.filter(fault_on__gte=since)] if faults else []
+    # 「one finding a gap between two updates, however many inspections see it」: it may have begun in any year
+    silent = sorted(account.pk for account, _, fault in faults if account and fault.criterion == "silent_two_weeks")
+    found += [Finding.objects.filter(criterion="silent_two_weeks", fault_on__lt=since, account__in=batch) for batch in batches(silent, 500)]
+    for owner, criterion, *rest in chain.from_iterable(rows.values_list(*columns).iterator(chunk_size=5000) for rows in found):
         if owner in owners:
             known[owner, criterion].append(_Known(*rest))  # type: ignore[arg-type]
     new: list[tuple[Account | None, Unit, Fault, str]] = []
@@ -69,13 +72,12 @@ def raise_findings(faults: Iterable[Found], observed_at: datetime, edition: str,
 def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
     """None where the fault already stands (or was decided); else which occurrence of it this is."""
     if fault.criterion == "silent_two_weeks":
-        start = datetime.fromisoformat(str(fault.detail["start"]))
         for known in earlier:
             decided = known.status != Finding.Status.SUSPECTED and not known.fallen
             if known.subject == fault.subject and not known.fallen:
                 return None
             # 「a silence that overlaps a decided one of the account is not raised again」
-            if decided and abs(datetime.fromisoformat(known.subject.split("/")[0]) - start) < SILENCE:
+            if decided and _overlap(known.subject, fault.subject):
                 return None
     same = [k for k in earlier if k.subject == fault.subject and k.fault_on.year == fault.fault_on.year]
     for known in same:
@@ -89,6 +91,15 @@ def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
             return None
     year = str(fault.fault_on.year)
     return f"{year}-{len(same) + 1}" if same else year
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two silences `START/END` have a moment in common; a subject that a person worded otherwise has none with any."""
+    spans = [detail_of_subject(subject) for subject in (one, other)]
+    if not all(spans):
+        return False
+    (a, b), (c, d) = ((datetime.fromisoformat(span["start"]), datetime.fromisoformat(span["end"])) for span in spans)
+    return a < d and c < b
 
 
 def _create(new: list[tuple[Account | None, Unit, Fault, str]], observed_at: datetime, edition: str, inspection: Inspection | None) -> list[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Max, Q
@@ -13,7 +13,7 @@ from xinmei.core import scoring
 from xinmei.core.rulebook import indicator_set, readings_for, resolve_readings
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Coverage, Finding
-from xinmei.supervision.watches.facts import Window, day_of
+from xinmei.supervision.watches.facts import day_of
 
 # 「the confirmed findings」: sent, or recorded by the system itself
 CONFIRMED = (Finding.Status.NOTIFIED, Finding.Status.RECTIFIED, Finding.Status.CLOSED, Finding.Status.CONFIRMED)
@@ -36,11 +36,11 @@ def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> l
         raise NotInspected("截至该时没有检查过这个账号，请先运行 xinmei inspect" if accounts else "截至该时没有任何检查，请先运行 xinmei inspect")
     observed = {(pk, moment) for pk, moment in looked.filter(observed=True).values_list("account_id", "inspection__at")}
     used = resolve_readings({})
-    window = Window(at, used)
     edition = indicator_set("inspection", on=day_of(at))
     year = day_of(at).year
+    # the last inspection may have been one of January, which looks at the year before
     found = Finding.objects.filter(
-        Q(account__in=list(last)), set="inspection", status__in=CONFIRMED, observed_at__lte=at, fault_on__gte=window.first_day
+        Q(account__in=list(last)), set="inspection", status__in=CONFIRMED, observed_at__lte=at, fault_on__gte=date(year - 1, 1, 1)
     )
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     ids: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))

@@ -6,6 +6,7 @@ import calendar
 import re
 from datetime import date, datetime
 
+from xinmei.core.calendar import SHANGHAI
 from xinmei.interaction.models import Message
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
@@ -37,8 +38,8 @@ def detail_of_subject(subject: str) -> dict[str, str]:
     if not slash:
         return {}
     try:
-        datetime.fromisoformat(start)
-        datetime.fromisoformat(end)
+        moments = [datetime.fromisoformat(text) for text in (start, end)]
     except ValueError:
         return {}
-    return {"start": start, "end": end}
+    first, last = ((moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).isoformat() for moment in moments)
+    return {"start": first, "end": last}

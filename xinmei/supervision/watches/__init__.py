@@ -39,6 +39,7 @@ AFTER_CLOSING = "announcement_too_short"
 STANDING = frozenset(
     {
         "opened_irregularly",
+        "misnamed",
         "host_not_in_verification",
         "irregularity",
         "dead_function",

@@ -238,11 +238,10 @@ class View:
             for look in complete:
                 by_feed.setdefault(look.feed, []).append((look.start, look.end))
             self.cover = _cover_twice([_join(spans) for spans in by_feed.values()])
-            ends = [end for _, end in self.cover]
         else:
             self.cover = _join([(look.start, look.end) for look in complete])
-            ends = self.look_ends
-        self.last_end = ends[-1] if ends else None
+        # 「E is the end of the last complete look」: of any feed, under both readings of `looks`
+        self.last_end = self.look_ends[-1] if self.look_ends else None
 
     def covers(self, start: datetime, end: datetime) -> bool:
         """Whether complete looks cover the span from start to end without a break."""

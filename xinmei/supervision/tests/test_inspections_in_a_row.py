@@ -1,0 +1,131 @@
+"""Several inspections of 东湖发布 one after another, with the database: one fault is one finding, whoever sees it when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from itertools import pairwise
+
+import pytest
+
+from tests.cast import City, build_city
+from xinmei.core.calendar import SHANGHAI
+from xinmei.people.events import SYSTEM
+from xinmei.publishing.models import FunctionCheck, Post
+from xinmei.registry.models import Account, Look
+from xinmei.supervision import actions
+from xinmei.supervision.inspecting import Result, inspect
+from xinmei.supervision.models import Finding
+from xinmei.supervision.sheets import score_accounts
+
+BY = "cha"
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def account(db: None) -> Account:
+    """东湖发布 alone, a 订阅号."""
+    city: City = build_city()
+    Account.objects.exclude(code="DH-1").delete()
+    return city.accounts["DH-1"]
+
+
+def look(account: Account, first: str, last: str, feed: str = "rss", **profile: str) -> None:
+    Look.objects.create(account=account, feed=feed, window_start=at(first), window_end=at(last), outcome="complete", profile=profile or None)
+
+
+def post(account: Account, *moments: str, **more: object) -> None:
+    for moment in moments:
+        Post.objects.create(code=f"P{Post.objects.count()}", account=account, published_at=at(moment), title="动态", text="今日天气晴。", **more)
+
+
+def run(moment: str, **readings: str) -> Result:
+    return inspect(at(moment), by=SYSTEM, readings=readings)
+
+
+def found(criterion: str) -> list[tuple[str, str]]:
+    return list(Finding.objects.filter(criterion=criterion).order_by("pk").values_list("subject", "status"))
+
+
+def test_a_silence_over_half_a_year_and_new_year_is_one_finding(account: Account) -> None:
+    # 「one finding a gap between two updates, however many inspections see it」
+    post(account, "2024-06-01T10:00")
+    moments = ["2024-05-01T00:00", "2024-07-01T09:00", "2024-12-30T09:00", "2025-01-27T09:00", "2025-03-10T09:00"]
+    for before, moment in pairwise(moments):
+        look(account, before, moment)
+        run(moment)
+        assert found("silent_two_weeks") == [("2024-06-01T10:00:00+08:00/2024-06-15T10:00:00+08:00", "SUSPECTED")]
+
+
+def test_a_silence_that_a_person_worded_freely_stops_no_inspection(account: Account) -> None:
+    actions.enter("silent_two_weeks", by=BY, at=at("2025-01-05T09:00"), note="检查时所见", account=account, subject="年初停更")
+    look(account, "2024-12-01T00:00", "2025-02-10T09:00")
+    post(account, "2024-12-02T10:00", "2025-01-10T10:00")
+    run("2025-02-10T09:00")
+    assert found("silent_two_weeks") == [("年初停更", "SUSPECTED"), ("2025-01-10T10:00:00+08:00/2025-01-24T10:00:00+08:00", "SUSPECTED")]
+
+
+def test_with_two_feeds_the_span_ends_where_the_last_look_of_any_feed_ended(account: Account) -> None:
+    # E is 9:00 by 「rss」; the other feed covers up to 8:00 only, so that E − 14×24 h to E is not covered twice
+    look(account, "2025-01-01T00:00", "2025-02-10T09:00")
+    look(account, "2025-01-01T00:00", "2025-02-10T08:00", "official_api")
+    run("2025-02-10T09:00", looks="two")
+    assert found("silent_two_weeks") == []
+    Look.objects.filter(feed="official_api").update(window_end=at("2025-02-10T09:00"))
+    run("2025-02-10T09:00", looks="two")
+    assert len(found("silent_two_weeks")) == 1
+
+
+def test_the_same_inspection_again_takes_back_what_facts_that_came_meanwhile_contradict(account: Account) -> None:
+    look(account, "2024-12-28T00:00", "2025-01-27T09:00")
+    post(account, "2024-12-30T10:00", "2025-01-02T10:00", "2025-01-20T10:00")
+    run("2025-01-27T09:00")
+    assert found("slow_update") == [("2025-W02", "SUSPECTED"), ("2025-W03", "SUSPECTED")]
+    post(account, "2025-01-08T10:00")
+    run("2025-01-27T09:00")
+    assert found("slow_update") == [("2025-W02", "DISMISSED"), ("2025-W03", "SUSPECTED")]
+
+
+def test_a_profile_seen_long_ago_still_beats_the_register(account: Account) -> None:
+    look(account, "2024-03-01T00:00", "2024-03-08T09:00", verification="民生资讯平台")
+    look(account, "2025-02-01T00:00", "2025-02-10T09:00")
+    run("2025-02-10T09:00")
+    assert found("host_not_in_verification") == [("DH-1", "SUSPECTED")]
+
+
+def test_an_account_misnamed_again_after_a_recheck_is_a_new_finding(account: Account) -> None:
+    # 「one finding a year until cured; seen again after a recheck said cured: a new one」
+    def enter(moment: str) -> Finding:
+        return actions.enter("misnamed", by=BY, at=at(moment), note="名称与职责无关", account=account)
+
+    first = enter("2025-03-03T09:00")
+    with pytest.raises(actions.StepRefused, match="同一问题已有记录"):
+        enter("2025-03-04T09:00")
+    actions.confirm([first.pk], by=BY, at=at("2025-03-04T10:00"))
+    actions.rectify([first.pk], by=BY, at=at("2025-03-05T10:00"))
+    actions.recheck([first.pk], by=BY, at=at("2025-03-05T11:00"), cured=True)
+    assert enter("2025-06-03T09:00").pk != first.pk
+
+
+def test_the_sheet_of_february_holds_what_the_last_inspection_of_january_raised_for_the_old_year(account: Account) -> None:
+    # 「the confirmed findings of `inspection` that it raised」: a function that failed on 30 December 2024, seen on 6 January
+    look(account, "2024-12-01T00:00", "2025-01-06T09:00")
+    post(account, "2025-01-02T10:00")
+    FunctionCheck.objects.create(account=account, name="预约", checked_at=at("2024-12-30T10:00"), works=False)
+    run("2025-01-06T09:00")
+    Finding.objects.exclude(criterion="dead_function").delete()
+    actions.confirm([Finding.objects.get().pk], by=BY, at=at("2025-01-06T10:00"))
+    ((_, sheet),) = score_accounts(at("2025-02-03T09:00"))
+    assert (sheet.verdict, str(sheet.score)) == ("pass", "98")
+
+
+def test_a_late_cure_is_recorded_although_the_account_closed_and_the_year_ended(account: Account) -> None:
+    # sent on Tuesday 30 December 2025, term: 24:00 of the 31st; closed on the 31st; the next inspection is in March
+    finding = actions.enter("improper_reply", by=BY, at=at("2025-12-30T09:00"), note="回怼网民", account=account, subject="M1")
+    actions.confirm([finding.pk], by=BY, at=at("2025-12-30T10:00"))
+    Account.objects.update(closed_on=date(2025, 12, 31), status="closed")
+    run("2026-03-02T09:00")
+    assert found("late_rectification") == [(str(finding.pk), "CONFIRMED")]
+    assert Finding.objects.get(criterion="late_rectification").fault_on == date(2025, 12, 31)
