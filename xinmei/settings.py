@@ -4,9 +4,11 @@ the embedded default: SQLite in `./var`, one machine, no other service.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import tomllib
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -97,6 +99,7 @@ WSGI_APPLICATION = "xinmei.wsgi.application"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "xinmei.people.middleware.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -130,6 +133,13 @@ STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+# What goes wrong stands in the log of the server, with its traceback; Django alone would only mail it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "level": "ERROR"}},
+    "loggers": {"django.request": {"handlers": ["stderr"]}},
 }
 MESSAGE_TAGS = {20: "green", 25: "green", 30: "amber", 40: "red"}
 # A bundle comes in by page too; it is read from a file on disk.
@@ -189,6 +199,37 @@ if BEHIND_PROXY:
 OIDC_ISSUER = setting("OIDC_ISSUER").rstrip("/")
 OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = setting("OIDC_CLIENT_ID"), setting("OIDC_CLIENT_SECRET")
 OIDC_CLAIM = setting("OIDC_CLAIM", "preferred_username")
+# The door out: docs/decisions/0130 and following. What is empty is off. Passwords and keys come from the environment alone.
+SITE = setting("SITE", "http://127.0.0.1:8000").rstrip("/")  # how people reach the site: links in messages begin with it
+SMTP_HOST, SMTP_USER, SMTP_PASSWORD = setting("SMTP_HOST"), setting("SMTP_USER"), os.environ.get("XINMEI_SMTP_PASSWORD", "")
+SMTP_SECURITY = setting("SMTP_SECURITY", "starttls")
+if SMTP_SECURITY not in {"starttls", "ssl", "none"}:
+    raise SystemExit(f"XINMEI_SMTP_SECURITY 写的是“{SMTP_SECURITY}”，可用：starttls、ssl、none")
+SMTP_PORT = int(setting("SMTP_PORT", {"starttls": "587", "ssl": "465", "none": "25"}[SMTP_SECURITY]))
+SMTP_FROM = setting("SMTP_FROM", SMTP_USER or "xinmei@localhost")
+
+
+def _read_robots(text: str) -> dict[str, dict[str, str]]:
+    """The robots of group chats, by the code of the unit whose group it is ("": the city's inspectors)."""
+    try:
+        robots = json.loads(text)
+        read = {robot["unit"]: {key: str(robot[key]) for key in ("kind", "address", "secret") if key in robot} for robot in robots}
+        if all({"kind", "address"} <= robot.keys() and robot["kind"] in {"wecom", "dingtalk"} for robot in read.values()):
+            return read
+    except (ValueError, TypeError, KeyError):
+        pass
+    example = '[{"unit": "单位代码", "kind": "wecom", "address": "https://…"}]'
+    raise SystemExit(f"XINMEI_ROBOTS 读不懂，应是这样的 JSON：{example}；kind 可用：wecom（政务微信）、dingtalk（钉钉，可加 secret）")
+
+
+ROBOTS = _read_robots(os.environ.get("XINMEI_ROBOTS", "[]"))
+SMS_URL, SMS_TOKEN = setting("SMS_URL"), os.environ.get("XINMEI_SMS_TOKEN", "")
+NOTICE_ALLOW = setting("NOTICE_ALLOW")  # networks inside which robots and the SMS gateway may be reached
+REMIND_AT = setting("REMIND_AT", "09:00")
+try:
+    time.fromisoformat(REMIND_AT)
+except ValueError:
+    raise SystemExit(f"XINMEI_REMIND_AT 写的是“{REMIND_AT}”，应是几点几分，如 09:00") from None
 # Signed checkpoints of the event log: best kept where the database's administrator cannot write.
 CHECKPOINTS = setting("CHECKPOINTS", str(VAR / "checkpoints.jsonl"))
 CHECKPOINT_KEY = Path(setting("CHECKPOINT_KEY", str(VAR / "checkpoint_key.pem")))
