@@ -1,9 +1,27 @@
-"""Builds the C engines where a compiler is; without one the package works all the same, more slowly (see docs/decisions/0033)."""
+"""Builds the C engines where a compiler is; without one the package works all the same, more slowly (see docs/decisions/0033).
+
+`rules/` stands beside the code, so that it can be read without it; a built package carries a copy inside (docs/decisions/0172).
+"""
+
+from pathlib import Path
+from shutil import copytree
 
 from setuptools import Extension, setup
+from setuptools.command.build_py import build_py
+
+
+class BuildWithRules(build_py):
+    """Copies `rules/` into the package, where `core.rulebook` looks first."""
+
+    def run(self) -> None:
+        super().run()
+        if not self.editable_mode:
+            copytree("rules", Path(self.build_lib) / "xinmei" / "rules", dirs_exist_ok=True)
+
 
 FAST = ["-O3"]
 setup(
+    cmdclass={"build_py": BuildWithRules},
     ext_modules=[
         Extension("xinmei.core.screening._scan", ["xinmei/core/screening/_scan.c"], extra_compile_args=FAST, optional=True),
         Extension(
@@ -14,5 +32,5 @@ setup(
             py_limited_api=True,
             define_macros=[("Py_LIMITED_API", "0x030B0000")],
         ),
-    ]
+    ],
 )

@@ -12,7 +12,15 @@ from typing import Any
 
 import yaml
 
-RULES = Path(os.environ.get("XINMEI_RULES") or Path(__file__).resolve().parents[3] / "rules")
+
+def _find_rules() -> Path:
+    """Where the law stands: the setting XINMEI_RULES, else inside an installed package, else beside the code in a checkout."""
+    package = Path(__file__).resolve().parents[2]
+    inside = package / "rules"
+    return Path(os.environ.get("XINMEI_RULES") or (inside if inside.is_dir() else package.parent / "rules"))
+
+
+RULES = _find_rules()
 
 
 class RulebookError(Exception):
