@@ -46,6 +46,8 @@ DOES = {
     "hand_over_message": {"editor": "O", "unit_admin": "O"},
     "inspect": {"inspector": "C", "inspector_head": "C"},
     "rescreen": {"inspector": "C", "inspector_head": "C"},
+    "draft_rules": {"inspector": "C", "inspector_head": "C"},
+    "release_rules": {"inspector_head": "C"},
     "draft_paper": {"inspector": "C", "inspector_head": "C"},
     "issue_paper": {"inspector_head": "C"},
     "close_year": {"inspector_head": "C"},
@@ -59,6 +61,10 @@ DOES = {
     "verify_events": {"audit_admin": "C"},
     "run_jobs": {"system_admin": "C"},
     "change_settings": {"system_admin": "C"},
+    "issue_order": {"inspector": "C", "inspector_head": "C"},
+    "answer_order": {"editor": "O", "unit_admin": "O", "leader": "O"},
+    "decide_order": {"inspector": "C", "inspector_head": "C"},
+    "resend_notice": {"unit_admin": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C", "system_admin": "C"},
 }
 
 
@@ -139,13 +145,27 @@ def make_things(city: City) -> dict[str, list[Thing]]:
     """For each getter the objects of every unit that has an account."""
     from xinmei.interaction.models import Message
     from xinmei.people.models import PostProposal, SignedIn
-    from xinmei.publishing.models import Post
+    from xinmei.publishing.models import AllowListEntry, Post
+    from xinmei.screening.models import Demotion, OwnEntry
 
     things: dict[str, list[Thing]] = {}
 
     def put(getter: str, thing: Thing) -> None:
         things.setdefault(getter, []).append(thing)
 
+    for unit in (*{account.unit.code: account.unit for account in city.accounts.values()}.values(), None):
+        entry = AllowListEntry.objects.create(
+            rule="typos/秸杆",
+            text="秸杆",
+            set="assessment",
+            criterion="typo",
+            unit=unit,
+            reason="地名",
+            starts_on=NOW.date(),
+            by="谭检查",
+            at=NOW,
+        )
+        put("allow_entry_for", Thing(str(entry.pk), unit.code if unit else "all"))
     inspection = Inspection.objects.create(at=NOW, finished_at=NOW, inspected=7, could_not_observe=0, raised=0, edition="2021-06-20")
     put("inspection_for", Thing(str(inspection.pk), "CZ"))
     for code, account in city.accounts.items():
@@ -179,6 +199,9 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         change="give", person=nobody, unit=city.units["CZ"], post="inspector", starts_on=NOW.date(), proposed_by=system, proposed_at=NOW
     )
     put("proposal_for", Thing(str(proposal.pk), "CZ"))
+    words = {"category": "typo", "reason": "词典", "hit": "按排工作", "miss": "安排工作", "drafted_by": "cha", "drafted_at": NOW}
+    put("entry_for", Thing(str(OwnEntry.objects.create(terms=["按排"], **words).pk), "CZ"))
+    put("demotion_for", Thing(str(Demotion.objects.create(rule="typos/按排", why="误报多", proposed_by="cha", proposed_at=NOW).pk), "CZ"))
     return things
 
 
@@ -198,12 +221,17 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
     }
     if getter == "account_for":
         return 200
+    if getter == "allow_entry_for":
+        right = "allow_for_all" if thing.unit == "all" else "allow_for_unit"
+        return 404 if post not in INSPECTORS else 200 if post in DOES[right] else 403
     if getter in ("own_post_for", "session_for"):
         return 200 if thing.unit == login else 404
     if getter == "session_to":
         return 200 if post == "security_admin" else 404
     if getter == "proposal_for":
         return 200 if post == "security_admin" else 403 if post == "system_admin" else 404
+    if getter in ("entry_for", "demotion_for"):
+        return 404 if post not in INSPECTORS else 200 if to == "read" or post in DOES[to] else 403
     letter = sees(post, reach[getter])
     is_self = getter in ("person_for", "person_to", "held_to") and thing.key == str(_own_key(getter, login))
     visible = letter != "-" if getter == "inspection_for" else is_self or reaches(letter, own, thing.unit)

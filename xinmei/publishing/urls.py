@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from xinmei.publishing import views
+from xinmei.publishing.allowing import views as allowing
 
 urlpatterns = [
     path("posts/", views.listed, name="posts"),
     path("posts/<path:pk>/", views.post, name="post"),
     path("draft-check/", views.check_draft, name="draft"),
+    path("allow-list/", allowing.listed, name="allow_list"),
+    path("allow-list/<str:pk>/end/", allowing.end, name="end_allowance"),
 ]

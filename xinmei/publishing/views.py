@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from functools import cache
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.screening import CATEGORIES, SHELVES, Screen, mask
+from xinmei.core.screening import CATEGORIES, SHELVES, mask
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.guard import Request, door
 from xinmei.publishing import doors
-from xinmei.publishing.models import Post
+from xinmei.publishing.allowing.queries import allowed_at
+from xinmei.publishing.models import Post, join_text
 from xinmei.registry.doors import accounts_seen_within
 from xinmei.registry.models import Account
+from xinmei.screening.packs import current_screen
 
 LONGEST_DRAFT = 20_000
 COLUMNS = (
@@ -75,7 +76,7 @@ def post(request: Request, found: Post) -> HttpResponse:
     context = {
         "post": found,
         "byline": byline,
-        "pieces": mark(f"{found.title}\n{found.text}", [(hit.start, hit.end, hit.suggest or CATEGORIES.get(hit.category, "")) for hit in hits]),
+        "pieces": mark(join_text(found.title, found.text), [(hit.start, hit.end, hit.suggest or CATEGORIES.get(hit.category, "")) for hit in hits]),
         "hits": [(hit, CATEGORIES.get(hit.category, ""), SHELVES.get(hit.shelf, "")) for hit in hits],
         "form": Post.FORM_LABELS.get(found.form, found.form),
     }
@@ -92,16 +93,12 @@ def mark(text: str, hits: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
     return [piece for piece in [*pieces, (shown[place:], "")] if piece[0]]
 
 
-@cache
-def _screen() -> Screen:
-    return Screen.load()
-
-
 @door(see="posts", methods=("GET", "POST"))
 def check_draft(request: Request) -> HttpResponse:
     """What an inspector would find in a draft, before it is posted. Nothing of it is kept."""
     text = request.POST.get("text", "")[:LONGEST_DRAFT].replace("\r\n", "\n").replace("\x00", "")
-    found = next(iter(_screen().scan([text], request.now.astimezone(SHANGHAI).date())))
+    today = request.now.astimezone(SHANGHAI).date()
+    found = next(iter(current_screen().scan([text], today, allow=allowed_at(request.acting.unit_id, today))))
     context = {
         "text": text,
         "checked": bool(text.strip()),

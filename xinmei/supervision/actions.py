@@ -15,10 +15,13 @@ from django.db import transaction
 from xinmei.core.deadlines import rectify_due
 from xinmei.core.lifecycle import next_status
 from xinmei.core.rulebook import HOUSE_SETS, Criterion, criteria, indicator_set, resolve_readings
+from xinmei.core.screening import Allowance, words_around
+from xinmei.people.doors import resolve_acting
 from xinmei.people.events import SYSTEM, Acting, record_many
+from xinmei.publishing.allowing.actions import allow, right_to_allow
 from xinmei.registry.models import Account, Unit
 from xinmei.supervision.doors import check_may, check_may_find, resolve_finder, resolve_for
-from xinmei.supervision.evidence import make_evidence
+from xinmei.supervision.evidence import make_evidence, read_hits
 from xinmei.supervision.loading import batches
 from xinmei.supervision.models import Evidence, Finding, Objection, Step
 from xinmei.supervision.raising import raise_findings
@@ -66,6 +69,26 @@ def dismiss(ids: Sequence[object], *, by: Who, at: datetime, why: str) -> list[F
         for finding, acting in zip(findings, actings, strict=True):
             finding.dismissed_at, finding.dismissed_by = at, acting.login
         return _step("dismiss", findings, actings, at, note=why, fields=["dismissed_at", "dismissed_by"])[: len(known)]
+
+
+def never_again(ids: Sequence[object], *, by: Who, at: datetime, why: str, everywhere: bool) -> list[Finding]:
+    """Dismisses suspicions, and remembers the words of the first (不再提示): at its unit, or everywhere.
+
+    Raises StepRefused besides where the first was not found by the screening, or is no suspicion any more.
+    """
+    with transaction.atomic():
+        first = _take(ids[:1], "dismiss", by, at)[0][0]
+        source, hits = read_hits(first.evidence)
+        if not hits:
+            raise StepRefused(f"问题 {first.pk} 不是机器筛查发现的文字，没有可以不再提示的；可以只不予认定")
+        if first.status != Finding.Status.SUSPECTED:
+            raise StepRefused(f"问题 {first.pk} 现在是“{first.get_status_display()}”，不再提示只用于疑似的问题")
+        done = dismiss(ids, by=by, at=at, why=why)
+        unit = None if everywhere else first.unit
+        acting = resolve_acting(by, at, verb=right_to_allow(unit)) if isinstance(by, str) else by
+        for one in dict.fromkeys(Allowance(hit["rule"], words_around(source, hit["start"], hit["end"])) for hit in hits):
+            allow(one, of=(first.set, first.criterion), unit=unit, reason=why, by=acting, at=at)
+        return done
 
 
 def rectify(ids: Sequence[object], *, by: Who, at: datetime, note: str = "", evidence: Evidence | None = None) -> list[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from xinmei.publishing.models import join_text
 from xinmei.supervision.models import Evidence
 
 COLLECTOR = "xinmei 0.1"
@@ -27,3 +28,14 @@ def make_evidence(content: Mapping[str, Any] | bytes, *, seen_at: datetime, sour
         collector=COLLECTOR,
         edition=edition,
     )
+
+
+def read_hits(evidence: Evidence) -> tuple[str, list[dict[str, Any]]]:
+    """The text that was screened, as it was seen then, and the hits in it; empty where the evidence is of another kind."""
+    if evidence.media_type != JSON:
+        return "", []
+    kept = json.loads(bytes(evidence.data))
+    quoted = kept.get("quoted") or {}
+    if "text" not in quoted:
+        return "", []
+    return join_text(quoted.get("title", ""), quoted["text"]), (kept.get("facts") or {}).get("hits") or []

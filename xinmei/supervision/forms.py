@@ -34,6 +34,25 @@ class ReasonForm(forms.Form):
     why = _text("理由", required=True, help_text="写明依据，会留在这个问题的办理过程里。")
 
 
+class DismissForm(ReasonForm):
+    """Why it is no fault, and where its words are not to be shown again."""
+
+    again = forms.ChoiceField(
+        label="以后遇到同样的文字",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[("", "照常提示")],
+        help_text="不再提示的记在“不再提示”里，可以停用。",
+    )
+
+    def __init__(self, *args: Any, again: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if again:
+            self.fields["again"].choices = [("", "照常提示"), *again]  # type: ignore[attr-defined]
+        else:
+            del self.fields["again"]
+
+
 class RectifyForm(forms.Form):
     """What was done, and what shows it."""
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
 
+from xinmei.core.screening import Allowance
 from xinmei.interaction.models import Message, Patrol, Reply
-from xinmei.publishing.models import FunctionCheck, Post
+from xinmei.publishing.allowing.queries import Allowed, allowed_on
+from xinmei.publishing.models import FunctionCheck, Post, join_text
 from xinmei.registry.models import Account, Look, Unit
 from xinmei.supervision.models import ScreeningHit
 from xinmei.supervision.watches.facts import DELETED_AT_ONCE, AccountFacts, Answer, Checked, Question, Screened, Sight, Update, Window, Written
@@ -186,6 +188,29 @@ def _load_screened(facts: dict[int, AccountFacts], ids: list[int], window: Windo
             groups.setdefault((account, code, category), (at, deleted_at, []))[2].append(dict(zip(columns, hit, strict=True)))
         for (account, code, category), (at, deleted_at, hits) in groups.items():
             facts[account].screened.append(Screened(code, at, deleted_at, of, category, tuple(hits)))
+    _leave_out_allowed(facts.values(), allowed_on(window.day))
+
+
+def _leave_out_allowed(accounts: Iterable[AccountFacts], allowed: Allowed) -> None:
+    """Takes out the hits that an entry of 不再提示 covers, at the account's unit or everywhere. Two queries, where any may be."""
+    rules = {one.rule for rows in allowed.values() for one in rows}
+    touched = [(facts, row) for facts in accounts for row in facts.screened if rules & {hit["rule"] for hit in row.hits}]
+    if not touched:
+        return
+    posts = {row.code for _, row in touched if row.of == "post"}
+    sources = {
+        ("post", code): join_text(title, text) for code, title, text in Post.objects.filter(code__in=posts).values_list("code", "title", "text")
+    }
+    messages = {row.code for _, row in touched if row.of == "message"}
+    sources |= {("message", code): text for code, text in Message.objects.filter(code__in=messages).values_list("code", "text")}
+    for facts in {id(facts): facts for facts, _ in touched}.values():
+        here = [*allowed.get(None, ()), *allowed.get(facts.unit.pk, ())]
+        left = [row._replace(hits=_not_allowed(row, here, sources.get((row.of, row.code), ""))) for row in facts.screened]
+        facts.screened = [row for row in left if row.hits]
+
+
+def _not_allowed(row: Screened, allowed: list[Allowance], source: str) -> tuple[Mapping[str, Any], ...]:
+    return tuple(hit for hit in row.hits if not any(one.covers(hit["rule"], hit["start"], hit["end"], source) for one in allowed))
 
 
 def batches(rows: Sequence[Any], size: int = BATCH) -> Iterable[Sequence[Any]]:

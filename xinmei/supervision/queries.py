@@ -20,8 +20,10 @@ from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Unit
 from xinmei.registry.reach import reach_q
 from xinmei.supervision import doors
+from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import Said, describe, veto_q_values
-from xinmei.supervision.models import Finding, Inspection
+from xinmei.supervision.models import Finding, Inspection, ScreeningHit
+from xinmei.supervision.watches.posts import CRITERIA
 
 Status = Finding.Status
 VETOES = reduce(or_, (Q(set=set_, criterion=criterion) for set_, criterion in veto_q_values()))
@@ -180,6 +182,30 @@ def suspicions(acting: Acting) -> QuerySet[Finding]:
     """What waits for a decision, the worst first. Who has a post at the host does not decide about it."""
     rows = doors.findings_visible_to(acting).filter(status=Status.SUSPECTED)
     return rows.exclude(unit__in=acting.held_at).annotate(worst=order_of_worst()).order_by("worst", "set", "criterion", "id")
+
+
+MOST_IN_ONE_GO = 200
+
+
+def of_the_same_rule(acting: Acting, finding: Finding) -> list[tuple[int, int]]:
+    """(number, unit) of the other suspicions that can be decided with this one in one go.
+
+    What the screening found: those with nothing but the same words under the same rules. Everything else: the same criterion of the same account.
+    """
+    rows = suspicions(acting).filter(set=finding.set, criterion=finding.criterion).exclude(pk=finding.pk)
+    hits = {(hit["rule"], hit["text"]) for hit in read_hits(finding.evidence)[1]}
+    if not hits:
+        rows = rows.filter(account=finding.account_id, unit=finding.unit_id)
+        return list(rows.values_list("pk", "unit")[:MOST_IN_ONE_GO])
+    of = "message" if "message" in finding.detail else "post"
+    words = reduce(or_, (Q(rule=rule, text=text) for rule, text in hits))
+    confident = ScreeningHit.objects.filter(shelf="confident", **{f"{of}__isnull": False})
+    alike = set(confident.filter(words).values_list(f"{of}__code", flat=True)[: 5 * MOST_IN_ONE_GO])
+    others = confident.filter(**{f"{of}__code__in": alike}).exclude(words)
+    if categories := [category for category, (_, criterion) in CRITERIA.items() if criterion == finding.criterion]:
+        others = others.filter(category__in=categories)
+    alike -= set(others.values_list(f"{of}__code", flat=True))
+    return list(rows.filter(subject__in=alike).values_list("pk", "unit")[:MOST_IN_ONE_GO])
 
 
 VERBS_OF = {

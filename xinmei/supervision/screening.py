@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from xinmei.core.screening import Hit, Screen
 from xinmei.interaction.models import Message
-from xinmei.publishing.models import Post
+from xinmei.publishing.models import Post, join_text
 from xinmei.supervision.loading import fetch_rows
 from xinmei.supervision.models import ScreeningHit, ScreeningMark
 from xinmei.supervision.watches.facts import day_of
@@ -76,11 +76,6 @@ def _screen_batch(screen: Screen, table: str, query: QuerySet[Any]) -> int:
             ScreeningHit.objects.filter(version=screen.version, **{f"{table}_id__in": [row[0] for row in rows if row[1] > 1]}).delete()
             ScreeningHit.objects.bulk_create(found, batch_size=1000)
     return len(rows)
-
-
-def join_text(title: str, text: str) -> str:
-    """The text of a post as it is screened: its title, a line break, its text."""
-    return f"{title}\n{text}" if title else text
 
 
 def _make_row(version: str, table: str, pk: int, hit: Hit) -> ScreeningHit:

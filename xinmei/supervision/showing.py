@@ -11,10 +11,12 @@ from typing import Any
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import mask
+from xinmei.publishing.models import join_text
 from xinmei.registry.feeds import name_feeds
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Evidence
 
+STOPS, CONTEXT = "。！？；\n", 80
 # What the facts of a fault may hold, in the order in which a page says it. What is not named here is kept and not shown.
 LABELS = {
     "note": "所见情况",
@@ -80,6 +82,7 @@ class Shown:
     pieces: list[Piece] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
     hits: list[dict[str, str]] = field(default_factory=list)
+    sentences: list[list[Piece]] = field(default_factory=list)
     replies: list[tuple[str, str, bool]] = field(default_factory=list)
 
     @property
@@ -139,6 +142,22 @@ def mark(text: str, hits: Sequence[Mapping[str, Any]]) -> list[Piece]:
     return [piece for piece in pieces if piece.text]
 
 
+def quote(text: str, hit: Mapping[str, Any]) -> list[Piece]:
+    """The sentence that a hit stands in, the hit marked; a very long one is cut on both sides."""
+    start, end = int(hit["start"]), int(hit["end"])
+    first = max((text.rfind(sign, 0, start) for sign in STOPS), default=-1) + 1
+    last = min((place for sign in STOPS if (place := text.find(sign, end)) >= 0), default=len(text) - 1) + 1
+    first, last = max(first, start - CONTEXT), min(last, end + CONTEXT)
+    pieces = mark(text, [hit])
+    shown, place = [], 0
+    for piece in pieces:
+        left, right = max(first, place), min(last, place + len(piece.text))
+        if left < right:
+            shown.append(Piece(piece.text[left - place : right - place], piece.why))
+        place += len(piece.text)
+    return shown
+
+
 def show(evidence: Evidence, *, texts: bool = True) -> Shown:
     """Evidence ready for a page. `texts` false: the reader does not see messages; times stay, words go."""
     shown = Shown(evidence)
@@ -151,7 +170,9 @@ def show(evidence: Evidence, *, texts: bool = True) -> Shown:
         hits = facts.get("hits") or []
         is_message = "title" not in quoted
         if "text" in quoted and (texts or not is_message):
-            shown.pieces = mark(quoted["text"] if is_message else f"{quoted['title']}\n{quoted['text']}", hits)
+            source = join_text(quoted.get("title", ""), quoted["text"])
+            shown.pieces = mark(source, hits)
+            shown.sentences = [quote(source, hit) for hit in hits[:MOST]]
             shown.hits = [{key: mask(str(hit.get(key) or "")) for key in ("text", "suggest", "clause")} for hit in hits]
             shown.replies = [(say_value(one["replied_at"]), mask(one["text"]), bool(one["automatic"])) for one in quoted.get("replies", ())]
         facts = {key: quoted.get(key) for key in ("published_at", "received_at", "source")} | facts

@@ -22,8 +22,8 @@ from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Unit
 from xinmei.registry.reach import reach_q
 from xinmei.supervision import actions, doors, queries
-from xinmei.supervision.evidence import make_evidence
-from xinmei.supervision.forms import ConfirmForm, DecideForm, ReasonForm, RecheckForm, RectifyForm
+from xinmei.supervision.evidence import make_evidence, read_hits
+from xinmei.supervision.forms import ConfirmForm, DecideForm, DismissForm, ReasonForm, RecheckForm, RectifyForm
 from xinmei.supervision.labels import criterion_choices, criterion_of, describe
 from xinmei.supervision.models import Evidence, Finding
 from xinmei.supervision.showing import kind_of_picture, show
@@ -138,7 +138,10 @@ def listed(request: Request) -> HttpResponse:
         selectable=may(acting, "confirm") and request.GET.get("waiting") == "suspected",
         empty="还没有问题：没有做过检查，或者检查没有发现问题。",
     )
-    return listing.respond("supervision/findings.html", {"said": said, "now": request.now, "may_confirm": may(acting, "confirm")})
+    return listing.respond(
+        "supervision/findings.html",
+        {"said": said, "now": request.now, "may_confirm": may(acting, "confirm"), "may_allow": may(acting, "allow_for_unit")},
+    )
 
 
 def _steps_of_term(finding: Finding) -> deadlines.Deadline | None:
@@ -197,8 +200,19 @@ def _acts(acting: Acting, finding: Finding, objected: bool, form: Any, failed: s
     for verb in queries.verbs_for(acting, finding):
         if (verb == "object" and objected) or (verb == "decide_objection" and not objected):
             continue
-        acts.append((verb, BUTTONS[verb], form if verb == failed else FORMS[verb](prefix=verb), verb == failed or not acts))
+        acts.append((verb, BUTTONS[verb], form if verb == failed else _form(verb, acting, finding), verb == failed or not acts))
     return acts
+
+
+def _form(verb: str, acting: Acting, found: Finding, *given: Any) -> Any:
+    """The form of a verb; a suspicion that the screening raised can be dismissed for good, as far as the post may."""
+    if verb != "dismiss":
+        return FORMS[verb](*given, prefix=verb)
+    again = []
+    if found.status == Status.SUSPECTED and read_hits(found.evidence)[1]:
+        again = [("unit", "本单位不再提示")] if may(acting, "allow_for_unit") else []
+        again += [("all", "都不再提示")] if may(acting, "allow_for_all") else []
+    return DismissForm(*given, prefix=verb, again=again)
 
 
 @door(get=doors.finding_for)
@@ -209,7 +223,7 @@ def finding(request: Request, found: Finding) -> HttpResponse:
 
 FORMS: dict[str, Any] = {
     "confirm": ConfirmForm,
-    "dismiss": ReasonForm,
+    "dismiss": DismissForm,
     "rectify": RectifyForm,
     "object": ReasonForm,
     "recheck": RecheckForm,
@@ -250,7 +264,10 @@ def _act(verb: str, found: Finding, data: dict[str, Any], by: Acting, at: dateti
     if verb == "confirm":
         actions.confirm([found.pk], by=by, at=at)
     elif verb == "dismiss":
-        actions.dismiss([found.pk], by=by, at=at, why=data["why"])
+        if again := data.get("again"):
+            actions.never_again([found.pk], by=by, at=at, why=data["why"], everywhere=again == "all")
+        else:
+            actions.dismiss([found.pk], by=by, at=at, why=data["why"])
     elif verb == "rectify":
         actions.rectify([found.pk], by=by, at=at, note=data["note"], evidence=_keep(data["evidence"], found, at))
     elif verb == "recheck":
@@ -272,7 +289,7 @@ def _keep(file: Any, found: Finding, at: datetime) -> Evidence | None:
 def _view_of(verb: str) -> Any:
     @door(get=doors.finding_for, to=verb, methods=("POST",))
     def act(request: Request, found: Finding) -> HttpResponse:
-        form = FORMS[verb](request.POST, request.FILES, prefix=verb)
+        form = _form(verb, request.acting, found, request.POST, request.FILES)
         if form.is_valid():
             try:
                 _act(verb, found, form.cleaned_data, request.acting, request.now)

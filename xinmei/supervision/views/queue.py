@@ -5,55 +5,80 @@ from __future__ import annotations
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from xinmei.people.doors import may
 from xinmei.people.guard import Request, door
 from xinmei.supervision import actions, doors, queries
+from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import describe
 from xinmei.supervision.showing import show
 
 REASONS = ("核实无误，属正常表述", "引用原文或文件名称", "已及时更正，不影响公众", "采集有误，与原文不符", "不属于本指标范围")
+DONE = {
+    "confirm": "已确认并发送",
+    "dismiss": "不予认定",
+    "never_here": "不予认定，本单位不再提示",
+    "never_anywhere": "不予认定，都不再提示",
+}
+
+
+def _numbers(text: str) -> list[int]:
+    """The numbers of an address or a form, with commas between; what is none is left out."""
+    return [int(part) for part in text.split(",") if part.isascii() and part.isdigit() and len(part) < 18][:1000]
 
 
 @door(do="confirm")
 def queue(request: Request) -> HttpResponse:
     """The page, or (`?part=1`) the one suspicion after those that were put off, to be put in its place.
 
-    `skip`: numbers of those decided but not yet sent, or put off, with commas; `criterion`: this kind only.
+    `skip`: numbers of those put off, or decided but not yet sent, with commas; `done`: how many came before; `criterion`: this kind only.
     """
-    rows = queries.suspicions(request.acting).select_related("account__unit", "unit", "evidence")
+    acting = request.acting
+    rows = queries.suspicions(acting).select_related("account__unit", "unit", "evidence")
     chosen = request.GET.get("criterion", "")
     if "/" in chosen:
         set_, _, criterion = chosen.partition("/")
         rows = rows.filter(set=set_, criterion=criterion)
-    skipped = [int(part) for part in request.GET.get("skip", "").split(",") if part.isascii() and part.isdigit() and len(part) < 18][:1000]
-    wanted = request.GET.get("only", "")
-    left = rows.exclude(pk__in=skipped)
+    left = rows.exclude(pk__in=_numbers(request.GET.get("skip", "")))
+    done = next(iter(_numbers(request.GET.get("done", ""))), 0)
     count = left.count()
-    found = left.filter(pk=int(wanted)).first() if wanted.isascii() and wanted.isdigit() and len(wanted) < 18 else left.first()
-    said = describe([found])[0] if found else None
+    wanted = _numbers(request.GET.get("only", ""))
+    found = left.filter(pk=wanted[0]).first() if wanted else left.first()
+    same = queries.of_the_same_rule(acting, found) if found else []
     context = {
-        "said": said,
+        "said": describe([found])[0] if found else None,
         "finding": found,
         "shown": show(found.evidence) if found else None,
-        "left": count,
-        "done": len(skipped),
-        "total": count + len(skipped),
+        "done": done,
+        "total": count + done,
         "chosen": chosen if "/" in chosen else "",
         "reasons": REASONS,
+        "same": [pk for pk, _ in same],
+        "same_here": [pk for pk, unit in same if found and unit == found.unit_id],
+        "may_never_here": bool(found and may(acting, "allow_for_unit") and read_hits(found.evidence)[1]),
+        "may_never_anywhere": bool(found and may(acting, "allow_for_all") and read_hits(found.evidence)[1]),
     }
     return render(request, "supervision/queue_part.html" if request.GET.get("part") else "supervision/queue.html", context)
 
 
 @door(do="confirm", methods=("POST",))
 def decide(request: Request) -> HttpResponse:
-    """One decision of the queue; the answer says in Chinese what came of it."""
+    """One decision of the queue, about one suspicion or all those of its rule that were shown; the answer says in Chinese what came of it."""
     by, at = request.acting, request.now
-    verb = "dismiss" if request.POST.get("verb") == "dismiss" else "confirm"
-    found = doors.finding_for(by, request.POST.get("id", ""), to=verb)
+    verb = request.POST.get("verb", "")
+    verb = verb if verb in DONE else "confirm"
+    given = request.POST.get("id", "")
+    first = doors.finding_for(by, given.partition(",")[0], to="confirm" if verb == "confirm" else "dismiss")
+    others = doors.findings_visible_to(by).filter(pk__in=_numbers(given)[1:]).exclude(pk=first.pk).values_list("pk", flat=True)
+    ids = [first.pk, *others]
+    why = request.POST.get("why", "").strip()[:2000] or REASONS[0]
     try:
-        if verb == "dismiss":
-            actions.dismiss([found.pk], by=by, at=at, why=request.POST.get("why", "").strip() or REASONS[0])
+        if verb == "confirm":
+            actions.confirm(ids, by=by, at=at)
+        elif verb == "dismiss":
+            actions.dismiss(ids, by=by, at=at, why=why)
         else:
-            actions.confirm([found.pk], by=by, at=at)
+            actions.never_again(ids, by=by, at=at, why=why, everywhere=verb == "never_anywhere")
     except actions.StepRefused as refused:
         return JsonResponse({"error": str(refused)}, status=409)
-    return JsonResponse({"said": f"第 {found.pk} 号：{'不予认定' if verb == 'dismiss' else '已确认并发送'}"})
+    more = f"等 {len(ids)} 个" if len(ids) > 1 else ""
+    return JsonResponse({"said": f"第 {first.pk} 号{more}：{DONE[verb]}"})

@@ -1,0 +1,66 @@
+"""An entry made, and ended from a day on. What was sent before stays as it is: an entry speaks of what is screened from its first day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from xinmei.core.screening import Allowance, mask
+from xinmei.people.doors import Refused, check, day_of
+from xinmei.people.events import Acting, record
+from xinmei.publishing.models import AllowListEntry
+from xinmei.registry.models import Unit
+
+KIND = "allow_entry"
+
+
+def right_to_allow(unit: Unit | None) -> str:
+    """「allow-list for a unit / for all … inspector / inspector_head」"""
+    return "allow_for_all" if unit is None else "allow_for_unit"
+
+
+def allow(
+    one: Allowance, *, of: tuple[str, str], unit: Unit | None, reason: str, by: Acting, at: datetime, ends_on: date | None = None
+) -> AllowListEntry:
+    """Remembers words under a rule for a unit, or for all (`unit` None), from today on. `of`: set and criterion that they were suspected under.
+
+    Gives back the entry that already stands for the same. Raises Refused for lack of right.
+    """
+    right = right_to_allow(unit)
+    check(by, right, KIND)
+    if unit is not None and unit.pk in by.held_at:
+        raise Refused(f"{by}在该单位担任岗位，应回避，不能设置不再提示", acting=by, verb=right, kind="unit", number=unit.pk)
+    today = day_of(at)
+    with transaction.atomic():
+        same = AllowListEntry.objects.select_for_update().filter(rule=one.rule, text=one.text, unit=unit, ends_on__isnull=True).first()
+        if same is not None:
+            return same
+        entry = AllowListEntry.objects.create(
+            rule=one.rule,
+            text=one.text,
+            set=of[0],
+            criterion=of[1],
+            unit=unit,
+            reason=reason,
+            starts_on=today,
+            ends_on=ends_on,
+            by=str(by),
+            at=at,
+        )
+        content = {"rule": one.rule, "text": mask(one.text), "unit": unit and unit.code, "from": today, "until": ends_on, "reason": mask(reason)}
+        record(right, by=by, at=at, kind=KIND, number=entry.pk, content=content)
+    return entry
+
+
+def end_allowance(entry: AllowListEntry, *, by: Acting, at: datetime) -> None:
+    """Ends the entry: from today it leaves nothing out any more. One that has ended stays as it is. Raises Refused for lack of right."""
+    check(by, right_to_allow(entry.unit), KIND, entry.pk)
+    today = day_of(at)
+    with transaction.atomic():
+        entry = AllowListEntry.objects.select_for_update().get(pk=entry.pk)
+        if entry.ends_on is not None and entry.ends_on < today:
+            return
+        before, entry.ends_on, entry.ended_by, entry.ended_at = entry.ends_on, today - timedelta(days=1), str(by), at
+        entry.save(update_fields=["ends_on", "ended_by", "ended_at"])
+        record("end_allowance", by=by, at=at, kind=KIND, number=entry.pk, content={"before": before, "after": entry.ends_on})
