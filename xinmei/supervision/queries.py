@@ -29,6 +29,7 @@ Status = Finding.Status
 VETOES = reduce(or_, (Q(set=set_, criterion=criterion) for set_, criterion in veto_q_values()))
 # 「监测时间点前2周内无更新」; a warning on day 10 is worth more than a report on day 15.
 LAPSED, LAPSING = timedelta(days=14), timedelta(days=10)
+WEEK = timedelta(days=7)
 SERVING = (Account.Status.ACTIVE, Account.Status.CLOSING, Account.Status.UNFILED)
 OPEN = (Status.SUSPECTED, Status.NOTIFIED, Status.RECTIFIED)
 
@@ -161,6 +162,20 @@ def _spread(one: Round, places: Counter[tuple[int, str]]) -> None:
 def latest_round(acting: Acting) -> Inspection | None:
     """The newest inspection that the person sees, of the whole city where there is one."""
     return doors.inspections_visible_to(acting).order_by("-at", F("unit").asc(nulls_first=True)).first()
+
+
+def say_missing(newest: Inspection | None, now: datetime) -> str:
+    """Why the round of this week is red ("": it is there): the missing run is itself a fault.
+
+    §十 「每周将对全市政务新媒体运维情况开展全覆盖检查」
+    """
+    if newest is None:
+        return "还没有做过全覆盖检查。"
+    age = now - newest.at
+    if age <= WEEK:
+        return ""
+    at = newest.at.astimezone(SHANGHAI)
+    return f"最近 7 天没有做全覆盖检查：上一次是 {at.year}年{at.month}月{at.day}日 {at:%H:%M}，已过去 {age.days} 天。"
 
 
 def open_findings(acting: Acting) -> QuerySet[Finding]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.supervision.views import entering, entries, findings, queue, weeks
+from xinmei.supervision.views import entering, entries, findings, queue, starting, weeks
 
 urlpatterns = [
     path("inspection/", weeks.week, name="week"),
+    path("inspection/start/", starting.start_inspection, name="start_inspection"),
     path("inspection/<str:pk>/", weeks.round_page, name="round"),
     path("blindness/", weeks.blindness, name="blindness"),
     path("findings/", findings.listed, name="findings"),

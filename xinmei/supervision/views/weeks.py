@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from xinmei.core.calendar import SHANGHAI
 from xinmei.listings import Column, Filter, Listing
-from xinmei.people.doors import sees
+from xinmei.people.doors import may, sees
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
 from xinmei.supervision import doors, queries
 from xinmei.supervision.labels import describe
 from xinmei.supervision.models import Inspection
-
-WEEK = timedelta(days=7)
 
 
 def _chart(one: queries.Round) -> dict[str, Any]:
@@ -31,22 +27,13 @@ def _chart(one: queries.Round) -> dict[str, Any]:
     return {"id": "faults", "title": "按问题种类", "unit": "问题", "names": names, "series": series, "rows": rows, "across": True}
 
 
-def _alarm(inspection: Inspection, now: datetime) -> str:
-    """Why the round of this week is red: the missing run is itself a fault (§十 「每周将对全市政务新媒体运维情况开展全覆盖检查」)."""
-    age = now - inspection.at
-    if age > WEEK:
-        at = inspection.at.astimezone(SHANGHAI)
-        return f"最近 7 天没有做全覆盖检查：上一次是 {at.year}年{at.month}月{at.day}日 {at:%H:%M}，已过去 {age.days} 天。"
-    return ""
-
-
 @door(see="coverage")
 def week(request: Request) -> HttpResponse:
     """The newest round."""
     inspection = queries.latest_round(request.acting)
     if inspection is None:
-        return render(request, "supervision/no_round.html")
-    return _page(request, inspection, _alarm(inspection, request.now))
+        return render(request, "supervision/no_round.html", {"may_start": may(request.acting, "inspect")})
+    return _page(request, inspection, queries.say_missing(inspection, request.now))
 
 
 @door(get=doors.inspection_for)
@@ -76,6 +63,7 @@ def _page(request: Request, inspection: Inspection, alarm: str) -> HttpResponse:
         "chart": _chart(one),
         "alarm": alarm,
         "sees_unsent": sees(acting, "findings_unsent"),
+        "may_start": may(acting, "inspect"),
         "now": now,
     }
     return render(request, "supervision/week.html", context)

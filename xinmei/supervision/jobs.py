@@ -1,0 +1,52 @@
+"""§十 work that takes minutes: the weekly full inspection, one that a person starts, and reading old texts again (回头看)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.urls import reverse
+
+from xinmei.jobs.handlers import JobFailed, Run, handler, hourly, weekly
+from xinmei.publishing.models import Post
+from xinmei.registry.models import Unit
+from xinmei.screening.packs import current_screen
+from xinmei.supervision.inspecting import inspect
+from xinmei.supervision.models import ScreeningMark
+from xinmei.supervision.screening import screen_new_texts
+
+# 「每周将对全市政务新媒体运维情况开展全覆盖检查」: early on Monday, when feeds read in the night show Sunday to its end.
+WEEKLY = weekly("每周一 6:00", hour=6, makes_up=8)
+
+
+def _tell(run: Run) -> Callable[[str, int, int], None]:
+    return lambda sentence, done, total: run.progress(done, total, sentence)
+
+
+@handler("inspection", title="全覆盖检查", right="inspect", long=True, every=WEEKLY)
+def inspect_as_asked(run: Run) -> str:
+    """As of the moment that it came due or was asked for, however late it runs. Arguments: `unit`, the code of a unit, "" for the whole city."""
+    code = run.arguments.get("unit", "")
+    unit = Unit.objects.filter(code=code).first() if code else None
+    if code and unit is None:
+        raise JobFailed(f"没有代码为“{code}”的单位，可能已被并入别的单位；请重新选择范围再开始。")
+    result = inspect(run.due_at, by=run.by, unit=unit, progress=_tell(run))
+    one = result.inspection
+    run.result = {"address": reverse("round", args=[one.pk]), "address_title": "看检查结果"}
+    return (
+        f"{unit or '全市'}在用账号 {one.inspected} 个，看不清 {one.could_not_observe} 个；"
+        f"新发现问题 {len(result.raised)} 个，另有待办问题 {result.standing} 个。"
+    )
+
+
+def is_changed(now: datetime) -> bool:
+    """Whether the rule packs in use are others than those that the texts were last read with."""
+    return Post.objects.exists() and not ScreeningMark.objects.filter(version=current_screen().version).exists()
+
+
+@handler("rescreen", title="重新筛查（回头看）", right="rescreen", long=True, every=hourly("规则变动后一小时内", minute=20, needed=is_changed))
+def screen_again(run: Run) -> str:
+    """Reads what the present rule packs have not read yet; interrupted, it goes on where it stopped."""
+    count = screen_new_texts(current_screen(), _tell(run))
+    run.total = run.done = count
+    return f"读了 {count} 条信息和留言，命中的在下次检查时列为疑似问题。" if count else "现行规则已读过全部信息和留言，没有要重看的。"
