@@ -18,6 +18,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -32,17 +33,13 @@ def send(port: int, data: bytes) -> tuple[int, bytes]:
     """The status (0 where the server only closed the connection) and the head of the answer."""
     with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
         connection.settimeout(PATIENCE)
-        try:
-            connection.sendall(data)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # refused before all of it was sent
         answer = b""
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):  # refused before all of it was sent
+            connection.sendall(data)
+        with suppress(ConnectionResetError):
             while piece := connection.recv(65536):
                 if len(answer) < 4000:
                     answer += piece
-        except ConnectionResetError:
-            pass
     first = answer.split(b" ", 2)
     return (int(first[1]) if len(first) > 1 and first[1].isdigit() else 0), answer
 

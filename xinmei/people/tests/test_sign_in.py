@@ -12,7 +12,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client, RequestFactory
 
-from tests.cast import NOW, City, build_city, build_people
+from tests.cast import NOW, City, build_city, build_people, sign_in
 from xinmei.people.actions.passwords import set_password
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Attempt, Event, PostHeld, SignedIn
@@ -235,3 +235,9 @@ def test_no_page_runs_scripts_from_elsewhere_or_inline(city):
     assert "'unsafe-inline'" not in policy
     assert "'nonce-" in policy
     assert answer["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("wanted", ["[]", "home", "//evil.example/", "https://evil.example/"])
+def test_after_the_log_in_only_an_address_of_this_site_is_opened(city, wanted):
+    client = sign_in(Client(), city.people["bian"])
+    assert client.get("/login/", {"next": wanted})["Location"] == "/"

@@ -22,7 +22,8 @@ def safe_next(request: Request) -> str:
     """Where to go after the log-in: an address of this site, else the desk."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if here and "\0" not in wanted else "/"
+    # A word without "/" would be taken for the name of a view.
+    return wanted if here and wanted.startswith("/") else "/"
 
 
 @public(methods=("GET", "POST"))
