@@ -16,6 +16,7 @@ from tests.exam.oracle import DAY, HOUR, SHANGHAI, WEEK, Row, is_working, midnig
 
 SECOND = timedelta(seconds=1)
 TEXT = "按照年度工作安排，有关单位对防汛抗旱情况进行了督导检查。"
+ADVERT = "扫码下单立减一百元，全场五折，欢迎选购。"
 ASKED, ANSWERED = "外地缴纳的公积金能在本市贷款吗？", "您好，该事项办理条件和所需材料见政务服务网办事指南。"
 UNITS = [
     ("C00", "云澜市人民政府", "city", "", "", ""),
@@ -54,6 +55,7 @@ class Town:
     bundle: dict[str, list[Row]] = field(default_factory=dict)
     later: dict[int, dict[str, list[Row]]] = field(default_factory=dict)  # before the inspection of this number
     inspect_at: list[datetime] = field(default_factory=list)
+    rolling: bool = False  # weeks are counted as 7×24 h of a gap in all its inspections
 
 
 def written(chance: random.Random, at: datetime) -> str:
@@ -74,6 +76,7 @@ def town(seed: int) -> Town:
     start = midnight(date(year, 1, 1))
     days = sorted({*chance.sample(range(7, 364), 9), *(chance.choice([3, 10, 20]),), *chance.sample(range(366, 395), 2)})
     made.inspect_at = [start + DAY * d + chance.choice([9 * HOUR, 9 * HOUR, 0 * HOUR, 15 * HOUR + SECOND]) for d in days]
+    made.rolling = chance.random() < 0.2
     bundle = made.bundle = {
         n: [] for n in ("units", "accounts", "posts", "messages", "observations", "functions", "inspections", "commendations", "patrols")
     }
@@ -143,6 +146,10 @@ def _looks(chance: random.Random, made: Town, account: Row) -> None:
     stop = midnight(date(made.year + 1, 2, 2))
     if account["closed_on"]:
         stop = midnight(date.fromisoformat(account["closed_on"])) + 9 * HOUR
+    if chance.random() < 0.1:  # a profile that was seen once, long ago
+        row = {"account": account["id"], "feed": "rss", "window_start": f"{made.year - 1}-05-06T09:00:00", "outcome": "complete"}
+        profile = chance.choice([{"verification": "民生资讯平台"}, {"name": "乡音漫谈"}, {"verification": account["verification"]}])
+        made.bundle["observations"].append(row | {"window_end": f"{made.year - 1}-05-07T09:00:00", "profile": profile})
     while begin < stop:
         end = begin + chance.choice([WEEK, WEEK, 3 * DAY, DAY])
         for at in made.inspect_at:  # a look that ends just where it matters
@@ -189,11 +196,22 @@ def _posts(chance: random.Random, made: Town, account: Row) -> None:
             row |= {"byline": chance.choice([{}, None, {"drafter": "钱程", "proofreader": "王静"}])}
         if chance.random() < 0.01 and row.get("origin") == "repost":
             row |= {"source": chance.choice(["", None])}
+        if chance.random() < 0.01:
+            row |= {"text": TEXT + ADVERT}
         if chance.random() < 0.08:
             row |= {"deleted_at": written(chance, at + chance.choice([HOUR, DAY - SECOND, DAY, DAY, DAY + SECOND, 5 * DAY]))}
         made.bundle["posts"].append(row)
         number += 1
-        step = chance.choice([1, 2, 3, 4] if lively and chance.random() < 0.97 else [2, 3, 4, 5, 7, 9, 14, 15, 20, 33]) * DAY
+        step = (
+            chance.choice(
+                [1, 2, 3, 4]
+                if lively and chance.random() < 0.97
+                else [2, 3, 4, 5, 7, 9, 14, 15, 20, 33]
+                if chance.random() < 0.98
+                else [90, 150, 210]
+            )
+            * DAY
+        )
         following = at + step + chance.randint(-40000, 40000) * SECOND
         if chance.random() < 0.3:  # Monday 00:00 and a second to either side
             monday = midnight(following.date() - DAY * following.weekday())
@@ -228,6 +246,9 @@ def _messages(chance: random.Random, made: Town, account: Row) -> None:
             replies.append({"id": row["id"] + "-r", "replied_at": written(chance, late), "text": ANSWERED})
         if replies or chance.random() < 0.5:
             row["replies"] = replies
+        if kind == "comment" and chance.random() < 0.7:
+            row |= {"text": chance.choice([ASKED, ASKED, ADVERT])}
+            row |= {"published_at": written(chance, at + chance.choice([SECOND, HOUR, DAY, 9 * DAY]))}
         made.bundle["messages"].append(row)
 
 
@@ -268,7 +289,13 @@ def _rest(chance: random.Random, made: Town, account: Row) -> None:
 def _hold_back(chance: random.Random, made: Town) -> None:
     """Posts, looks, replies and bylines that come to light only later: what was found meanwhile is contradicted."""
     for number in sorted(chance.sample(range(2, len(made.inspect_at)), 3)):
-        late: dict[str, list[Row]] = {"posts": [], "messages": [], "observations": [], "patrols": []}
+        late: dict[str, list[Row]] = {"accounts": [], "posts": [], "messages": [], "observations": [], "functions": [], "patrols": []}
+        for row in made.bundle["accounts"]:
+            if chance.random() < 0.1:
+                late["accounts"].append(row | _corrected(chance, row))
+        for row in made.bundle["functions"]:
+            if chance.random() < 0.1:
+                late["functions"].append(row | {"works": not row["works"]})
         for name, share in (("posts", 0.03), ("observations", 0.03), ("patrols", 0.002)):
             for row in [r for r in made.bundle[name] if chance.random() < share]:
                 made.bundle[name].remove(row)
@@ -287,6 +314,21 @@ def _hold_back(chance: random.Random, made: Town) -> None:
                     | {"byline": dict.fromkeys(("drafter", "reviewer", "signatory", "proofreader"), "李晓")}
                 )
         made.later[number] = late
+
+
+def _corrected(chance: random.Random, row: Row) -> Row:
+    """What the register said wrongly: a filing that was there after all, another name or verification, an announcement."""
+    filed = dict.fromkeys(("filed_city_on", "filed_national_on", "filed_provincial_on"), row["opened_on"])
+    unfiled = {"status": "active"} if row["status"] == "unfiled" else {}
+    return chance.choice(
+        [
+            unfiled | filed,
+            {"verification": f"{NAMES[row['unit']]}官方账号"},
+            {"verification": "乡音资讯"},
+            {"name": f"{BASE[row['unit']]}发布"},
+            {"announced_on": row["announced_on"] and (date.fromisoformat(row["announced_on"]) - DAY * 20).isoformat()},
+        ]
+    )
 
 
 def write(bundle: dict[str, list[Row]], folder: Path) -> Path:

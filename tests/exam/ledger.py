@@ -23,6 +23,9 @@ EACH = {"slow_update": 5, "improper_content": 2, "unmoderated_comment": 1, "impr
 COUNTED = ("NOTIFIED", "RECTIFIED", "CLOSED", "CONFIRMED")
 
 
+LASTING = {"late_rectification", "advert", "unmoderated_comment"}  # no facts contradict them
+
+
 class Refused(Exception):
     """A step that the state does not allow."""
 
@@ -57,6 +60,7 @@ class Inspection:
     at: datetime
     accounts: set[str]
     blind: set[str]
+    readings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -76,8 +80,8 @@ class Ledger:
         blind = {a for a in accounts if not any(at - WEEK < b for _, b, _ in world.looks(a, at))}
         seen = {f for f in faults(world, at, readings) if f.unit in units}
         number = len(self.inspections)
-        self.inspections.append(Inspection(at, accounts | {f"closed {a}" for a in closed}, blind))
-        self.contradict(units, at, readings)
+        self.inspections.append(Inspection(at, accounts | {f"closed {a}" for a in closed}, blind, readings or {}))
+        self.contradict(units, at)
         raised = []
         for fault in sorted(seen):
             if not self.is_known(fault, at):
@@ -91,21 +95,30 @@ class Ledger:
         mine = [
             f
             for f in self.findings
-            if f.status in wait and f not in raised and (f.fault.account in accounts or (not f.fault.account and f.fault.unit in units))
+            if f.status in wait
+            and f not in raised
+            and f.observed_at <= at
+            and (f.fault.account in accounts or (not f.fault.account and f.fault.unit in units))
         ]
         return {"inspected": len(accounts), "could_not_observe": len(blind), "findings": len(raised), "standing": len(mine)}
 
-    def contradict(self, units: set[str], at: datetime, readings: dict[str, str] | None) -> None:
+    def contradict(self, units: set[str], at: datetime) -> None:
         """Facts that came later; a year that is closed is not opened again."""
-        then: dict[datetime, set[Fault]] = {}
+        then: dict[tuple[datetime, int], set[Fault]] = {}
         for finding in self.findings:
-            machine = not finding.by_hand and finding.fault.criterion != "late_rectification"
             closed = finding.fault.year not in looked_years(at) or finding.observed_at.year not in looked_years(at)
-            if not machine or closed or finding.fault.unit not in units or finding.status == "DISMISSED":
+            if (
+                finding.inspection is None
+                or finding.fault.criterion in LASTING
+                or closed
+                or finding.fault.unit not in units
+                or finding.status == "DISMISSED"
+            ):
                 continue
-            if finding.observed_at not in then:
-                then[finding.observed_at] = faults(self.world, finding.observed_at, readings)
-            if finding.fault in then[finding.observed_at]:
+            run = (finding.observed_at, finding.inspection)
+            if run not in then:
+                then[run] = faults(self.world, finding.observed_at, self.inspections[finding.inspection].readings)
+            if finding.fault in then[run]:
                 finding.contradicted = False
             elif finding.status == "SUSPECTED":
                 finding.status = "DISMISSED"
@@ -122,10 +135,10 @@ class Ledger:
                 a, b = map(moment, other.fault.subject.split("/"))
                 if decided and a < end and start < b:
                     return True
-        same = [f for f in mine if f.fault.subject == fault.subject]
+        same = [f for f in mine if f.fault.subject == fault.subject and (f.status != "DISMISSED" or f.by_person)]
+        same = [f for f in same if f.fault.year == fault.year or fault.criterion == "silent_two_weeks"]
         if fault.criterion not in STANDING:
             return bool(same)
-        same = [f for f in same if f.fault.year == fault.year]
         if any(f.status != "CLOSED" for f in same):
             return True
         cured = max((f.closed_at for f in same if f.closed_at), default=None)

@@ -20,25 +20,47 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from tests.exam.generate import Town, town, write
 from tests.exam.ledger import Finding, Ledger, Refused
-from tests.exam.oracle import DAY, HOUR, Fault, Row, World, moment
+from tests.exam.oracle import DAY, HOUR, Fault, Row, World, midnight, moment
 from tests.exam.year import assess, cents
 
 BY = ("--by", "考官")
-IGNORED = {"misnamed", "over_collection", "unlisted_source", "typo", "grave_misstatement", "advert", "improper_content", "privacy_leak"}
+IGNORED = {"over_collection", "unlisted_source", "typo", "grave_misstatement", "improper_content", "privacy_leak"}
 COMMANDS = ("import_bundle", "inspect", "findings", "confirm", "dismiss", "find", "rectify", "recheck", "score_inspection", "assess")
+# What the commands import when they start: loaded before the forks
+ROOMS = ("collectors.bundle.actions", "supervision.actions", "supervision.inspecting", "supervision.sheets", "assessment.assessing")
 READINGS = [
-    "", "reply_holiday_48h=any_part", "holiday=public", "reply_counts=any", "province_one_fails_50=each_account",
+    "",
+    "reply_holiday_48h=any_part",
+    "holiday=public",
+    "reply_counts=any",
+    "province_one_fails_50=each_account",
     "province_one_fails_50=failing_account",
-    "province_one_fails_50=final", "same_event=cumulate",
-    "unit_criteria=unit_mean", "bonus_problems=account", "bonus_praise=sum", "worth_is_cap=none",
-    "originals=full", "unit_mean=by_days",
-]  # fmt: skip
+    "province_one_fails_50=final",
+    "same_event=cumulate",
+    "unit_criteria=unit_mean",
+    "bonus_problems=account",
+    "bonus_praise=sum",
+    "worth_is_cap=none",
+    "originals=full",
+    "unit_mean=by_days",
+    "week=rolling",
+    "looks=two",
+    "internal_office_since=2019-06-07",
+]
+INSPECTED_WITH = [
+    ("holiday", "public"),
+    ("reply_holiday_48h", "any_part"),
+    ("reply_counts", "any"),
+    ("looks", "two"),
+    ("internal_office_since", "2019-06-07"),
+]
+UNITS = [None, None, None, "X01", "C00", "D04", "D05", "T06"]  # fmt: skip
 
 
 class Product:
@@ -112,15 +134,33 @@ class Exam:
         """The whole year."""
         made: Town = self.made
         self.take(made.bundle, "first")
+        self.sheets(made.inspect_at[0] - DAY)
+        before: tuple[datetime, str | None, dict[str, str]] | None = None
         for number, at in enumerate(made.inspect_at):
             if number in made.later:
                 self.take(made.later[number], f"later{number}")
-            unit = "X01" if number % 5 == 3 else None
-            self.inspect(at, unit)
+                if before and self.chance.random() < 0.5:  # the same inspection again, with the facts that came since
+                    self.inspect(*before)
+            unit = self.chance.choice(UNITS)
+            readings = {"week": "rolling"} if made.rolling else {}
+            readings |= dict(self.chance.sample(INSPECTED_WITH, self.chance.choice([0, 0, 0, 1, 2])))
+            self.inspect(at, unit, readings)
             if number % 4 == 1:
-                self.inspect(at, unit)
+                self.inspect(at, unit, readings)
+            before = (at, unit, readings)
             if number % 3 == 0:
                 self.sheets(at)
+                self.sheets(
+                    self.chance.choice(
+                        [
+                            at - timedelta(microseconds=1),
+                            at + 9 * DAY,
+                            midnight(at.date()),
+                            midnight(date(made.year, 12, 31)),
+                            midnight(date(made.year + 1, 1, 1)),
+                        ]
+                    )
+                )
             following = made.inspect_at[number + 1] if number + 1 < len(made.inspect_at) else at + 20 * DAY
             self.decide(at, following)
         self.sheets(made.inspect_at[-1])
@@ -135,22 +175,25 @@ class Exam:
         self.check(f"import {name}", (status, [r for r in rows if "error" in r][:2]), (0, []))
         self.ledger.world.take(bundle)
 
-    def inspect(self, at: datetime, unit: str | None) -> None:
+    def inspect(self, at: datetime, unit: str | None, readings: dict[str, str]) -> None:
         """One inspection: its last line, its exit status and the whole ledger after it."""
-        status, rows = self.product("inspect", "--at", at.isoformat(), *(("--unit", unit) if unit else ()))
-        want = self.ledger.inspect(at, unit)
+        words = [word for name, choice in readings.items() for word in ("--reading", f"{name}={choice}")]
+        status, rows = self.product("inspect", "--at", at.isoformat(), *(("--unit", unit) if unit else ()), *words)
+        want = self.ledger.inspect(at, unit, readings)
         noise = sum(r.get("criterion") in IGNORED for r in rows[:-1])
         last = {k: rows[-1].get(k) for k in want}
         self.noise_standing = last["standing"]
         last["findings"] -= noise
         self.check(f"inspect {at} {unit or ''}: lines of findings", len(rows) - 1, rows[-1]["findings"])
-        label = f"inspect {at} {unit or ''}"
+        label = f"inspect {at} {unit or ''} {readings or ''}"
         ledger = self.compare(label)
         known = {f.id for f in self.ledger.findings}
         units = self.ledger.world.below(unit) if unit else None
         raised = {r["id"] for r in rows[:-1]}
         wait = [
-            r for r in ledger if r["id"] not in known and r["id"] not in raised and r["status"] == "SUSPECTED" and (not units or r["unit"] in units)
+            r
+            for r in ledger
+            if r["id"] not in known | raised and r["status"] == "SUSPECTED" and moment(r["observed_at"]) <= at and (not units or r["unit"] in units)
         ]
         accounts = self.ledger.inspections[-1].accounts
         last["standing"] -= sum(r["account"] is None or r["account"] in accounts for r in wait if r["criterion"] in IGNORED)
@@ -231,8 +274,41 @@ class Exam:
                 self.step(chance.choice(["confirm", "rectify"]), finding, at + 3 * HOUR)
             elif chance.random() < 0.05:
                 self.step("dismiss", finding, at + 3 * HOUR, "--why", "申诉成立")
+        self.step_many(at)
         if chance.random() < 0.5:
             self.find(at)
+        self.filters()
+
+    def step_many(self, at: datetime) -> None:
+        """Several ids, as words or on standard input: all or nothing."""
+        verb = self.chance.choice(["confirm", "dismiss"])
+        known = [f for f in self.ledger.findings if f.id and f.observed_at <= at and (f.status == "SUSPECTED" or self.chance.random() < 0.02)]
+        some = self.chance.sample(known, min(3, len(known)))
+        ids = [f.id for f in some] + (["999999999"] if self.chance.random() < 0.2 else [])
+        if not ids:
+            return
+        by_hand = self.chance.random() < 0.5
+        more = ["--at", at.isoformat(), *BY, *(["--why", "不予认定"] if verb == "dismiss" else [])]
+        status, rows = self.product(verb, *(ids if by_hand else ["-"]), *more, lines=() if by_hand else ids)
+        allowed = ids[-1] != "999999999" and all(f.status == "SUSPECTED" if verb == "confirm" else f.status != "DISMISSED" for f in some)
+        self.check(f"{verb} {ids} at {at}", (status, [r["id"] for r in rows]), (0, ids) if allowed else (1, []))
+        for finding in some if allowed else []:
+            if verb == "confirm":
+                self.ledger.confirm(finding, at)
+            elif finding.status != "DISMISSED":
+                self.ledger.dismiss(finding)
+
+    def filters(self) -> None:
+        """The ledger by status, account and unit (with those below)."""
+        rows = self.product("findings")[1]
+        status, account, unit = self.chance.choice(["SUSPECTED", "NOTIFIED", "CONFIRMED", "DISMISSED"]), "A02", self.chance.choice(["X01", "D05"])
+        below = self.ledger.world.below(unit)
+        got = [r["id"] for r in self.product("findings", "--status", status)[1]]
+        self.check(f"findings --status {status}", got, [r["id"] for r in rows if r["status"] == status])
+        got = [r["id"] for r in self.product("findings", "--account", account, "--unit", unit)[1]]
+        self.check(f"findings --account {account} --unit {unit}", got, [r["id"] for r in rows if r["account"] == account and r["unit"] in below])
+        got = [r["id"] for r in self.product("findings", "--unit", unit)[1]]
+        self.check(f"findings --unit {unit}", got, [r["id"] for r in rows if r["unit"] in below])
 
     def find(self, at: datetime) -> None:
         """A person enters a fault, of an account or of a unit."""
@@ -240,7 +316,7 @@ class Exam:
         place, criterion = chance.choice([
             ("inspection/poor_interaction", "no_interaction"), ("inspection/improper_reply", "improper_reply"),
             ("assessment/institution", "rules_missing"),
-            ("inspection/stale_content", "app_unusable"),
+            ("inspection/stale_content", "app_unusable"), ("inspection/misnamed", "misnamed"), ("inspection/misnamed", "misnamed"),
             ("assessment/operation", "order_not_carried_out"), ("assessment/institution", "byline_not_practised"),
         ])  # fmt: skip
         if place.startswith("assessment"):
@@ -268,6 +344,9 @@ class Exam:
         """附件1 as of T."""
         wanted = {a["id"]: s for a in self.ledger.world.all("accounts") if (s := self.ledger.sheet(a["id"], at))}
         status, rows = self.product("score", "inspection", "--at", at.isoformat())
+        if not wanted:
+            self.check(f"score inspection {at}: nothing", (status, rows), (1, []))
+            return
         got = {r["account"]: r for r in rows}
         self.check(f"score inspection {at} accounts", (status, sorted(got)), (0, sorted(wanted)))
         for name in set(got) & set(wanted):
@@ -317,8 +396,8 @@ def load_once() -> None:
     import django
 
     django.setup()
-    for name in COMMANDS:
-        importlib.import_module(f"xinmei.commands.{name}")
+    for name in (*(f"commands.{name}" for name in COMMANDS), *ROOMS):
+        importlib.import_module(f"xinmei.{name}")
 
 
 def examine(seeds: Iterable[int], brief: bool = False) -> tuple[list[str], Counter[str]]:

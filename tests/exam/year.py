@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 from typing import Any
 
-from tests.exam.ledger import COUNTED, VETOES, Finding, Ledger
-from tests.exam.oracle import DAY, DEFAULTS, Row, World, is_late, midnight, moment, reply_due
+from tests.exam.ledger import COUNTED, LASTING, VETOES, Finding, Ledger
+from tests.exam.oracle import DAY, DEFAULTS, Row, World, faults_of_account, is_late, midnight, moment, reply_due
 
 STANDARD = {
     "province_one_fails_50": "unit_mean",
@@ -65,13 +65,11 @@ def gap_of(world: World, finding: Finding) -> object:
         return None
     end = midnight(date(fault.year + 50, 1, 1))
     updates = [p["when"] for p in world.posts(fault.account, end)]
-    if fault.criterion == "silent_two_weeks":
-        start = moment(fault.subject.split("/")[0])
-        after = start
+    if "/" in fault.subject:  # a silence, or a week by `rolling`
+        after = moment(fault.subject.split("/")[0])
     elif fault.place.startswith("inspection/slow_update") and "-W" in fault.subject:
         year, week = fault.subject.split("-W")
-        start = midnight(date.fromisocalendar(int(year), int(week), 1))
-        after = start
+        after = midnight(date.fromisocalendar(int(year), int(week), 1))
     elif fault.place.startswith("inspection/slow_update"):
         year, month = map(int, fault.subject.split("-"))
         start = midnight(date(year, month, 1))
@@ -84,16 +82,44 @@ def gap_of(world: World, finding: Finding) -> object:
     return max((u for u in updates if u <= after), default="the start of service")
 
 
-def dropped(world: World, finding: Finding, readings: dict[str, str]) -> bool:
-    """Late replies that another reading would not have found."""
-    if finding.fault.criterion != "late_reply" or finding.by_hand:
+def dropped(ledger: Ledger, finding: Finding, readings: dict[str, str]) -> bool:
+    """Findings that another reading than the one they were found with would not have made."""
+    fault, world = finding.fault, ledger.world
+    if finding.inspection is None or not fault.account or fault.criterion in LASTING:
         return False
-    message: Row = world.rows["messages"][(finding.fault.subject,)]
-    made = []
-    for chosen in (DEFAULTS, readings):
-        due = reply_due(moment(message["received_at"]), chosen)
-        made.append(is_late(world, message, due, midnight(date(finding.fault.year + 50, 1, 1)), chosen))
-    return made == [True, False]
+    found_with = DEFAULTS | ledger.inspections[finding.inspection].readings
+    if all(found_with[name] == readings[name] for name in DEFAULTS):
+        return False
+    if fault.criterion == "late_reply":
+        message: Row = world.rows["messages"][(fault.subject,)]
+        end = midnight(date(fault.year + 50, 1, 1))
+        made = [is_late(world, message, reply_due(moment(message["received_at"]), chosen), end, chosen) for chosen in (found_with, readings)]
+        return made == [True, False]
+    account = world.rows["accounts"][(fault.account,)]
+    return [_is_made(world, account, finding, chosen) for chosen in (found_with, readings)] == [True, False]
+
+
+def _is_made(world: World, account: Row, finding: Finding, readings: dict[str, str]) -> bool:
+    """Whether the account's watches find the same fault; weeks counted in another way are the same where they overlap."""
+    key = ("faults", account["id"], finding.observed_at, *(readings[name] for name in DEFAULTS))
+    if key not in world.kept:
+        world.kept[key] = list(faults_of_account(world, account, finding.observed_at, readings))
+    same = [other for other in world.kept[key] if other.place == finding.fault.place]
+    if finding.fault.criterion != "slow_update":
+        return any(other.subject == finding.fault.subject for other in same)
+    a, b = _span_of(finding.fault.subject)
+    return any(a < d and c < b for c, d in (_span_of(other.subject) for other in same))
+
+
+def _span_of(subject: str) -> tuple[datetime, datetime]:
+    if "/" in subject:
+        start, end = subject.split("/")
+        return moment(start), moment(end)
+    if "-W" in subject:
+        monday = midnight(date.fromisocalendar(int(subject[:4]), int(subject[6:]), 1))
+        return monday, monday + 7 * DAY
+    year, month = map(int, subject.split("-"))
+    return midnight(date(year, month, 1)), midnight(date(year + month // 12, month % 12 + 1, 1))
 
 
 def assess(ledger: Ledger, year: int, given: dict[str, str] | None = None) -> dict[str, dict[str, Any]]:
@@ -101,7 +127,7 @@ def assess(ledger: Ledger, year: int, given: dict[str, str] | None = None) -> di
     readings = DEFAULTS | STANDARD | (given or {})
     world = ledger.world
     counted = [f for f in ledger.findings if f.status in COUNTED and f.fault.year == year]
-    gone = [f for f in counted if dropped(world, f, readings)]
+    gone = [f for f in counted if dropped(ledger, f, readings)]
     counted = [f for f in counted if f not in gone and f.about not in gone]
     answers: dict[str, dict[str, Any]] = {}
     for unit in world.all("units"):

@@ -13,7 +13,7 @@ NEEDS_DATABASE = True
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Filters."""
-    parser.add_argument("--unit", metavar="单位代码", help="只列这个单位的问题")
+    parser.add_argument("--unit", metavar="单位代码", help="只列这个单位及其下级单位的问题")
     parser.add_argument("--account", metavar="账号编号", help="只列这个账号的问题")
     parser.add_argument("--status", metavar="状态", help="SUSPECTED、NOTIFIED、RECTIFIED、CLOSED、CONFIRMED、DISMISSED，或其中文名")
     add_json(parser)
@@ -22,13 +22,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the findings in the order in which they were raised."""
     from xinmei.registry.models import Account, Unit
+    from xinmei.supervision.inspecting import units_below
     from xinmei.supervision.models import Finding
 
     findings = Finding.objects.select_related("account", "unit", "evidence").defer("evidence__data")
     if options.unit:
-        if not Unit.objects.filter(code=options.unit).exists():
+        unit = Unit.objects.filter(code=options.unit).first()
+        if unit is None:
             raise UsageError(f"--unit 写的是“{options.unit}”，没有这个单位代码")
-        findings = findings.filter(unit__code=options.unit)
+        # 「`--unit` takes in the units below」
+        findings = findings.filter(unit__in=units_below(unit))
     if options.account:
         if not Account.objects.filter(code=options.account).exists():
             raise UsageError(f"--account 写的是“{options.account}”，没有这个账号编号")
