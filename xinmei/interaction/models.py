@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from xinmei.listings.pairs import Pairs
 from xinmei.registry.models import Account
 
 
@@ -75,3 +76,10 @@ class Patrol(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.day} {self.get_half_display()}"
+
+
+class MessagePairs(Pairs):
+    """The index of messages for the search of words (interaction/search.py)."""
+
+    class Meta(Pairs.Meta):
+        verbose_name = verbose_name_plural = "留言检索"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from xinmei.listings.pairs import Pairs
 from xinmei.registry.models import Account, Unit
 
 
@@ -113,3 +114,10 @@ class AllowListEntry(models.Model):
 def join_text(title: str, text: str) -> str:
     """The text of a post as it is screened: its title, a line break, its text."""
     return f"{title}\n{text}" if title else text
+
+
+class PostPairs(Pairs):
+    """The index of posts for the search of words (publishing/search.py)."""
+
+    class Meta(Pairs.Meta):
+        verbose_name = verbose_name_plural = "信息检索"

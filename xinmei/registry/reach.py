@@ -10,9 +10,10 @@ from operator import or_
 
 from django.db.models import Q
 
+from xinmei.people.doors import reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.rights import CITY, NOTHING, OWN
-from xinmei.registry.models import Unit
+from xinmei.registry.models import Account, Unit
 
 
 def units_within(acting: Acting, letter: str) -> frozenset[int] | None:
@@ -46,3 +47,12 @@ def reaches(acting: Acting, letter: str, unit_id: int | None) -> bool:
     """Whether one unit lies within reach."""
     units = units_within(acting, letter)
     return units is None or unit_id in units
+
+
+def few_accounts_within(acting: Acting, thing: str, most: int = 500) -> list[int] | None:
+    """The numbers of the accounts in reach of `thing` where they are at most so many; None where they are more, or all."""
+    units = units_within(acting, reach_to_see(acting, thing))
+    if units is None:
+        return None
+    numbers = list(Account.objects.filter(unit__in=units).values_list("pk", flat=True)[: most + 1])
+    return numbers if len(numbers) <= most else None

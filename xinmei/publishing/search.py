@@ -1,0 +1,18 @@
+"""Search of words in posts, within reach, and the job that keeps its index up to date."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from xinmei.core.screening import mask
+from xinmei.listings.pairs import Found, TextIndex
+from xinmei.people.events import Acting
+from xinmei.publishing.models import Post, PostPairs
+from xinmei.registry.reach import few_accounts_within
+
+INDEX = TextIndex(Post, PostPairs, ("title", "text"), "published_at", mask)
+
+
+def find_posts(acting: Acting, rows: QuerySet[Post], word: str, most: int) -> Found:
+    """The newest of `rows` (visible to `acting`) that hold `word` as they are shown; at most ten queries."""
+    return INDEX.find(rows, word, most, few_accounts_within(acting, "posts"))
