@@ -144,6 +144,7 @@ def make_finding(city: City, account: str, status: str) -> Finding:
 def make_things(city: City) -> dict[str, list[Thing]]:
     """For each getter the objects of every unit that has an account."""
     from xinmei.interaction.models import Message
+    from xinmei.notices.models import Delivery, Notice
     from xinmei.people.models import PostProposal, SignedIn
     from xinmei.publishing.models import AllowListEntry, Post
     from xinmei.screening.models import Demotion, OwnEntry
@@ -178,6 +179,11 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         put("post_for", Thing(post.code, unit))
         message = Message.objects.create(code=f"M-{code}", account=account, received_at=NOW - timedelta(days=1), kind="comment", text="问")
         put("message_for", Thing(message.code, unit))
+        one = {"kind": "sent", "key": code, "unit": account.unit, "about": account.unit, "thing": "findings_sent", "title": "题", "at": NOW}
+        notice = Notice.objects.create(audience="unit", address="/", **one)
+        put("notice_for", Thing(str(notice.pk), unit))
+        delivery = Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
+        put("delivery_for", Thing(str(delivery.pk), unit))
     for code in city.units:
         put("unit_for", Thing(code, code))
         put("unit_with_sheet", Thing(code, code))
@@ -215,6 +221,7 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         "message_for": "messages",
         "inspection_for": "coverage",
         "unit_with_sheet": "provisional_sheets",
+        "delivery_for": "people",
         "person_for": "people",
         "person_to": "people",
         "held_to": "people",
@@ -232,6 +239,8 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         return 200 if post == "security_admin" else 403 if post == "system_admin" else 404
     if getter in ("entry_for", "demotion_for"):
         return 404 if post not in INSPECTORS else 200 if to == "read" or post in DOES[to] else 403
+    if getter == "notice_for":
+        return 200 if post in UNIT_POSTS and own == thing.unit else 404
     letter = sees(post, reach[getter])
     is_self = getter in ("person_for", "person_to", "held_to") and thing.key == str(_own_key(getter, login))
     visible = letter != "-" if getter == "inspection_for" else is_self or reaches(letter, own, thing.unit)

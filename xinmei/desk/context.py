@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from xinmei.core.calendar import SHANGHAI, WEEKDAYS, load_calendar
+from xinmei.notices.queries import count_unread
 from xinmei.people.doors import may, sees
 from xinmei.people.events import PUBLIC, Acting
 from xinmei.people.models import Post
@@ -63,6 +64,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "acting": acting,
         "post_label": Post(acting.post).label if acting.post else "现无岗位",
         "navigation": [(entry, entry.is_here(request.path)) for entry in NAVIGATION if entry.is_open_to(acting)],
+        "unread_notices": count_unread(acting, timezone.now()),
         "today": describe_today(),
         "now": timezone.now(),
         "csp_nonce": getattr(request, "csp_nonce", ""),

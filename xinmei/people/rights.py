@@ -83,6 +83,11 @@ DO: dict[str, dict[str, str]] = {
     "back_up": _all(CITY, Post.SYSTEM_ADMIN),
     "read_events": _all(CITY, Post.AUDIT_ADMIN),
     "verify_events": _all(CITY, Post.AUDIT_ADMIN),
+    # 督办 and the door out: docs/decisions/0134.
+    "issue_order": _CITY_INSPECTION,
+    "answer_order": _EDITING | _all(OWN, Post.LEADER),
+    "decide_order": _CITY_INSPECTION,
+    "resend_notice": _all(OWN, Post.UNIT_ADMIN) | _all(SUBTREE, Post.SUPERVISOR) | _CITY_INSPECTION | _all(CITY, Post.SYSTEM_ADMIN),
     # Personal data are masked for everybody; these reveal them one by one, with a reason.
     "reveal": _all(OWN, *AT_A_UNIT) | _CITY_INSPECTION,
 }
@@ -134,5 +139,9 @@ VERB_LABELS: dict[str, str] = {
     "back_up": "备份",
     "read_events": "查看操作留痕",
     "verify_events": "校验操作留痕",
+    "issue_order": "发出督办",
+    "answer_order": "答复督办",
+    "decide_order": "办结或退回督办",
+    "resend_notice": "重发消息",
     "reveal": "查看未遮蔽的个人信息",
 }

@@ -1,0 +1,59 @@
+"""When a unit is reminded: one message a day, merged, on working days only, each thing once (减负: fewer reminders, and they are counted)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from xinmei.core.calendar import SHANGHAI, load_calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits at a unit. `key` names it and its stage: for one key there is one reminder, ever.
+
+    `since`: from when it is to be reminded of; `due_at`: after which a reminder comes too late. Both aware.
+    """
+
+    unit: int
+    key: str
+    since: datetime
+    due_at: datetime
+
+
+def reminders_due(
+    items: Iterable[Item], now: datetime, *, hour: time, told: Collection[str] = (), reminded_today: Collection[int] = ()
+) -> dict[int, list[Item]]:
+    """For each unit that is to be reminded at `now` the items of its one message, the most urgent first.
+
+    `hour`: when the message of a working day goes, in Asia/Shanghai. `told`: the keys that earlier messages carried; `reminded_today`: the units that
+    had their message on the day of `now`. Nothing goes on a day that is not worked, before the hour, or to a unit that had its message. What began
+    after the hour waits for the next working day, unless it would be due before the message of that day: then it goes at once, and takes along what
+    waits besides. Raises DayOutOfRange where no working day follows.
+    """
+    calendar = load_calendar()
+    today = now.astimezone(SHANGHAI).date()
+    morning = _at(today, hour)
+    if not calendar.is_working_day(today) or now < morning:
+        return {}
+    tomorrow = _at(calendar.working_days_after(today, 1), hour)
+    waiting: dict[int, list[Item]] = {}
+    for item in items:
+        if item.unit not in reminded_today and item.key not in told and item.since <= now < item.due_at:
+            waiting.setdefault(item.unit, []).append(item)
+    return {
+        unit: sorted(found, key=lambda item: (item.due_at, item.key))
+        for unit, found in waiting.items()
+        if any(item.since <= morning or item.due_at < tomorrow for item in found)
+    }
+
+
+def is_urgent(items: Iterable[Item], now: datetime, hour: time) -> bool:
+    """Whether any of these is due before the message of the next working day could speak of it again."""
+    tomorrow = _at(load_calendar().working_days_after(now.astimezone(SHANGHAI).date(), 1), hour)
+    return any(item.due_at < tomorrow for item in items)
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, SHANGHAI)

@@ -1,0 +1,285 @@
+"""The verbs of the door out: tell, deliver, send again, read.
+
+`tell` runs in the transaction of the act that causes it: what was acknowledged will be told. `deliver_waiting` is safe to run twice at once: a
+delivery is claimed by a conditional UPDATE, and sent at least once, under the same number each time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from xinmei.core.screening import mask
+from xinmei.notices.channels import Channel, NotSent, Outgoing, open_channels
+from xinmei.notices.doors import POSTS_OF, notices_visible_to
+from xinmei.notices.models import Delivery, NoEmail, Notice, NoticeRead
+from xinmei.people.doors import actings_of, check, day_of, in_force, without_post
+from xinmei.people.events import Acting, record
+from xinmei.people.locks import hold
+from xinmei.people.models import Delegation, HandOver, Person, PostHeld
+
+State = Delivery.State
+# Whoever claimed a delivery and died is given up after this long.
+LEASE = timedelta(minutes=10)
+SETTLING = timedelta(minutes=3)  # so that what is decided one by one goes out as one message
+MOST_TOGETHER = 50
+ATTEMPTS = 8
+SECONDS_A_RUN = 120.0
+TELL_WITHIN = timedelta(days=7)
+
+
+@dataclass
+class Tally:
+    """What one run of `deliver_waiting` did, in messages."""
+
+    sent: int = 0
+    postponed: int = 0
+    failed: int = 0
+    dropped: int = 0
+
+
+def next_try(attempts: int) -> timedelta:
+    """How long to wait after so many tries that failed: 2, 4, 8 … minutes, four hours at most."""
+    return min(timedelta(minutes=2**attempts), timedelta(hours=4))
+
+
+def tell(notices: Sequence[Notice], *, at: datetime) -> list[Notice]:
+    """Writes the notices that were not told yet, with a delivery for each channel that is open and each person who holds the post now.
+
+    Must run in the transaction of the act. Personal data in titles and texts are masked. Returns those that are new.
+    """
+    if not notices:
+        return []
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a notice is written in the transaction of its act")
+    hold("event")  # the lock of the chain, which every act takes: one lock, one order
+    known = set()
+    for start in range(0, len(notices), 500):
+        batch = notices[start : start + 500]
+        keys = Notice.objects.filter(kind__in={one.kind for one in batch}, key__in={one.key for one in batch})
+        known |= set(keys.values_list("kind", "key", "audience", "unit", "person"))
+    new: dict[tuple[object, ...], Notice] = {}
+    for notice in notices:
+        notice.at, notice.title, notice.text = at, mask(notice.title)[:300], mask(notice.text)
+        identity = (notice.kind, notice.key, notice.audience, notice.unit_id, notice.person_id)
+        if identity not in known:
+            new.setdefault(identity, notice)
+    written = Notice.objects.bulk_create(list(new.values()), batch_size=500)
+    if channels := open_channels():
+        Delivery.objects.bulk_create(_route(written, channels, at), batch_size=500)
+    return written
+
+
+def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> list[Delivery]:
+    """A delivery for each notice, open channel and recipient."""
+    holders = _holders_of(notices, at)
+    codes = dict(Notice.objects.filter(pk__in=[one.pk for one in notices], unit__isnull=False).values_list("pk", "unit__code"))
+    quiet = set(NoEmail.objects.values_list("person", flat=True))
+    routed = []
+    for notice in notices:
+        if notice.person is not None:
+            people = [notice.person]
+        else:
+            posts = POSTS_OF[notice.audience]
+            people = list({person.pk: person for post in posts for person in holders.get((notice.unit_id, post.value), ())}.values())
+        soon = at if notice.urgent else at + SETTLING
+        for person in people:
+            if "email" in channels and person.email and person.pk not in quiet:
+                routed.append(Delivery(notice=notice, channel="email", person=person, next_try_at=soon))
+            if "sms" in channels and notice.urgent and person.phone:
+                routed.append(Delivery(notice=notice, channel="sms", person=person, next_try_at=at))
+        # A group holds the whole unit: what is for its leader or for one person alone is not said there.
+        open_to_group = notice.audience in (Notice.Audience.EDITORS, Notice.Audience.UNIT, Notice.Audience.INSPECTORS)
+        if "robot" in channels and open_to_group and (code := codes.get(notice.pk, "")) in settings.ROBOTS:
+            routed.append(Delivery(notice=notice, channel="robot", robot=code, next_try_at=soon))
+    return routed
+
+
+def _holders_of(notices: Sequence[Notice], at: datetime) -> dict[tuple[int | None, str], list[Person]]:
+    """Who holds, or stands in for, which post at which unit now; under None the posts of the whole city. Two queries."""
+    wanted = [one for one in notices if one.person_id is None]
+    posts = {post.value for one in wanted for post in POSTS_OF[one.audience]}
+    units = {one.unit_id for one in wanted}
+    there = Q(post__in=posts) if None in units else Q(post__in=posts, unit__in=units)
+    day = day_of(at)
+    held = PostHeld.objects.filter(in_force(day), there, person__is_active=True).select_related("person")
+    stood_in = Delegation.objects.filter(
+        in_force(day), in_force(day, "post_held__"), post_held__in=PostHeld.objects.filter(there), ended_at__isnull=True, person__is_active=True
+    ).select_related("person", "post_held")
+    holders: dict[tuple[int | None, str], list[Person]] = {}
+    for unit, post, person in [
+        *((one.unit_id, one.post, one.person) for one in held),
+        *((one.post_held.unit_id, one.post_held.post, one.person) for one in stood_in),
+    ]:
+        for where in (unit, None):
+            holders.setdefault((where, post), []).append(person)
+    return holders
+
+
+def deliver_waiting(now: datetime) -> Tally:
+    """Sends what waits, as long as it takes but not longer than two minutes; the rest waits for the next run. Safe to run twice at once."""
+    tell_of_standing_in(now)
+    channels, tally, started = open_channels(), Tally(), time.monotonic()
+    while time.monotonic() - started < SECONDS_A_RUN:
+        group = _claim(now + timedelta(seconds=time.monotonic() - started))
+        if not group:
+            break
+        _deliver(group, channels, now, tally)
+    return tally
+
+
+def _claim(now: datetime) -> list[Delivery]:
+    """Takes the delivery that has waited longest, with all others to the same address; nobody else takes them before the lease ends."""
+    with transaction.atomic():
+        waiting = Delivery.objects.filter(state=State.WAITING, next_try_at__lte=now).order_by("next_try_at", "pk")
+        if connection.features.has_select_for_update_skip_locked:
+            waiting = waiting.select_for_update(skip_locked=True, of=("self",))
+        first = waiting.first()
+        if first is None:
+            return []
+        if first.lead_id is None:
+            together = Q(lead__isnull=True, channel=first.channel, person=first.person_id, robot=first.robot)
+        else:
+            together = Q(lead=first.lead_id)
+        group = list(waiting.filter(together).select_related("notice", "person")[:MOST_TOGETHER])
+        lead = first.lead_id or first.pk
+        ids = [one.pk for one in group]
+        taken = Delivery.objects.filter(pk__in=ids, state=State.WAITING, next_try_at__lte=now)
+        if taken.update(lead=lead, attempts=F("attempts") + 1, next_try_at=now + LEASE) != len(ids):
+            transaction.set_rollback(True)
+            return []
+    for one in group:
+        one.lead_id, one.attempts = lead, one.attempts + 1
+    return group
+
+
+def _deliver(group: list[Delivery], channels: dict[str, Channel], now: datetime, tally: Tally) -> None:
+    """Sends one message for the group, outside of any transaction, and notes what came of it."""
+    first = group[0]
+    allowed = {one.notice_id for one in group} if first.person is None else _still_for(first.person, group, now)
+    dropped = [one for one in group if one.notice_id not in allowed]
+    if dropped:
+        tally.dropped += 1
+        _mark(dropped, state=State.DROPPED, last_error="收件人现在不担任相应岗位，不再发送")
+    group = [one for one in group if one.notice_id in allowed]
+    if not group:
+        return
+    channel = channels.get(first.channel)
+    try:
+        if channel is None:
+            raise NotSent("这个渠道没有配置")
+        channel.send(_write(group))
+    except NotSent as why:
+        if why.final or first.attempts >= ATTEMPTS:
+            tally.failed += 1
+            _mark(group, state=State.FAILED, last_error=str(why))
+        else:
+            tally.postponed += 1
+            _mark(group, next_try_at=now + next_try(first.attempts), last_error=str(why))
+    else:
+        tally.sent += 1
+        _mark(group, state=State.SENT, sent_at=now, last_error="")
+
+
+def _mark(group: Sequence[Delivery], **change: object) -> None:
+    Delivery.objects.filter(pk__in=[one.pk for one in group], state=State.WAITING).update(**change)
+
+
+def _still_for(person: Person, group: Sequence[Delivery], now: datetime) -> set[int]:
+    """The notices of the group that this person may still read, by the posts held now."""
+    if not person.is_active:
+        return set()
+    ids = [one.notice_id for one in group]
+    actings = [*actings_of(person, now), without_post(person)]
+    return {pk for acting in actings for pk in notices_visible_to(acting).filter(pk__in=ids).values_list("pk", flat=True)}
+
+
+def _write(group: Sequence[Delivery]) -> Outgoing:
+    """The group as one message, under the number of its lead."""
+    first = group[0]
+    notices = [one.notice for one in group]
+    by_mail = first.channel == Delivery.Channel.EMAIL
+    to = first.robot if first.person is None else first.person.email if by_mail else first.person.phone
+    number = f"xinmei-{first.lead_id}"
+    if len(notices) == 1:
+        return Outgoing(number, to, notices[0].title, notices[0].text, f"{settings.SITE}{notices[0].address}")
+    text = "\n\n".join(f"{place}. {one.title}\n{one.text}".strip() for place, one in enumerate(notices, 1))
+    return Outgoing(number, to, f"{notices[0].title}等 {len(notices)} 件", text, f"{settings.SITE}/notices/")
+
+
+def tell_of_standing_in(now: datetime) -> list[Notice]:
+    """Tells those who were asked to stand in for somebody or to take over a post; found from what stands in the tables, so that none is lost.
+
+    The acts themselves are of a lower storey, which does not know this one.
+    """
+    since = now - TELL_WITHIN
+    told = Notice.objects.filter(kind=Notice.Kind.STAND_IN, at__gte=since - TELL_WITHIN).values_list("key", flat=True)
+    known, notices = set(told), []
+    given = Delegation.objects.filter(given_at__gte=since, given_at__lte=now, ended_at__isnull=True).select_related(
+        "post_held__person", "post_held__unit"
+    )
+    for one in given:
+        held = one.post_held
+        what = f"请您代行{held.unit}“{held.get_post_display()}”岗位"
+        when = f"{one.starts_on:%Y-%m-%d} 至 {one.ends_on:%Y-%m-%d}，由{held.person}委托。登录后在右上角选择这个岗位办事。"
+        notices.append(_to_person(f"delegation-{one.pk}", one.person_id, what, when, "/account/"))
+    opened = HandOver.objects.filter(opened_at__gte=since, opened_at__lte=now, taken_at__isnull=True, given_at__isnull=False)
+    for over in opened.select_related("post_held__person", "post_held__unit"):
+        held = over.post_held
+        what = f"请您接手{held.unit}“{held.get_post_display()}”岗位"
+        notices.append(
+            _to_person(
+                f"hand-over-{over.pk}", over.successor_id, what, f"{held.person}已确认移交，请核对清单后确认。", f"/staff/hand-overs/{over.pk}/"
+            )
+        )
+    new = [one for one in notices if one.key not in known]
+    if not new:
+        return []
+    with transaction.atomic():
+        return tell(new, at=now)
+
+
+def _to_person(key: str, person: int, title: str, text: str, address: str) -> Notice:
+    return Notice(kind=Notice.Kind.STAND_IN, key=key, audience=Notice.Audience.PERSON, person_id=person, title=title, text=text, address=address)
+
+
+def resend(delivery: Delivery, *, by: Acting, at: datetime) -> None:
+    """重发: what was not delivered waits again, with all that belongs to the same message. Raises Refused for lack of right."""
+    check(by, "resend_notice", "delivery", delivery.pk)
+    with transaction.atomic():
+        same = Q(pk=delivery.pk) if delivery.lead_id is None else Q(lead=delivery.lead_id)
+        waiting = Delivery.objects.filter(same, state=State.FAILED)
+        if waiting.update(state=State.WAITING, attempts=0, next_try_at=at):
+            record("resend_notice", by=by, at=at, kind="delivery", number=delivery.pk)
+
+
+def read(notices: Iterable[Notice], *, by: Acting, at: datetime) -> int:
+    """阅知: notes once that somebody has opened these notices; returns how many were new to them."""
+    if by.person_id is None:
+        return 0
+    with transaction.atomic():
+        hold("event")
+        ids = {one.pk for one in notices}
+        ids -= set(NoticeRead.objects.filter(person=by.person_id, notice__in=ids).values_list("notice", flat=True))
+        NoticeRead.objects.bulk_create([NoticeRead(notice_id=pk, person_id=by.person_id, at=at) for pk in sorted(ids)], batch_size=500)
+        if ids:
+            record("read_notice", by=by, at=at, kind="notice", number=min(ids), content={"notices": sorted(ids)})
+    return len(ids)
+
+
+def choose_email(wanted: bool, *, by: Acting, at: datetime) -> None:
+    """Somebody turns notices by e-mail on or off."""
+    if by.person_id is None:
+        return
+    with transaction.atomic():
+        if wanted:
+            NoEmail.objects.filter(person=by.person_id).delete()
+        else:
+            NoEmail.objects.get_or_create(person_id=by.person_id)
+        record("choose_email", by=by, at=at, kind="person", number=by.person_id, content={"email": wanted})

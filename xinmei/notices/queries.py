@@ -1,0 +1,64 @@
+"""The questions about notices, each starting from what the person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from xinmei.notices.doors import notices_visible_to
+from xinmei.notices.models import Delivery, NoEmail, Notice, NoticeRead
+from xinmei.people.events import Acting
+
+# What is older counts as known: whoever takes over a post does not begin with a year of unread notices.
+UNREAD_WITHIN = timedelta(days=30)
+MOST_COUNTED = 100
+
+
+def unread(notices: QuerySet[Notice], acting: Acting, now: datetime) -> QuerySet[Notice]:
+    """The notices of the last 30 days that this person has not opened."""
+    opened = NoticeRead.objects.filter(notice=OuterRef("pk"), person=acting.person_id)
+    return notices.filter(~Exists(opened), at__gt=now - UNREAD_WITHIN)
+
+
+def count_unread(acting: Acting, now: datetime) -> int:
+    """How many notices wait to be opened, 100 at most. One query."""
+    if acting.person_id is None:
+        return 0
+    return unread(notices_visible_to(acting), acting, now).order_by()[:MOST_COUNTED].count()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A notice of the list; `opened_at`: when this person first opened it."""
+
+    notice: Notice
+    opened_at: datetime | None
+
+    @property
+    def pk(self) -> int:
+        """The notice's number."""
+        return self.notice.pk
+
+
+def describe(notices: Sequence[Notice], acting: Acting) -> list[Row]:
+    """The notices with when this person opened them. One query."""
+    opened = dict(NoticeRead.objects.filter(person=acting.person_id, notice__in=notices).values_list("notice", "at"))
+    return [Row(notice, opened.get(notice.pk)) for notice in notices]
+
+
+def wants_email(acting: Acting) -> bool:
+    """Whether this person gets notices by e-mail."""
+    return not NoEmail.objects.filter(person=acting.person_id).exists()
+
+
+def describe_channels() -> list[tuple[str, bool, dict[str, int]]]:
+    """Each channel by its Chinese name, whether the operator has configured it, and how many deliveries stand in which state."""
+    is_open = {"email": bool(settings.SMTP_HOST), "robot": bool(settings.ROBOTS), "sms": bool(settings.SMS_URL)}
+    counts: dict[str, dict[str, int]] = {}
+    for channel, state, count in Delivery.objects.values_list("channel", "state").order_by().annotate(Count("pk")):
+        counts.setdefault(channel, {})[state] = count
+    return [(str(label), is_open[value], counts.get(value, {})) for value, label in Delivery.Channel.choices]
