@@ -12,13 +12,17 @@ from xinmei.screening.models import OwnEntry
 
 MOST_TERMS, SHORTEST, LONGEST = 50, 2, 50
 REQUIRED = {"required": "这一项没有填。"}
-_DAY = {"widget": forms.DateInput(attrs={"type": "date", "class": "form-control"}), "required": False}
 
 
 def _area(label: str, rows: int, *, required: bool = True, help_text: str = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "class": "form-control"})
     long = {"max_length": "写得太长：最多 3000 字，请精简。"}
     return forms.CharField(label=label, required=required, max_length=3000, widget=widget, help_text=help_text, error_messages=REQUIRED | long)
+
+
+def _day(label: str, help_text: str = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, help_text=help_text)
 
 
 def _words(form: forms.Form, name: str, shortest: int) -> list[str]:
@@ -65,8 +69,8 @@ class EntryForm(forms.Form):
         help_text="附近有“时任”“原任”“曾任”“回顾”等字的不算；“自”填新任职公布之日。发布后会列出这一天以后仍用旧称谓的信息。",
     )
     reason = _area("依据", 2, help_text="文件名称、发布单位和日期，或公告网址。")
-    starts_on = forms.DateField(label="自（不填则一直有效）", help_text="按信息自己的发布日判断。", **_DAY)
-    ends_on = forms.DateField(label="至（最后一天，可不填）", **_DAY)
+    starts_on = _day("自（不填则一直有效）", "按信息自己的发布日判断。")
+    ends_on = _day("至（最后一天，可不填）")
     hit = _area("应当命中的例句", 2)
     miss = _area("相近而不应命中的例句", 2)
 

@@ -252,3 +252,58 @@ class ScreeningHit(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Rescreening(models.Model):
+    """回头看: one change of the rule packs, and how far the texts were read again for it. The one not superseded is the one whose hits count."""
+
+    version = models.CharField("词库版本", max_length=64, db_index=True)
+    # What forces every text to be read anew (engine, typo model, fixed phrases), and a digest of each rule.
+    frame = models.CharField(max_length=64)
+    rules = models.JSONField("规则")
+    # Whose hits were carried over; empty where every text was read anew.
+    before = models.CharField("上一版本", max_length=64, blank=True)
+    changed = models.JSONField("有变动的规则", default=list)
+    started_at = models.DateTimeField("开始时间")
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+    superseded = models.BooleanField("已被替换", default=False)
+    total = models.PositiveIntegerField("文本数", default=0)
+    looked = models.PositiveIntegerField("已看", default=0)
+    read = models.PositiveIntegerField("重读", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "回头看"
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["version"], condition=Q(superseded=False), name="one_rescreening_of_a_version")]
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class Recall(models.Model):
+    """A place in an old post that a changed rule names, whatever its shelf, judged by the post's own day: for a person to look at."""
+
+    class Decision(models.TextChoices):
+        WAITING = "waiting", "待看"
+        FAULT = "fault", "有问题，已录入"
+        NO_FAULT = "no_fault", "不是问题"
+
+    rescreening = models.ForeignKey(Rescreening, models.CASCADE, related_name="recalls", verbose_name="回头看")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="recalls", verbose_name="信息")
+    rule = models.CharField("规则", max_length=200)
+    category = models.CharField("类别", max_length=30)
+    shelf = models.CharField("把握", max_length=10)
+    start = models.PositiveIntegerField("起")
+    end = models.PositiveIntegerField("止")
+    text = models.TextField("原文")
+    decision = models.CharField("处理", max_length=10, choices=Decision.choices, default=Decision.WAITING, db_index=True)
+    decided_by = models.CharField("处理人", max_length=150, blank=True)
+    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "重看清单"
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["post", "rule", "start", "end"], name="one_recall_of_a_place")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,81 +1,202 @@
 """Screens the texts that no run of the present rule packs has read yet, in batches that can be interrupted at any moment (回头看 included).
 
-A mark says how far one version of the packs has read; a new version starts at the beginning, so old posts are read again whenever a rule changes.
+A mark says how far one version of the packs has read. A new version looks at every text again, but reads only those that the change may touch: texts
+in which a changed rule hits or hit, and texts that are new. The hits of all others are carried over. Where the engine, the typo model or the fixed
+phrases changed, every text is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
+from xinmei.core.rulebook import RULES
 from xinmei.core.screening import Hit, Screen
+from xinmei.core.screening.screen import ENGINE
 from xinmei.interaction.models import Message
 from xinmei.publishing.models import Post, join_text
 from xinmei.supervision.loading import fetch_rows
-from xinmei.supervision.models import ScreeningHit, ScreeningMark
+from xinmei.supervision.models import Recall, Rescreening, ScreeningHit, ScreeningMark
 from xinmei.supervision.watches.facts import day_of
 
 BATCH = 10_000
 Progress = Callable[[str, int, int], None]
+Mark = tuple[int, int]
 
 
 def screen_new_texts(screen: Screen, progress: Progress | None = None) -> int:
-    """Screens every post and every published message that this version has not read; how many were read. Safe beside another run of itself."""
+    """Screens every post and every published message that this version has not looked at; how many were. Safe beside another run of itself."""
     done = 0
+    run = _open_run(screen)
+    change = _Change.of(run, screen)
     for table, query in (("post", Post.objects.all()), ("message", Message.objects.filter(published_at__isnull=False))):
         ScreeningMark.objects.get_or_create(version=screen.version, table=table, defaults={"revision": 0})
         total = query.filter(_unread(_read_mark(screen.version, table))).count()
         if not total:
             continue
+        Rescreening.objects.filter(pk=run.pk, finished_at__isnull=True).update(total=F("looked") + total)
         count = 0
-        while batch := _screen_batch(screen, table, query):
+        while batch := _screen_batch(run, change, table, query):
             count += batch
             if progress:
                 progress("筛查信息" if table == "post" else "筛查留言", count, total)
         done += count
-    if done:
-        ScreeningHit.objects.exclude(version=screen.version).delete()
-        ScreeningMark.objects.exclude(version=screen.version).delete()
+    if run.finished_at is None:
+        _close_run(run)
     return done
 
 
-def _read_mark(version: str, table: str) -> tuple[int, int]:
+def _open_run(screen: Screen) -> Rescreening:
+    """The run of this version that counts, begun or made now."""
+    run = Rescreening.objects.filter(version=screen.version, superseded=False).first()
+    if run is not None:
+        return run
+    frame, rules = _describe(screen)
+    before = Rescreening.objects.filter(superseded=False, finished_at__isnull=False).first()
+    known: dict[str, str] = before.rules if before else {}
+    run, _ = Rescreening.objects.get_or_create(
+        version=screen.version,
+        superseded=False,
+        defaults={
+            "frame": frame,
+            "rules": rules,
+            "before": before.version if before and before.frame == frame else "",
+            "changed": sorted(name for name in known.keys() | rules.keys() if known.get(name) != rules.get(name)) if before else [],
+            "started_at": timezone.now(),
+        },
+    )
+    return run
+
+
+def _close_run(run: Rescreening) -> None:
+    with transaction.atomic():
+        Rescreening.objects.filter(pk=run.pk).update(finished_at=timezone.now())
+        Rescreening.objects.exclude(pk=run.pk).filter(superseded=False).update(superseded=True)
+        ScreeningHit.objects.exclude(version=run.version).delete()
+        ScreeningMark.objects.exclude(version=run.version).delete()
+
+
+def _describe(screen: Screen) -> tuple[str, dict[str, str]]:
+    """What forces every text to be read anew, and a digest of each rule by name.
+
+    A phrase that is right excuses all others that lie in it, so the phrases are part of the frame.
+    """
+    phrases = sorted((entry.find, entry.excepted) for pack in screen.packs for entry in pack.entries if entry.kind == "phrases")
+    frame = _digest((ENGINE, screen.model.version if screen.model else None, phrases))
+    return frame, {entry.name: _digest((entry, pack.at_least)) for pack in screen.packs for entry in pack.entries}
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:12]
+
+
+@dataclass(slots=True)
+class _Change:
+    """The change that a run is about: the whole screen, a small one of the changed rules alone, and which of them are listed for a person."""
+
+    screen: Screen
+    changed: Screen | None
+    listed: frozenset[str]
+    gone: tuple[str, ...]
+    marks: dict[str, Mark]
+    before: str
+
+    @classmethod
+    def of(cls, run: Rescreening, screen: Screen) -> _Change:
+        names = frozenset() if run.finished_at else frozenset(run.changed)
+        packs = [replace(pack, entries=tuple(e for e in pack.entries if e.name in names)) for pack in screen.packs if names & pack.names]
+        entries = [entry for pack in packs for entry in pack.entries]
+        # Listed: what an office entered, and what holds from or to a day, such as a change of office.
+        listed = frozenset(e.name for e in entries if e.name.startswith("own_") or e.start > date.min or e.end < date.max)
+        predecessor = Rescreening.objects.filter(superseded=False, finished_at__isnull=False).exclude(pk=run.pk).first()
+        rows = ScreeningMark.objects.filter(version=predecessor.version).values_list("table", "revision", "row") if predecessor else ()
+        return cls(
+            screen=screen,
+            changed=Screen(packs, RULES / "screening") if entries else None,
+            listed=listed,
+            gone=tuple(run.changed),
+            marks={table: (revision, row) for table, revision, row in rows},
+            before=run.before,
+        )
+
+
+def _read_mark(version: str, table: str) -> Mark:
     return ScreeningMark.objects.values_list("revision", "row").get(version=version, table=table)
 
 
-def _unread(mark: tuple[int, int]) -> Q:
+def _unread(mark: Mark) -> Q:
     revision, row = mark
     return Q(revision__gt=revision) | Q(revision=revision, pk__gt=row)
 
 
-def _screen_batch(screen: Screen, table: str, query: QuerySet[Any]) -> int:
-    """Reads one batch after the mark and moves the mark, unless another run moved it meanwhile; how many rows were read."""
-    mark = _read_mark(screen.version, table)
-    moment = "published_at"
-    columns = ("pk", "revision", moment, "title", "text") if table == "post" else ("pk", "revision", moment, "text")
+def _screen_batch(run: Rescreening, change: _Change, table: str, query: QuerySet[Any]) -> int:
+    """Looks at one batch after the mark and moves the mark, unless another run moved it meanwhile; how many rows were looked at."""
+    version = run.version
+    mark = _read_mark(version, table)
+    columns = ("pk", "revision", "published_at", "title", "text") if table == "post" else ("pk", "revision", "published_at", "text")
     unread = query.filter(_unread(mark)).order_by("revision", "pk").values_list(*columns)[:BATCH]
     rows = list(fetch_rows(unread, (2,)))
     if not rows:
         return 0
-    texts = [join_text(row[3], row[4]) if table == "post" else row[3] for row in rows]
-    days = [day_of(row[2]) for row in rows]
-    found = [
-        _make_row(screen.version, table, row[0], hit)
-        for row, hits in zip(rows, screen.scan(texts, days, shelf="confident"), strict=True)
-        for hit in hits
-    ]
+    texts = {row[0]: join_text(row[3], row[4]) if table == "post" else row[3] for row in rows}
+    days = {row[0]: day_of(row[2]) for row in rows}
+    known = {row[0] for row in rows if (row[1], row[0]) <= change.marks.get(table, (0, 0))}
+    read = _choose(change, table, texts, days, known)
+    found, recalls = [], []
+    for pk, hits in zip(read, change.screen.scan((texts[pk] for pk in read), (days[pk] for pk in read)), strict=True):
+        found += [_make_row(version, table, pk, hit) for hit in hits if hit.shelf == "confident"]
+        if table == "post" and pk in known:
+            recalls += [_make_recall(run, pk, hit) for hit in hits if hit.rule in change.listed]
+    carried = known.difference(read)
     with transaction.atomic():
-        moved = ScreeningMark.objects.filter(version=screen.version, table=table, revision=mark[0], row=mark[1]).update(
+        moved = ScreeningMark.objects.filter(version=version, table=table, revision=mark[0], row=mark[1]).update(
             revision=rows[-1][1], row=rows[-1][0]
         )
         if moved:
             # what was imported again is read again: its hits of the earlier text go
-            ScreeningHit.objects.filter(version=screen.version, **{f"{table}_id__in": [row[0] for row in rows if row[1] > 1]}).delete()
+            again = [row[0] for row in rows if row[1] > 1]
+            ScreeningHit.objects.filter(version=version, **{f"{table}_id__in": again}).delete()
             ScreeningHit.objects.bulk_create(found, batch_size=1000)
+            ScreeningHit.objects.bulk_create(_carry(change.before, version, table, carried), batch_size=1000)
+            Recall.objects.bulk_create(recalls, batch_size=1000, ignore_conflicts=True)
+            Rescreening.objects.filter(pk=run.pk, finished_at__isnull=True).update(looked=F("looked") + len(rows), read=F("read") + len(read))
     return len(rows)
+
+
+def _choose(change: _Change, table: str, texts: dict[int, str], days: dict[int, date], known: set[int]) -> list[int]:
+    """The texts that must be read: without a version to carry over from all; else the new ones, and those where a changed rule hits or hit."""
+    if not change.before:
+        return list(texts)
+    touched: set[int] = set()
+    if change.gone:
+        had = ScreeningHit.objects.filter(version=change.before, rule__in=change.gone, **{f"{table}_id__in": known})
+        touched.update(had.values_list(f"{table}_id", flat=True))
+    if change.changed:
+        old = [pk for pk in texts if pk in known]
+        scanned = change.changed.scan((texts[pk] for pk in old), (days[pk] for pk in old))
+        touched.update(pk for pk, hits in zip(old, scanned, strict=True) if hits)
+    return [pk for pk in texts if pk in touched or pk not in known]
+
+
+def _carry(before: str, version: str, table: str, keys: Iterable[int]) -> list[ScreeningHit]:
+    """The hits of the earlier version in texts that the change does not touch, for this one."""
+    if not before:
+        return []
+    rows = list(ScreeningHit.objects.filter(version=before, **{f"{table}_id__in": list(keys)}).order_by("pk"))
+    for row in rows:
+        row.pk, row.version = None, version
+    return rows
+
+
+def _make_recall(run: Rescreening, pk: int, hit: Hit) -> Recall:
+    return Recall(rescreening=run, post_id=pk, rule=hit.rule, category=hit.category, shelf=hit.shelf, start=hit.start, end=hit.end, text=hit.text)
 
 
 def _make_row(version: str, table: str, pk: int, hit: Hit) -> ScreeningHit:

@@ -162,3 +162,12 @@ def test_the_command_prints_json_lines_with_personal_data_masked():
 def test_the_command_ends_with_0_where_nothing_was_found_and_2_where_it_was_called_wrongly():
     assert run(given="平安")[0] == 0
     assert run("--jsonl", given="不是 JSON")[0] == run("--on", "2026-02-30", given="")[0] == run("/no/such/file", given="")[0] == 2
+
+
+def test_the_version_changes_with_a_single_entry_of_a_pack():
+    def version(**entry: object) -> str:
+        pack = {"id": "own", "title": "自定", "kind": "words", "category": "typo", "clause": "依据", "source": "公报"}
+        return Screen.load([{**pack, "entries": [{"find": "澄洲市", "hit": "澄洲市", "miss": "澄州市", **entry}]}]).version
+
+    assert version() == version()
+    assert len({version(), version(suggest="澄州市"), version(shelf="possible"), version(unless="应为")}) == 4

@@ -90,7 +90,7 @@ class Screen:
     @cached_property
     def version(self) -> str:
         """A short hash that changes when the packs, the engine or the model change: what was screened under another version is screened again."""
-        state = repr((ENGINE, self.packs, self.model.version if self.model else None))
+        state = repr((ENGINE, [(pack, pack.entries) for pack in self.packs], self.model.version if self.model else None))
         return hashlib.sha256(state.encode()).hexdigest()[:12]
 
     @property

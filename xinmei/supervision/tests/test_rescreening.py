@@ -1,0 +1,166 @@
+"""回头看: a change of the rule packs is looked for in every text, but only the texts that it may touch are read again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.cast import NOW, City, act_as, build_city, build_people
+from xinmei.publishing.models import Post
+from xinmei.screening import actions
+from xinmei.screening.models import OwnEntry
+from xinmei.screening.packs import current_screen
+from xinmei.supervision import screening
+from xinmei.supervision.models import Recall, Rescreening, ScreeningHit, ScreeningMark
+
+pytestmark = pytest.mark.django_db
+TYPO, OLD, FORMER = "市人民攻府召开会议", "澄洲市今日停水", "市长张三主持会议"
+
+
+class Killed(Exception):
+    """The process is gone."""
+
+
+@pytest.fixture
+def city() -> City:
+    city = build_people(build_city())
+    texts = [TYPO, OLD, FORMER, *("今日天气晴。" for _ in range(7))]
+    Post.objects.bulk_create(
+        Post(code=f"P{n}", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=100 - 10 * n), text=text, revision=1)
+        for n, text in enumerate(texts)
+    )
+    screening.screen_new_texts(current_screen())
+    return city
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screening, "BATCH", 3)
+
+
+def release(city: City, **others: Any) -> OwnEntry:
+    usual = {"terms": ["澄洲市"], "suggest": "澄州市", "category": "typo", "severity": "medium", "shelf": "confident", "longer": [], "unless": []}
+    usual |= {"former_title": False, "reason": "公报", "starts_on": None, "ends_on": None, "hit": "澄洲市停水", "miss": "澄州市停水"}
+    entry = actions.draft_entry(usual | others, by=act_as(city, "cha"), at=NOW)
+    actions.keep_trial(entry, since=NOW, posts=10, hits=1, allowed=20, sample=[], by=act_as(city, "cha"), at=NOW)
+    return actions.release_entry(entry, by=act_as(city, "tou"), at=NOW)
+
+
+def places() -> list[tuple[str, str]]:
+    return sorted(ScreeningHit.objects.values_list("post__code", "text"))
+
+
+def test_a_new_entry_is_found_in_old_posts_and_only_they_are_read(city):
+    release(city)
+    assert screening.screen_new_texts(current_screen()) == 10
+    run = Rescreening.objects.get(superseded=False)
+    assert (run.looked, run.read, run.before != "") == (10, 1, True)
+    assert places() == [("P0", "攻府"), ("P1", "澄洲市")]
+    assert ScreeningHit.objects.exclude(version=run.version).count() == 0
+
+
+def test_the_hits_are_those_of_reading_everything_anew(city):
+    release(city)
+    release(city, terms=["人民攻府召开"], suggest="", category="improper_content", hit="人民攻府召开会议", miss="人民政府召开会议")
+    screening.screen_new_texts(current_screen())
+    carried = sorted(ScreeningHit.objects.values_list("post__code", "start", "end", "rule", "text", "suggest", "clause", "shelf"))
+    Rescreening.objects.all().delete()
+    ScreeningMark.objects.all().delete()
+    ScreeningHit.objects.all().delete()
+    screening.screen_new_texts(current_screen())
+    assert Rescreening.objects.get().read == 10
+    assert carried == sorted(ScreeningHit.objects.values_list("post__code", "start", "end", "rule", "text", "suggest", "clause", "shelf"))
+
+
+def test_an_ended_entry_takes_its_hits_along(city):
+    entry = release(city)
+    screening.screen_new_texts(current_screen())
+    actions.end_entry(entry, why="更名了", by=act_as(city, "tou"), at=NOW)
+    screening.screen_new_texts(current_screen())
+    assert places() == [("P0", "攻府")]
+    assert Rescreening.objects.get(superseded=False).read == 1
+
+
+def test_a_run_that_was_killed_goes_on_where_it_stopped(city, small_batches):
+    release(city)
+    screen = current_screen()
+
+    def kill(_sentence: str, done: int, _total: int) -> None:
+        if done >= 6:
+            raise Killed
+
+    with pytest.raises(Killed):
+        screening.screen_new_texts(screen, kill)
+    run = Rescreening.objects.get(version=screen.version)
+    assert (run.finished_at, run.looked) == (None, 6)
+    assert screening.screen_new_texts(screen) == 4
+    run.refresh_from_db()
+    assert (run.looked, run.finished_at is None) == (10, False)
+    assert places() == [("P0", "攻府"), ("P1", "澄洲市")]
+
+
+def test_packs_that_change_in_the_middle_of_a_run_lose_nothing(city, small_batches):
+    release(city)
+
+    def kill(_sentence: str, _done: int, _total: int) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        screening.screen_new_texts(current_screen(), kill)
+    release(city, terms=["天气晴"], suggest="", category="style", hit="天气晴。", miss="天晴。")
+    screening.screen_new_texts(current_screen())
+    assert len(places()) == 9
+    assert Rescreening.objects.filter(superseded=False).count() == 1
+
+
+def test_a_change_of_office_lists_the_posts_after_its_day_that_still_use_the_old_title(city):
+    day = (NOW - timedelta(days=85)).date()
+    Post.objects.create(code="EARLY", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=90), text=FORMER, revision=1)
+    Post.objects.create(code="QUOTED", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=9), text="时任" + FORMER, revision=1)
+    screening.screen_new_texts(current_screen())
+    entry = release(
+        city,
+        terms=["市长张三"],
+        suggest="",
+        category="grave_misstatement",
+        shelf="possible",
+        former_title=True,
+        starts_on=day,
+        hit=FORMER,
+        miss="时任" + FORMER,
+    )
+    screening.screen_new_texts(current_screen())
+    recall = Recall.objects.get()
+    assert (recall.post.code, recall.rule, recall.shelf, recall.text) == ("P2", entry.rule, "possible", "市长张三")
+    assert places() == [("P0", "攻府")]
+
+
+def test_a_changed_day_judges_the_posts_again(city):
+    first = release(city, terms=["市长张三"], suggest="", category="grave_misstatement", starts_on=date(2026, 5, 1), hit=FORMER, miss="市长李四")
+    screening.screen_new_texts(current_screen())
+    assert not Recall.objects.exists()
+    actions.end_entry(first, why="公布日写错了", by=act_as(city, "tou"), at=NOW)
+    release(city, terms=["市长张三"], suggest="", category="grave_misstatement", starts_on=date(2026, 2, 1), hit=FORMER, miss="市长李四")
+    screening.screen_new_texts(current_screen())
+    assert [recall.post.code for recall in Recall.objects.all()] == ["P2"]
+
+
+def test_new_posts_are_read_whole_while_old_ones_are_carried_over(city):
+    Post.objects.create(code="NEW", account=city.accounts["SW-1"], published_at=NOW, text=TYPO, revision=2)
+    release(city)
+    screening.screen_new_texts(current_screen())
+    assert places() == [("NEW", "攻府"), ("P0", "攻府"), ("P1", "澄洲市")]
+    assert [recall.post.code for recall in Recall.objects.all()] == ["P1"]
+
+
+def test_what_was_imported_again_loses_the_hits_of_its_earlier_text(city):
+    Post.objects.filter(code="P0").update(text="市人民政府召开会议", revision=2)
+    release(city)
+    screening.screen_new_texts(current_screen())
+    assert places() == [("P1", "澄洲市")]
+
+
+def test_nothing_changed_nothing_is_looked_at(city):
+    assert screening.screen_new_texts(current_screen()) == 0
