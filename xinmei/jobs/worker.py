@@ -15,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection, connections
 from django.utils import timezone
 
 from xinmei.jobs import actions
@@ -44,7 +44,7 @@ class Worker:
         self.schedules, self.lease, self.goes_on = schedules, lease, goes_on
         self.lanes = {long: kinds(long=long) for long in (False, True)}
         self.held: dict[Future[str], _Held] = {}
-        self.pool = ThreadPoolExecutor(len(self.lanes), thread_name_prefix="job")
+        self.pools = {long: ThreadPoolExecutor(1) for long in self.lanes}
         self.asked: dict[str, str] = {}
         self.stopping = threading.Event()
         self.scheduled_at = self.beaten_at = datetime.min.replace(tzinfo=timezone.get_current_timezone())
@@ -85,7 +85,7 @@ class Worker:
         if job is None:
             return False
         run = Run(job.arguments, now, job.due_at, job.pk)
-        self.held[self.pool.submit(_run, job, run)] = _Held(job, run, now)
+        self.held[self.pools[long].submit(_run, job, run)] = _Held(job, run, now)
         return True
 
     def _settle(self, now: datetime) -> None:
@@ -123,7 +123,10 @@ class Worker:
                 actions.release(held.job, held.run, now)
             else:
                 self._write_end(future, held, now)
-        self.pool.shutdown(wait=not late)
+        for pool in self.pools.values():
+            if not late:
+                pool.submit(connections.close_all)
+            pool.shutdown(wait=not late)
         return not late
 
 
