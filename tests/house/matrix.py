@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.cast import NOW, PEOPLE, UNITS, City, make_person
 from xinmei.people.guard import Declaration
 from xinmei.supervision.evidence import make_evidence
-from xinmei.supervision.models import Coverage, Finding, Inspection
+from xinmei.supervision.models import Coverage, Finding, Inspection, Recall, Rescreening
 
 UNIT_POSTS = {"editor", "section_head", "leader", "unit_admin"}
 INSPECTORS = {"inspector", "inspector_head"}
@@ -24,6 +24,7 @@ ADMINISTRATORS = {"system_admin", "security_admin", "audit_admin"}
 # Rows of the first table: unit posts, supervisor, inspectors, observer; with the exceptions.
 SEES = {
     "posts": "OSCS",
+    "register_contact": "OSC-",
     "findings_sent": "OSCS",
     "findings_unsent": "--C-",
     "provisional_sheets": "OSC-",
@@ -43,6 +44,7 @@ DOES = {
     "object": {"leader": "O", "unit_admin": "O"},
     "recheck": {"inspector": "C", "inspector_head": "C"},
     "answer": {"editor": "O", "unit_admin": "O"},
+    "reveal": dict.fromkeys(UNIT_POSTS, "O") | {"inspector": "C", "inspector_head": "C"},
     "hand_over_message": {"editor": "O", "unit_admin": "O"},
     "inspect": {"inspector": "C", "inspector_head": "C"},
     "rescreen": {"inspector": "C", "inspector_head": "C"},
@@ -173,6 +175,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         unit = account.unit.code
         Coverage.objects.create(inspection=inspection, account=account, observed=True)
         put("account_for", Thing(code, unit))
+        put("contact_for", Thing(code, unit))
         for status in ("SUSPECTED", "NOTIFIED"):
             put("finding_for", Thing(str(make_finding(city, code, status).pk), unit, status != "SUSPECTED"))
         post = Post.objects.create(code=f"P-{code}", account=account, published_at=NOW - timedelta(days=1), title="题", text="文", byline={})
@@ -207,6 +210,9 @@ def make_things(city: City) -> dict[str, list[Thing]]:
     put("proposal_for", Thing(str(proposal.pk), "CZ"))
     words = {"category": "typo", "reason": "词典", "hit": "按排工作", "miss": "安排工作", "drafted_by": "cha", "drafted_at": NOW}
     put("entry_for", Thing(str(OwnEntry.objects.create(terms=["按排"], **words).pk), "CZ"))
+    run = Rescreening.objects.create(version="v", frame="f", rules={}, started_at=NOW)
+    place = {"rule": "typos/按排", "category": "typo", "shelf": "confident", "start": 0, "end": 1, "text": "题"}
+    put("recall_for", Thing(str(Recall.objects.create(rescreening=run, post=Post.objects.order_by("pk")[0], **place).pk), "CZ"))
     put("demotion_for", Thing(str(Demotion.objects.create(rule="typos/按排", why="误报多", proposed_by="cha", proposed_at=NOW).pk), "CZ"))
     return things
 
@@ -219,6 +225,7 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         "post_for": "posts",
         "unit_for": "posts",
         "message_for": "messages",
+        "contact_for": "register_contact",
         "inspection_for": "coverage",
         "unit_with_sheet": "provisional_sheets",
         "delivery_for": "people",
@@ -237,7 +244,7 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         return 200 if post == "security_admin" else 404
     if getter == "proposal_for":
         return 200 if post == "security_admin" else 403 if post == "system_admin" else 404
-    if getter in ("entry_for", "demotion_for"):
+    if getter in ("entry_for", "demotion_for", "recall_for"):
         return 404 if post not in INSPECTORS else 200 if to == "read" or post in DOES[to] else 403
     if getter == "notice_for":
         return 200 if post in UNIT_POSTS and own == thing.unit else 404

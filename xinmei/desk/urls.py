@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
     path("accounts/", accounts.listed, name="accounts"),
+    path("accounts/<path:pk>/reveal/", accounts.reveal_contact, name="reveal_contact"),
     path("accounts/<path:pk>/", accounts.account, name="account"),
     path("units/<path:pk>/", units.unit, name="unit"),
 ]

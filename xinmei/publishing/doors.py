@@ -15,9 +15,12 @@ def posts_visible_to(acting: Acting) -> QuerySet[Post]:
     return Post.objects.filter(reach_q(acting, reach_to_see(acting, "posts"), "account__unit"))
 
 
-def post_for(acting: Acting, code: str) -> Post:
-    """One post by its code; Http404 out of reach."""
-    return one_by_code(posts_visible_to(acting).select_related("account__unit"), code)
+def post_for(acting: Acting, code: str, to: str = "read") -> Post:
+    """One post by its code, to read or to "reveal" personal data in it. Raises Http404 out of reach, Refused for lack of right."""
+    post = one_by_code(posts_visible_to(acting).select_related("account__unit"), code)
+    if to != "read":
+        check(acting, to, "post", code)
+    return post
 
 
 def function_checks_visible_to(acting: Acting) -> QuerySet[FunctionCheck]:

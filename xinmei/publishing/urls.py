@@ -9,6 +9,7 @@ from xinmei.publishing.allowing import views as allowing
 
 urlpatterns = [
     path("posts/", views.listed, name="posts"),
+    path("posts/<path:pk>/reveal/", views.reveal, name="reveal_post"),
     path("posts/<path:pk>/", views.post, name="post"),
     path("draft-check/", views.check_draft, name="draft"),
     path("allow-list/", allowing.listed, name="allow_list"),

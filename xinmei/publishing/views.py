@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.screening import CATEGORIES, SHELVES, mask
+from xinmei.core.screening import CATEGORIES, SHELVES, mask, mask_found
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.guard import Request, door
+from xinmei.people.revealing import Masked, answer, read_masked
 from xinmei.publishing import doors
 from xinmei.publishing.allowing.queries import allowed_at
 from xinmei.publishing.models import Post, join_text
+from xinmei.publishing.search import filter_by_word
 from xinmei.registry.doors import accounts_seen_within
 from xinmei.registry.models import Account
 from xinmei.screening.packs import current_screen
@@ -26,7 +29,7 @@ COLUMNS = (
     Column("account", "账号", lambda row: row.account.name, "publishing/cells/account.html"),
     Column("at", "发布时间", lambda row: row.published_at, sort="published_at"),
     Column("origin", "原创或转载", lambda row: row.get_origin_display() or "未知"),
-    Column("source", "信息来源", lambda row: row.source),
+    Column("source", "信息来源", lambda row: mask(row.source)),
     Column("reads", "阅读量", lambda row: row.reads, number=True),
     Column("deleted", "删除时间", lambda row: row.deleted_at),
 )
@@ -52,7 +55,7 @@ def listed(request: Request) -> HttpResponse:
         Filter("platform", "平台", lambda rows, value: rows.filter(account__in=Account.objects.filter(platform=value)), Account.Platform.choices),
         Filter("origin", "原创或转载", lambda rows, value: rows.filter(origin=value), Post.Origin.choices),
         Filter("week", "周（如 2026-W07）", _in_week),
-        Filter("q", "标题或正文", lambda rows, value: rows.filter(Q(title__icontains=value) | Q(text__icontains=value))),
+        filter_by_word(request.acting, "标题或正文"),
     )
     rows = doors.posts_visible_to(request.acting).select_related("account")
     account = None
@@ -77,10 +80,22 @@ def post(request: Request, found: Post) -> HttpResponse:
         "post": found,
         "byline": byline,
         "pieces": mark(join_text(found.title, found.text), [(hit.start, hit.end, hit.suggest or CATEGORIES.get(hit.category, "")) for hit in hits]),
-        "hits": [(hit, CATEGORIES.get(hit.category, ""), SHELVES.get(hit.shelf, "")) for hit in hits],
+        "hits": [(hit, mask_found(hit.rule, hit.text), CATEGORIES.get(hit.category, ""), SHELVES.get(hit.shelf, "")) for hit in hits],
         "form": Post.FORM_LABELS.get(found.form, found.form),
+        "masked": _masked(found),
+        "reveal_address": reverse("reveal_post", args=[found.code]),
     }
     return render(request, "publishing/post.html", context)
+
+
+def _masked(found: Post) -> list[Masked]:
+    return read_masked({"text": join_text(found.title, found.text)})
+
+
+@door(get=doors.post_for, to="reveal", methods=("POST",))
+def reveal(request: Request, found: Post) -> HttpResponse:
+    """One piece of personal data in a post, once, with a reason."""
+    return answer(request, _masked(found), kind="post", number=found.code)
 
 
 def mark(text: str, hits: list[tuple[int, int, str]]) -> list[tuple[str, str]]:

@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 
-from xinmei.people.doors import one_by_code, one_of, reach_to_see
+from xinmei.people.doors import check, one_by_code, one_of, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.models import Person, PostHeld
 from xinmei.people.rights import CITY
@@ -45,6 +46,16 @@ def sees_contact(acting: Acting, account: Account) -> bool:
 def account_for(acting: Acting, code: str) -> Account:
     """An account by its code; Http404 where there is none."""
     return one_by_code(accounts_visible_to(acting).select_related("unit"), code)
+
+
+def contact_for(acting: Acting, code: str, to: str = "read") -> Account:
+    """An account whose contact is shown, to read or to "reveal" its phone. Raises Http404 where it is not shown, Refused for lack of right."""
+    account = account_for(acting, code)
+    if not sees_contact(acting, account):
+        raise Http404
+    if to != "read":
+        check(acting, to, "account", code)
+    return account
 
 
 def unit_for(acting: Acting, code: str) -> Unit:

@@ -15,7 +15,7 @@ from django.db import transaction
 from xinmei.core.deadlines import rectify_due
 from xinmei.core.lifecycle import next_status
 from xinmei.core.rulebook import HOUSE_SETS, Criterion, criteria, indicator_set, resolve_readings
-from xinmei.core.screening import Allowance, words_around
+from xinmei.core.screening import Allowance, mask, words_around
 from xinmei.people.doors import resolve_acting
 from xinmei.people.events import SYSTEM, Acting, record_many
 from xinmei.publishing.allowing.actions import allow, right_to_allow
@@ -178,7 +178,7 @@ def enter(
         )
         proof: dict[str, Any] = {"note": note, "by": acting.login}
         fault = Fault(
-            criterion.set, criterion.criterion, subject, fault_on, (note,), "人工发现", proof, at.astimezone(UTC), detail_of_subject(subject)
+            criterion.set, criterion.criterion, subject, fault_on, (mask(note),), "人工发现", proof, at.astimezone(UTC), detail_of_subject(subject)
         )
         raised = raise_findings([(account, owner, fault)], at, edition)
         if not raised:

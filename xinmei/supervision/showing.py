@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.screening import mask
+from xinmei.core.screening import mask, mask_found
 from xinmei.publishing.models import join_text
 from xinmei.registry.feeds import name_feeds
 from xinmei.registry.models import Account
@@ -158,6 +158,21 @@ def quote(text: str, hit: Mapping[str, Any]) -> list[Piece]:
     return shown
 
 
+def shown_text(evidence: Evidence, *, texts: bool = True) -> str:
+    """The text that a page shows of the evidence, unmasked; empty where it is a picture, facts, or a message that the reader does not see."""
+    if evidence.media_type.startswith("text/"):
+        return bytes(evidence.data).decode("utf-8", "replace")
+    if evidence.media_type != "application/json":
+        return ""
+    kept = json.loads(bytes(evidence.data))
+    quoted = kept.get("quoted") or {}
+    if not texts and "title" not in quoted:
+        return ""
+    replies = [one["text"] for one in quoted.get("replies", ())]
+    note = str((kept.get("facts") or {}).get("note") or "")
+    return "\n".join(filter(None, (join_text(quoted.get("title", ""), quoted.get("text", "")), *replies, note)))
+
+
 def show(evidence: Evidence, *, texts: bool = True) -> Shown:
     """Evidence ready for a page. `texts` false: the reader does not see messages; times stay, words go."""
     shown = Shown(evidence)
@@ -173,7 +188,9 @@ def show(evidence: Evidence, *, texts: bool = True) -> Shown:
             source = join_text(quoted.get("title", ""), quoted["text"])
             shown.pieces = mark(source, hits)
             shown.sentences = [quote(source, hit) for hit in hits[:MOST]]
-            shown.hits = [{key: mask(str(hit.get(key) or "")) for key in ("text", "suggest", "clause")} for hit in hits]
+            shown.hits = [
+                {"text": mask_found(hit.get("rule", ""), hit["text"])} | {key: hit.get(key) or "" for key in ("suggest", "clause")} for hit in hits
+            ]
             shown.replies = [(say_value(one["replied_at"]), mask(one["text"]), bool(one["automatic"])) for one in quoted.get("replies", ())]
         facts = {key: quoted.get(key) for key in ("published_at", "received_at", "source")} | facts
         shown.facts = [(label, _say_row(key, facts[key])) for key, label in LABELS.items() if facts.get(key) not in (None, "", [])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.supervision.views import entering, entries, findings, queue, starting, weeks
+from xinmei.supervision.views import drills, entering, entries, findings, queue, rescreens, starting, weeks
 
 urlpatterns = [
     path("inspection/", weeks.week, name="week"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("findings/enter/", entering.enter, name="find"),
     path("findings/decide/", findings.decide_many, name="decide_many"),
     path("findings/queue/", queue.queue, name="queue"),
+    path("rescreening/", rescreens.rescreening, name="rescreening"),
+    path("rescreening/<str:pk>/decide/", rescreens.decide, name="recall_decide"),
+    path("drills/", drills.drills, name="drills"),
+    path("drills/propose/", drills.propose, name="demotion_propose"),
+    path("drills/demotions/<str:pk>/", drills.decide, name="demotion_decide"),
     path("entries/", entries.listed, name="entries"),
     path("entries/export/", entries.exported, name="entries_export"),
     path("entries/new/", entries.draft, name="entry_new"),
@@ -25,6 +30,8 @@ urlpatterns = [
     path("entries/<str:pk>/end/", entries.end, name="entry_end"),
     path("findings/queue/decide/", queue.decide, name="queue_decide"),
     path("findings/<str:pk>/", findings.finding, name="finding"),
+    path("findings/<str:pk>/reveal/", findings.reveal, name="reveal_finding"),
     *(path(f"findings/<str:pk>/{verb}/", view, name=verb) for verb, view in findings.ACTS.items()),
     path("findings/<str:pk>/evidence/<str:evidence>/", findings.evidence_file, name="evidence"),
+    path("findings/<str:pk>/evidence/<str:evidence>/original/", findings.original_evidence, name="original_evidence"),
 ]

@@ -179,6 +179,31 @@ def mask_piece(piece: str, head: int, tail: int) -> str:
     return "".join("*" if i in hidden else character for i, character in enumerate(piece))
 
 
+# How pages call what is masked.
+PRIVACY_LABELS = {
+    "mobile": "手机号",
+    "landline": "座机号",
+    "identity": "身份证号",
+    "bank_card": "银行卡号",
+    "email": "邮箱",
+    "passport": "证件号",
+    "plate": "车牌号",
+    "address": "住址",
+}
+
+
+def find_personal_data(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, name of the detector) of each piece that `mask` masks, in order of place."""
+    plain = narrow(text)
+    return sorted((start, end, name) for name, (detector, _, _) in PRIVACY.items() for start, end, _ in detector(plain))
+
+
+def mask_found(rule: str, text: str) -> str:
+    """The words of a hit: masked whole by the detector that its rule names, else by what is found in them."""
+    name = rule.rpartition("/")[2]
+    return mask_piece(text, *PRIVACY[name][1:]) if name in PRIVACY else mask(text)
+
+
 def mask(text: str) -> str:
     """`text` with the personal data in it masked star for character: 138****1234, 35*************123; places stay as they are."""
     plain = narrow(text)

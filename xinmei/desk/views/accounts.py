@@ -9,6 +9,7 @@ import segno
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from xinmei.assessment.doors import sees_provisional_sheet
 from xinmei.core.calendar import SHANGHAI
@@ -20,6 +21,7 @@ from xinmei.listings import Column, Filter, Listing
 from xinmei.listings.listing import Rows
 from xinmei.people.doors import may, sees
 from xinmei.people.guard import Request, door
+from xinmei.people.revealing import Masked, answer
 from xinmei.registry import doors
 from xinmei.registry.models import Account, Unit
 from xinmei.supervision.doors import findings_visible_to, samples_visible_to
@@ -118,6 +120,17 @@ def _sheet(found: Account, now: datetime) -> Sheet | None:
         return None
 
 
+def _masked(found: Account) -> list[Masked]:
+    """「the name of an account's contact is not masked, the phone is」"""
+    return [Masked("phone", "联系电话", mask_piece(found.phone, 3, 4), found.phone)] if found.phone else []
+
+
+@door(get=doors.contact_for, to="reveal", methods=("POST",))
+def reveal_contact(request: Request, found: Account) -> HttpResponse:
+    """The phone of the contact, once, with a reason."""
+    return answer(request, _masked(found), kind="account", number=found.code)
+
+
 @door(get=doors.account_for)
 def account(request: Request, found: Account) -> HttpResponse:
     """One account. Out of reach: the public register and no more."""
@@ -126,7 +139,11 @@ def account(request: Request, found: Account) -> HttpResponse:
     if found.url.startswith(("http://", "https://")):
         context["qr"] = segno.make(found.url, error="m").svg_data_uri(scale=3, border=2, light="white")
     if doors.sees_contact(acting, found):
-        context["contact"] = (found.contact, mask_piece(found.phone, 3, 4))
+        context |= {
+            "contact": (found.contact, mask_piece(found.phone, 3, 4)),
+            "masked": _masked(found),
+            "reveal_address": reverse("reveal_contact", args=[found.code]),
+        }
     if not context["within"]:
         return render(request, "desk/account.html", context)
     this_year = now.astimezone(SHANGHAI).year

@@ -6,11 +6,15 @@ from datetime import datetime
 
 from django.db import transaction
 
+from xinmei.core.screening import mask
 from xinmei.people.actions.passwords import UnknownPerson
 from xinmei.people.doors import Refused, check, day_of, in_force
 from xinmei.people.events import Acting, record
 from xinmei.people.models import Particular, Person
 from xinmei.people.sign_in import end_sessions
+
+# Characters of a reason that says anything.
+MINIMUM_REASON = 4
 
 
 def reveal(what: str, *, kind: str, number: object, reason: str, by: Acting, at: datetime) -> None:
@@ -19,10 +23,10 @@ def reveal(what: str, *, kind: str, number: object, reason: str, by: Acting, at:
     Raises Refused for posts that see personal data masked only, and where no reason is given.
     """
     check(by, "reveal", kind, number)
-    if len(reason.strip()) < 4:
+    if len(reason.strip()) < MINIMUM_REASON:
         raise Refused("查看未遮蔽的个人信息须写明理由（至少四个字）", acting=by, verb="reveal", kind=kind, number=number)
     with transaction.atomic():
-        record("reveal", by=by, at=at, kind=kind, number=number, content={"what": what, "reason": reason.strip()[:500]})
+        record("reveal", by=by, at=at, kind=kind, number=number, content={"what": what, "reason": mask(reason.strip()[:500])})
 
 
 def erase_person(login: str, *, by: Acting, at: datetime) -> int:

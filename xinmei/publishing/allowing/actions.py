@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from xinmei.core.screening import Allowance, mask
+from xinmei.core.screening import Allowance, mask, mask_found
 from xinmei.people.doors import Refused, check, day_of
 from xinmei.people.events import Acting, record
 from xinmei.publishing.models import AllowListEntry
@@ -48,7 +48,14 @@ def allow(
             by=str(by),
             at=at,
         )
-        content = {"rule": one.rule, "text": mask(one.text), "unit": unit and unit.code, "from": today, "until": ends_on, "reason": mask(reason)}
+        content = {
+            "rule": one.rule,
+            "text": mask_found(one.rule, one.text),
+            "unit": unit and unit.code,
+            "from": today,
+            "until": ends_on,
+            "reason": mask(reason),
+        }
         record(right, by=by, at=at, kind=KIND, number=entry.pk, content=content)
     return entry
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from xinmei.core.rulebook import criteria
-from xinmei.core.screening import mask
+from xinmei.core.screening import mask, mask_found
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.doors import day_of, in_force, may
 from xinmei.people.guard import Request, door
@@ -19,7 +19,7 @@ from xinmei.publishing.doors import allow_entries_visible_to, allow_entry_for
 from xinmei.publishing.models import AllowListEntry
 
 COLUMNS = (
-    Column("text", "文字", lambda row: mask(row.text), wide=True),
+    Column("text", "文字", lambda row: mask_found(row.rule, row.text), wide=True),
     Column("kind", "原来疑似", lambda row: criteria()[row.set, row.criterion].title),
     Column("unit", "范围", lambda row: row.unit.name if row.unit else "全市", sort="unit__path"),
     Column("reason", "理由", lambda row: mask(row.reason), wide=True),
@@ -68,5 +68,5 @@ def _holds(value: str) -> Q:
 def end(request: Request, entry: AllowListEntry) -> HttpResponse:
     """Ends one from today on."""
     end_allowance(entry, by=request.acting, at=request.now)
-    messages.success(request, f"“{mask(entry.text)}”已停用：从今天起照常提示。")
+    messages.success(request, f"“{mask_found(entry.rule, entry.text)}”已停用：从今天起照常提示。")
     return redirect("allow_list")

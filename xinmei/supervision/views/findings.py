@@ -10,14 +10,19 @@ from django.contrib import messages
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from xinmei.core import deadlines
 from xinmei.core.rulebook import criteria, feeds, resolve_readings
+from xinmei.core.screening import mask
 from xinmei.listings import Column, Filter, Listing
+from xinmei.people.actions.personal_data import MINIMUM_REASON
+from xinmei.people.actions.personal_data import reveal as reveal_one
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.people.models import Post as PersonPost
+from xinmei.people.revealing import Masked, answer, read_masked
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Unit
 from xinmei.registry.reach import reach_q
@@ -26,7 +31,7 @@ from xinmei.supervision.evidence import make_evidence, read_hits
 from xinmei.supervision.forms import ConfirmForm, DecideForm, DismissForm, ReasonForm, RecheckForm, RectifyForm
 from xinmei.supervision.labels import criterion_choices, criterion_of, describe
 from xinmei.supervision.models import Evidence, Finding
-from xinmei.supervision.showing import kind_of_picture, show
+from xinmei.supervision.showing import kind_of_picture, show, shown_text
 
 Status = Finding.Status
 WAITING = (
@@ -171,6 +176,9 @@ def _page(request: Request, finding: Finding, form: Any = None, verb: str = "", 
         "refused": _say_refused(form) if form is not None and verb not in queries.verbs_for(acting, finding) else [],
         "alike": queries.alike(acting, finding),
         "now": request.now,
+        "masked": _masked(acting, finding),
+        "may_reveal_here": may(acting, "reveal") and sees(acting, "messages"),
+        "reveal_address": reverse("reveal_finding", args=[finding.pk]),
     }
     return render(request, "supervision/finding.html", context, status=status)
 
@@ -327,16 +335,51 @@ def decide_many(request: Request) -> HttpResponse:
     return redirect("/findings/?waiting=suspected")
 
 
-@door(get=doors.finding_for)
-def evidence_file(request: Request, found: Finding, evidence: str) -> HttpResponse:
-    """The bytes of a piece of evidence of this finding: a picture is shown, everything else is given as a file."""
-    piece = doors.evidence_for(request.acting, evidence)
+def _masked(acting: Acting, found: Finding) -> list[Masked]:
+    """What is masked in the evidence, as far as the reader sees it at all."""
+    return read_masked({"evidence": shown_text(found.evidence, texts=sees(acting, "messages"))})
+
+
+@door(get=doors.finding_for, to="reveal", methods=("POST",))
+def reveal(request: Request, found: Finding) -> HttpResponse:
+    """One piece of personal data in the evidence, once, with a reason."""
+    return answer(request, _masked(request.acting, found), kind="finding", number=found.pk)
+
+
+def _piece_of(acting: Acting, found: Finding, number: str) -> tuple[Evidence, bool]:
+    """A piece of evidence of this finding, and whether it is a picture. Raises Http404 for others, and for an observer where it is none."""
+    piece = doors.evidence_for(acting, number)
     if piece.pk != found.evidence_id and not found.history.filter(evidence=piece).exists():
         raise Http404
     is_picture = show(piece, texts=False).is_picture
-    if not is_picture and not sees(request.acting, "messages"):
+    if not is_picture and not sees(acting, "messages"):
         raise Http404
-    answer = HttpResponse(bytes(piece.data), content_type=piece.media_type if is_picture else "application/octet-stream")
-    if not is_picture:
-        answer["Content-Disposition"] = f'attachment; filename="{piece.sha256[:12]}"'
-    return answer
+    return piece, is_picture
+
+
+def _as_file(data: bytes, name: str) -> HttpResponse:
+    return HttpResponse(data, content_type="application/octet-stream", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@door(get=doors.finding_for)
+def evidence_file(request: Request, found: Finding, evidence: str) -> HttpResponse:
+    """A piece of evidence of this finding: a picture is shown; a text is given as a file with the personal data in it masked."""
+    piece, is_picture = _piece_of(request.acting, found, evidence)
+    data = bytes(piece.data)
+    if is_picture:
+        return HttpResponse(data, content_type=piece.media_type)
+    if piece.media_type == "application/json" or piece.media_type.startswith("text/"):
+        return _as_file(mask(data.decode("utf-8", "replace")).encode(), f"{piece.sha256[:12]}-masked")
+    return _as_file(data, piece.sha256[:12])
+
+
+@door(get=doors.finding_for, to="reveal", methods=("POST",))
+def original_evidence(request: Request, found: Finding, evidence: str) -> HttpResponse:
+    """The very bytes, by which the digests can be verified: with a reason, and an event."""
+    piece, _ = _piece_of(request.acting, found, evidence)
+    reason = request.POST.get("reason", "").strip()
+    if len(reason) < MINIMUM_REASON:
+        messages.error(request, f"下载原件要写理由，至少 {MINIMUM_REASON} 个字，如：核对摘要。写的是“{reason}”。")
+        return redirect("finding", pk=found.pk)
+    reveal_one(f"evidence {piece.pk}", kind="finding", number=found.pk, reason=reason, by=request.acting, at=request.now)
+    return _as_file(bytes(piece.data), piece.sha256[:12])

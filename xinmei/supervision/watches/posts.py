@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from xinmei.core.screening import mask_found
 from xinmei.core.sources import is_approved
 from xinmei.supervision.watches.facts import AccountFacts, Fault, Window, Written, counts, day_of, say_moment, write_moment
 
@@ -81,7 +82,7 @@ def watch_texts(facts: AccountFacts, window: Window) -> Iterator[Fault]:
         hits = [dict(hit) for hit in row.hits if row.category != "typo" or not _lies_in(hit, grave.get((row.of, row.code), ()))]
         if not hits:
             continue
-        words = "、".join(dict.fromkeys(f"“{hit['text']}”" for hit in hits))
+        words = say_words(hits)
         if row.of == "post" and row.category in CRITERIA:
             set_, criterion = CRITERIA[row.category]
             steps = (f"{say_moment(row.at)} 发布的信息中有{words}", *dict.fromkeys(str(hit["clause"]) for hit in hits if hit["clause"]))
@@ -91,9 +92,14 @@ def watch_texts(facts: AccountFacts, window: Window) -> Iterator[Fault]:
             unmoderated.setdefault(row.code, []).extend([{**hit, "at": write_moment(row.at)} for hit in hits])
     for code, found in unmoderated.items():
         at = next(row.at for row in facts.screened if row.code == code and row.of == "message")
-        words = "、".join(dict.fromkeys(f"“{hit['text']}”" for hit in found))
+        words = say_words(found)
         steps = (f"{say_moment(at)} 放出的留言中有{words}：未做好公众留言审看发布工作",)
         yield Fault("inspection", "unmoderated_comment", code, day_of(at), steps, "机器筛查", {"hits": found}, at, {"message": code})
+
+
+def say_words(hits: Sequence[Mapping[str, Any]]) -> str:
+    """What was hit, each once, personal data masked."""
+    return "、".join(dict.fromkeys(f"“{mask_found(hit['rule'], hit['text'])}”" for hit in hits))
 
 
 def _lies_in(hit: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> bool:

@@ -32,6 +32,26 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-checks-all]")) for (const box of document.querySelectorAll("tbody input[type=checkbox]")) box.checked = event.target.checked;
 });
 
+// A masked value: asked for with a reason, shown once, gone when the dialog closes.
+const reveal = document.getElementById("reveal");
+if (reveal) {
+  const said = document.getElementById("reveal-said"), reason = document.getElementById("reveal-reason");
+  let asked = null;
+  document.addEventListener("click", (event) => {
+    asked = event.target.closest("[data-reveal]") || asked;
+    if (event.target.closest("[data-reveal]")) { said.textContent = ""; reveal.showModal(); reason.select(); }
+  });
+  reveal.addEventListener("close", () => { said.textContent = ""; asked?.focus(); });
+  reveal.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = new URLSearchParams({ what: asked.dataset.what, reason: reason.value, csrfmiddlewaretoken: document.querySelector("meta[name=csrf-token]").content });
+    const answer = await fetch(asked.dataset.reveal, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+    const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : { error: "没有权限，或者这一项已经变了，请刷新本页。" };
+    said.textContent = told.value || told.error;
+    said.className = told.value ? "strong" : "red";
+  });
+}
+
 // An address of a filtered list names only the filters that are set.
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-filters]")) for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
