@@ -32,12 +32,9 @@ def reminders_due(
     after the hour waits for the next working day, unless it would be due before the message of that day: then it goes at once, and takes along what
     waits besides. Raises DayOutOfRange where no working day follows.
     """
-    calendar = load_calendar()
-    today = now.astimezone(SHANGHAI).date()
-    morning = _at(today, hour)
-    if not calendar.is_working_day(today) or now < morning:
+    if not is_open(now, hour):
         return {}
-    tomorrow = _at(calendar.working_days_after(today, 1), hour)
+    morning, tomorrow = _at(now.astimezone(SHANGHAI).date(), hour), _next_message(now, hour)
     waiting: dict[int, list[Item]] = {}
     for item in items:
         if item.unit not in reminded_today and item.key not in told and item.since <= now < item.due_at:
@@ -49,10 +46,20 @@ def reminders_due(
     }
 
 
+def is_open(now: datetime, hour: time) -> bool:
+    """Whether people may be bothered at `now`: on a working day, not before the hour."""
+    today = now.astimezone(SHANGHAI).date()
+    return load_calendar().is_working_day(today) and now >= _at(today, hour)
+
+
 def is_urgent(items: Iterable[Item], now: datetime, hour: time) -> bool:
     """Whether any of these is due before the message of the next working day could speak of it again."""
-    tomorrow = _at(load_calendar().working_days_after(now.astimezone(SHANGHAI).date(), 1), hour)
+    tomorrow = _next_message(now, hour)
     return any(item.due_at < tomorrow for item in items)
+
+
+def _next_message(now: datetime, hour: time) -> datetime:
+    return _at(load_calendar().working_days_after(now.astimezone(SHANGHAI).date(), 1), hour)
 
 
 def _at(day: date, hour: time) -> datetime:

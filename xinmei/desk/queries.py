@@ -14,7 +14,9 @@ from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import resolve_readings
 from xinmei.desk.clocks import Clock, owed_originals
+from xinmei.interaction import owed
 from xinmei.interaction.models import Message
+from xinmei.interaction.owed import OWED
 from xinmei.people.events import Acting
 from xinmei.publishing.models import Post
 from xinmei.registry.doors import is_within
@@ -23,8 +25,6 @@ from xinmei.supervision import doors as supervision
 from xinmei.supervision.queries import OPEN
 from xinmei.supervision.watches.facts import midnight
 
-# 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry that nobody marked (readings: reply_applies)
-OWED = Q(concrete_policy_question=True) | Q(concrete_policy_question__isnull=True, kind=Message.Kind.ENQUIRY)
 # Looks older than this say nothing about today.
 FRESH = timedelta(days=7)
 
@@ -122,12 +122,7 @@ class Question:
 
 def unanswered(messages: QuerySet[Message], now: datetime, most: int = 8) -> list[Question]:
     """The questions without an answer by a person, received within 30 days, most urgent first."""
-    answered = Exists(Message.objects.filter(pk=OuterRef("pk"), replies__automatic=False)) | Exists(
-        Message.objects.filter(pk=OuterRef("pk"), replies__isnull=False, replies__automatic__isnull=True)
-    )
-    waiting = messages.filter(OWED, ~answered, received_at__gte=now - timedelta(days=30), received_at__lte=now)
+    waiting = owed.unanswered(messages, now).select_related("account").order_by("received_at")
     readings = resolve_readings({})
-    listed = [
-        Question(one, deadlines.reply_due(one.received_at, readings)) for one in waiting.select_related("account").order_by("received_at")[: 4 * most]
-    ]
+    listed = [Question(one, deadlines.reply_due(one.received_at, readings)) for one in waiting[: 4 * most]]
     return sorted(listed, key=lambda one: one.deadline.due_at)[:most]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from xinmei.core import deadlines
@@ -13,12 +13,11 @@ from xinmei.core.rulebook import resolve_readings
 from xinmei.core.screening import mask
 from xinmei.interaction import doors
 from xinmei.interaction.models import Message, Reply
+from xinmei.interaction.owed import OWED, answered, unanswered
+from xinmei.interaction.search import filter_by_word
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
-
-# 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry that nobody marked (readings: reply_applies)
-OWED = Q(concrete_policy_question=True) | Q(concrete_policy_question__isnull=True, kind=Message.Kind.ENQUIRY)
 
 
 @dataclass(frozen=True)
@@ -50,16 +49,12 @@ COLUMNS = (
 )
 
 
-def _answered() -> Exists:
-    return Exists(Reply.objects.filter(message=OuterRef("pk")).exclude(automatic=True))
-
-
 def _by_waiting(rows: QuerySet[Message], value: str, now: datetime) -> QuerySet[Message]:
     if value == "open":
-        return rows.filter(OWED, ~_answered(), received_at__gte=now - timedelta(days=30))
+        return unanswered(rows, now)
     if value == "unanswered":
-        return rows.filter(OWED, ~_answered())
-    return rows.filter(_answered())
+        return rows.filter(OWED, ~answered())
+    return rows.filter(answered())
 
 
 def describe(messages: list[Message]) -> list[Row]:
@@ -83,7 +78,7 @@ def listed(request: Request) -> HttpResponse:
         Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, request.now), waits, chips=True),
         Filter("kind", "类型", lambda rows, value: rows.filter(kind=value), Message.Kind.choices),
         Filter("platform", "平台", lambda rows, value: rows.filter(account__in=Account.objects.filter(platform=value)), Account.Platform.choices),
-        Filter("q", "留言内容", lambda rows, value: rows.filter(text__icontains=value)),
+        filter_by_word(request.acting, "留言内容"),
     )
     rows = doors.messages_visible_to(request.acting).select_related("account")
     listing = Listing(
