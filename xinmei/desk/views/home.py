@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from xinmei.desk.alarms import alarms_of
 from xinmei.desk.duties import duties_of
 from xinmei.people.guard import Request, signed_in
 
@@ -12,4 +13,5 @@ from xinmei.people.guard import Request, signed_in
 @signed_in
 def home(request: Request) -> HttpResponse:
     """The desk of whoever logs in."""
-    return render(request, "desk/home.html", {"desk": duties_of(request.acting, request.now), "now": request.now})
+    acting, now = request.acting, request.now
+    return render(request, "desk/home.html", {"desk": duties_of(acting, now), "alarms": alarms_of(acting, now), "now": now})
