@@ -55,6 +55,7 @@ _VERBS = {
     "approve_demotion": "批准规则降档",
     "reject_demotion": "不批准规则降档",
     "restore_rule": "恢复规则",
+    "decide_recall": "处理重看清单",
 }
 VERBS = sorted(_VERBS.items(), key=lambda pair: pair[1])
 _KINDS = {
@@ -77,6 +78,7 @@ _KINDS = {
     "bundle": "交换包",
     "job": "后台任务",
     "own_entry": "自定词条",
+    "recall": "重看清单",
     "rule": "筛查规则",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -93,6 +93,24 @@ def _describe_packs(entries: Iterable[OwnEntry]) -> list[dict[str, Any]]:
 def screen_of(entries: Iterable[OwnEntry]) -> Screen:
     """A screen of these entries alone, without the typo model: fast enough for every text there is."""
     return Screen(map(read_pack, _describe_packs(entries)), RULES / "screening")
+
+
+def name_rules(rules: Collection[str]) -> dict[str, str]:
+    """The Chinese of rules: the title of their pack and what they look for."""
+    titles = {pack.name: pack.title for pack in shipped().packs}
+    numbers = [int(rule.rpartition("/")[2]) for rule in rules if rule.startswith("own_") and rule.rpartition("/")[2].isdigit()]
+    own = {entry.pk: str(entry) for entry in OwnEntry.objects.filter(pk__in=numbers)} if numbers else {}
+    return {rule: _name_rule(rule, titles, own) for rule in rules}
+
+
+def _name_rule(rule: str, titles: dict[str, str], own: dict[int, str]) -> str:
+    pack, _, name = rule.partition("/")
+    if rule == "model/typo":
+        return "错别字模型"
+    if pack.startswith("own_"):
+        return f"自定词条：{own.get(int(name), name) if name.isdigit() else name}"
+    # a detector is named by an identifier, which tells people nothing
+    return titles.get(pack, pack) if name.isascii() else f"{titles.get(pack, pack)}：{name}"
 
 
 def day_for_examples(entry: OwnEntry) -> date:

@@ -10,10 +10,14 @@ from django.urls import reverse
 from xinmei.jobs.handlers import JobFailed, Run, handler, hourly, weekly
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Unit
+from xinmei.screening.actions import EntryRefused
+from xinmei.screening.models import OwnEntry
 from xinmei.screening.packs import current_screen
+from xinmei.supervision.drilling import drill, monday_of
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import ScreeningMark
 from xinmei.supervision.screening import screen_new_texts
+from xinmei.supervision.trying import try_entry
 
 # 「每周将对全市政务新媒体运维情况开展全覆盖检查」: early on Monday, when feeds read in the night show Sunday to its end.
 WEEKLY = weekly("每周一 6:00", hour=6, makes_up=8)
@@ -44,9 +48,33 @@ def is_changed(now: datetime) -> bool:
     return Post.objects.exists() and not ScreeningMark.objects.filter(version=current_screen().version).exists()
 
 
+@handler("try_entry", title="试跑词条", right="draft_rules")
+def try_own_entry(run: Run) -> str:
+    """Counts what an own entry would have hit in the last month. Arguments: `entry`, its number."""
+    entry = OwnEntry.objects.get(pk=run.arguments["entry"])
+    run.result = {"address": reverse("entry", args=[entry.pk]), "address_title": "看命中处"}
+    try:
+        trial = try_entry(entry, by=run.by, at=run.due_at, progress=_tell(run))
+    except EntryRefused as refused:
+        raise JobFailed(str(refused)) from None
+    return f"近一个月 {trial.posts} 条信息，会命中 {trial.hits} 次（最多允许 {trial.allowed} 次）。"
+
+
 @handler("rescreen", title="重新筛查（回头看）", right="rescreen", long=True, every=hourly("规则变动后一小时内", minute=20, needed=is_changed))
 def screen_again(run: Run) -> str:
     """Reads what the present rule packs have not read yet; interrupted, it goes on where it stopped."""
     count = screen_new_texts(current_screen(), _tell(run))
     run.total = run.done = count
     return f"读了 {count} 条信息和留言，命中的在下次检查时列为疑似问题。" if count else "现行规则已读过全部信息和留言，没有要重看的。"
+
+
+@handler("drill", title="自测", right="rescreen", every=weekly("每周一 7:00", hour=7))
+def drill_last_week(run: Run) -> str:
+    """Plants known faults into copies of last week's posts and counts what the rules in use find."""
+    monday = monday_of(run.due_at)
+    row = drill(monday, current_screen(), run.due_at)
+    run.result = {"address": reverse("drills"), "address_title": "看自测结果"}
+    if row is None:
+        return f"{monday} 起的一周没有信息，无从自测。"
+    planted, found = sum(line["planted"] for line in row.lines), sum(line["found"] for line in row.lines)
+    return f"埋设 {planted} 处，查出 {found} 处。"

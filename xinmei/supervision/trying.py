@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
-from xinmei.core.screening import Hit, mask
+from xinmei.core.screening import mask
 from xinmei.people.events import Acting
 from xinmei.publishing.models import Post, join_text
 from xinmei.screening.actions import keep_trial
@@ -17,25 +19,38 @@ from xinmei.supervision.watches.facts import day_of
 MONTH = timedelta(days=31)
 # More than one hit in twenty posts is no mistake of so many people but a mistake in the entry; so few are always allowed.
 ONE_IN, AT_LEAST = 20, 20
-SHOWN, AROUND = 200, 30
+SHOWN, AROUND, BATCH = 200, 30, 5_000
+Progress = Callable[[str, int, int], None]
 
 
-def try_entry(entry: OwnEntry, *, by: Acting, at: datetime) -> Trial:
+def try_entry(entry: OwnEntry, *, by: Acting, at: datetime, progress: Progress | None = None) -> Trial:
     """Scans the posts of the last month for the entry, each by its own day, and keeps the count and the first hits with what stands around them.
 
     Raises EntryRefused where the entry is beyond trying, Refused for lack of right.
     """
     screen, since = screen_of([entry]), at - MONTH
-    rows = list(fetch_rows(_posts_between(since, at), (1,)))
+    rows = _posts_between(since, at)
+    total = rows.count()
     posts = hits = 0
     sample: list[dict[str, Any]] = []
-    texts = (join_text(title, text) for _, _, title, text in rows)
-    for (code, _, title, text), found in zip(rows, screen.scan(texts, (day_of(row[1]) for row in rows)), strict=True):
-        posts += 1
-        hits += len(found)
-        if found and len(sample) < SHOWN:
-            sample += [{"post": code, **show_hit(join_text(title, text), hit)} for hit in found]
-    return keep_trial(entry, since=since, posts=posts, hits=hits, allowed=max(AT_LEAST, posts // ONE_IN), sample=sample[:SHOWN], by=by, at=at)
+    for batch in batched(fetch_rows(rows, (1,)), BATCH):
+        texts = [join_text(title, text) for _, _, title, text in batch]
+        for text, row, found in zip(texts, batch, screen.scan(texts, (day_of(row[1]) for row in batch)), strict=True):
+            hits += len(found)
+            if found and len(sample) < SHOWN:
+                sample += [{"post": row[0], **show_hit(text, hit.start, hit.end)} for hit in found]
+        posts += len(batch)
+        if progress:
+            progress("试跑", posts, total)
+    allowed = max(AT_LEAST, posts // ONE_IN)
+    return keep_trial(entry, since=since, posts=posts, hits=hits, allowed=allowed, sample=sample[:SHOWN], by=by, at=at)
+
+
+def batched(rows: Iterable[list[Any]], size: int) -> Iterator[list[list[Any]]]:
+    """The rows in lists of `size`, so that memory does not grow with their number."""
+    every = iter(rows)
+    while batch := list(islice(every, size)):
+        yield batch
 
 
 def _posts_between(since: datetime, until: datetime) -> Any:
@@ -43,11 +58,7 @@ def _posts_between(since: datetime, until: datetime) -> Any:
     return newest_first.values_list("code", "published_at", "title", "text")
 
 
-def show_hit(text: str, hit: Hit) -> dict[str, str]:
-    """A hit with what stands around it, personal data masked."""
+def show_hit(text: str, start: int, end: int) -> dict[str, str]:
+    """A place with what stands around it, personal data masked."""
     shown = mask(text)
-    return {
-        "before": shown[max(0, hit.start - AROUND) : hit.start],
-        "text": shown[hit.start : hit.end],
-        "after": shown[hit.end : hit.end + AROUND],
-    }
+    return {"before": shown[max(0, start - AROUND) : start], "text": shown[start:end], "after": shown[end : end + AROUND]}

@@ -11,11 +11,14 @@ from django.test import Client
 from tests.cast import NOW, City, act_as, sign_in
 from tests.lived import INSPECTED_AT, live_two_months
 from xinmei.core.screening import Screen, read_pack
+from xinmei.jobs.handlers import Run
+from xinmei.jobs.models import Job
 from xinmei.people.events import SYSTEM
 from xinmei.publishing.models import Post
 from xinmei.screening import actions
 from xinmei.screening.models import OwnEntry
 from xinmei.supervision.inspecting import inspect
+from xinmei.supervision.jobs import try_own_entry
 from xinmei.supervision.models import Finding
 from xinmei.supervision.trying import try_entry
 
@@ -82,6 +85,15 @@ def test_a_trial_counts_the_hits_of_the_last_month_and_shows_them(city, head):
     page = head.get(f"/entries/{entry.pk}/").content.decode()
     assert "今日停水" in page
     assert "13912345678" not in page
+
+
+def test_a_trial_runs_as_a_job_that_leads_to_its_hits(city, head):
+    entry = draft(city)
+    write(city, "澄洲市今日停水", 3)
+    assert head.post(f"/entries/{entry.pk}/try/")["Location"] == f"/jobs/{Job.objects.get().pk}/"
+    run = Run({"entry": entry.pk}, NOW, NOW, by=act_as(city, "tou"))
+    assert try_own_entry(run) == f"近一个月 {run.total} 条信息，会命中 1 次（最多允许 20 次）。"
+    assert run.result["address"] == f"/entries/{entry.pk}/"
 
 
 def test_an_absurd_entry_cannot_be_released(city, head):

@@ -6,14 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from tests.cast import NOW, City, act_as, build_city, build_people
+from tests.cast import NOW, City, act_as, build_city, build_people, sign_in
 from xinmei.publishing.models import Post
 from xinmei.screening import actions
 from xinmei.screening.models import OwnEntry
 from xinmei.screening.packs import current_screen
 from xinmei.supervision import screening
-from xinmei.supervision.models import Recall, Rescreening, ScreeningHit, ScreeningMark
+from xinmei.supervision.models import Finding, Recall, Rescreening, ScreeningHit, ScreeningMark
 
 pytestmark = pytest.mark.django_db
 TYPO, OLD, FORMER = "市人民攻府召开会议", "澄洲市今日停水", "市长张三主持会议"
@@ -164,3 +165,35 @@ def test_what_was_imported_again_loses_the_hits_of_its_earlier_text(city):
 
 def test_nothing_changed_nothing_is_looked_at(city):
     assert screening.screen_new_texts(current_screen()) == 0
+
+
+def test_a_listed_place_is_entered_as_a_finding_that_another_person_confirms(city, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    release(city)
+    screening.screen_new_texts(current_screen())
+    recall = Recall.objects.get()
+    client = sign_in(Client(), city.people["cha"])
+    page = client.get("/rescreening/").content.decode()
+    assert "<mark>澄洲市</mark>今日停水" in page
+    assert "自定词条：澄洲市" in page
+    assert "已看过全部信息和留言" in page
+    client.post(f"/rescreening/{recall.pk}/decide/", {"fault": "yes"})
+    finding = Finding.objects.get()
+    assert (finding.criterion, finding.subject, finding.status, finding.entered_by) == ("typo", "P1", "SUSPECTED", "cha")
+    said = client.post(f"/rescreening/{recall.pk}/decide/", {"fault": "no"}, follow=True).content.decode()
+    assert "已由cha处理" in said
+
+
+def test_a_listed_place_is_no_fault(city, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    release(city)
+    screening.screen_new_texts(current_screen())
+    client = sign_in(Client(), city.people["cha"])
+    client.post(f"/rescreening/{Recall.objects.get().pk}/decide/", {"fault": "no"})
+    assert (Recall.objects.get().decision, Finding.objects.count()) == ("no_fault", 0)
+
+
+def test_the_page_says_when_the_rules_in_use_have_not_read_the_old_texts(city, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    release(city)
+    assert "还没有按现行的" in sign_in(Client(), city.people["cha"]).get("/rescreening/").content.decode()

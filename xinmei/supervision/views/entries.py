@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from xinmei.core.screening import CATEGORIES, SHELVES
+from xinmei.jobs.actions import start
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door
@@ -17,7 +18,6 @@ from xinmei.screening.forms import EntryForm, WhyForm, initial_of
 from xinmei.screening.models import OwnEntry
 from xinmei.screening.packs import describe_pack
 from xinmei.supervision.models import ScreeningHit
-from xinmei.supervision.trying import try_entry
 
 State = OwnEntry.State
 COLUMNS = (
@@ -133,14 +133,8 @@ def _page(request: Request, found: OwnEntry, form: WhyForm | None = None) -> Htt
 
 @door(get=doors.entry_for, to="draft_rules", methods=("POST",))
 def try_out(request: Request, found: OwnEntry) -> HttpResponse:
-    """Tries the entry on the posts of the last month."""
-    try:
-        trial = try_entry(found, by=request.acting, at=request.now)
-    except actions.EntryRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.info(request, f"试跑完成：近一个月 {trial.posts} 条信息，会命中 {trial.hits} 次。")
-    return redirect("entry", pk=found.pk)
+    """Tries the entry on the posts of the last month, as a job."""
+    return redirect("job", pk=start("try_entry", by=request.acting, at=request.now, arguments={"entry": found.pk}).pk)
 
 
 @door(get=doors.entry_for, to="release_rules", methods=("POST",))

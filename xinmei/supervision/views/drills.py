@@ -1,0 +1,123 @@
+"""检查 → 自测: what the screening found of planted faults week by week, and the rules that reviewers keep dismissing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from xinmei.core.screening import CATEGORIES
+from xinmei.core.screening.drill import KINDS
+from xinmei.jobs.actions import start
+from xinmei.jobs.doors import jobs_visible_to
+from xinmei.people.doors import may
+from xinmei.people.guard import Request, door
+from xinmei.publishing.models import Post
+from xinmei.screening import actions
+from xinmei.screening.doors import demotion_for, demotions_visible_to
+from xinmei.screening.forms import WhyForm
+from xinmei.screening.models import Demotion
+from xinmei.screening.packs import name_rules
+from xinmei.supervision.drilling import count_dismissals
+from xinmei.supervision.labels import say_span
+from xinmei.supervision.models import Drill
+
+WEEKS, SHOWN = 12, 60
+COLOURS = ("--shade-4", "--amber", "--green", "--red", "--shade-2", "--grey")
+
+
+def _chart(drills: list[Drill]) -> dict[str, Any]:
+    """Recall in percent by category, week by week."""
+    weeks = list(reversed(drills))
+    categories = [key for key in CATEGORIES if any(line["category"] == key for one in weeks for line in one.lines)]
+    table = {one.week: {row["category"]: row["recall"] for row in _by_category(one)} for one in weeks}
+    names = [f"{one.week[:4]}年第{int(one.week[6:])}周" for one in weeks]
+    series = [
+        {"name": CATEGORIES[key], "values": [table[one.week].get(key) for one in weeks], "colour": COLOURS[place % len(COLOURS)]}
+        for place, key in enumerate(categories)
+    ]
+    rows = [(name, ["—" if one["values"][place] is None else f"{one['values'][place]}%" for one in series]) for place, name in enumerate(names)]
+    return {"id": "recall", "title": "查全率（%）", "unit": "周", "names": names, "series": series, "rows": rows, "kind": "line"}
+
+
+def _by_category(one: Drill) -> list[dict[str, Any]]:
+    """Planted, found, alarms, recall and precision of each category; precision takes every unconfirmed hit elsewhere for a false alarm."""
+    rows = []
+    for key, label in CATEGORIES.items():
+        lines = [line for line in one.lines if line["category"] == key]
+        planted, found = sum(line["planted"] for line in lines), sum(line["found"] for line in lines)
+        alarms = one.alarms.get(key, 0)
+        if planted:
+            precision = 100 * found // (found + alarms) if found + alarms else None
+            row = {"category": key, "label": label, "planted": planted, "found": found, "missed": planted - found, "alarms": alarms}
+            rows.append(row | {"recall": 100 * found // planted, "precision": precision})
+    return rows
+
+
+@door(do="rescreen", methods=("GET", "POST"))
+def drills(request: Request) -> HttpResponse:
+    """The page; a POST runs the drill of last week now."""
+    if request.method == "POST":
+        return redirect("job", pk=start("drill", by=request.acting, at=request.now).pk)
+    return _page(request)
+
+
+def _page(request: Request, refused: str = "") -> HttpResponse:
+    acting = request.acting
+    shown = list(Drill.objects.all()[:WEEKS])
+    latest = next((one for one in shown if one.week == request.GET.get("week")), shown[0] if shown else None)
+    misses = latest.misses[:SHOWN] if latest else []
+    posts = {post.code: post for post in Post.objects.filter(code__in={one["post"] for one in misses}).select_related("account").defer("text")}
+    rates = count_dismissals(request.now)
+    demotions = list(demotions_visible_to(acting)[:20])
+    names = name_rules({rate.rule for rate in rates} | {one.rule for one in demotions})
+    taken = {one.rule for one in demotions if one.state in (Demotion.State.WAITING, Demotion.State.APPROVED)}
+    context = {
+        "drills": shown,
+        "latest": latest,
+        "week": say_span(latest.week) if latest else "",
+        "chart": _chart(shown) if shown else None,
+        "categories": _by_category(latest) if latest else [],
+        "kinds": [(KINDS.get(line["kind"], line["kind"]), line, line["planted"] - line["found"]) for line in latest.lines] if latest else [],
+        "misses": [(KINDS.get(one["kind"], one["kind"]), one, posts.get(one["post"])) for one in misses],
+        "rates": [(rate, names[rate.rule], rate.rule in taken or rate.rule == actions.MODEL_RULE) for rate in rates],
+        "demotions": [(one, names[one.rule], one.proposed_by == acting.login) for one in demotions],
+        "releases": may(acting, "release_rules"),
+        "jobs": jobs_visible_to(acting).filter(kind="drill")[:3],
+        "refused": refused,
+    }
+    return render(request, "supervision/drills.html", context, status=422 if refused else 200)
+
+
+@door(do="draft_rules", methods=("POST",))
+def propose(request: Request) -> HttpResponse:
+    """Proposes to take a rule down a shelf: `rule`, `why`."""
+    form = WhyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, "提议降档要写明理由，3000 字以内。")
+    try:
+        actions.propose_demotion(request.POST.get("rule", "")[:200], why=form.cleaned_data["why"], by=request.acting, at=request.now)
+    except actions.EntryRefused as refused:
+        return _page(request, str(refused))
+    messages.success(request, "已提议，等另一位市检查负责人批准。")
+    return redirect("drills")
+
+
+@door(get=demotion_for, to="release_rules", methods=("POST",))
+def decide(request: Request, demotion: Demotion) -> HttpResponse:
+    """`decision`: approve, reject or restore."""
+    decision = request.POST.get("decision")
+    try:
+        if decision == "restore":
+            actions.restore_rule(demotion, by=request.acting, at=request.now)
+        else:
+            actions.decide_demotion(demotion, approve=decision == "approve", by=request.acting, at=request.now)
+    except actions.EntryRefused as refused:
+        return _page(request, str(refused))
+    messages.success(
+        request,
+        {"approve": "已批准：这条规则以后只在写稿时提示。", "restore": "已恢复：这条规则重新列入检查。"}.get(decision or "", "已记为不批准。"),
+    )
+    return redirect("drills")
