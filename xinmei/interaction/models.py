@@ -56,6 +56,31 @@ class Reply(models.Model):
         return self.text[:30]
 
 
+class MessageStep(models.Model):
+    """What a person did to a message: answered it, handed it over, released the comment or held it back."""
+
+    class Verb(models.TextChoices):
+        ANSWER = "answer", "登记答复"
+        HAND_OVER = "hand_over", "转办"
+        RELEASE = "release", "审看：放出"
+        WITHHOLD = "withhold", "审看：不放出"
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="steps", verbose_name="留言")
+    verb = models.CharField("动作", max_length=10, choices=Verb.choices)
+    by = models.CharField("操作人", max_length=150)
+    post = models.CharField("岗位", max_length=20, blank=True)
+    at = models.DateTimeField("时间")
+    to = models.CharField("转给", max_length=200, blank=True)
+    note = models.TextField("说明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "留言办理过程"
+        ordering = ["message", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.verb}"
+
+
 class Patrol(models.Model):
     """值守巡查: one look at the messages of an account in the morning or the afternoon of a working day."""
 
@@ -68,6 +93,9 @@ class Patrol(models.Model):
     half = models.CharField("上下午", max_length=2, choices=Half.choices)
     by = models.CharField("值班人", max_length=200, blank=True)
     at = models.DateTimeField("时间", null=True, blank=True)
+    # What was looked at, by the names of `patrols.LOOKS`, and what was seen; empty where it came by import.
+    checked = models.JSONField("看了什么", default=list)
+    note = models.TextField("情况", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "值守巡查"
