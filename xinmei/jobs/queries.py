@@ -53,3 +53,8 @@ def oldest_overdue(now: datetime) -> datetime | None:
     """Since when the job that has waited longest should have begun."""
     late = Job.objects.filter(state=Job.State.WAITING, next_try_at__lt=now - SILENT_AFTER).order_by("next_try_at")
     return late.values_list("next_try_at", flat=True).first()
+
+
+def count_failed(now: datetime) -> int:
+    """How many jobs failed for good in the last seven days and were not tried again."""
+    return Job.objects.filter(state=Job.State.FAILED, finished_at__gt=now - timedelta(days=7)).count()

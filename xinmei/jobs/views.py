@@ -21,7 +21,7 @@ COLUMNS = (
     Column("due", "应办时间", lambda row: row.due_at, sort="due_at"),
     Column("finished", "结束时间", lambda row: row.finished_at, sort="finished_at"),
     Column("by", "提交人", lambda row: _say_who(row)),
-    Column("failure", "失败原因", lambda row: row.failure, wide=True),
+    Column("failure", "失败原因", lambda row: row.failure, "jobs/cells/failure.html", wide=True),
 )
 
 
@@ -31,13 +31,16 @@ def _say_who(job: Job) -> str:
     return f"{job.asked_by}（{Post(job.post).label}）" if job.post else str(job.asked_by)
 
 
-def _filters() -> tuple[Filter, ...]:
-    kinds = sorted(((one.kind, one.title) for one in HANDLERS.values()), key=lambda pair: pair[1])
-    return (
+def _filters(*, runs_all: bool) -> list[Filter]:
+    kinds = sorted(((one.kind, one.title) for one in HANDLERS.values() if runs_all or one.right), key=lambda pair: pair[1])
+    filters = [
         Filter("state", "状态", lambda rows, value: rows.filter(state=value), Job.State.choices, chips=True),
         Filter("kind", "任务", lambda rows, value: rows.filter(kind=value), kinds),
-        Filter("by", "来由", lambda rows, value: rows.filter(asked_by__isnull=value == "rule"), [("rule", "定时"), ("person", "人员提交")]),
-    )
+    ]
+    if runs_all:
+        origins = [("rule", "定时"), ("person", "人员提交")]
+        filters.append(Filter("by", "来由", lambda rows, value: rows.filter(asked_by__isnull=value == "rule"), origins))
+    return filters
 
 
 @signed_in
@@ -47,15 +50,11 @@ def listed(request: Request) -> HttpResponse:
     runs_all = may(acting, "run_jobs")
     rows = doors.jobs_visible_to(acting).select_related("asked_by")
     empty = "还没有后台任务。" if runs_all else "您还没有提交过后台任务。检查、重新筛查、导入这类费时的事在各自页面上开始，进展都列在这里。"
-    listing = Listing(request, rows, title="后台任务", columns=COLUMNS, filters=_filters(), order=("-asked_at", "-id"), empty=empty)
+    listing = Listing(request, rows, title="后台任务", columns=COLUMNS, filters=_filters(runs_all=runs_all), order=("-asked_at", "-id"), empty=empty)
     context: dict[str, object] = {"now": now}
     if runs_all:
-        context |= {
-            "rules": queries.rules(now),
-            "silent": queries.is_silent(now),
-            "beat": queries.last_beat(),
-            "overdue": queries.oldest_overdue(now),
-        }
+        context |= {"rules": queries.rules(now), "silent": queries.is_silent(now), "beat": queries.last_beat()}
+        context |= {"overdue": queries.oldest_overdue(now), "failed": queries.count_failed(now)}
     return listing.respond("jobs/jobs.html", context)
 
 
