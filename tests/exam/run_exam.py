@@ -32,9 +32,16 @@ from tests.exam.year import assess, cents
 
 BY = ("--by", "考官")
 IGNORED = {"over_collection", "unlisted_source", "typo", "grave_misstatement", "improper_content", "privacy_leak"}
-COMMANDS = ("import_bundle", "inspect", "findings", "confirm", "dismiss", "find", "rectify", "recheck", "score_inspection", "assess")
+COMMANDS = ("import_bundle", "export_bundle", "inspect", "findings", "confirm", "dismiss", "find", "rectify", "recheck", "score_inspection", "assess")
 # What the commands import when they start: loaded before the forks
-ROOMS = ("collectors.bundle.actions", "supervision.actions", "supervision.inspecting", "supervision.sheets", "assessment.assessing")
+ROOMS = (
+    "collectors.bundle.actions",
+    "collectors.bundle.export",
+    "supervision.actions",
+    "supervision.inspecting",
+    "supervision.sheets",
+    "assessment.assessing",
+)
 READINGS = [
     "",
     "reply_holiday_48h=any_part",

@@ -1,4 +1,7 @@
-"""A small made town lives its year by the command line; every answer is the oracle's. More towns: `python -m tests.exam.run_exam --seeds 1-50`."""
+"""A small made town lives its year by the command line; every answer is the oracle's. Spoilt bundles are refused row by row.
+
+More: `python -m tests.exam.run_exam --seeds 1-50`, `python -m tests.exam.dirty --bundles 60`, `python -m tests.exam.killed`.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,14 @@ import pytest
 
 @pytest.mark.parametrize("seed", [6])
 def test_the_program_and_the_oracle_agree_on_a_town(seed: int) -> None:
-    command = [sys.executable, "-m", "tests.exam.run_exam", "--seeds", str(seed), "--brief"]
+    run("tests.exam.run_exam", "--seeds", str(seed), "--brief")
+
+
+def test_what_is_spoilt_is_refused_with_its_place_and_nothing_else_is() -> None:
+    run("tests.exam.dirty", "--bundles", "4", "--few")
+
+
+def run(module: str, *words: str) -> None:
+    command = [sys.executable, "-m", module, *words]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

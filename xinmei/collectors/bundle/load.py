@@ -181,20 +181,35 @@ class Load:
         self.refuse(table, row, None, "不在您的职责范围内，不能导入")
 
     def resolve(self, table: Table, row: Row, posts: set[str]) -> bool:
-        """Puts the primary keys of accounts and units into the row's values; False where a reference cannot be followed."""
+        """Whether all references of a row can be followed; else it is refused, or falls with what it refers to."""
+        fallen: tuple[str, str] | None = None
         for place, target in table.references:
             code = row.values[place]
             if code is ABSENT or code == "":
                 continue
             name = table.columns[place].name
             if code in self.dead[target]:
-                self.withhold(table, row, name, code)
-                return False
+                fallen = fallen or (name, code)
+                continue
             known: Iterable[str] = posts if target == "posts" else self.unit_ids if target == "units" else self.account_ids
             if code not in known:
                 self.refuse(table, row, name, f"{REFERRED[target].label} {show(code)} 既不在这个包里，也不在库里")
                 return False
-        return True
+        if fallen and (self.keep or not self.has_fault_of_its_own(table, row)):
+            self.withhold(table, row, *fallen)
+        return not fallen
+
+    def has_fault_of_its_own(self, table: Table, row: Row) -> bool:
+        """Refuses a row that would not stand even if what it refers to did, so that one import tells all there is to mend."""
+        if table is POSTS and not self.take_images(table, row):
+            return True
+        if table is ACCOUNTS and row.values[ACCOUNTS.places["closed_on"]] is ABSENT:
+            return False
+        values = [column.kind.empty if value is ABSENT else value for column, value in zip(table.columns, row.values, strict=True)]
+        contradiction = find_contradiction(table, values)
+        if contradiction:
+            self.refuse(table, row, *contradiction)
+        return contradiction is not None
 
     def with_keys(self, table: Table, values: list[Any]) -> list[Any]:
         """The values as the database holds them: primary keys where accounts and units are referred to."""

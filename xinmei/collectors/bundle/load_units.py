@@ -60,17 +60,17 @@ class UnitLoad:
         for code, values in list(self.results.items()):
             if code not in self.rows:
                 continue
-            for place in (PARENT, SYSTEM):
-                target = values[place]
-                if not target or target in self.rows or (target in self.known and target not in self.load.dead["units"]):
-                    continue
-                name = UNITS.columns[place].name
-                if target in self.load.dead["units"]:
-                    self.load.withhold(UNITS, self.drop(code), name, target)
-                else:
-                    self.load.refuse(UNITS, self.drop(code), name, f"单位 {show(target)} 既不在这个包里，也不在库里")
-                self.let_fall(code, users)
-                break
+            dead = self.load.dead["units"]
+            lost = [p for p in (PARENT, SYSTEM) if (t := values[p]) and t not in self.rows and (t in dead or t not in self.known)]
+            if not lost:
+                continue
+            place = next((p for p in lost if values[p] not in dead), lost[0])
+            name, target = UNITS.columns[place].name, values[place]
+            if target in dead:
+                self.load.withhold(UNITS, self.drop(code), name, target)
+            else:
+                self.load.refuse(UNITS, self.drop(code), name, f"单位 {show(target)} 既不在这个包里，也不在库里")
+            self.let_fall(code, users)
 
     def let_fall(self, code: str, users: dict[str, list[str]]) -> None:
         """Takes out all that refer to a unit that was taken out."""

@@ -194,6 +194,19 @@ def test_a_row_that_refers_to_a_refused_one_is_refused_too_however_far_away(tmp_
     assert (Unit.objects.count(), Account.objects.count(), Post.objects.count(), Message.objects.count()) == (2, 1, 1, 1)
 
 
+def test_a_row_with_a_fault_of_its_own_is_named_although_what_it_refers_to_is_refused(tmp_path: Path) -> None:
+    # 「one line a refused row」: who mends the account must not meet the post's fault only the next time
+    posts = [POST, POST | {"id": "P2", "deleted_at": "2026-01-05T08:00:00+08:00"}, POST | {"id": "P3", "images": ["none.png"]}]
+    messages = [MESSAGE | {"post": "nowhere"}]
+    accounts = [Bundle().accounts[0], "A1,D,myspace,东湖发布,2022-03-01,active,"]
+    assert take(Bundle(accounts=accounts, posts=posts, messages=messages).write(tmp_path / "b")).places == [
+        ("accounts.csv", 2, "platform"),
+        ("posts.jsonl", 2, "deleted_at"),
+        ("posts.jsonl", 3, "images"),
+        ("messages.jsonl", 1, "post"),
+    ]
+
+
 def test_a_refused_update_leaves_the_old_row_and_what_refers_to_it_is_refused(tmp_path: Path) -> None:
     take(Bundle().write(tmp_path / "b"))
     bundle = Bundle(accounts=[Bundle().accounts[0], "A1,D,myspace,东湖发布,2022-03-01,active,"], posts=[POST | {"id": "P2"}])
