@@ -10,9 +10,12 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from xinmei.core import deadlines
+from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import resolve_readings
 from xinmei.desk.queries import unanswered
 from xinmei.interaction.doors import messages_visible_to
+from xinmei.interaction.models import Patrol
+from xinmei.interaction.patrols import accounts_to_patrol, half_of
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.registry.models import Account
@@ -100,22 +103,35 @@ def _to_rectify(findings: Iterable[Finding], now: datetime) -> list[Duty]:
 
 
 def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
-    duties = []
+    duties = _to_patrol(acting, now)
     for one in unanswered(messages_visible_to(acting).filter(account__unit=acting.unit_id), now, MOST):
         late = one.deadline.due_at < now
-        address = f"{reverse('messages')}?q=&waiting=open#m{one.message.pk}"
+        address = f"{reverse('message', args=[one.message.code])}#act"
         duties.append(
             Duty(
                 "答复留言",
                 f"{one.message.account}：{shorten(one.message.text)}",
                 address,
-                "看留言",
+                "去答复",
                 one.deadline.due_at,
                 one.deadline.steps,
                 "red" if late else "amber",
             )
         )
     return duties
+
+
+def _to_patrol(acting: Acting, now: datetime) -> list[Duty]:
+    """「每个工作日上、下午分别主动查看公众咨询留言情况」"""
+    left = accounts_to_patrol(acting, now)
+    if not left:
+        return []
+    half = half_of(now)
+    moment = now.astimezone(SHANGHAI)
+    noon = moment.replace(hour=12, minute=0, second=0, microsecond=0)
+    until = noon if half == Patrol.Half.AM else noon + timedelta(hours=12)
+    about = "、".join(account.name for account in left[:3]) + (f"等 {len(left)} 个账号" if len(left) > 3 else "")
+    return [Duty(f"今天{half.label}还没有值守巡查", about, f"{reverse('patrols')}#make", "去登记", until)]
 
 
 def _to_decide(acting: Acting, now: datetime) -> list[Duty]:

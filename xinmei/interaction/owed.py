@@ -14,6 +14,11 @@ OWED = Q(concrete_policy_question=True) | Q(concrete_policy_question__isnull=Tru
 RECENT = timedelta(days=30)
 
 
+def is_owed(message: Message) -> bool:
+    """`OWED`, of one message at hand."""
+    return bool(message.concrete_policy_question) or (message.concrete_policy_question is None and message.kind == Message.Kind.ENQUIRY)
+
+
 def answered() -> Exists:
     """The condition that a person has replied; an automatic reply stops no clock."""
     return Exists(Reply.objects.filter(message=OuterRef("pk")).exclude(automatic=True))

@@ -32,6 +32,8 @@ _VERBS = {
     "bootstrap": "设立管理员",
     "dismiss": "不予认定",
     "end_allowance": "停用不再提示",
+    "moderate": "审看留言",
+    "patrol": "值守巡查",
     "dismiss_contradicted": "系统撤销",
     "raise": "系统发现",
     "recheck_cured": "复查：已整改到位",

@@ -1,0 +1,122 @@
+"""Answering, handing over, moderating a message; the two daily looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.cast import NOW, City, sign_in
+from tests.lived import live_two_months
+from xinmei.interaction.models import Message, MessageStep, Patrol
+from xinmei.people.models import Event
+
+# 5月11日（周一）15:00 收到的咨询，24小时内答复
+DUE = "5月12日 周二 15:00 前"
+
+
+@pytest.fixture
+def city(db: None) -> Iterator[City]:
+    with time_machine.travel(NOW, tick=False):
+        yield live_two_months()
+
+
+def _as(city: City, login: str) -> Client:
+    return sign_in(Client(), city.people[login])
+
+
+def test_an_editor_answers_and_the_clock_stops(city: City) -> None:
+    client = _as(city, "bian")
+    before = client.get("/messages/M1/").content.decode()
+    assert DUE in before
+    assert "还有 5 小时" in before
+    answer = client.post("/messages/M1/answer/", {"answer-text": "请改拨 0512-12345 转人工。"}, follow=True)
+    assert "按时答复" in answer.content.decode()
+    reply = Message.objects.get(code="M1").replies.get()
+    assert (reply.automatic, reply.replied_at) == (False, NOW)
+    assert Event.objects.filter(verb="answer", object_id="M1", actor="bian").exists()
+
+
+def test_an_answer_after_the_term_is_late(city: City) -> None:
+    with time_machine.travel(NOW + timedelta(hours=5, minutes=1), tick=False):
+        shown = _as(city, "bian").post("/messages/M1/answer/", {"answer-text": "已处理。"}, follow=True).content.decode()
+    assert "答复逾期" in shown
+
+
+def test_an_answer_at_the_very_moment_of_the_term_is_in_time(city: City) -> None:
+    with time_machine.travel(NOW + timedelta(hours=5), tick=False):
+        shown = _as(city, "bian").post("/messages/M1/answer/", {"answer-text": "已处理。"}, follow=True).content.decode()
+    assert "按时答复" in shown
+
+
+def test_an_answer_without_words_comes_back_with_what_is_missing(city: City) -> None:
+    answer = _as(city, "bian").post("/messages/M1/answer/", {"answer-text": "  "})
+    assert answer.status_code == 422
+    assert "这一项没有填" in answer.content.decode()
+
+
+def test_handing_over_stops_no_clock(city: City) -> None:
+    client = _as(city, "guan")
+    shown = client.post(
+        "/messages/M1/hand_over_message/", {"hand_over_message-to": "县医保局", "hand_over_message-note": "请回电13912345678"}, follow=True
+    ).content.decode()
+    assert "转办：县医保局" in shown
+    assert "还有 5 小时" in shown
+    assert "13912345678" not in shown
+    assert "13912345678" not in Event.objects.get(verb="hand_over_message").content
+
+
+@pytest.mark.parametrize(("login", "status"), [("shen", 403), ("qian", 403), ("zhu", 403), ("cha", 403), ("lin", 404), ("wang", 404)])
+def test_only_editor_and_unit_admin_of_the_unit_answer(city: City, login: str, status: int) -> None:
+    for verb in ("answer", "hand_over_message", "moderate"):
+        assert _as(city, login).post(f"/messages/M1/{verb}/", {"answer-text": "好"}).status_code == status
+    assert not MessageStep.objects.exists()
+
+
+def test_a_comment_is_held_back_with_a_reason(city: City) -> None:
+    Message.objects.create(code="C1", account=city.accounts["DH-1"], received_at=NOW, kind="comment", text="加微信领红包")
+    client = _as(city, "bian")
+    assert "不放出要写明理由" in client.post("/messages/C1/moderate/", {"moderate-release": "no"}).content.decode()
+    assert "审看：不放出" in client.post("/messages/C1/moderate/", {"moderate-release": "no", "moderate-note": "广告"}, follow=True).content.decode()
+    assert "审看只用于评论" in client.post("/messages/M1/moderate/", {"moderate-release": "yes"}).content.decode()
+
+
+def test_the_two_daily_looks_are_registered_each_in_its_half_day(city: City) -> None:
+    client = _as(city, "bian")
+    assert "今天上午还没有值守巡查" in client.get("/").content.decode()
+    look = {"accounts": ["DH-1"], "checked": ["messages", "page"], "note": "正常"}
+    assert "今天上午，本单位 1 个账号都已登记" in client.post("/patrols/make/", look, follow=True).content.decode()
+    assert "还没有值守巡查" not in client.get("/").content.decode()
+    assert client.post("/patrols/make/", look).status_code == 422
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        assert "今天下午还没有值守巡查" in _as(city, "bian").get("/").content.decode()
+        _as(city, "bian").post("/patrols/make/", look)
+    made = Patrol.objects.order_by("at")
+    assert [(one.half, one.by, one.checked) for one in made] == [("am", "卞小编", ["messages", "page"]), ("pm", "卞小编", ["messages", "page"])]
+    assert Event.objects.filter(verb="patrol").count() == 2
+
+
+def test_a_look_at_nothing_or_of_others_is_not_registered(city: City) -> None:
+    client = _as(city, "bian")
+    assert "没有看的不要登记" in client.post("/patrols/make/", {"accounts": ["DH-1"], "checked": ["page"]}).content.decode()
+    assert client.post("/patrols/make/", {"accounts": ["SW-1"], "checked": ["messages"]}).status_code == 422
+    assert client.post("/patrols/make/", {"checked": ["messages"]}).status_code == 422
+    assert _as(city, "cha").post("/patrols/make/", {"accounts": ["DH-1"], "checked": ["messages"]}).status_code == 403
+    assert not Patrol.objects.exists()
+
+
+def test_no_look_is_owed_on_a_day_off(city: City) -> None:
+    with time_machine.travel(NOW + timedelta(days=4), tick=False):  # 5月16日 周六
+        client = _as(city, "bian")
+        assert "值守巡查</div>" not in client.get("/").content.decode()
+        assert "今天不是工作日" in client.get("/patrols/").content.decode()
+
+
+def test_pages_ask_few_questions(city: City, django_assert_max_num_queries) -> None:
+    client = _as(city, "bian")
+    for address in ("/messages/M1/", "/patrols/"):
+        with django_assert_max_num_queries(20):
+            client.get(address)
