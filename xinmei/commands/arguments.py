@@ -20,6 +20,7 @@ SENTENCES = (
     (r"argument (.*?): expected one argument", r"参数 \1：后面要跟一个值"),
     (r"argument (.*?): expected at least one argument", r"参数 \1：后面至少要跟一个值"),
     (r"argument (.*?): not allowed with argument (.*)", r"参数 \1 不能与 \2 同时使用"),
+    (r"argument (.*?): invalid int value: (.*)", r"参数 \1：写的是 \2，应是整数"),
     (r"argument (.*?): invalid (?:\w+) value: (.*)", r"参数 \1：\2 不是可用的值"),
     (r"argument (.*?): ignored explicit argument (.*)", r"参数 \1 不带值，写的是 \2"),
     (r"one of the arguments (.*) is required", r"以下参数须给出一个：\1"),

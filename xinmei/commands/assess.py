@@ -21,14 +21,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints a line a unit."""
     from xinmei.assessment.assessing import assess
-    from xinmei.core.rulebook import UnknownReading, UnknownSet
+    from xinmei.core.rulebook import UnknownReading
     from xinmei.registry.models import Unit
 
     if not 2000 <= options.year <= 9998:
         raise UsageError(f"--year 写的是 {options.year}，应是四位年份，如 2026")
     try:
         results = assess(options.year, read_pairs(options.reading))
-    except (UnknownReading, UnknownSet) as error:
+    except UnknownReading as error:
         raise UsageError(str(error)) from None
     if options.json:
         for result in results:

@@ -1,4 +1,4 @@
-"""A command that is refused for lack of right says why, leaves its event, and ends with status 1."""
+"""A command that is refused for lack of right says why, leaves its event, and ends with status 1; before the first edition nothing is judged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from xinmei.commands.arguments import tell
+from xinmei.commands.arguments import UsageError, tell
+from xinmei.core.rulebook import UnknownSet
 
 
 def run_judged(run: Callable[[argparse.Namespace], int | None], options: argparse.Namespace) -> int:
@@ -19,3 +20,5 @@ def run_judged(run: Callable[[argparse.Namespace], int | None], options: argpars
         record_refusal(refused, datetime.now(UTC))
         tell(str(refused))
         return 1
+    except UnknownSet as error:
+        raise UsageError(str(error)) from None

@@ -104,8 +104,8 @@ def _row(name: str, number: int, line: str) -> tuple[Any, str]:
 def _read(name: str) -> str:
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise UsageError(f"读不了 {name}（{error.strerror}），请检查文件名和权限") from None
+    except OSError:
+        raise UsageError(f"读不了 {name}，请检查有没有这个文件、可不可以读") from None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)

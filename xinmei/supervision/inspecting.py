@@ -57,9 +57,11 @@ def inspect(
 ) -> Result:
     """Inspects every account in service at `at` (of the unit and those below it, where one is given).
 
-    Idempotent: the same moment again, or a run killed half-way and started again, ends in the same state. Raises UnknownReading.
+    Idempotent: the same moment again, or a run killed half-way and started again, ends in the same state. Raises UnknownReading; UnknownSet for
+    a moment before the first edition of 附件1.
     """
     window = Window(at.astimezone(UTC), resolve_readings(readings or {}))
+    edition = indicator_set("inspection", on=window.day).edition
     screen = current_screen()
     screen_new_texts(screen, progress)
     scope = Account.objects.filter(unit__in=units_below(unit)) if unit else Account.objects.all()
@@ -68,7 +70,7 @@ def inspect(
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x696E7370])
-        return _write(judged, window, unit, screen.version, by)
+        return _write(judged, window, unit, edition, screen.version, by)
 
 
 def units_below(unit: Unit) -> Any:
@@ -149,9 +151,8 @@ def _look_again(facts: AccountFacts, standing: Any, upheld: dict[int, bool]) -> 
         upheld[pk] = subject in again[key]
 
 
-def _write(judged: _Judged, window: Window, unit: Unit | None, screening: str, by: Acting) -> Result:
+def _write(judged: _Judged, window: Window, unit: Unit | None, edition: str, screening: str, by: Acting) -> Result:
     now = timezone.now()
-    edition = indicator_set("inspection", on=window.day).edition
     inspection, _ = Inspection.objects.update_or_create(
         at=window.at,
         unit=unit,

@@ -9,12 +9,13 @@ import pytest
 
 from tests.cast import City, build_city
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.rulebook import UnknownSet
 from xinmei.people.events import SYSTEM
 from xinmei.publishing.models import FunctionCheck, Post
 from xinmei.registry.models import Account, Look
 from xinmei.supervision import actions
 from xinmei.supervision.inspecting import Result, inspect
-from xinmei.supervision.models import Finding
+from xinmei.supervision.models import Finding, Inspection
 from xinmei.supervision.sheets import score_accounts
 
 BY = "cha"
@@ -129,3 +130,10 @@ def test_a_late_cure_is_recorded_although_the_account_closed_and_the_year_ended(
     run("2026-03-02T09:00")
     assert found("late_rectification") == [(str(finding.pk), "CONFIRMED")]
     assert Finding.objects.get(criterion="late_rectification").fault_on == date(2025, 12, 31)
+
+
+def test_before_the_notice_was_in_force_nothing_is_inspected(account: Account) -> None:
+    with pytest.raises(UnknownSet, match="自 2021-06-20 起施行"):
+        run("2021-06-19T23:59:59")
+    assert not Inspection.objects.exists()
+    assert run("2021-06-20T00:00:00").inspection.inspected == 0
