@@ -24,8 +24,10 @@ from xinmei.supervision.doors import check_may, check_may_find, resolve_finder, 
 from xinmei.supervision.evidence import make_evidence, read_hits
 from xinmei.supervision.loading import batches
 from xinmei.supervision.models import Evidence, Finding, Objection, Step
+from xinmei.supervision.orders import follow
 from xinmei.supervision.raising import raise_findings
 from xinmei.supervision.subjects import day_of_subject, detail_of_subject
+from xinmei.supervision.telling import tell_answer, tell_objection, tell_step
 from xinmei.supervision.terms import make_late_fault
 from xinmei.supervision.watches.facts import Fault, day_of
 
@@ -124,6 +126,7 @@ def object_to(pk: object, *, by: Who, at: datetime, note: str, evidence: Evidenc
             evidence.save()
         objection = Objection.objects.create(finding=finding, by=acting.login, at=at, note=note, evidence=evidence)
         _note("object", [finding], [acting], at, note, evidence)
+        tell_objection(objection, finding, at)
         return objection
 
 
@@ -139,6 +142,7 @@ def decide_objection(pk: object, *, by: Who, at: datetime, upheld: bool, note: s
         objection.decided_by, objection.decided_at, objection.upheld, objection.answer = acting.login, at, upheld, note
         objection.save()
         _note("decide_objection", [finding], [acting], at, note)
+        tell_answer(objection, finding, at)
         if upheld:
             dismiss([finding.pk], by=acting, at=at, why=note)
         return objection
@@ -259,6 +263,8 @@ def _step(
         evidence.save()
     Finding.objects.bulk_update(findings, ["status", *fields], batch_size=200)
     _note(verb, findings, actings, at, note, evidence, before)
+    follow(verb, findings, actings, at, note)
+    tell_step(verb, findings, before, at, note)
     return findings
 
 
