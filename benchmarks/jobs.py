@@ -104,7 +104,7 @@ def _ask(port: int, key: str, *, inspecting: bool) -> list[float]:
     from xinmei.jobs.models import Job
 
     if inspecting:
-        for n in range(100):
+        for _ in range(100):
             actions.enqueue("inspection", f"bench {time.time_ns()}", at=timezone.now(), due_at=timezone.now())
         while not Job.objects.filter(kind="inspection", state="running").exists():
             time.sleep(0.05)
