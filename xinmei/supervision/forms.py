@@ -6,22 +6,16 @@ from typing import Any
 
 from django import forms
 
+from xinmei.supervision.uploads import UploadField
+
 LONGEST = 2000
 REQUIRED = {"required": "这一项没有填。"}
-LARGEST = 10 * 1024 * 1024
 
 
 def _text(label: str, *, required: bool, help_text: str = "") -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 3, "class": "form-control"})
     long = {"max_length": f"写得太长：最多 {LONGEST} 字，请精简。"}
     return forms.CharField(label=label, required=required, max_length=LONGEST, widget=area, help_text=help_text, error_messages=REQUIRED | long)
-
-
-def check_size(file: Any) -> Any:
-    """The file, where it is not too large."""
-    if file and file.size > LARGEST:
-        raise forms.ValidationError(f"文件有 {file.size // 1024 // 1024} MB，最大 10 MB，请压缩或截取一部分。")
-    return file
 
 
 class ConfirmForm(forms.Form):
@@ -57,13 +51,13 @@ class RectifyForm(forms.Form):
     """What was done, and what shows it."""
 
     note = _text("怎么改的", required=True, help_text="如：已更正第 3 段的错字并重新发布。")
-    evidence = forms.FileField(
-        label="整改后的截图或文件", required=False, help_text="不超过 10 MB。", widget=forms.ClearableFileInput(attrs={"class": "form-control"})
-    )
+    evidence = UploadField("整改后的截图或文件")
 
-    def clean_evidence(self) -> Any:
-        """Refuses what is too large."""
-        return check_size(self.cleaned_data["evidence"])
+
+class ObjectForm(ReasonForm):
+    """Why it is no fault, and what shows it."""
+
+    evidence = UploadField("佐证")
 
 
 class RecheckForm(forms.Form):
@@ -96,14 +90,8 @@ class EnterForm(forms.Form):
         help_text="信息或留言的编号、功能的名称；是账号或单位本身的问题就不填。",
     )
     note = _text("看到了什么", required=True, help_text="时间、位置、原文，写到别人能核对。")
-    file = forms.FileField(
-        label="截图或文件", required=False, help_text="不超过 10 MB。", widget=forms.ClearableFileInput(attrs={"class": "form-control"})
-    )
+    file = UploadField("截图或文件")
 
     def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["criterion"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
-
-    def clean_file(self) -> Any:
-        """Refuses what is too large."""
-        return check_size(self.cleaned_data["file"])

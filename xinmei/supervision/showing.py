@@ -16,6 +16,7 @@ from xinmei.registry.feeds import name_feeds
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Evidence
 
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 STOPS, CONTEXT = "。！？；\n", 80
 # What the facts of a fault may hold, in the order in which a page says it. What is not named here is kept and not shown.
 LABELS = {
@@ -88,7 +89,7 @@ class Shown:
     @property
     def is_picture(self) -> bool:
         """Whether the bytes are a picture that a browser shows safely."""
-        return self.evidence.media_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
+        return self.evidence.media_type in PICTURES
 
 
 def kind_of_picture(data: bytes) -> str:

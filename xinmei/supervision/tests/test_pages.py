@@ -12,9 +12,10 @@ from django.test import Client
 from tests.cast import NOW, City, sign_in
 from tests.lived import finding_of, live_two_months
 from xinmei.people.models import Event
+from xinmei.publishing.models import Post
 from xinmei.supervision.models import Finding
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0\x08\2\0\0\0" + b"\0" * 20
 
 
 @pytest.fixture
@@ -68,6 +69,32 @@ def test_the_unit_rectifies_with_a_picture_and_the_inspector_closes(city: City) 
     inspector.post(f"/findings/{finding.pk}/recheck/", {"recheck-cured": "yes"})
     finding.refresh_from_db()
     assert finding.status == "CLOSED"
+
+
+def test_before_and_after_stand_side_by_side_with_what_is_there_now(city: City) -> None:
+    finding = finding_of("DH-1")
+    Post.objects.filter(code=finding.subject).update(text="市人民政府召开会议")
+    picture = SimpleUploadedFile("后.png", PNG, content_type="image/png")
+    _as(city, "bian").post(f"/findings/{finding.pk}/rectify/", {"rectify-note": "已更正", "rectify-evidence": picture})
+    shown = _as(city, "tan").get(f"/findings/{finding.pk}/").content.decode()
+    before, after = shown.split("<h2>整改前后</h2>")[1].split("<h3>整改后")
+    assert "<mark" in before
+    assert "攻府</mark>" in before
+    assert "已更正" in after
+    assert f"/findings/{finding.pk}/evidence/{finding.history.get(verb='rectify').evidence_id}/" in after
+    assert "文字已改动" in shown
+    assert "市人民政府召开会议" in shown
+
+
+def test_a_file_of_another_kind_is_refused_with_what_is_allowed_and_what_was_typed_stays(city: City) -> None:
+    finding = finding_of("DH-1")
+    program = SimpleUploadedFile("后.png", b"MZ\x90\x00", content_type="image/png")
+    answer = _as(city, "bian").post(f"/findings/{finding.pk}/rectify/", {"rectify-note": "已更正全文", "rectify-evidence": program})
+    assert answer.status_code == 422
+    assert "可以上传：PNG、JPEG" in answer.content.decode()
+    assert "已更正全文" in answer.content.decode()
+    finding.refresh_from_db()
+    assert finding.status == "NOTIFIED"
 
 
 def test_evidence_of_another_finding_is_not_given_out(city: City) -> None:

@@ -11,7 +11,6 @@ from xinmei.registry.doors import account_for, unit_for
 from xinmei.supervision import actions
 from xinmei.supervision.forms import EnterForm
 from xinmei.supervision.labels import criteria_for_people
-from xinmei.supervision.showing import kind_of_picture
 
 
 @door(do="find", methods=("GET", "POST"))
@@ -26,7 +25,6 @@ def enter(request: Request) -> HttpResponse:
     form = EnterForm(choices, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        content = data["file"].read() if data["file"] else b""
         try:
             found = actions.enter(
                 data["criterion"],
@@ -36,7 +34,7 @@ def enter(request: Request) -> HttpResponse:
                 account=account,
                 unit=None if account else unit,
                 subject=data["subject"],
-                file=(content, kind_of_picture(content)) if content else None,
+                file=data["file"],
             )
         except actions.StepRefused as refused:
             form.add_error(None, str(refused))

@@ -23,15 +23,16 @@ from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.people.models import Post as PersonPost
 from xinmei.people.revealing import Masked, answer, read_masked
-from xinmei.publishing.models import Post
+from xinmei.publishing.models import Post, join_text
 from xinmei.registry.models import Account, Unit
 from xinmei.registry.reach import reach_q
 from xinmei.supervision import actions, doors, queries
 from xinmei.supervision.evidence import make_evidence, read_hits
-from xinmei.supervision.forms import ConfirmForm, DecideForm, DismissForm, ReasonForm, RecheckForm, RectifyForm
-from xinmei.supervision.labels import criterion_choices, criterion_of, describe
+from xinmei.supervision.forms import ConfirmForm, DecideForm, DismissForm, ObjectForm, RecheckForm, RectifyForm
+from xinmei.supervision.labels import Said, criterion_choices, criterion_of, describe
 from xinmei.supervision.models import Evidence, Finding
-from xinmei.supervision.showing import kind_of_picture, show, shown_text
+from xinmei.supervision.showing import PICTURES, show, shown_text
+from xinmei.supervision.uploads import Upload
 
 Status = Finding.Status
 WAITING = (
@@ -167,9 +168,10 @@ def _page(request: Request, finding: Finding, form: Any = None, verb: str = "", 
         "said": said,
         "finding": finding,
         "shown": show(finding.evidence, texts=texts),
-        "post": Post.objects.filter(pk=said.post.pk).first() if said.post else None,
+        **_as_it_is_now(finding, said),
         "history": [(step, HISTORY.get(step.verb, step.verb), POSTS.get(step.post, "")) for step in history],
         "objections": objections,
+        "cures": [(step, bool(step.evidence and step.evidence.media_type in PICTURES)) for step in history if step.verb == "rectify"],
         "term": _steps_of_term(finding),
         "acts": _acts(acting, finding, any(one.decided_at is None for one in objections), form, verb),
         "annual": _annual(finding),
@@ -181,6 +183,15 @@ def _page(request: Request, finding: Finding, form: Any = None, verb: str = "", 
         "reveal_address": reverse("reveal_finding", args=[finding.pk]),
     }
     return render(request, "supervision/finding.html", context, status=status)
+
+
+def _as_it_is_now(finding: Finding, said: Said) -> dict[str, Any]:
+    """The post of the finding as it stands today, and whether its words have changed since it was seen."""
+    post = Post.objects.filter(pk=said.post.pk).first() if said.post else None
+    if post is None:
+        return {"post": None}
+    text = join_text(post.title, post.text)
+    return {"post": post, "text_now": text, "changed": text != shown_text(finding.evidence)}
 
 
 def _say_refused(form: Any) -> list[str]:
@@ -233,7 +244,7 @@ FORMS: dict[str, Any] = {
     "confirm": ConfirmForm,
     "dismiss": DismissForm,
     "rectify": RectifyForm,
-    "object": ReasonForm,
+    "object": ObjectForm,
     "recheck": RecheckForm,
     "decide_objection": DecideForm,
 }
@@ -281,17 +292,14 @@ def _act(verb: str, found: Finding, data: dict[str, Any], by: Acting, at: dateti
     elif verb == "recheck":
         actions.recheck([found.pk], by=by, at=at, cured=data["cured"] == "yes", note=data["note"])
     elif verb == "object":
-        actions.object_to(found.pk, by=by, at=at, note=data["why"])
+        actions.object_to(found.pk, by=by, at=at, note=data["why"], evidence=_keep(data["evidence"], found, at))
     else:
         actions.decide_objection(found.pk, by=by, at=at, upheld=data["upheld"] == "yes", note=data["note"])
 
 
-def _keep(file: Any, found: Finding, at: datetime) -> Evidence | None:
-    """An uploaded file as evidence; its kind is told from its first bytes, not from what the browser says."""
-    if not file:
-        return None
-    data = file.read()
-    return make_evidence(data, seen_at=at, source="主办单位整改", edition=found.evidence.edition, media_type=kind_of_picture(data)) if data else None
+def _keep(file: Upload | None, found: Finding, at: datetime) -> Evidence | None:
+    """What the unit attached, as evidence."""
+    return file and make_evidence(file.data, seen_at=at, source="主办单位提交", edition=found.evidence.edition, media_type=file.media_type)
 
 
 def _view_of(verb: str) -> Any:

@@ -1,0 +1,64 @@
+"""Evidence that people attach: by its bytes a picture, PDF or text; small files that unfold into huge pictures are refused."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from xinmei.supervision.showing import kind_of_picture
+from xinmei.supervision.uploads import LARGEST, UploadField, read_upload, size_of_picture
+
+
+def _picture(form: str, size: tuple[int, int], **settings: object) -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", size, "white").save(data, form, **settings)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("form", "settings"), [("PNG", {}), ("GIF", {}), ("JPEG", {}), ("JPEG", {"progressive": True}), ("WEBP", {}), ("WEBP", {"lossless": True})]
+)
+@pytest.mark.parametrize("size", [(1, 1), (640, 480), (33, 1000)])
+def test_the_size_of_a_picture_is_read_from_its_head(form: str, settings: dict[str, object], size: tuple[int, int]) -> None:
+    data = _picture(form, size, **settings)
+    kind = kind_of_picture(data)
+    assert size_of_picture(data, kind) == size
+    assert read_upload(data) == (data, kind)
+
+
+@pytest.mark.parametrize("form", ["PNG", "GIF", "WEBP"])
+def test_a_picture_that_unfolds_too_far_is_refused_without_being_decoded(form: str) -> None:
+    # 12,000 × 12,000 white points in some kilobytes
+    data = _picture(form, (12_000, 12_000))
+    assert len(data) < 500_000
+    with pytest.raises(ValidationError, match="12000×12000 像素，最多 4000 万像素"):
+        read_upload(data)
+
+
+def test_what_is_no_picture_pdf_or_text_is_refused_with_what_is_allowed() -> None:
+    assert read_upload(b"%PDF-1.7 ...").media_type == "application/pdf"
+    assert read_upload("已更正".encode()).media_type == "text/plain"
+    for data in (b"PK\x03\x04\0\0", b"MZ\x90\0", "错".encode("utf-16")):
+        with pytest.raises(ValidationError, match="可以上传：PNG、JPEG"):
+            read_upload(data)
+    with pytest.raises(ValidationError, match="已损坏"):
+        read_upload(b"\x89PNG\r\n\x1a\n" + b"\0" * 20)
+
+
+def test_a_file_that_is_too_large_says_how_large_it_may_be() -> None:
+    with pytest.raises(ValidationError, match="最大 10 MB"):
+        UploadField("图").clean(SimpleUploadedFile("a.txt", b"a" * (LARGEST + 1)))
+    assert UploadField("图").clean(None) is None
+
+
+@given(st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF1234WEBP", b""]), st.binary(max_size=200))
+def test_no_bytes_make_an_error(head: bytes, rest: bytes) -> None:
+    with contextlib.suppress(ValidationError):
+        read_upload(head + rest)
