@@ -146,6 +146,7 @@ def make_finding(city: City, account: str, status: str) -> Finding:
 def make_things(city: City) -> dict[str, list[Thing]]:
     """For each getter the objects of every unit that has an account."""
     from xinmei.interaction.models import Message
+    from xinmei.jobs.models import Job
     from xinmei.notices.models import Delivery, Notice
     from xinmei.people.models import PostProposal, SignedIn
     from xinmei.publishing.models import AllowListEntry, Post
@@ -200,7 +201,8 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         session = SignedIn.objects.create(person=person, session_key=f"key-{login}", started_at=NOW, seen_at=NOW)
         put("session_for", Thing(str(session.pk), login))
         put("session_to", Thing(str(session.pk), login))
-        del post
+        asked = {"asked_by": person, "post": post, "unit_code": unit, "asked_at": NOW, "due_at": NOW, "next_try_at": NOW}
+        put("job_for", Thing(str(Job.objects.create(kind="inspection", key=login, **asked).pk), login))
     nobody = make_person("nopost", "无岗位")
     city.people["nopost"] = nobody
     system = city.people["xi"]
@@ -240,6 +242,8 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         return 404 if post not in INSPECTORS else 200 if post in DOES[right] else 403
     if getter in ("own_post_for", "session_for"):
         return 200 if thing.unit == login else 404
+    if getter == "job_for":
+        return 200 if thing.unit == login or post == "system_admin" else 404
     if getter == "session_to":
         return 200 if post == "security_admin" else 404
     if getter == "proposal_for":
