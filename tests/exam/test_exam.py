@@ -1,6 +1,6 @@
 """A small made town lives its year by the command line; every answer is the oracle's. Spoilt bundles are refused row by row.
 
-More: `python -m tests.exam.run_exam --seeds 1-50`, `python -m tests.exam.dirty --bundles 60`, `python -m tests.exam.killed`.
+More: `python -m tests.exam.run_exam --seeds 1-50`, `python -m tests.exam.dirty`, `python -m tests.exam.cohort`, `python -m tests.exam.killed`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ def test_the_program_and_the_oracle_agree_on_a_town(seed: int) -> None:
 
 def test_what_is_spoilt_is_refused_with_its_place_and_nothing_else_is() -> None:
     run("tests.exam.dirty", "--bundles", "4", "--few")
+
+
+def test_bare_cohorts_score_as_the_oracle_says_under_any_combination_of_readings() -> None:
+    run("tests.exam.cohort", "--count", "300")
 
 
 def run(module: str, *words: str) -> None:
