@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from xinmei.core.screening import mask
 from xinmei.interaction.models import Message, MessagePairs
+from xinmei.listings import MOST_FOUND, Filter
 from xinmei.listings.pairs import Found, TextIndex
 from xinmei.people.events import Acting
 from xinmei.registry.reach import few_accounts_within
@@ -14,5 +15,10 @@ INDEX = TextIndex(Message, MessagePairs, ("text",), "received_at", mask)
 
 
 def find_messages(acting: Acting, rows: QuerySet[Message], word: str, most: int) -> Found:
-    """The newest of `rows` (visible to `acting`) that hold `word` as they are shown; at most ten queries."""
+    """The newest of `rows` (visible to `acting`) that hold `word` as they are shown; at most eight queries."""
     return INDEX.find(rows, word, most, few_accounts_within(acting, "messages"))
+
+
+def filter_by_word(acting: Acting, title: str) -> Filter:
+    """The filter of a list of messages: the newest that hold what was typed."""
+    return Filter("q", title, lambda rows, word: rows.filter(pk__in=find_messages(acting, rows, word, MOST_FOUND).numbers), most=MOST_FOUND)

@@ -17,6 +17,7 @@ from xinmei.listings.export import Cell, write_xlsx
 
 PER_PAGE = 50
 MOST_EXPORTED = 20_000
+MOST_FOUND = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Rows = QuerySet[Any, Any]
@@ -42,7 +43,8 @@ class Column:
 class Filter:
     """One filter of the address: `apply(rows, value)` narrows the rows; a value that is none of the choices is ignored.
 
-    `choices` empty: free text. `chips`: drawn as a row of links, each with its own meaning, instead of a drop-down.
+    `choices` empty: free text. `chips`: drawn as a row of links, each with its own meaning, instead of a drop-down. `most`: it leaves the newest so
+    many rows at most, and the page says so.
     """
 
     key: str
@@ -50,10 +52,11 @@ class Filter:
     apply: Callable[[Rows, str], Rows]
     choices: Sequence[tuple[str, str]] = ()
     chips: bool = False
+    most: int = 0
 
     def read(self, request: HttpRequest) -> str:
         """The value that the address gives ("": none)."""
-        value = request.GET.get(self.key, "").strip().replace("\x00", "")
+        value = request.GET.get(self.key, "").strip()
         return value if value in dict(self.choices) or not self.choices else ""
 
 
@@ -117,6 +120,11 @@ class Listing:
     def count(self) -> int:
         """How many rows the filters leave."""
         return int(self.page.paginator.count)
+
+    @property
+    def most(self) -> int:
+        """Where a filter left only the newest rows: how many (0: all are there)."""
+        return next((one.most for one in self.filters if self.chosen[one.key] and self.count == one.most), 0)
 
     @property
     def is_filtered(self) -> bool:

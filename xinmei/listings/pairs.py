@@ -2,7 +2,7 @@
 
 Each text is cut into its pairs of neighbouring characters. A pair belongs to one of 16,384 buckets; for each bucket and each block of 65,536 numbers
 one row of the index tells which texts have it: as a list of places while they are few, as a bitmap where they are many. A word is in a text only if
-all its pairs are, so the rows of a few buckets name the candidates, and only these are read. Whose a text is (its account) is a bucket too.
+all its pairs are, so the rows of a few buckets name the candidates, and only these are read. Whose a text is (its account) has buckets of its own.
 
 The index is brought up to date by a job, block by block; texts that came since are read one by one, so that nothing is ever missing.
 Neither index nor search is a way around the doors or the masks: candidates come from rows that are visible, and a word must stand in the text as
@@ -14,7 +14,7 @@ from __future__ import annotations
 import operator
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -26,7 +26,7 @@ from django.db.models import Max, Q, QuerySet
 BUCKETS = 16_384
 BLOCK = 65_536
 # More candidates than this are not looked at: then the word is so common that the last texts hold it many times.
-MOST_CANDIDATES = 20_000
+MOST_CANDIDATES = 10_000
 # Whose texts are asked for is told to the index up to so many owners, and to the database beyond.
 MOST_OWNERS = 500
 SHORTEST = 2
@@ -78,15 +78,16 @@ class TextIndex:
     def find(self, rows: QuerySet[Any], word: str, most: int, owners: Sequence[int] | None = None) -> Found:
         """The newest `most` of `rows` that hold `word`, capital or small. `owners`: all whose rows these are, where they are few (None: anyone's).
 
-        At most nine queries. A word of one character finds nothing.
+        At most seven queries. A word of one character finds nothing.
         """
         word = word.lower()
         if len(word) < SHORTEST or most <= 0:
             return Found([], whole=True)
         wanted = {_bucket(pair) for pair in _pairs_of(word)}
-        mark = self._read_mark()
+        read = list(self.pairs.objects.filter(bucket__in=wanted | {_MARK}).order_by("-block").values_list("block", "places"))
+        mark = next((int(bytes(places)) for block, places in read if block == _MARK), -1)
         late = self.model.objects.filter(self._holds(word), revision__gt=mark).order_by().values_list("pk", flat=True)[:MOST_CANDIDATES]
-        candidates = [*late, *self._candidates(wanted, owners)]
+        candidates = [*late, *self._candidates(read, len(wanted), owners)]
         inside = set(candidates[:MOST_CANDIDATES])
         if not inside:
             return Found([], whole=True)
@@ -129,38 +130,39 @@ class TextIndex:
     def _holds(self, word: str) -> Q:
         return reduce(operator.or_, (Q(**{f"{field}__icontains": word}) for field in self.fields))
 
-    def _candidates(self, wanted: set[int], owners: Sequence[int] | None) -> list[int]:
-        """Numbers that have all these buckets and one of these owners, the greatest first; hardly more than are looked at."""
-        named = {_bucket(f"\0{owner}") for owner in owners} if owners is not None and len(owners) <= MOST_OWNERS else None
-        rows = self.pairs.objects.filter(bucket__in=wanted, block__gte=0).order_by("-block").values_list("block", "bucket", "places")
+    def _candidates(self, read: list[tuple[int, bytes]], wanted: int, owners: Sequence[int] | None) -> list[int]:
+        """Numbers that have all the `wanted` buckets whose rows were read, and one of these owners; the greatest first, hardly more than are used."""
+        named = {_bucket_of_owner(owner) for owner in owners} if owners is not None and len(owners) <= MOST_OWNERS else None
         blocks: dict[int, list[bytes]] = defaultdict(list)
-        for block, _, places in rows:
-            blocks[block].append(bytes(places))
-        of_owners: dict[int, list[bytes]] = defaultdict(list)
+        for block, places in read:
+            if block != _MARK:
+                blocks[block].append(bytes(places))
+        blocks = {block: parts for block, parts in blocks.items() if len(parts) == wanted}
         if named is not None:
+            of_owners: dict[int, list[bytes]] = defaultdict(list)
             for block, places in self.pairs.objects.filter(bucket__in=named, block__in=list(blocks)).values_list("block", "places"):
                 of_owners[block].append(bytes(places))
+            for block, parts in blocks.items():
+                parts.append(_pack([_places(places) for places in of_owners[block]]))
         found: list[int] = []
         for block, parts in blocks.items():
-            if len(parts) == len(wanted):
-                places = _meet(parts)
-                if named is not None:
-                    places = sorted(set(places).intersection(*[set().union(*map(_places, of_owners[block]))]), reverse=True)
-                found += [block * BLOCK + place for place in places]
-                if len(found) > MOST_CANDIDATES:
-                    break
+            found += [block * BLOCK + place for place in _meet(parts)]
+            if len(found) > MOST_CANDIDATES:
+                break
         return found
 
     def _make(self, block: int) -> None:
         first = block * BLOCK
         rows = self.model.objects.filter(pk__gte=first, pk__lt=first + BLOCK).order_by("pk").values_list("pk", self.owner, *self.fields)
-        lists: dict[str, array[int]] = defaultdict(lambda: array("H"))
+        pairs: dict[str, array[int]] = defaultdict(lambda: array("H"))
+        owners: dict[int, array[int]] = defaultdict(lambda: array("H"))
         for pk, owner, *texts in rows.iterator(chunk_size=2_000):
             place = pk - first
-            for pair in {f"\0{owner}"}.union(*(_pairs_of(text.lower()) for text in texts)):
-                lists[pair].append(place)
-        buckets: dict[int, list[array[int]]] = defaultdict(list)
-        for pair, places in lists.items():
+            owners[_bucket_of_owner(owner)].append(place)
+            for pair in set().union(*(_pairs_of(text.lower()) for text in texts)):
+                pairs[pair].append(place)
+        buckets: dict[int, list[array[int]]] = defaultdict(list, {bucket: [places] for bucket, places in owners.items()})
+        for pair, places in pairs.items():
             buckets[_bucket(pair)].append(places)
         made = [self.pairs(block=block, bucket=bucket, places=_pack(parts)) for bucket, parts in buckets.items()]
         with transaction.atomic():
@@ -176,8 +178,12 @@ def _bucket(pair: str) -> int:
     return crc32(pair.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
+def _bucket_of_owner(owner: int) -> int:
+    return BUCKETS + owner % BUCKETS
+
+
 def _pack(parts: list[array[int]]) -> bytes:
-    """Places, ascending: two bytes each, or a bitmap of 8,192 bytes where that is shorter."""
+    """Places, from ascending ones: two bytes each, or a bitmap of 8,192 bytes where that is shorter."""
     places = parts[0] if len(parts) == 1 else array("H", sorted(set().union(*parts)))
     if len(places) < BLOCK // 16:
         return places.tobytes()
@@ -187,12 +193,12 @@ def _pack(parts: list[array[int]]) -> bytes:
     return bytes(bits)
 
 
-def _places(packed: bytes) -> Iterable[int]:
+def _places(packed: bytes) -> array[int]:
+    """Unpacked, ascending."""
     if len(packed) < BLOCK // 8:
         return array("H", packed)
-    bits = format(int.from_bytes(packed, "little"), "b")
-    last = len(bits) - 1
-    return [last - place for place, bit in enumerate(bits) if bit == "1"]
+    bits = format(int.from_bytes(packed, "little"), "b")[::-1]
+    return array("H", [place for place, bit in enumerate(bits) if bit == "1"])
 
 
 def _meet(parts: list[bytes]) -> list[int]:
@@ -201,6 +207,6 @@ def _meet(parts: list[bytes]) -> list[int]:
     bitmaps = [part for part in parts if len(part) == BLOCK // 8]
     if not few:
         met = reduce(operator.and_, (int.from_bytes(bitmap, "little") for bitmap in bitmaps))
-        return list(_places(met.to_bytes(BLOCK // 8, "little")))
+        return list(reversed(_places(met.to_bytes(BLOCK // 8, "little"))))
     places = set(array("H", few[0])).intersection(*(array("H", part) for part in few[1:]))
     return sorted((place for place in places if all(bitmap[place >> 3] >> (place & 7) & 1 for bitmap in bitmaps)), reverse=True)

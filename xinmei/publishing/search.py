@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from xinmei.core.screening import mask
+from xinmei.listings import MOST_FOUND, Filter
 from xinmei.listings.pairs import Found, TextIndex
 from xinmei.people.events import Acting
 from xinmei.publishing.models import Post, PostPairs
@@ -14,5 +15,10 @@ INDEX = TextIndex(Post, PostPairs, ("title", "text"), "published_at", mask)
 
 
 def find_posts(acting: Acting, rows: QuerySet[Post], word: str, most: int) -> Found:
-    """The newest of `rows` (visible to `acting`) that hold `word` as they are shown; at most ten queries."""
+    """The newest of `rows` (visible to `acting`) that hold `word` as they are shown; at most eight queries."""
     return INDEX.find(rows, word, most, few_accounts_within(acting, "posts"))
+
+
+def filter_by_word(acting: Acting, title: str) -> Filter:
+    """The filter of a list of posts: the newest that hold what was typed."""
+    return Filter("q", title, lambda rows, word: rows.filter(pk__in=find_posts(acting, rows, word, MOST_FOUND).numbers), most=MOST_FOUND)

@@ -51,8 +51,11 @@ def reaches(acting: Acting, letter: str, unit_id: int | None) -> bool:
 
 def few_accounts_within(acting: Acting, thing: str, most: int = 500) -> list[int] | None:
     """The numbers of the accounts in reach of `thing` where they are at most so many; None where they are more, or all."""
-    units = units_within(acting, reach_to_see(acting, thing))
+    letter = reach_to_see(acting, thing)
+    units = units_within(acting, letter)
     if units is None:
         return None
-    numbers = list(Account.objects.filter(unit__in=units).values_list("pk", flat=True)[: most + 1])
+    if (key := f"accounts {letter}") not in acting.cache:
+        acting.cache[key] = list(Account.objects.filter(unit__in=units).values_list("pk", flat=True)[: most + 1])
+    numbers: list[int] = acting.cache[key]
     return numbers if len(numbers) <= most else None
