@@ -125,3 +125,36 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.feed} {self.window_end:%Y-%m-%d %H:%M}"
+
+
+class ReadingChange(models.Model):
+    """解释口径的变更: proposed by one person, approved by another; in force from a day on, until another one takes its place."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待批准"
+        APPROVED = "approved", "已批准"
+        REJECTED = "rejected", "未批准"
+
+    name = models.CharField("口径", max_length=50)
+    choice = models.CharField("取值", max_length=50)
+    starts_on = models.DateField("自")
+    reason = models.TextField("理由")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
+    proposed_by = models.CharField("提出人", max_length=150)
+    proposed_name = models.CharField("提出人姓名", max_length=150)
+    proposed_at = models.DateTimeField("提出时间")
+    decided_by = models.CharField("批准人", max_length=150, blank=True)
+    decided_name = models.CharField("批准人姓名", max_length=150, blank=True)
+    decided_at = models.DateTimeField("批准时间", null=True, blank=True)
+    decided_why = models.TextField("批准意见", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "解释口径的变更"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], condition=models.Q(state="waiting"), name="one_waiting_change_a_reading"),
+            models.CheckConstraint(condition=~models.Q(decided_by=models.F("proposed_by")), name="reading_approved_by_a_second_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.choice}"
