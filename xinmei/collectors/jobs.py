@@ -1,14 +1,15 @@
-"""Reading the feeds of all accounts, every hour."""
+"""Reading the feeds of all accounts, every hour; imports of large files."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from xinmei.collectors.feeds.actions import Seen, collect
-from xinmei.collectors.models import Feed
+from xinmei.collectors.models import Feed, Upload
+from xinmei.collectors.uploading import import_parts, parts_of, say
 from xinmei.fetching import read_networks
-from xinmei.jobs.handlers import JobFailed, Run, handler, hourly
+from xinmei.jobs.handlers import JobFailed, Run, daily, handler, hourly
 from xinmei.settings import setting
 
 
@@ -33,3 +34,23 @@ def read_feeds(run: Run) -> str:
 
     collect(feeds, by=run.by, at=run.now, allow=allow, tell=tell)
     return f"读了 {len(feeds)} 个地址，看全 {outcomes['complete']} 个，没有看全 {len(feeds) - outcomes['complete']} 个。"
+
+
+@handler("import", title="导入文件", right="import_facts", long=True, template="collectors/import_result.html")
+def import_upload(run: Run) -> str:
+    """Imports an uploaded file as its person may; again, it changes nothing. Arguments: `upload`, `keep` (the good rows around a bad one)."""
+    upload = Upload.objects.filter(pk=run.arguments["upload"]).first()
+    if upload is None:
+        raise JobFailed("上传的文件已经清理（只留两天），请在“导入”页重新上传。")
+    run.result = import_parts(upload.name, parts_of(upload), keep_good_rows=run.arguments["keep"], by=run.by, at=run.now, run=run)
+    run.total = run.done
+    return say(run.result)
+
+
+@handler("clear_uploads", title="清理上传的文件", every=daily("每天 3:40", hour=3, minute=40))
+def clear_uploads(run: Run) -> str:
+    """Uploaded files are kept for two days, so that a failed import can be tried again."""
+    old = Upload.objects.filter(at__lt=run.now - timedelta(days=2))
+    count = old.count()
+    old.delete()
+    return f"清理上传的文件 {count} 个。"

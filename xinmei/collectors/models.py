@@ -24,3 +24,32 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Upload(models.Model):
+    """A file that waits for its import, in parts, so that the machine that imports need not be the one that it was sent to."""
+
+    name = models.CharField("文件名", max_length=200)
+    at = models.DateTimeField("上传时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上传的文件"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UploadPart(models.Model):
+    """A megabyte of a file."""
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="parts", verbose_name="文件")
+    place = models.PositiveIntegerField("第几段")
+    data = models.BinaryField("内容")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文件的一段"
+        ordering = ["upload", "place"]
+        constraints = [models.UniqueConstraint(fields=["upload", "place"], name="one_part_a_place")]
+
+    def __str__(self) -> str:
+        return f"{self.upload} {self.place}"

@@ -9,21 +9,14 @@ from urllib.parse import quote
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from xinmei.collectors.bundle.actions import import_bundle
-from xinmei.collectors.bundle.load import MayWrite, Refusal
 from xinmei.collectors.bundle.tables import TABLES
 from xinmei.collectors.bundle.workbook import write_template
+from xinmei.collectors.uploading import LARGE, LARGEST, import_parts, keep_for_later, say
+from xinmei.jobs.doors import jobs_visible_to
 from xinmei.listings.listing import XLSX
-from xinmei.people.doors import reach_to_do
-from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
-from xinmei.people.rights import CITY, OWN
-from xinmei.registry.models import Unit
-from xinmei.registry.reach import units_within
-
-MOST_SHOWN = 200
 
 
 class ImportForm(forms.Form):
@@ -46,64 +39,26 @@ class ImportForm(forms.Form):
         file = self.cleaned_data["file"]
         if not file.name.lower().endswith((".zip", ".xlsx")):
             raise forms.ValidationError(f"选的是“{file.name}”，可用：.zip（交换包）、.xlsx（工作簿）。")
+        if file.size > LARGEST:
+            raise forms.ValidationError(
+                f"“{file.name}”有 {file.size >> 20} MB，网页上最大 {LARGEST >> 20} MB；请分成几份，或由运维用命令 xinmei import 导入。"
+            )
         return file
-
-
-def may_write(acting: Acting) -> MayWrite:
-    """「supervisor S, unit_admin O: rows out of reach are refused one by one」; people and their posts do not come in by this page."""
-    letter = reach_to_do(acting, "import_facts")
-    numbers = units_within(acting, letter)
-    codes = None if letter == CITY or numbers is None else set(Unit.objects.filter(pk__in=numbers).values_list("code", flat=True))
-
-    def allowed(table: str, lineage: tuple[str, ...]) -> bool:
-        if table == "people":
-            return False
-        if codes is None:
-            return True
-        return lineage[:1] == (acting.unit_code,) if letter == OWN else any(code in codes for code in lineage)
-
-    return allowed
 
 
 @door(do="import_facts", methods=("GET", "POST"))
 def import_page(request: Request) -> HttpResponse:
-    """Uploads and imports; what was refused stands as a table with line, column, what was found and what is allowed."""
+    """Uploads and imports; what was refused stands as a table with line, column, what was found and what is allowed. Large files become a job."""
     form = ImportForm(request.POST or None, request.FILES or None, initial={"keep": "no"})
     context: dict[str, Any] = {"form": form, "tables": [table.label for table in TABLES if table.name != "people"]}
     if request.method == "POST" and form.is_valid():
-        context |= _import(form.cleaned_data["file"], form.cleaned_data["keep"] == "yes", request)
-    status = 422 if request.method == "POST" and not form.is_valid() else 200
-    return render(request, "collectors/import.html", context, status=status)
-
-
-def _import(file: Any, keep: bool, request: Request) -> dict[str, Any]:
-    refusals: list[Refusal] = []
-    count = 0
-
-    def refuse(refusal: Refusal) -> None:
-        nonlocal count
-        count += 1
-        if len(refusals) < MOST_SHOWN:
-            refusals.append(refusal)
-
-    labels = {table.name: table.label for table in TABLES}
-    with tempfile.TemporaryDirectory(prefix="xinmei-import-") as folder:
-        path = Path(folder) / f"upload{Path(file.name).suffix.lower()}"
-        with path.open("wb") as target:
-            for chunk in file.chunks():
-                target.write(chunk)
-        result = import_bundle(path, by=request.acting, at=request.now, keep_good_rows=keep, refuse=refuse, may_write=may_write(request.acting))
-    counts = result.counts
-    rows = [(labels[name], counts.created[name], counts.updated[name], counts.unchanged[name]) for name in labels if name in counts.created]
-    return {
-        "done": True,
-        "name": file.name,
-        "kept": result.kept,
-        "rows": rows,
-        "refused": count,
-        "refusals": refusals,
-        "nothing": not rows and not count,
-    }
+        file, keep = form.cleaned_data["file"], form.cleaned_data["keep"] == "yes"
+        if file.size > LARGE:
+            return redirect("job", pk=keep_for_later(file, keep_good_rows=keep, by=request.acting, at=request.now).pk)
+        result = import_parts(file.name, file.chunks(), keep_good_rows=keep, by=request.acting, at=request.now)
+        context |= {"result": result, "said": say(result)}
+    context["jobs"] = jobs_visible_to(request.acting).filter(kind="import")[:5]
+    return render(request, "collectors/import.html", context, status=422 if form.errors else 200)
 
 
 @door(do="import_facts")

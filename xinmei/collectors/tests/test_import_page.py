@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from tests.cast import City, build_city, build_people, sign_in
+from xinmei.collectors import views
+from xinmei.collectors.models import Upload
+from xinmei.jobs import actions
+from xinmei.jobs.handlers import HANDLERS, JobFailed, Run
+from xinmei.jobs.models import Job
 from xinmei.people.models import PostHeld
 from xinmei.registry.models import Account
 
@@ -77,6 +84,51 @@ def test_another_kind_of_file_is_refused_with_what_is_allowed(city: City) -> Non
 def test_the_template_is_a_workbook(city: City) -> None:
     answer = sign_in(Client(), city.people["cha"]).get("/import/template/")
     assert "accounts" in openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames
+
+
+@pytest.fixture
+def all_files_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "LARGE", 0)
+
+
+def _do(job: Job) -> str:
+    """The job as a worker does it: as who asked, from the arguments alone."""
+    now = timezone.now()
+    taken = actions.claim(now, ["import"], worker="甲")
+    assert taken is not None
+    assert taken.pk == job.pk
+    run = Run(taken.arguments, now, taken.due_at, taken.pk, by=actions.acting_of(taken, now))
+    said = HANDLERS["import"].work(run)
+    actions.finish(taken, run, now, said)
+    return said
+
+
+def test_a_large_file_is_imported_in_the_background_within_the_reach_of_who_sent_it(city: City, all_files_are_large: None) -> None:
+    rows = (["N1", "DH-TY", "微信", "桃源新声", "2025-01-01", "在用"], ["N2", "SW", "微信", "水务新声", "2025-01-01", "在用"])
+    client = sign_in(Client(), city.people["zhu"])
+    answer = client.post("/import/", {"file": _book(*rows), "keep": "yes"})
+    job = Job.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/jobs/{job.pk}/")
+    assert not Account.objects.filter(code__in=["N1", "N2"]).exists()
+    assert "1 行被拒收" in _do(job)
+    assert set(Account.objects.filter(code__in=["N1", "N2"]).values_list("code", flat=True)) == {"N1"}
+    page = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert "被拒收的行" in page
+    assert f"/jobs/{job.pk}/" in client.get("/import/").content.decode()
+    # the administrator sees that it was done, and none of the rows
+    assert "被拒收的行" not in sign_in(Client(), city.people["xi"]).get(f"/jobs/{job.pk}/").content.decode()
+
+
+def test_a_file_is_kept_with_its_job_or_not_at_all(city: City, all_files_are_large: None) -> None:
+    assert sign_in(Client(), city.people["bian"]).post("/import/", {"file": _book(), "keep": "no"}).status_code == 403
+    assert not Upload.objects.exists()
+
+
+def test_a_file_that_was_cleared_is_asked_for_again(city: City, all_files_are_large: None) -> None:
+    sign_in(Client(), city.people["cha"]).post("/import/", {"file": _book(), "keep": "no"})
+    HANDLERS["clear_uploads"].work(Run({}, timezone.now() + timedelta(days=3), timezone.now()))
+    with pytest.raises(JobFailed, match="重新上传"):
+        _do(Job.objects.get())
 
 
 def test_who_may_not_import_is_refused(city: City) -> None:

@@ -1,0 +1,100 @@
+"""An import by page: while the person waits where the file is small, else as a job; what came of it is said in the same words."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+
+from xinmei.collectors.bundle.actions import import_bundle
+from xinmei.collectors.bundle.load import MayWrite, Refusal
+from xinmei.collectors.bundle.tables import TABLES
+from xinmei.collectors.models import Upload, UploadPart
+from xinmei.core.screening import mask
+from xinmei.jobs.actions import start
+from xinmei.jobs.handlers import Run
+from xinmei.jobs.models import Job
+from xinmei.people.doors import reach_to_do
+from xinmei.people.events import Acting
+from xinmei.people.rights import CITY, OWN
+from xinmei.registry.models import Unit
+from xinmei.registry.reach import units_within
+
+# What is larger is imported as a job.
+LARGE, LARGEST, PART = 1 << 20, 500 << 20, 1 << 20
+MOST_SHOWN = 200
+
+
+def may_write(acting: Acting) -> MayWrite:
+    """「supervisor S, unit_admin O: rows out of reach are refused one by one」; people and their posts do not come in by this page."""
+    letter = reach_to_do(acting, "import_facts")
+    numbers = units_within(acting, letter)
+    codes = None if letter == CITY or numbers is None else set(Unit.objects.filter(pk__in=numbers).values_list("code", flat=True))
+
+    def allowed(table: str, lineage: tuple[str, ...]) -> bool:
+        if table == "people":
+            return False
+        if codes is None:
+            return True
+        return lineage[:1] == (acting.unit_code,) if letter == OWN else any(code in codes for code in lineage)
+
+    return allowed
+
+
+def keep_for_later(file: File[bytes], *, keep_good_rows: bool, by: Acting, at: datetime) -> Job:
+    """Stores the file and the job that imports it: both, or neither. Raises Refused."""
+    with transaction.atomic():
+        upload = Upload.objects.create(name=str(file.name)[-200:], at=at)
+        for place, data in enumerate(file.chunks(PART)):
+            UploadPart.objects.create(upload=upload, place=place, data=data)
+        return start("import", by=by, at=at, arguments={"upload": upload.pk, "keep": keep_good_rows})
+
+
+def parts_of(upload: Upload) -> Iterable[bytes]:
+    """The bytes of a stored file, a part at a time."""
+    return (bytes(data) for data in upload.parts.order_by("place").values_list("data", flat=True).iterator(chunk_size=1))
+
+
+def import_parts(name: str, parts: Iterable[bytes], *, keep_good_rows: bool, by: Acting, at: datetime, run: Run | None = None) -> dict[str, Any]:
+    """Imports the file and returns what the page says of it: counts by table, and the first refusals with line, column and reason."""
+    refusals: list[dict[str, Any]] = []
+    refused = rows = 0
+
+    def refuse(refusal: Refusal) -> None:
+        nonlocal refused
+        refused += 1
+        if len(refusals) < MOST_SHOWN:
+            refusals.append({"file": refusal.file, "line": refusal.line, "column": refusal.column, "error": mask(refusal.error)})
+
+    def tell(label: str, count: int) -> None:
+        nonlocal rows
+        rows += count
+        if run:
+            run.progress(rows, 0, f"正在导入{label}，已读行数")
+
+    with tempfile.TemporaryDirectory(prefix="xinmei-import-") as folder:
+        path = Path(folder) / f"upload{Path(name).suffix.lower()}"
+        with path.open("wb") as target:
+            for part in parts:
+                target.write(part)
+        result = import_bundle(path, by=by, at=at, keep_good_rows=keep_good_rows, refuse=refuse, may_write=may_write(by), progress=tell)
+    counts, labels = result.counts, {table.name: table.label for table in TABLES}
+    tables = [[labels[name], counts.created[name], counts.updated[name], counts.unchanged[name]] for name in labels if name in counts.created]
+    return {"name": name, "kept": result.kept, "rows": tables, "refused": refused, "refusals": refusals, "nothing": not tables and not refused}
+
+
+def say(result: dict[str, Any]) -> str:
+    """What came of an import, in a sentence."""
+    name, refused = result["name"], result["refused"]
+    if result["nothing"]:
+        return f"“{name}”里没有认得出的表，什么也没有导入。可以先下载导入模板，照着填。"
+    if refused and not result["kept"]:
+        return f"“{name}”有 {refused} 行被拒收，整个文件都没有导入。按下表改好后再来，或改选“先收下没有错的行”。"
+    if refused:
+        return f"“{name}”已导入，{refused} 行被拒收，见下表。"
+    return f"“{name}”已全部导入。"
