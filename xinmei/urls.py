@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("xinmei.jobs.urls")),
     path("", include("xinmei.registry.urls")),
     path("", include("xinmei.registry.staff.urls")),
+    path("", include("xinmei.registry.readings.urls")),
     path("", include("xinmei.notices.urls")),
     path("", include("xinmei.publishing.urls")),
     path("", include("xinmei.interaction.urls")),

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.cast import NOW, PEOPLE, UNITS, City, make_person
 from xinmei.people.guard import Declaration
 from xinmei.supervision.evidence import make_evidence
-from xinmei.supervision.models import Coverage, Finding, Inspection, Recall, Rescreening
+from xinmei.supervision.models import Coverage, Finding, Inspection, Recall, Rescreening, WorkOrder
 
 UNIT_POSTS = {"editor", "section_head", "leader", "unit_admin"}
 INSPECTORS = {"inspector", "inspector_head"}
@@ -50,6 +50,8 @@ DOES = {
     "rescreen": {"inspector": "C", "inspector_head": "C"},
     "draft_rules": {"inspector": "C", "inspector_head": "C"},
     "release_rules": {"inspector_head": "C"},
+    "propose_reading": {"inspector": "C", "inspector_head": "C"},
+    "change_reading": {"inspector_head": "C"},
     "draft_paper": {"inspector": "C", "inspector_head": "C"},
     "issue_paper": {"inspector_head": "C"},
     "close_year": {"inspector_head": "C"},
@@ -183,6 +185,8 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         put("post_for", Thing(post.code, unit))
         message = Message.objects.create(code=f"M-{code}", account=account, received_at=NOW - timedelta(days=1), kind="comment", text="问")
         put("message_for", Thing(message.code, unit))
+        order = WorkOrder.objects.create(unit=account.unit, message=message, what="答复", issued_at=NOW, due_at=NOW + timedelta(days=1))
+        put("order_for", Thing(str(order.pk), unit))
         one = {"kind": "sent", "key": code, "unit": account.unit, "about": account.unit, "thing": "findings_sent", "title": "题", "at": NOW}
         notice = Notice.objects.create(audience="unit", address="/", **one)
         put("notice_for", Thing(str(notice.pk), unit))
@@ -231,6 +235,7 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         "inspection_for": "coverage",
         "unit_with_sheet": "provisional_sheets",
         "delivery_for": "people",
+        "order_for": "findings_sent",
         "person_for": "people",
         "person_to": "people",
         "held_to": "people",

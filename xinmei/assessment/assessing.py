@@ -11,9 +11,10 @@ from django.db.models import Q
 from xinmei.assessment.gathering import COUNTED, GAP, LATE, Fault, Year, failed_samples, gather_units
 from xinmei.assessment.models import Commendation
 from xinmei.core import scoring
-from xinmei.core.rulebook import indicator_set, readings, resolve_readings
+from xinmei.core.rulebook import indicator_set, readings
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look, Unit
+from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.loading import batches, fetch_rows, load_facts
 from xinmei.supervision.models import Coverage, Finding, SampleResult
 from xinmei.supervision.watches import ACCOUNT_WATCHES, AccountFacts, Window
@@ -23,11 +24,13 @@ ONE_DAY = timedelta(days=1)
 
 
 def assess(year: int, chosen: Mapping[str, str] | None = None) -> list[scoring.UnitResult]:
-    """Every unit's result of a year, in the order of the tree of units. Nothing is stored; the same facts and readings give the same result.
+    """Every unit's result of a year, in the order of the tree of units, by the readings in force on its last day and those `chosen`.
+
+    Nothing is stored; the same facts and readings give the same result.
 
     Raises UnknownReading; UnknownSet for a year before the first edition of 附件2.
     """
-    used = resolve_readings(chosen or {})
+    used = readings_on(date(year, 12, 31), chosen)
     edition = indicator_set("assessment", on=date(year, 12, 31))
     units = list(Unit.objects.order_by("path", "code"))
     accounts = list(Account.objects.select_related("unit").order_by("code"))

@@ -18,7 +18,7 @@ from xinmei.people.models import Event
 from xinmei.registry.models import Account, Unit
 
 # What changes results leaves an event about one of these.
-CHANGING = ("bundle", "finding", "inspection", "feed")
+CHANGING = ("bundle", "finding", "inspection", "feed", "reading")
 _kept: dict[int, tuple[object, list[UnitResult]]] = {}
 _lock = Lock()
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.rulebook import resolve_readings
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
+from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.watches.facts import AccountFacts, Sight, Update, View, Window, midnight
 
 DAY = timedelta(days=1)
@@ -125,7 +125,7 @@ def facts_of(account: Account, year: int, now: datetime) -> AccountFacts:
 
 def year_of(account: Account, facts: AccountFacts, year: int, now: datetime) -> Year:
     """The strip and the clock as of `now`."""
-    window = Window(now, resolve_readings({}))
+    window = Window(now, readings_on(now.astimezone(SHANGHAI).date()))
     view = facts.view(window)
     monday = date(year, 1, 1) - date(year, 1, 1).weekday() * DAY
     today, weeks = now.astimezone(SHANGHAI).date(), []

@@ -39,6 +39,7 @@ NAVIGATION = (
     Entry("工作台", "layout-dashboard", "/"),
     Entry("检查", "clipboard-check", "/inspection/", "coverage", under=("/blindness/", "/rescreening/", "/drills/")),
     Entry("问题", "alert-triangle", "/findings/", "findings_sent"),
+    Entry("督办", "gavel", "/orders/", "findings_sent", under=("/reminders/",)),
     Entry("账号", "device-mobile", "/accounts/", under=("/units/",)),
     Entry("互动", "message-circle", "/messages/", "messages"),
     Entry("发布", "news", "/posts/", "posts"),
@@ -47,6 +48,7 @@ NAVIGATION = (
     Entry("检查稿件", "file-text", "/draft-check/", "posts"),
     Entry("自定词条", "book", "/entries/", verb="draft_rules"),
     Entry("导入", "upload", "/import/", verb="import_facts"),
+    Entry("解释口径", "settings", "/readings/", "provisional_sheets"),
     Entry("后台任务", "list-details", "/jobs/", verb="run_jobs"),
 )
 

@@ -12,7 +12,6 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.rulebook import resolve_readings
 from xinmei.desk.clocks import Clock, owed_originals
 from xinmei.interaction import owed
 from xinmei.interaction.models import Message
@@ -21,6 +20,7 @@ from xinmei.people.events import Acting
 from xinmei.publishing.models import Post
 from xinmei.registry.doors import is_within
 from xinmei.registry.models import Account, Look
+from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision import doors as supervision
 from xinmei.supervision.queries import OPEN
 from xinmei.supervision.watches.facts import midnight
@@ -85,7 +85,7 @@ def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) ->
 
 def _answered(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
     """Of the questions of the last 30 days whose term is over: how many were answered in time, and how many there were."""
-    readings = resolve_readings({})
+    readings = readings_on(now.astimezone(SHANGHAI).date())
     first_reply = Min("replies__replied_at", filter=~Q(replies__automatic=True))
     asked = Message.objects.filter(OWED, account__in=ids, received_at__gte=now - timedelta(days=30), received_at__lte=now)
     total: Counter[int] = Counter()
@@ -123,6 +123,6 @@ class Question:
 def unanswered(messages: QuerySet[Message], now: datetime, most: int = 8) -> list[Question]:
     """The questions without an answer by a person, received within 30 days, most urgent first."""
     waiting = owed.unanswered(messages, now).select_related("account").order_by("received_at")
-    readings = resolve_readings({})
+    readings = readings_on(now.astimezone(SHANGHAI).date())
     listed = [Question(one, deadlines.reply_due(one.received_at, readings)) for one in waiting[: 4 * most]]
     return sorted(listed, key=lambda one: one.deadline.due_at)[:most]

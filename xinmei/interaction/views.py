@@ -9,15 +9,16 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from xinmei.core import deadlines
-from xinmei.core.rulebook import resolve_readings
 from xinmei.core.screening import mask
 from xinmei.interaction import doors
 from xinmei.interaction.models import Message, Reply
-from xinmei.interaction.owed import OWED, answered, unanswered
+from xinmei.interaction.owed import OWED, answered, is_owed, unanswered
 from xinmei.interaction.search import filter_by_word
 from xinmei.listings import Column, Filter, Listing
+from xinmei.people.doors import day_of
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
+from xinmei.registry.readings.queries import readings_on
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,15 @@ def _by_waiting(rows: QuerySet[Message], value: str, now: datetime) -> QuerySet[
     return rows.filter(answered())
 
 
-def describe(messages: list[Message]) -> list[Row]:
-    """The messages of a page with answers and terms. One query."""
-    readings = resolve_readings({})
+def describe(messages: list[Message], now: datetime) -> list[Row]:
+    """The messages of a page with answers and terms, by the readings in force now. Two queries."""
+    readings = readings_on(day_of(now))
     replies = Reply.objects.filter(message__in=messages).exclude(automatic=True).order_by("-replied_at")
     # The earliest comes last and stays.
     first = dict(replies.values_list("message", "replied_at"))
     rows = []
     for one in messages:
-        owed = one.concrete_policy_question or (one.concrete_policy_question is None and one.kind == Message.Kind.ENQUIRY)
-        rows.append(Row(one, first.get(one.pk), deadlines.reply_due(one.received_at, readings) if owed else None))
+        rows.append(Row(one, first.get(one.pk), deadlines.reply_due(one.received_at, readings) if is_owed(one) else None))
     return rows
 
 
@@ -88,7 +88,7 @@ def listed(request: Request) -> HttpResponse:
         columns=COLUMNS,
         filters=filters,
         order=("-received_at", "-pk"),
-        decorate=describe,
+        decorate=lambda found: describe(found, request.now),
         empty="还没有公众留言：导入或采集以后显示在这里。",
     )
     return listing.respond("interaction/messages.html", {"now": request.now})

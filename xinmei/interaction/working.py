@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI, load_calendar
-from xinmei.core.rulebook import resolve_readings
 from xinmei.core.screening import mask
 from xinmei.interaction import actions, doors
 from xinmei.interaction.forms import AnswerForm, HandOverForm, ModerateForm, PatrolForm
@@ -20,12 +19,13 @@ from xinmei.interaction.models import Message, Patrol
 from xinmei.interaction.owed import is_owed
 from xinmei.interaction.patrols import accounts_to_patrol, half_of, own_accounts
 from xinmei.listings import Column, Filter, Listing
-from xinmei.people.doors import Refused
+from xinmei.people.doors import Refused, day_of
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.people.models import Post
 from xinmei.people.revealing import Masked, answer, read_masked
 from xinmei.registry.models import Account
+from xinmei.registry.readings.queries import readings_on
 
 FORMS: dict[str, Any] = {"answer": AnswerForm, "hand_over_message": HandOverForm, "moderate": ModerateForm}
 BUTTONS = {"answer": "登记答复", "hand_over_message": "转办", "moderate": "登记审看"}
@@ -58,7 +58,7 @@ def _page(request: Request, found: Message, form: Any = None, failed: str = "", 
     owed = is_owed(found)
     replies = list(found.replies.all())
     first = min((one.replied_at for one in replies if not one.automatic), default=None)
-    term = deadlines.reply_due(found.received_at, resolve_readings({})) if owed else None
+    term = deadlines.reply_due(found.received_at, readings_on(day_of(request.now))) if owed else None
     verbs = _verbs(request.acting, found)
     posts = dict(Post.choices)
     context = {

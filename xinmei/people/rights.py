@@ -68,7 +68,8 @@ DO: dict[str, dict[str, str]] = {
     "allow_for_all": _HEAD,
     "draft_rules": _CITY_INSPECTION,  # own entries and demotions; a second person releases them
     "release_rules": _HEAD,
-    "change_reading": _HEAD,
+    "propose_reading": _CITY_INSPECTION,
+    "change_reading": _HEAD,  # a second person
     "draft_paper": _CITY_INSPECTION,
     "issue_paper": _HEAD,
     "close_year": _HEAD,
@@ -124,6 +125,7 @@ VERB_LABELS: dict[str, str] = {
     "allow_for_all": "设置全市不再提示",
     "draft_rules": "拟定词条",
     "release_rules": "发布规则",
+    "propose_reading": "提出变更解释口径",
     "change_reading": "变更解释口径",
     "draft_paper": "起草通报",
     "issue_paper": "印发通报",

@@ -16,9 +16,10 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from xinmei.core.rulebook import indicator_set, resolve_readings
+from xinmei.core.rulebook import indicator_set
 from xinmei.people.events import Acting, record
 from xinmei.registry.models import Account, Look, Unit
+from xinmei.registry.readings.queries import readings_on
 from xinmei.screening.packs import current_screen
 from xinmei.supervision.actions import dismiss_contradicted
 from xinmei.supervision.loading import batches, load_facts
@@ -27,6 +28,7 @@ from xinmei.supervision.raising import WAITING, raise_findings
 from xinmei.supervision.screening import screen_new_texts
 from xinmei.supervision.terms import watch_terms
 from xinmei.supervision.watches import ACCOUNT_WATCHES, AFTER_CLOSING, UNIT_WATCHES, AccountFacts, Fault, Window, watch_texts
+from xinmei.supervision.watches.facts import day_of
 
 OBSERVED_WITHIN = timedelta(days=7)
 CONTRADICTED = "后到的事实与之矛盾：按监测时间点重新核对，不再成立"
@@ -60,7 +62,7 @@ def inspect(
     Idempotent: the same moment again, or a run killed half-way and started again, ends in the same state. Raises UnknownReading; UnknownSet for
     a moment before the first edition of 附件1.
     """
-    window = Window(at.astimezone(UTC), resolve_readings(readings or {}))
+    window = Window(at.astimezone(UTC), readings_on(day_of(at), readings))
     edition = indicator_set("inspection", on=window.day).edition
     screen = current_screen()
     screen_new_texts(screen, progress)

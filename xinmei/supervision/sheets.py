@@ -10,8 +10,9 @@ from decimal import Decimal
 from django.db.models import Max, Q
 
 from xinmei.core import scoring
-from xinmei.core.rulebook import indicator_set, readings_for, resolve_readings
+from xinmei.core.rulebook import indicator_set, readings_for
 from xinmei.registry.models import Account
+from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.models import Coverage, Finding
 from xinmei.supervision.watches.facts import day_of
 
@@ -35,7 +36,7 @@ def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> l
     if not last or (accounts is not None and any(account.pk not in last for account in accounts)):
         raise NotInspected("截至该时没有检查过这个账号，请先运行 xinmei inspect" if accounts else "截至该时没有任何检查，请先运行 xinmei inspect")
     observed = {(pk, moment) for pk, moment in looked.filter(observed=True).values_list("account_id", "inspection__at")}
-    used = resolve_readings({})
+    used = readings_on(day_of(at))
     edition = indicator_set("inspection", on=day_of(at))
     year = day_of(at).year
     # the last inspection may have been one of January, which looks at the year before
