@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from xinmei.core.screening import CATEGORIES
 from xinmei.people.doors import check, may, one_of
 from xinmei.people.events import Acting, record
+from xinmei.people.naming import name_people
 from xinmei.supervision.actions import StepRefused, enter
 from xinmei.supervision.models import Finding, Recall
 from xinmei.supervision.watches.posts import CRITERIA
@@ -39,7 +40,7 @@ def decide_recall(recall: Recall, *, is_fault: bool, by: Acting, at: datetime) -
     with transaction.atomic():
         now = Recall.objects.select_for_update().get(pk=recall.pk)
         if now.decision != Recall.Decision.WAITING:
-            raise StepRefused(f"这一处已由{now.decided_by}处理：{now.get_decision_display()}。")
+            raise StepRefused(f"这一处已由{name_people([now.decided_by])[now.decided_by]}处理：{now.get_decision_display()}。")
         finding = _enter(recall, by, at) if is_fault else None
         now.decision = Recall.Decision.FAULT if is_fault else Recall.Decision.NO_FAULT
         now.decided_by, now.decided_at = by.login, at

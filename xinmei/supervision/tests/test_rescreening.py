@@ -181,7 +181,7 @@ def test_a_listed_place_is_entered_as_a_finding_that_another_person_confirms(cit
     finding = Finding.objects.get()
     assert (finding.criterion, finding.subject, finding.status, finding.entered_by) == ("typo", "P1", "SUSPECTED", "cha")
     said = client.post(f"/rescreening/{recall.pk}/decide/", {"fault": "no"}, follow=True).content.decode()
-    assert "已由cha处理" in said
+    assert "已由查检查处理" in said
 
 
 def test_a_listed_place_is_no_fault(city, time_machine):

@@ -14,6 +14,7 @@ from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door
+from xinmei.people.naming import name_people
 from xinmei.publishing.models import Post
 from xinmei.screening import actions
 from xinmei.screening.doors import demotion_for, demotions_visible_to
@@ -24,7 +25,7 @@ from xinmei.supervision.drilling import count_dismissals
 from xinmei.supervision.labels import say_span
 from xinmei.supervision.models import Drill
 
-WEEKS, SHOWN = 12, 60
+WEEKS, SHOWN = 12, 20
 COLOURS = ("--shade-4", "--amber", "--green", "--red", "--shade-2", "--grey")
 
 
@@ -56,6 +57,21 @@ def _by_category(one: Drill) -> list[dict[str, Any]]:
     return rows
 
 
+def _by_kind(one: Drill) -> list[dict[str, Any]]:
+    """Planted and found of each kind of fault, over its categories, in the order of the kinds."""
+    rows = []
+    for key, label in KINDS.items():
+        lines = [line for line in one.lines if line["kind"] == key]
+        planted, found, seen = (sum(line[name] for line in lines) for name in ("planted", "found", "seen"))
+        if planted:
+            rows.append({"label": label, "planted": planted, "found": found, "possible": seen - found, "missed": planted - seen})
+    return rows
+
+
+def _name_acts(one: Demotion, people: dict[str, str]) -> dict[str, str]:
+    return {"proposed": people.get(one.proposed_by, ""), "decided": people.get(one.restored_by or one.decided_by, "")}
+
+
 @door(do="rescreen", methods=("GET", "POST"))
 def drills(request: Request) -> HttpResponse:
     """The page; a POST runs the drill of last week now."""
@@ -73,6 +89,7 @@ def _page(request: Request, refused: str = "") -> HttpResponse:
     rates = count_dismissals(request.now)
     demotions = list(demotions_visible_to(acting)[:20])
     names = name_rules({rate.rule for rate in rates} | {one.rule for one in demotions})
+    people = name_people(login for one in demotions for login in (one.proposed_by, one.decided_by, one.restored_by))
     taken = {one.rule for one in demotions if one.state in (Demotion.State.WAITING, Demotion.State.APPROVED)}
     context = {
         "drills": shown,
@@ -80,10 +97,10 @@ def _page(request: Request, refused: str = "") -> HttpResponse:
         "week": say_span(latest.week) if latest else "",
         "chart": _chart(shown) if shown else None,
         "categories": _by_category(latest) if latest else [],
-        "kinds": [(KINDS.get(line["kind"], line["kind"]), line, line["planted"] - line["found"]) for line in latest.lines] if latest else [],
+        "kinds": _by_kind(latest) if latest else [],
         "misses": [(KINDS.get(one["kind"], one["kind"]), one, posts.get(one["post"])) for one in misses],
         "rates": [(rate, names[rate.rule], rate.rule in taken or rate.rule == actions.MODEL_RULE) for rate in rates],
-        "demotions": [(one, names[one.rule], one.proposed_by == acting.login) for one in demotions],
+        "demotions": [(one, names[one.rule], one.proposed_by == acting.login, _name_acts(one, people)) for one in demotions],
         "releases": may(acting, "release_rules"),
         "jobs": jobs_visible_to(acting).filter(kind="drill")[:3],
         "refused": refused,

@@ -12,12 +12,13 @@ from xinmei.jobs.actions import start
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door
+from xinmei.people.naming import name_people
 from xinmei.publishing.models import Post
 from xinmei.screening import actions, doors
 from xinmei.screening.forms import EntryForm, WhyForm, initial_of
 from xinmei.screening.models import OwnEntry
 from xinmei.screening.packs import describe_pack
-from xinmei.supervision.models import ScreeningHit
+from xinmei.supervision.models import Recall, ScreeningHit
 
 State = OwnEntry.State
 COLUMNS = (
@@ -28,8 +29,8 @@ COLUMNS = (
     Column("starts_on", "自", lambda row: row.starts_on, sort="starts_on"),
     Column("ends_on", "至", lambda row: row.ends_on, sort="ends_on"),
     Column("reason", "依据", lambda row: row.reason),
-    Column("drafted_by", "拟定人", lambda row: row.drafted_by),
-    Column("released_by", "发布人", lambda row: row.released_by),
+    Column("drafted_by", "拟定人", lambda row: row.names["drafted"]),
+    Column("released_by", "发布人", lambda row: row.names["released"]),
     Column("state", "状态", lambda row: row.get_state_display(), "supervision/cells/entry_state.html", sort="state"),
 )
 
@@ -50,9 +51,19 @@ def listed(request: Request) -> HttpResponse:
         columns=COLUMNS,
         filters=filters,
         order=("-pk",),
+        decorate=_name_people,
         empty="还没有自定词条。系统自带的规则之外，本市要盯的错写、旧称谓、广告词，点“新词条”写在这里：先试跑，再由另一人发布。",
     )
     return listing.respond("supervision/entries.html")
+
+
+def _name_people(rows: list[OwnEntry]) -> list[OwnEntry]:
+    """Adds the names of those who acted."""
+    known = name_people(login for row in rows for login in (row.drafted_by, row.released_by, row.ended_by))
+    for row in rows:
+        acts = {"drafted": row.drafted_by, "released": row.released_by, "ended": row.ended_by}
+        row.names = {act: known.get(login, "") for act, login in acts.items()}  # type: ignore[attr-defined]
+    return rows
 
 
 def _holding(words: str) -> list[int]:
@@ -115,12 +126,15 @@ def entry(request: Request, found: OwnEntry) -> HttpResponse:
 def _page(request: Request, found: OwnEntry, form: WhyForm | None = None) -> HttpResponse:
     acting = request.acting
     trial = found.trials.first()
+    _name_people([found])
     sample = trial.sample if trial else []
     titles = {post.code: post for post in Post.objects.filter(code__in={one["post"] for one in sample}).select_related("account")}
     releases = may(acting, "release_rules")
     context = {
         "entry": found,
         "trial": trial,
+        "tried_by": name_people([trial.by])[trial.by] if trial else "",
+        "listed": Recall.objects.filter(rule=found.rule).count(),
         "sample": [(one, titles.get(one["post"])) for one in sample],
         "is_own": found.drafted_by == acting.login,
         "releases": releases,

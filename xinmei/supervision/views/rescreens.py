@@ -15,6 +15,7 @@ from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.guard import Request, door
+from xinmei.people.naming import name_people
 from xinmei.publishing.models import join_text
 from xinmei.screening.packs import current_screen, name_rules
 from xinmei.supervision import recalling
@@ -35,10 +36,10 @@ COLUMNS = (
 
 
 def _decorate(rows: list[Recall]) -> Iterable[Recall]:
-    names = name_rules({row.rule for row in rows})
+    names, people = name_rules({row.rule for row in rows}), name_people(row.decided_by for row in rows)
     for row in rows:
         row.shown = show_hit(join_text(row.post.title, row.post.text), row.start, row.end)  # type: ignore[attr-defined]
-        row.rule_name = names[row.rule]  # type: ignore[attr-defined]
+        row.rule_name, row.person = names[row.rule], people.get(row.decided_by, "")  # type: ignore[attr-defined]
     return rows
 
 
@@ -52,7 +53,6 @@ def rescreening(request: Request) -> HttpResponse:
         Filter("category", "类别", lambda rows, value: rows.filter(category=value), list(CATEGORIES.items())),
         Filter("shelf", "把握", lambda rows, value: rows.filter(shelf=value), list(SHELVES.items())),
         Filter("q", "原文", lambda rows, value: rows.filter(text__icontains=value)),
-        Filter("rule", "规则编号", lambda rows, value: rows.filter(rule=value)),
     )
     listing = Listing(
         request,
