@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     if options.serve:
         from xinmei.commands import serve
 
-        return serve.run(argparse.Namespace(port=options.port, address="127.0.0.1", workers=2))
+        return serve.run(argparse.Namespace(port=options.port, address="127.0.0.1", workers=2, no_worker=False))
     return 0
 
 
