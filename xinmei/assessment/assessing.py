@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, F, Q
 
 from xinmei.assessment.gathering import COUNTED, GAP, LATE, Fault, Year, failed_samples, gather_units
 from xinmei.assessment.models import Commendation
@@ -18,7 +18,7 @@ from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.loading import batches, fetch_rows, load_facts
 from xinmei.supervision.models import Coverage, Finding, SampleResult
 from xinmei.supervision.watches import ACCOUNT_WATCHES, AccountFacts, Window
-from xinmei.supervision.watches.facts import counts, day_of, midnight
+from xinmei.supervision.watches.facts import DELETED_AT_ONCE, counts, day_of, midnight
 
 ONE_DAY = timedelta(days=1)
 
@@ -135,11 +135,13 @@ def _same_span(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
 def _count_originals(accounts: Sequence[Account], year: int, start: datetime, end: datetime) -> dict[int, int]:
     """Originals of the year in the service of each account; a post of unknown origin counts, one deleted within 24 h does not."""
     by_pk = {account.pk: account for account in accounts}
-    rows = Post.objects.filter(published_at__gte=start, published_at__lt=end).exclude(origin=Post.Origin.REPOST)
-    found: Counter[int] = Counter()
-    for account, published_at, deleted_at in fetch_rows(rows.values_list("account_id", "published_at", "deleted_at"), (1, 2)):
-        if counts(published_at, deleted_at, datetime.max.replace(tzinfo=UTC)) and _serves(by_pk[account], published_at):
-            found[account] += 1
+    stays = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + DELETED_AT_ONCE)
+    posts = Post.objects.filter(stays, published_at__gte=start, published_at__lt=end).exclude(origin=Post.Origin.REPOST).order_by()
+    found = Counter(dict(posts.values_list("account").annotate(Count("pk"))))
+    # what lies outside the service of an account that began or ended in the year
+    partly = Account.objects.filter(Q(opened_on__gt=date(year, 1, 1)) | Q(closed_on__lt=date(year, 12, 31)))
+    for account, published_at in fetch_rows(posts.filter(account__in=partly).values_list("account_id", "published_at")):
+        found[account] -= not _serves(by_pk[account], published_at)
     return found
 
 
@@ -153,7 +155,7 @@ def _count_seen_days(accounts: Sequence[Account], year: int, start: datetime, en
     looks = Look.objects.filter(outcome=Look.Outcome.COMPLETE, window_end__gt=start, window_start__lt=end)
     seen: dict[int, set[date]] = defaultdict(set)
     last_row = None
-    for account, window_start, window_end in fetch_rows(looks.values_list("account_id", "window_start", "window_end"), (1, 2)):
+    for account, window_start, window_end in fetch_rows(looks.values_list("account_id", "window_start", "window_end")):
         if (row := (account, window_start, window_end)) == last_row:
             continue
         last_row = row
@@ -176,7 +178,7 @@ def _read_update_times(accounts: set[int], end: datetime) -> dict[int, list[date
     times: dict[int, list[datetime]] = defaultdict(list)
     for batch in batches(sorted(accounts), 500):
         rows = Post.objects.filter(Q(account_id__in=batch), published_at__lt=end).order_by("account_id", "published_at")
-        for account, published_at, deleted_at in fetch_rows(rows.values_list("account_id", "published_at", "deleted_at"), (1, 2)):
+        for account, published_at, deleted_at in fetch_rows(rows.values_list("account_id", "published_at", "deleted_at")):
             if counts(published_at, deleted_at, datetime.max.replace(tzinfo=UTC)):
                 times[account].append(published_at)
     return times

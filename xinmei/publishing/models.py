@@ -40,7 +40,7 @@ class Post(models.Model):
         verbose_name = verbose_name_plural = "信息"
         ordering = ["account", "published_at", "code"]
         # Not on `published_at` alone: without statistics SQLite would take that index for whole accounts, and an inspection took minutes.
-        indexes = [models.Index(fields=["account", "published_at"], name="post_account_published")]
+        indexes = [models.Index(fields=["account", "published_at", "deleted_at", "origin"], name="post_account_published")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(deleted_at__isnull=True) | models.Q(deleted_at__gte=models.F("published_at")),

@@ -83,8 +83,8 @@ def _resolve(by: Who, verb: str, at: datetime, number: object = "") -> Acting:
 def _check_unchanged(bulletin: Bulletin, made: Made) -> None:
     if made.facts.doubted:
         raise StepRefused(f"有 {made.facts.doubted} 个问题与后到的事实矛盾，须先复核，才能印发")
-    findings = [one.finding.pk for kind in made.facts.kinds for one in kind.found]
-    waiting = Objection.objects.filter(finding__in=findings, decided_at__isnull=True).count()
+    findings = {one.finding.pk for kind in made.facts.kinds for one in kind.found}
+    waiting = len(findings.intersection(Objection.objects.filter(decided_at__isnull=True).values_list("finding_id", flat=True)))
     if waiting:
         raise StepRefused(f"有 {waiting} 件申诉还没有答复，须先答复，才能印发")
     drafted = {row["key"]: (row["label"], row["value"]) for row in bulletin.figures["figures"]}

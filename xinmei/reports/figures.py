@@ -313,7 +313,7 @@ def _find_good(facts: Facts, rounds: list[Inspection]) -> list[Account]:
     where = _span(facts)
     at_fault = set(Finding.objects.filter(**where).exclude(status=Status.DISMISSED).values_list("account", flat=True))
     good = {one.account.pk: one.account for one in facts.judged if one.verdict == "pass" and one.account.pk in always - at_fault}
-    written = Post.objects.filter(account__in=good, origin="original", published_at__gte=facts.period.start, published_at__lte=facts.as_of)
+    written = Post.objects.filter(origin="original", published_at__gte=facts.period.start, published_at__lte=facts.as_of)
     originals = dict(written.order_by().values_list("account").annotate(Count("pk")))
     return sorted(good.values(), key=lambda account: (-originals.get(account.pk, 0), account.code))
 

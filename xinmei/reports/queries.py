@@ -60,7 +60,7 @@ def _annex_rows(acting: Acting, bulletin: Bulletin, key: str) -> list[tuple[tupl
         state = "整改中" if row[7] == "逾期未整改" else row[7]
         if key in ("findings", "owners", kind, groups[kind]) or (status and state == status):
             chosen.append((row, pk))
-    visible = set(findings_visible_to(acting).filter(pk__in=[pk for _, pk in chosen]).values_list("pk", flat=True))
+    visible = findings_visible_to(acting).only("pk").in_bulk([pk for _, pk in chosen])
     return [(row, pk if pk in visible else None) for row, pk in chosen]
 
 
@@ -72,8 +72,8 @@ def _accounts(bulletin: Bulletin, query: dict[str, Any]) -> list[tuple[Account, 
         said = dict(zip(names, facts, strict=True))
         if (pk in bulletin.figures["good"]) if query["of"] == "good" else all(said[name] == value for name, value in wanted.items()):
             verdicts[pk] = VERDICTS[said["verdict"]]
-    accounts = Account.objects.filter(pk__in=verdicts).select_related("unit").order_by("unit__path", "code")
-    return [(account, verdicts[account.pk]) for account in accounts]
+    accounts = Account.objects.select_related("unit").in_bulk(verdicts).values()
+    return [(account, verdicts[account.pk]) for account in sorted(accounts, key=lambda one: (one.unit.path, one.code))]
 
 
 def paper_of(bulletin: Bulletin) -> Paper:

@@ -50,7 +50,6 @@ class _Judged:
 
     faults: list[tuple[Account | None, Unit, Fault]] = field(default_factory=list)
     coverage: dict[int, tuple[bool, str]] = field(default_factory=dict)
-    accounts: list[int] = field(default_factory=list)
     upheld: dict[int, bool] = field(default_factory=dict)
 
 
@@ -92,7 +91,6 @@ def _judge(accounts: list[Account], window: Window, screening: str, progress: Pr
             watches = ACCOUNT_WATCHES.values() if facts.in_service(window.day) else (ACCOUNT_WATCHES[AFTER_CLOSING],)
             judged.faults += [(account, facts.unit, fault) for watch in watches for fault in watch(facts, window)]
             if facts.in_service(window.day):
-                judged.accounts.append(account.pk)
                 judged.faults += [(account, facts.unit, fault) for fault in watch_texts(facts, window)]
                 judged.coverage[account.pk] = _say_coverage(facts, window)
             _look_again(facts, standing.get(account.code, ()), judged.upheld)
@@ -155,27 +153,15 @@ def _look_again(facts: AccountFacts, standing: Any, upheld: dict[int, bool]) -> 
 
 def _write(judged: _Judged, window: Window, unit: Unit | None, edition: str, screening: str, by: Acting) -> Result:
     now = timezone.now()
-    inspection, _ = Inspection.objects.update_or_create(
-        at=window.at,
-        unit=unit,
-        defaults={
-            "finished_at": now,
-            "inspected": len(judged.accounts),
-            "could_not_observe": sum(not observed for observed, _ in judged.coverage.values()),
-            "edition": edition,
-            "readings": dict(window.readings),
-            "screening": screening,
-        },
-        create_defaults={
-            "finished_at": now,
-            "inspected": len(judged.accounts),
-            "could_not_observe": sum(not observed for observed, _ in judged.coverage.values()),
-            "raised": 0,
-            "edition": edition,
-            "readings": dict(window.readings),
-            "screening": screening,
-        },
-    )
+    seen = {
+        "finished_at": now,
+        "inspected": len(judged.coverage),
+        "could_not_observe": sum(not observed for observed, _ in judged.coverage.values()),
+        "edition": edition,
+        "readings": dict(window.readings),
+        "screening": screening,
+    }
+    inspection, _ = Inspection.objects.update_or_create(at=window.at, unit=unit, defaults=seen, create_defaults={**seen, "raised": 0})
     Coverage.objects.filter(inspection=inspection).delete()
     Coverage.objects.bulk_create(
         [Coverage(inspection=inspection, account_id=pk, observed=observed, reason=reason) for pk, (observed, reason) in judged.coverage.items()],
@@ -188,7 +174,7 @@ def _write(judged: _Judged, window: Window, unit: Unit | None, edition: str, scr
     if raised:
         inspection.raised += len(raised)
         inspection.save(update_fields=["raised"])
-    scope = units & (Q(account__in=judged.accounts) | Q(account__isnull=True))
+    scope = units & (Q(account__in=inspection.coverage.values("account")) | Q(account__isnull=True))
     waiting = Finding.objects.filter(scope, status__in=WAITING, observed_at__lte=window.at).count()
     standing = waiting - sum(finding.status in WAITING for finding in raised)
     counts = {"inspected": inspection.inspected, "could_not_observe": inspection.could_not_observe, "findings": len(raised), "standing": standing}

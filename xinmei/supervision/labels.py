@@ -91,17 +91,17 @@ def describe(findings: Sequence[Finding], *, texts: bool = True) -> list[Said]:
     `texts`: whether the reader sees messages; where not, a message is named without its words.
     """
     codes = {one.subject for one in findings if one.account_id}
-    posts = {post.code: post for post in Post.objects.filter(code__in=codes).defer("text", "links", "images")} if codes else {}
-    messages = dict(Message.objects.filter(code__in=codes - posts.keys()).values_list("code", "text")) if codes - posts.keys() else {}
+    posts = Post.objects.defer("text", "links", "images").in_bulk(codes, field_name="code")
+    messages = Message.objects.only("code", "text").in_bulk(codes - posts.keys(), field_name="code")
     return [Said(one, criterion_of(one), _say_subject(one, posts, messages, texts), posts.get(one.subject)) for one in findings]
 
 
-def _say_subject(finding: Finding, posts: dict[str, Post], messages: dict[str, str], texts: bool) -> str:
+def _say_subject(finding: Finding, posts: dict[str, Post], messages: dict[str, Message], texts: bool) -> str:
     subject = finding.subject
     if post := posts.get(subject):
         return f"《{shorten(post.title)}》" if post.title else shorten(f"{post.published_at.astimezone(SHANGHAI):%Y-%m-%d} 发布的信息")
     if subject in messages:
-        return f"留言“{shorten(messages[subject])}”" if texts else "公众留言"
+        return f"留言“{shorten(messages[subject].text)}”" if texts else "公众留言"
     if finding.criterion == "two_accounts_one_platform":
         return str(Account.Platform(subject).label) if subject in Account.Platform.values else subject
     if finding.criterion == "late_rectification":

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.backends.sqlite3.base import Database  # type: ignore[attr-defined]
 from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from xinmei.core.screening import Allowance
@@ -25,24 +27,33 @@ REPLY_REACH = timedelta(days=4)
 BATCH = 400
 
 
-def fetch_rows(query: QuerySet[Any, Any], moments: Sequence[int] = (), documents: Sequence[int] = ()) -> Iterator[list[Any]]:
+def _read_moment(text: bytes) -> datetime:
+    """A moment as SQLite keeps it, naive in UTC. Django's own converter costs more than the query that it serves."""
+    return datetime.fromisoformat(text.decode() + "+00:00")
+
+
+Database.register_converter("datetime", _read_moment)
+# Bylines and profiles repeat themselves; nobody changes what was read.
+_read_document = lru_cache(maxsize=10_000)(json.loads)
+
+
+def fetch_rows(query: QuerySet[Any, Any], documents: Sequence[int] = ()) -> Iterator[Sequence[Any]]:
     """The rows of a `values_list` query without the ORM's conversion of each value, which costs more than the query itself.
 
-    `moments` and `documents` name the columns that hold moments and JSON: SQLite gives naive UTC and text, PostgreSQL's driver has converted them.
+    Moments are in UTC. `documents` names the columns that hold JSON: databases give its text.
     """
     sql, params = query.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         while rows := cursor.fetchmany(5000):
+            if not documents:
+                yield from rows
+                continue
             for row in rows:
                 values = list(row)
-                for place in moments:
-                    at = values[place]
-                    if at is not None:
-                        values[place] = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
                 for place in documents:
                     if isinstance(values[place], str):
-                        values[place] = json.loads(values[place])
+                        values[place] = _read_document(values[place])
                 yield values
 
 
@@ -69,7 +80,7 @@ def _load_updates(facts: dict[int, AccountFacts], ids: list[int], window: Window
         .order_by("account_id", "published_at")
         .values_list("account_id", "published_at", "deleted_at", "origin")
     )
-    for account, published_at, deleted_at, origin in fetch_rows(rows, (1, 2)):
+    for account, published_at, deleted_at, origin in fetch_rows(rows):
         facts[account].updates.append(Update(published_at, deleted_at, origin))
     counted = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + DELETED_AT_ONCE) | Q(deleted_at__gt=window.at)
     last = Post.objects.filter(counted, account=OuterRef("pk"), published_at__lt=since).order_by("-published_at").values("published_at")[:1]
@@ -84,7 +95,7 @@ def _load_looks(facts: dict[int, AccountFacts], ids: list[int], window: Window, 
         .order_by("account_id", "window_start")
         .values_list("account_id", "window_start", "window_end", "feed", "outcome", "reason", "profile")
     )
-    for account, *look in fetch_rows(rows, (1, 2), (6,)):
+    for account, *look in fetch_rows(rows, (6,)):
         facts[account].looks.append(Sight(*look))
     _load_earlier_profiles(facts, window, start)
 
@@ -102,7 +113,7 @@ def _load_earlier_profiles(facts: dict[int, AccountFacts], window: Window, start
         .values_list("account_id", "window_start", "window_end", "feed", "outcome", "reason", "profile")
     )
     last: dict[tuple[int, str], Sight] = {}
-    for account, *look in fetch_rows(rows, (1, 2), (6,)):
+    for account, *look in fetch_rows(rows, (6,)):
         sight = Sight(*look)
         last |= {(account, part): sight for part in sight.profile or ()}
     for account, part in last:
@@ -116,10 +127,10 @@ def _load_questions(facts: dict[int, AccountFacts], ids: list[int], window: Wind
     messages = Message.objects.filter(owed, account_id__in=ids, received_at__gte=start - REPLY_REACH, received_at__lte=window.at)
     answers: dict[int, list[Answer]] = {}
     replies = Reply.objects.filter(message__in=messages).order_by("message_id", "replied_at").values_list("message_id", "replied_at", "automatic")
-    for message, replied_at, automatic in fetch_rows(replies, (1,)):
+    for message, replied_at, automatic in fetch_rows(replies):
         answers.setdefault(message, []).append(Answer(replied_at, bool(automatic)))
     rows = messages.order_by("account_id", "received_at").values_list("account_id", "pk", "code", "received_at")
-    for account, pk, code, received_at in fetch_rows(rows, (3,)):
+    for account, pk, code, received_at in fetch_rows(rows):
         facts[account].questions.append(Question(code, received_at, tuple(answers.get(pk, ()))))
 
 
@@ -129,12 +140,13 @@ def _load_functions(facts: dict[int, AccountFacts], ids: list[int], window: Wind
         .order_by("account_id", "checked_at")
         .values_list("account_id", "name", "checked_at", "works", "announced_outage", "asks_for")
     )
-    for account, name, checked_at, works, announced, asks_for in fetch_rows(rows, (2,), (5,)):
+    for account, name, checked_at, works, announced, asks_for in fetch_rows(rows, (5,)):
         facts[account].functions.append(Checked(name, checked_at, bool(works), bool(announced), tuple(asks_for or ())))
 
 
 def _load_patrols(facts: dict[int, AccountFacts], ids: list[int], window: Window, _start: datetime) -> None:
-    for account, day, half in Patrol.objects.filter(account_id__in=ids, day__lte=window.day).values_list("account_id", "day", "half"):
+    rows = Patrol.objects.filter(account_id__in=ids, day__lte=window.day).values_list("account_id", "day", "half")
+    for account, day, half in fetch_rows(rows):
         facts[account].patrols.setdefault(day, set()).add(half)
 
 
@@ -146,7 +158,7 @@ def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window
     unlisted = [source for source in named if not _may_be_listed(source, facts, window)]
     lacking = Q(origin="repost", source="") | Q(origin="repost", source__in=unlisted)
     rows = judged.filter(lacking | _lacks_byline()).order_by("account_id", "published_at").values_list(*columns)
-    for account, *post in fetch_rows(rows, (2, 3), (6,)):
+    for account, *post in fetch_rows(rows, (6,)):
         facts[account].written.append(Written(*post))
 
 
@@ -184,7 +196,7 @@ def _load_screened(facts: dict[int, AccountFacts], ids: list[int], window: Windo
     )
     for of, query in (("post", of_posts), ("message", of_messages)):
         groups: dict[tuple[int, str, str], tuple[datetime, datetime | None, list[dict[str, Any]]]] = {}
-        for account, code, at, deleted_at, category, *hit in fetch_rows(query, (2, 3)):
+        for account, code, at, deleted_at, category, *hit in fetch_rows(query):
             groups.setdefault((account, code, category), (at, deleted_at, []))[2].append(dict(zip(columns, hit, strict=True)))
         for (account, code, category), (at, deleted_at, hits) in groups.items():
             facts[account].screened.append(Screened(code, at, deleted_at, of, category, tuple(hits)))

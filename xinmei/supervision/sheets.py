@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from xinmei.core import scoring
 from xinmei.core.rulebook import indicator_set, readings_for
@@ -41,7 +41,7 @@ def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> l
     year = day_of(at).year
     # the last inspection may have been one of January, which looks at the year before
     found = Finding.objects.filter(
-        Q(account__in=list(last)), set="inspection", status__in=CONFIRMED, observed_at__lte=at, fault_on__gte=date(year - 1, 1, 1)
+        account__in=looked.values("account"), set="inspection", status__in=CONFIRMED, observed_at__lte=at, fault_on__gte=date(year - 1, 1, 1)
     )
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     ids: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -53,7 +53,7 @@ def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> l
             counts[owner][criterion] += 1
             ids[owner][criterion].append(str(pk))
     sheets = []
-    for account in Account.objects.filter(pk__in=list(last)).select_related("unit").order_by("code"):
+    for account in Account.objects.filter(pk__in=looked.values("account")).select_related("unit").order_by("code"):
         facts = counts[account.pk]
         if not facts and (account.pk, last[account.pk]) not in observed:
             readings = readings_for("inspect", used)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -33,7 +33,7 @@ def try_entry(entry: OwnEntry, *, by: Acting, at: datetime, progress: Progress |
     total = rows.count()
     posts = hits = 0
     sample: list[dict[str, Any]] = []
-    for batch in batched(fetch_rows(rows, (1,)), BATCH):
+    for batch in batched(fetch_rows(rows), BATCH):
         texts = [join_text(title, text) for _, _, title, text in batch]
         for text, row, found in zip(texts, batch, screen.scan(texts, (day_of(row[1]) for row in batch)), strict=True):
             hits += len(found)
@@ -46,7 +46,7 @@ def try_entry(entry: OwnEntry, *, by: Acting, at: datetime, progress: Progress |
     return keep_trial(entry, since=since, posts=posts, hits=hits, allowed=allowed, sample=sample[:SHOWN], by=by, at=at)
 
 
-def batched(rows: Iterable[list[Any]], size: int) -> Iterator[list[list[Any]]]:
+def batched(rows: Iterable[Sequence[Any]], size: int) -> Iterator[list[Sequence[Any]]]:
     """The rows in lists of `size`, so that memory does not grow with their number."""
     every = iter(rows)
     while batch := list(islice(every, size)):

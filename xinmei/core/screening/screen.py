@@ -257,8 +257,8 @@ class Screen:
     def _read_sentences(self, text: str) -> Iterator[TypoHit]:
         """The model reads sentence by sentence and remembers those it has read: official texts repeat themselves but for their numbers."""
         assert self.model is not None
-        for match in SENTENCE.finditer(text):
-            sentence = DIGIT.sub("0", match.group())
+        for match in SENTENCE.finditer(DIGIT.sub("0", text)):
+            sentence = match.group()
             if (hits := self._sentences.get(sentence)) is None:
                 if len(self._sentences) >= REMEMBERED:
                     self._sentences.clear()
