@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
-from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.watches.facts import AccountFacts, Sight, Update, View, Window, midnight
 
 DAY = timedelta(days=1)
@@ -123,9 +122,9 @@ def facts_of(account: Account, year: int, now: datetime) -> AccountFacts:
     )
 
 
-def year_of(account: Account, facts: AccountFacts, year: int, now: datetime) -> Year:
-    """The strip and the clock as of `now`."""
-    window = Window(now, readings_on(now.astimezone(SHANGHAI).date()))
+def year_of(account: Account, facts: AccountFacts, year: int, now: datetime, readings: Mapping[str, str]) -> Year:
+    """The strip and the clock as of `now`, by these readings."""
+    window = Window(now, readings)
     view = facts.view(window)
     monday = date(year, 1, 1) - date(year, 1, 1).weekday() * DAY
     today, weeks = now.astimezone(SHANGHAI).date(), []

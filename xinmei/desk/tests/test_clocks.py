@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from tests.cast import NOW
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.rulebook import resolve_readings
 from xinmei.desk.clocks import Clock, owed_originals, year_of
 from xinmei.registry.models import Account, Unit
 from xinmei.supervision.watches.facts import AccountFacts, Sight, Update
@@ -22,7 +23,7 @@ def _fill(week: str, *, posts: list[datetime], seen: tuple[datetime, datetime] |
     account = _account()
     looks = [Sight(seen[0], seen[1], "rss", "complete", "", None)] if seen else []
     facts = AccountFacts(account, account.unit, updates=[Update(at, None, "original") for at in posts], looks=looks)
-    return next(one.fill for one in year_of(account, facts, 2026, NOW).weeks if one.name == week)
+    return next(one.fill for one in year_of(account, facts, 2026, NOW, resolve_readings({})).weeks if one.name == week)
 
 
 MONDAY = datetime(2026, 4, 20, tzinfo=SHANGHAI)
@@ -47,7 +48,7 @@ def test_a_week_that_is_not_over_is_not_judged() -> None:
 
 def test_the_strip_has_a_place_for_each_week_of_the_year() -> None:
     account = _account()
-    weeks = year_of(account, AccountFacts(account, account.unit), 2026, NOW).weeks
+    weeks = year_of(account, AccountFacts(account, account.unit), 2026, NOW, resolve_readings({})).weeks
     assert (len(weeks), weeks[0].name, weeks[-1].name) == (53, "2026-W01", "2026-W53")
 
 

@@ -24,6 +24,7 @@ from xinmei.people.guard import Request, door
 from xinmei.people.revealing import Masked, answer
 from xinmei.registry import doors
 from xinmei.registry.models import Account, Unit
+from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.doors import findings_visible_to, samples_visible_to
 from xinmei.supervision.labels import describe
 from xinmei.supervision.queries import LAPSED, LAPSING, SERVING, with_last_update
@@ -155,7 +156,7 @@ def account(request: Request, found: Account) -> HttpResponse:
     context |= {
         "year": year,
         "years": list(range(this_year, max(found.opened_on.year, this_year - 3) - 1, -1)),
-        "life": year_of(found, facts, year, now),
+        "life": year_of(found, facts, year, now, readings_on(now.astimezone(SHANGHAI).date())),
         "findings": describe(list(findings[:20]), texts=sees(acting, "messages")),
         "findings_count": findings.count(),
         "samples": samples_visible_to(acting).filter(account=found)[:10],
