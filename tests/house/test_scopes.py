@@ -11,6 +11,7 @@ from xinmei.assessment import doors as assessment
 from xinmei.assessment.models import Commendation
 from xinmei.interaction import doors as interaction
 from xinmei.interaction.models import Message, Patrol, Reply
+from xinmei.notices import doors as notices
 from xinmei.people.doors import Refused, resolve_acting
 from xinmei.publishing import doors as publishing
 from xinmei.publishing.models import FunctionCheck
@@ -18,6 +19,7 @@ from xinmei.registry import doors as registry
 from xinmei.registry.models import Look
 from xinmei.supervision import doors as supervision
 from xinmei.supervision.models import SampleResult
+from xinmei.supervision.orders import orders_visible_to
 
 pytestmark = pytest.mark.django_db
 OWN, BESIDE = "DH-1", "SW-1"
@@ -51,6 +53,8 @@ SCOPES = {
     "replies": (interaction.replies_visible_to, "messages", "message__account__unit__code"),
     "patrols": (interaction.patrols_visible_to, "findings_sent", "account__unit__code"),
     "samples": (supervision.samples_visible_to, "findings_sent", "account__unit__code"),
+    "orders": (orders_visible_to, "findings_sent", "unit__code"),
+    "deliveries": (notices.deliveries_visible_to, "people", "notice__unit__code"),
     "coverage": (supervision.coverage_visible_to, "coverage", "account__unit__code"),
     "commendations": (assessment.commendations_visible_to, "findings_sent", "unit__code"),
     "sheets of units": (assessment.units_with_provisional_sheets, "provisional_sheets", "code"),

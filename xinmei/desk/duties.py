@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from xinmei.core import deadlines
@@ -23,6 +23,7 @@ from xinmei.supervision import queries
 from xinmei.supervision.doors import findings_visible_to
 from xinmei.supervision.labels import describe, shorten
 from xinmei.supervision.models import Finding
+from xinmei.supervision.orders import orders_visible_to
 
 MOST = 8
 
@@ -73,12 +74,37 @@ def duties_of(acting: Acting, now: datetime) -> Desk:
         desk.duties += _to_decide(acting, now)
     if may(acting, "object") and not may(acting, "rectify"):
         desk.duties += _to_watch(findings, now)
+    desk.duties += _orders(acting, now)
     desk.duties.sort(key=lambda duty: (["red", "amber", "blue"].index(duty.colour), duty.due_at is None, duty.due_at or now))
     if sees(acting, "findings_sent"):
         desk.waiting, desk.changes = _counts(acting, now)
     if sees(acting, "posts"):
         desk.lapsing = list(queries.lapsing(acting, now)[:MOST])
     return desk
+
+
+def _orders(acting: Acting, now: datetime) -> list[Duty]:
+    """督办: for the unit what is open (for its leader what is overdue), for the inspectors what was answered. One query."""
+    if not (may(acting, "answer_order") or may(acting, "decide_order")):
+        return []
+    visible = orders_visible_to(acting)
+    open_, listed = Q(status="OPEN"), reverse("orders")
+    counts = visible.aggregate(
+        open=Count("pk", open_),
+        overdue=Count("pk", open_ & Q(due_at__lt=now)),
+        answered=Count("pk", Q(status="ANSWERED")),
+        first=Min("due_at", filter=open_),
+    )
+    duties = []
+    waiting, chip = (counts["open"], "open") if may(acting, "rectify") else (counts["overdue"], "overdue")
+    if may(acting, "answer_order") and waiting:
+        late = f"其中逾期 {counts['overdue']} 件" if counts["overdue"] else "逾期将提醒分管领导"
+        colour = "red" if counts["overdue"] else "amber"
+        duties.append(Duty(f"办理督办 {waiting} 件", late, f"{listed}?waiting={chip}", "去办理", counts["first"], colour=colour, count=waiting))
+    if may(acting, "decide_order") and counts["answered"]:
+        about = "单位已答复，看是否办到"
+        duties.append(Duty(f"核对督办 {counts['answered']} 件", about, f"{listed}?waiting=answered", "去核对", count=counts["answered"]))
+    return duties
 
 
 def _to_rectify(findings: Iterable[Finding], now: datetime) -> list[Duty]:

@@ -214,9 +214,17 @@ def _write(group: Sequence[Delivery]) -> Outgoing:
 
 
 def tell_of_standing_in(now: datetime) -> list[Notice]:
-    """Tells those who were asked to stand in for somebody or to take over a post; found from what stands in the tables, so that none is lost.
+    """Tells those who were asked to stand in for somebody or to take over a post, once."""
+    if not (notices := untold_standing_in(now)):
+        return []
+    with transaction.atomic():
+        return tell(notices, at=now)
 
-    The acts themselves are of a lower storey, which does not know this one.
+
+def untold_standing_in(now: datetime) -> list[Notice]:
+    """What is to be told about 代行 and 交接 of the last week, found from what stands in the tables, so that none is lost.
+
+    The acts themselves are of a lower storey, which does not know this one. Three queries.
     """
     since = now - TELL_WITHIN
     told = Notice.objects.filter(kind=Notice.Kind.STAND_IN, at__gte=since - TELL_WITHIN).values_list("key", flat=True)
@@ -238,11 +246,7 @@ def tell_of_standing_in(now: datetime) -> list[Notice]:
                 f"hand-over-{over.pk}", over.successor_id, what, f"{held.person}已确认移交，请核对清单后确认。", f"/staff/hand-overs/{over.pk}/"
             )
         )
-    new = [one for one in notices if one.key not in known]
-    if not new:
-        return []
-    with transaction.atomic():
-        return tell(new, at=now)
+    return [one for one in notices if one.key not in known]
 
 
 def _to_person(key: str, person: int, title: str, text: str, address: str) -> Notice:

@@ -95,3 +95,18 @@ class EnterForm(forms.Form):
     def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["criterion"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
+
+
+class AnswerOrderForm(forms.Form):
+    """What the unit did about a work order."""
+
+    text = _text("办理情况", required=True, help_text="写明做了什么、什么时候做的。")
+
+
+class DecideOrderForm(forms.Form):
+    """Whether a work order is done."""
+
+    done = forms.ChoiceField(
+        label="核对结果", choices=[("yes", "已经办到，办结"), ("no", "没有办到，退回")], widget=forms.RadioSelect, error_messages=REQUIRED
+    )
+    note = _text("说明", required=False, help_text="退回的要写明哪里没有办到。")

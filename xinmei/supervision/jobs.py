@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 
+from django.conf import settings
 from django.urls import reverse
 
+from xinmei.core.reminders import is_open
 from xinmei.jobs.handlers import JobFailed, Run, handler, hourly, weekly
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Unit
@@ -16,6 +18,8 @@ from xinmei.screening.packs import current_screen
 from xinmei.supervision.drilling import drill, monday_of
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import ScreeningMark
+from xinmei.supervision.orders import escalate
+from xinmei.supervision.reminders import send_reminders
 from xinmei.supervision.screening import screen_new_texts
 from xinmei.supervision.trying import try_entry
 
@@ -78,3 +82,21 @@ def drill_last_week(run: Run) -> str:
         return f"{monday} 起的一周没有信息，无从自测。"
     planted, found = sum(line["planted"] for line in row.lines), sum(line["found"] for line in row.lines)
     return f"埋设 {planted} 处，查出 {found} 处。"
+
+
+HOUR = time.fromisoformat(settings.REMIND_AT)
+WORKING_HOURS = hourly(f"工作日 {settings.REMIND_AT} 起，每小时", minute=HOUR.minute, needed=lambda now: is_open(now, HOUR))
+
+
+@handler("remind", title="合并提醒", every=WORKING_HOURS)
+def remind(run: Run) -> str:
+    """One message a unit a day; what is urgent may go later on the same day."""
+    sent = send_reminders(run.now)
+    return f"提醒 {len(sent)} 个单位，合并 {sum(one.merged for one in sent)} 件。" if sent else "没有要提醒的。"
+
+
+@handler("escalate", title="督办和逾期升级", every=WORKING_HOURS)
+def urge(run: Run) -> str:
+    """What is past its term is urged; what is urged in vain is told to the leader, then to the supervisor."""
+    tally = escalate(run.now)
+    return f"新督办 {tally.issued} 件，办结 {tally.closed} 件，提醒分管领导 {tally.to_leaders} 件，报主管 {tally.to_supervisors} 件。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.supervision.views import drills, entering, entries, findings, queue, rescreens, starting, weeks
+from xinmei.supervision.views import drills, entering, entries, findings, orders, queue, rescreens, starting, weeks
 
 urlpatterns = [
     path("inspection/", weeks.week, name="week"),
@@ -29,6 +29,12 @@ urlpatterns = [
     path("entries/<str:pk>/release/", entries.release, name="entry_release"),
     path("entries/<str:pk>/end/", entries.end, name="entry_end"),
     path("findings/queue/decide/", queue.decide, name="queue_decide"),
+    path("orders/", orders.listed, name="orders"),
+    path("orders/<str:pk>/", orders.order, name="order"),
+    path("orders/<str:pk>/answer/", orders.answer, name="answer_order"),
+    path("orders/<str:pk>/decide/", orders.decide, name="decide_order"),
+    path("reminders/", orders.reminders, name="reminders"),
+    path("findings/<str:pk>/order/", orders.issue, name="issue_order"),
     path("findings/<str:pk>/", findings.finding, name="finding"),
     path("findings/<str:pk>/reveal/", findings.reveal, name="reveal_finding"),
     *(path(f"findings/<str:pk>/{verb}/", view, name=verb) for verb, view in findings.ACTS.items()),
