@@ -207,9 +207,8 @@ def report(client: Client, seconds: float, server_cpu: float, machine_cpu: float
         ordered = sorted(times)
         figures = "  ".join(f"p{int(100 * part)} {percentile(ordered, part):5.0f}" for part in (0.5, 0.95, 0.99))
         print(f"{title:　<12}{len(ordered):>6}  {figures}  max {1000 * ordered[-1]:5.0f} ms")
-    print(
-        f"{len(every) / seconds:.1f} requests/s, {len(client.failed)} failed; server {server_cpu / seconds:.2f}, machine {machine_cpu / seconds:.2f} cores"
-    )
+    print(f"{len(every) / seconds:.1f} requests/s, {len(client.failed)} failed")
+    print(f"processors: server {server_cpu / seconds:.2f}, machine {machine_cpu / seconds:.2f}")
     for line in client.failed[:20]:
         print("failed:", line)
     return 1 if client.failed or percentile(every, 0.99) > 1000 * GOAL else 0

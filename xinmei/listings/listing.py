@@ -68,6 +68,22 @@ class Drawn:
     value: Cell
 
 
+class _Pages(Paginator):  # type: ignore[type-arg]
+    """Pages of a list that is counted no further than it can be exported: nobody reads on page 400, and counting a million rows takes its time."""
+
+    @cached_property
+    def count(self) -> int:
+        return _count(self.object_list)
+
+
+def _count(rows: Any) -> int:
+    return int(rows.order_by()[: MOST_EXPORTED + 1].count())
+
+
+def _say(count: int) -> str:
+    return f"{count} 条" if count <= MOST_EXPORTED else f"{MOST_EXPORTED} 条以上"
+
+
 class Listing:
     """A list as the address asks for it. `rows` are those that the person may see, so `total` is the number of what exists for that person.
 
@@ -109,12 +125,12 @@ class Listing:
     @cached_property
     def page(self) -> Page[Any]:
         """The page that the address asks for; the last one where it asks for more than there are."""
-        return Paginator(self.filtered, PER_PAGE).get_page(self.request.GET.get("page"))
+        return _Pages(self.filtered, PER_PAGE).get_page(self.request.GET.get("page"))
 
     @cached_property
     def total(self) -> int:
-        """How many rows there are without filters."""
-        return self.all.count() if self.is_filtered else self.count
+        """How many rows there are without filters; like `count` no further than one more than can be exported."""
+        return _count(self.all) if self.is_filtered else self.count
 
     @property
     def count(self) -> int:
@@ -135,6 +151,16 @@ class Listing:
     def drawn(self) -> list[tuple[Any, list[Drawn]]]:
         """Each row of the page with its cells."""
         return [(row, [Drawn(column, column.value(row)) for column in self.columns]) for row in self.decorate(list(self.page.object_list))]
+
+    @property
+    def says_total(self) -> str:
+        """`total`, as far as it was counted."""
+        return _say(self.total)
+
+    @property
+    def says_count(self) -> str:
+        """`count`, as far as it was counted."""
+        return _say(self.count)
 
     @property
     def is_exportable(self) -> bool:

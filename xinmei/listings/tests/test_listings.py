@@ -59,3 +59,11 @@ def test_what_looks_like_a_formula_stays_text() -> None:
 def test_moments_are_written_as_in_shanghai() -> None:
     content = write_xlsx("表", ["时间"], [[datetime(2026, 5, 11, 16, 30, tzinfo=UTC)]])
     assert _rows(content)[1] == (datetime(2026, 5, 12, 0, 30),)  # noqa: DTZ001 — a workbook knows no zones
+
+
+def test_a_long_list_is_counted_no_further_than_it_can_be_exported(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xinmei.listings.listing.MOST_EXPORTED", 4)
+    listing = _listing("?platform=wechat")
+    assert (listing.says_total, listing.says_count, listing.is_exportable) == ("4 条以上", "4 条以上", False)
+    assert _listing("?q=高新").says_total == "4 条以上"
+    assert _listing("?q=高新").says_count == "1 条"
