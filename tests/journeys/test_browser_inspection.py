@@ -1,0 +1,57 @@
+"""An inspector starts an inspection, leaves, finds it again from the menu, and reads its result; all by keyboard, while a worker does it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from playwright.sync_api import Page, expect
+
+from tests.cast import City
+from tests.journeys.conftest import log_in
+from xinmei.jobs.models import Job
+from xinmei.jobs.worker import Worker
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def worker(live_server: object) -> Iterator[threading.Event]:
+    """A worker beside the server, which begins when the event is set."""
+    begins = threading.Event()
+    worker = Worker(schedules=False)
+
+    def work() -> None:
+        begins.wait()
+        worker.work()
+        connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield begins
+    worker.stop()
+    begins.set()
+    thread.join()
+
+
+def test_an_inspection_is_started_left_and_found_again(page: Page, city: City, worker: threading.Event) -> None:
+    log_in(page, "cha")
+    page.goto("/inspection/")
+    page.get_by_role("link", name="开始检查").click()
+    page.get_by_label("范围").focus()
+    page.keyboard.press("Enter")
+    status = page.locator("#job [role=status]")
+    expect(status).to_contain_text("已排队")
+    job = Job.objects.get()
+    page.goto("/findings/")
+    page.get_by_label("个人菜单").click()
+    page.locator(".menu .sheet").get_by_role("link", name="后台任务").click()
+    page.get_by_role("link", name="全覆盖检查").click()
+    assert page.url.endswith(f"/jobs/{job.pk}/")
+    worker.set()
+    # the page asks by itself
+    expect(status).to_contain_text("全市在用账号 7 个", timeout=30_000)
+    page.get_by_role("link", name="看检查结果").click()
+    expect(page.locator("h1")).to_contain_text("检查")
