@@ -61,7 +61,7 @@ def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) ->
     this_week, this_year = Q(published_at__gte=monday), Q(published_at__gte=first)
     counts = {
         row["account"]: row
-        for row in posts.annotate(n=Count("pk", this_week), o=Count("pk", this_week & original), y=Count("pk", this_year & original))
+        for row in posts.annotate(n=Count("account", this_week), o=Count("account", this_week & original), y=Count("account", this_year & original))
     }
     looks = Look.objects.filter(account__in=ids, window_end__lte=now, window_end__gte=now - timedelta(days=60), outcome="complete")
     seen = dict(looks.values_list("account").order_by().annotate(Max("window_end")))
