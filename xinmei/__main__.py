@@ -56,7 +56,7 @@ def main(argv: list[str] | None = None) -> int:
             from xinmei.commands.database import open_database
             from xinmei.commands.judged import run_judged
 
-            open_database()
+            open_database(patient=options.command not in ("serve", "manage"))
             return run_judged(module.run, options)
         return int(module.run(options) or 0)
     except UsageError as error:

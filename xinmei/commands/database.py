@@ -6,9 +6,14 @@ import os
 
 import django
 
+WRITER_WAIT = 6 * 3600  # seconds
 
-def open_database() -> None:
-    """Sets Django up and migrates where a migration is missing, so that a fresh folder needs no further step. Safe when several start at once."""
+
+def open_database(*, patient: bool = False) -> None:
+    """Sets Django up and migrates where a migration is missing, so that a fresh folder needs no further step. Safe when several start at once.
+
+    `patient`: waits for another writer as long as a large import may take; a page gives up after the minute of the settings.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinmei.settings")
     django.setup()
     from django.conf import settings
@@ -18,6 +23,8 @@ def open_database() -> None:
 
     if connection.vendor == "sqlite":
         settings.VAR.mkdir(parents=True, exist_ok=True)
+        if patient:
+            connection.settings_dict["OPTIONS"]["timeout"] = WRITER_WAIT
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         with _hold_lock():

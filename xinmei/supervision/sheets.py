@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from xinmei.core import scoring
 from xinmei.core.rulebook import indicator_set, readings_for
@@ -39,10 +39,9 @@ def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> l
     used = readings_on(day_of(at))
     edition = indicator_set("inspection", on=day_of(at))
     year = day_of(at).year
-    # the last inspection may have been one of January, which looks at the year before
-    found = Finding.objects.filter(
-        account__in=looked.values("account"), set="inspection", status__in=CONFIRMED, observed_at__lte=at, fault_on__gte=date(year - 1, 1, 1)
-    )
+    # what the last inspection raised counts whatever year it belongs to (one of January looks at the year before)
+    counted = Q(fault_on__gte=date(year, 1, 1)) | Q(observed_at__in=set(last.values()))
+    found = Finding.objects.filter(counted, account__in=looked.values("account"), set="inspection", status__in=CONFIRMED, observed_at__lte=at)
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     ids: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     rows = found.order_by("pk").values_list("pk", "account_id", "criterion", "observed_at", "fault_on", "closed_at")
