@@ -6,7 +6,8 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,14 @@ class Page:
     body: bytes
     content_type: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where an address led: the state of the last answer, and every address on the way, the last one included."""
+
+    status: int
+    hops: tuple[str, ...]
 
 
 def is_public(address: str, allow: Iterable[Network] = ()) -> bool:
@@ -171,6 +180,15 @@ def post(
     return _ask("POST", address, {"User-Agent": AGENT, **headers}, content, 0, allow, size_limit, seconds)
 
 
+def follow(address: str, *, allow: Sequence[Network] = (), seconds: float = 10.0) -> Followed:
+    """Asks for an address and follows its redirects, each checked as the first address was; of the content nothing is read.
+
+    Any answer is one, 404 too. Raises FetchFault where none came: what could not be seen is not known to be gone.
+    """
+    with _answers("GET", address, {"User-Agent": AGENT}, None, REDIRECTS, allow, seconds) as response:
+        return Followed(response.status_code, (*(str(one.url) for one in response.history), str(response.url)))
+
+
 def _ask(
     method: str,
     address: str,
@@ -181,20 +199,29 @@ def _ask(
     size_limit: int,
     seconds: float,
 ) -> Page:
+    with _answers(method, address, headers, content, redirects, allow, seconds) as response:
+        if response.status_code != httpx2.codes.OK:
+            raise FetchFault(f"对方返回状态 {response.status_code}")
+        body = bytearray()
+        for block in response.iter_raw():
+            body += block
+            if len(body) > size_limit:
+                raise FetchFault(f"内容超过 {size_limit >> 20} MiB，没有读完")
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            raise FetchFault("对方没有按要求发送未压缩的内容")
+        return Page(bytes(body), response.headers.get("Content-Type", ""), str(response.url))
+
+
+@contextmanager
+def _answers(
+    method: str, address: str, headers: Mapping[str, str], content: bytes | None, redirects: int, allow: Sequence[Network], seconds: float
+) -> Iterator[httpx2.Response]:
+    """The answer, its content still to be read; what goes wrong with it, then too, is a FetchFault."""
     guard = _Guard(allow, time.monotonic() + seconds)
     client = httpx2.Client(transport=_Transport(guard), timeout=seconds, follow_redirects=redirects > 0, max_redirects=redirects, trust_env=False)
     try:
         with client, client.stream(method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content) as response:
-            if response.status_code != httpx2.codes.OK:
-                raise FetchFault(f"对方返回状态 {response.status_code}")
-            body = bytearray()
-            for block in response.iter_raw():
-                body += block
-                if len(body) > size_limit:
-                    raise FetchFault(f"内容超过 {size_limit >> 20} MiB，没有读完")
-            if response.headers.get("Content-Encoding", "identity") != "identity":
-                raise FetchFault("对方没有按要求发送未压缩的内容")
-            return Page(bytes(body), response.headers.get("Content-Type", ""), str(response.url))
+            yield response
     except httpx2.TimeoutException:
         raise FetchFault(f"{seconds:g} 秒内没有读完") from None
     except httpx2.TooManyRedirects:

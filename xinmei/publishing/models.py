@@ -121,3 +121,29 @@ class PostPairs(Pairs):
 
     class Meta(Pairs.Meta):
         verbose_name = verbose_name_plural = "信息检索"
+
+
+class LinkSeen(models.Model):
+    """链接 as it was followed the last time. Three-valued: it led somewhere, it is gone, or nobody could see."""
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", "还没有看"
+        ALIVE = "alive", "打得开"
+        DEAD = "dead", "失效"
+        UNSEEN = "unseen", "看不清"
+
+    address = models.CharField("链接", max_length=2000, unique=True)
+    posts = models.ManyToManyField(Post, related_name="links_seen", verbose_name="信息")
+    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices, default=Outcome.WAITING, db_index=True)
+    checked_at = models.DateTimeField("查看时间", null=True, blank=True, db_index=True)
+    # The kind of the host where it ends (rules/links.yaml); of what was not seen to the end, of its own host.
+    leads_to = models.CharField("去向", max_length=20, db_index=True)
+    hops = models.JSONField("转址", default=list)
+    reason = models.TextField("原因", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "链接"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.address

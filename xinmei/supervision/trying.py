@@ -19,7 +19,7 @@ from xinmei.supervision.watches.facts import day_of
 MONTH = timedelta(days=31)
 # More than one hit in twenty posts is no mistake of so many people but a mistake in the entry; so few are always allowed.
 ONE_IN, AT_LEAST = 20, 20
-SHOWN, AROUND, BATCH = 200, 30, 5_000
+SHOWN, AROUND, BATCH = 50, 30, 5_000
 Progress = Callable[[str, int, int], None]
 
 

@@ -1,0 +1,1 @@
+"""链接: where the links of posts lead."""
