@@ -160,8 +160,9 @@ def _spread(one: Round, places: Counter[tuple[int, str]]) -> None:
 
 
 def latest_round(acting: Acting) -> Inspection | None:
-    """The newest inspection that the person sees, of the whole city where there is one."""
-    return doors.inspections_visible_to(acting).order_by("-at", F("unit").asc(nulls_first=True)).first()
+    """The newest inspection of the whole city that the person sees; where there is none yet, the newest of a unit."""
+    rounds = doors.inspections_visible_to(acting).order_by("-at")
+    return rounds.filter(unit=None).first() or rounds.first()
 
 
 def say_missing(newest: Inspection | None, now: datetime) -> str:
@@ -169,8 +170,8 @@ def say_missing(newest: Inspection | None, now: datetime) -> str:
 
     §十 「每周将对全市政务新媒体运维情况开展全覆盖检查」
     """
-    if newest is None:
-        return "还没有做过全覆盖检查。"
+    if newest is None or newest.unit_id is not None:
+        return "还没有做过全市的全覆盖检查。"
     age = now - newest.at
     if age <= WEEK:
         return ""

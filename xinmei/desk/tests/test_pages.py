@@ -41,6 +41,8 @@ PAGES = {
     "/draft-check/": (*UNIT, *OFFICE, *WATCH),
     "/import/": ("guan", *OFFICE),
     "/findings/queue/": ("cha", "tou"),
+    "/inspection/start/": ("cha", "tou"),
+    "/jobs/": EVERYBODY,
     "/findings/enter/?account=SW-1": ("cha", "tou"),
 }
 

@@ -95,7 +95,7 @@ def test_a_silent_worker_is_red_on_the_pages_of_those_who_look_after_it(city):
 
 
 def test_a_week_without_a_full_inspection_is_red(city):
-    assert "还没有做过全覆盖检查" in page(city, "cha", "/")
+    assert "还没有做过全市的全覆盖检查" in page(city, "cha", "/")
     assert "没有做成全覆盖检查" in page(city, "xi", "/")
     assert "没有做" not in page(city, "bian", "/").partition("<main")[2]
 
