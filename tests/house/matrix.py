@@ -150,7 +150,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
     from xinmei.interaction.models import Message
     from xinmei.jobs.models import Job
     from xinmei.notices.models import Delivery, Notice
-    from xinmei.people.models import PostProposal, SignedIn
+    from xinmei.people.models import PostProposal, SavedView, SignedIn
     from xinmei.publishing.models import AllowListEntry, Post
     from xinmei.screening.models import Demotion, OwnEntry
 
@@ -204,6 +204,8 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         put("own_post_for", Thing(str(held.pk), login))
         session = SignedIn.objects.create(person=person, session_key=f"key-{login}", started_at=NOW, seen_at=NOW)
         put("session_for", Thing(str(session.pk), login))
+        view = SavedView.objects.create(person=person, path="/accounts/", query="platform=weibo", name="微博")
+        put("saved_view_for", Thing(str(view.pk), login))
         put("session_to", Thing(str(session.pk), login))
         asked = {"asked_by": person, "post": post, "unit_code": unit, "asked_at": NOW, "due_at": NOW, "next_try_at": NOW}
         put("job_for", Thing(str(Job.objects.create(kind="inspection", key=login, **asked).pk), login))
@@ -245,7 +247,7 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
     if getter == "allow_entry_for":
         right = "allow_for_all" if thing.unit == "all" else "allow_for_unit"
         return 404 if post not in INSPECTORS else 200 if post in DOES[right] else 403
-    if getter in ("own_post_for", "session_for"):
+    if getter in ("own_post_for", "session_for", "saved_view_for"):
         return 200 if thing.unit == login else 404
     if getter == "job_for":
         return 200 if thing.unit == login or post == "system_admin" else 404

@@ -269,3 +269,20 @@ class Particular(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.name}"
+
+
+class SavedView(models.Model):
+    """常用筛选: a list as one person likes to see it, by a name of their own: the address of the list and its query."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="saved_views", verbose_name="人员")
+    path = models.CharField("列表", max_length=300)
+    query = models.CharField("条件", max_length=2000)
+    name = models.CharField("名称", max_length=20)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "常用筛选"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["person", "path", "name"], name="one_saved_view_a_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.people.views import events, own, sign_in, sign_on
+from xinmei.people.views import events, own, saved_views, sign_in, sign_on
 
 urlpatterns = [
     path("login/", sign_in.sign_in, name="login"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("account/password/", own.change_password, name="password"),
     path("account/second-factor/", own.set_up_second_factor, name="second_factor"),
     path("account/sessions/<str:pk>/end/", own.end_session, name="end_session"),
+    path("saved-views/save/", saved_views.save, name="save_view"),
+    path("saved-views/<str:pk>/drop/", saved_views.drop, name="drop_view"),
     path("events/", events.listed, name="events"),
     path("events/verify/", events.verify, name="verify_events"),
 ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.http import HttpRequest
 
 from xinmei.people import doors
 from xinmei.people.events import PUBLIC
+from xinmei.people.models import SavedView
 
 register = template.Library()
 
@@ -22,3 +25,16 @@ def sees(context: dict[str, Any], thing: str) -> bool:
 def may(context: dict[str, Any], verb: str) -> bool:
     """Whether the post that acts has this right."""
     return doors.may(getattr(context.get("request"), "acting", PUBLIC), verb)
+
+
+@register.simple_tag(takes_context=True)
+def saved_views(context: dict[str, Any]) -> dict[str, Any]:
+    """The views that this person keeps of this list, and what the address asks for now, as it would be kept ("": nothing)."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for passing in ("page", "export"):
+        query.pop(passing, None)
+    asked = {key: [value for value in values if value] for key, values in query.lists()}
+    now = urlencode({key: values for key, values in sorted(asked.items()) if values}, doseq=True)
+    person = getattr(request, "acting", PUBLIC).person_id
+    return {"kept": SavedView.objects.filter(person=person, path=request.path) if person else [], "now": now, "may_keep": bool(person and now)}
