@@ -6,14 +6,17 @@ import argparse
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from xinmei.commands.arguments import SHANGHAI, UsageError, add_json, print_json, say, tell
 from xinmei.core.rulebook import RulebookError
-from xinmei.core.screening import CATEGORIES, SHELVES, Hit, Screen, mask
+from xinmei.core.screening import CATEGORIES, SHELVES, Hit, Pack, Screen, mask, read_pack
+from xinmei.core.screening.correcting import CorrectorMissing, add_opinion, load_corrector
 
 HELP = "检查文字：错别字、严重表述错误、广告、不当内容、个人信息等；发现问题时退出状态为 1"
 NEEDS_DATABASE = False
@@ -24,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="文件", help="要检查的文本文件（UTF-8 或 GB18030）；不写或写 - 时读标准输入")
     parser.add_argument("--on", type=_day, metavar="日期", help="按哪一天有效的规则检查，如 2026-01-05；默认今天")
     parser.add_argument("--jsonl", action="store_true", help='输入每行一个 {"id", "text"}')
+    parser.add_argument("--pack", action="append", default=[], type=Path, metavar="文件", help="另加的规则包（网页“自定词条”导出的 .yaml），可写多次")
+    parser.add_argument("--corrector", type=Path, metavar="文件夹", help="外接错别字模型（model.onnx、vocab.txt），作第二意见")
     add_json(parser)
 
 
@@ -31,8 +36,9 @@ def run(options: argparse.Namespace) -> int:
     """Exit status 1 when there are hits. Raises UsageError for a file that cannot be read or a line that is no such object."""
     day = options.on or datetime.now(SHANGHAI).date()
     try:
-        screen = Screen.load()
-    except (RulebookError, ValueError) as error:  # a pack or the model file is damaged
+        screen = Screen.load(_packs(options.pack))
+        corrector = load_corrector(options.corrector) if options.corrector else None
+    except (CorrectorMissing, RulebookError, ValueError) as error:  # a pack or the model file is damaged
         raise UsageError(str(error)) from None
     if screen.engine != "C":
         tell("提示：没有编译扫描扩展，改用较慢的引擎，结果相同")
@@ -44,12 +50,28 @@ def run(options: argparse.Namespace) -> int:
     found = False
     for name, text in _texts(options):
         [hits] = screen.scan([text], day)
+        if corrector:
+            hits = add_opinion(text, hits, corrector)
         found = found or bool(hits)
         for hit in hits:
             _show(name, text, hit, options.json)
     if not found and not options.json:
         say("没有发现问题")
     return int(found)
+
+
+def _packs(paths: Iterable[Path]) -> list[Pack]:
+    """The packs in these files. Raises UsageError for a file that is no such list, RulebookError for a pack at fault."""
+    packs = []
+    for path in paths:
+        try:
+            documents = list(yaml.safe_load_all(_read(str(path))))
+        except yaml.YAMLError:
+            raise UsageError(f"{path} 不是 YAML 文件，请用网页“自定词条”里的“导出规则包”") from None
+        if not all(isinstance(one, dict) for one in documents):
+            raise UsageError(f"{path} 不是规则包，请用网页“自定词条”里的“导出规则包”")
+        packs += [read_pack(one) for one in documents]
+    return packs
 
 
 def _show(name: Any, text: str, hit: Hit, as_json: bool) -> None:
