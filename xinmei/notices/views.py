@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -48,6 +49,7 @@ def listed(request: Request) -> HttpResponse:
         empty="还没有消息。有问题反馈、提醒或督办时，会显示在这里。",
     )
     context = {
+        "has_email": bool(settings.SMTP_HOST),
         "wants_email": queries.wants_email(acting),
         "unread": queries.count_unread(acting, request.now),
         "sees_deliveries": sees(acting, "people"),

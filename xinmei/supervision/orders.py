@@ -30,8 +30,7 @@ from xinmei.people.rights import VERB_LABELS
 from xinmei.registry.models import Look, Unit
 from xinmei.registry.reach import reach_q, reaches
 from xinmei.supervision.models import Finding, WorkOrder
-from xinmei.supervision.telling import say_due, say_finding, say_list
-from xinmei.supervision.watches.facts import say_moment
+from xinmei.supervision.telling import say_due, say_finding, say_list, say_minute
 
 Status, Audience = WorkOrder.Status, Notice.Audience
 # 「要在24小时内进行答复，节假日不得晚于48小时」: beyond 48 hours it is late by every reading.
@@ -180,7 +179,7 @@ def _order_of_finding(finding: Finding, by: Acting, at: datetime) -> WorkOrder:
 
 
 def _order_of_message(message: Message, at: datetime) -> WorkOrder:
-    what = f"答复：{message.account.name} {say_moment(message.received_at)} 收到的咨询，超过48小时没有看到答复"
+    what = f"答复：{message.account.name} {say_minute(message.received_at)} 收到的咨询，超过48小时没有看到答复"
     return WorkOrder(unit=message.account.unit, message=message, what=what[:300])
 
 
@@ -240,9 +239,11 @@ def _tell_supervisors(now: datetime) -> int:
 
 def _supervisors_of(unit: Unit, now: datetime) -> list[int]:
     """The units at which somebody now holds the post of a supervisor who reaches `unit`: those above it, and the systems that they belong to."""
-    line = [int(step) for step in unit.path.split("/") if step]
-    systems = Unit.objects.filter(pk__in=line, vertical_system__isnull=False).values_list("vertical_system", flat=True)
-    held = PostHeld.objects.filter(in_force(day_of(now)), post=Post.SUPERVISOR, unit__in={*line, *systems, unit.pk}, person__is_active=True)
+    steps = [step for step in unit.path.split("/") if step]
+    paths = ["/" + "/".join(steps[:count]) + "/" for count in range(1, len(steps) + 1)]
+    line = Unit.objects.filter(Q(path__in=paths) | Q(pk=unit.pk)).values_list("pk", "vertical_system")
+    above = {pk for pair in line for pk in pair if pk is not None}
+    held = PostHeld.objects.filter(in_force(day_of(now)), post=Post.SUPERVISOR, unit__in=above, person__is_active=True)
     return sorted(set(held.values_list("unit", flat=True)))
 
 

@@ -22,8 +22,7 @@ from xinmei.people.locks import hold
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding, Reminded, Reminder
 from xinmei.supervision.queries import LAPSED, SERVING, with_last_update
-from xinmei.supervision.telling import say_due, say_finding, say_list
-from xinmei.supervision.watches.facts import say_moment
+from xinmei.supervision.telling import say_due, say_finding, say_list, say_minute
 
 # 「监测时间点前2周内无更新」: a warning on these days of the 14.
 MARKS = (12, 10, 5)
@@ -58,7 +57,7 @@ def _to_answer(now: datetime) -> list[Waiting]:
     waiting = []
     for one in unanswered(Message.objects.all(), now).select_related("account"):
         due_at, _ = reply_moment(one.received_at, readings)
-        what = f"{say_due(due_at)}答复：{one.account.name} {say_moment(one.received_at)} 收到的咨询"
+        what = f"{say_due(due_at)}答复：{one.account.name} {say_minute(one.received_at)} 收到的咨询"
         waiting.append(Waiting(Item(one.account.unit_id, f"answer-{one.pk}", one.received_at, due_at), what))
     return waiting
 
@@ -70,7 +69,7 @@ def _about_to_lapse(now: datetime) -> list[Waiting]:
     for one in serving.filter(last_update__lte=now - timedelta(days=min(MARKS))):
         mark = next(mark for mark in MARKS if one.last_update + timedelta(days=mark) <= now)
         due_at = one.last_update + LAPSED
-        what = f"{say_due(due_at)}更新：{one.name}（{one.get_platform_display()}）系统看到的最近更新是 {say_moment(one.last_update)}"
+        what = f"{say_due(due_at)}更新：{one.name}（{one.get_platform_display()}）系统看到的最近更新是 {say_minute(one.last_update)}"
         key = f"lapse-{one.pk}-{one.last_update.timestamp():.0f}-{mark}"
         waiting.append(Waiting(Item(one.unit_id, key, one.last_update + timedelta(days=mark), due_at), what))
     return waiting

@@ -23,6 +23,12 @@ def say_due(due_at: datetime) -> str:
     return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]} {clock} 前"
 
 
+def say_minute(moment: datetime) -> str:
+    """「5月12日 10:00」 in Shanghai."""
+    at = moment.astimezone(SHANGHAI)
+    return f"{at.month}月{at.day}日 {at:%H:%M}"
+
+
 def say_finding(finding: Finding) -> str:
     """「桃源之声（微信）：2周内无更新」."""
     of = f"{finding.account.name}（{finding.account.get_platform_display()}）" if finding.account else finding.unit.name

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 
+from xinmei.collectors.demo.chasing import chase, leave_one_undelivered, urge_one
 from xinmei.people.events import SYSTEM, Acting
 from xinmei.people.models import PostHeld
 from xinmei.supervision import actions
@@ -29,8 +30,11 @@ def live_a_year(until: datetime, progress: Progress | None = None) -> Result:
     for number, at in enumerate(mondays[:-1], 1):
         inspect(at, by=SYSTEM)
         _decide(at + 2 * HOUR, last=at == mondays[-2])
+        chase(at, 7 if until - at <= timedelta(weeks=3) else 1, until)
         if progress:
             progress("演示往期检查", number, len(mondays) - 1)
+    urge_one(INSPECTOR, until - HOUR)
+    leave_one_undelivered()
     return inspect(until, by=SYSTEM, progress=progress)
 
 

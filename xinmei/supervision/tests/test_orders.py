@@ -150,7 +150,7 @@ def test_a_message_beyond_48_hours_is_urged_only_where_a_look_shows_that_nobody_
     Look.objects.create(account=account, feed="h", window_start=SENT_AT, window_end=end, outcome="complete")
     orders.escalate(LATER)
     order = WorkOrder.objects.get(message=message)
-    assert order.what == "答复：澄州水务 2026年5月11日 15:00 收到的咨询，超过48小时没有看到答复"
+    assert order.what == "答复：澄州水务 5月11日 15:00 收到的咨询，超过48小时没有看到答复"
     # the citizen's words and name are in no notice
     assert not Notice.objects.filter(text__contains="水费").exists()
     Reply.objects.create(message=message, position=0, code="R", replied_at=LATER, text="请到窗口", automatic=False)

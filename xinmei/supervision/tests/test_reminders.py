@@ -36,7 +36,7 @@ def test_a_finding_and_a_message_of_one_unit_are_one_reminder(city):
     # the message of Monday 15:00 is due on Tuesday 15:00, before the finding
     assert notice.title == "今日提醒：2 件，最早 5月12日 周二 15:00 前"
     assert notice.text.splitlines() == [
-        "5月12日 周二 15:00 前答复：东湖发布 2026年5月11日 15:00 收到的咨询",
+        "5月12日 周二 15:00 前答复：东湖发布 5月11日 15:00 收到的咨询",
         "5月12日 周二 24:00 前整改：东湖发布（微信）：错别字",
     ]
     assert notice.urgent

@@ -27,7 +27,7 @@ COLUMNS = (
     Column("unit", "责任单位", lambda order: order.unit.name, sort="unit__path"),
     Column("status", "状态", lambda order: order.get_status_display(), "supervision/cells/order_status.html", sort="status"),
     Column("issued", "发出时间", lambda order: order.issued_at, sort="issued_at"),
-    Column("due", "办理期限", lambda order: order.due_at, "supervision/cells/order_due.html", sort="due_at"),
+    Column("due", "办理期限", lambda order: order.due_at, "supervision/cells/order_due.html", sort="due_at", wide=True),
     Column("leader", "提醒分管领导", lambda order: order.leader_told_at, sort="leader_told_at"),
     Column("supervisor", "报主管", lambda order: order.supervisor_told_at, sort="supervisor_told_at"),
 )
