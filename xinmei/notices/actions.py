@@ -29,7 +29,7 @@ State = Delivery.State
 LEASE = timedelta(minutes=10)
 SETTLING = timedelta(minutes=3)  # so that what is decided one by one goes out as one message
 MOST_TOGETHER = 50
-ATTEMPTS = 8
+ATTEMPTS = 10  # twelve hours: a mail server that is down over night
 SECONDS_A_RUN = 120.0
 TELL_WITHIN = timedelta(days=7)
 
