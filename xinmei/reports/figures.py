@@ -19,13 +19,13 @@ from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import Criterion, criteria
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Unit
+from xinmei.registry.tree import LEVELS, level_of
 from xinmei.reports.periods import Period
 from xinmei.supervision.labels import Said, describe
 from xinmei.supervision.models import Coverage, Finding, Inspection
 from xinmei.supervision.sheets import CONFIRMED, score_accounts
 
 Status = Finding.Status
-LEVELS = {"city": "市级", "county": "县（区）级", "town": "乡镇（街道）级"}
 VERDICTS = {"pass": "合格", "fail": "不合格", "unobserved": "未看清"}
 # Why an account failed: a veto found in the period, one found earlier and still open, or a score below the line.
 CAUSES = {"veto": "本期发现单项否决问题", "carried": "以前发现的单项否决问题未办结", "score": "评分结果低于60分"}
@@ -115,18 +115,6 @@ class Facts:
 def percent(part: int, whole: int) -> Decimal:
     """Per cent at two decimals, half up."""
     return (Decimal(100 * part) / Decimal(whole or 1)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def level_of(unit: Unit, units: Mapping[int, Unit]) -> str:
-    """The level of an opening body: 乡镇（街道） or 县（区） where it is one or lies below one, else 市级."""
-    level, at = "city", units.get(unit.pk)
-    while at is not None:
-        if at.kind == Unit.Kind.TOWN:
-            return "town"
-        if at.kind in (Unit.Kind.COUNTY, Unit.Kind.ZONE):
-            level = "county"
-        at = units.get(at.parent_id) if at.parent_id else None
-    return level
 
 
 def gather(period: Period, at: datetime) -> Facts:

@@ -9,7 +9,8 @@ from datetime import date
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.screening import mask
 from xinmei.registry.models import Account
-from xinmei.reports.figures import CAUSES, GROUPS, LEVELS, MOST_NAMED_GOOD, Facts, Judged, Kind
+from xinmei.registry.tree import LEVELS
+from xinmei.reports.figures import CAUSES, GROUPS, MOST_NAMED_GOOD, Facts, Judged, Kind
 from xinmei.reports.paper import Paper, Paragraph, fill
 from xinmei.supervision.labels import Said, shorten
 from xinmei.supervision.models import Finding

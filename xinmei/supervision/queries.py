@@ -74,6 +74,7 @@ class Round:
     faults: list[Fault] = field(default_factory=list)
     branches: list[tuple[Unit, list[tuple[str, int]], int]] = field(default_factory=list)
     platforms: list[tuple[str, str]] = field(default_factory=list)
+    units: dict[int, Unit] = field(default_factory=dict)
 
     @property
     def in_service(self) -> int:
@@ -148,8 +149,8 @@ def branch_paths(units: Sequence[Unit]) -> dict[int, Unit]:
 
 def _spread(one: Round, places: Counter[tuple[int, str]]) -> None:
     """Faults by branch and platform, the branches with most faults first."""
-    units = list(Unit.objects.only("pk", "code", "name", "path", "kind"))
-    branch_of = branch_paths(units)
+    one.units = {unit.pk: unit for unit in Unit.objects.only("pk", "code", "name", "path", "kind", "parent")}
+    branch_of = branch_paths(list(one.units.values()))
     table: dict[Unit, Counter[str]] = {}
     for (unit, platform), count in places.items():
         table.setdefault(branch_of[unit], Counter())[platform] += count

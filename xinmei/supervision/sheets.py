@@ -32,10 +32,11 @@ def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> l
     looked = Coverage.objects.filter(inspection__at__lte=at)
     if accounts is not None:
         looked = looked.filter(account__in=accounts)
-    last = dict(looked.values_list("account_id").annotate(last=Max("inspection__at")))
+    moments = looked.values_list("account_id").annotate(last=Max("inspection__at"), seen=Max("inspection__at", filter=Q(observed=True))).order_by()
+    rows = list(moments)
+    last, observed = {pk: at for pk, at, _ in rows}, {pk for pk, at, seen in rows if at == seen}
     if not last or (accounts is not None and any(account.pk not in last for account in accounts)):
         raise NotInspected("截至该时没有检查过这个账号，请先运行 xinmei inspect" if accounts else "截至该时没有任何检查，请先运行 xinmei inspect")
-    observed = {(pk, moment) for pk, moment in looked.filter(observed=True).values_list("account_id", "inspection__at")}
     used = readings_on(day_of(at))
     edition = indicator_set("inspection", on=day_of(at))
     year = day_of(at).year
@@ -52,9 +53,11 @@ def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> l
             counts[owner][criterion] += 1
             ids[owner][criterion].append(str(pk))
     sheets = []
-    for account in Account.objects.filter(pk__in=looked.values("account")).select_related("unit").order_by("code"):
+    if accounts is None:
+        accounts = list(Account.objects.filter(pk__in=looked.values("account")).select_related("unit"))
+    for account in sorted(accounts, key=lambda one: one.code):
         facts = counts[account.pk]
-        if not facts and (account.pk, last[account.pk]) not in observed:
+        if not facts and account.pk not in observed:
             readings = readings_for("inspect", used)
             sheets.append((account, scoring.Sheet("unobserved", None, None, (), (), readings, edition.edition, account.code)))
             continue

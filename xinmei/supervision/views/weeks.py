@@ -15,6 +15,7 @@ from xinmei.registry.models import Account
 from xinmei.supervision import doors, queries
 from xinmei.supervision.labels import describe
 from xinmei.supervision.models import Inspection
+from xinmei.supervision.pass_rates import Rate, pass_rates
 
 
 def _chart(one: queries.Round) -> dict[str, Any]:
@@ -25,6 +26,12 @@ def _chart(one: queries.Round) -> dict[str, Any]:
     names = [fault.criterion.title for fault in faults]
     rows = [(name, [values["values"][place] for values in series]) for place, name in enumerate(names)]
     return {"id": "faults", "title": "按问题种类", "unit": "问题", "names": names, "series": series, "rows": rows, "across": True}
+
+
+def _rate_chart(name: str, title: str, unit: str, rates: list[Rate]) -> dict[str, Any]:
+    judged = [one for one in rates if one.rate is not None]
+    series = [{"name": "合格率（%）", "values": [float(one.rate or 0) for one in judged], "colour": "--shade-3"}]
+    return {"id": name, "title": title, "unit": unit, "names": [one.label for one in judged], "series": series, "across": True, "most": 100}
 
 
 @door(see="coverage")
@@ -45,6 +52,7 @@ def round_page(request: Request, inspection: Inspection) -> HttpResponse:
 def _page(request: Request, inspection: Inspection, alarm: str) -> HttpResponse:
     now, acting = request.now, request.acting
     one = queries.round_of(acting, inspection)
+    rates = pass_rates(acting, inspection, one.units)
     rounds = list(doors.inspections_visible_to(acting).filter(unit=inspection.unit).order_by("-at")[:12])
     findings = doors.findings_visible_to(acting).select_related("account", "unit")
     vetoes = describe(list(findings.filter(queries.VETOES, inspection=inspection).exclude(status="DISMISSED").order_by("status", "id")[:8]))
@@ -61,6 +69,11 @@ def _page(request: Request, inspection: Inspection, alarm: str) -> HttpResponse:
         "standing": standing,
         "lapsing": queries.lapsing(acting, now)[:8],
         "chart": _chart(one),
+        "rates": rates,
+        "rate_charts": [
+            ("按层级", _rate_chart("pass-levels", "按层级的合格率", "层级", rates.levels), rates.levels, False),
+            ("按平台", _rate_chart("pass-platforms", "按平台的合格率", "平台", rates.platforms), rates.platforms, True),
+        ],
         "alarm": alarm,
         "sees_unsent": sees(acting, "findings_unsent"),
         "may_start": may(acting, "inspect"),

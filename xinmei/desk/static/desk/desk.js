@@ -83,7 +83,7 @@ function draw(place) {
   const chart = echarts.getInstanceByDom(place) || echarts.init(place, null, { renderer: "canvas" });
   const text = { color: colour("--ink"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 }, rule = { lineStyle: { color: colour("--line") } };
   const names = { type: "category", data: given.names, axisLabel: { ...text, interval: given.across ? 0 : "auto" }, axisLine: rule, axisTick: { show: false }, inverse: Boolean(given.across) };
-  const values = { type: "value", min: 0, minInterval: 1, axisLabel: text, splitLine: rule };
+  const values = { type: "value", min: 0, max: given.most, minInterval: 1, axisLabel: text, splitLine: rule };
   chart.setOption({
     animation: false, textStyle: text, aria: { enabled: true }, color: given.series.map((one) => colour(one.colour)),
     tooltip: { trigger: "axis", renderMode: "richText", confine: true }, legend: given.series.length > 1 ? { top: 0, textStyle: text } : undefined,

@@ -1,0 +1,64 @@
+"""合格率: of those seen and judged, by level and by platform; what nobody could see is in neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.cast import NOW, City, act_as, sign_in
+from tests.lived import finding_of, live_two_months
+from xinmei.registry.models import Unit
+from xinmei.supervision import actions
+from xinmei.supervision.models import Inspection
+from xinmei.supervision.pass_rates import Rate, pass_rates
+
+
+@pytest.fixture
+def city(db: None) -> Iterator[City]:
+    with time_machine.travel(NOW, tick=False):
+        yield live_two_months()
+
+
+def _units() -> dict[int, Unit]:
+    return {unit.pk: unit for unit in Unit.objects.all()}
+
+
+def _cut(rates: list[Rate]) -> dict[str, tuple[int, int, int]]:
+    return {one.key: (one.passed, one.failed, one.unseen) for one in rates}
+
+
+def test_a_suspicion_fails_nobody_and_a_confirmed_veto_does(city: City) -> None:
+    round_ = Inspection.objects.get()
+    before = pass_rates(act_as(city, "cha"), round_, _units())
+    # 七个账号：高新发布看不清，其余六个合格（桃源之声的停更还只是疑似）
+    assert (before.whole.passed, before.whole.failed, before.whole.unseen) == (6, 0, 1)
+    assert before.whole.rate == 100
+    actions.confirm([finding_of("TY-1").pk], by=act_as(city, "cha"), at=NOW)
+    after = pass_rates(act_as(city, "cha"), round_, _units())
+    # 市级：市本级、市教育局、市水务局；县级：东湖县、县教育局，高新区看不清；乡镇级：桃源镇，不合格
+    assert _cut(after.levels) == {"city": (3, 0, 0), "county": (2, 0, 1), "town": (0, 1, 0)}
+    assert _cut(after.platforms) == {"wechat": (5, 1, 0), "weibo": (0, 0, 1)}
+    # 6 个中合格 5 个：83.333…%
+    assert after.whole.rate == Decimal("83.3")
+    # nothing judged gives no rate, and stands last
+    assert [(one.key, one.rate) for one in after.platforms] == [("wechat", Decimal("83.3")), ("weibo", None)]
+
+
+def test_only_what_is_in_reach_is_counted(city: City) -> None:
+    assert pass_rates(act_as(city, "zhu"), Inspection.objects.get(), _units()).whole.judged == 3
+    assert pass_rates(act_as(city, "lin"), Inspection.objects.get(), _units()).whole.judged == 1
+    assert pass_rates(act_as(city, "wang"), Inspection.objects.get(), _units()).whole.judged == 0
+
+
+def test_the_page_shows_both_with_a_table_beside(city: City, django_assert_max_num_queries) -> None:
+    client = sign_in(Client(), city.people["cha"])
+    client.get("/inspection/")
+    with django_assert_max_num_queries(20):
+        shown = client.get("/inspection/").content.decode()
+    assert shown.count('data-chart="pass-') == 2
+    assert "100.0%" in shown
+    assert "县（区）级" in shown
