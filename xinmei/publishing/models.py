@@ -147,3 +147,30 @@ class LinkSeen(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class PictureRead(models.Model):
+    """What stands in a picture: text, codes, and what the screening says to the text. Kept by the picture's hash, so each is read once."""
+
+    class Outcome(models.TextChoices):
+        READ = "read", "已读"
+        UNSEEN = "unseen", "看不清"
+
+    image = models.OneToOneField(Image, models.CASCADE, related_name="reading", verbose_name="图片")
+    # the newest post that showed it when it was read
+    post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="pictures_read", verbose_name="信息")
+    read_at = models.DateTimeField("识别时间")
+    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices, db_index=True)
+    reason = models.TextField("原因", blank=True)
+    text = models.TextField("文字", blank=True)
+    codes = models.JSONField("二维码", default=list)
+    # [{"start", "end", "rule", "category", "suggest"}] in `text`
+    hits = models.JSONField("命中", default=list)
+    is_hit = models.BooleanField("有命中", default=False, db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "图片文字"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.text[:30]
