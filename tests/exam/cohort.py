@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from tests.exam.oracle import Row
-from tests.exam.run_exam import Product, load_once
+from tests.exam.product import Product, load_once
 
 CHOICES = {
     "worth_is_cap": ["caps", "none"], "province_one_fails_50": ["unit_mean", "each_account", "failing_account", "final"],

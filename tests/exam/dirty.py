@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.exam.generate import town
 from tests.exam.oracle import IDENTITY, Row
-from tests.exam.run_exam import Product, load_once
+from tests.exam.product import Product, load_once
 
 JSONL = ("posts", "messages", "observations", "functions")
 COLUMNS = {

@@ -8,16 +8,9 @@ The commands are the real ones; one process loads the program once and forks for
 from __future__ import annotations
 
 import argparse
-import contextlib
-import importlib
-import io
-import json
-import os
 import random
-import shutil
 import sys
 import tempfile
-import traceback
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -25,23 +18,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
-from tests.exam.generate import Town, town, write
+from tests.exam.generate import Town, town, write, written
 from tests.exam.ledger import Finding, Ledger, Refused
 from tests.exam.oracle import DAY, HOUR, Fault, Row, World, midnight, moment
+from tests.exam.product import Product, load_once
 from tests.exam.year import assess, cents
 
 BY = ("--by", "考官")
 IGNORED = {"over_collection", "unlisted_source", "typo", "grave_misstatement", "improper_content", "privacy_leak"}
-COMMANDS = ("import_bundle", "export_bundle", "inspect", "findings", "confirm", "dismiss", "find", "rectify", "recheck", "score_inspection", "assess")
-# What the commands import when they start: loaded before the forks
-ROOMS = (
-    "collectors.bundle.actions",
-    "collectors.bundle.export",
-    "supervision.actions",
-    "supervision.inspecting",
-    "supervision.sheets",
-    "assessment.assessing",
-)
 READINGS = [
     "",
     "reply_holiday_48h=any_part",
@@ -72,58 +56,6 @@ UNITS = [None, None, None, "X01", "C00", "D04", "D05", "T06"]  # fmt: skip
 
 
 Key, Value = TypeVar("Key"), TypeVar("Value")
-
-
-class Product:
-    """The program with a database of its own."""
-
-    def __init__(self) -> None:
-        self.folder, self.calls = Path(os.environ["XINMEI_VAR"]), 0
-        self.close()
-        self.folder.mkdir()
-
-    def __call__(self, *words: object, lines: Iterable[str] = ()) -> tuple[int, list[Row]]:
-        """One command with --json in a child process: exit status and the objects it printed."""
-        self.calls += 1
-        out, err = self.folder / "out", self.folder / "err"
-        child = os.fork()
-        if not child:
-            self._run([*map(str, words), "--json"], "".join(f"{line}\n" for line in lines), out, err)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        try:
-            if status == 3:
-                raise AssertionError(f"{words}: {err.read_text()[-1500:]}")
-            return status, [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines() if line.strip()]
-        except ValueError:
-            raise AssertionError(f"{words}: not JSON lines: {out.read_text()[:300]} {err.read_text()[-600:]}") from None
-
-    def _run(self, argv: list[str], given: str, out: Path, err: Path) -> None:
-        status = 3
-        try:
-            os.chdir(self.folder)
-            (self.folder / "in").write_text(given, encoding="utf-8")
-            for number, path, flags in (
-                (0, self.folder / "in", os.O_RDONLY),
-                (1, out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
-                (2, err, os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
-            ):
-                os.dup2(os.open(path, flags, 0o600), number)
-            sys.stdin, sys.stdout, sys.stderr = (io.TextIOWrapper(io.FileIO(n, m), encoding="utf-8") for n, m in ((0, "r"), (1, "w"), (2, "w")))
-            from xinmei.__main__ import main
-
-            with contextlib.suppress(SystemExit):
-                status = main(argv)
-            sys.stdout.flush()
-            sys.stderr.flush()
-        finally:
-            if status == 3:
-                traceback.print_exc()
-                sys.stderr.flush()
-            os._exit(status)
-
-    def close(self) -> None:
-        """Leaves nothing behind."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def in_turn(rows: Iterable[tuple[Key, Value]]) -> dict[tuple[Key, int], Value]:
@@ -188,7 +120,20 @@ class Exam:
         for reading in READINGS[:4] if self.brief else READINGS:
             for year in (made.year, made.year + 1) if not reading else (made.year,):
                 self.assess(year, reading)
+        if not self.brief:
+            self.export()
         self.product.close()
+
+    def export(self) -> None:
+        """「What is exported can be imported into an empty database, and exporting that again gives the same bytes.」"""
+        with tempfile.TemporaryDirectory() as folder:
+            shown = []
+            for name in ("one", "two"):
+                self.check(f"export {name}", self.product("export", f"{folder}/{name}")[0], 0)
+                shown.append({file.name: file.read_bytes() for file in Path(folder, name).iterdir()})
+                self.product.empty()
+                self.check(f"import of export {name}", self.product("import", f"{folder}/{name}")[0], 0)
+            self.check("exports: the same bytes", shown[0] == shown[1], True)
 
     def take(self, bundle: dict[str, list[Row]], name: str) -> None:
         """Imports a bundle."""
@@ -199,7 +144,7 @@ class Exam:
     def inspect(self, at: datetime, unit: str | None, readings: dict[str, str]) -> None:
         """One inspection: its last line, its exit status and the whole ledger after it."""
         words = [word for name, choice in readings.items() for word in ("--reading", f"{name}={choice}")]
-        status, rows = self.product("inspect", "--at", at.isoformat(), *(("--unit", unit) if unit else ()), *words)
+        status, rows = self.product("inspect", "--at", written(self.chance, at), *(("--unit", unit) if unit else ()), *words)
         want = self.ledger.inspect(at, unit, readings)
         noise = sum(r.get("criterion") in IGNORED for r in rows[:-1])
         last = {k: rows[-1].get(k) for k in want}
@@ -401,22 +346,6 @@ class Exam:
                     if s.get("score") is not None and s["account"] in want["accounts"]
                 }
                 self.check(f"assess {year} {reading} {unit} accounts", sheets, {k: cents(v) for k, v in want["accounts"].items()})
-
-
-def load_once() -> None:
-    """The program and its settings, with a folder that each town finds empty; before the forks, so that they are quick."""
-    folder = tempfile.mkdtemp(prefix="exam-") + "/var"
-    os.environ |= {
-        "XINMEI_VAR": folder,
-        "XINMEI_DATABASE": f"sqlite:///{folder}/xinmei.sqlite3",
-        "DJANGO_SETTINGS_MODULE": "xinmei.settings",
-        "TZ": "America/New_York",
-    }
-    import django
-
-    django.setup()
-    for name in (*(f"commands.{name}" for name in COMMANDS), *ROOMS):
-        importlib.import_module(f"xinmei.{name}")
 
 
 def examine(seeds: Iterable[int], brief: bool = False) -> tuple[list[str], Counter[str]]:
