@@ -151,11 +151,9 @@ def _screen_batch(run: Rescreening, change: _Change, table: str, query: QuerySet
     days = {row[0]: day_of(row[2]) for row in rows}
     known = {row[0] for row in rows if (row[1], row[0]) <= change.marks.get(table, (0, 0))}
     read = _choose(change, table, texts, days, known)
-    found, recalls = [], []
-    for pk, hits in zip(read, _scan(change.screen, [texts[pk] for pk in read], [days[pk] for pk in read]), strict=True):
-        found += [_make_row(version, table, pk, hit) for hit in hits if hit.shelf == "confident"]
-        if table == "post" and pk in known:
-            recalls += [_make_recall(run, pk, hit) for hit in hits if hit.rule in change.listed]
+    scanned = _scan(change.screen, [texts[pk] for pk in read], [days[pk] for pk in read])
+    found = [_make_row(version, table, pk, hit) for pk, hits in zip(read, scanned, strict=True) for hit in hits]
+    recalls = list(_list_recalls(run, change, texts, days, known)) if table == "post" else []
     carried = known.difference(read)
     with transaction.atomic():
         moved = ScreeningMark.objects.filter(version=version, table=table, revision=mark[0], row=mark[1]).update(
@@ -176,7 +174,21 @@ def _scan(screen: Screen, texts: Sequence[str], days: Sequence[date]) -> Iterato
     """The hits of each text. Two threads: the engines in C, which take most of the time, run without the interpreter's lock."""
     half = len(texts) // 2
     with ThreadPoolExecutor(2) as threads:
-        yield from chain(*threads.map(lambda part: list(screen.scan(texts[part], days[part])), (slice(half), slice(half, None))))
+        yield from chain(*threads.map(lambda part: list(screen.scan(texts[part], days[part], shelf="confident")), (slice(half), slice(half, None))))
+
+
+def _list_recalls(run: Rescreening, change: _Change, texts: dict[int, str], days: dict[int, date], known: set[int]) -> Iterator[Recall]:
+    """The places in old posts that the listed rules name, on either shelf. The few posts in which they may are judged with all rules, since a
+    fixed phrase may be right as a part of another one.
+    """
+    if not change.listed or change.changed is None:
+        return
+    old = [pk for pk in texts if pk in known]
+    first = change.changed.scan((texts[pk] for pk in old), (days[pk] for pk in old))
+    named = [pk for pk, hits in zip(old, first, strict=True) if any(hit.rule in change.listed for hit in hits)]
+    judged = change.screen.scan((texts[pk] for pk in named), (days[pk] for pk in named), typos=False)
+    for pk, hits in zip(named, judged, strict=True):
+        yield from (_make_recall(run, pk, hit) for hit in hits if hit.rule in change.listed)
 
 
 def _choose(change: _Change, table: str, texts: dict[int, str], days: dict[int, date], known: set[int]) -> list[int]:
