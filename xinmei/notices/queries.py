@@ -9,9 +9,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from xinmei.notices.doors import notices_visible_to
+from xinmei.notices.doors import POSTS_OF, notices_visible_to
 from xinmei.notices.models import Delivery, NoEmail, Notice, NoticeRead
+from xinmei.people.doors import day_of, in_force, reach_to_see
 from xinmei.people.events import Acting
+from xinmei.people.models import PostHeld
+from xinmei.registry.models import Unit
+from xinmei.registry.reach import reach_q
 
 # What is older counts as known: whoever takes over a post does not begin with a year of unread notices.
 UNREAD_WITHIN = timedelta(days=30)
@@ -33,10 +37,11 @@ def count_unread(acting: Acting, now: datetime) -> int:
 
 @dataclass(frozen=True)
 class Row:
-    """A notice of the list; `opened_at`: when this person first opened it."""
+    """A notice of the list; `opened_at`: when this person first opened it; `is_unread`: it counts on the bell."""
 
     notice: Notice
     opened_at: datetime | None
+    is_unread: bool
 
     @property
     def pk(self) -> int:
@@ -44,15 +49,23 @@ class Row:
         return self.notice.pk
 
 
-def describe(notices: Sequence[Notice], acting: Acting) -> list[Row]:
+def describe(notices: Sequence[Notice], acting: Acting, now: datetime) -> list[Row]:
     """The notices with when this person opened them. One query."""
     opened = dict(NoticeRead.objects.filter(person=acting.person_id, notice__in=notices).values_list("notice", "at"))
-    return [Row(notice, opened.get(notice.pk)) for notice in notices]
+    return [Row(one, opened.get(one.pk), one.pk not in opened and one.at > now - UNREAD_WITHIN) for one in notices]
 
 
 def wants_email(acting: Acting) -> bool:
     """Whether this person gets notices by e-mail."""
     return not NoEmail.objects.filter(person=acting.person_id).exists()
+
+
+def units_without_readers(acting: Acting, now: datetime) -> QuerySet[Unit]:
+    """Units in reach that were told something in the last 30 days and where nobody holds a post that reads it: what is sent there, nobody sees."""
+    day = day_of(now)
+    held = PostHeld.objects.filter(in_force(day), unit=OuterRef("pk"), post__in=POSTS_OF[Notice.Audience.EDITORS], person__is_active=True)
+    told = Notice.objects.filter(unit=OuterRef("pk"), audience=Notice.Audience.EDITORS, at__gt=now - UNREAD_WITHIN)
+    return Unit.objects.filter(reach_q(acting, reach_to_see(acting, "people"), "pk"), Exists(told), ~Exists(held)).order_by("path")
 
 
 def describe_channels() -> list[tuple[str, bool, dict[str, int]]]:

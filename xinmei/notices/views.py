@@ -45,7 +45,7 @@ def listed(request: Request) -> HttpResponse:
         columns=COLUMNS,
         filters=filters,
         order=("-at", "-pk"),
-        decorate=lambda rows: queries.describe(rows, acting),
+        decorate=lambda rows: queries.describe(rows, acting, request.now),
         empty="还没有消息。有问题反馈、提醒或督办时，会显示在这里。",
     )
     context = {
@@ -98,6 +98,7 @@ DELIVERY_COLUMNS = (
     Column("tries", "试过", lambda one: one.attempts, number=True, sort="attempts"),
     Column("at", "消息时间", lambda one: one.notice.at, sort="notice__at"),
 )
+MOST_NAMED = 12
 RESEND = Column("resend", "重发", lambda one: "", "notices/cells/resend.html")
 
 
@@ -128,7 +129,8 @@ def undelivered(request: Request) -> HttpResponse:
         empty="没有未送达的消息。",
     )
     channels = queries.describe_channels() if may(acting, "change_settings") or may(acting, "inspect") else []
-    return listing.respond("notices/undelivered.html", {"channels": channels})
+    nobody = list(queries.units_without_readers(acting, request.now)[: MOST_NAMED + 1])
+    return listing.respond("notices/undelivered.html", {"channels": channels, "nobody": nobody[:MOST_NAMED], "more": len(nobody) > MOST_NAMED})
 
 
 @door(get=doors.delivery_for, to="resend_notice", methods=("POST",))

@@ -266,7 +266,7 @@ def _write(
         about_id=about or unit,
         thing="findings_sent",
         title=f"{title}：{first.what}" if count == 1 else f"{title}：{count} 件",
-        text=say_list([one.what for one in orders]),
+        text=say_list([one.what for one in orders]) if count > 1 else "",
         address=f"/orders/{first.pk}/" if count == 1 else "/orders/?waiting=open",
         urgent=urgent,
     )

@@ -52,12 +52,12 @@ def tell_step(verb: str, findings: Sequence[Finding], before: Sequence[str], at:
 
 def _write(verb: str, findings: Sequence[Finding], at: datetime, note: str) -> Notice:
     first, count = findings[0], len(findings)
-    lines = say_list([say_finding(one) for one in findings])
+    lines = say_list([say_finding(one) for one in findings]) if count > 1 else ""
     named = say_finding(first) if count == 1 else f"{count} 个问题"
     if verb == "confirm":
         assert first.rectify_by is not None
         kind, title = Kind.SENT, f"问题反馈：{named}，请在 {say_due(first.rectify_by)}整改"
-        text = f"{lines}\n整改期限 {say_due(first.rectify_by)}，逾期每个另扣 5 分。"
+        text = f"{lines}\n逾期没有整改的，每个另扣 5 分。".strip()
     elif verb == "dismiss":
         kind, title, text = Kind.DISMISSED, f"不予认定：{named}，不再计分", lines
     else:
