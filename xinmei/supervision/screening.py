@@ -8,7 +8,7 @@ phrases changed, every text is read.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -197,8 +197,8 @@ def _choose(change: _Change, table: str, texts: dict[int, str], days: dict[int, 
         return list(texts)
     touched: set[int] = set()
     if change.gone:
-        had = ScreeningHit.objects.filter(version=change.before, rule__in=change.gone, **{f"{table}_id__in": known})
-        touched.update(had.values_list(f"{table}_id", flat=True))
+        had = _hits_within(change.before, table, known).filter(rule__in=change.gone)
+        touched.update(known.intersection(had.values_list(f"{table}_id", flat=True)))
     if change.changed:
         old = [pk for pk in texts if pk in known]
         scanned = change.changed.scan((texts[pk] for pk in old), (days[pk] for pk in old))
@@ -206,11 +206,19 @@ def _choose(change: _Change, table: str, texts: dict[int, str], days: dict[int, 
     return [pk for pk in texts if pk in touched or pk not in known]
 
 
-def _carry(before: str, version: str, table: str, keys: Iterable[int]) -> list[ScreeningHit]:
+def _hits_within(version: str, table: str, keys: set[int]) -> QuerySet[ScreeningHit]:
+    """The hits of a version between the first and the last of these texts: thousands of numbers in a query cost more than the hits between."""
+    if not keys:
+        return ScreeningHit.objects.none()
+    return ScreeningHit.objects.filter(version=version, **{f"{table}_id__gte": min(keys), f"{table}_id__lte": max(keys)})
+
+
+def _carry(before: str, version: str, table: str, keys: set[int]) -> list[ScreeningHit]:
     """The hits of the earlier version in texts that the change does not touch, for this one."""
     if not before:
         return []
-    rows = list(ScreeningHit.objects.filter(version=before, **{f"{table}_id__in": list(keys)}).order_by("pk"))
+    within = _hits_within(before, table, keys).order_by("pk")
+    rows = [row for row in within if getattr(row, f"{table}_id") in keys]
     for row in rows:
         row.pk, row.version = None, version
     return rows
