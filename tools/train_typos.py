@@ -1,15 +1,18 @@
 """Trains the typo model on any text and writes the file that ships with the package (docs/typo-model.md says from what).
 
-    python tools/train_typos.py --corpus corpus.tsv.xz --words dict.txt --alike shape.json --erroneous a.jsonl … --clean b.jsonl …
+    python tools/train_typos.py --corpus corpus.tsv.xz --words dict.txt --lists titles.txt --alike shape.json --erroneous a.jsonl … --clean b.jsonl …
 
-Needs numpy, lightgbm and pypinyin beside the project, and the built C loop. The corpus has a sentence a line, after a tab if there is one.
-Sentences of the newest part (--newest START:END, line numbers) are kept for measuring only; the rest is counted, in folds, so that the
-ranker sees each sentence through counts that do not know it. With --final the newest part is counted too, after thresholds are set.
+Needs numpy, lightgbm and pypinyin beside the project, and the built C loop. The corpus has a sentence a line, after a tab and its source if
+there is one; the word list has a word and how often it occurs a line. Sentences of the newest part (--newest START:END, line numbers) are
+kept for measuring only; the rest is counted, in folds, so that the ranker sees each sentence through counts that do not know it. The correct
+sentences of --erroneous and --clean are counted too, in thirds for the same reason. With --final the newest part is counted as well, after
+thresholds are set.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import lzma
 import random
@@ -23,15 +26,16 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from typo_training import counting, filters, lexicon, packing, ranker, word_model
+from typo_training import counting, filters, lexicon, packing, ranker
 from typo_training.measuring import Judged, false_alarms, measure
 from typo_training.planting import Planter
 
 from xinmei.core.screening.typos import _typos
 from xinmei.core.screening.typos.symbols import SHIFT, SIZE, class_of
 
-BLOCK = 400  # neighbouring lines tell the same story: they are held out together
+BLOCK = 8000  # a month of news tells the same stories under the same names: it is held out together
 FOLDS = 6
+SHARED = 14  # sentences that share so many characters are the same sentence: they are held out together
 CONFUSION = 53  # which number of a finding says how well the confusion is known
 TRADITIONAL = Path(__file__).resolve().parent.parent / "rules/screening/traditional.txt"
 # In 1/256 bits: a place is looked at below GATE, a finding kept from MINIMUM; then what each kind of candidate
@@ -57,9 +61,9 @@ def plain_map() -> np.ndarray:
     return plain
 
 
-def count(sentences: list[str], plain: np.ndarray, least: dict[int, float], extra: counting.Extra | None) -> Language:
+def quantise(all_: counting.Counts, least: dict[int, float]) -> Language:
     """Sections that come from counts."""
-    found = counting.count_windows(counting.fold_all(sentences, plain), least, extra)
+    found = counting.prune(all_, least)
     levels = counting.levels_of(found.total)
     hashes = np.concatenate(list(found.hashes.values()))
     values = np.concatenate([counting.to_level(one, levels) for one in found.counts.values()]).astype(np.uint16) | filters.print_of(hashes) << 6
@@ -70,8 +74,7 @@ def count(sentences: list[str], plain: np.ndarray, least: dict[int, float], extr
 
 def tables(language: Language, plain: np.ndarray, options: argparse.Namespace) -> dict[str, np.ndarray | bytes]:
     """Sections that candidates come from."""
-    known = {line.split(" ")[0] for line in options.words.read_text(encoding="utf-8").splitlines()}
-    known = {word for word in known if 2 <= len(word) <= 4}
+    known = {word for word, _ in read_words(options.words) if 2 <= len(word) <= 4}
     sounds, number = lexicon.sounds(language.counts.unigram, 20)
     both: dict[str, list[str]] = {}
     for char, others in json.loads(options.alike.read_text(encoding="utf-8")).items():
@@ -142,19 +145,61 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
     return [(row["text"], row["correct"]) for row in rows if len(row["text"]) == len(row["correct"])]
 
 
-def read_corpus(path: Path) -> list[str]:
-    """Sentences, one a line."""
+def read_corpus(path: Path) -> list[tuple[str, str]]:
+    """(source, sentence) of each line; the source is empty where there is none."""
     with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as file:
-        return [line.rstrip("\n").rpartition("\t")[2] for line in file]
+        parts = [line.rstrip("\n").rpartition("\t") for line in file]
+    return [(source, sentence) for source, _, sentence in parts]
 
 
-def planted(sections: dict[str, np.ndarray | bytes], sentences: list[str], seed: int, share: float) -> list[tuple[str, str]]:
-    """Sentences as they are, and some again with errors."""
+def read_words(path: Path) -> list[tuple[str, float]]:
+    """(word, how often) of a list of words."""
+    rows = [line.split(" ") for line in path.read_text(encoding="utf-8").splitlines()]
+    return [(row[0], float(row[1])) for row in rows]
+
+
+def thirds_of(pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+    """Which third each pair is held out with: pairs whose correct sentences share much are in the same one."""
+    up = list(range(len(pairs)))
+
+    def top(i: int) -> int:
+        while up[i] != i:
+            up[i] = up[up[i]]
+            i = up[i]
+        return i
+
+    first: dict[str, int] = {}
+    for i, (_, correct) in enumerate(pairs):
+        for j in range(max(1, len(correct) - SHARED + 1)):
+            other = first.setdefault(correct[j : j + SHARED], i)
+            up[top(i)] = top(other)
+    roots: dict[int, int] = {}
+    return np.array([roots.setdefault(top(i), len(roots)) % 3 for i in range(len(pairs))])
+
+
+def split(judged: Sequence[Judged], pairs_of: dict[str, list[tuple[str, str]]], thirds_in: dict[str, np.ndarray]) -> dict[str, Judged]:
+    """Each set, its thirds taken from what the counts without that third found in all sets together."""
+    sets, begin = {}, 0
+    for name, pairs in pairs_of.items():
+        places, numbers = [], []
+        for third, one in enumerate(judged):
+            rows = one.places[:, 0] - begin
+            inside = (rows >= 0) & (rows < len(pairs))
+            inside[inside] = thirds_in[name][rows[inside]] == third
+            places.append(np.column_stack([rows[inside], one.places[inside, 1:]]))
+            numbers.append(one.numbers[inside])
+        sets[name] = Judged(pairs, np.concatenate(places), np.concatenate(numbers))
+        begin += len(pairs)
+    return sets
+
+
+def planted(sections: dict[str, np.ndarray | bytes], sentences: list[tuple[str, str]], seed: int, shares: dict[str, float]) -> list[tuple[str, str]]:
+    """A share of the sentences as they are, and some of these again with errors."""
     chance = random.Random(seed)
     planter = Planter(sections, sections["levels"][sections["unigram"]], seed)
     pairs = []
-    for sentence in sentences:
-        if len(sentence) < 5 or chance.random() > share:
+    for source, sentence in sentences:
+        if len(sentence) < 5 or chance.random() > shares.get(source, shares[""]):
             continue
         pairs.append((sentence, sentence))
         if chance.random() < 0.45:
@@ -167,43 +212,64 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("corpus", "words", "alike", "confusions"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--word-model", type=Path, help="a KenLM file of an input method: adds what general language is like")
-    parser.add_argument("--general", type=float, default=2e7, help="how many words of general language to add")
+    parser.add_argument("--general", type=float, default=2e7, help="how many words of the word list are counted beside the corpus")
+    parser.add_argument("--lists", type=Path, nargs="*", default=[], help="titles and terms, one a line (up to a tab), each counted twice")
     parser.add_argument("--erroneous", type=Path, nargs="*", default=[])
     parser.add_argument("--clean", type=Path, nargs="*", default=[])
     parser.add_argument("--newest", default="0:0")
-    parser.add_argument("--least", default="1,2,2,3", help="windows of 2, 3, 4, 5 symbols are kept from this count on")
-    parser.add_argument("--share", type=float, default=0.5, help="of the corpus that the ranker is trained on")
+    parser.add_argument("--least", default="1,1,2,3", help="windows of 2, 3, 4, 5 symbols are kept from this count on")
+    parser.add_argument("--shares", default="=0.7", help="of the corpus that the ranker is trained on, by source: laws=0.1,=0.7")
+    parser.add_argument("--graded", type=int, default=3, help=f"of the {FOLDS} folds that the ranker is trained on")
     parser.add_argument("--weight", type=float, default=5.0, help="of a finding in --erroneous and --clean against one in the corpus")
     parser.add_argument("--rounds", type=int, default=220)
-    parser.add_argument("--alarms", type=float, nargs=2, default=(1.0, 5.0), help="per 1,000 newest sentences: confident, possible")
+    parser.add_argument("--alarms", type=float, nargs=2, default=(0.85, 5.0), help="per 1,000 newest sentences, rules aside: confident, possible")
     parser.add_argument("--final", action="store_true")
     parser.add_argument("--version", required=True)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
 
-    sentences, plain = read_corpus(options.corpus), plain_map()
+    corpus, plain = read_corpus(options.corpus), plain_map()
     begin, end = map(int, options.newest.split(":"))
-    older = [i for i in range(len(sentences)) if not begin <= i < end]
+    older = [i for i in range(len(corpus)) if not begin <= i < end]
     least = dict(zip((2, 3, 4, 5), map(float, options.least.split(",")), strict=True))
-    extra = counting.expect(word_model.pieces_of(options.word_model, options.general, plain)) if options.word_model else None
-    language = count([sentences[i] for i in older], plain, least, extra)
+    shares = {source: float(share) for source, _, share in (one.partition("=") for one in options.shares.split(","))}
+
+    def tally(sentences: Iterable[str]) -> counting.Counts:
+        return counting.tally(counting.fold_all(list(sentences), plain))
+
+    words = read_words(options.words)
+    base = counting.join(tally(corpus[i][1] for i in older), counting.expect(words, plain), options.general / sum(times for _, times in words))
+    lists = [line.partition("\t")[0].strip() for path in options.lists for line in path.read_text(encoding="utf-8").splitlines()]
+    base = counting.join(base, tally(lists), 2.0)
+    language = quantise(base, least)
     shared = tables(language, plain, options)
     none = np.array([0], dtype=np.int32)
-    whole = assemble({**language.sections, **shared}, none, options.version, 0, 0)
-    sets = {path.stem: judge(whole, read_pairs(path)) for path in (*options.erroneous, *options.clean)}
-    newest = judge(whole, [(one, one) for one in sentences[begin:end]])
 
+    def judge_by(counts: counting.Counts, pairs: Sequence[tuple[str, str]]) -> Judged:
+        return judge(assemble({**quantise(counts, least).sections, **shared}, none, options.version, 0, 0), pairs)
+
+    newest = judge_by(base, [(one, one) for _, one in corpus[begin:end]])
+    pairs_of = {path.stem: read_pairs(path) for path in (*options.erroneous, *options.clean)}
+    thirds_in = {name: thirds_of(pairs) for name, pairs in pairs_of.items()}
+    held = [
+        tally(pair[1] for name, pairs in pairs_of.items() for pair, own in zip(pairs, thirds_in[name], strict=True) if own == third)
+        for third in range(3)
+    ]
+    everything = functools.reduce(lambda one, other: counting.join(one, other, 1.0), held, base)
+    # Each third of each set is judged by counts that do not know it.
+    judged_by = [counting.join(everything, held[third], -1.0) for third in range(3)]
+    every = [pair for pairs in pairs_of.values() for pair in pairs]
+    sets = split([judge_by(counts, every) for counts in judged_by], pairs_of, thirds_in)
     seen = []
-    for fold in range(FOLDS):
-        inside = {i for i in older if i // BLOCK % FOLDS == fold}
-        sections = {**count([sentences[i] for i in older if i not in inside], plain, least, extra).sections, **shared}
-        pairs = planted(sections, [sentences[i] for i in sorted(inside)], fold, options.share)
+    for fold in range(options.graded):
+        inside = [i for i in older if i // BLOCK % FOLDS == fold]
+        sections = {**quantise(counting.join(everything, tally(corpus[i][1] for i in inside), -1.0), least).sections, **shared}
+        pairs = planted(sections, [corpus[i] for i in inside], fold, shares)
         seen.append(judge(assemble(sections, none, options.version, 0, 0), pairs))
         print(f"fold {fold}: {len(pairs)} sentences, {len(seen[-1].places)} findings", flush=True)
 
     def seen_by(third: int | None) -> Counter[tuple[str, str]]:
-        return seen_confusions(pair for one in sets.values() for i, pair in enumerate(one.pairs) if i % 3 != third)
+        return seen_confusions(pair for name, one in sets.items() for pair, own in zip(one.pairs, thirds_in[name], strict=True) if own != third)
 
     def train(third: int | None) -> ranker.lightgbm.Booster:
         known = seen_by(third)
@@ -212,8 +278,8 @@ def main() -> None:
             numbers.append(with_confusions(one, known, own=False))
             right.append(one.places[:, 3])
             weights.append(np.ones(len(one.places)))
-        for one in sets.values():
-            chosen = one.places[:, 0] % 3 != (3 if third is None else third)
+        for name, one in sets.items():
+            chosen = thirds_in[name][one.places[:, 0]] != (3 if third is None else third)
             numbers.append(with_confusions(one, known, own=True)[chosen])
             right.append(one.places[chosen, 3])
             weights.append(np.full(int(chosen.sum()), options.weight))
@@ -228,11 +294,12 @@ def main() -> None:
     news = np.mean([grade(trees, newest, third) for third, trees in enumerate(thirds)], axis=0)
     limits = [1000 * min(limit / 100 for limit in range(-100, 1200) if false_alarms(newest, news, limit / 100) <= most) for most in options.alarms]
     for name, one in sets.items():
-        grades = np.choose(one.places[:, 0] % 3, [grade(trees, one, third) for third, trees in enumerate(thirds)])
+        grades = np.choose(thirds_in[name][one.places[:, 0]], [grade(trees, one, third) for third, trees in enumerate(thirds)])
         print(name, *(measure(one, grades, limit / 1000) for limit in limits), sep="  ", flush=True)
     trees = ranker.as_section(train(None))
     if options.final:
-        language = count(sentences, plain, least, extra)
+        everything = counting.join(everything, tally(one for _, one in corpus[begin:end]), 1.0)
+    language = quantise(everything, least)
     shared |= lexicon.confusions(listed_confusions(options.confusions), seen_by(None))
     options.out.write_bytes(assemble({**language.sections, **shared}, trees, options.version, round(limits[0]), round(limits[1])))
     print(f"{options.out}: {options.out.stat().st_size:,} bytes; limits {limits}")

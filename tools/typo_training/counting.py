@@ -44,83 +44,80 @@ def hash_of(symbols: np.ndarray, start: np.ndarray, size: int) -> np.ndarray:
 
 @dataclass
 class Counts:
-    """Per order: sorted hashes of the windows kept, how often each was seen, and the symbols of each, one row a window."""
+    """Per order: sorted hashes of the windows seen, how often, and the symbols of each, one row a window."""
 
-    total: int
     unigram: np.ndarray
     hashes: dict[int, np.ndarray]
     counts: dict[int, np.ndarray]
     windows: dict[int, np.ndarray]
 
+    @property
+    def total(self) -> int:
+        """All symbols."""
+        return int(self.unigram.sum())
 
-def count_windows(symbols: np.ndarray, least: dict[int, float], extra: Extra | None = None) -> Counts:
-    """Windows of 2 to 5 symbols seen at least `least[order]` times, no stop inside; `extra` adds expected numbers from elsewhere."""
-    unigram = np.bincount(symbols, minlength=SIZE).astype(float)
-    if extra:
-        unigram += extra.unigram
-    found = Counts(int(unigram.sum()), unigram, {}, {}, {})
+
+def tally(symbols: np.ndarray) -> Counts:
+    """All windows of 2 to 5 symbols, no stop inside."""
+    found = Counts(np.bincount(symbols, minlength=SIZE).astype(float), {}, {}, {})
     stops = symbols == STOP
     start = np.arange(len(symbols) - 1)
-    alive = np.ones(len(symbols) + 1, dtype=bool)
     for size in range(2, ORDER + 1):
         if size > 2:
             start = start[start + size <= len(symbols)]
-            # what was seen less than the least at the last order cannot be seen more now
-            if extra is None:
-                start = start[alive[start] & alive[start + 1]]
             start = start[~stops[start + 1] & ~stops[start + size - 2]]
-        hashed = hash_of(symbols, start, size)
-        hashes, place, inverse, counts = np.unique(hashed, return_index=True, return_inverse=True, return_counts=True)
-        place, weights = start[place], counts.astype(float)
-        windows = np.stack([symbols[place + k] for k in range(size)], axis=1)
-        if extra:
-            hashes, first, both = np.unique(np.concatenate([hashes, extra.hashes[size]]), return_index=True, return_inverse=True)
-            weights = np.bincount(both, weights=np.concatenate([weights, extra.counts[size]]))
-            windows = np.concatenate([windows, extra.windows[size]])[first]
-        else:
-            alive = np.zeros(len(symbols) + 1, dtype=bool)
-            alive[start] = (counts >= least[size])[inverse]
-        kept = weights >= least[size]
-        found.hashes[size], found.counts[size], found.windows[size] = hashes[kept], weights[kept], windows[kept]
+        hashes, place, counts = np.unique(hash_of(symbols, start, size), return_index=True, return_counts=True)
+        place = start[place]
+        found.hashes[size], found.counts[size] = hashes, counts.astype(float)
+        found.windows[size] = np.stack([symbols[place + k] for k in range(size)], axis=1)
     return found
 
 
-@dataclass
-class Extra:
-    """Expected numbers of windows in a text that is not at hand, as `Counts` has them."""
+def join(one: Counts, other: Counts, weight: float) -> Counts:
+    """`one` and `weight` times `other`."""
+    both = Counts(np.maximum(one.unigram + weight * other.unigram, 0), {}, {}, {})
+    for size in one.hashes:
+        at = np.minimum(np.searchsorted(one.hashes[size], other.hashes[size]), len(one.hashes[size]) - 1)
+        same = one.hashes[size][at] == other.hashes[size]
+        counts = one.counts[size].copy()
+        counts[at[same]] += weight * other.counts[size][same]
+        into = np.searchsorted(one.hashes[size], other.hashes[size][~same])
+        both.hashes[size] = np.insert(one.hashes[size], into, other.hashes[size][~same])
+        both.counts[size] = np.insert(counts, into, weight * other.counts[size][~same])
+        both.windows[size] = np.insert(one.windows[size], into, other.windows[size][~same], axis=0)
+    return both
 
-    unigram: np.ndarray
-    hashes: dict[int, np.ndarray]
-    counts: dict[int, np.ndarray]
-    windows: dict[int, np.ndarray]
+
+def prune(all_: Counts, least: dict[int, float]) -> Counts:
+    """Only the windows seen at least `least[order]` times."""
+    kept = {size: all_.counts[size] >= least[size] for size in all_.hashes}
+    return Counts(all_.unigram, *({size: table[size][kept[size]] for size in kept} for table in (all_.hashes, all_.counts, all_.windows)))
 
 
-def expect(pieces: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Extra:
-    """Expected numbers out of pieces of text: (symbols of each piece in a row, where each starts with one more at the end, how often each occurs).
-
-    A third part of a piece is where its second word begins (0: one word): only windows that cross it count, so that no window counts twice.
-    """
+def expect(words: list[tuple[str, float]], plain: np.ndarray) -> Counts:
+    """Windows inside words, each word so many times."""
     unigram = np.zeros(SIZE)
-    hashes: dict[int, list[np.ndarray]] = {size: [] for size in range(2, ORDER + 1)}
-    counts: dict[int, list[np.ndarray]] = {size: [] for size in range(2, ORDER + 1)}
-    windows: dict[int, list[np.ndarray]] = {size: [] for size in range(2, ORDER + 1)}
-    for table, border, weight in pieces:
-        if not border.any():
-            for k in range(table.shape[1]):
-                unigram += np.bincount(table[:, k], weights=weight, minlength=SIZE) * (np.arange(SIZE) >= SHIFT)
-        for size in range(2, min(ORDER, table.shape[1]) + 1):
-            for begin in range(table.shape[1] - size + 1):
-                fits = (table[:, begin : begin + size] >= SHIFT).all(axis=1) & ((border == 0) | ((begin < border) & (begin + size > border)))
-                part = np.ascontiguousarray(table[fits, begin : begin + size])
-                hashes[size].append(hash_of(part.ravel(), np.arange(len(part)) * size, size))
-                counts[size].append(weight[fits])
-                windows[size].append(part)
-    extra = Extra(unigram, {}, {}, {})
-    for size in hashes:
-        joined, first, both = np.unique(np.concatenate(hashes[size]), return_index=True, return_inverse=True)
-        extra.hashes[size], extra.windows[size] = joined, np.concatenate(windows[size])[first]
-        extra.counts[size] = np.bincount(both, weights=np.concatenate(counts[size]))
-    return extra
+    parts: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {size: [] for size in range(2, ORDER + 1)}
+    by_length: dict[int, list[tuple[str, float]]] = {}
+    for word, times in words:
+        by_length.setdefault(len(word), []).append((word, times))
+    for length, rows in by_length.items():
+        table = plain[np.array([[class_of(char) for char in word] for word, _ in rows])]
+        times = np.array([times for _, times in rows])
+        fits = (table >= SHIFT).all(axis=1)
+        table, times = table[fits], times[fits]
+        for k in range(length):
+            unigram += np.bincount(table[:, k], weights=times, minlength=SIZE)
+        for size in parts:
+            parts[size] += [(table[:, k : k + size], times) for k in range(length - size + 1)]
+    found = Counts(unigram, {}, {}, {})
+    for size, pieces in parts.items():
+        windows = np.ascontiguousarray(np.concatenate([table for table, _ in pieces]))
+        hashes = hash_of(windows.ravel(), np.arange(len(windows)) * size, size)
+        found.hashes[size], first, both = np.unique(hashes, return_index=True, return_inverse=True)
+        found.windows[size] = windows[first]
+        found.counts[size] = np.bincount(both, weights=np.concatenate([times for _, times in pieces]))
+    return found
 
 
 def levels_of(most: int) -> np.ndarray:

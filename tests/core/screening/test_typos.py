@@ -102,6 +102,16 @@ def test_hits_lie_in_the_text_in_order_and_apart(model: TypoModel, text: str) ->
         end = hit.end
 
 
+@given(st.lists(PIECES, max_size=25).map("".join))
+@settings(max_examples=60, deadline=None)
+def test_c_and_python_weigh_the_same(model: TypoModel, slow: TypoModel, text: str) -> None:
+    assert model.weigh(text) == slow.weigh(text)
+
+
+def test_the_usual_form_of_a_text_weighs_more(model: TypoModel) -> None:
+    assert model.weigh(RIGHT) > model.weigh(WRONG)
+
+
 def test_many_threads_share_one_model(model: TypoModel) -> None:
     expected, wrong = model.find(WRONG), []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +17,24 @@ class Alike:
     def alike(self, one: str, other: str) -> bool:
         """Whether two characters are easily taken for each other: 权力/权利, 狠刹/狠杀, 已/己; zh as z, ng as n, l as n."""
         return not self._groups.get(one, frozenset()).isdisjoint(self._groups.get(other, frozenset()))
+
+    def others(self, one: str) -> list[str]:
+        """The characters that a character is easily taken for, sorted."""
+        return sorted(set().union(*(self._members[group] for group in self._groups.get(one, ()))) - {one})
+
+    def miswrite(self, word: str) -> Iterator[str]:
+        """The word with one character wrong, in all ways that are easily made."""
+        for at, character in enumerate(word):
+            for other in self.others(character):
+                yield word[:at] + other + word[at + 1 :]
+
+    @cached_property
+    def _members(self) -> dict[str, set[str]]:
+        members: dict[str, set[str]] = {}
+        for character, groups in self._groups.items():
+            for group in groups:
+                members.setdefault(group, set()).add(character)
+        return members
 
     @cached_property
     def _groups(self) -> dict[str, set[str]]:

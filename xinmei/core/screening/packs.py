@@ -2,7 +2,8 @@
 
 A pack is of one kind:
 
-`words`      exact terms; an entry may name longer legitimate words (`except`), words that must (`near`) or must not (`unless`) stand close by
+`words`      exact terms; an entry may name longer legitimate words (`except`), words that must (`near`) or must not (`unless`) stand close by;
+             with `alike: true` the terms are right (names), and what looks or sounds like one of their characters makes them wrong
 `phrases`    fixed phrases that must stand as they are: one character wrong, lost or too many is a hit, known variants excepted
 `detectors`  what needs arithmetic or a pattern (numbers with check digits, dates); the entry names the detector of `detectors.py`
 
@@ -25,7 +26,7 @@ HEADER = ("id", "title", "kind", "category", "clause", "source", "entries")
 SHARED = ("hit", "miss")
 OPTIONAL = ("name", "from", "to", "shelf", "severity", "clause", "why")
 KEYS = {
-    "words": (("find",), ("suggest", "except", "near", "unless")),
+    "words": (("find",), ("suggest", "except", "near", "unless", "alike")),
     "phrases": (("phrase",), ("variants", "edges", "alike", "locked")),
     "detectors": (("detector",), ()),
 }
@@ -52,7 +53,9 @@ class Entry:
     hit: str
     misses: tuple[str, ...]
     edges: bool  # of a phrase: whether its first and last character may be any other one
-    alike: bool  # of a phrase: whether only look-alikes and sound-alikes make it a wrong one
+    alike: (
+        bool  # of a phrase: only look-alikes and sound-alikes make it a wrong one; of words: they are right, with one such they are wrong
+    )
     locked: bool  # of a phrase: a name that is flagged, never rewritten
     why: str
 

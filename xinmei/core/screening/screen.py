@@ -21,22 +21,21 @@ from typing import Any
 
 from xinmei.core.rulebook import RULES, Row, RulebookError
 from xinmei.core.screening import detectors
+from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.allowing import Allowance, leave_out
 from xinmei.core.screening.folding import fold, folding, places
 from xinmei.core.screening.hits import Hit
-from xinmei.core.screening.matcher import SAME, Compiled, Match, build
+from xinmei.core.screening.matcher import ADDED, SAME, Compiled, Match, build
 from xinmei.core.screening.packs import Entry, Pack, read_pack
 from xinmei.core.screening.typos import TypoHit, TypoModel
 from xinmei.core.screening.variants import Variants
 
 # Changes when the same packs would give other hits.
-ENGINE = "2"
+ENGINE = "3"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
-# A name that the model has never read looks like a mistake to it; what stands before a word for a place is most likely a name.
-PLACE = re.compile(r"[\u4e00-\u9fff]{1,3}(?:[省市县区镇乡村州盟旗]|街道|社区|(?:经济|高新|工业)?(?:技术)?(?:产业)?(?:开发区|园区|新区|功能区))")
 # What the typo model reads at a time, up to the mark that ends it; how many sentences it remembers.
 SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]?")
 DIGIT = re.compile(r"[0-9０-９]")
@@ -55,7 +54,10 @@ class Screen:
         self._corrections = re.compile("|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split())))
         self._at_least = {entry.name: (pack.name, pack.at_least) for pack in self.packs for entry in pack.entries if pack.at_least > 1}
         entries = [entry for pack in self.packs for entry in pack.entries]
-        self._words = [(fold(term, self._table), entry) for entry in entries if entry.kind == "words" for term in entry.find]
+        alike = Alike(rules / "sounds.txt", rules / "looks.txt")
+        words = [entry for entry in entries if entry.kind == "words"]
+        self._words = [(fold(term, self._table), entry) for entry in words if not entry.alike for term in entry.find]
+        self._words += [(fold(term, self._table), entry) for entry in words if entry.alike for right in entry.find for term in alike.miswrite(right)]
         self._phrases = [entry for entry in entries if entry.kind == "phrases"]
         self._detectors = [entry for entry in entries if entry.kind == "detectors"]
         for term, entry in self._words:
@@ -69,7 +71,8 @@ class Screen:
                 raise RulebookError(f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(detectors.ALL)}")
         called = {entry.find[0] for entry in self._detectors}
         self._triggers = [(self._fold(term), name) for name, terms in detectors.TRIGGERS.items() if name in called for term in terms]
-        self._variants = Variants(self._phrases, self._table, rules)
+        self._doubled = [(text, entry) for entry in self._phrases for text in _double_edges(self._fold(entry.find[0]))]
+        self._variants = Variants(self._phrases, self._table, alike, model)
 
     @classmethod
     def load(cls, extra_packs: Iterable[Pack | Mapping[str, Any]] = (), *, rules: Path | None = None) -> Screen:
@@ -152,7 +155,7 @@ class Screen:
 
     @cached_property
     def _matcher(self) -> Any:
-        terms = [term for term, _ in self._words] + [term for term, _ in self._triggers]
+        terms = [term for terms in (self._words, self._triggers, self._doubled) for term, _ in terms]
         return build(terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table)
 
     def _hits(self, text: str, day: date) -> list[Hit]:
@@ -162,14 +165,20 @@ class Screen:
         """The hits among the matches of one text, and what the typo model adds."""
         hits: set[Hit] = set()
         called: set[str] = set()
-        words, phrases = len(self._words), len(self._words) + len(self._triggers)
+        words = len(self._words)
+        doubled = words + len(self._triggers)
+        phrases = doubled + len(self._doubled)
         for match in matches:
             number = match.number
             if number < words:
                 hit = self._judge(text, day, match, self._words[number][1])
-            elif number < phrases:
+            elif number < doubled:
                 called.add(self._triggers[number - words][1])
                 continue
+            elif number < phrases:
+                term, entry = self._doubled[number - doubled]
+                at = 0 if term[0] == term[1] else len(term) - 1
+                hit = self._judge(text, day, match._replace(how=ADDED, at=at), entry)
             elif number < phrases + len(self._phrases):
                 hit = self._judge(text, day, match, self._phrases[number - phrases])
             else:
@@ -184,10 +193,10 @@ class Screen:
         return self._weigh(hits) if hits else []
 
     def _judge(self, text: str, day: date, match: Match, entry: Entry) -> Hit | None:
-        legitimate = None
+        reading = None
         if match.how != SAME:
-            legitimate = self._variants.of(entry, match.how, match.at, text[match.start : match.end])
-            if legitimate is None:
+            reading = self._variants.of(entry, match.how, match.at, text, match.start, match.end)
+            if reading is None:
                 return None
         if not entry.in_force(day):
             return None
@@ -196,7 +205,9 @@ class Screen:
         close = fold(window, self._table)
         where = places(window) or range(len(window))
         first, last = where.index(match.start - begin), where.index(match.end - 1 - begin) + 1
-        if legitimate is None:
+        if reading:
+            first, last, legitimate = first + reading.before, last - reading.after, reading.legitimate
+        else:
             legitimate = tuple(map(self._fold, entry.excepted))
         if any(close.find(longer, max(0, last - len(longer)), first + len(longer)) >= 0 for longer in legitimate):
             return None
@@ -206,11 +217,12 @@ class Screen:
             return None
         if entry.category in LOSS and self._is_corrected(entry, close, close[first:last]):
             return None
+        start, end = begin + where[first], begin + where[last - 1] + 1
         return Hit(
-            match.start,
-            match.end,
+            start,
+            end,
             entry.name,
-            text[match.start : match.end],
+            text[start:end],
             entry.category,
             entry.severity,
             entry.shelf,
@@ -243,8 +255,6 @@ class Screen:
         taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
         for found in self._read_sentences(text):
             if any(start < found.end and found.start < end for start, end in taken):
-                continue
-            if any(name.start() < found.end and found.start < name.end() for name in PLACE.finditer(text, max(0, found.start - 8), found.end + 8)):
                 continue
             close = self._fold(text[max(0, found.start - CLOSE) : found.end + CLOSE])
             if self._corrections.search(close) and self._fold(found.suggest) in close:
@@ -288,6 +298,14 @@ class Screen:
 def _wanted(hits: list[Hit], text: str, shelf: str, allow: Collection[Allowance]) -> list[Hit]:
     kept = [hit for hit in hits if shelf != "confident" or hit.shelf == "confident"]
     return leave_out(kept, text, allow) if allow else kept
+
+
+def _double_edges(phrase: str) -> Iterator[str]:
+    """The phrase with its first, and with its last character twice: the phrase itself stands in them, so that they are looked for as terms."""
+    if phrase[0] != phrase[1]:
+        yield phrase[0] + phrase
+    if phrase[-1] != phrase[-2]:
+        yield phrase + phrase[-1]
 
 
 def _load_model() -> TypoModel | None:

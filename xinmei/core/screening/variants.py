@@ -2,53 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.folding import Folding, fold
-from xinmei.core.screening.matcher import ADDED, LOST
+from xinmei.core.screening.matcher import ADDED, CHANGED, LOST
 from xinmei.core.screening.packs import Entry
+from xinmei.core.screening.typos import TypoModel
 
 # Words that may stand or not, or stand for each other, without the phrase becoming a wrong one.
 PARTICLES = frozenset("的地与和及同并或是为在以将已把好了等")
+# Words that are put into a phrase without making it a wrong one: 国务院原副总理, 农业最强国.
+INSERTED = PARTICLES | frozenset("原前副最各更大新老旧全总这那其我你他不也都就还")
+NUMERALS = frozenset("〇零一二两三四五六七八九十百千万")  # one for another is for people to know: 党的十八届、十三届四中全会
+# How many bits better, read forward and backward, a text must read with the phrase put right.
+LEAST = {CHANGED: 15, ADDED: 18, LOST: -4}
+LEAST_FOR_ALIKE, LEAST_FOR_DOUBLED, LEAST_FOR_INSERTED, LEAST_FOR_SHORTENED = 2, 15, 36, 2
+SHORT = 6  # phrases of fewer characters are easily met by chance
+AROUND = 8  # characters on each side that a reading is weighed with: four are seen by each of the four next to the place
+
+
+class Reading(NamedTuple):
+    """A wrong phrase: how many characters at each end of the match are not part of it, and the legitimate phrases that it may be a part of.
+
+    Where one of these stands around it, it is right.
+    """
+
+    before: int
+    after: int
+    legitimate: tuple[str, ...]
 
 
 class Variants:
-    """The phrases of all packs, with their legitimate variants."""
+    """The phrases of all packs, with their legitimate variants. `model` weighs; without one only sounds, looks and lengths decide."""
 
-    def __init__(self, phrases: Sequence[Entry], table: Folding, rules: Path) -> None:
+    def __init__(self, phrases: Sequence[Entry], table: Folding, alike: Alike, model: TypoModel | None) -> None:
         self._table = table
-        self._alike = Alike(rules / "sounds.txt", rules / "looks.txt")
+        self._model = model
+        self._alike = alike
         self._legitimate = tuple(sorted({fold(text, table) for entry in phrases for text in (*entry.find, *entry.excepted)}))
         self._entries = {entry.name: entry for entry in phrases}
         self._known: Any = lru_cache(maxsize=65536)(self._judge)
 
-    def of(self, entry: Entry, how: int, at: int, piece: str) -> tuple[str, ...] | None:
-        """None where `piece`, which differs from the phrase of `entry` in this way, is no wrong phrase.
+    def of(self, entry: Entry, how: int, at: int, text: str, start: int, end: int) -> Reading | None:
+        """None where `text[start:end]`, which differs from the phrase of `entry` in this way, is no wrong phrase."""
+        reading: Reading | None = self._known(entry.name, how, at, text[max(0, start - AROUND) : start], text[start:end], text[end : end + AROUND])
+        return reading
 
-        Else the legitimate phrases and variants of which it may be a part: where one of them stands around it, it is right.
-        """
-        known: tuple[str, ...] | None = self._known(entry.name, how, at, piece)
-        return known
-
-    def _judge(self, name: str, how: int, at: int, piece: str) -> tuple[str, ...] | None:
-        here = fold(piece, self._table)
-        if not self._plausible(self._entries[name], how, at, here):
+    def _judge(self, name: str, how: int, at: int, before: str, piece: str, after: str) -> Reading | None:
+        entry, here = self._entries[name], fold(piece, self._table)
+        phrase = fold(entry.find[0], self._table)
+        if how == CHANGED and phrase[at] in NUMERALS and here[at] in NUMERALS:
             return None
-        return tuple(legitimate for legitimate in self._legitimate if here in legitimate)
+        sure = self._is_plausible(entry, phrase, how, at, here)
+        best: tuple[int, int, int] | None = (0, 0, 0) if sure else None
+        if self._model:
+            best = max(self._weigh(self._model, entry, phrase, (how, at), (before, here, after), sure), default=None)
+        if best is None:
+            return None
+        wrong = here[best[1] : len(here) - best[2]]
+        return Reading(best[1], best[2], tuple(one for one in self._legitimate if wrong in one))
 
-    def _plausible(self, entry: Entry, how: int, at: int, here: str) -> bool:
+    def _weigh(
+        self, model: TypoModel, entry: Entry, phrase: str, difference: tuple[int, int], texts: tuple[str, str, str], sure: bool
+    ) -> Iterator[tuple[int, int, int]]:
+        """(gain, characters at the start and at the end that are not part of it) of the readings in which the text is a wrong phrase.
+
+        Where the first or the last character changed, it may as well be lost, and what stands there belongs to the next word.
+        """
+        how, at = difference
+        before, here, after = texts
+        as_it_is = model.weigh(before + here + after)
+        gain = model.weigh(before + phrase + after) - as_it_is
+        if (gain >= LEAST_FOR_ALIKE << 8 or len(phrase) >= SHORT) if sure else self._is_likely(model, phrase, how, at, here, gain):
+            yield gain, 0, 0
+        if how == CHANGED and at in (0, len(here) - 1):
+            first, last = int(at == 0), int(at != 0)
+            gain = model.weigh(before + here[:first] + phrase + here[len(here) - last :] + after) - as_it_is
+            if gain >= _least_for_lost(phrase) << 8 and (entry.edges or sure):
+                yield gain, first, last
+
+    def _is_likely(self, model: TypoModel, phrase: str, how: int, at: int, here: str, gain: int) -> bool:
+        """Whether how the language usually goes speaks for the phrase, where its length and looks alone do not."""
+        if how == CHANGED and not (self._alike.alike(phrase[at], here[at]) or model.looks_alike(phrase[at], here[at])):
+            return False
+        least = LEAST[how]
+        if how == ADDED and here[at] in here[max(0, at - 1) : at] + here[at + 1 : at + 2]:
+            least = LEAST_FOR_DOUBLED
+        elif how == ADDED and here[at] in INSERTED:
+            least = LEAST_FOR_INSERTED
+        elif how == LOST:
+            least = _least_for_lost(phrase)
+        return gain >= least << 8
+
+    def _is_plausible(self, entry: Entry, phrase: str, how: int, at: int, here: str) -> bool:
         """In a short phrase (four or five characters), in one that says so (`alike: true`) and at the edges of one that says so (`edges: false`),
         only a look-alike, a sound-alike or a doubled character counts.
         """
-        phrase = fold(entry.find[0], self._table)
-        short = len(phrase) < 6
+        short = len(phrase) < SHORT
         edge = at in ((0, len(here)) if how == LOST else (0, len(here) - 1))
         if how == LOST:
             return len(phrase) > 4 and (not edge or (entry.edges and not short))
+        if how == ADDED and edge:
+            return False  # doubled at its edge, as in 中国国家统计局
         if how == ADDED and here[at] in here[max(0, at - 1) : at] + here[at + 1 : at + 2]:
             return True
         if not entry.locked and here[at] in PARTICLES and (how == ADDED or phrase[at] in PARTICLES):
@@ -56,3 +114,8 @@ class Variants:
         if not short and not entry.alike and (not edge or entry.edges):
             return True
         return how != ADDED and self._alike.alike(phrase[at], here[at])
+
+
+def _least_for_lost(phrase: str) -> int:
+    """What is left of a short phrase is mostly a word itself: 中国人民, 中国人."""
+    return LEAST_FOR_SHORTENED if len(phrase) == 4 else LEAST[LOST]

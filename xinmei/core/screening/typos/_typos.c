@@ -437,8 +437,6 @@ static uint16_t class_of(Py_UCS4 c) {
 /* All findings of one text; 0 when memory ran out. */
 static int work_through(Work *w) {
     const Model *m = w->m;
-    count(m, w->x, w->n, w->level, 0, w->n);
-    for (int j = 0; j < w->n; j++) w->forward[j] = ahead(m, w->level, j), w->backward[j] = behind(m, w->level, j, w->n);
     int before = 0;
     for (int j = 0; j < w->n; j++) {
         int odd = w->x[j] >= SHIFT && w->forward[j] + w->backward[j] < m->setup[GATE];
@@ -501,55 +499,93 @@ static PyObject *result(const Work *w, const int32_t *offsets, int features) {
     return list;
 }
 
+/* What a call works on: the model's buffer, and memory for one text. */
+typedef struct {
+    Py_buffer view;
+    Py_UCS4 *raw;
+    Py_ssize_t length;
+    char *memory;
+    int32_t *offsets;
+    Model m;
+    Work w;
+} Bench;
+
+/* Opens both; 0 with an error set where that cannot be. Close the bench in any case. */
+static int open_bench(Bench *b, PyObject *buffer, PyObject *text) {
+    *b = (Bench){.w = {.m = &b->m}};
+    if (PyObject_GetBuffer(buffer, &b->view, PyBUF_SIMPLE)) return 0;
+    b->raw = PyUnicode_AsUCS4Copy(text);
+    if (!b->raw) return 0;
+    if (!open_model(&b->m, b->view.buf, b->view.len)) return PyErr_SetString(PyExc_ValueError, "not a typo model"), 0;
+    b->length = PyUnicode_GetLength(text);
+    b->memory = b->length < 100000000 ? calloc((size_t)b->length + 1, 2 + 4 + ORDER + 8 + 8) : NULL;
+    if (!b->memory) return PyErr_NoMemory(), 0;
+    return 1;
+}
+
+/* Symbols of the text, their counts, and how expected each is read forward and backward. */
+static void lay_out(Bench *b) {
+    Work *w = &b->w;
+    Py_ssize_t room = b->length + 1;
+    b->offsets = (int32_t *)b->memory;
+    w->forward = b->offsets + room;
+    w->backward = w->forward + room;
+    uint16_t *x = (uint16_t *)(w->backward + room);
+    for (int k = 1; k <= ORDER; k++) w->level[k] = (uint8_t *)(x + room) + (k - 1) * room;
+    w->marked = w->level[ORDER] + room;
+    for (Py_ssize_t i = 0; i < b->length; i++) {
+        uint16_t symbol = b->m.plain[class_of(b->raw[i])];
+        if (symbol == SKIP) w->marked[w->n] = b->raw[i] != ' ';
+        if (symbol == SKIP || (symbol < SHIFT && w->n && x[w->n - 1] == symbol)) continue;
+        x[w->n] = symbol, b->offsets[w->n++] = (int32_t)i;
+    }
+    w->x = x;
+    count(w->m, x, w->n, w->level, 0, w->n);
+    for (int j = 0; j < w->n; j++) w->forward[j] = ahead(w->m, w->level, j), w->backward[j] = behind(w->m, w->level, j, w->n);
+}
+
+static void close_bench(Bench *b) {
+    free(b->w.found);
+    free(b->memory);
+    PyMem_Free(b->raw);
+    PyBuffer_Release(&b->view);
+}
+
 static PyObject *look_through(PyObject *self, PyObject *args) {
     (void)self;
     PyObject *buffer, *text, *list = NULL;
-    int features;
+    int features, fine;
     if (!PyArg_ParseTuple(args, "OUp", &buffer, &text, &features)) return NULL;
-    Py_buffer view;
-    if (PyObject_GetBuffer(buffer, &view, PyBUF_SIMPLE)) return NULL;
-    Py_UCS4 *raw = PyUnicode_AsUCS4Copy(text);
-    Py_ssize_t length = PyUnicode_GetLength(text);
-    char *memory = raw && length < 100000000 ? calloc((size_t)length + 1, 2 + 4 + ORDER + 8 + 8) : NULL;
-    Model m;
-    Work w = {.m = &m};
-    if (!raw) goto end;
-    if (!open_model(&m, view.buf, view.len)) {
-        PyErr_SetString(PyExc_ValueError, "not a typo model");
-        goto end;
+    Bench b;
+    if (open_bench(&b, buffer, text)) {
+        Py_BEGIN_ALLOW_THREADS
+        lay_out(&b);
+        fine = work_through(&b.w);
+        Py_END_ALLOW_THREADS
+        list = fine ? result(&b.w, b.offsets, features) : PyErr_NoMemory();
     }
-    if (!memory) {
-        PyErr_NoMemory();
-        goto end;
-    }
-    int fine;
-    int32_t *offsets = (int32_t *)memory;
-    Py_BEGIN_ALLOW_THREADS
-    w.forward = offsets + length + 1;
-    w.backward = w.forward + length + 1;
-    uint16_t *x = (uint16_t *)(w.backward + length + 1);
-    for (int k = 1; k <= ORDER; k++) w.level[k] = (uint8_t *)(x + length + 1) + (k - 1) * (length + 1);
-    w.marked = w.level[ORDER] + length + 1;
-    for (Py_ssize_t i = 0; i < length; i++) {
-        uint16_t symbol = m.plain[class_of(raw[i])];
-        if (symbol == SKIP) w.marked[w.n] = raw[i] != ' ';
-        if (symbol == SKIP || (symbol < SHIFT && w.n && x[w.n - 1] == symbol)) continue;
-        x[w.n] = symbol, offsets[w.n++] = (int32_t)i;
-    }
-    w.x = x;
-    fine = work_through(&w);
-    Py_END_ALLOW_THREADS
-    list = fine ? result(&w, offsets, features) : PyErr_NoMemory();
-end:
-    free(w.found);
-    free(memory);
-    PyMem_Free(raw);
-    PyBuffer_Release(&view);
+    close_bench(&b);
     return list;
+}
+
+static PyObject *weigh_text(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *buffer, *text, *sum = NULL;
+    if (!PyArg_ParseTuple(args, "OU", &buffer, &text)) return NULL;
+    Bench b;
+    if (open_bench(&b, buffer, text)) {
+        long long total = 0;
+        lay_out(&b);
+        for (int j = 0; j < b.w.n; j++) total += b.w.forward[j] + b.w.backward[j];
+        sum = PyLong_FromLongLong(total);
+    }
+    close_bench(&b);
+    return sum;
 }
 
 static PyMethodDef methods[] = {
     {"look_through", look_through, METH_VARARGS, "look_through(model, text, features) -> [(start, end, kind, score, code, code), …]"},
+    {"weigh", weigh_text, METH_VARARGS, "weigh(model, text) -> log2 of how expected the text is, forward and backward, in 1/256 bits"},
     {NULL, NULL, 0, NULL},
 };
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_typos", NULL, 0, methods, NULL, NULL, NULL, NULL};

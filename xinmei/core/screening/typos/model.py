@@ -5,10 +5,9 @@ from __future__ import annotations
 import importlib
 import math
 import mmap
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from xinmei.core.screening.typos import scorer
 from xinmei.core.screening.typos.table import Table
@@ -42,13 +41,12 @@ class Found(NamedTuple):
     other: int
 
 
-def _fast() -> Callable[[object, str, bool], list[tuple[int, ...]]] | None:
+def _fast() -> Any:
     """The inner loop in C, where the package was built with a compiler."""
     try:
-        module = importlib.import_module("xinmei.core.screening.typos._typos")
+        return importlib.import_module("xinmei.core.screening.typos._typos")
     except ImportError:
         return None
-    return module.look_through  # type: ignore[no-any-return]
 
 
 class TypoModel:
@@ -60,8 +58,8 @@ class TypoModel:
     def __init__(self, data: bytes | mmap.mmap, fast: bool = True) -> None:
         self._data = data
         self._table = Table(data)
-        self._look_through = _fast() if fast else None
-        self.fast = self._look_through is not None
+        self._fast = _fast() if fast else None
+        self.fast = self._fast is not None
         self.version = self._table.version
 
     @classmethod
@@ -79,8 +77,8 @@ class TypoModel:
 
     def find(self, text: str) -> list[TypoHit]:
         """Places that were probably mistyped, in order, none overlapping another."""
-        if self._look_through is not None:
-            rows = [Found(*row) for row in self._look_through(self._data, text, False)]
+        if self._fast:
+            rows = [Found(*row) for row in self._fast.look_through(self._data, text, False)]
         else:
             rows = [Found(*row) for row in scorer.look_through(self._table, text)]
         taken: list[Found] = []
@@ -88,6 +86,14 @@ class TypoModel:
             if all(row.end <= other.start or other.end <= row.start for other in taken):
                 taken.append(row)
         return [self._hit(text, row) for row in sorted(taken)]
+
+    def weigh(self, text: str) -> int:
+        """How expected a text is, read forward and backward: log2 of both probabilities added, in 1/256 bits. For comparing two forms of a text."""
+        return int(self._fast.weigh(self._data, text)) if self._fast else scorer.weigh(self._table, text)
+
+    def looks_alike(self, one: str, other: str) -> bool:
+        """Whether two characters are easily taken for each other by their form."""
+        return self._table.looks_alike(one, other)
 
     def _hit(self, text: str, row: Found) -> TypoHit:
         suggest = chr(row.first) + (chr(row.other) if row.other else "")

@@ -28,6 +28,12 @@ def look_through(table: Table, text: str) -> list[Row]:
     return [found[0] for found in describe_all(table, text)]
 
 
+def weigh(table: Table, text: str) -> int:
+    """log2 of how expected the text is, forward and backward, in 1/256 bits."""
+    work = _Work.of(table, text)
+    return sum(work.forward) + sum(work.backward)
+
+
 def describe_all(table: Table, text: str) -> Iterator[tuple[Row, list[int]]]:
     """The places kept, each with the numbers that it was graded by."""
     work = _Work.of(table, text)

@@ -9,6 +9,8 @@ from array import array
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from xinmei.core.screening.typos.symbols import class_of
+
 Whole = Literal["B", "H", "i", "I"]
 MAGIC = b"XMTYPO1\0"
 MASK = (1 << 64) - 1
@@ -110,6 +112,11 @@ class Table:
         for symbol in window:
             hashed = mix(hashed, symbol)
         return self._lexicon.peek(hashed) == print_of(hashed) >> 2
+
+    def looks_alike(self, one: str, other: str) -> bool:
+        """Whether one of two characters is listed as a look-alike of the other."""
+        a, b = class_of(one), class_of(other)
+        return b in self.shapes[self.shape_at[a] : self.shape_at[a + 1]] or a in self.shapes[self.shape_at[b] : self.shape_at[b + 1]]
 
     def log_of(self, value: float) -> int:
         """256 * log2 of a positive number, by table: no libm, so no machine differs."""
