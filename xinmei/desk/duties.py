@@ -156,7 +156,8 @@ def _to_patrol(acting: Acting, now: datetime) -> list[Duty]:
     moment = now.astimezone(SHANGHAI)
     noon = moment.replace(hour=12, minute=0, second=0, microsecond=0)
     until = noon if half == Patrol.Half.AM else noon + timedelta(hours=12)
-    about = "、".join(account.name for account in left[:3]) + (f"等 {len(left)} 个账号" if len(left) > 3 else "")
+    named = "、".join(f"{account.name}（{account.get_platform_display()}）" for account in left[:3])
+    about = f"{named}等 {len(left)} 个账号" if len(left) > 3 else named
     return [Duty(f"今天{half.label}还没有值守巡查", about, f"{reverse('patrols')}#make", "去登记", until)]
 
 

@@ -129,8 +129,8 @@ PATROL_COLUMNS = (
     Column("account", "账号", lambda row: row.account.name, "interaction/cells/patrol_account.html", wide=True),
     Column("by", "值班人", lambda row: row.by),
     Column("at", "时间", lambda row: row.at, sort="at"),
-    Column("checked", "看了什么", lambda row: "、".join(actions.LOOKS[name] for name in row.checked or () if name in actions.LOOKS), wide=True),
-    Column("note", "情况", lambda row: mask(row.note), wide=True),
+    Column("checked", "看了什么", lambda row: "、".join(actions.LOOKS[name] for name in row.checked or () if name in actions.LOOKS)),
+    Column("note", "情况", lambda row: mask(row.note)),
 )
 
 

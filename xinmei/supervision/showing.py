@@ -143,20 +143,26 @@ def mark(text: str, hits: Sequence[Mapping[str, Any]]) -> list[Piece]:
     return [piece for piece in pieces if piece.text]
 
 
-def quote(text: str, hit: Mapping[str, Any]) -> list[Piece]:
-    """The sentence that a hit stands in, the hit marked; a very long one is cut on both sides."""
-    start, end = int(hit["start"]), int(hit["end"])
+def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around a hit begins and ends; a very long one is cut on both sides."""
     first = max((text.rfind(sign, 0, start) for sign in STOPS), default=-1) + 1
     last = min((place for sign in STOPS if (place := text.find(sign, end)) >= 0), default=len(text) - 1) + 1
-    first, last = max(first, start - CONTEXT), min(last, end + CONTEXT)
-    pieces = mark(text, [hit])
-    shown, place = [], 0
-    for piece in pieces:
-        left, right = max(first, place), min(last, place + len(piece.text))
-        if left < right:
-            shown.append(Piece(piece.text[left - place : right - place], piece.why))
-        place += len(piece.text)
-    return shown
+    return max(first, start - CONTEXT), min(last, end + CONTEXT)
+
+
+def quote(text: str, hits: Sequence[Mapping[str, Any]]) -> list[list[Piece]]:
+    """The sentences that the hits stand in, each once, with all its hits marked."""
+    pieces = mark(text, hits)
+    sentences = []
+    for first, last in dict.fromkeys(_sentence_around(text, int(hit["start"]), int(hit["end"])) for hit in hits):
+        shown, place = [], 0
+        for piece in pieces:
+            left, right = max(first, place), min(last, place + len(piece.text))
+            if left < right:
+                shown.append(Piece(piece.text[left - place : right - place], piece.why))
+            place += len(piece.text)
+        sentences.append(shown)
+    return sentences
 
 
 def shown_text(evidence: Evidence, *, texts: bool = True) -> str:
@@ -188,7 +194,7 @@ def show(evidence: Evidence, *, texts: bool = True) -> Shown:
         if "text" in quoted and (texts or not is_message):
             source = join_text(quoted.get("title", ""), quoted["text"])
             shown.pieces = mark(source, hits)
-            shown.sentences = [quote(source, hit) for hit in hits[:MOST]]
+            shown.sentences = quote(source, hits)[:MOST]
             shown.hits = [
                 {"text": mask_found(hit.get("rule", ""), hit["text"])} | {key: hit.get(key) or "" for key in ("suggest", "clause")} for hit in hits
             ]
