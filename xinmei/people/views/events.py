@@ -22,7 +22,7 @@ COLUMNS = (
     Column("post", "岗位", lambda event: Post(event.post).label if event.post in Post.values else event.post),
     Column("unit", "单位", lambda event: event.unit, sort="unit"),
     Column("verb", "动作", lambda event: labels.verb(event.verb), sort="verb"),
-    Column("object", "对象", lambda event: f"{labels.kind(event.object_kind)} {event.object_id}".strip()),
+    Column("object", "对象", lambda event: f"{labels.kind(event.object_kind)} {event.object_id}".strip(), "people/object_cell.html"),
     Column("address", "来源地址", lambda event: event.address),
 )
 

@@ -118,8 +118,9 @@ def _show_person(request: Request, found: Person, **forms: Any) -> HttpResponse:
     for one in held:
         lasts = one.ends_on is None or one.ends_on >= day
         by_unit = one.post in GIVEN_BY_UNIT_ADMIN
-        ends = lasts and gives and by_unit and one.unit_id == acting.unit_id
-        rows.append((one, lasts, "end" if ends else "propose" if lasts and proposes and not by_unit else ""))
+        act = "end" if lasts and gives and by_unit and one.unit_id == acting.unit_id else "propose" if lasts and proposes and not by_unit else ""
+        refused, shape = forms.get("ending", {}).get(one.pk), ProposeEndForm if act == "propose" else EndForm
+        rows.append((one, lasts, act, refused or shape(initial={"ends_on": day}, auto_id=f"id_{one.pk}_%s")))
     context: dict[str, Any] = {
         "found": found,
         "row": row,
@@ -127,8 +128,6 @@ def _show_person(request: Request, found: Person, **forms: Any) -> HttpResponse:
         "today": day,
         "give": forms.get("give") or (GiveForm(initial={"starts_on": day}) if gives else None),
         "propose": forms.get("propose") or (ProposeForm(initial={"starts_on": day}) if proposes else None),
-        "end": forms.get("end") or EndForm(initial={"ends_on": day}),
-        "propose_end": forms.get("propose_end") or ProposeEndForm(initial={"ends_on": day}),
         "guards": may(acting, "unlock"),
         "sessions": list(found.sessions.all()) if may(acting, "end_sessions") else [],
         "why": forms.get("why", ""),
@@ -187,12 +186,12 @@ def end(request: Request, held: PostHeld) -> HttpResponse:
     """A post of the own unit, ended."""
     form = EndForm(request.POST)
     if not form.is_valid():
-        return _show_person(request, held.person, end=form)
+        return _show_person(request, held.person, ending={held.pk: form})
     try:
         posts.end_post(held, form.cleaned_data["ends_on"], by=request.acting, at=request.now)
     except posts.NotPossible as why:
         form.add_error(None, str(why))
-        return _show_person(request, held.person, end=form)
+        return _show_person(request, held.person, ending={held.pk: form})
     return _done(request, "岗位已终止。", held.person)
 
 
@@ -201,12 +200,12 @@ def propose_end(request: Request, held: PostHeld) -> HttpResponse:
     """The end of any other post, proposed."""
     form = ProposeEndForm(request.POST)
     if not form.is_valid():
-        return _show_person(request, held.person, propose_end=form)
+        return _show_person(request, held.person, ending={held.pk: form})
     try:
         posts.propose_end(held, form.cleaned_data["ends_on"], reason=form.cleaned_data["reason"], by=request.acting, at=request.now)
     except posts.NotPossible as why:
         form.add_error(None, str(why))
-        return _show_person(request, held.person, propose_end=form)
+        return _show_person(request, held.person, ending={held.pk: form})
     return _done(request, "已提出终止，等待安全管理员批准。", held.person)
 
 
