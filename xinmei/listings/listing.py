@@ -69,11 +69,19 @@ class Drawn:
 
 
 class _Pages(Paginator):  # type: ignore[type-arg]
-    """Pages of a list that is counted no further than it can be exported: nobody reads on page 400, and counting a million rows takes its time."""
+    """Pages of a list that is counted no further than it can be exported: nobody reads on page 400, and counting a million rows takes its time.
+
+    The numbers of the rows of a page come first and alone: a database sorts those of a long list far faster than whole rows with their texts.
+    """
 
     @cached_property
     def count(self) -> int:
         return _count(self.object_list)
+
+    def _get_page(self, rows: Any, *rest: Any) -> Page[Any]:
+        numbers = list(rows.values_list("pk", flat=True))
+        every: Any = self.object_list
+        return Page(every.filter(pk__in=numbers), *rest)
 
 
 def _count(rows: Any) -> int:

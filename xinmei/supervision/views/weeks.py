@@ -51,9 +51,9 @@ def round_page(request: Request, inspection: Inspection) -> HttpResponse:
 
 def _page(request: Request, inspection: Inspection, alarm: str) -> HttpResponse:
     now, acting = request.now, request.acting
-    one = queries.round_of(acting, inspection)
-    rates = pass_rates(acting, inspection, one.units)
     rounds = list(doors.inspections_visible_to(acting).filter(unit=inspection.unit).order_by("-at")[:12])
+    one = queries.round_of(acting, inspection, rounds)
+    rates = pass_rates(acting, inspection, one.units)
     findings = doors.findings_visible_to(acting).select_related("account", "unit")
     vetoes = describe(list(findings.filter(queries.VETOES, inspection=inspection).exclude(status="DISMISSED").order_by("status", "id")[:8]))
     standing = queries.open_findings(acting).aggregate(
