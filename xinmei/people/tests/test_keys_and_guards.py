@@ -6,8 +6,8 @@ import pytest
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
-from tests.cast import act_as, build_city, build_people
-from xinmei.people.doors import Refused, one_by_code, one_of
+from tests.cast import NOW, act_as, build_city, build_people
+from xinmei.people.doors import Refused, actings_by_login, one_by_code, one_of
 from xinmei.people.guard import door, public, signed_in
 from xinmei.people.models import Person
 from xinmei.registry.models import Unit
@@ -89,3 +89,23 @@ def test_a_door_of_an_object_gives_the_object_to_the_view(city):
 def test_only_declared_methods_are_answered(city, stand):
     view = stand(lambda request: HttpResponse("open"))
     assert [ask(view, city, "cha", method).status_code for method in ("GET", "HEAD", "POST", "PUT", "DELETE")] == [200, 200, 405, 405, 405]
+
+
+def test_on_the_command_line_somebody_must_be_named():
+    for nobody in ("", "  "):
+        with pytest.raises(Refused, match="办理人为空"):
+            actings_by_login(nobody, NOW)
+
+
+def test_without_people_in_the_database_any_name_is_taken_and_judged_by_nobody():
+    (acting,) = actings_by_login("张三", NOW)
+    assert (acting.login, acting.judged) == ("张三", False)
+
+
+def test_where_there_are_people_a_name_must_be_one_of_them_and_hold_a_post(city):
+    assert [acting.post for acting in actings_by_login(" bian ", NOW)] == ["editor"]
+    with pytest.raises(Refused, match="没有登录名"):
+        actings_by_login("张三", NOW)
+    city.people["bian"].posts.all().delete()
+    with pytest.raises(Refused, match="不担任任何岗位"):
+        actings_by_login("bian", NOW)
