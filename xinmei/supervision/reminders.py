@@ -11,7 +11,6 @@ from django.db import transaction
 from xinmei.core import reminders
 from xinmei.core.deadlines import reply_moment
 from xinmei.core.reminders import Item
-from xinmei.core.rulebook import resolve_readings
 from xinmei.interaction.models import Message
 from xinmei.interaction.owed import unanswered
 from xinmei.notices.actions import tell
@@ -20,6 +19,7 @@ from xinmei.people.doors import day_of
 from xinmei.people.events import SYSTEM, record
 from xinmei.people.locks import hold
 from xinmei.registry.models import Account
+from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.models import Finding, Reminded, Reminder
 from xinmei.supervision.queries import LAPSED, SERVING, with_last_update
 from xinmei.supervision.telling import say_due, say_finding, say_list, say_minute
@@ -37,7 +37,7 @@ class Waiting:
 
 
 def gather(now: datetime) -> list[Waiting]:
-    """Everything that waits at the units: findings to rectify, messages to answer, accounts that will lapse. Three queries."""
+    """Everything that waits at the units: findings to rectify, messages to answer, accounts that will lapse. Four queries."""
     return [*_to_rectify(now), *_to_answer(now), *_about_to_lapse(now)]
 
 
@@ -53,7 +53,7 @@ def _to_rectify(now: datetime) -> list[Waiting]:
 
 
 def _to_answer(now: datetime) -> list[Waiting]:
-    readings = resolve_readings({})
+    readings = readings_on(day_of(now))
     waiting = []
     for one in unanswered(Message.objects.all(), now).select_related("account"):
         due_at, _ = reply_moment(one.received_at, readings)
