@@ -26,6 +26,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Works; ends the process hard where a job did not let go in time."""
         parent = options["parent"]
+        if parent:
+            os.nice(5)  # beside the pages of the same machine, which come first
         worker = Worker(schedules=not options["no_schedule"], goes_on=lambda: not parent or os.getppid() == parent)
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, lambda *_: worker.stop())
