@@ -69,7 +69,10 @@ def _make_city(options: argparse.Namespace) -> None:
     until = options.until or _last_monday(datetime.now(UTC))
     with tempfile.TemporaryDirectory(prefix="xinmei-demo-") as folder:
         tell("写出演示城市…")
-        write_demo_bundle(Path(folder), seed=options.seed, until=until, accounts=options.accounts)
+        try:
+            write_demo_bundle(Path(folder), seed=options.seed, until=until, accounts=options.accounts)
+        except ValueError as error:
+            raise UsageError(f"{error}，请改 --accounts") from None
         tell("导入…")
         import_bundle(Path(folder), by=SYSTEM, at=until, keep_good_rows=False, refuse=_stop)
     result = live_a_year(until, show_progress)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.backends.sqlite3.base import Database  # type: ignore[attr-defined]
 from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -42,7 +43,10 @@ def fetch_rows(query: QuerySet[Any, Any], documents: Sequence[int] = ()) -> Iter
 
     Moments are in UTC. `documents` names the columns that hold JSON: databases give its text.
     """
-    sql, params = query.query.sql_with_params()
+    try:
+        sql, params = query.query.sql_with_params()
+    except EmptyResultSet:  # nothing can match: an empty list of accounts, say
+        return
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         while rows := cursor.fetchmany(5000):

@@ -15,6 +15,7 @@ from xinmei.publishing.models import FunctionCheck, Post
 from xinmei.registry.models import Account, Look
 from xinmei.supervision import actions
 from xinmei.supervision.inspecting import Result, inspect
+from xinmei.supervision.loading import fetch_rows
 from xinmei.supervision.models import Finding, Inspection
 from xinmei.supervision.sheets import score_accounts
 
@@ -138,3 +139,8 @@ def test_before_the_notice_was_in_force_nothing_is_inspected(account: Account) -
         run("2021-06-19T23:59:59")
     assert not Inspection.objects.exists()
     assert run("2021-06-20T00:00:00").inspection.inspected == 0
+
+
+@pytest.mark.django_db
+def test_a_query_that_can_match_nothing_gives_no_rows():
+    assert list(fetch_rows(Look.objects.filter(account_id__in=[]).values_list("pk"))) == []
