@@ -22,7 +22,7 @@ SINCE = datetime(2026, 3, 1, 8, tzinfo=SHANGHAI)
 INSPECTED_AT = datetime(2026, 5, 11, 9, tzinfo=SHANGHAI)
 SENT_AT = datetime(2026, 5, 11, 15, tzinfo=SHANGHAI)
 SILENT_SINCE = datetime(2026, 4, 20, 8, tzinfo=SHANGHAI)
-TYPO = "市人民攻府召开会议"
+TYPO = "财政拔款已经到位"
 BYLINE = {"drafter": "卞小编", "reviewer": "申科长", "signatory": "钱局长"}
 
 

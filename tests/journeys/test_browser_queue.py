@@ -19,7 +19,7 @@ from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import Finding
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WORDS = ("区人民攻府发布通告", "财政拔款已经到位", "秸杆禁烧工作要抓好")
+WORDS = ("请各单位按步就班落实", "财政拔款已经到位", "秸杆要综合利用")
 
 
 def _write_thirty(city: City) -> None:

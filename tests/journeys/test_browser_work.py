@@ -46,7 +46,7 @@ def test_a_finding_goes_from_the_editor_with_a_picture_to_the_inspector_who_clos
     log_in(page, "tan")
     page.get_by_role("link", name="去复查").click()
     page.locator("a.main").first.click()
-    expect(page.locator(".before-after mark").first).to_have_text("攻府")
+    expect(page.locator(".before-after mark").first).to_have_text("拔款")
     page.locator(".before-after img").scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('.before-after img').naturalWidth === 640")
     page.get_by_label("已整改到位，办结").check()

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.rulebook import resolve_readings
+from xinmei.core.rulebook import readings, resolve_readings
 from xinmei.desk.queries import unanswered
 from xinmei.interaction.doors import messages_visible_to
 from xinmei.interaction.models import Patrol
@@ -19,6 +19,7 @@ from xinmei.interaction.patrols import accounts_to_patrol, half_of
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.registry.models import Account
+from xinmei.registry.readings.queries import waiting_for
 from xinmei.supervision import queries
 from xinmei.supervision.doors import findings_visible_to
 from xinmei.supervision.labels import describe, shorten
@@ -75,6 +76,8 @@ def duties_of(acting: Acting, now: datetime) -> Desk:
     if may(acting, "object") and not may(acting, "rectify"):
         desk.duties += _to_watch(findings, now)
     desk.duties += _orders(acting, now)
+    if may(acting, "change_reading"):
+        desk.duties += _to_approve(acting)
     desk.duties.sort(key=lambda duty: (["red", "amber", "blue"].index(duty.colour), duty.due_at is None, duty.due_at or now))
     if sees(acting, "findings_sent"):
         desk.waiting, desk.changes = _counts(acting, now)
@@ -145,6 +148,15 @@ def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
             )
         )
     return duties
+
+
+def _to_approve(acting: Acting) -> list[Duty]:
+    """Changes of readings that somebody else proposed: 「by two persons」. One query."""
+    waiting = waiting_for(acting)
+    return [
+        Duty(f"批准解释口径的变更：{readings()[one.name].title}", f"{one.proposed_name}提出", f"{reverse('reading', args=[one.name])}#act", "去看")
+        for one in waiting
+    ]
 
 
 def _to_patrol(acting: Acting, now: datetime) -> list[Duty]:

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from xinmei.people.events import Acting
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.registry.tree import LEVELS, level_of
-from xinmei.supervision.doors import coverage_visible_to
-from xinmei.supervision.models import Inspection
+from xinmei.supervision.queries import Round
 from xinmei.supervision.sheets import score_accounts
 
 
@@ -45,16 +43,14 @@ class PassRates:
     platforms: list[Rate]
 
 
-def pass_rates(acting: Acting, inspection: Inspection, units: Mapping[int, Unit]) -> PassRates:
-    """Of the accounts in reach that the round looked at, by the confirmed findings as of its moment. `units`: all, by number. Four queries."""
-    looked = coverage_visible_to(acting).filter(inspection=inspection).values("account")
-    accounts = list(Account.objects.filter(pk__in=looked).select_related("unit"))
-    if not accounts:
+def pass_rates(round_: Round) -> PassRates:
+    """Of the accounts in reach that the round looked at, by the confirmed findings as of its moment. Three queries."""
+    if not round_.accounts:
         return PassRates(Rate("", "全部", 0, 0, 0), [], [])
     levels: Counter[tuple[str, str]] = Counter()
     platforms: Counter[tuple[str, str]] = Counter()
-    for account, sheet in score_accounts(inspection.at, accounts):
-        levels[level_of(account.unit, units), sheet.verdict] += 1
+    for account, sheet in score_accounts(round_.inspection.at, round_.accounts):
+        levels[level_of(account.unit, round_.units), sheet.verdict] += 1
         platforms[account.platform, sheet.verdict] += 1
     by_level, by_platform = _rates(levels, LEVELS), _rates(platforms, {str(key): str(label) for key, label in Account.Platform.choices})
     whole = Rate("", "全部", sum(one.passed for one in by_level), sum(one.failed for one in by_level), sum(one.unseen for one in by_level))

@@ -75,6 +75,7 @@ class Round:
     branches: list[tuple[Unit, list[tuple[str, int]], int]] = field(default_factory=list)
     platforms: list[tuple[str, str]] = field(default_factory=list)
     units: dict[int, Unit] = field(default_factory=dict)
+    accounts: list[Account] = field(default_factory=list)
 
     @property
     def in_service(self) -> int:
@@ -109,11 +110,10 @@ def round_of(acting: Acting, inspection: Inspection, rounds: Sequence[Inspection
     if before is None:
         before = doors.inspections_visible_to(acting).filter(at__lt=inspection.at, unit=inspection.unit).order_by("-at").first()
     one = Round(inspection, before)
-    for observed, count in doors.coverage_visible_to(acting).filter(inspection=inspection).values_list("observed").annotate(Count("pk")):
-        if observed:
-            one.observed = count
-        else:
-            one.unseen = count
+    coverage = list(doors.coverage_visible_to(acting).filter(inspection=inspection).select_related("account__unit"))
+    one.accounts = [row.account for row in coverage]
+    one.observed = sum(row.observed for row in coverage)
+    one.unseen = len(coverage) - one.observed
     findings = doors.findings_visible_to(acting)
     known = criteria()
     now: Counter[tuple[str, str]] = Counter()

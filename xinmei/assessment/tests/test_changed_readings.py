@@ -115,6 +115,8 @@ def test_the_pages_list_propose_and_approve(city: City) -> None:
     assert "有变更待批准" in client.get("/readings/").content.decode()
     assert 'value="yes"' not in client.get("/readings/looks/").content.decode()
     assert 'value="yes"' in second.get("/readings/looks/").content.decode()
+    assert "批准解释口径的变更" in second.get("/").content.decode()
+    assert "批准解释口径的变更" not in client.get("/").content.decode()
     change = ReadingChange.objects.get()
     assert client.post(f"/readings/changes/{change.pk}/decide/", {"approve": "yes"}).status_code == 403
     assert second.post(f"/readings/changes/{change.pk}/decide/", {"approve": "yes"}).status_code == 302

@@ -58,7 +58,7 @@ def test_dismissed_for_a_unit_the_same_words_are_not_raised_there_again_but_at_a
 
 def test_dismissed_for_all_the_same_words_are_raised_nowhere(city: City) -> None:
     actions.never_again([finding_of("SW-1").pk], by=act_as(city, "tou"), at=NOW, why="地名，不是错字", everywhere=True)
-    beside, other = _write(city, "JY-1"), _write(city, "GX-1", "财政拔款已到位")
+    beside, other = _write(city, "JY-1"), _write(city, "GX-1", "秸杆要综合利用")
     inspect(NEXT_WEEK, by=SYSTEM)
     assert _raised(beside) == []
     assert len(_raised(other)) == 1
@@ -114,13 +114,13 @@ def test_an_inspector_speaks_for_one_unit_and_only_the_head_for_all(city: City) 
     assert "本单位不再提示" in shown
     assert "都不再提示" not in shown
     _as(city, "tou").post(f"/findings/{suspected.pk}/dismiss/", {"dismiss-why": "地名，不是错字", "dismiss-again": "all"})
-    assert [(one.text, one.unit) for one in AllowListEntry.objects.all()] == [("攻府", None)]
+    assert [(one.text, one.unit) for one in AllowListEntry.objects.all()] == [("拔款", None)]
 
 
 def test_the_draft_page_keeps_to_the_list_of_its_own_unit(city: City) -> None:
     actions.never_again([finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", everywhere=False)
     for login, found in (("lin", False), ("bian", True)):
-        assert ("攻府</b>" in _as(city, login).post("/draft-check/", {"text": TYPO}).content.decode()) is found, login
+        assert ("拔款</b>" in _as(city, login).post("/draft-check/", {"text": TYPO}).content.decode()) is found, login
 
 
 def test_one_key_dismisses_all_that_wait_of_the_same_words(city: City) -> None:
@@ -142,7 +142,7 @@ def test_the_list_shows_who_why_and_since_when_and_exports(city: City) -> None:
     assert "还没有" in client.get("/allow-list/").content.decode()
     actions.never_again([finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", everywhere=False)
     shown = client.get("/allow-list/?state=now").content.decode()
-    for words in ("攻府", "错别字", "市水务局", "地名，不是错字", "查检查", "5月12日", "停用"):
+    for words in ("拔款", "错别字", "市水务局", "地名，不是错字", "查检查", "5月12日", "停用"):
         assert words in shown
     assert client.get("/allow-list/?export=xlsx").status_code == 200
     assert _as(city, "bian").get("/allow-list/").status_code == 403

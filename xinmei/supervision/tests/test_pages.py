@@ -73,17 +73,17 @@ def test_the_unit_rectifies_with_a_picture_and_the_inspector_closes(city: City) 
 
 def test_before_and_after_stand_side_by_side_with_what_is_there_now(city: City) -> None:
     finding = finding_of("DH-1")
-    Post.objects.filter(code=finding.subject).update(text="市人民政府召开会议")
+    Post.objects.filter(code=finding.subject).update(text="财政拨款已经到位")
     picture = SimpleUploadedFile("后.png", PNG, content_type="image/png")
     _as(city, "bian").post(f"/findings/{finding.pk}/rectify/", {"rectify-note": "已更正", "rectify-evidence": picture})
     shown = _as(city, "tan").get(f"/findings/{finding.pk}/").content.decode()
     before, after = shown.split("<h2>整改前后</h2>")[1].split("<h3>整改后")
     assert "<mark" in before
-    assert "攻府</mark>" in before
+    assert "拔款</mark>" in before
     assert "已更正" in after
     assert f"/findings/{finding.pk}/evidence/{finding.history.get(verb='rectify').evidence_id}/" in after
     assert "文字已改动" in shown
-    assert "市人民政府召开会议" in shown
+    assert "财政拨款已经到位" in shown
 
 
 def test_a_file_of_another_kind_is_refused_with_what_is_allowed_and_what_was_typed_stays(city: City) -> None:
@@ -180,7 +180,7 @@ def test_the_list_of_the_blind_names_account_reason_and_last_look(city: City) ->
 def test_the_hit_is_marked_in_its_sentence_and_the_phone_of_a_citizen_is_masked(city: City) -> None:
     page = _as(city, "cha").get(f"/findings/{finding_of('SW-1').pk}/").content.decode()
     assert "<mark" in page
-    assert "攻府" in page.split("<mark")[1][:60]
+    assert "拔款" in page.split("<mark")[1][:60]
 
 
 def test_a_fault_that_a_person_saw_is_entered_and_waits_for_another_person(city: City) -> None:

@@ -11,10 +11,10 @@ from django.test import Client
 
 from tests.cast import NOW, City, act_as, sign_in
 from tests.lived import finding_of, live_two_months
-from xinmei.registry.models import Unit
 from xinmei.supervision import actions
 from xinmei.supervision.models import Inspection
-from xinmei.supervision.pass_rates import Rate, pass_rates
+from xinmei.supervision.pass_rates import PassRates, Rate, pass_rates
+from xinmei.supervision.queries import round_of
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def city(db: None) -> Iterator[City]:
         yield live_two_months()
 
 
-def _units() -> dict[int, Unit]:
-    return {unit.pk: unit for unit in Unit.objects.all()}
+def _rates(city: City, login: str = "cha") -> PassRates:
+    return pass_rates(round_of(act_as(city, login), Inspection.objects.get(), list(Inspection.objects.all())))
 
 
 def _cut(rates: list[Rate]) -> dict[str, tuple[int, int, int]]:
@@ -32,13 +32,12 @@ def _cut(rates: list[Rate]) -> dict[str, tuple[int, int, int]]:
 
 
 def test_a_suspicion_fails_nobody_and_a_confirmed_veto_does(city: City) -> None:
-    round_ = Inspection.objects.get()
-    before = pass_rates(act_as(city, "cha"), round_, _units())
+    before = _rates(city)
     # 七个账号：高新发布看不清，其余六个合格（桃源之声的停更还只是疑似）
     assert (before.whole.passed, before.whole.failed, before.whole.unseen) == (6, 0, 1)
     assert before.whole.rate == 100
     actions.confirm([finding_of("TY-1").pk], by=act_as(city, "cha"), at=NOW)
-    after = pass_rates(act_as(city, "cha"), round_, _units())
+    after = _rates(city)
     # 市级：市本级、市教育局、市水务局；县级：东湖县、县教育局，高新区看不清；乡镇级：桃源镇，不合格
     assert _cut(after.levels) == {"city": (3, 0, 0), "county": (2, 0, 1), "town": (0, 1, 0)}
     assert _cut(after.platforms) == {"wechat": (5, 1, 0), "weibo": (0, 0, 1)}
@@ -49,9 +48,9 @@ def test_a_suspicion_fails_nobody_and_a_confirmed_veto_does(city: City) -> None:
 
 
 def test_only_what_is_in_reach_is_counted(city: City) -> None:
-    assert pass_rates(act_as(city, "zhu"), Inspection.objects.get(), _units()).whole.judged == 3
-    assert pass_rates(act_as(city, "lin"), Inspection.objects.get(), _units()).whole.judged == 1
-    assert pass_rates(act_as(city, "wang"), Inspection.objects.get(), _units()).whole.judged == 0
+    assert _rates(city, "zhu").whole.judged == 3
+    assert _rates(city, "lin").whole.judged == 1
+    assert _rates(city, "wang").whole.judged == 0
 
 
 def test_the_page_shows_both_with_a_table_beside(city: City, django_assert_max_num_queries) -> None:

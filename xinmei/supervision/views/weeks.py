@@ -53,7 +53,7 @@ def _page(request: Request, inspection: Inspection, alarm: str) -> HttpResponse:
     now, acting = request.now, request.acting
     rounds = list(doors.inspections_visible_to(acting).filter(unit=inspection.unit).order_by("-at")[:12])
     one = queries.round_of(acting, inspection, rounds)
-    rates = pass_rates(acting, inspection, one.units)
+    rates = pass_rates(one)
     findings = doors.findings_visible_to(acting).select_related("account", "unit")
     vetoes = describe(list(findings.filter(queries.VETOES, inspection=inspection).exclude(status="DISMISSED").order_by("status", "id")[:8]))
     standing = queries.open_findings(acting).aggregate(
