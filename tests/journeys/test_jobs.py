@@ -32,8 +32,15 @@ def run(kind: str, *, due_at=NOW, **arguments: str) -> str:
 
 @pytest.mark.parametrize("kind", sorted(kind for kind, one in HANDLERS.items() if one.every))
 def test_every_rule_can_be_carried_out_and_again_and_says_so_in_chinese(city: City, kind: str) -> None:
+    needed = HANDLERS[kind].every.needed  # type: ignore[union-attr]
     for _ in range(2):
-        said = run(kind)
+        try:
+            said = run(kind)
+        except JobFailed:
+            # what must be installed first is not asked for by the rule
+            assert needed is not None
+            assert not needed(NOW)
+            return
         assert said.endswith("。")
         assert not any(letter.isascii() and letter.isalpha() for letter in said), said
 
