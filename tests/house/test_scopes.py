@@ -102,6 +102,15 @@ def test_without_the_right_a_refusal_names_the_posts_that_have_it_and_not_the_re
             supervision.check_may(act_as(city, "bian"), "confirm", matrix.make_finding(city, code, "RECTIFIED"))
 
 
+def test_a_finding_in_reach_opens_for_an_act_only_with_the_right(city):
+    finding = matrix.make_finding(city, OWN, "RECTIFIED")
+    assert supervision.finding_for(act_as(city, "cha"), finding.pk, to="recheck") == finding
+    for login in ("bian", "zhu"):
+        assert supervision.finding_for(act_as(city, login), finding.pk) == finding
+        with pytest.raises(Refused, match="无权"):
+            supervision.finding_for(act_as(city, login), finding.pk, to="recheck")
+
+
 def test_entering_a_fault_needs_the_right_and_the_reach(city, settings):
     with pytest.raises(Refused, match=r"无权.*可办理的岗位"):
         supervision.check_may_find(act_as(city, "bian"), city.units["SW"].pk)
