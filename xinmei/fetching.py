@@ -144,9 +144,8 @@ class _Guard(httpcore2.NetworkBackend):
             raise FetchFault(f"找不到主机 {host}") from None
         allowed = [address for address in found if is_public(address, self.allow)]
         if not allowed:
-            raise FetchFault(
-                f"主机 {host} 的地址不是公网地址，不予连接（确需连接的内网地址由运维列入允许的网段：采集写 XINMEI_FETCH_ALLOW，通知写 XINMEI_NOTICE_ALLOW）"
-            )
+            allowing = "确需连接的内网网段由运维写入 XINMEI_FETCH_ALLOW（采集）或 XINMEI_NOTICE_ALLOW（通知）"
+            raise FetchFault(f"主机 {host} 的地址不是公网地址，不予连接（{allowing}）")
         left = max(0.001, self.deadline - time.monotonic())
         stream = self.sockets.connect_tcp(allowed[0], port, min(left, timeout or left), local_address, socket_options)
         return _Stream(stream, self.deadline)
