@@ -111,6 +111,17 @@ def test_a_finding_in_reach_opens_for_an_act_only_with_the_right(city):
             supervision.finding_for(act_as(city, login), finding.pk, to="recheck")
 
 
+def test_a_phone_is_revealed_where_the_contact_is_shown_to_whoever_has_the_right(city):
+    for login in ("guan", "cha"):
+        assert registry.contact_for(act_as(city, login), OWN, to="reveal") == city.accounts[OWN]
+    assert registry.contact_for(act_as(city, "zhu"), OWN) == city.accounts[OWN]
+    with pytest.raises(Refused, match="无权"):
+        registry.contact_for(act_as(city, "zhu"), OWN, to="reveal")
+    for login, code in (("guan", BESIDE), ("wang", OWN), ("xi", OWN)):
+        with pytest.raises(Http404):
+            registry.contact_for(act_as(city, login), code)
+
+
 def test_entering_a_fault_needs_the_right_and_the_reach(city, settings):
     with pytest.raises(Refused, match=r"无权.*可办理的岗位"):
         supervision.check_may_find(act_as(city, "bian"), city.units["SW"].pk)

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tests.cast import NOW, act_as, build_city, build_people
+from xinmei.jobs.handlers import Run
 from xinmei.listings import pairs
 from xinmei.publishing.doors import posts_visible_to
+from xinmei.publishing.jobs import EVERY, index_posts
 from xinmei.publishing.models import Post, PostPairs
 from xinmei.publishing.search import INDEX, find_posts
 
@@ -116,6 +118,14 @@ def test_a_search_costs_few_queries(city):
     with CaptureQueriesContext(connection) as queries:
         find_posts(acting, posts_visible_to(acting), "指南", 8)
     assert len(queries) <= 10
+
+
+def test_the_job_brings_the_index_up_to_date_and_says_so(city):
+    put(city, "DH-1", 1, "办事指南")
+    assert EVERY.needed(NOW)
+    run = Run({}, NOW, NOW)
+    assert [index_posts(run), index_posts(run)] == ["更新了 1 段检索。", "没有新的信息。"]
+    assert not EVERY.needed(NOW)
 
 
 class TestOracle(TestCase):
