@@ -151,26 +151,22 @@ def _serves(account: Account, moment: datetime) -> bool:
 
 def _count_seen_days(accounts: Sequence[Account], year: int, start: datetime, end: datetime) -> dict[int, int]:
     """The days in service that a complete look touches: others are taken off the days owed."""
-    by_pk = {account.pk: account for account in accounts}
     looks = Look.objects.filter(outcome=Look.Outcome.COMPLETE, window_end__gt=start, window_start__lt=end)
-    seen: dict[int, set[date]] = defaultdict(set)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+
+    def days(since: date, until: date) -> int:
+        """A bit for each day of the year in the span."""
+        since, until = max(since, first), min(until, last)
+        return (2 << (until - first).days) - (1 << (since - first).days) if since <= until else 0
+
+    seen: dict[int, int] = defaultdict(int)
     last_row = None
-    for account, window_start, window_end in fetch_rows(looks.values_list("account_id", "window_start", "window_end")):
-        if (row := (account, window_start, window_end)) == last_row:
-            continue
-        last_row = row
-        day = day_of(window_start)
-        last = day_of(max(window_start, window_end - timedelta(microseconds=1)))
-        while day <= last:
-            seen[account].add(day)
-            day += ONE_DAY
-    counted = {}
-    for pk, days in seen.items():
-        account = by_pk[pk]
-        first = max(account.opened_on, date(year, 1, 1))
-        final = min(account.closed_on or date(year, 12, 31), date(year, 12, 31))
-        counted[pk] = sum(first <= day <= final for day in days)
-    return counted
+    for row in fetch_rows(looks.values_list("account_id", "window_start", "window_end")):
+        if row != last_row:
+            last_row = (account, window_start, window_end) = row
+            seen[account] |= days(day_of(window_start), day_of(max(window_start, window_end - timedelta(microseconds=1))))
+    by_pk = {account.pk: account for account in accounts}
+    return {pk: (touched & days(by_pk[pk].opened_on, by_pk[pk].closed_on or last)).bit_count() for pk, touched in seen.items()}
 
 
 def _read_update_times(accounts: set[int], end: datetime) -> dict[int, list[datetime]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -14,12 +14,14 @@ from django.db.backends.sqlite3.base import Database  # type: ignore[attr-define
 from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from xinmei.core.screening import Allowance
+from xinmei.core.sources import is_approved
 from xinmei.interaction.models import Message, Patrol, Reply
 from xinmei.publishing.allowing.queries import Allowed, allowed_on
 from xinmei.publishing.models import FunctionCheck, Post, join_text
 from xinmei.registry.models import Account, Look, Unit
 from xinmei.supervision.models import ScreeningHit
 from xinmei.supervision.watches.facts import DELETED_AT_ONCE, AccountFacts, Answer, Checked, Question, Screened, Sight, Update, Window, Written
+from xinmei.supervision.watches.posts import OWED, missing_roles
 
 # A silence at the start of the window reaches back 14 days from a look; a gap is told apart from its neighbours within this.
 BEFORE = timedelta(days=40)
@@ -155,32 +157,25 @@ def _load_patrols(facts: dict[int, AccountFacts], ids: list[int], window: Window
 
 
 def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
-    """The posts that may lack a source or a byline, or name a source that is not listed: the database leaves all others out."""
-    judged = Post.objects.filter(account_id__in=ids, published_at__gte=start, published_at__lte=window.at)
-    columns = ("account_id", "code", "published_at", "deleted_at", "origin", "source", "byline", "title", "text")
-    named = set(judged.filter(origin="repost").exclude(source="").values_list("source", flat=True).distinct())
-    unlisted = [source for source in named if not _may_be_listed(source, facts, window)]
-    lacking = Q(origin="repost", source="") | Q(origin="repost", source__in=unlisted)
-    rows = judged.filter(lacking | _lacks_byline()).order_by("account_id", "published_at").values_list(*columns)
-    for account, *post in fetch_rows(rows, (6,)):
-        facts[account].written.append(Written(*post))
-
-
-def _may_be_listed(source: str, facts: dict[int, AccountFacts], window: Window) -> bool:
-    from xinmei.core.sources import is_approved
-
+    """The posts that may lack a source or a byline, or name a source that is not listed; of all others no text is read."""
     names = next(iter(facts.values())).unit_names
-    return bool(source.strip()) and is_approved(source.strip(), names, window.first_day) and is_approved(source.strip(), names, window.day)
 
+    @cache
+    def is_doubtful(origin: str, source: str, byline: str | None) -> bool:
+        known = None if byline is None else _read_document(byline)
+        if known is not None and missing_roles(origin, known, ""):
+            return True
+        days = (window.first_day, window.day)
+        return origin == "repost" and not (source.strip() and all(is_approved(source.strip(), names, day) for day in days))
 
-def _lacks_byline() -> Q:
-    def lacks(role: str) -> Q:
-        return Q(**{f"byline__{role}__isnull": True}) | Q(**{f"byline__{role}": ""}) | Q(**{f"byline__{role}": None})
-
-    known = Q(byline__isnull=False)
-    original = Q(origin="original") & (lacks("drafter") | lacks("reviewer") | lacks("signatory"))
-    repost = Q(origin="repost") & (lacks("proofreader") | lacks("reviewer"))
-    return known & (original | repost)
+    judged = Post.objects.filter(account_id__in=ids, origin__in=OWED, published_at__gte=start, published_at__lte=window.at)
+    rows = judged.order_by("account_id", "published_at").values_list("pk", "origin", "source", "byline")
+    doubtful = [pk for pk, *written in fetch_rows(rows) if is_doubtful(*written)]
+    columns = ("account_id", "code", "published_at", "deleted_at", "origin", "source", "byline", "title", "text")
+    for batch in batches(doubtful, 5000):
+        rows = Post.objects.filter(pk__in=batch).order_by("account_id", "published_at").values_list(*columns)
+        for account, *post in fetch_rows(rows, (6,)):
+            facts[account].written.append(Written(*post))
 
 
 def _load_screened(facts: dict[int, AccountFacts], ids: list[int], window: Window, version: str) -> None:
