@@ -20,6 +20,7 @@ from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import waiting_for
+from xinmei.screening.models import Demotion, OwnEntry
 from xinmei.supervision import queries
 from xinmei.supervision.doors import findings_visible_to
 from xinmei.supervision.labels import describe, shorten
@@ -78,6 +79,8 @@ def duties_of(acting: Acting, now: datetime) -> Desk:
     desk.duties += _orders(acting, now)
     if may(acting, "change_reading"):
         desk.duties += _to_approve(acting)
+    if may(acting, "release_rules"):
+        desk.duties += _to_release(acting)
     desk.duties.sort(key=lambda duty: (["red", "amber", "blue"].index(duty.colour), duty.due_at is None, duty.due_at or now))
     if sees(acting, "findings_sent"):
         desk.waiting, desk.changes = _counts(acting, now)
@@ -157,6 +160,18 @@ def _to_approve(acting: Acting) -> list[Duty]:
         Duty(f"批准解释口径的变更：{readings()[one.name].title}", f"{one.proposed_name}提出", f"{reverse('reading', args=[one.name])}#act", "去看")
         for one in waiting
     ]
+
+
+def _to_release(acting: Acting) -> list[Duty]:
+    """Own entries that were tried and demotions that were proposed, by somebody else: 「releases by two persons」. Two queries."""
+    entries = OwnEntry.objects.filter(state=OwnEntry.State.TRIED).exclude(drafted_by=acting.login).count()
+    demotions = Demotion.objects.filter(state=Demotion.State.WAITING).exclude(proposed_by=acting.login).count()
+    duties = []
+    if entries:
+        duties.append(Duty(f"发布词条 {entries} 条", "已试跑，由另一位检查负责人发布", f"{reverse('entries')}?state=tried", "去看", count=entries))
+    if demotions:
+        duties.append(Duty(f"批准规则降档 {demotions} 条", "常被否定的规则，由另一人批准", f"{reverse('drills')}#demotion", "去看", count=demotions))
+    return duties
 
 
 def _to_patrol(acting: Acting, now: datetime) -> list[Duty]:

@@ -121,6 +121,14 @@ def test_a_released_entry_is_used_by_the_next_inspection_and_by_the_check_of_dra
     assert "澄州市" in head.post("/draft-check/", {"text": "澄洲市今日停水"}).content.decode()
 
 
+def test_what_was_tried_waits_on_the_desk_of_the_head_but_not_of_its_drafter(city, head):
+    entry = draft(city)
+    try_entry(entry, by=act_as(city, "cha"), at=NOW)
+    assert "发布词条 1 条" in head.get("/").content.decode()
+    OwnEntry.objects.update(drafted_by="tou")
+    assert "发布词条" not in head.get("/").content.decode()
+
+
 def test_the_drafter_is_refused_as_releaser(city, head):
     entry = draft(city, by="tou")
     try_entry(entry, by=act_as(city, "tou"), at=NOW)
