@@ -171,3 +171,13 @@ def test_the_version_changes_with_a_single_entry_of_a_pack():
 
     assert version() == version()
     assert len({version(), version(suggest="澄州市"), version(shelf="possible"), version(unless="应为")}) == 4
+
+
+@pytest.mark.parametrize("text", ["近日，云澜市交通运输局召开专题会议", "图说生态环境保护", "云蓝县融媒体中心"])
+def test_places_and_words_that_news_does_not_know_are_no_wrong_words(text):
+    assert hits(text, shelf="confident") == []
+
+
+def test_one_wrong_word_in_nested_phrases_is_named_once():
+    assert [hit.rule for hit in hits("成立专项整治工作领导小姐，统筹推进", shelf="confident")] == ["typos/领导小姐"]
+    assert [hit.rule for hit in hits("扎实推进农村人居环境整制", shelf="confident")] == ["set_phrases/农村人居环境整治"]

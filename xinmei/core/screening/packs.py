@@ -53,9 +53,7 @@ class Entry:
     hit: str
     misses: tuple[str, ...]
     edges: bool  # of a phrase: whether its first and last character may be any other one
-    alike: (
-        bool  # of a phrase: only look-alikes and sound-alikes make it a wrong one; of words: they are right, with one such they are wrong
-    )
+    alike: bool  # of a phrase: only look-alikes and sound-alikes make it a wrong one; of words: they are right, with one such they are wrong
     locked: bool  # of a phrase: a name that is flagged, never rewritten
     why: str
 

@@ -54,6 +54,7 @@ class Screen:
         self._sentences: dict[str, list[TypoHit]] = {}
         self._table = folding(rules / "traditional.txt")
         self._corrections = re.compile("|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split())))
+        self._usual = re.compile("|".join(map(re.escape, (rules / "usual.txt").read_text(encoding="utf-8").split())))
         self._at_least = {entry.name: (pack.name, pack.at_least) for pack in self.packs for entry in pack.entries if pack.at_least > 1}
         entries = [entry for pack in self.packs for entry in pack.entries]
         alike = Alike(rules / "sounds.txt", rules / "looks.txt")
@@ -161,11 +162,13 @@ class Screen:
         return build(terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table)
 
     def _hits(self, text: str, day: date) -> list[Hit]:
-        return self._decide(text, day, self._matcher.find(text))
+        """All hits, also those that another hit makes superfluous."""
+        return self._decide(text, day, self._matcher.find(text), every=True)
 
-    def _decide(self, text: str, day: date, matches: Iterable[Match], typos: bool = True, shelf: str = "possible") -> list[Hit]:
+    def _decide(self, text: str, day: date, matches: Iterable[Match], typos: bool = True, shelf: str = "possible", every: bool = False) -> list[Hit]:
         """The hits among the matches of one text, and what the typo model adds."""
         hits: set[Hit] = set()
+        lesser: set[Hit] = set()
         called: set[str] = set()
         words = len(self._words)
         doubled = words + len(self._triggers)
@@ -187,7 +190,8 @@ class Screen:
                 called.update(detectors.BY_DIGITS)
                 continue
             if hit:
-                hits.add(hit)
+                (hits if number < doubled or hit.category != "typo" else lesser).add(hit)
+        hits.update(lesser if every else _name_once(lesser, hits))
         if called:
             hits.update(self._detect(text, day, called, shelf))
         if typos and self.model:
@@ -253,12 +257,16 @@ class Screen:
                 )
 
     def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
-        """What the typo model finds beside the rules: a place that a rule names already is not named twice."""
+        """What the typo model finds beside the rules: a place that a rule names already is not named twice.
+
+        Names of places and the words of these accounts that news has not (`usual.txt`) are left alone.
+        """
         taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
         for found in self._read_sentences(text):
             if any(start < found.end and found.start < end for start, end in taken):
                 continue
-            if any(name.start() < found.end and found.start < name.end() for name in PLACE.finditer(text, max(0, found.start - 8), found.end + 8)):
+            names = (name for kind in (PLACE, self._usual) for name in kind.finditer(text, max(0, found.start - 8), found.end + 8))
+            if any(name.start() < found.end and found.start < name.end() for name in names):
                 continue
             close = self._fold(text[max(0, found.start - CLOSE) : found.end + CLOSE])
             if self._corrections.search(close) and self._fold(found.suggest) in close:
@@ -302,6 +310,17 @@ class Screen:
 def _wanted(hits: list[Hit], text: str, shelf: str, allow: Collection[Allowance]) -> list[Hit]:
     kept = [hit for hit in hits if shelf != "confident" or hit.shelf == "confident"]
     return leave_out(kept, text, allow) if allow else kept
+
+
+def _name_once(phrases: Iterable[Hit], known: Iterable[Hit]) -> list[Hit]:
+    """Wrong words found by phrases, the longest first: a place that a rule names already is not named twice."""
+    taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
+    named = []
+    for hit in sorted(phrases, key=lambda hit: (hit.start - hit.end, hit)):
+        if all(hit.end <= start or end <= hit.start for start, end in taken):
+            taken.append((hit.start, hit.end))
+            named.append(hit)
+    return named
 
 
 def _double_edges(phrase: str) -> Iterator[str]:
