@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from xinmei.collectors.bundle.load import Counts, Load, MayWrite, Refusal
 from xinmei.collectors.bundle.load_people import load_people
@@ -16,8 +16,7 @@ from xinmei.collectors.bundle.load_units import load_units
 from xinmei.collectors.bundle.sources import Refused, Source, open_source
 from xinmei.collectors.bundle.tables import ACCOUNTS, PEOPLE, TABLES, UNITS
 from xinmei.people.events import Acting, record
-
-IMPORT_LOCK = 0x696D706F7274
+from xinmei.people.locks import hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,7 @@ def import_bundle(
     """
     counts = Counts()
     with transaction.atomic():
-        if connection.vendor == "postgresql":  # SQLite has one writer anyway
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+        hold("revision")
         broken = False
         try:
             source = open_source(path)

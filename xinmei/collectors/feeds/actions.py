@@ -16,6 +16,7 @@ from xinmei.collectors.models import Feed
 from xinmei.fetching import FetchFault, Network, fetch
 from xinmei.interaction.models import Message
 from xinmei.people.events import Acting, record
+from xinmei.people.locks import hold
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
 
@@ -65,6 +66,7 @@ def store_reading(account: Account, reading: Reading, *, by: Acting, at: datetim
     A complete look covers from where the feed reaches back without a gap, or from the end of the complete look before it. Any other covers nothing.
     """
     with transaction.atomic():
+        hold("revision")  # as an import does: who reads on from a revision misses no row that is written with it later
         Account.objects.select_for_update().get(pk=account.pk)
         outcome, reason = reading.outcome, reading.reason
         known = {post.code: post for post in Post.objects.filter(code__in=[_code(account, entry) for entry in reading.entries])}
