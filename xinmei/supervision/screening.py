@@ -121,7 +121,7 @@ class _Change:
         rows = ScreeningMark.objects.filter(version=predecessor.version).values_list("table", "revision", "row") if predecessor else ()
         return cls(
             screen=screen,
-            changed=Screen(packs, RULES / "screening") if entries else None,
+            changed=Screen(packs, RULES / "screening", screen.model) if entries else None,
             listed=listed,
             gone=tuple(run.changed),
             marks={table: (revision, row) for table, revision, row in rows},
@@ -184,7 +184,7 @@ def _list_recalls(run: Rescreening, change: _Change, texts: dict[int, str], days
     if not change.listed or change.changed is None:
         return
     old = [pk for pk in texts if pk in known]
-    first = change.changed.scan((texts[pk] for pk in old), (days[pk] for pk in old))
+    first = change.changed.scan((texts[pk] for pk in old), (days[pk] for pk in old), typos=False)
     named = [pk for pk, hits in zip(old, first, strict=True) if any(hit.rule in change.listed for hit in hits)]
     judged = change.screen.scan((texts[pk] for pk in named), (days[pk] for pk in named), typos=False)
     for pk, hits in zip(named, judged, strict=True):
@@ -201,7 +201,7 @@ def _choose(change: _Change, table: str, texts: dict[int, str], days: dict[int, 
         touched.update(known.intersection(had.values_list(f"{table}_id", flat=True)))
     if change.changed:
         old = [pk for pk in texts if pk in known]
-        scanned = change.changed.scan((texts[pk] for pk in old), (days[pk] for pk in old))
+        scanned = change.changed.scan((texts[pk] for pk in old), (days[pk] for pk in old), typos=False)
         touched.update(pk for pk, hits in zip(old, scanned, strict=True) if hits)
     return [pk for pk in texts if pk in touched or pk not in known]
 
