@@ -137,7 +137,7 @@ def _count_originals(accounts: Sequence[Account], year: int, start: datetime, en
     by_pk = {account.pk: account for account in accounts}
     stays = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + DELETED_AT_ONCE)
     posts = Post.objects.filter(stays, published_at__gte=start, published_at__lt=end).exclude(origin=Post.Origin.REPOST).order_by()
-    found = Counter(dict(posts.values_list("account").annotate(Count("pk"))))
+    found = Counter(dict(posts.values_list("account").annotate(n=Count("*"))))
     # what lies outside the service of an account that began or ended in the year
     partly = Account.objects.filter(Q(opened_on__gt=date(year, 1, 1)) | Q(closed_on__lt=date(year, 12, 31)))
     for account, published_at in fetch_rows(posts.filter(account__in=partly).values_list("account_id", "published_at")):
@@ -151,7 +151,7 @@ def _serves(account: Account, moment: datetime) -> bool:
 
 def _count_seen_days(accounts: Sequence[Account], year: int, start: datetime, end: datetime) -> dict[int, int]:
     """The days in service that a complete look touches: others are taken off the days owed."""
-    looks = Look.objects.filter(outcome=Look.Outcome.COMPLETE, window_end__gt=start, window_start__lt=end)
+    looks = Look.objects.filter(outcome=Look.Outcome.COMPLETE, window_end__gt=start, window_start__lt=end).order_by()
     first, last = date(year, 1, 1), date(year, 12, 31)
 
     def days(since: date, until: date) -> int:
@@ -160,11 +160,8 @@ def _count_seen_days(accounts: Sequence[Account], year: int, start: datetime, en
         return (2 << (until - first).days) - (1 << (since - first).days) if since <= until else 0
 
     seen: dict[int, int] = defaultdict(int)
-    last_row = None
-    for row in fetch_rows(looks.values_list("account_id", "window_start", "window_end")):
-        if row != last_row:
-            last_row = (account, window_start, window_end) = row
-            seen[account] |= days(day_of(window_start), day_of(max(window_start, window_end - timedelta(microseconds=1))))
+    for account, window_start, window_end in fetch_rows(looks.values_list("account_id", "window_start", "window_end")):
+        seen[account] |= days(day_of(window_start), day_of(max(window_start, window_end - timedelta(microseconds=1))))
     by_pk = {account.pk: account for account in accounts}
     return {pk: (touched & days(by_pk[pk].opened_on, by_pk[pk].closed_on or last)).bit_count() for pk, touched in seen.items()}
 

@@ -151,7 +151,7 @@ def _load_functions(facts: dict[int, AccountFacts], ids: list[int], window: Wind
 
 
 def _load_patrols(facts: dict[int, AccountFacts], ids: list[int], window: Window, _start: datetime) -> None:
-    rows = Patrol.objects.filter(account_id__in=ids, day__lte=window.day).values_list("account_id", "day", "half")
+    rows = Patrol.objects.filter(account_id__in=ids, day__lte=window.day).order_by().values_list("account_id", "day", "half")
     for account, day, half in fetch_rows(rows):
         facts[account].patrols.setdefault(day, set()).add(half)
 
