@@ -173,7 +173,9 @@ def test_the_version_changes_with_a_single_entry_of_a_pack():
     assert len({version(), version(suggest="澄州市"), version(shelf="possible"), version(unless="应为")}) == 4
 
 
-@pytest.mark.parametrize("text", ["近日，云澜市交通运输局召开专题会议", "下一步，云澜市人民政府办公室将加强督促", "图说生态环境保护", "云蓝县融媒体中心"])
+@pytest.mark.parametrize(
+    "text", ["近日，云澜市交通运输局召开专题会议", "下一步，云澜市人民政府办公室将加强督促", "图说生态环境保护", "云蓝县融媒体中心"]
+)
 def test_places_and_words_that_news_does_not_know_are_no_wrong_words(text):
     assert hits(text, shelf="confident") == []
 
