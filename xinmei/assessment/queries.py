@@ -13,19 +13,17 @@ from xinmei.assessment.doors import units_with_provisional_sheets
 from xinmei.core.rulebook import Indicator, readings
 from xinmei.core.scoring import Sheet, UnitResult
 from xinmei.people.doors import one_by_code
-from xinmei.people.events import Acting
-from xinmei.people.models import Event
+from xinmei.people.events import Acting, last_change
 from xinmei.registry.models import Account, Unit
 
-# What changes results leaves an event about one of these.
-CHANGING = ("bundle", "finding", "inspection", "feed", "reading")
 _kept: dict[int, tuple[object, list[UnitResult]]] = {}
 _lock = Lock()
 
 
 def results_of(year: int) -> list[UnitResult]:
     """The results of a year under the readings in force; kept in memory until an event says that facts or findings changed."""
-    state = (Event.objects.filter(object_kind__in=CHANGING).order_by("-number").values_list("digest", flat=True).first(), Account.objects.count())
+    last = last_change()
+    state = (last and last.digest, Account.objects.count())
     with _lock:
         if year not in _kept or _kept[year][0] != state:
             _kept[year] = (state, assess(year))

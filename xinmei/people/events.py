@@ -58,6 +58,7 @@ class Acting:
         return f"{label}（代）" if self.holding.startswith("delegation") else label
 
 
+ASIDE = ("person", "delegation", "hand_over", "proposal", "saved_view", "job", "notice", "delivery", "reminder", "order", "drill", "city")
 SYSTEM = Acting(login="系统", name="系统", judged=False)
 PUBLIC = Acting(login="", name="公众")
 
@@ -85,6 +86,11 @@ def record(
     (event,) = record_many(verb, by=by, at=at, kind=kind, acts=[(number, {**(content or {}), "commitments": commitments})])
     Particular.objects.bulk_create(Particular(event=event, name=name, value=value, key=keys[name]) for name, value in particulars.items())
     return event
+
+
+def last_change() -> Event | None:
+    """The last event that may have changed a fact, a finding or a rule: everything but what concerns only people, what they are told, and jobs."""
+    return Event.objects.exclude(object_kind__in=ASIDE).exclude(verb__in=("refuse", "reveal")).order_by("-number").first()
 
 
 def commit_to(name: str, value: str, key: str) -> str:

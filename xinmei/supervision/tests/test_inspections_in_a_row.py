@@ -6,11 +6,14 @@ from datetime import date, datetime
 from itertools import pairwise
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import City, build_city
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import UnknownSet
-from xinmei.people.events import SYSTEM
+from xinmei.people.events import SYSTEM, record
+from xinmei.people.models import Event
 from xinmei.publishing.models import FunctionCheck, Post
 from xinmei.registry.models import Account, Look
 from xinmei.supervision import actions
@@ -44,6 +47,9 @@ def post(account: Account, *moments: str, **more: object) -> None:
 
 
 def run(moment: str, **readings: str) -> Result:
+    """Inspects, after an event such as every way in leaves behind: the facts of these tests came without one."""
+    with transaction.atomic():
+        record("import", by=SYSTEM, at=at(moment), kind="bundle", number="")
     return inspect(at(moment), by=SYSTEM, readings=readings)
 
 
@@ -144,3 +150,19 @@ def test_before_the_notice_was_in_force_nothing_is_inspected(account: Account) -
 @pytest.mark.django_db
 def test_a_query_that_can_match_nothing_gives_no_rows():
     assert list(fetch_rows(Look.objects.filter(account_id__in=[]).values_list("pk"))) == []
+
+
+def test_the_same_moment_is_not_judged_again_until_something_was_recorded(account: Account) -> None:
+    look(account, "2025-01-01T00:00", "2025-02-10T09:00")
+    run("2025-02-10T09:00")
+    with CaptureQueriesContext(connection) as queries:
+        again = inspect(at("2025-02-10T09:00"), by=SYSTEM, readings={})
+    assert (again.raised, again.standing) == ([], Finding.objects.filter(status="SUSPECTED").count()), "the same answer"
+    assert len(queries) < 12
+    assert Event.objects.filter(verb="inspect").count() == 1, "nothing was done, so nothing is on record"
+    with transaction.atomic():
+        record("sign_in", by=SYSTEM, at=at("2025-02-10T09:00"), kind="person", number="x")
+    inspect(at("2025-02-10T09:00"), by=SYSTEM, readings={})
+    assert Event.objects.filter(verb="inspect").count() == 1, "who logs in changes no fact"
+    inspect(at("2025-02-10T09:00"), by=SYSTEM, readings={"looks": "two"})
+    assert Event.objects.filter(verb="inspect").count() == 2, "under another reading it is another inspection"
