@@ -1,10 +1,11 @@
 /* Finds many terms, and phrases with one character wrong, in one pass over text: the fast engine of matcher.py, which says what is found.
  *
- * Filter, then verify. The text is decoded and folded once into an array of code points beside an array of their places. A bitmap of the first
- * two characters of all strings, then one of the first four, reject nearly all positions at the speed of memory; no branch depends on a single
- * character, so that nothing is mispredicted. What is left looks up its first three characters in a hash table, which gives the range of the sorted
- * strings that begin so, and narrows that range character by character. Nothing is written after building, so threads may share a scanner; the
- * interpreter's lock is released while scanning.
+ * Filter, then verify. The text is decoded and folded once into an array of code points beside an array of their places. At every place three
+ * bitmaps are asked, without a branch: does a string of two characters stand here, or one of three, or do four characters that some longer string
+ * begins with? What passes (a few in a hundred) is asked again with five characters and a better hash. What is left looks up its beginning in a
+ * hash table, which gives the range of the sorted strings that begin so, and narrows that range character by character; what it will need
+ * from memory is asked for beforehand. Nothing is written after building, so threads may share a scanner; the interpreter's lock is released while
+ * scanning.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -15,37 +16,37 @@
 enum { SKIP = 0xFFFF, FAR = 0xFFFE };       /* folding table: skipped; look into the far table */
 enum { SAME, CHANGED, ADDED, LOST };        /* as in matcher.py */
 enum { TERM, FIRST_HALF, SECOND_HALF };     /* what a string may be */
-enum { DIGITS = 7, BLOCK = 2048 };          /* a run of so many digits is worth a look; positions filtered at a time */
+enum { DIGITS = 7, BLOCK = 2048, PAST = 4 };/* a run of so many digits is worth a look; places filtered at a time; how far a filter looks ahead */
+enum { HEAD = 4 };                          /* strings of so many characters or more are kept by so many, shorter ones whole */
 
 typedef struct { uint32_t from, to; } Pair; /* far folding; `to` is UINT32_MAX where skipped */
-typedef struct { uint64_t key; uint32_t low, high; } Bucket;
+typedef struct { uint32_t tag, at, low, high; } Bucket; /* what begins so: place in the pool, range of sorted strings */
+typedef struct { uint64_t *words; uint32_t mask; } Map; /* a bitmap */
 typedef struct { int32_t start, end, number, how, at; } Found;
 typedef struct { Found *items; size_t count, room; } Findings;
-typedef struct { uint32_t *folded, *cand; int32_t *place; size_t room; } Scratch;
+typedef struct { uint32_t *folded; int32_t *place; size_t room; } Scratch;
 
 typedef struct {
     PyObject_HEAD
     uint16_t fold[65536];
     Pair *far; uint32_t far_count;
     uint8_t single[65536]; int singles;     /* whether a string of one character is this one; whether there are such strings */
-    uint64_t *two, *more; int shift;        /* which first two characters occur; which first four, or all where there are fewer */
+    Map two, three, four, sure;             /* strings of two characters, of three, first four of longer ones; all again, longest by five */
     uint32_t *pool; uint32_t *offset; uint32_t *order; uint32_t strings;
-    Bucket *buckets; uint32_t mask;         /* by the first three characters, or two or one where the string ends there */
+    Bucket *buckets; uint32_t mask;         /* by the first HEAD characters, or all where there are fewer */
     int32_t *use_offset, *uses;             /* of each string: number << 2 | what it may be */
     uint32_t *phrase_pool, *phrase_offset; uint32_t phrases; int32_t terms;
     size_t bytes;
 } Scanner;
 
-static inline uint64_t mix(uint64_t key) { key *= 0x9E3779B97F4A7C15ull; return key ^ (key >> 32); }
-static inline uint64_t key_of(const uint32_t *c, int n)
-{
-    return (uint64_t)c[0] | (n > 1 ? (uint64_t)c[1] << 21 : 0) | (n > 2 ? (uint64_t)c[2] << 42 : 0) | (n < 3 ? (uint64_t)1 << 63 : 0);
-}
-static inline uint32_t hash_two(uint32_t a, uint32_t b, int shift) { return (a * 0x9E3779B1u + b * 0x85EBCA77u) >> shift; }
-static inline uint32_t hash_three(uint32_t a, uint32_t b, uint32_t c, int shift) { return (a * 0x9E3779B1u + b * 0x85EBCA77u + c * 0xC2B2AE3Du) >> shift; }
-static inline uint32_t hash_four(const uint32_t *c, int shift) { return (c[0] * 0x9E3779B1u + c[1] * 0x85EBCA77u + c[2] * 0xC2B2AE3Du + c[3] * 0x27D4EB2Fu) >> shift; }
-static inline int bit(const uint64_t *map, uint32_t at) { return (map[at >> 6] >> (at & 63)) & 1; }
-static inline void set_bit(uint64_t *map, uint32_t at) { map[at >> 6] |= (uint64_t)1 << (at & 63); }
+/* The hash of the characters so far and one more: its upper half finds a word of a bitmap and is the tag of a bucket, its lower half finds the rest. */
+static inline uint64_t mix(uint64_t hash, uint32_t c) { hash = (hash ^ c) * 0x9E3779B97F4A7C15ull; return hash ^ (hash >> 32); }
+/* Pairs of neighbours are hashed cheaply, once; three and four characters are two pairs. */
+static inline uint32_t pair_of(uint32_t a, uint32_t b) { return a * 0x9E3779B1u + b * 0x85EBCA77u; }
+static inline uint32_t both(uint32_t pair, uint32_t later) { return pair + (later << 13 | later >> 19); }
+static inline uint64_t word_of(Map map, uint32_t hash) { return map.words[hash >> 6 & map.mask]; }
+static inline uint32_t bit(Map map, uint64_t hash) { return word_of(map, (uint32_t)(hash >> 32)) >> (hash & 63) & 1; }
+static inline void set_bit(Map map, uint32_t hash, uint32_t at) { map.words[hash >> 6 & map.mask] |= (uint64_t)1 << (at & 63); }
 static inline int is_han(uint32_t c) { return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF); }
 static inline int is_digit(uint32_t c) { return c - '0' < 10; }
 
@@ -146,25 +147,33 @@ static int emit(const Scanner *s, Findings *out, const uint32_t *f, const int32_
     return 0;
 }
 
-static const Bucket *bucket(const Scanner *s, uint64_t key)
+static inline uint32_t slot_of(const Scanner *s, uint64_t hash) { return (uint32_t)(hash >> 6) & s->mask; }
+
+/* The bucket of the strings that begin with (or, of fewer than HEAD characters, are) these; an empty one where there are none. */
+static const Bucket *bucket(const Scanner *s, uint64_t hash, const uint32_t *c, long characters)
 {
-    for (uint32_t at = (uint32_t)mix(key) & s->mask;; at = (at + 1) & s->mask)
-        if (s->buckets[at].key == key || s->buckets[at].high == 0) return &s->buckets[at];
+    uint32_t tag = ((uint32_t)(hash >> 32) & ~3u) | (uint32_t)(characters - 1);
+    for (uint32_t at = slot_of(s, hash);; at = (at + 1) & s->mask) {
+        const Bucket *b = &s->buckets[at];
+        if (!b->high || (b->tag == tag && !memcmp(s->pool + b->at, c, characters * sizeof *c))) return b;
+    }
 }
 
-/* All strings that begin at `start`; the first three characters are in the filter already. */
-static int walk(const Scanner *s, Findings *out, const uint32_t *f, const int32_t *place, long n, long start)
+/* The string of exactly so many characters, fewer than HEAD. */
+static int find_short(const Scanner *s, Findings *out, const uint32_t *f, const int32_t *place, long n, long start, uint64_t hash, long characters)
 {
-    const Bucket *b;
-    if (start + 2 > n) return 0;
-    if (bit(s->more, hash_two(f[start], f[start + 1], s->shift))) {
-        b = bucket(s, key_of(f + start, 2));
-        if (b->high && emit(s, out, f, place, n, start, start + 2, b->low)) return -1;
-    }
-    if (start + 3 > n) return 0;
-    b = bucket(s, key_of(f + start, 3));
+    if (start + characters > n) return 0;
+    const Bucket *b = bucket(s, hash, f + start, characters);
+    return b->high ? emit(s, out, f, place, n, start, start + characters, b->low) : 0;
+}
+
+/* All strings of HEAD characters or more that begin at `start`. */
+static int find_long(const Scanner *s, Findings *out, const uint32_t *f, const int32_t *place, long n, long start, uint64_t hash)
+{
+    if (start + HEAD > n) return 0;
+    const Bucket *b = bucket(s, hash, f + start, HEAD);
     uint32_t low = b->low, high = b->high;
-    for (long depth = 3; low < high; depth++) {
+    for (long depth = HEAD; low < high; depth++) {
         if (s->offset[low + 1] - s->offset[low] == depth) {
             if (emit(s, out, f, place, n, start, start + depth, low)) return -1;
             low++;
@@ -187,35 +196,51 @@ static int walk(const Scanner *s, Findings *out, const uint32_t *f, const int32_
 
 /* ---- scanning ---------------------------------------------------------------------------------------------------------------------- */
 
+typedef struct { uint64_t two, three, four; uint32_t at, kinds; } Candidate;
+
+/* The places of a block where something may begin, as the bitmaps say. */
+static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, long places, Candidate *kept)
+{
+    uint32_t pair[BLOCK + 2]; uint16_t passed[BLOCK + 1];
+    const Map two = s->two, three = s->three, four = s->four;
+    long some = 0, count = 0;
+    for (long i = 0; i < places + 2; i++) pair[i] = pair_of(f[i], f[i + 1]);
+    for (long i = 0; i < places; i++) {
+        uint32_t here = pair[i];
+        uint64_t words = word_of(two, here) | word_of(three, both(here, pair[i + 1])) | word_of(four, both(here, pair[i + 2]));
+        passed[some] = (uint16_t)i;
+        some += words >> (here & 63) & 1;
+    }
+    for (long k = 0; k < some; k++) {
+        uint32_t i = passed[k];
+        uint64_t h2 = mix(mix(0, f[i]), f[i + 1]), h3 = mix(h2, f[i + 2]), h4 = mix(h3, f[i + 3]), h5 = mix(h4, f[i + 4]);
+        uint32_t kinds = bit(s->sure, h2) | bit(s->sure, h3) << 1 | (bit(s->sure, h4) | bit(s->sure, h5)) << 2;
+        kept[count] = (Candidate){h2, h3, h4, i, kinds};
+        count += kinds != 0;
+    }
+    return count;
+}
+
 static int scan(const Scanner *s, Scratch *scratch, long n, Findings *out)
 {
     const uint32_t *f = scratch->folded;
     const int32_t *place = scratch->place;
-    uint32_t *cand = scratch->cand;
+    Candidate kept[BLOCK + 1];
     size_t from = out->count;
-    memset(scratch->folded + n, 0, 3 * sizeof(uint32_t));   /* the filter may look three characters past the end */
+    memset(scratch->folded + n, 0, (PAST + 1) * sizeof(uint32_t));
     for (long block = 0; block < n; block += BLOCK) {
-        long end = block + BLOCK < n ? block + BLOCK : n, passed = 0, kept = 0;
-        for (long i = block; i < end; i++) {
-            cand[passed] = (uint32_t)i;
-            passed += bit(s->two, hash_two(f[i], f[i + 1], s->shift));
-        }
-        for (long k = 0; k < passed; k++) {
-            uint32_t i = cand[k];
-            cand[kept] = i;
-            kept += bit(s->more, hash_four(f + i, s->shift)) | bit(s->more, hash_three(f[i], f[i + 1], f[i + 2], s->shift))
-                | bit(s->more, hash_two(f[i], f[i + 1], s->shift));
-        }
-        for (long k = 0; k < kept; k++) {
-            if (k + 4 < kept && cand[k + 4] + 2 < n) __builtin_prefetch(&s->buckets[(uint32_t)mix(key_of(f + cand[k + 4], 3)) & s->mask]);
-            if (walk(s, out, f, place, n, cand[k])) return -1;
+        long count = sift(s, f + block, block + BLOCK < n ? BLOCK : n - block, kept);
+        for (long k = 0; k < count; k++)
+            __builtin_prefetch(&s->buckets[slot_of(s, kept[k].kinds & 4 ? kept[k].four : kept[k].kinds & 2 ? kept[k].three : kept[k].two)]);
+        for (long k = 0; k < count; k++) {
+            const Candidate *c = &kept[k];
+            if ((c->kinds & 1 && find_short(s, out, f, place, n, block + c->at, c->two, 2))
+                || (c->kinds & 2 && find_short(s, out, f, place, n, block + c->at, c->three, 3))
+                || (c->kinds & 4 && find_long(s, out, f, place, n, block + c->at, c->four))) return -1;
         }
     }
     for (long i = 0; s->singles && i < n; i++)              /* strings of one character, such as @ */
-        if (f[i] >= 65536 || s->single[f[i]]) {
-            const Bucket *b = bucket(s, key_of(f + i, 1));
-            if (b->high && emit(s, out, f, place, n, i, i + 1, b->low)) return -1;
-        }
+        if ((f[i] >= 65536 || s->single[f[i]]) && find_short(s, out, f, place, n, i, mix(0, f[i]), 1)) return -1;
     for (long i = DIGITS - 1; i < n; i += DIGITS) {         /* a run of DIGITS digits has one at every DIGITS-th place */
         long low = i, high = i;
         if (!is_digit(f[i])) continue;
@@ -230,16 +255,15 @@ static int scan(const Scanner *s, Scratch *scratch, long n, Findings *out)
 
 static int make_room(Scratch *scratch, size_t characters)
 {
-    if (characters + 3 <= scratch->room) return 0;
+    if (characters + PAST + 1 <= scratch->room) return 0;
     free(scratch->folded); free(scratch->place);
     scratch->room = characters + characters / 2 + 64;
     scratch->folded = malloc(scratch->room * sizeof(uint32_t));
     scratch->place = malloc(scratch->room * sizeof(int32_t));
-    if (!scratch->cand) scratch->cand = malloc((BLOCK + 1) * sizeof(uint32_t));
-    return scratch->folded && scratch->place && scratch->cand ? 0 : -1;
+    return scratch->folded && scratch->place ? 0 : -1;
 }
 
-static void free_scratch(Scratch *scratch) { free(scratch->folded); free(scratch->place); free(scratch->cand); }
+static void free_scratch(Scratch *scratch) { free(scratch->folded); free(scratch->place); }
 
 /* Folds one code point to the end of the arrays; kept or skipped without a branch, but for the rare ones outside the table. */
 #define FOLD(code, at) do { \
@@ -330,21 +354,29 @@ static int read_folding(Scanner *s, PyObject *table)
     return 0;
 }
 
-static int bits_for(uint32_t count) { int bits = 17; while (bits < 26 && ((uint32_t)1 << bits) < count * 12u) bits++; return bits; }
+/* A bitmap with room for so many strings, some `each` bits a string. */
+static int make_map(Scanner *s, Map *map, uint64_t strings, uint32_t each)
+{
+    int bits = 10;
+    while (bits < 31 && (uint64_t)1 << bits < strings * each) bits++;
+    map->mask = ((uint32_t)1 << (bits - 6)) - 1;
+    map->words = calloc((size_t)1 << (bits - 6), 8);
+    s->bytes += (size_t)1 << (bits - 3);
+    return map->words ? 0 : -1;
+}
 
 static int build(Scanner *s)
 {
-    uint32_t n = s->strings, size = 16;
-    int bits = bits_for(n);
+    uint32_t n = s->strings, size = 16, of_length[HEAD + 1] = {0};
     uint32_t *old_pool = s->pool, *old_offset = s->offset, total = old_offset[n];
+    for (uint32_t i = 0; i < n; i++) of_length[old_offset[i + 1] - old_offset[i] < HEAD ? old_offset[i + 1] - old_offset[i] : HEAD]++;
     while (size < n * 2 + 2) size *= 2;
     s->order = malloc((n + 1) * sizeof(uint32_t));
     s->pool = malloc((total + 1) * sizeof(uint32_t));
     s->offset = malloc((n + 1) * sizeof(uint32_t));
-    s->two = calloc((size_t)1 << (bits - 6), 8); s->more = calloc((size_t)1 << (bits - 6), 8);
-    s->shift = 32 - bits;
     s->buckets = calloc(size, sizeof(Bucket)); s->mask = size - 1;
-    if (!s->order || !s->pool || !s->offset || !s->two || !s->more || !s->buckets) { free(old_pool); free(old_offset); return -1; }
+    if (!s->order || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2], 16) || make_map(s, &s->three, of_length[3], 16)
+        || make_map(s, &s->four, of_length[HEAD], 16) || make_map(s, &s->sure, n, 16)) { free(old_pool); free(old_offset); return -1; }
     for (uint32_t i = 0; i < n; i++) s->order[i] = i;
     sort_pool = old_pool; sort_offset = old_offset;         /* the interpreter's lock is held */
     qsort(s->order, n, sizeof(uint32_t), by_text);
@@ -357,15 +389,19 @@ static int build(Scanner *s)
     free(old_pool); free(old_offset);
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t *c = s->pool + s->offset[i];
-        uint32_t length = s->offset[i + 1] - s->offset[i];
-        uint64_t key = key_of(c, length < 3 ? (int)length : 3);
-        Bucket *b = (Bucket *)bucket(s, key);
-        if (!b->high) *b = (Bucket){key, i, i + 1}; else b->high = i + 1;
+        uint32_t length = s->offset[i + 1] - s->offset[i], head = length < HEAD ? length : HEAD, pair = length > 1 ? pair_of(c[0], c[1]) : 0;
+        uint64_t hash = 0;
+        for (uint32_t k = 0; k < head; k++) hash = mix(hash, c[k]);
+        Bucket *b = (Bucket *)bucket(s, hash, c, head);
+        if (!b->high) *b = (Bucket){((uint32_t)(hash >> 32) & ~3u) | (head - 1), s->offset[i], i, i + 1}; else b->high = i + 1;
         if (length == 1) { s->singles = 1; if (c[0] < 65536) s->single[c[0]] = 1; continue; }
-        set_bit(s->two, hash_two(c[0], c[1], s->shift));
-        set_bit(s->more, length == 2 ? hash_two(c[0], c[1], s->shift) : length == 3 ? hash_three(c[0], c[1], c[2], s->shift) : hash_four(c, s->shift));
+        if (length == 2) set_bit(s->two, pair, pair);
+        else if (length == 3) set_bit(s->three, both(pair, pair_of(c[1], c[2])), pair);
+        else set_bit(s->four, both(pair, pair_of(c[2], c[3])), pair);
+        if (length > HEAD) hash = mix(hash, c[HEAD]);
+        set_bit(s->sure, (uint32_t)(hash >> 32), (uint32_t)hash);
     }
-    s->bytes = sizeof *s + 2 * ((size_t)1 << (bits - 3)) + size * sizeof(Bucket) + (total + 3 * (size_t)n) * 4;
+    s->bytes += sizeof *s + size * sizeof(Bucket) + (total + 3 * (size_t)n) * 4;
     return 0;
 }
 
@@ -383,7 +419,7 @@ static int copy_ints(PyObject *source, int32_t **target, Py_ssize_t at_least)
 
 static void scanner_dealloc(Scanner *s)
 {
-    free(s->far); free(s->two); free(s->more); free(s->pool); free(s->offset); free(s->order); free(s->buckets);
+    free(s->far); free(s->two.words); free(s->three.words); free(s->four.words); free(s->sure.words); free(s->pool); free(s->offset); free(s->order); free(s->buckets);
     free(s->use_offset); free(s->uses); free(s->phrase_pool); free(s->phrase_offset);
     Py_TYPE(s)->tp_free((PyObject *)s);
 }
