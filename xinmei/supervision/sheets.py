@@ -45,8 +45,8 @@ def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> l
     found = Finding.objects.filter(counted, account__in=looked.values("account"), set="inspection", status__in=CONFIRMED, observed_at__lte=at)
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     ids: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    rows = found.order_by("pk").values_list("pk", "account_id", "criterion", "observed_at", "fault_on", "closed_at")
-    for pk, owner, criterion, observed_at, fault_on, closed_at in rows:
+    confirmed = found.order_by("pk").values_list("pk", "account_id", "criterion", "observed_at", "fault_on", "closed_at")
+    for pk, owner, criterion, observed_at, fault_on, closed_at in confirmed:
         raised = observed_at == last[owner]
         open_still = fault_on.year == year and (closed_at is None or closed_at > at)
         if raised or open_still:
