@@ -7,7 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -184,8 +184,9 @@ def follow(address: str, *, allow: Sequence[Network] = (), seconds: float = 10.0
 
     Any answer is one, 404 too. Raises FetchFault where none came: what could not be seen is not known to be gone.
     """
-    with _answers("GET", address, {"User-Agent": AGENT}, None, REDIRECTS, allow, seconds) as response:
-        return Followed(response.status_code, (*(str(one.url) for one in response.history), str(response.url)))
+    hops: list[str] = []
+    with _answers("GET", address, {"User-Agent": AGENT}, None, REDIRECTS, allow, seconds, hops) as response:
+        return Followed(response.status_code, tuple(hops))
 
 
 def _ask(
@@ -213,18 +214,35 @@ def _ask(
 
 @contextmanager
 def _answers(
-    method: str, address: str, headers: Mapping[str, str], content: bytes | None, redirects: int, allow: Sequence[Network], seconds: float
+    method: str,
+    address: str,
+    headers: Mapping[str, str],
+    content: bytes | None,
+    redirects: int,
+    allow: Sequence[Network],
+    seconds: float,
+    hops: list[str] | None = None,
 ) -> Iterator[httpx2.Response]:
-    """The answer, its content still to be read; what goes wrong with it, then too, is a FetchFault."""
+    """The answer, its content still to be read; what goes wrong with it, then too, is a FetchFault. `hops` gets every address on the way.
+
+    Redirects are followed here, because the client would read and unpack what they carry, however much that is.
+    """
     guard = _Guard(allow, time.monotonic() + seconds)
-    client = httpx2.Client(transport=_Transport(guard), timeout=seconds, follow_redirects=redirects > 0, max_redirects=redirects, trust_env=False)
     try:
-        with client, client.stream(method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content) as response:
-            yield response
+        with httpx2.Client(transport=_Transport(guard), timeout=seconds, trust_env=False) as client:
+            request = client.build_request(method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content)
+            for left in reversed(range(redirects + 1)):
+                with closing(client.send(request, stream=True)) as response:
+                    if hops is not None:
+                        hops.append(str(response.url))
+                    if not redirects or response.next_request is None:
+                        yield response
+                        return
+                    if not left:
+                        raise FetchFault(f"转址超过 {redirects} 次")
+                    request = response.next_request
     except httpx2.TimeoutException:
         raise FetchFault(f"{seconds:g} 秒内没有读完") from None
-    except httpx2.TooManyRedirects:
-        raise FetchFault(f"转址超过 {redirects} 次") from None
     except httpx2.RemoteProtocolError:
         raise FetchFault("内容没有传完就断了，或不是正确的 HTTP") from None
     except (httpx2.UnsupportedProtocol, httpx2.InvalidURL):
