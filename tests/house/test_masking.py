@@ -20,7 +20,8 @@ from tests.lived import INSPECTED_AT, live_two_months
 from xinmei.interaction.models import Message
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
-from xinmei.publishing.models import Post
+from xinmei.publishing.links.following import note_links
+from xinmei.publishing.models import Image, PictureRead, Post
 from xinmei.supervision import actions
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import Finding
@@ -40,6 +41,10 @@ def city(db: None) -> Iterator[City]:
         common = {"account": account, "text": TEXT, "revision": 9}
         Post.objects.create(code="P1", published_at=at, title=f"公示 {MOBILE}", origin="repost", source=f"王某{MOBILE}", **common)
         Message.objects.create(code="M9", received_at=at - timedelta(days=4), published_at=at, kind="enquiry", author=f"王某{MOBILE}", **common)
+        post = Post.objects.get(code="P1")
+        note_links({f"https://shop.example.com/call?tel={MOBILE}": [post.pk]})
+        image = Image.objects.create(sha256="0" * 64, data=b"")
+        PictureRead.objects.create(image=image, post=post, read_at=at, outcome="read", text=TEXT, codes=[f"tel:{MOBILE}"])
         inspect(INSPECTED_AT + timedelta(hours=1), by=SYSTEM)
         leak = Finding.objects.get(criterion="privacy_leak")
         actions.confirm([leak.pk], by=act_as(city, "cha"), at=NOW)

@@ -15,7 +15,7 @@ KEYS = ("title", "document", "clause", "kinds")
 OTHER = "other"
 # Linear: no part of it can match in two ways.
 ADDRESS = re.compile(r"https?://[0-9A-Za-z.\-]{1,253}(?::\d{1,5})?(?:/[!#-;=?-Z_a-z~]*)?", re.IGNORECASE)
-LONGEST = 2000
+LONGEST = 2000  # bytes: an index of the database takes no more than a third of a page
 
 
 def find_links(text: str) -> list[str]:
@@ -65,4 +65,4 @@ def _read_hosts(row: Row) -> frozenset[str]:
     return frozenset(hosts)
 
 
-__all__ = ["OTHER", "RulebookError", "find_links", "host_of", "judge_host", "kind_labels"]
+__all__ = ["LONGEST", "OTHER", "RulebookError", "find_links", "host_of", "judge_host", "kind_labels"]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from xinmei.core.links import find_links, host_of, judge_host
+from xinmei.core.links import LONGEST, find_links, host_of, judge_host
 from xinmei.fetching import FetchFault, Followed, Network, follow
 from xinmei.publishing.models import LinkSeen, Post
 
@@ -28,15 +28,16 @@ def gather_links(at: datetime) -> int:
     found: dict[str, list[int]] = {}
     for pk, links, text in posts.filter(Q(links__isnull=False) | Q(text__contains="://")).values_list("pk", "links", "text").iterator(2000):
         for address in {*(link for link in links or [] if isinstance(link, str)), *find_links(text)}:
-            if host_of(address) and len(address) <= 2000:
-                found.setdefault(address, []).append(pk)
+            found.setdefault(address, []).append(pk)
     return note_links(found)
 
 
 def note_links(found: dict[str, list[int]]) -> int:
-    """Keeps each address with the posts that it stands in; how many are new."""
+    """Keeps each address that can be followed with the posts that it stands in; how many are new."""
     new = 0
     for address, posts in found.items():
+        if not host_of(address) or len(address.encode()) > LONGEST:
+            continue
         link, made = LinkSeen.objects.get_or_create(address=address, defaults={"leads_to": judge_host(host_of(address))})
         link.posts.add(*posts)
         new += made
@@ -46,7 +47,9 @@ def note_links(found: dict[str, list[int]]) -> int:
 def look_at_links(at: datetime, *, allow: Sequence[Network] = (), progress: Progress | None = None) -> dict[str, int]:
     """Follows the links that were never looked at or not for a month, the longest waiting first; how many came to which outcome."""
     due = Q(checked_at__isnull=True) | Q(checked_at__lt=at - AGAIN)
-    waiting = list(LinkSeen.objects.filter(due, posts__published_at__gt=at - RECENT).distinct().order_by("checked_at", "pk")[:MOST])
+    waiting = list(
+        LinkSeen.objects.filter(due, posts__published_at__gt=at - RECENT).distinct().order_by(F("checked_at").asc(nulls_first=True), "pk")[:MOST]
+    )
     counts = dict.fromkeys((Outcome.ALIVE, Outcome.DEAD, Outcome.UNSEEN), 0)
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         for start in range(0, len(waiting), AT_A_TIME):

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from xinmei.core.links import host_of, kind_labels
+from xinmei.core.screening import mask
 from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.listings import Column, Filter, Listing
@@ -14,7 +15,7 @@ from xinmei.people.guard import Request, door
 from xinmei.publishing.models import LinkSeen, Post
 
 COLUMNS = (
-    Column("address", "链接", lambda row: row.address, "publishing/cells/link.html", wide=True),
+    Column("address", "链接", lambda row: mask(row.address), "publishing/cells/link.html", wide=True),
     Column("outcome", "结果", lambda row: row.get_outcome_display(), "publishing/cells/link_outcome.html", sort="outcome"),
     Column("leads_to", "去向", lambda row: row.kind, sort="leads_to"),
     Column("host", "最后到达", lambda row: host_of(row.hops[-1]) if row.hops else ""),

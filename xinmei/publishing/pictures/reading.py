@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import Any
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.links import host_of
 from xinmei.core.screening import Screen
 from xinmei.publishing.links.following import note_links
 from xinmei.publishing.models import Image, PictureRead, Post
@@ -96,7 +95,7 @@ def read_pictures(screen: Screen, at: datetime, progress: Progress | None = None
         for place, sha256 in enumerate(waiting, start=1):
             image = Image.objects.get(sha256=sha256)
             row = _keep(image, reader.read(bytes(image.data)), screen, days[sha256], posts[sha256][0], at)
-            note_links({code: posts[sha256] for code in row.codes if host_of(code) and len(code) <= 2000})
+            note_links(dict.fromkeys(row.codes, posts[sha256]))
             counts[row.outcome] += 1
             counts["hit"] += bool(row.hits)
             if progress:

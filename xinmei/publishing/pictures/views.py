@@ -17,7 +17,7 @@ from xinmei.publishing.views import mark
 COLUMNS = (
     Column("text", "图中文字", lambda row: mask(row.text), "publishing/cells/picture_text.html", wide=True),
     Column("categories", "命中", lambda row: "、".join(dict.fromkeys(CATEGORIES.get(hit["category"], "") for hit in row.hits))),
-    Column("codes", "二维码", lambda row: "；".join(row.codes)),
+    Column("codes", "二维码", lambda row: mask("；".join(row.codes))),
     Column("account", "信息", lambda row: row.post.account.name if row.post else "", "publishing/cells/picture_post.html"),
     Column("outcome", "结果", lambda row: row.get_outcome_display(), sort="outcome"),
     Column("read_at", "识别时间", lambda row: row.read_at, sort="read_at"),

@@ -57,7 +57,7 @@ class _Reader:
 
         Image.MAX_IMAGE_PIXELS = MOST_PIXELS
         picture = Image.open(io.BytesIO(data)).convert("RGB")
-        codes = [code.text for code in zxingcpp.read_barcodes(picture) if code.text]
+        codes = [text for code in zxingcpp.read_barcodes(picture) if (text := code.text.replace("\0", ""))]
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         found = self._engine(numpy.asarray(picture)[:, :, ::-1])
         lines = zip(found.txts or (), found.scores or (), strict=True)

@@ -33,6 +33,13 @@ class Answers(BaseHTTPRequestHandler):
         elif path == "/inside":
             self.send_response(302)
             self.send_header("Location", "http://169.254.169.254/latest/")
+        elif path == "/heavy":
+            self.send_response(302)
+            self.send_header("Location", "/ok")
+            self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(1 << 30))
+            self.end_headers()
+            return
         else:
             self.send_response({"/ok": 200, "/gone": 404, "/login": 403, "/broken": 500}.get(path, 404))
         self.send_header("Content-Length", "0")
@@ -95,6 +102,10 @@ def test_redirects_are_followed_up_to_five(site):
         follow(f"{site}/hop6", allow=LOOPBACK)
 
 
+def test_what_a_redirect_carries_is_not_read(site):
+    assert follow(f"{site}/heavy", allow=LOOPBACK).hops == (f"{site}/heavy", f"{site}/ok")
+
+
 def test_neither_the_inner_network_nor_a_redirect_into_it_is_reached(site):
     with pytest.raises(FetchFault, match="不是公网地址"):
         follow(f"{site}/ok")
@@ -104,7 +115,11 @@ def test_neither_the_inner_network_nor_a_redirect_into_it_is_reached(site):
 
 @pytest.mark.django_db
 def test_links_of_recent_posts_are_seen_gone_or_unseen(city, site):
-    write(city, [f"{site}/ok", f"{site}/gone", f"{site}/login", f"{site}/broken", f"{site}/inside", "javascript:alert(1)"], f"见{site}/hop2。")
+    write(
+        city,
+        [f"{site}/ok", f"{site}/gone", f"{site}/login", f"{site}/broken", f"{site}/inside", "javascript:alert(1)", "https://a.example/" + "长" * 700],
+        f"见{site}/hop2。",
+    )
     assert gather_links(NOW) == 6
     assert gather_links(NOW) == 0
     counts = look_at_links(NOW, allow=LOOPBACK)
