@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
+from xinmei.jobs.doors import jobs_visible_to
 from xinmei.jobs.handlers import HANDLERS, JobFailed, Run, title_of
 from xinmei.jobs.models import Heartbeat, Job, RuleSeen
 from xinmei.people.doors import actings_of, check
@@ -50,14 +51,14 @@ def enqueue(
 
 
 def start(kind: str, *, by: Acting, at: datetime, arguments: dict[str, Any] | None = None, key: str = "") -> Job:
-    """A person starts a job: what is under way with the same arguments already is returned instead of a second one. Raises Refused.
+    """A person starts a job: one under way with the same arguments, and that the person sees, is returned instead of a second one. Raises Refused.
 
     `key`: what makes a repeated click or upload the same job; else the person and the moment.
     """
     check(by, HANDLERS[kind].right, "job", kind)
     with transaction.atomic():
         hold(f"job {kind}")
-        under_way = Job.objects.filter(kind=kind, state__in=OPEN, arguments=arguments or {}, asked_by__isnull=False).first()
+        under_way = jobs_visible_to(by).filter(kind=kind, state__in=OPEN, arguments=arguments or {}, asked_by__isnull=False).first()
         if under_way is not None:
             return under_way
         job = enqueue(kind, key or f"{by.login} {at.isoformat()}", at=at, arguments=arguments, by=by)

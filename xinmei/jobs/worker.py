@@ -21,7 +21,7 @@ from django.utils import timezone
 from xinmei.jobs import actions
 from xinmei.jobs.handlers import HANDLERS, JobFailed, LeaseLost, Run, kinds
 from xinmei.jobs.models import Job
-from xinmei.people.doors import Refused
+from xinmei.people.doors import Refused, record_refusal
 
 log = logging.getLogger("xinmei.jobs")
 SCHEDULE_EVERY, BEAT_EVERY, RENEW_EVERY = timedelta(seconds=10), timedelta(seconds=30), timedelta(seconds=1)
@@ -104,6 +104,8 @@ class Worker:
             actions.finish(held.job, held.run, now, future.result())
         elif isinstance(error, JobFailed | Refused):
             actions.fail(held.job, held.run, now, str(error), again=False)
+            if isinstance(error, Refused):
+                record_refusal(error, now)  # 「every refusal for lack of right leaves an event」
         elif isinstance(error, LeaseLost):
             actions.release(held.job, held.run, now)
         else:

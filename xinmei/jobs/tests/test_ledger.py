@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tests.cast import NOW, act_as, build_city, build_people
 from xinmei.jobs import actions
+from xinmei.jobs.doors import job_for
 from xinmei.jobs.handlers import JobFailed, Run
 from xinmei.jobs.models import Job
 from xinmei.people.doors import Refused
@@ -167,9 +168,11 @@ def test_a_person_starts_a_job_once_however_often_the_button_is_pressed():
     by, other = act_as(city, "cha"), act_as(city, "tan")
     job = actions.start("dig", by=by, at=NOW)
     assert actions.start("dig", by=by, at=NOW + SECOND).pk == job.pk
-    assert actions.start("dig", by=other, at=NOW + SECOND).pk == job.pk
-    assert actions.start("dig", by=other, at=NOW + SECOND, arguments={"unit": "DH"}).pk != job.pk
-    assert Event.objects.filter(verb="start_job").count() == 2
+    assert actions.start("dig", by=by, at=NOW + SECOND, arguments={"unit": "DH"}).pk != job.pk
+    assert job_for(other, actions.start("dig", by=other, at=NOW + SECOND).pk).pk != job.pk, (
+        "nobody is sent to a job of another, which does not exist for them"
+    )
+    assert Event.objects.filter(verb="start_job").count() == 3
 
 
 def test_who_has_no_right_starts_nothing():

@@ -25,6 +25,7 @@ from xinmei.jobs import worker as module
 from xinmei.jobs.handlers import handler, hourly
 from xinmei.jobs.models import Heartbeat, Job, RuleSeen
 from xinmei.jobs.worker import Worker
+from xinmei.people.models import Event
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
 
@@ -157,6 +158,14 @@ def test_what_came_of_each_job_stands_in_the_ledger_in_chinese(ran, caplog):
     assert Job.objects.get(kind="dig").result["address"] == "/inspection/"
     assert (Job.objects.get(kind="dig").done, Job.objects.get(kind="dig").total) == (4, 4)
     assert ran == [Job.objects.get(kind="count").pk]
+
+
+def test_a_job_that_its_person_may_not_do_fails_and_leaves_the_event_of_a_refusal(ran):
+    now = timezone.now()
+    actions.enqueue("dig", "a", at=now, by=act_as(build_people(build_city()), "bian", now))
+    work_until_idle(schedules=False)
+    assert Job.objects.get().state == "failed"
+    assert list(Event.objects.filter(verb="refuse").values_list("actor", "object_kind")) == [("bian", "job")]
 
 
 def test_a_worker_leaves_a_sign_of_life_and_knows_the_rules():
