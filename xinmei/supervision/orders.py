@@ -81,8 +81,8 @@ def issue_order(finding: Finding, *, by: Acting, at: datetime) -> WorkOrder:
     """An inspector urges a finding that is not rectified yet; the unit has one working day. Raises OrderRefused, Refused."""
     check(by, "issue_order", "finding", finding.pk)
     with transaction.atomic():
-        hold("event")
         fresh = Finding.objects.select_for_update(of=("self",)).select_related("account", "unit").get(pk=finding.pk)
+        hold("event")
         if fresh.status != Finding.Status.NOTIFIED:
             raise OrderRefused(f"问题 {fresh.pk} 现在是“{fresh.get_status_display()}”，只有已反馈、还没有整改的可以督办")
         if WorkOrder.objects.filter(finding=fresh).exists():
@@ -123,7 +123,7 @@ def follow(verb: str, findings: Sequence[Finding], actings: Sequence[Acting], at
     by = {finding.pk: acting for finding, acting in zip(findings, actings, strict=True)}
     for start in range(0, len(findings), 500):
         ids = [finding.pk for finding in findings[start : start + 500]]
-        for order in WorkOrder.objects.select_for_update().filter(finding__in=ids, status__in=list(ORDER[step])):
+        for order in WorkOrder.objects.filter(finding__in=ids, status__in=list(ORDER[step])):
             acting = by[order.finding_id or 0]
             if step == "answer_order":
                 _move(step, [order], acting, at, answer=note or "已登记整改", answered_by=acting.login, answered_at=at)
@@ -154,8 +154,8 @@ def _close_settled(now: datetime) -> int:
     if not settled.exists():
         return 0
     with transaction.atomic():
-        orders = list(settled.select_for_update(of=("self",)))
-        return len(_move("close_order", orders, SYSTEM, now, note="事项已经办结", closed_by="", closed_at=now))
+        hold("event")
+        return len(_move("close_order", list(settled), SYSTEM, now, note="事项已经办结", closed_by="", closed_at=now))
 
 
 def _issue_overdue(now: datetime) -> int:
@@ -168,6 +168,8 @@ def _issue_overdue(now: datetime) -> int:
     if not (late.exists() or silent.exists()):
         return 0
     with transaction.atomic():
+        for rows in (late, silent):  # what an order is about is locked before the log, as the acts on it do
+            list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
         hold("event")
         orders = [_order_of_finding(one, SYSTEM, now) for one in late.select_related("account", "unit").order_by("pk")]
         orders += [_order_of_message(one, now) for one in silent.select_related("account__unit").order_by("pk")]
@@ -200,8 +202,9 @@ def _issue(orders: Sequence[WorkOrder], by: Acting, at: datetime) -> list[WorkOr
 def _tell_leaders(now: datetime) -> int:
     """「逾期督办」: the leader of the unit hears of each overdue order once, of all that are overdue together in one notice."""
     with transaction.atomic():
+        hold("event")
         overdue = WorkOrder.objects.filter(status=Status.OPEN, due_at__lt=now, leader_told_at__isnull=True)
-        orders = list(overdue.select_for_update(of=("self",)).select_related("unit").order_by("pk"))
+        orders = list(overdue.select_related("unit").order_by("pk"))
         WorkOrder.objects.filter(pk__in=[one.pk for one in orders]).update(leader_told_at=now)
         notices = [
             _write(Notice.Kind.ESCALATION, Audience.LEADERS, unit, of_unit, f"{of_unit[0].pk}", "督办逾期，请过问", urgent=True)
@@ -215,10 +218,11 @@ def _tell_leaders(now: datetime) -> int:
 def _tell_supervisors(now: datetime) -> int:
     """One working day after the leader heard of it, whoever supervises the unit hears of it, once; where nobody does, the city's inspectors."""
     with transaction.atomic():
+        hold("event")
         told = WorkOrder.objects.filter(status=Status.OPEN, leader_told_at__lt=now, supervisor_told_at__isnull=True)
         orders = [
             one
-            for one in told.select_for_update(of=("self",)).select_related("unit").order_by("pk")
+            for one in told.select_related("unit").order_by("pk")
             if one.leader_told_at and rectify_due(one.leader_told_at, resolve_readings({})).due_at < now
         ]
         WorkOrder.objects.filter(pk__in=[one.pk for one in orders]).update(supervisor_told_at=now)
@@ -278,7 +282,11 @@ def _note_escalation(orders: Sequence[WorkOrder], to: str, now: datetime) -> Non
 
 
 def _move(verb: str, orders: Sequence[WorkOrder], by: Acting, at: datetime, **change: object) -> list[WorkOrder]:
-    """Moves orders by the table of allowed moves; whoever comes second finds it moved. Raises OrderRefused."""
+    """Moves orders by the table of allowed moves; whoever comes second finds it moved. Raises OrderRefused.
+
+    Everywhere here locks are taken in one order: findings and messages, the log of events, orders.
+    """
+    hold("event")
     moved, acts = [], []
     for order in orders:
         before = order.status

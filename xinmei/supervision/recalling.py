@@ -12,6 +12,7 @@ from xinmei.people.doors import check, may, one_of
 from xinmei.people.events import Acting, record
 from xinmei.people.naming import name_people
 from xinmei.supervision.actions import StepRefused, enter
+from xinmei.supervision.doors import check_may_find
 from xinmei.supervision.models import Finding, Recall
 from xinmei.supervision.watches.posts import CRITERIA
 
@@ -36,7 +37,7 @@ def decide_recall(recall: Recall, *, is_fault: bool, by: Acting, at: datetime) -
 
     Raises StepRefused where it was decided before or its category is no fault of any indicator, Refused for lack of right.
     """
-    check(by, "find", KIND, recall.pk)
+    check_may_find(by, recall.post.account.unit_id)
     with transaction.atomic():
         now = Recall.objects.select_for_update().get(pk=recall.pk)
         if now.decision != Recall.Decision.WAITING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +10,12 @@ import pytest
 from django.test import Client
 
 from tests.cast import NOW, City, act_as, build_city, build_people, sign_in
+from xinmei.people.doors import Refused
 from xinmei.publishing.models import Post
 from xinmei.screening import actions
 from xinmei.screening.models import OwnEntry
 from xinmei.screening.packs import current_screen
-from xinmei.supervision import screening
+from xinmei.supervision import recalling, screening
 from xinmei.supervision.models import Finding, Recall, Rescreening, ScreeningHit, ScreeningMark
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +193,18 @@ def test_a_listed_place_is_no_fault(city, time_machine):
     client = sign_in(Client(), city.people["cha"])
     client.post(f"/rescreening/{Recall.objects.get().pk}/decide/", {"fault": "no"})
     assert (Recall.objects.get().decision, Finding.objects.count()) == ("no_fault", 0)
+
+
+def test_a_person_with_a_post_at_the_host_says_neither(city, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    release(city)
+    screening.screen_new_texts(current_screen())
+    recall = Recall.objects.get()
+    by = replace(act_as(city, "cha"), held_at=frozenset({recall.post.account.unit_id}))
+    for is_fault in (True, False):
+        with pytest.raises(Refused, match="应回避"):
+            recalling.decide_recall(recall, is_fault=is_fault, by=by, at=NOW)
+    assert Recall.objects.get().decision == "waiting"
 
 
 def test_the_page_says_when_the_rules_in_use_have_not_read_the_old_texts(city, time_machine):
