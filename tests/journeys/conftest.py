@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import City
 from tests.lived import live_two_months
+from xinmei.jobs.worker import Worker
 
 PASSWORD = "Dong-hu-2026-05"
 
@@ -50,9 +53,34 @@ def page(browser: Browser, live_server: LiveServer, settings: object) -> Iterato
     context.close()
 
 
+@pytest.fixture
+def worker(live_server: object) -> Iterator[threading.Event]:
+    """A worker beside the server, which begins when the event is set."""
+    begins = threading.Event()
+    worker = Worker(schedules=False)
+
+    def work() -> None:
+        begins.wait()
+        worker.work()
+        connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield begins
+    worker.stop()
+    begins.set()
+    thread.join()
+
+
 def log_in(page: Page, login: str) -> None:
     page.goto("/login/")
     page.fill("input[name=username]", login)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
     expect(page.locator("h1")).to_have_text("工作台")
+
+
+def change_to(page: Page, login: str) -> None:
+    """Somebody else sits down at the same browser."""
+    page.context.clear_cookies()
+    log_in(page, login)

@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Page, expect
 
 from tests.cast import City
 from tests.journeys.conftest import log_in
 from xinmei.jobs.models import Job
-from xinmei.jobs.worker import Worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def worker(live_server: object) -> Iterator[threading.Event]:
-    """A worker beside the server, which begins when the event is set."""
-    begins = threading.Event()
-    worker = Worker(schedules=False)
-
-    def work() -> None:
-        begins.wait()
-        worker.work()
-        connections.close_all()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield begins
-    worker.stop()
-    begins.set()
-    thread.join()
 
 
 def test_an_inspection_is_started_left_and_found_again(page: Page, city: City, worker: threading.Event) -> None:
