@@ -117,3 +117,13 @@ def test_a_name_like_a_leaders_without_an_office_beside_it_is_left_alone():
 def test_phrases_are_judged_without_a_model_too():
     screen = Screen(SCREEN.packs, RULES / "screening")
     assert [bool(hits) for hits in screen.scan(["中华人民共合国成立", "中华人民共和国成立", "四个自信"], DAY)] == [True, False, False]
+
+
+@pytest.mark.parametrize("text", ["政务公开开放日活动走进社区。", "全市政务公开开启新篇章。", "政府信息公开开展培训。", "防电信网络诈骗宣传进校园。"])
+def test_a_character_doubled_at_the_edge_may_belong_to_the_next_word(text):
+    assert [list(hits) for hits in SCREEN.scan([text], [DAY], shelf="confident")] == [[]]
+
+
+def test_a_character_doubled_at_the_edge_is_found_where_no_word_begins_with_it():
+    (hits,) = SCREEN.scan(["加强政务公开开工作，由人民政府府办公室印发。"], [DAY])
+    assert [hit.text for hit in hits] == ["政务公开开", "人民政府府办公室"]

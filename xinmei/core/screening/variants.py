@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xinmei.core.screening.alike import Alike
-from xinmei.core.screening.folding import Folding, fold
 from xinmei.core.screening.matcher import ADDED, CHANGED, LOST
 from xinmei.core.screening.packs import Entry
 from xinmei.core.screening.typos import TypoModel
@@ -20,6 +19,8 @@ NUMERALS = frozenset("〇零一二两三四五六七八九十百千万")  # one 
 # How many bits better, read forward and backward, a text must read with the phrase put right.
 LEAST = {CHANGED: 15, ADDED: 18, LOST: -4}
 LEAST_FOR_ALIKE, LEAST_FOR_DOUBLED, LEAST_FOR_INSERTED, LEAST_FOR_SHORTENED = 2, 15, 36, 2
+LEAST_FOR_DOUBLED_EDGE = 22  # the second one may begin the next word: 政务公开开放日
+ALWAYS = -(1 << 20)
 SHORT = 6  # phrases of fewer characters are easily met by chance
 AROUND = 8  # characters on each side that a reading is weighed with: four are seen by each of the four next to the place
 
@@ -38,64 +39,77 @@ class Reading(NamedTuple):
 class Variants:
     """The phrases of all packs, with their legitimate variants. `model` weighs; without one only sounds, looks and lengths decide."""
 
-    def __init__(self, phrases: Sequence[Entry], table: Folding, alike: Alike, model: TypoModel | None) -> None:
-        self._table = table
+    def __init__(self, phrases: Sequence[Entry], fold: Callable[[str], str], alike: Alike, model: TypoModel | None) -> None:
+        self._fold = fold
         self._model = model
         self._alike = alike
-        self._legitimate = tuple(sorted({fold(text, table) for entry in phrases for text in (*entry.find, *entry.excepted)}))
+        self._legitimate = tuple(sorted({fold(text) for entry in phrases for text in (*entry.find, *entry.excepted)}))
+        self._right = frozenset(self._legitimate)
         self._entries = {entry.name: entry for entry in phrases}
         self._known: Any = lru_cache(maxsize=65536)(self._judge)
+        self._possible: Any = lru_cache(maxsize=65536)(self._list_readings)
+        self._around: Any = lru_cache(maxsize=4096)(self._list_legitimate)
 
     def of(self, entry: Entry, how: int, at: int, text: str, start: int, end: int) -> Reading | None:
         """None where `text[start:end]`, which differs from the phrase of `entry` in this way, is no wrong phrase."""
-        reading: Reading | None = self._known(entry.name, how, at, text[max(0, start - AROUND) : start], text[start:end], text[end : end + AROUND])
+        piece = text[start:end]
+        if not self._possible(entry.name, how, at, piece):
+            return None
+        reading: Reading | None = self._known(entry.name, how, at, text[max(0, start - AROUND) : start], piece, text[end : end + AROUND])
         return reading
 
     def _judge(self, name: str, how: int, at: int, before: str, piece: str, after: str) -> Reading | None:
-        entry, here = self._entries[name], fold(piece, self._table)
-        phrase = fold(entry.find[0], self._table)
-        if how == CHANGED and phrase[at] in NUMERALS and here[at] in NUMERALS:
-            return None
-        sure = self._is_plausible(entry, phrase, how, at, here)
-        best: tuple[int, int, int] | None = (0, 0, 0) if sure else None
-        if self._model:
-            best = max(self._weigh(self._model, entry, phrase, (how, at), (before, here, after), sure), default=None)
-        if best is None:
-            return None
-        wrong = here[best[1] : len(here) - best[2]]
-        return Reading(best[1], best[2], tuple(one for one in self._legitimate if wrong in one))
+        """Of the readings that the text around speaks for, the one that it speaks for most."""
+        readings: list[tuple[int, int, int]] = self._possible(name, how, at, piece)
+        here, phrase = self._fold(piece), self._fold(self._entries[name].find[0])
+        if len(readings) == 1 and readings[0][0] == ALWAYS:
+            [(_, first, last)] = readings
+        else:
+            assert self._model is not None
+            as_it_is = self._model.weigh(before + here + after)
+            likely = []
+            for least, first, last in readings:
+                gain = self._model.weigh(before + here[:first] + phrase + here[len(here) - last :] + after) - as_it_is
+                if gain >= least << 8:
+                    likely.append((gain, first, last))
+            if not likely:
+                return None
+            _, first, last = max(likely)
+        return Reading(first, last, self._around(here[first : len(here) - last]))
 
-    def _weigh(
-        self, model: TypoModel, entry: Entry, phrase: str, difference: tuple[int, int], texts: tuple[str, str, str], sure: bool
-    ) -> Iterator[tuple[int, int, int]]:
-        """(gain, characters at the start and at the end that are not part of it) of the readings in which the text is a wrong phrase.
+    def _list_legitimate(self, wrong: str) -> tuple[str, ...]:
+        return tuple(one for one in self._legitimate if wrong in one)
+
+    def _list_readings(self, name: str, how: int, at: int, piece: str) -> list[tuple[int, int, int]]:
+        """(least gain in bits, characters at the start and at the end that are not part of it) of the readings in which it may be a wrong phrase.
 
         Where the first or the last character changed, it may as well be lost, and what stands there belongs to the next word.
         """
-        how, at = difference
-        before, here, after = texts
-        as_it_is = model.weigh(before + here + after)
-        gain = model.weigh(before + phrase + after) - as_it_is
-        if (gain >= LEAST_FOR_ALIKE << 8 or len(phrase) >= SHORT) if sure else self._is_likely(model, phrase, how, at, here, gain):
-            yield gain, 0, 0
-        if how == CHANGED and at in (0, len(here) - 1):
-            first, last = int(at == 0), int(at != 0)
-            gain = model.weigh(before + here[:first] + phrase + here[len(here) - last :] + after) - as_it_is
-            if gain >= _least_for_lost(phrase) << 8 and (entry.edges or sure):
-                yield gain, first, last
+        entry, here = self._entries[name], self._fold(piece)
+        phrase = self._fold(entry.find[0])
+        if how == CHANGED and phrase[at] in NUMERALS and here[at] in NUMERALS:
+            return []
+        sure = self._is_plausible(entry, phrase, how, at, here)
+        if self._model is None:
+            return [(ALWAYS, 0, 0)] if sure else []
+        readings = []
+        least = (ALWAYS if len(phrase) >= SHORT else LEAST_FOR_ALIKE) if sure else self._least(self._model, phrase, how, at, here)
+        if least is not None:
+            readings.append((least, 0, 0))
+        if how == CHANGED and at in (0, len(here) - 1) and (entry.edges or sure):
+            readings.append((_least_for_lost(phrase), int(at == 0), int(at != 0)))
+        # Mostly what is left of a phrase is another phrase (国家主席 of 国家副主席): right, whatever stands around it.
+        return [] if all(here[first : len(here) - last] in self._right for _, first, last in readings) else readings
 
-    def _is_likely(self, model: TypoModel, phrase: str, how: int, at: int, here: str, gain: int) -> bool:
-        """Whether how the language usually goes speaks for the phrase, where its length and looks alone do not."""
+    def _least(self, model: TypoModel, phrase: str, how: int, at: int, here: str) -> int | None:
+        """How strongly the usual way of the language has to speak for the phrase, where its length and looks alone do not; None: however strongly."""
         if how == CHANGED and not (self._alike.alike(phrase[at], here[at]) or model.looks_alike(phrase[at], here[at])):
-            return False
-        least = LEAST[how]
+            return None
         if how == ADDED and here[at] in here[max(0, at - 1) : at] + here[at + 1 : at + 2]:
-            least = LEAST_FOR_DOUBLED
-        elif how == ADDED and here[at] in INSERTED:
-            least = LEAST_FOR_INSERTED
-        elif how == LOST:
-            least = _least_for_lost(phrase)
-        return gain >= least << 8
+            return LEAST_FOR_DOUBLED_EDGE if at in (0, len(here) - 1) else LEAST_FOR_DOUBLED
+        if how == ADDED and here[at] in INSERTED:
+            return LEAST_FOR_INSERTED
+        return _least_for_lost(phrase) if how == LOST else LEAST[how]
 
     def _is_plausible(self, entry: Entry, phrase: str, how: int, at: int, here: str) -> bool:
         """In a short phrase (four or five characters), in one that says so (`alike: true`) and at the edges of one that says so (`edges: false`),
