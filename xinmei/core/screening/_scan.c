@@ -467,6 +467,19 @@ done:
     return result;
 }
 
+/* The folded text, without what is skipped. */
+static PyObject *scanner_fold(Scanner *s, PyObject *text)
+{
+    Scratch scratch = {0}; PyObject *result = NULL;
+    if (!PyUnicode_Check(text)) { PyErr_SetString(PyExc_TypeError, "text must be str"); return NULL; }
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    if (length > INT32_MAX / 2) { PyErr_SetString(PyExc_OverflowError, "text too long"); return NULL; }
+    if (make_room(&scratch, (size_t)length)) PyErr_NoMemory();
+    else result = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, scratch.folded, fold_text(s, &scratch, PyUnicode_KIND(text), PyUnicode_DATA(text), length));
+    free_scratch(&scratch);
+    return result;
+}
+
 /* Arrow's layout: UTF-8 in one buffer, offsets of 32 or 64 bits. Gives six int32 a match: row, start, end, number, how, at. */
 static PyObject *scanner_find_arrow(Scanner *s, PyObject *args)
 {
@@ -509,6 +522,7 @@ static PyObject *scanner_bytes(Scanner *s, void *closure) { return PyLong_FromSi
 
 static PyMethodDef scanner_methods[] = {
     {"find", (PyCFunction)scanner_find, METH_O, "All matches in a text as (start, end, number, how, at), sorted."},
+    {"fold", (PyCFunction)scanner_fold, METH_O, "The folded text."},
     {"find_arrow", (PyCFunction)scanner_find_arrow, METH_VARARGS, "find_arrow(data, offsets, first, rows, wide): six int32 a match, row first."},
     {NULL, NULL, 0, NULL},
 };

@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from xinmei.core.screening import style
+from xinmei.core.screening.folding import Folding
+from xinmei.core.screening.matcher import folder
 
 Found = tuple[int, int, bool]
 # Full-width ASCII and blanks as ASCII, place for place.
-NARROW = (
-    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    | dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), 0x20)
-    | {0x2010: 0x2D, 0x2011: 0x2D, 0x2013: 0x2D}
-)
+NARROW: Folding = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+NARROW.update(dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), 0x20))
+NARROW.update(dict.fromkeys((0x2010, 0x2011, 0x2013), 0x2D))
+NARROWED = folder(NARROW)
 GAP = r"[ \-]?"
 PERSONAL = re.compile(r"名单|身份证|手机号|家庭|住宅|本人|户主|家属|患者|学生|考生|受助|救助|姓名|当事人|申请人|法定代表人|被执行人|个人")
 OFFICIAL = re.compile(r"咨询|热线|举报|投诉|服务|监督|报名|值班|办公|客服|预约|受理|来电|总机|传真|救援|报警|电话：?$|联系")
@@ -51,7 +52,7 @@ ADDRESS = re.compile(
 
 def narrow(text: str) -> str:
     """Full-width forms as ASCII, every character keeping its place."""
-    return text.translate(NARROW)
+    return NARROWED(text)
 
 
 def _before(text: str, place: int, width: int = 14) -> str:

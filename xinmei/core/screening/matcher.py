@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import accumulate
 from typing import Any, NamedTuple, Protocol
 
@@ -169,6 +170,14 @@ class Compiled:
     def bytes(self) -> int:
         """Memory of the scanner."""
         return int(self._scanner.bytes)
+
+
+def folder(table: Folding) -> Callable[[str], str]:
+    """`fold` by this table, by the fastest means that this machine has."""
+    if Scanner is None:
+        return partial(fold, table=table)
+    folding: Callable[[str], str] = Scanner(table, [], array("i", [0]), array("i"), [], 0).fold
+    return folding
 
 
 def build(terms: Sequence[str], phrases: Sequence[str], table: Folding) -> Matcher:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import repeat
+from itertools import groupby, repeat
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,9 @@ from xinmei.core.rulebook import RULES, Row, RulebookError
 from xinmei.core.screening import detectors
 from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.allowing import Allowance, leave_out
-from xinmei.core.screening.folding import fold, folding, places
+from xinmei.core.screening.folding import folding, places
 from xinmei.core.screening.hits import Hit
-from xinmei.core.screening.matcher import ADDED, SAME, Compiled, Match, build
+from xinmei.core.screening.matcher import ADDED, SAME, Compiled, build, folder
 from xinmei.core.screening.packs import Entry, Pack, read_pack
 from xinmei.core.screening.typos import TypoHit, TypoModel
 from xinmei.core.screening.variants import Variants
@@ -44,6 +46,10 @@ DIGIT = re.compile(r"[0-9０-９]")
 REMEMBERED = 100_000
 LOSS = {"typo", "grave_misstatement", "style"}
 
+# A match as in `matcher.Match`, without its names: there are many.
+Found = tuple[Any, ...]
+NO_ROW: tuple[int, Sequence[Found]] = (-1, ())
+
 
 class Screen:
     """Rule packs made ready to scan. Cheap to use, safe to share between threads: scanning changes nothing in it but what it remembers."""
@@ -53,21 +59,22 @@ class Screen:
         self.model = model
         self._sentences: dict[str, list[TypoHit]] = {}
         self._table = folding(rules / "traditional.txt")
+        self._fold = folder(self._table)
         self._corrections = re.compile("|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split())))
         self._usual = re.compile("|".join(map(re.escape, (rules / "usual.txt").read_text(encoding="utf-8").split())))
         self._at_least = {entry.name: (pack.name, pack.at_least) for pack in self.packs for entry in pack.entries if pack.at_least > 1}
         entries = [entry for pack in self.packs for entry in pack.entries]
         alike = Alike(rules / "sounds.txt", rules / "looks.txt")
         words = [entry for entry in entries if entry.kind == "words"]
-        self._words = [(fold(term, self._table), entry) for entry in words if not entry.alike for term in entry.find]
-        self._words += [(fold(term, self._table), entry) for entry in words if entry.alike for right in entry.find for term in alike.miswrite(right)]
+        self._words = [(self._fold(term), entry) for entry in words if not entry.alike for term in entry.find]
+        self._words += [(self._fold(term), entry) for entry in words if entry.alike for right in entry.find for term in alike.miswrite(right)]
         self._phrases = [entry for entry in entries if entry.kind == "phrases"]
         self._detectors = [entry for entry in entries if entry.kind == "detectors"]
         for term, entry in self._words:
             if not term:
                 raise RulebookError(f"{entry.name}：要查找的文字只有分隔符，至少要有一个字")
         for entry in self._phrases:
-            if len(fold(entry.find[0], self._table)) < 4:
+            if len(self._fold(entry.find[0])) < 4:
                 raise RulebookError(f"{entry.name}：固定表述至少四个字，更短的请写成 words 规则包")
         for entry in self._detectors:
             if entry.find[0] not in detectors.ALL:
@@ -75,7 +82,7 @@ class Screen:
         called = {entry.find[0] for entry in self._detectors}
         self._triggers = [(self._fold(term), name) for name, terms in detectors.TRIGGERS.items() if name in called for term in terms]
         self._doubled = [(text, entry) for entry in self._phrases for text in _double_edges(self._fold(entry.find[0]))]
-        self._variants = Variants(self._phrases, self._table, alike, model)
+        self._variants = Variants(self._phrases, self._fold, alike, model)
 
     @classmethod
     def load(cls, extra_packs: Iterable[Pack | Mapping[str, Any]] = (), *, rules: Path | None = None) -> Screen:
@@ -126,25 +133,31 @@ class Screen:
         each = repeat(days) if isinstance(days, date) else iter(days)
         row = 0
         for chunk in getattr(column, "chunks", [column]):
-            matches = self._look_through(chunk)
+            found = self._look_through(chunk)
+            coming, waiting = next(found, NO_ROW)
             for at, day in zip(range(len(chunk)), each, strict=False):
-                if (here := matches.get(at)) or (typos and self.model):
+                matches: Sequence[Found] = ()
+                if at == coming:
+                    matches = waiting
+                    coming, waiting = next(found, NO_ROW)
+                if matches or (typos and self.model):
                     text = chunk[at].as_py() or ""
-                    hits = _wanted(self._decide(text, day, here or (), typos, shelf), text, shelf, allow)
+                    hits = _wanted(self._decide(text, day, matches, typos, shelf), text, shelf, allow)
                     if hits:
                         yield row + at, hits
             row += len(chunk)
 
-    def _look_through(self, chunk: Any) -> dict[int, list[Match]]:
-        """The matches of an Arrow array, by row."""
+    def _look_through(self, chunk: Any) -> Iterator[tuple[int, Sequence[Found]]]:
+        """(row, matches) of the rows of an Arrow array that have some, in order."""
         if not isinstance(self._matcher, Compiled):
-            return {at: self._matcher.find(text or "") for at, text in enumerate(chunk.to_pylist())}
+            yield from ((at, matches) for at, text in enumerate(chunk.to_pylist()) if (matches := self._matcher.find(text or "")))
+            return
         _, offsets, data = chunk.buffers()
-        flat = self._matcher.find_arrow(data or b"", offsets, chunk.offset, len(chunk), str(chunk.type) == "large_string") if len(chunk) else []
-        matches: dict[int, list[Match]] = {}
-        for i in range(0, len(flat), 6):
-            matches.setdefault(flat[i], []).append(Match(*flat[i + 1 : i + 6]))
-        return matches
+        if not len(chunk):
+            return
+        flat = self._matcher.find_arrow(data or b"", offsets, chunk.offset, len(chunk), str(chunk.type) == "large_string")
+        for row, here in groupby(struct.iter_unpack("6i", flat), itemgetter(0)):
+            yield row, [found[1:] for found in here]
 
     def check(self, pack: Pack) -> None:
         """Tries every entry on its own examples. Raises RulebookError naming the first that misses its hit or hits its near miss."""
@@ -165,7 +178,7 @@ class Screen:
         """All hits, also those that another hit makes superfluous."""
         return self._decide(text, day, self._matcher.find(text), every=True)
 
-    def _decide(self, text: str, day: date, matches: Iterable[Match], typos: bool = True, shelf: str = "possible", every: bool = False) -> list[Hit]:
+    def _decide(self, text: str, day: date, matches: Iterable[Found], typos: bool = True, shelf: str = "possible", every: bool = False) -> list[Hit]:
         """The hits among the matches of one text, and what the typo model adds."""
         hits: set[Hit] = set()
         lesser: set[Hit] = set()
@@ -173,19 +186,17 @@ class Screen:
         words = len(self._words)
         doubled = words + len(self._triggers)
         phrases = doubled + len(self._doubled)
-        for match in matches:
-            number = match.number
+        for start, end, number, how, at in matches:
             if number < words:
-                hit = self._judge(text, day, match, self._words[number][1])
+                hit = self._judge(text, day, start, end, self._words[number][1])
             elif number < doubled:
                 called.add(self._triggers[number - words][1])
                 continue
             elif number < phrases:
                 term, entry = self._doubled[number - doubled]
-                at = 0 if term[0] == term[1] else len(term) - 1
-                hit = self._judge(text, day, match._replace(how=ADDED, at=at), entry)
+                hit = self._judge(text, day, start, end, entry, ADDED, 0 if term[0] == term[1] else len(term) - 1)
             elif number < phrases + len(self._phrases):
-                hit = self._judge(text, day, match, self._phrases[number - phrases])
+                hit = self._judge(text, day, start, end, self._phrases[number - phrases], how, at)
             else:
                 called.update(detectors.BY_DIGITS)
                 continue
@@ -198,19 +209,19 @@ class Screen:
             hits.update(self._suspect(text, hits))
         return self._weigh(hits) if hits else []
 
-    def _judge(self, text: str, day: date, match: Match, entry: Entry) -> Hit | None:
+    def _judge(self, text: str, day: date, start: int, end: int, entry: Entry, how: int = SAME, at: int = 0) -> Hit | None:
         reading = None
-        if match.how != SAME:
-            reading = self._variants.of(entry, match.how, match.at, text, match.start, match.end)
+        if how != SAME:
+            reading = self._variants.of(entry, how, at, text, start, end)
             if reading is None:
                 return None
         if not entry.in_force(day):
             return None
-        begin = max(0, match.start - CLOSE)
-        window = text[begin : match.end + CLOSE]
-        close = fold(window, self._table)
+        begin = max(0, start - CLOSE)
+        window = text[begin : end + CLOSE]
+        close = self._fold(window)
         where = places(window) or range(len(window))
-        first, last = where.index(match.start - begin), where.index(match.end - 1 - begin) + 1
+        first, last = where.index(start - begin), where.index(end - 1 - begin) + 1
         if reading:
             first, last, legitimate = first + reading.before, last - reading.after, reading.legitimate
         else:
@@ -235,7 +246,7 @@ class Screen:
             entry.suggest,
             entry.clause,
             CONFIDENCE[entry.shelf],
-            entry.why or (f"固定表述：{entry.find[0]}" if match.how != SAME else ""),
+            entry.why or (f"固定表述：{entry.find[0]}" if how != SAME else ""),
         )
 
     def _is_corrected(self, entry: Entry, close: str, here: str) -> bool:
@@ -302,9 +313,6 @@ class Screen:
                     hit = replace(hit, shelf="possible", confidence=CONFIDENCE["possible"])
             weighed.append(hit)
         return sorted(weighed)
-
-    def _fold(self, text: str) -> str:
-        return fold(text, self._table)
 
 
 def _wanted(hits: list[Hit], text: str, shelf: str, allow: Collection[Allowance]) -> list[Hit]:
