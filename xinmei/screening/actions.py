@@ -13,8 +13,10 @@ from typing import Any
 from django.db import transaction
 
 from xinmei.core.rulebook import RulebookError
+from xinmei.core.screening import mask
 from xinmei.people.doors import Refused, check
 from xinmei.people.events import Acting, record
+from xinmei.people.locks import hold
 from xinmei.screening.models import Demotion, OwnEntry, Trial
 from xinmei.screening.packs import day_for_examples, screen_of, shipped
 
@@ -56,7 +58,7 @@ def draft_entry(fields: Mapping[str, Any], *, by: Acting, at: datetime) -> OwnEn
     check_examples(entry)
     with transaction.atomic():
         entry.save()
-        record("draft_entry", by=by, at=at, kind=KIND, number=entry.pk, content={"after": _content(entry)})
+        record("draft_entry", by=by, at=at, kind=KIND, number=entry.pk, content={"after": _masked(entry)})
     return entry
 
 
@@ -65,13 +67,13 @@ def revise_entry(entry: OwnEntry, fields: Mapping[str, Any], *, by: Acting, at: 
     check(by, "draft_rules", KIND, entry.pk)
     with transaction.atomic():
         entry = _take(entry, State.DRAFT, State.TRIED)
-        before = _content(entry)
+        before = _masked(entry)
         for name in FIELDS:
             setattr(entry, name, fields[name])
         entry.state, entry.drafted_by, entry.drafted_at = State.DRAFT, by.login, at
         check_examples(entry)
         entry.save()
-        record("revise_entry", by=by, at=at, kind=KIND, number=entry.pk, content={"before": before, "after": _content(entry)})
+        record("revise_entry", by=by, at=at, kind=KIND, number=entry.pk, content={"before": before, "after": _masked(entry)})
     return entry
 
 
@@ -94,10 +96,10 @@ def keep_trial(
 def release_entry(entry: OwnEntry, *, by: Acting, at: datetime) -> OwnEntry:
     """A second person releases what was tried: from now on it is part of the rule packs."""
     check(by, "release_rules", KIND, entry.pk)
-    if entry.drafted_by == by.login:
-        raise Refused("拟定人不能发布自己拟的词条，应由另一位市检查负责人发布", acting=by, verb="release_rules", kind=KIND, number=entry.pk)
     with transaction.atomic():
         entry = _take(entry, State.TRIED)
+        if entry.drafted_by == by.login:
+            raise Refused("拟定人不能发布自己拟的词条，应由另一位市检查负责人发布", acting=by, verb="release_rules", kind=KIND, number=entry.pk)
         trial = entry.trials.first()
         if trial is None or trial.is_too_many:
             found = f"试跑命中 {trial.hits} 次，最多允许 {trial.allowed} 次" if trial else "还没有试跑"
@@ -105,7 +107,7 @@ def release_entry(entry: OwnEntry, *, by: Acting, at: datetime) -> OwnEntry:
         check_examples(entry)
         entry.state, entry.released_by, entry.released_at = State.RELEASED, by.login, at
         entry.save(update_fields=["state", "released_by", "released_at"])
-        record("release_entry", by=by, at=at, kind=KIND, number=entry.pk, content=_content(entry))
+        record("release_entry", by=by, at=at, kind=KIND, number=entry.pk, content=_masked(entry))
     return entry
 
 
@@ -119,7 +121,7 @@ def end_entry(entry: OwnEntry, *, why: str, by: Acting, at: datetime) -> OwnEntr
         before = entry.state
         entry.state, entry.ended_by, entry.ended_at, entry.ended_why = State.ENDED, by.login, at, why.strip()
         entry.save(update_fields=["state", "ended_by", "ended_at", "ended_why"])
-        record("end_entry", by=by, at=at, kind=KIND, number=entry.pk, content={"before": before, "why": entry.ended_why})
+        record("end_entry", by=by, at=at, kind=KIND, number=entry.pk, content={"before": before, "why": mask(entry.ended_why)})
     return entry
 
 
@@ -135,10 +137,11 @@ def propose_demotion(rule: str, *, why: str, by: Acting, at: datetime) -> Demoti
     if rule not in known and not own:
         raise EntryRefused(f"没有名为“{rule}”的在用规则。")
     with transaction.atomic():
+        hold(f"demotion {rule}")
         if Demotion.objects.filter(rule=rule, state__in=[Demotion.State.WAITING, Demotion.State.APPROVED]).exists():
             raise EntryRefused("这条规则已经提议过降档，或已经降档。")
         demotion = Demotion.objects.create(rule=rule, why=why.strip(), proposed_by=by.login, proposed_at=at)
-        record("propose_demotion", by=by, at=at, kind=RULE, number=rule, content={"demotion": demotion.pk, "why": demotion.why})
+        record("propose_demotion", by=by, at=at, kind=RULE, number=rule, content={"demotion": demotion.pk, "why": mask(demotion.why)})
     return demotion
 
 
@@ -175,3 +178,9 @@ def _take(entry: OwnEntry, *allowed: str) -> OwnEntry:
 
 def _content(entry: OwnEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in FIELDS}
+
+
+def _masked(entry: OwnEntry) -> dict[str, Any]:
+    """What the log of events keeps of an entry: no number of a person stands in it."""
+    kept = {name: mask(value) if isinstance(value, str) else value for name, value in _content(entry).items()}
+    return kept | {"terms": [mask(term) for term in entry.terms]}

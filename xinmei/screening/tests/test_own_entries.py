@@ -67,6 +67,24 @@ def test_a_released_entry_hits_and_changes_the_version_of_the_packs(city):
     assert current_screen().version != before
 
 
+def test_who_revised_it_meanwhile_does_not_release_it(city):
+    entry = actions.draft_entry(fields(), by=act_as(city, "cha"), at=NOW)
+    actions.revise_entry(entry, fields(reason="公报第二期"), by=act_as(city, "tou"), at=NOW)
+    try_it(city, OwnEntry.objects.get(), hits=0)
+    with pytest.raises(Refused, match="拟定人不能发布"):
+        actions.release_entry(entry, by=act_as(city, "tou"), at=NOW)
+
+
+def test_the_log_of_events_keeps_no_number_of_a_person(city):
+    number = "13512345678"
+    entry = release(city, terms=["澄洲市", number], reason=f"来电{number}", hit=f"澄洲市{number}")
+    actions.end_entry(entry, why=f"机主{number}要求", by=act_as(city, "tou"), at=NOW)
+    actions.propose_demotion(next(iter(shipped().packs[0].names)), why=f"见{number}", by=act_as(city, "cha"), at=NOW)
+    kept = "".join(Event.objects.values_list("content", flat=True))
+    assert number not in kept
+    assert "135****5678" in kept
+
+
 def test_a_draft_does_not_hit(city):
     actions.draft_entry(fields(), by=act_as(city, "cha"), at=NOW)
     assert not any(rule.startswith("own_") for rule in rules_hit("澄洲市水务局发布通知"))

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from xinmei.core.screening import CATEGORIES, SHELVES
+from xinmei.core.screening import CATEGORIES, SHELVES, mask
 from xinmei.jobs.actions import start
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.doors import may
@@ -28,7 +28,7 @@ COLUMNS = (
     Column("shelf", "把握", lambda row: row.get_shelf_display(), sort="shelf"),
     Column("starts_on", "自", lambda row: row.starts_on, sort="starts_on"),
     Column("ends_on", "至", lambda row: row.ends_on, sort="ends_on"),
-    Column("reason", "依据", lambda row: row.reason),
+    Column("reason", "依据", lambda row: mask(row.reason)),
     Column("drafted_by", "拟定人", lambda row: row.names["drafted"]),
     Column("released_by", "发布人", lambda row: row.names["released"]),
     Column("state", "状态", lambda row: row.get_state_display(), "supervision/cells/entry_state.html", sort="state"),
