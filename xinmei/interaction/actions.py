@@ -14,6 +14,7 @@ from xinmei.interaction.models import Message, MessageStep, Patrol, Reply
 from xinmei.interaction.patrols import half_of
 from xinmei.people.doors import Refused, check
 from xinmei.people.events import Acting, record, record_many
+from xinmei.people.locks import hold
 from xinmei.registry.models import Account
 
 # 「分别主动查看公众咨询留言情况」, and what a person at the account sees besides.
@@ -90,7 +91,8 @@ def patrol(accounts: Sequence[Account], checked: Sequence[str], note: str, *, by
     if not load_calendar().is_working_day(day):
         raise NotPossible(f"{day.month}月{day.day}日不是工作日，不用登记值守巡查")
     with transaction.atomic():
-        done = set(Patrol.objects.select_for_update().filter(account__in=accounts, day=day, half=half).values_list("account", flat=True))
+        hold(f"patrol {by.unit_code}")
+        done = set(Patrol.objects.filter(account__in=accounts, day=day, half=half).values_list("account", flat=True))
         made = [
             Patrol(account=account, day=day, half=half, by=str(by), at=at, checked=[name for name in LOOKS if name in checked], note=note.strip())
             for account in accounts

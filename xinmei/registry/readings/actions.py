@@ -10,6 +10,7 @@ from xinmei.core.rulebook import readings
 from xinmei.core.screening import mask
 from xinmei.people.doors import Refused, check, day_of
 from xinmei.people.events import Acting, record
+from xinmei.people.locks import hold
 from xinmei.registry.models import ReadingChange
 from xinmei.registry.readings.queries import readings_on
 
@@ -37,7 +38,8 @@ def propose_reading(name: str, choice: str, starts_on: date, reason: str, *, by:
     if readings_on(starts_on)[name] == choice:
         raise NotPossible(f"{starts_on} 起本来就按“{known.choices[choice]}”，不用变更")
     with transaction.atomic():
-        if ReadingChange.objects.select_for_update().filter(name=name, state=State.WAITING).exists():
+        hold(f"reading {name}")
+        if ReadingChange.objects.filter(name=name, state=State.WAITING).exists():
             raise NotPossible("这条口径已有一项变更待批准；先等它批准或退回")
         change = ReadingChange.objects.create(
             name=name, choice=choice, starts_on=starts_on, reason=reason.strip(), proposed_by=by.login, proposed_name=str(by), proposed_at=at
