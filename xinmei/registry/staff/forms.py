@@ -11,7 +11,7 @@ from xinmei.people.models import Person, Post, PostHeld
 from xinmei.people.rights import GIVEN_BY_UNIT_ADMIN
 from xinmei.registry.models import Unit
 
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # the one form that a browser fills in beforehand
 
 
 class PersonForm(forms.Form):
