@@ -55,12 +55,17 @@ def confirm(ids: Sequence[object], *, by: Who, at: datetime) -> list[Finding]:
         return _step("confirm", findings, actings, at, fields=["confirmed_by", "confirmed_at", "rectify_by"])
 
 
-def dismiss(ids: Sequence[object], *, by: Who, at: datetime, why: str) -> list[Finding]:
-    """A person decides that it is no fault (不予认定). A late rectification falls with its finding."""
+def dismiss(ids: Sequence[object], *, by: Who, at: datetime, why: str, while_suspected: bool = False) -> list[Finding]:
+    """A person decides that it is no fault (不予认定). A late rectification falls with its finding.
+
+    `while_suspected`: they were shown as suspicions; what somebody else has confirmed meanwhile is another matter, and refused.
+    """
     if not why.strip():
         raise StepRefused("不予认定要写明理由")
     with transaction.atomic():
         findings, actings = _take(ids, "dismiss", by, at)
+        if while_suspected and (sent := next((one for one in findings if one.status != Finding.Status.SUSPECTED), None)):
+            raise StepRefused(f"问题 {sent.pk} 现在是“{sent.get_status_display()}”，不再是疑似；要撤销的，请到问题页办理")
         known = {finding.pk for finding in findings}
         for batch in batches([str(f.pk) for f in findings], 500):
             fallen = Finding.objects.select_for_update(of=("self",)).filter(criterion="late_rectification", subject__in=batch)
@@ -83,9 +88,7 @@ def never_again(ids: Sequence[object], *, by: Who, at: datetime, why: str, every
         source, hits = read_hits(first.evidence)
         if not hits:
             raise StepRefused(f"问题 {first.pk} 不是机器筛查发现的文字，没有可以不再提示的；可以只不予认定")
-        if first.status != Finding.Status.SUSPECTED:
-            raise StepRefused(f"问题 {first.pk} 现在是“{first.get_status_display()}”，不再提示只用于疑似的问题")
-        done = dismiss(ids, by=by, at=at, why=why)
+        done = dismiss(ids, by=by, at=at, why=why, while_suspected=True)
         unit = None if everywhere else first.unit
         acting = resolve_acting(by, at, verb=right_to_allow(unit)) if isinstance(by, str) else by
         for one in dict.fromkeys(Allowance(hit["rule"], words_around(source, hit["start"], hit["end"])) for hit in hits):

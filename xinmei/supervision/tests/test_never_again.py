@@ -96,7 +96,7 @@ def test_what_was_sent_before_stays_as_it_is(city: City) -> None:
 
 
 def test_what_was_sent_already_is_not_dismissed_for_good(city: City) -> None:
-    with pytest.raises(actions.StepRefused, match="只用于疑似"):
+    with pytest.raises(actions.StepRefused, match="不再是疑似"):
         actions.never_again([finding_of("DH-1").pk], by=act_as(city, "tou"), at=NOW, why="地名，不是错字", everywhere=True)
     with pytest.raises(actions.StepRefused, match="不是机器筛查发现"):
         actions.never_again([finding_of("TY-1").pk], by=act_as(city, "cha"), at=NOW, why="另有原因", everywhere=False)

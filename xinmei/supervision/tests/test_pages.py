@@ -149,6 +149,27 @@ def test_the_queue_shows_the_worst_first_and_goes_on_without_a_reload(city: City
     assert "现在是“已反馈”" in again.json()["error"]
 
 
+def test_what_was_shown_as_a_suspicion_and_is_confirmed_by_now_is_not_dismissed_in_passing(city: City) -> None:
+    client = _as(city, "tou")
+    sent, suspected = finding_of("DH-1"), Finding.objects.filter(status="SUSPECTED").first()
+    assert suspected is not None
+    answer = client.post("/findings/queue/decide/", {"id": f"{suspected.pk},{sent.pk}", "verb": "dismiss", "why": "不是问题"})
+    assert answer.status_code == 409
+    assert "不再是疑似" in answer.json()["error"]
+    shown = client.post("/findings/decide/", {"ids": [suspected.pk, sent.pk], "verb": "dismiss", "why": "不是问题"}, follow=True)
+    assert "不再是疑似" in shown.content.decode()
+    assert Finding.objects.get(pk=suspected.pk).status == "SUSPECTED"
+    assert Finding.objects.get(pk=sent.pk).status == "NOTIFIED"
+
+
+def test_a_decision_without_a_verb_confirms_nothing(city: City) -> None:
+    client = _as(city, "cha")
+    waiting = list(Finding.objects.filter(status="SUSPECTED").values_list("pk", flat=True))
+    assert client.post("/findings/queue/decide/", {"id": waiting[0]}).status_code == 422
+    client.post("/findings/decide/", {"ids": waiting, "verb": "confrim"})
+    assert Finding.objects.filter(status="SUSPECTED").count() == len(waiting)
+
+
 def test_many_are_confirmed_all_or_nothing(city: City) -> None:
     client = _as(city, "cha")
     waiting = list(Finding.objects.filter(status="SUSPECTED").values_list("pk", flat=True))

@@ -330,12 +330,12 @@ def decide_many(request: Request) -> HttpResponse:
     wanted = {int(pk) for pk in request.POST.getlist("ids")[:500] if pk.isascii() and pk.isdigit() and len(pk) < 18}
     ids = list(doors.findings_visible_to(by).filter(pk__in=wanted).values_list("pk", flat=True))
     why = request.POST.get("why", "").strip()[:2000]
-    if not ids:
+    if not ids or verb not in ("confirm", "dismiss"):
         messages.error(request, "没有选中问题：先在列表左侧勾选，再点确认或不予认定。")
         return redirect("/findings/?waiting=suspected")
     try:
         if verb == "dismiss":
-            actions.dismiss(ids, by=by, at=at, why=why)
+            actions.dismiss(ids, by=by, at=at, why=why, while_suspected=True)
         else:
             actions.confirm(ids, by=by, at=at)
         messages.success(request, f"{len(ids)} 个问题{'已记为不予认定' if verb == 'dismiss' else '已确认并发送'}。")

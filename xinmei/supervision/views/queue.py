@@ -65,7 +65,8 @@ def decide(request: Request) -> HttpResponse:
     """One decision of the queue, about one suspicion or all those of its rule that were shown; the answer says in Chinese what came of it."""
     by, at = request.acting, request.now
     verb = request.POST.get("verb", "")
-    verb = verb if verb in DONE else "confirm"
+    if verb not in DONE:
+        return JsonResponse({"error": f"没有这种决定，可以是：{'、'.join(dict.fromkeys(DONE.values()))}。请刷新页面再办。"}, status=422)
     given = request.POST.get("id", "")
     first = doors.finding_for(by, given.partition(",")[0], to="confirm" if verb == "confirm" else "dismiss")
     others = doors.findings_visible_to(by).filter(pk__in=_numbers(given)[1:]).exclude(pk=first.pk).values_list("pk", flat=True)
@@ -75,7 +76,7 @@ def decide(request: Request) -> HttpResponse:
         if verb == "confirm":
             actions.confirm(ids, by=by, at=at)
         elif verb == "dismiss":
-            actions.dismiss(ids, by=by, at=at, why=why)
+            actions.dismiss(ids, by=by, at=at, why=why, while_suspected=True)
         else:
             actions.never_again(ids, by=by, at=at, why=why, everywhere=verb == "never_anywhere")
     except actions.StepRefused as refused:
