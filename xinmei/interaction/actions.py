@@ -43,6 +43,8 @@ def answer(message: Message, text: str, *, by: Acting, at: datetime) -> Reply:
         raise NotPossible("留言还没有收到，不能答复")
     with transaction.atomic():
         Message.objects.select_for_update().get(pk=message.pk)
+        if message.replies.filter(text=text.strip(), automatic=False).exists():
+            raise NotPossible("同样的答复已经登记过，计时已经停止，不用再登记")
         last = message.replies.aggregate(last=Max("position"))["last"]
         position = 0 if last is None else last + 1
         reply = Reply.objects.create(
@@ -57,6 +59,7 @@ def hand_over(message: Message, to: str, note: str, *, by: Acting, at: datetime)
     if not to.strip():
         raise NotPossible("没有写转给谁；请写承办的科室、单位或人员")
     with transaction.atomic():
+        _refuse_again(message, Verb.HAND_OVER, by, to.strip(), note.strip())
         _note(message, Verb.HAND_OVER, "hand_over_message", by, at, to=to.strip(), note=note.strip())
 
 
@@ -71,8 +74,10 @@ def moderate(message: Message, *, release: bool, note: str, by: Acting, at: date
         raise NotPossible("这条评论在平台上已经放出；要撤下的，请先在平台上处理")
     if not release and not note.strip():
         raise NotPossible("不放出要写明理由")
+    verb = Verb.RELEASE if release else Verb.WITHHOLD
     with transaction.atomic():
-        _note(message, Verb.RELEASE if release else Verb.WITHHOLD, "moderate", by, at, note=note.strip())
+        _refuse_again(message, verb, by, "", note.strip())
+        _note(message, verb, "moderate", by, at, note=note.strip())
 
 
 def patrol(accounts: Sequence[Account], checked: Sequence[str], note: str, *, by: Acting, at: datetime) -> list[Patrol]:
@@ -104,6 +109,14 @@ def patrol(accounts: Sequence[Account], checked: Sequence[str], note: str, *, by
         content = {"day": day, "half": half.value, "checked": made[0].checked}
         record_many("patrol", by=by, at=at, kind="account", acts=[(one.account.code, content) for one in made])
     return made
+
+
+def _refuse_again(message: Message, verb: MessageStep.Verb, by: Acting, to: str, note: str) -> None:
+    """A double click is one step: whoever comes second finds the first as the last step."""
+    Message.objects.select_for_update().get(pk=message.pk)
+    last = message.steps.order_by("-id").values_list("verb", "by", "to", "note").first()
+    if last == (verb.value, str(by), to, note):
+        raise NotPossible("刚才已经登记过同样的一步，不用再登记；请刷新页面看经过")
 
 
 def _note(message: Message, verb: MessageStep.Verb, event: str, by: Acting, at: datetime, *, to: str = "", note: str = "") -> None:

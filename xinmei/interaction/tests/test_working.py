@@ -40,6 +40,18 @@ def test_an_editor_answers_and_the_clock_stops(city: City) -> None:
     assert Event.objects.filter(verb="answer", object_id="M1", actor="bian").exists()
 
 
+def test_a_double_click_is_one_step(city: City) -> None:
+    Message.objects.create(code="C1", account=city.accounts["DH-1"], received_at=NOW, kind="comment", text="加微信领红包")
+    client = _as(city, "bian")
+    for address, typed in (
+        ("/messages/M1/hand_over_message/", {"hand_over_message-to": "县医保局"}),
+        ("/messages/M1/answer/", {"answer-text": "请改拨 0512-12345 转人工。"}),
+        ("/messages/C1/moderate/", {"moderate-release": "no", "moderate-note": "广告"}),
+    ):
+        assert [client.post(address, typed).status_code for _ in range(2)] == [302, 422], address
+    assert (Message.objects.get(code="M1").replies.count(), MessageStep.objects.count()) == (1, 3)
+
+
 def test_an_answer_after_the_term_is_late(city: City) -> None:
     with time_machine.travel(NOW + timedelta(hours=5, minutes=1), tick=False):
         shown = _as(city, "bian").post("/messages/M1/answer/", {"answer-text": "已处理。"}, follow=True).content.decode()
