@@ -79,6 +79,8 @@ class _Pages(Paginator):  # type: ignore[type-arg]
         return _count(self.object_list)
 
     def _get_page(self, rows: Any, *rest: Any) -> Page[Any]:
+        if rows.query.values_select:  # rows of sums: they have no number of their own
+            return Page(rows, *rest)
         numbers = list(rows.values_list("pk", flat=True))
         every: Any = self.object_list
         return Page(every.filter(pk__in=numbers), *rest)

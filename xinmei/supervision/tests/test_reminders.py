@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -50,6 +50,14 @@ def test_it_is_said_once_a_day_and_each_thing_once(city):
     for hours in range(1, 24 * 10):
         assert [one.unit.code for one in send_reminders(TUESDAY + timedelta(hours=hours)) if one.unit.code == "DH" and hours < 24 * 4] == []
     assert Reminder.objects.filter(unit__code="DH").values("day").distinct().count() == Reminder.objects.filter(unit__code="DH").count()
+
+
+def test_the_table_of_months_counts_all_reminders_however_many_there_are(city):
+    days = [date(2026, 4, 1) + timedelta(days=place) for place in range(30)]
+    Reminder.objects.bulk_create(Reminder(unit=unit, day=day, at=TUESDAY, merged=2) for unit in city.units.values() for day in days)
+    with time_machine.travel(TUESDAY, tick=False):
+        listing = sign_in(Client(), city.people["cha"]).get("/reminders/").context["listing"]
+    assert [(row["sent"], row["items"]) for row, _ in listing.drawn] == [(30, 60)] * len(city.units)
 
 
 def test_nothing_is_said_before_the_hour_or_on_a_day_off(city):
