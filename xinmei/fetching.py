@@ -256,8 +256,3 @@ def _say_why(error: str) -> str:
     if "CERTIFICATE" in error.upper():
         return "对方的证书验证不过"
     return "连接不上：对方拒绝连接" if "refused" in error.lower() else "连接不上，或中途断开"
-
-
-def read_networks(text: str) -> tuple[Network, ...]:
-    """Networks as a setting names them, with commas between. Raises ValueError where one is none."""
-    return tuple(ipaddress.ip_network(word.strip()) for word in text.split(",") if word.strip())

@@ -4,6 +4,7 @@ the embedded default: SQLite in `./var`, one machine, no other service.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import secrets
@@ -224,7 +225,18 @@ def _read_robots(text: str) -> dict[str, dict[str, str]]:
 
 ROBOTS = _read_robots(os.environ.get("XINMEI_ROBOTS", "[]"))
 SMS_URL, SMS_TOKEN = setting("SMS_URL"), os.environ.get("XINMEI_SMS_TOKEN", "")
-NOTICE_ALLOW = setting("NOTICE_ALLOW")  # networks inside which robots and the SMS gateway may be reached
+
+
+def _read_networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Networks inside that may be reached, with commas between."""
+    try:
+        return tuple(ipaddress.ip_network(word.strip()) for word in setting(name).split(",") if word.strip())
+    except ValueError:
+        raise SystemExit(f"XINMEI_{name} 写的是“{setting(name)}”，应是若干网段，如 10.1.0.0/16,192.168.3.5/32") from None
+
+
+FETCH_ALLOW = _read_networks("FETCH_ALLOW")  # where feeds are read and links followed
+NOTICE_ALLOW = _read_networks("NOTICE_ALLOW")  # where robots and the SMS gateway stand
 REMIND_AT = setting("REMIND_AT", "09:00")
 try:
     time.fromisoformat(REMIND_AT)

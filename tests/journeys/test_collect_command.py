@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
+from typing import Any
 
 import pytest
 
@@ -14,9 +16,9 @@ from xinmei.registry.models import Look
 
 
 @pytest.mark.django_db
-def test_the_command_remembers_an_address_and_prints_a_line_a_look(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_remembers_an_address_and_prints_a_line_a_look(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     build_city()
-    monkeypatch.setenv("XINMEI_FETCH_ALLOW", "127.0.0.0/8")
+    settings.FETCH_ALLOW = (ipaddress.ip_network("127.0.0.0/8"),)
     parser = Parser(prog="collect")
     collect.add_arguments(parser)
     with serve() as site:

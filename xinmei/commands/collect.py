@@ -26,21 +26,17 @@ def run(options: argparse.Namespace) -> int:
     """Reads; status 1 when a look was not complete."""
     from datetime import datetime
 
+    from django.conf import settings
+
     from xinmei.collectors.feeds.actions import collect, set_feed
     from xinmei.collectors.models import Feed
-    from xinmei.fetching import read_networks
     from xinmei.people.events import SYSTEM
     from xinmei.registry.models import Account
-    from xinmei.settings import setting
 
     now = datetime.now(SHANGHAI)
     at = options.at or now
     if at > now:
         raise UsageError(f"--at 写的是 {at.isoformat()}，还没有到；观察的时间不能晚于现在")
-    try:
-        allow = read_networks(setting("FETCH_ALLOW"))
-    except ValueError as error:
-        raise UsageError(f"XINMEI_FETCH_ALLOW 写得不对（{error}），应是若干网段，如 10.1.0.0/16,192.168.3.5/32") from None
     feeds = Feed.objects.select_related("account")
     if options.account is not None:
         account = Account.objects.filter(code=options.account).first()
@@ -67,5 +63,5 @@ def run(options: argparse.Namespace) -> int:
         else:
             say(f"{seen.account}：没有看全：{seen.reason}，新增 {seen.created} 条，更新 {seen.updated} 条")
 
-    collect(list(feeds), by=SYSTEM, at=at, allow=allow, tell=tell)
+    collect(list(feeds), by=SYSTEM, at=at, allow=settings.FETCH_ALLOW, tell=tell)
     return 1 if incomplete else 0

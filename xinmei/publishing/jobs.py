@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.urls import reverse
 
-from xinmei.fetching import read_networks
 from xinmei.jobs.handlers import MONDAY, Every, JobFailed, Run, daily, handler
 from xinmei.publishing.links.following import gather_links, look_at_links
 from xinmei.publishing.pictures.reading import INSTALL, is_installed, read_pictures
 from xinmei.publishing.search import INDEX
 from xinmei.screening.packs import current_screen
-from xinmei.settings import setting
 
 EVERY = Every(timedelta(minutes=5), MONDAY, "每 5 分钟一次，有新信息时", needed=lambda _: INDEX.is_behind())
 
@@ -27,12 +26,8 @@ def index_posts(run: Run) -> str:
 @handler("check_links", title="查看链接", right="rescreen", long=True, every=daily("每天 4:00", hour=4))
 def check_links(run: Run) -> str:
     """Follows the links of recent posts."""
-    try:
-        allow = read_networks(setting("FETCH_ALLOW"))
-    except ValueError as error:
-        raise JobFailed(f"设置 XINMEI_FETCH_ALLOW 写得不对（{error}），应是若干网段，如 10.1.0.0/16；请系统管理员改正。") from None
     new = gather_links(run.due_at)
-    counts = look_at_links(run.due_at, allow=allow, progress=run.progress)
+    counts = look_at_links(run.due_at, allow=settings.FETCH_ALLOW, progress=run.progress)
     run.result = {"address": reverse("links"), "address_title": "看链接"}
     return f"新链接 {new} 个；打得开 {counts['alive']} 个，失效 {counts['dead']} 个，看不清 {counts['unseen']} 个。"
 

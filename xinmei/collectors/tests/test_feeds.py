@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -13,13 +14,13 @@ from xinmei.collectors.feeds.reading import read_feed
 from xinmei.collectors.models import Feed
 from xinmei.collectors.tests.site import LOGIN, Site, serve
 from xinmei.core.calendar import SHANGHAI
-from xinmei.fetching import FetchFault, fetch, is_public, read_networks
+from xinmei.fetching import FetchFault, fetch, is_public
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
 
-LOOPBACK = read_networks("127.0.0.0/8")
+LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 NOW = datetime(2026, 5, 12, 10, 0, tzinfo=SHANGHAI)
 
 
@@ -167,7 +168,7 @@ def test_loopback_is_refused_unless_allowed_by_name_by_number_and_after_a_redire
             fetch(f"http://{host}:{port}/a")
     Site.pages = {"/away": (302, b"", {"Location": f"http://127.0.0.2:{port}/b"}), "/b": (200, b"secret", {})}
     with pytest.raises(FetchFault, match="公网"):
-        fetch(f"{site}/away", allow=read_networks("127.0.0.1/32"))
+        fetch(f"{site}/away", allow=(ipaddress.ip_network("127.0.0.1/32"),))
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.invalid/", "gopher://x", "no address", "http://", ""])

@@ -10,8 +10,6 @@ from typing import Protocol
 
 from django.conf import settings
 
-from xinmei.fetching import read_networks
-
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -48,7 +46,6 @@ def open_channels() -> dict[str, Channel]:
     from xinmei.notices.channels.robots import Robots
     from xinmei.notices.channels.sms import HttpGateway, Sms
 
-    allow = read_networks(settings.NOTICE_ALLOW)
     channels: dict[str, Channel] = {}
     if settings.SMTP_HOST:
         channels["email"] = Email(
@@ -60,7 +57,7 @@ def open_channels() -> dict[str, Channel]:
             settings.SMTP_FROM,
         )
     if settings.ROBOTS:
-        channels["robot"] = Robots(settings.ROBOTS, allow)
+        channels["robot"] = Robots(settings.ROBOTS, settings.NOTICE_ALLOW)
     if settings.SMS_URL:
-        channels["sms"] = Sms(HttpGateway(settings.SMS_URL, settings.SMS_TOKEN, allow))
+        channels["sms"] = Sms(HttpGateway(settings.SMS_URL, settings.SMS_TOKEN, settings.NOTICE_ALLOW))
     return channels

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import ipaddress
 import ssl
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,6 @@ from cryptography.x509.oid import NameOID
 from django.db import transaction
 
 from tests.cast import NOW, City, build_city, build_people
-from xinmei.fetching import read_networks
 from xinmei.notices import actions
 from xinmei.notices.channels import NotSent, Outgoing
 from xinmei.notices.channels.email import Email
@@ -30,7 +30,7 @@ from xinmei.notices.models import Delivery, Notice
 from xinmei.notices.tests.servers import Gateway, gateway, mail_server
 
 MESSAGE = Outgoing("xinmei-7", "bian@example.cn", "问题反馈：错别字", "请在 5月13日 周三 24:00 前整改", "http://127.0.0.1:8000/findings/1/")
-LOOPBACK = read_networks("127.0.0.0/8")
+LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +208,7 @@ def tell(city: City, **fields: object) -> None:
 def test_the_group_of_a_unit_hears_what_is_for_its_editors_and_not_what_is_for_its_leader(city: City, settings: Any) -> None:
     with gateway() as taken:
         settings.ROBOTS = {"DH": {"kind": "wecom", "address": taken.address}}
-        settings.NOTICE_ALLOW = "127.0.0.1/32"
+        settings.NOTICE_ALLOW = LOOPBACK
         tell(city)
         tell(city, audience="leaders")
         tell(city, unit=city.units["SW"], about=city.units["SW"])
@@ -218,7 +218,7 @@ def test_the_group_of_a_unit_hears_what_is_for_its_editors_and_not_what_is_for_i
 
 def test_only_what_is_urgent_goes_by_short_message(city: City, settings: Any) -> None:
     with gateway() as taken:
-        settings.SMS_URL, settings.SMS_TOKEN, settings.NOTICE_ALLOW = taken.address, "t", "127.0.0.1/32"
+        settings.SMS_URL, settings.SMS_TOKEN, settings.NOTICE_ALLOW = taken.address, "t", LOOPBACK
         tell(city)
         tell(city, key="2", kind="escalation", audience="leaders", urgent=True, title="逾期督办")
         assert actions.deliver_waiting(NOW).sent == 1
