@@ -228,7 +228,7 @@ static int scan(const Scanner *s, Scratch *scratch, long n, Findings *out)
     Candidate kept[BLOCK + 1];
     size_t from = out->count;
     memset(scratch->folded + n, 0, (PAST + 1) * sizeof(uint32_t));
-    for (long block = 0; block < n; block += BLOCK) {
+    for (long block = 0; s->strings && block < n; block += BLOCK) {
         long count = sift(s, f + block, block + BLOCK < n ? BLOCK : n - block, kept);
         for (long k = 0; k < count; k++)
             __builtin_prefetch(&s->buckets[slot_of(s, kept[k].kinds & 4 ? kept[k].four : kept[k].kinds & 2 ? kept[k].three : kept[k].two)]);
@@ -354,11 +354,11 @@ static int read_folding(Scanner *s, PyObject *table)
     return 0;
 }
 
-/* A bitmap with room for so many strings, some `each` bits a string. */
-static int make_map(Scanner *s, Map *map, uint64_t strings, uint32_t each)
+/* A bitmap for so many strings: 32 bits a string or more while it fits into the nearest caches, else 16. */
+static int make_map(Scanner *s, Map *map, uint64_t strings)
 {
     int bits = 10;
-    while (bits < 31 && (uint64_t)1 << bits < strings * each) bits++;
+    while (bits < 31 && (uint64_t)1 << bits < strings * (bits < 21 ? 32 : 16)) bits++;
     map->mask = ((uint32_t)1 << (bits - 6)) - 1;
     map->words = calloc((size_t)1 << (bits - 6), 8);
     s->bytes += (size_t)1 << (bits - 3);
@@ -375,8 +375,8 @@ static int build(Scanner *s)
     s->pool = malloc((total + 1) * sizeof(uint32_t));
     s->offset = malloc((n + 1) * sizeof(uint32_t));
     s->buckets = calloc(size, sizeof(Bucket)); s->mask = size - 1;
-    if (!s->order || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2], 16) || make_map(s, &s->three, of_length[3], 16)
-        || make_map(s, &s->four, of_length[HEAD], 16) || make_map(s, &s->sure, n, 16)) { free(old_pool); free(old_offset); return -1; }
+    if (!s->order || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2]) || make_map(s, &s->three, of_length[3])
+        || make_map(s, &s->four, of_length[HEAD]) || make_map(s, &s->sure, n)) { free(old_pool); free(old_offset); return -1; }
     for (uint32_t i = 0; i < n; i++) s->order[i] = i;
     sort_pool = old_pool; sort_offset = old_offset;         /* the interpreter's lock is held */
     qsort(s->order, n, sizeof(uint32_t), by_text);
