@@ -18,6 +18,7 @@ from xinmei.interaction.models import Patrol
 from xinmei.interaction.patrols import accounts_to_patrol, half_of
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
+from xinmei.people.models import PostProposal
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import waiting_for
 from xinmei.screening.models import Demotion, OwnEntry
@@ -79,6 +80,8 @@ def duties_of(acting: Acting, now: datetime) -> Desk:
     desk.duties += _orders(acting, now)
     if may(acting, "change_reading"):
         desk.duties += _to_approve(acting)
+    if may(acting, "approve_posts"):
+        desk.duties += _to_give()
     if may(acting, "release_rules"):
         desk.duties += _to_release(acting)
     desk.duties.sort(key=lambda duty: (["red", "amber", "blue"].index(duty.colour), duty.due_at is None, duty.due_at or now))
@@ -160,6 +163,12 @@ def _to_approve(acting: Acting) -> list[Duty]:
         Duty(f"批准解释口径的变更：{readings()[one.name].title}", f"{one.proposed_name}提出", f"{reverse('reading', args=[one.name])}#act", "去看")
         for one in waiting
     ]
+
+
+def _to_give() -> list[Duty]:
+    """Posts that the system administrator proposed. One query."""
+    waiting = PostProposal.objects.filter(state=PostProposal.State.WAITING).count()
+    return [Duty(f"批准岗位变动 {waiting} 项", "系统管理员提出", reverse("staff_proposals"), "去批准", count=waiting)] if waiting else []
 
 
 def _to_release(acting: Acting) -> list[Duty]:

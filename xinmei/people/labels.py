@@ -90,6 +90,32 @@ _KINDS = {
 }
 
 
+_BROWSERS = (
+    ("wxwork", "企业微信"),
+    ("DingTalk", "钉钉"),
+    ("MicroMessenger", "微信"),
+    ("Edg", "Edge"),
+    ("Firefox", "火狐"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "苹果手机"),
+    ("iPad", "苹果平板"),
+    ("Android", "安卓"),
+    ("HarmonyOS", "鸿蒙"),
+    ("Windows", "Windows"),
+    ("Mac OS", "苹果电脑"),
+    ("Linux", "Linux"),
+)
+
+
+def browser(agent: str) -> str:
+    """What somebody logged in with, from the line that the browser sends of itself; the first names are said by browsers that say later ones too."""
+    said = [next((name for sign, name in known if sign in agent), "") for known in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(filter(None, said)) or "未知浏览器"
+
+
 def verb(name: str) -> str:
     """A verb as people say it."""
     return _VERBS.get(name, name)

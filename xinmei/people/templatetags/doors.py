@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import template
 from django.http import HttpRequest
 
-from xinmei.people import doors
+from xinmei.people import doors, labels
 from xinmei.people.events import PUBLIC
 from xinmei.people.models import SavedView
 
@@ -25,6 +25,12 @@ def sees(context: dict[str, Any], thing: str) -> bool:
 def may(context: dict[str, Any], verb: str) -> bool:
     """Whether the post that acts has this right."""
     return doors.may(getattr(context.get("request"), "acting", PUBLIC), verb)
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """A browser and its system as people call them."""
+    return labels.browser(agent)
 
 
 @register.simple_tag(takes_context=True)

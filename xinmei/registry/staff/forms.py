@@ -14,7 +14,16 @@ from xinmei.registry.models import Unit
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # the one form that a browser fills in beforehand
 
 
-class PersonForm(forms.Form):
+class StyledForm(forms.Form):
+    """Fields that look as everywhere on the desk."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+
+
+class PersonForm(StyledForm):
     """Somebody new."""
 
     login = forms.CharField(label="登录名", max_length=150, help_text="字母、数字、点、横线，不含空格")
@@ -30,7 +39,7 @@ class PersonForm(forms.Form):
         return login
 
 
-class SpanForm(forms.Form):
+class SpanForm(StyledForm):
     """From when, and until which last day."""
 
     starts_on = forms.DateField(label="起", widget=_DAY)
@@ -51,7 +60,7 @@ class GiveForm(SpanForm):
     field_order = ("post", "starts_on", "ends_on")
 
 
-class EndForm(forms.Form):
+class EndForm(StyledForm):
     """The last day of a post."""
 
     ends_on = forms.DateField(label="最后一天（写昨天即刻终止）", widget=_DAY)
@@ -94,7 +103,7 @@ class StandInForm(SpanForm):
         field.queryset = colleagues_of(held)
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(StyledForm):
     """交接: who takes over."""
 
     person = forms.ModelChoiceField(label="接手人（本单位人员）", queryset=Person.objects.none())

@@ -125,7 +125,6 @@ def _show_person(request: Request, found: Person, **forms: Any) -> HttpResponse:
         "found": found,
         "row": row,
         "held": rows,
-        "today": day,
         "give": forms.get("give") or (GiveForm(initial={"starts_on": day}) if gives else None),
         "propose": forms.get("propose") or (ProposeForm(initial={"starts_on": day}) if proposes else None),
         "guards": may(acting, "unlock"),

@@ -43,6 +43,7 @@ WAITING = (
     ("confirmed", "系统记录"),
     ("closed", "已办结"),
     ("dismissed", "不予认定"),
+    ("objected", "申诉待答复"),
     ("contradicted", "与后到事实矛盾"),
 )
 COLUMNS = (
@@ -64,6 +65,8 @@ COLUMNS = (
 def _by_waiting(rows: QuerySet[Finding], value: str, now: datetime) -> QuerySet[Finding]:
     if value == "overdue":
         return queries.overdue(rows, now)
+    if value == "objected":
+        return rows.filter(objections__isnull=False, objections__decided_at__isnull=True)
     if value == "contradicted":
         return rows.filter(contradicted=True)
     return rows.filter(status=value.upper())
