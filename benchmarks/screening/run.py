@@ -1,35 +1,51 @@
-"""The scan of terms beside its peers, on the same text and terms in the same run, one core.
+"""The scan of terms beside its peers, on the same text and terms in the same run, one core; then its cost by length, and where the time goes.
 
-    python benchmarks/screening/run.py [--text FILE] [--terms 10000 60000 1000000] [--json FILE]
+    python benchmarks/screening/run.py [--text FILE] [--terms 10000 60000 1000000] [--json FILE] [--houbb JAR…]
 
 FILE: one text a line (after a tab, where there is one), or JSON lines with "text"; without one, text is made from the rule packs. Peers that are
-not installed are left out and named (`benchmarks/screening/requirements.txt`). Terms are pieces of the text with two characters changed, thinned to
-about one hit in 1,000 characters: hard ones, since most of their beginnings occur in the text. The slow peers read a part of the text only.
-The ratio to memory is to one copy of the UTF-8 bytes. The C engine also counts runs of digits.
+not installed are left out and named; `requirements.txt` beside this script says how to install them into an environment of their own. Terms are
+pieces of the text with two characters changed, thinned to about one hit in 1,000 characters: hard ones, since most of their beginnings occur in the
+text. Peers are compared on a part of the text, since most are slow. Times are processor time, so that other work on the machine counts little; memory
+is what a build adds to the process; the ratio to memory is to one copy of the UTF-8 bytes into memory that is there already. The C engine also folds,
+keeps places, and counts runs of digits.
 """
 
 from __future__ import annotations
 
 import argparse
+import cProfile
+import ctypes
+import gc
 import importlib
+import importlib.util
 import json
+import os
+import pstats
 import random
 import resource
+import shutil
+import subprocess
+import tempfile
 import time
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from xinmei.core.rulebook import RULES
+from xinmei.core.screening import Screen
 from xinmei.core.screening.folding import fold, folding
 from xinmei.core.screening.matcher import AhoCorasick, Compiled
 
 TABLE = folding(RULES / "screening" / "traditional.txt")
 POST = 770  # characters of a usual post
-PART = 3_000_000  # characters that a slow peer reads
+PART = 5_000_000  # characters that all engines read for the comparison, taken from the whole text
 
 
 def read_posts(path: Path | None) -> list[str]:
@@ -46,8 +62,6 @@ def read_posts(path: Path | None) -> list[str]:
 
 def made_lines() -> Iterator[str]:
     """Sentences strung together from the examples of the rule packs: always the same."""
-    from xinmei.core.screening import Screen
-
     pieces = [text for pack in Screen.load().packs for entry in pack.entries for text in entry.misses]
     dice = random.Random(1)
     for _ in range(400_000):
@@ -68,7 +82,8 @@ def make_terms(posts: list[str], count: int) -> list[str]:
     pool = sorted(made)
     dice.shuffle(pool)
     seen = Counter(number for _, _, number in column_hits(Compiled(pool, [], TABLE), posts))
-    budget, chosen = sum(map(len, posts)) / 1000, []
+    budget = sum(map(len, posts)) / 1000
+    chosen: list[str] = []
     for number, term in enumerate(pool):
         if len(chosen) == count:
             break
@@ -127,29 +142,225 @@ def flashtext2(terms: list[str], posts: list[str]) -> Callable[[], int]:
     return lambda: sum(1 for post in posts for _ in processor.extract_keywords(post))
 
 
-PEERS: list[tuple[str, Callable[[list[str], list[str]], Callable[[], int]], bool]] = [
-    ("xinmei C", own, False),
-    ("xinmei on ahocorasick-rs", fallback, True),
-    ("ahocorasick-rs", ahocorasick_rs, True),
-    ("daachorse", daachorse, True),
-    ("flashtext2", flashtext2, True),
-    ("pyahocorasick", pyahocorasick, True),
-]
+def flashtext(terms: list[str], posts: list[str]) -> Callable[[], int]:
+    """Does not overlap, and words end where no letter follows: finds hardly any Chinese ones."""
+    processor = importlib.import_module("flashtext").KeywordProcessor(case_sensitive=True)
+    processor.non_word_boundaries = set()
+    for term in terms:
+        processor.add_keyword(term, term)
+    return lambda: sum(len(processor.extract_keywords(post)) for post in posts)
+
+
+def hyperscan(terms: list[str], posts: list[str]) -> Callable[[], int]:
+    """Literals over UTF-8; gives the ends of hits, in bytes."""
+    engine = importlib.import_module("hyperscan")
+    database = engine.Database(mode=engine.HS_MODE_BLOCK)
+    database.compile(expressions=[term.encode() for term in terms], ids=list(range(len(terms))), literal=True)
+    texts, ends = [post.encode() for post in posts], array("q")
+
+    def run() -> int:
+        del ends[:]
+        for text in texts:
+            database.scan(text, match_event_handler=lambda number, start, end, flags, context: ends.append(end))
+        return len(ends)
+
+    return run
+
+
+def pycorrector(terms: list[str], posts: list[str]) -> Callable[[], int]:
+    """Its rules (a list of wrong words), read from their file, since the package itself cannot be imported without torch."""
+    package = importlib.util.find_spec("pycorrector")
+    if package is None or package.origin is None:
+        raise ImportError
+    spec = importlib.util.spec_from_file_location("confusion_corrector", Path(package.origin).with_name("confusion_corrector.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.logger.remove()
+    corrector = module.ConfusionCorrector(dict.fromkeys(terms, "正"))
+    return lambda: sum(len(corrector.correct(post)["errors"]) for post in posts)
+
+
+PEERS: dict[str, Callable[[list[str], list[str]], Callable[[], int]]] = {
+    "xinmei C": own,
+    "xinmei on ahocorasick-rs": fallback,
+    "daachorse": daachorse,
+    "hyperscan": hyperscan,
+    "ahocorasick-rs": ahocorasick_rs,
+    "flashtext2": flashtext2,
+    "pyahocorasick": pyahocorasick,
+    "pycorrector, its rules": pycorrector,
+    "flashtext": flashtext,
+}
+HOUBB = "houbb/sensitive-word"
+
+
+def run_houbb(jars: list[Path], terms: list[str], posts: list[str]) -> dict[str, float] | None:
+    """What `Houbb.java` measures in a process of its own; None without Java or jars."""
+    if not jars or not shutil.which("java"):
+        return None
+    with tempfile.TemporaryDirectory() as name:
+        files = [Path(name, "terms"), Path(name, "posts")]
+        for file, lines in zip(files, (terms, posts), strict=True):
+            file.write_text("\n".join(line.replace("\n", " ") for line in lines), encoding="utf-8")
+        driver = Path(__file__).with_name("Houbb.java")
+        answer = subprocess.run(["java", "-cp", os.pathsep.join(map(str, jars)), driver, *files], check=True, capture_output=True, text=True)
+    measured: dict[str, float] = json.loads(answer.stdout)
+    return measured
 
 
 def memory() -> float:
-    """Megabytes in use now."""
+    """Megabytes in use now, what was given back left out."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
 
 
 def best_of(times: int, run: Callable[[], Any]) -> tuple[float, Any]:
-    """The shortest time, and what was returned."""
+    """The shortest processor time, and what was returned."""
     best, result = float("inf"), None
     for _ in range(times):
-        begun = time.perf_counter()
+        begun = time.process_time()
         result = run()
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
     return best, result
+
+
+def copy_memory(data: bytes) -> float:
+    """MB/s of one copy of the text into memory that is there already."""
+    target = memoryview(bytearray(data))
+
+    def copy() -> None:
+        target[:] = data
+
+    return len(data) / best_of(7, copy)[0] / 1e6
+
+
+def compare(posts: list[str], counts: list[int], jars: list[Path]) -> list[dict[str, Any]]:
+    """Prints a table for each number of terms."""
+    part = posts[:: max(1, len(posts) * POST // PART)]
+    size = {id(texts): (sum(map(len, texts)), sum(len(text.encode()) for text in texts)) for texts in (posts, part)}
+    speed = copy_memory("".join(posts).encode())
+    print(f"{len(posts)} posts, {size[id(posts)][0] / 1e6:.1f} M characters; one copy of memory {speed:.0f} MB/s; load {os.getloadavg()[0]:.1f}")
+    print(f"peers beside each other on {size[id(part)][0] / 1e6:.1f} M characters of them")
+    rows: list[dict[str, Any]] = []
+    for count in counts:
+        terms = make_terms(posts, count)
+        print(f"\n{len(terms)} terms\n{'engine':26}{'M chars/s':>10}{'MB/s':>8}{'build s':>9}{'MB':>7}{'hits':>9}{'memory/':>9}{'own/':>7}")
+        here: list[dict[str, Any]] = []
+        for name, prepare in PEERS.items():
+            before, begun = memory(), time.process_time()
+            try:
+                run = prepare(terms, part)
+            except ImportError:
+                print(f"{name:26}  not installed")
+                continue
+            built, used = time.process_time() - begun, memory() - before
+            spent, hits = best_of(7 if prepare is own else 2, run)
+            here.append({"engine": name, "scan_s": spent, "build_s": built, "mb": used, "hits": hits})
+            show(here, speed, *size[id(part)])
+            del run
+        here.append({"engine": "xinmei C, whole text", "build_s": here[0]["build_s"], "mb": here[0]["mb"]})
+        here[-1]["scan_s"], here[-1]["hits"] = best_of(7, own(terms, posts))
+        show(here, speed, *size[id(posts)])
+        if measured := run_houbb(jars, terms, part):
+            here.append({"engine": HOUBB} | measured)
+            show(here, speed, *size[id(part)])
+        else:
+            print(f"{HOUBB:26}  needs Java and --houbb with its jars")
+        rows += [{"terms": len(terms)} | row for row in here]
+    return rows
+
+
+def show(rows: list[dict[str, Any]], memory_speed: float, characters: int, octets: int) -> None:
+    """Completes and prints the last row."""
+    row = rows[-1]
+    row["m_chars_s"], row["mb_s"] = characters / row["scan_s"] / 1e6, octets / row["scan_s"] / 1e6
+    row["memory_ratio"], row["own_ratio"] = memory_speed / row["mb_s"], rows[0]["m_chars_s"] / row["m_chars_s"]
+    print(
+        f"{row['engine']:26}{row['m_chars_s']:10.1f}{row['mb_s']:8.0f}{row['build_s']:9.2f}{row['mb']:7.0f}{row['hits']:9.0f}"
+        f"{row['memory_ratio']:9.1f}{row['own_ratio']:7.1f}",
+        flush=True,
+    )
+
+
+def by_length(posts: list[str]) -> list[dict[str, float]]:
+    """Prints what one text of a length costs with the shipped packs: their words alone, all rules, rules and typo model."""
+    text, screen, day = "".join(posts[:200]), Screen.load(), date(2026, 6, 1)
+    words = [fold(word, TABLE) for pack in screen.packs for entry in pack.entries if entry.kind == "words" for word in entry.find]
+    engine = Compiled(words, [], TABLE)
+    print(f"\none text, shipped packs, µs\n{'characters':>10}{'words':>10}{'rules':>10}{'all':>10}")
+
+    def again() -> Screen:
+        """The model remembers the sentences that it has read: a screen that has read none. What making it takes is taken off."""
+        return Screen(screen.packs, RULES / "screening", screen.model)
+
+    rows = []
+    for length in (20, 200, 2_000, 20_000):
+        pieces = [text[at : at + length] for at in range(0, len(text) - length, length)][: 100_000 // length]
+        fresh, _ = best_of(2, again)
+        spent = [
+            best_of(3, partial(find_in, pieces, engine.find))[0],
+            best_of(3, partial(find_in, pieces, lambda piece: next(screen.scan([piece], day, typos=False))))[0],
+            best_of(2, lambda texts=pieces: list(again().scan(texts, day)))[0] - fresh,
+        ]
+        costs = [one / len(pieces) * 1e6 for one in spent]
+        rows.append({"characters": length} | dict(zip(("words_us", "rules_us", "all_us"), costs, strict=True)))
+        print(f"{length:10}" + "".join(f"{cost:10.1f}" for cost in costs))
+    return rows
+
+
+def find_in(texts: list[str], find: Callable[[str], Any]) -> None:
+    """One text after the other."""
+    for text in texts:
+        find(text)
+
+
+def where_time_goes(posts: list[str]) -> dict[str, float]:
+    """Prints the stages of the scan of 60,000 terms, then those from Parquet to findings with the shipped packs, rules only."""
+    _, offsets, data = pa.array(posts).buffers()
+    characters = sum(map(len, posts))
+    # Without strings a scanner decodes and folds; with one that no text has it filters too.
+    engines = [Compiled(terms, [], TABLE) for terms in ([], ["\U0010fffd" * 4], make_terms(posts, 60_000))]
+    spent = [best_of(7, lambda engine=engine: engine.find_arrow(data, offsets, 0, len(posts), False))[0] for engine in engines]
+    shares = {"decode and fold": spent[0], "filter": spent[1] - spent[0], "verify": spent[2] - spent[1]}
+    print(f"\n60,000 terms: {spent[2] / characters * 1e9:.2f} ns a character: ", end="")
+    print(", ".join(f"{name} {part / spent[2]:.0%}" for name, part in shares.items()))
+
+    screen, day = Screen.load(), date(2026, 6, 1)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "posts.parquet")
+        pq.write_table(pa.table({"text": posts}), file)
+
+        def batches() -> Iterator[Any]:
+            for batch in pq.ParquetFile(file).iter_batches(columns=["text"], batch_size=4096):
+                yield batch.column(0)
+
+        def screen_all() -> int:
+            return sum(len(hits) for column in batches() for _, hits in screen.scan_arrow(column, day, typos=False))
+
+        reading, _ = best_of(5, lambda: sum(map(len, batches())))
+        whole, hits = best_of(5, screen_all)
+        profile = cProfile.Profile()
+        profile.runcall(screen_all)
+    under: Counter[str] = Counter()
+    for (path, _, name), (_, _, _, seconds, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+        under[f"{Path(path).stem}.{name}"] += seconds
+    scanning = next(value for name, value in under.items() if "find_arrow" in name)
+    weighing = under["model.weigh"]
+    profiled = under["run.screen_all"]
+    stages = {
+        "read": reading / whole,
+        "scan": scanning / profiled,
+        "phrases: weighed by the model": weighing / profiled,
+        "phrases: other": (under["variants.of"] - weighing) / profiled,
+        "exceptions": (under["screen._judge"] - under["variants.of"]) / profiled,
+        "detectors": under["screen._detect"] / profiled,
+    }
+    print(f"Parquet to findings, rules only: {len(posts) / whole:,.0f} posts/s, {hits} findings")
+    print("  shares, under the profiler but for read: " + ", ".join(f"{name} {part:.0%}" for name, part in stages.items()))
+    return {"posts_s": len(posts) / whole, "scan_ns": spent[2] / characters * 1e9} | shares | stages
 
 
 def main() -> None:
@@ -158,40 +369,13 @@ def main() -> None:
     parser.add_argument("--text", type=Path)
     parser.add_argument("--terms", type=int, nargs="+", default=[10_000, 60_000, 1_000_000])
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--houbb", type=Path, nargs="+", default=[], metavar="JAR", help="sensitive-word and heaven")
     options = parser.parse_args()
     posts = read_posts(options.text)
-    part = posts[: max(1, PART // POST)]
-    size = {id(texts): (sum(map(len, texts)), sum(len(text.encode()) for text in texts)) for texts in (posts, part)}
-    data = "".join(posts).encode()
-    copy, _ = best_of(5, lambda: bytearray(data))
-    speed = len(data) / copy / 1e6
-    print(f"{len(posts)} posts, {size[id(posts)][0] / 1e6:.1f} M characters; one copy of memory {speed:.0f} MB/s")
-    rows = []
-    for count in options.terms:
-        terms = make_terms(posts, count)
-        print(f"\n{len(terms)} terms\n{'engine':26}{'M chars/s':>10}{'MB/s':>8}{'build s':>9}{'MB':>7}{'hits':>9}{'memory/':>9}{'own/':>7}")
-        fastest = 0.0
-        for name, prepare, slow in PEERS:
-            texts = part if slow else posts
-            before, begun = memory(), time.perf_counter()
-            try:
-                run = prepare(terms, texts)
-            except ImportError:
-                print(f"{name:26}  not installed")
-                continue
-            built, used = time.perf_counter() - begun, memory() - before
-            spent, hits = best_of(1 if slow else 3, run)
-            characters, octets = size[id(texts)]
-            rate = characters / spent / 1e6
-            fastest = fastest or rate
-            rows.append(
-                {"terms": len(terms), "engine": name, "m_chars_s": rate, "mb_s": octets / spent / 1e6, "build_s": built, "mb": used, "hits": hits}
-            )
-            flow = octets / spent / 1e6
-            print(f"{name:26}{rate:10.1f}{flow:8.0f}{built:9.2f}{used:7.0f}{hits:9}{speed / flow:9.1f}{fastest / rate:7.1f}")
-            del run
+    rows = compare(posts, options.terms, options.houbb)
+    lengths, profile = by_length(posts), where_time_goes(posts)
     if options.json:
-        options.json.write_text(json.dumps({"memory_mb_s": speed, "rows": rows}, indent=1))
+        options.json.write_text(json.dumps({"rows": rows, "lengths": lengths, "profile": profile}, indent=1, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,163 @@
+"""Random bytes for the scan and for the loading of packs: no undeclared exception, no hang, no growth of memory, and both engines find the same.
+
+    python benchmarks/screening/fuzz.py [--minutes 10] [--seed 1]
+
+Of scans: random lists of terms and phrases, random texts, as str and as an Arrow column, also columns whose offsets lie. Of packs: the shipped packs
+as YAML with pieces cut, doubled, swapped and replaced; RulebookError is the one exception that loading may raise. Prints the counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import signal
+import sys
+import time
+from array import array
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import yaml
+
+from xinmei.core.rulebook import RULES, RulebookError
+from xinmei.core.screening import Screen, read_pack
+from xinmei.core.screening.folding import fold, folding
+from xinmei.core.screening.matcher import AhoCorasick, Compiled
+
+RULE_FILES = RULES / "screening"
+TABLE = folding(RULE_FILES / "traditional.txt")
+ALPHABETS = ["甲乙", "甲乙丙丁1", "中华人民共和国，。 *", "aＡ1１@\u200b\ufe0f\x00\U00020000\U0001d7d8國", "".join(map(chr, range(0x4E00, 0x4F00)))]
+HANG = 30  # seconds
+ODD: list[Any] = [None, "", 0, -1, 1e308, True, [], {}, [[]], {"a": 1}, "\x00", "甲" * 10_000, "2026-13-45", "1月1日", [None], 10**30]
+
+
+class Hang(Exception):
+    """A step took longer than HANG."""
+
+
+def random_text(dice: random.Random, alphabet: str, most: int) -> str:
+    """Mostly from an alphabet, so that things meet; sometimes any character at all, halves of pairs among them."""
+    letters = dice.choices(alphabet, k=dice.randint(0, most))
+    if dice.random() < 0.3:
+        letters += [chr(dice.randrange(0x110000)) for _ in range(dice.randint(0, 8))]
+        dice.shuffle(letters)
+    return "".join(letters)
+
+
+def scan_once(dice: random.Random) -> str:
+    """One list of terms over some texts by both engines. Returns what was done."""
+    alphabet = dice.choice(ALPHABETS)
+    terms = sorted({folded for _ in range(dice.randint(0, 60)) if (folded := fold(random_text(dice, alphabet, 9), TABLE))}) or ["甲"]
+    phrases = sorted({folded for _ in range(dice.randint(0, 6)) if len(folded := fold(random_text(dice, alphabet, 12), TABLE)) > 3})
+    engine, oracle = Compiled(terms, phrases, TABLE), AhoCorasick(terms, phrases, TABLE)
+    texts = [random_text(dice, alphabet, dice.choice((0, 3, 40, 400, 5000))) for _ in range(4)]
+    found = [engine.find(text) for text in texts]
+    assert found == [oracle.find(text) for text in texts], (terms, phrases, texts)
+    clean = [text.encode("utf-8", "replace").decode() for text in texts]
+    _, offsets, data = pa.array(clean).buffers()
+    rows = engine.find_arrow(data or b"", offsets, 0, len(clean), False)
+    assert len(rows) // 6 == sum(len(engine.find(text)) for text in clean)
+    return "scans"
+
+
+def lie_once(dice: random.Random) -> str:
+    """A column of random bytes with random offsets: ValueError, or matches within it."""
+    engine = Compiled(["甲", "甲乙丙", "ab"], ["甲乙丙丁"], TABLE)
+    data, count = dice.randbytes(dice.randint(0, 400)), dice.randint(0, 6)
+    offsets = array("i", (dice.choice((dice.randint(-5, 405), dice.randint(-(2**31), 2**31 - 1))) for _ in range(count)))
+    try:
+        rows = engine.find_arrow(data, offsets, dice.randint(-1, 3), dice.randint(-1, 7), dice.random() < 0.2)
+    except ValueError:
+        return "columns refused"
+    assert all(0 <= start < end <= len(data) for start, end in zip(rows[1::6], rows[2::6], strict=True))
+    return "columns scanned"
+
+
+def damage(dice: random.Random, value: Any) -> Any:
+    """A copy of a pack with one thing in it otherwise."""
+    if isinstance(value, dict) and value and dice.random() < 0.85:
+        key = dice.choice(list(value))
+        return dice.choice(
+            (
+                lambda: value | {key: damage(dice, value[key])},
+                lambda: {name: one for name, one in value.items() if name != key},
+                lambda: value | {dice.choice(("find", "hit", "from", "to", "kind", "甲", 1)): dice.choice(ODD)},
+            )
+        )()
+    if isinstance(value, list) and value and dice.random() < 0.85:
+        at = dice.randrange(len(value))
+        return [*value[:at], *dice.choice(([], [damage(dice, value[at])], [value[at]] * 2)), *value[at + 1 :]]
+    if isinstance(value, str) and value and dice.random() < 0.5:
+        at = dice.randrange(len(value))
+        return value[:at] + dice.choice(("", random_text(dice, ALPHABETS[3], 5))) + value[at + 1 :]
+    return dice.choice(ODD)
+
+
+def load_once(dice: random.Random, packs: list[Any]) -> str:
+    """One damaged pack, from YAML on; one that is accepted is scanned with."""
+    pack = dice.choice(packs)
+    entries = dice.sample(pack["entries"], min(len(pack["entries"]), 4))
+    text = yaml.safe_dump(damage(dice, pack | {"entries": entries}), allow_unicode=True)
+    if dice.random() < 0.2:
+        at = dice.randrange(len(text))
+        text = text[:at] + random_text(dice, ALPHABETS[3], 5) + text[at + dice.randint(0, 9) :]
+    try:
+        row = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):  # a day that does not exist is a ValueError of the YAML reader
+        return "YAML refused"
+    if not isinstance(row, dict):  # who calls looks at this
+        return "YAML of no mapping"
+    try:
+        screen = Screen([read_pack(row)], RULE_FILES)
+    except RulebookError:
+        return "packs refused"
+    days = sorted({day for one in screen.packs for entry in one.entries for day in (entry.start, entry.end)})
+    for hits in screen.scan([random_text(dice, dice.choice(ALPHABETS), 300)] * len(days), days):
+        assert hits == sorted(hits)
+    return "packs loaded"
+
+
+def main() -> int:
+    """Prints the counts; 1 where something went wrong."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    dice = random.Random(options.seed)
+    packs = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(RULE_FILES.glob("*.yaml"))]
+    counts: Counter[str] = Counter()
+    wrong: list[str] = []
+
+    def give_up(*_: object) -> None:
+        raise Hang
+
+    signal.signal(signal.SIGALRM, give_up)
+    begun, memory, settled = time.monotonic(), 0, False
+    while time.monotonic() < begun + options.minutes * 60:
+        step, state = dice.choice((scan_once, scan_once, lie_once, load_once)), dice.getstate()
+        signal.alarm(HANG)
+        try:
+            counts[step(dice, packs) if step is load_once else step(dice)] += 1  # type: ignore[call-arg,arg-type]
+        except Exception as error:  # noqa: BLE001 - what must not happen is what is looked for
+            counts["wrong"] += 1
+            wrong.append(f"{step.__name__} {hash(state)}: {error!r}"[:2000])
+        signal.alarm(0)
+        if not settled and time.monotonic() > begun + options.minutes * 12:  # caches are full after a fifth of the time
+            settled, memory = True, resident()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{sum(counts.values())} steps in {time.monotonic() - begun:.0f} s:", ", ".join(f"{n} {what}" for what, n in counts.most_common()))
+    print(f"memory: {memory / 1e6:.0f} MB after a fifth of the time, {resident() / 1e6:.0f} MB at the end, peak {peak:.0f} MB")
+    print("\n".join(wrong[:20]))
+    return int(bool(wrong))
+
+
+def resident() -> int:
+    """Bytes in use now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
