@@ -1,0 +1,149 @@
+"""「Races have one winner: two approvers, double clicks」: of two at the same moment one does it, the other is told so, and it is written once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.cast import NOW, City, act_as
+from tests.lived import finding_of, live_two_months
+from xinmei.core.rulebook import readings
+from xinmei.interaction import actions as interaction
+from xinmei.interaction.models import Message
+from xinmei.people.models import Event
+from xinmei.registry.readings import actions as reading
+from xinmei.screening import actions as screening
+from xinmei.screening.packs import shipped
+from xinmei.supervision import actions as supervision
+from xinmei.supervision import orders
+from xinmei.supervision.models import Finding
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
+TOLD = (interaction.NotPossible, reading.NotPossible, screening.EntryRefused, supervision.StepRefused, orders.OrderRefused)
+Act = Callable[[int], Any]
+
+
+def _two_heads(city: City) -> list[Any]:
+    head = act_as(city, "tou")
+    return [head, replace(head, login="another", name="另一位")]
+
+
+def confirm(city: City) -> Act:
+    suspected, by = Finding.objects.filter(status="SUSPECTED").first(), [act_as(city, "cha"), act_as(city, "tan")]
+    assert suspected is not None
+    return lambda place: supervision.confirm([suspected.pk], by=by[place], at=NOW)
+
+
+def rectify(city: City) -> Act:
+    by = act_as(city, "bian")
+    return lambda _: supervision.rectify([finding_of("DH-1").pk], by=by, at=NOW)
+
+
+def object_to(city: City) -> Act:
+    by = act_as(city, "qian")
+    return lambda _: supervision.object_to(finding_of("DH-1").pk, by=by, at=NOW, note="不是错字")
+
+
+def issue_order(city: City) -> Act:
+    by = [act_as(city, "cha"), act_as(city, "tan")]
+    return lambda place: orders.issue_order(finding_of("DH-1"), by=by[place], at=NOW)
+
+
+def answer(city: City) -> Act:
+    message, by = Message.objects.get(code="M1"), act_as(city, "bian")
+    return lambda _: interaction.answer(message, "已处理。", by=by, at=NOW)
+
+
+def hand_over_message(city: City) -> Act:
+    message, by = Message.objects.get(code="M1"), act_as(city, "bian")
+    return lambda _: interaction.hand_over(message, "县医保局", "", by=by, at=NOW)
+
+
+def patrol(city: City) -> Act:
+    by = act_as(city, "bian")
+    return lambda _: interaction.patrol([city.accounts["DH-1"]], ["messages"], "", by=by, at=NOW)
+
+
+def _other_choice() -> tuple[str, str]:
+    one = next(one for one in readings().values() if len(one.choices) > 1)
+    return one.name, next(choice for choice in one.choices if choice != one.default)
+
+
+def propose_reading(city: City) -> Act:
+    by, (name, choice) = [act_as(city, "cha"), act_as(city, "tan")], _other_choice()
+    return lambda place: reading.propose_reading(name, choice, NOW.date(), "会议纪要", by=by[place], at=NOW)
+
+
+def change_reading(city: City) -> Act:
+    change = reading.propose_reading(*_other_choice(), NOW.date(), "会议纪要", by=act_as(city, "cha"), at=NOW)
+    heads = _two_heads(city)
+    return lambda place: reading.decide_reading(change, approve=True, why="", by=heads[place], at=NOW)
+
+
+def propose_demotion(city: City) -> Act:
+    by, rule = [act_as(city, "cha"), act_as(city, "tan")], min(shipped().packs[0].names)
+    return lambda place: screening.propose_demotion(rule, why="误报多", by=by[place], at=NOW)
+
+
+def approve_demotion(city: City) -> Act:
+    demotion = screening.propose_demotion(min(shipped().packs[0].names), why="误报多", by=act_as(city, "cha"), at=NOW)
+    heads = _two_heads(city)
+    return lambda place: screening.decide_demotion(demotion, approve=True, by=heads[place], at=NOW)
+
+
+def release_entry(city: City) -> Act:
+    drafter = act_as(city, "cha")
+    words = {"terms": ["澄洲市"], "suggest": "澄州市", "category": "typo", "severity": "medium", "shelf": "confident", "longer": [], "unless": []}
+    rest = {"former_title": False, "reason": "公报", "starts_on": None, "ends_on": None, "hit": "澄洲市召开会议", "miss": "澄州市召开会议"}
+    entry = screening.draft_entry(words | rest, by=drafter, at=NOW)
+    screening.keep_trial(entry, since=NOW - timedelta(days=31), posts=9, hits=0, allowed=20, sample=[], by=drafter, at=NOW)
+    heads = _two_heads(city)
+    return lambda place: screening.release_entry(entry, by=heads[place], at=NOW)
+
+
+ACTS: list[Callable[[City], Act]] = [
+    confirm,
+    rectify,
+    object_to,
+    issue_order,
+    answer,
+    hand_over_message,
+    patrol,
+    propose_reading,
+    change_reading,
+    propose_demotion,
+    approve_demotion,
+    release_entry,
+]
+
+
+@pytest.mark.parametrize("prepare", ACTS, ids=lambda prepare: prepare.__name__)
+def test_of_two_at_once_one_does_it_and_the_other_is_told(prepare: Callable[[City], Act]) -> None:
+    act, ready, ended = prepare(live_two_months()), threading.Barrier(2), list[str]()
+    before = Event.objects.count()
+
+    def run(place: int) -> None:
+        try:
+            ready.wait()
+            act(place)
+            ended.append("did it")
+        except TOLD:
+            ended.append("was told")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ended) == ["did it", "was told"]
+    written = list(Event.objects.filter(number__gt=before).values_list("verb", "object_kind", "object_id"))
+    assert written
+    assert len(set(written)) == len(written)
