@@ -50,18 +50,15 @@ def enqueue(
     return job
 
 
-def start(kind: str, *, by: Acting, at: datetime, arguments: dict[str, Any] | None = None, key: str = "") -> Job:
-    """A person starts a job: one under way with the same arguments, and that the person sees, is returned instead of a second one. Raises Refused.
-
-    `key`: what makes a repeated click or upload the same job; else the person and the moment.
-    """
+def start(kind: str, *, by: Acting, at: datetime, arguments: dict[str, Any] | None = None) -> Job:
+    """A person starts a job: one under way with the same arguments, and that the person sees, is returned instead of a second one. Raises Refused."""
     check(by, HANDLERS[kind].right, "job", kind)
     with transaction.atomic():
         hold(f"job {kind}")
         under_way = jobs_visible_to(by).filter(kind=kind, state__in=OPEN, arguments=arguments or {}, asked_by__isnull=False).first()
         if under_way is not None:
             return under_way
-        job = enqueue(kind, key or f"{by.login} {at.isoformat()}", at=at, arguments=arguments, by=by)
+        job = enqueue(kind, f"{by.login} {at.isoformat()}", at=at, arguments=arguments, by=by)
         record("start_job", by=by, at=at, kind="job", number=job.pk, content={"kind": kind})
     return job
 

@@ -100,9 +100,9 @@ class Handler:
     template: str = ""
 
 
-def weekly(says: str, *, day: int = 0, hour: int = 0, makes_up: int = 1) -> Every:
-    """Once a week; `day` 0 is Monday."""
-    return Every(timedelta(weeks=1), MONDAY + timedelta(days=day, hours=hour), says, makes_up)
+def weekly(says: str, *, hour: int, makes_up: int = 1) -> Every:
+    """Once a week, on Monday."""
+    return Every(timedelta(weeks=1), MONDAY + timedelta(hours=hour), says, makes_up)
 
 
 def daily(says: str, *, hour: int, minute: int = 0) -> Every:
