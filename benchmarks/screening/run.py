@@ -213,6 +213,7 @@ def run_houbb(jars: list[Path], terms: list[str], posts: list[str]) -> dict[str,
 def memory() -> float:
     """Megabytes in use now, what was given back left out."""
     gc.collect()
+    pa.default_memory_pool().release_unused()
     ctypes.CDLL(None).malloc_trim(0)
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
 
