@@ -18,7 +18,7 @@ from xinmei.people.models import Event, Post
 COLUMNS = (
     Column("number", "序号", lambda event: event.number, sort="number", number=True),
     Column("at", "时间", lambda event: event.at, sort="at"),
-    Column("actor", "操作人", lambda event: event.actor, sort="actor", wide=True),
+    Column("actor", "操作人", lambda event: event.actor, "people/object_cell.html", sort="actor", wide=True),
     Column("post", "岗位", lambda event: Post(event.post).label if event.post in Post.values else event.post),
     Column("unit", "单位", lambda event: event.unit, sort="unit"),
     Column("verb", "动作", lambda event: labels.verb(event.verb), sort="verb"),
