@@ -28,7 +28,7 @@ KIND = "finding"
 _BY_THE_SYSTEM = tuple(sorted(name for (_, name), criterion in criteria().items() if criterion.recorded_by == "system"))
 UNSENT = Q(status=Finding.Status.SUSPECTED) | Q(Q(status=Finding.Status.DISMISSED, confirmed_at__isnull=True) & ~Q(criterion__in=_BY_THE_SYSTEM))
 # Judged by the second person: a person with a post at the host takes no part.
-_NOT_BY_THE_HOST = {"confirm", "dismiss_suspected", "dismiss_sent", "decide_objection", "find", "recheck"}
+_NOT_BY_THE_HOST = {"confirm", "dismiss_suspected", "dismiss_sent", "decide_objection", "find", "recheck", "issue_order"}
 _NOT_BY_WHO_CONFIRMED = {"dismiss_sent", "decide_objection"}
 
 

@@ -29,6 +29,7 @@ from xinmei.people.models import Post, PostHeld
 from xinmei.people.rights import VERB_LABELS
 from xinmei.registry.models import Look, Unit
 from xinmei.registry.reach import reach_q, reaches
+from xinmei.supervision.doors import check_may as check_may_finding
 from xinmei.supervision.models import Finding, WorkOrder
 from xinmei.supervision.telling import say_due, say_finding, say_list, say_minute
 
@@ -79,7 +80,7 @@ def check_may(acting: Acting, verb: str, order: WorkOrder) -> None:
 
 def issue_order(finding: Finding, *, by: Acting, at: datetime) -> WorkOrder:
     """An inspector urges a finding that is not rectified yet; the unit has one working day. Raises OrderRefused, Refused."""
-    check(by, "issue_order", "finding", finding.pk)
+    check_may_finding(by, "issue_order", finding)
     with transaction.atomic():
         fresh = Finding.objects.select_for_update(of=("self",)).select_related("account", "unit").get(pk=finding.pk)
         hold("event")

@@ -187,7 +187,7 @@ def test_an_order_is_answered_returned_and_closed_by_those_who_may(city):
     assert order.status == "CLOSED"
 
 
-def test_an_inspector_with_a_post_at_the_unit_does_not_decide_about_it(city):
+def test_an_inspector_with_a_post_at_the_unit_neither_urges_it_nor_decides_about_it(city):
     order = orders.issue_order(finding_of("DH-1"), by=act_as(city, "cha"), at=NOW)
     PostHeld.objects.create(person=city.people["cha"], unit=city.units["DH"], post="editor", starts_on=NOW.date())
     from xinmei.people.doors import actings_of
@@ -195,6 +195,8 @@ def test_an_inspector_with_a_post_at_the_unit_does_not_decide_about_it(city):
     (inspector,) = [one for one in actings_of(city.people["cha"], NOW) if one.post == "inspector"]
     with pytest.raises(Refused, match="应回避"):
         orders.decide_order(order, by=inspector, at=NOW, done=True, note="")
+    with pytest.raises(Refused, match="应回避"):
+        orders.issue_order(finding_of("DH-1"), by=inspector, at=NOW)
 
 
 @pytest.mark.django_db(transaction=True)
