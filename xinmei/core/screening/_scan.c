@@ -16,7 +16,7 @@
 enum { SKIP = 0xFFFF, FAR = 0xFFFE };       /* folding table: skipped; look into the far table */
 enum { SAME, CHANGED, ADDED, LOST };        /* as in matcher.py */
 enum { TERM, FIRST_HALF, SECOND_HALF };     /* what a string may be */
-enum { DIGITS = 7, BLOCK = 2048, PAST = 4 };/* a run of so many digits is worth a look; places filtered at a time; how far a filter looks ahead */
+enum { DIGITS = 7, BLOCK = 512, PAST = 4 };/* a run of so many digits is worth a look; places filtered at a time; how far a filter looks ahead */
 enum { HEAD = 4 };                          /* strings of so many characters or more are kept by so many, shorter ones whole */
 
 typedef struct { uint32_t from, to; } Pair; /* far folding; `to` is UINT32_MAX where skipped */
