@@ -13,7 +13,7 @@ from xinmei.supervision.showing import kind_of_picture
 
 LARGEST = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
-ALLOWED = "PNG、JPEG、GIF、WebP 图片，PDF，纯文本"
+ALLOWED = "PNG、JPG、GIF、WebP 图片，PDF，纯文本"
 # Markers of JPEG that carry the size of the frame.
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
