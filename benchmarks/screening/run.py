@@ -258,12 +258,12 @@ def compare(posts: list[str], counts: list[int], jars: list[Path]) -> list[dict[
                 print(f"{name:26}  not installed")
                 continue
             built, used = time.process_time() - begun, memory() - before
-            spent, hits = best_of(7 if prepare is own else 2, run)
+            spent, hits = best_of(4, run)
             here.append({"engine": name, "scan_s": spent, "build_s": built, "mb": used, "hits": hits})
             show(here, speed, *size[id(part)])
             del run
         here.append({"engine": "xinmei C, whole text", "build_s": here[0]["build_s"], "mb": here[0]["mb"]})
-        here[-1]["scan_s"], here[-1]["hits"] = best_of(7, own(terms, posts))
+        here[-1]["scan_s"], here[-1]["hits"] = best_of(4, own(terms, posts))
         show(here, speed, *size[id(posts)])
         if measured := run_houbb(jars, terms, part):
             here.append({"engine": HOUBB} | measured)
