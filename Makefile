@@ -34,8 +34,12 @@ rules: ## 检查 rules/ 里的规则数据：每条都有命中和近似的例�
 bench: setup ## 量一量检查的快慢怎样随账号个数增长（其余见 benchmarks/README.md）
 	@.venv/bin/python benchmarks/inspection.py
 
+pictures: ## 造一个演示城市，重拍手册和 README 里的图（要 Chromium）
+	@tools/setup.sh dev
+	@.venv/bin/python tools/take_pictures.py
+
 lock: ## 按 requirements*.in 重新锁定依赖
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements.in -o requirements.lock --python-version 3.11
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements-dev.in -o requirements-dev.lock --python-version 3.11
 
-.PHONY: help setup demo run test lint rules bench lock
+.PHONY: help setup demo run test lint rules bench pictures lock
