@@ -91,7 +91,7 @@ def test_a_file_of_another_kind_is_refused_with_what_is_allowed_and_what_was_typ
     program = SimpleUploadedFile("后.png", b"MZ\x90\x00", content_type="image/png")
     answer = _as(city, "bian").post(f"/findings/{finding.pk}/rectify/", {"rectify-note": "已更正全文", "rectify-evidence": program})
     assert answer.status_code == 422
-    assert "可以上传：PNG、JPEG" in answer.content.decode()
+    assert "可以上传：PNG、JPG" in answer.content.decode()
     assert "已更正全文" in answer.content.decode()
     finding.refresh_from_db()
     assert finding.status == "NOTIFIED"

@@ -46,7 +46,7 @@ def test_what_is_no_picture_pdf_or_text_is_refused_with_what_is_allowed() -> Non
     assert read_upload(b"%PDF-1.7 ...").media_type == "application/pdf"
     assert read_upload("已更正".encode()).media_type == "text/plain"
     for data in (b"PK\x03\x04\0\0", b"MZ\x90\0", "错".encode("utf-16")):
-        with pytest.raises(ValidationError, match="可以上传：PNG、JPEG"):
+        with pytest.raises(ValidationError, match="可以上传：PNG、JPG"):
             read_upload(data)
     with pytest.raises(ValidationError, match="已损坏"):
         read_upload(b"\x89PNG\r\n\x1a\n" + b"\0" * 20)
