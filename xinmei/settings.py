@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "xinmei.jobs",
     "xinmei.registry",
     "xinmei.notices",
+    "xinmei.upkeep",
     "xinmei.screening",
     "xinmei.publishing",
     "xinmei.interaction",
@@ -246,3 +247,7 @@ except ValueError:
 CHECKPOINTS = setting("CHECKPOINTS", str(VAR / "checkpoints.jsonl"))
 CHECKPOINT_KEY = Path(setting("CHECKPOINT_KEY", str(VAR / "checkpoint_key.pem")))
 SYSLOG = setting("SYSLOG")  # /dev/log or host:port; empty: none
+BACKUPS = setting("BACKUPS", str(VAR / "backups"))  # a folder, best on another disk
+BACKUPS_KEPT = int(setting("BACKUPS_KEPT", "30"))
+if BACKUPS_KEPT < 1:
+    raise SystemExit(f"XINMEI_BACKUPS_KEPT 写的是“{BACKUPS_KEPT}”，至少保留 1 份")

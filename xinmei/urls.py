@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("xinmei.registry.staff.urls")),
     path("", include("xinmei.registry.readings.urls")),
     path("", include("xinmei.notices.urls")),
+    path("", include("xinmei.upkeep.urls")),
     path("", include("xinmei.publishing.urls")),
     path("", include("xinmei.interaction.urls")),
     path("", include("xinmei.supervision.urls")),

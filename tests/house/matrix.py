@@ -65,6 +65,7 @@ DOES = {
     "verify_events": {"audit_admin": "C"},
     "run_jobs": {"system_admin": "C"},
     "change_settings": {"system_admin": "C"},
+    "back_up": {"system_admin": "C"},
     "issue_order": {"inspector": "C", "inspector_head": "C"},
     "answer_order": {"editor": "O", "unit_admin": "O", "leader": "O"},
     "decide_order": {"inspector": "C", "inspector_head": "C"},

@@ -11,6 +11,8 @@ from xinmei.jobs.queries import is_silent
 from xinmei.people.doors import may, sees
 from xinmei.people.events import SYSTEM, Acting
 from xinmei.supervision import queries
+from xinmei.upkeep.jobs import say_late
+from xinmei.upkeep.manifests import list_backups
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,9 @@ class Alarm:
 
 
 def alarms_of(acting: Acting, now: datetime) -> list[Alarm]:
-    """For inspectors and the system administrator: a worker that gives no sign of life, and a week without a full inspection."""
+    """For inspectors and the system administrator: a worker that gives no sign of life, and a week without a full inspection; for the latter
+    two days without a backup.
+    """
     runs_jobs, inspects = may(acting, "run_jobs"), may(acting, "inspect")
     if not acting.post or not (runs_jobs or inspects):
         return []
@@ -37,4 +41,6 @@ def alarms_of(acting: Acting, now: datetime) -> list[Alarm]:
             alarms.append(Alarm(missing, reverse("start_inspection"), "开始检查"))
         else:
             alarms.append(Alarm("最近 7 天没有做成全覆盖检查，请看定时任务是否失败。", f"{reverse('jobs')}?kind=inspection", "看检查任务"))
+    if may(acting, "back_up") and (late := say_late(list_backups(), now)):
+        alarms.append(Alarm(late, reverse("backups"), "看备份"))
     return alarms

@@ -50,6 +50,8 @@ NAVIGATION = (
     Entry("导入", "upload", "/import/", verb="import_facts"),
     Entry("解释口径", "settings", "/readings/", "provisional_sheets"),
     Entry("后台任务", "list-details", "/jobs/", verb="run_jobs"),
+    Entry("备份", "history", "/backups/", verb="back_up"),
+    Entry("设置", "settings", "/settings/", verb="change_settings"),
     Entry("人员与岗位", "users", "/staff/", "people"),
     Entry("操作留痕", "list-search", "/events/", "events"),
 )

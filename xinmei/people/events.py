@@ -58,7 +58,7 @@ class Acting:
         return f"{label}（代）" if self.holding.startswith("delegation") else label
 
 
-ASIDE = ("person", "delegation", "hand_over", "proposal", "saved_view", "job", "notice", "delivery", "reminder", "order", "drill", "city")
+ASIDE = ("person", "delegation", "hand_over", "proposal", "saved_view", "job", "notice", "delivery", "reminder", "order", "drill", "city", "backup")
 SYSTEM = Acting(login="系统", name="系统", judged=False)
 PUBLIC = Acting(login="", name="公众")
 

@@ -61,6 +61,8 @@ _VERBS = {
     "reject_demotion": "不批准规则降档",
     "restore_rule": "恢复规则",
     "decide_recall": "处理重看清单",
+    "rehearse_restore": "恢复演练",
+    "restore": "从备份恢复",
 }
 VERBS = sorted(_VERBS.items(), key=lambda pair: pair[1])
 _KINDS = {
@@ -87,6 +89,7 @@ _KINDS = {
     "own_entry": "自定词条",
     "recall": "重看清单",
     "rule": "筛查规则",
+    "backup": "备份",
 }
 
 

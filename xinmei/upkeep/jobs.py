@@ -1,0 +1,44 @@
+"""The nightly backup, and the rehearsal of its restoration."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from xinmei.jobs.handlers import JobFailed, Run, daily, handler, weekly
+from xinmei.jobs.models import RuleSeen
+from xinmei.upkeep import actions
+from xinmei.upkeep.manifests import Backup, Unrecoverable, list_backups
+
+NIGHTLY = daily("每天 2:30", hour=2, minute=30)
+LATE_AFTER = timedelta(days=2)
+
+
+@handler("back_up", title="备份", right="back_up", long=True, every=NIGHTLY)
+def back_up(run: Run) -> str:
+    """The whole database into one file, while people go on working."""
+    try:
+        made = actions.back_up(run.now, by=run.by)
+    except Unrecoverable as fault:
+        raise JobFailed(str(fault)) from None
+    return f"已备份为 {made.name}，{actions.say_size(made.bytes)}，{made.total} 行。"
+
+
+@handler("rehearse_restore", title="恢复演练", right="back_up", long=True, every=weekly("每周一 4:00", hour=4))
+def rehearse(run: Run) -> str:
+    """Restores into a temporary database and counts. Arguments: `name`, of a backup; "" for the newest."""
+    name = run.arguments.get("name", "")
+    backup = next((one for one in list_backups() if not name or one.name == name), None)
+    if backup is None:
+        raise JobFailed(f"没有备份“{name}”，可能已按保留份数清理；请从列表里另选一份。" if name else "还没有备份，没有可演练的；请先备份一次。")
+    checked = actions.rehearse(backup, run.now, by=run.by)
+    if checked.fault:
+        raise JobFailed(f"{backup.name} 恢复不出来：{checked.fault}。请马上另做一次备份并再演练。")
+    return f"{backup.name} 可恢复：{len(backup.rows)} 张表、{backup.total} 行，与备份时一致。"
+
+
+def say_late(backups: list[Backup], now: datetime) -> str:
+    """One sentence where the nightly backup has been missing for two days, else ""."""
+    if backups:
+        return f"最近一次备份是 {(now - backups[0].made_at).days} 天前做的，每晚的备份没有做成。" if now - backups[0].made_at > LATE_AFTER else ""
+    promised = RuleSeen.objects.filter(kind="back_up", since__lt=now - LATE_AFTER).exists()
+    return "一份备份也没有，每晚的备份没有做成。" if promised else ""
