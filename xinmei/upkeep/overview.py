@@ -26,6 +26,11 @@ class Setting:
     where: str = ""
     colour: str = ""
 
+    @property
+    def is_literal(self) -> bool:
+        """Whether what holds is a word of the machine (a path, an address) and no sentence."""
+        return self.says.isascii()
+
 
 def describe_settings(now: datetime) -> list[tuple[str, list[Setting]]]:
     """All groups with their lines. One query."""

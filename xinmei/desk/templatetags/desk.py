@@ -128,10 +128,11 @@ def write_span(span: timedelta) -> str:
 
 @register.filter
 def ago(value: datetime | None, now: datetime | None = None) -> str:
-    """「3 天前」."""
+    """「3 天前」; within the minute 「刚刚」."""
     if value is None:
         return "从未"
-    return f"{write_span((now or timezone.now()) - value)}前"
+    span = (now or timezone.now()) - value
+    return "刚刚" if abs(span) < timedelta(minutes=1) else f"{write_span(span)}前"
 
 
 @register.inclusion_tag("desk/parts/chip.html")

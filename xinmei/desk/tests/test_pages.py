@@ -116,6 +116,22 @@ def test_the_desk_of_an_inspector_offers_the_queue_first(city: City) -> None:
     assert page.index("逐个确认") < page.index("等别人办的")
 
 
+@pytest.mark.parametrize(
+    ("login", "step", "address"),
+    [
+        ("xi", "看备份能不能恢复", "/backups/"),
+        ("an", "一天来口令错误 0 次", "/staff/?state=idle"),
+        ("ji", "核对留痕与最近一次检查点", "/events/"),
+        ("wang", "看已反馈的问题", "/findings/"),
+    ],
+)
+def test_a_desk_where_nothing_waits_says_the_next_step(city: City, login: str, step: str, address: str) -> None:
+    page = sign_in(Client(), city.people[login]).get("/").content.decode()
+    assert "没有要办的事。下一步可以：" in page
+    assert step in page
+    assert f'class="btn btn-plain" href="{address}"' in page
+
+
 def test_whoever_holds_no_post_is_told_so(city: City) -> None:
     person = city.people["lin"]
     person.posts.all().delete()

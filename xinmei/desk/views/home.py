@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from xinmei.desk.alarms import alarms_of
 from xinmei.desk.duties import duties_of
+from xinmei.desk.next_steps import next_steps_of
 from xinmei.people.guard import Request, signed_in
 
 
@@ -14,4 +15,6 @@ from xinmei.people.guard import Request, signed_in
 def home(request: Request) -> HttpResponse:
     """The desk of whoever logs in."""
     acting, now = request.acting, request.now
-    return render(request, "desk/home.html", {"desk": duties_of(acting, now), "alarms": alarms_of(acting, now), "now": now})
+    desk = duties_of(acting, now)
+    steps = [] if desk.duties else next_steps_of(acting, now)
+    return render(request, "desk/home.html", {"desk": desk, "steps": steps, "alarms": alarms_of(acting, now), "now": now})
