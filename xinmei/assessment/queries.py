@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +10,7 @@ from threading import Lock
 
 from xinmei.assessment.assessing import assess
 from xinmei.assessment.doors import units_with_provisional_sheets
-from xinmei.core.rulebook import Indicator, readings
+from xinmei.core.rulebook import Criterion, Indicator, readings
 from xinmei.core.scoring import Sheet, UnitResult
 from xinmei.people.doors import one_by_code
 from xinmei.people.events import Acting, last_change
@@ -60,6 +60,20 @@ def costs_of(sheets: Sequence[Sheet]) -> list[tuple[Indicator, Decimal]]:
                 known[one.indicator.id] = one.indicator
                 total[one.indicator.id] += one.points  # type: ignore[assignment]
     return [(known[name], Decimal(points)) for name, points in total.most_common()]
+
+
+def losses_of(sheets: Sequence[Sheet]) -> list[tuple[Criterion, Decimal, list[str]]]:
+    """What each criterion took over these sheets, before the caps of the indicators, with the findings behind it; the dearest first."""
+    points: dict[str, Decimal] = defaultdict(Decimal)
+    findings: dict[str, list[str]] = defaultdict(list)
+    known: dict[str, Criterion] = {}
+    for line in (line for sheet in sheets for line in sheet.lines):
+        name = line.criterion.criterion
+        if line.criterion.kind == "DEDUCTION" and line.points:
+            known[name] = line.criterion
+            points[name] += line.points
+            findings[name] += line.findings
+    return [(known[name], points[name], findings[name]) for name in sorted(known, key=lambda name: (-points[name], name))]
 
 
 def name_readings(used: Mapping[str, str]) -> list[tuple[str, str, bool]]:

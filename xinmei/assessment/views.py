@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from xinmei.assessment import queries
 from xinmei.assessment.doors import commendations_visible_to
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import UnknownSet
-from xinmei.core.scoring import show_decimal
+from xinmei.core.scoring import Sheet, UnitResult, show_decimal
 from xinmei.core.scoring.units import round_half_up
 from xinmei.listings import write_xlsx
 from xinmei.listings.export import Cell
@@ -96,6 +97,23 @@ def _chart_of(costs: list[tuple[Any, Decimal]]) -> dict[str, Any]:
     return {"id": "costs", "title": "各指标扣分合计", "unit": "指标", "names": names, "series": series, "rows": rows, "across": True}
 
 
+MANY = 8  # accounts; of more, equal scores are written once
+
+
+def _sentence(result: UnitResult, sheets: list[tuple[Account, Sheet]]) -> dict[str, Any] | None:
+    """The sum of `result.explanation` cut where its numbers lead somewhere: `parts` (score, number of the account's card), then what follows."""
+    _, _, rest = result.explanation.partition("）÷")
+    if not rest:
+        return None
+    parts: list[tuple[str, int]] = []
+    for score, cards in groupby(sheets, key=lambda pair: pair[1].score or Decimal(0)):
+        pks = [account.pk for account, _ in cards]
+        said = show_decimal(score)
+        parts += [(said, pk) for pk in pks] if len(sheets) <= MANY or len(pks) == 1 else [(f"{said}×{len(pks)}", pks[0])]
+    mean, _, best = rest.partition("，÷")
+    return {"parts": parts, "mean": f"÷{mean}", "best": f"÷{best}"}
+
+
 @door(get=queries.unit_with_sheet)
 def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
     """One unit's year: the score as a sentence that adds up, every point a link to its findings."""
@@ -108,7 +126,8 @@ def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
     if result is None:
         raise Http404
     accounts = {one.code: one for one in Account.objects.filter(code__in=[sheet.account for sheet in result.accounts]).select_related("unit")}
-    sheets = [(accounts[sheet.account], sheet) for sheet in result.accounts if sheet.account in accounts]
+    found = [(accounts[sheet.account], sheet) for sheet in result.accounts if sheet.account in accounts]
+    sheets = sorted(found, key=lambda pair: (pair[1].score is not None, pair[1].score or 0, pair[0].code))
     context = {
         "unit": unit,
         "year": year,
@@ -116,8 +135,9 @@ def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
         "result": result,
         "mean": round_half_up(result.mean) if result.mean is not None else None,
         "size": sum(1 for one in queries.results_of(year) if one.cohort == result.cohort and one.verdict == "assessed"),
-        "sheets": sorted(sheets, key=lambda pair: (pair[1].score is not None, pair[1].score or 0, pair[0].code)),
-        "costs": queries.costs_of(result.accounts)[:5],
+        "sheets": sheets,
+        "sentence": _sentence(result, sheets),
+        "losses": queries.losses_of(result.accounts)[:8],
         "readings": queries.name_readings(result.readings),
         "commendations": commendations_visible_to(request.acting).filter(unit=unit, awarded_on__year=year),
     }

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.urls import reverse
 
 from xinmei.collectors.feeds.actions import Seen, collect
 from xinmei.collectors.models import Feed, Upload
@@ -30,6 +31,20 @@ def read_feeds(run: Run) -> str:
 
     collect(feeds, by=run.by, at=run.now, allow=settings.FETCH_ALLOW, tell=tell)
     return f"读了 {len(feeds)} 个地址，看全 {outcomes['complete']} 个，没有看全 {len(feeds) - outcomes['complete']} 个。"
+
+
+@handler("read_feed", title="试读采集地址", right="inspect")
+def read_one_feed(run: Run) -> str:
+    """Reads the feeds of one account now and says what was seen. Arguments: `account`, its code."""
+    feeds = list(Feed.objects.filter(account__code=run.arguments["account"]).select_related("account"))
+    if not feeds:
+        raise JobFailed("这个账号没有登记采集地址，读不了；请由人工查看，或由运维用 xinmei collect 登记地址。")
+    looks: list[Seen] = []
+    collect(feeds, by=run.by, at=run.now, allow=settings.FETCH_ALLOW, tell=looks.append)
+    run.result = {"address": reverse("account", args=[feeds[0].account.code]), "address_title": "看账号"}
+    seen = looks[-1]
+    name = f"{feeds[0].account}（{feeds[0].account.get_platform_display()}）"
+    return f"{name}看清了，新收信息 {seen.created} 条。" if seen.outcome == "complete" else f"{name}仍没有看清：{seen.reason}。"
 
 
 @handler("import", title="导入文件", right="import_facts", long=True, template="collectors/import_result.html")

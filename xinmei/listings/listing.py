@@ -90,15 +90,15 @@ def _count(rows: Any) -> int:
     return int(rows.order_by()[: MOST_EXPORTED + 1].count())
 
 
-def _say(count: int) -> str:
-    return f"{count} 条" if count <= MOST_EXPORTED else f"{MOST_EXPORTED} 条以上"
+def _say(count: int, counter: str) -> str:
+    return f"{count} {counter}" if count <= MOST_EXPORTED else f"{MOST_EXPORTED} {counter}以上"
 
 
 class Listing:
     """A list as the address asks for it. `rows` are those that the person may see, so `total` is the number of what exists for that person.
 
     `decorate(rows)` adds to the rows of one page (or one batch of an export) what would cost a query each; it returns the rows to draw.
-    `selectable`: rows carry a box with their number (`ids`), for an act on several at once.
+    `counter`: the word that its rows are counted with. `selectable`: rows carry a box with their number (`ids`), for an act on several at once.
     """
 
     def __init__(
@@ -113,9 +113,10 @@ class Listing:
         decorate: Callable[[list[Any]], Iterable[Any]] = list,
         selectable: bool = False,
         empty: str = "",
+        counter: str = "条",
     ) -> None:
         self.request, self.all, self.title, self.columns, self.filters = request, rows, title, columns, filters
-        self.decorate, self.selectable, self.order, self.why_empty = decorate, selectable, list(order), empty
+        self.decorate, self.selectable, self.order, self.why_empty, self.counter = decorate, selectable, list(order), empty, counter
         self.chosen = {one.key: one.read(request) for one in filters}
         self.sort = request.GET.get("sort", "")
 
@@ -165,12 +166,12 @@ class Listing:
     @property
     def says_total(self) -> str:
         """`total`, as far as it was counted."""
-        return _say(self.total)
+        return _say(self.total, self.counter)
 
     @property
     def says_count(self) -> str:
         """`count`, as far as it was counted."""
-        return _say(self.count)
+        return _say(self.count, self.counter)
 
     @property
     def is_exportable(self) -> bool:

@@ -258,8 +258,12 @@ def alike(acting: Acting, finding: Finding) -> list[Said]:
 
 
 def unseen_accounts(acting: Acting, inspection: Inspection) -> QuerySet[Account]:
-    """Accounts that a round could not see, with `last_seen`: the end of their newest complete look before it."""
+    """Accounts that a round could not see, with `last_seen`: the end of their newest complete look before it; `feeds_read`: how many addresses
+    are read by machine.
+    """
     unseen = doors.coverage_visible_to(acting).filter(inspection=inspection, observed=False)
     newest = Max("looks__window_end", filter=Q(looks__outcome="complete", looks__window_end__lte=inspection.at))
     reason = unseen.filter(account=OuterRef("pk")).values("reason")[:1]
-    return Account.objects.filter(pk__in=unseen.values("account")).select_related("unit").annotate(last_seen=newest, reason=Subquery(reason))
+    read = Count("feeds", distinct=True)
+    rows = Account.objects.filter(pk__in=unseen.values("account")).select_related("unit")
+    return rows.annotate(last_seen=newest, reason=Subquery(reason), feeds_read=read)

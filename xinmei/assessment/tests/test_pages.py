@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 import time_machine
@@ -10,6 +13,9 @@ from django.test import Client
 
 from tests.cast import NOW, City, sign_in
 from tests.lived import finding_of, live_two_months
+from xinmei.assessment.views import _sentence
+from xinmei.core.scoring import Sheet, UnitResult
+from xinmei.registry.models import Account
 
 
 @pytest.fixture
@@ -43,3 +49,43 @@ def test_a_year_to_come_or_before_the_rules_is_not_there(city: City) -> None:
     client = sign_in(Client(), city.people["cha"])
     assert client.get("/assessment/2027/").status_code == 404
     assert client.get("/assessment/2001/").status_code == 404
+
+
+def test_every_number_of_the_sentence_leads_to_its_account(city: City) -> None:
+    page = sign_in(Client(), city.people["cha"]).get("/units/DH/2026/").content.decode()
+    sentence = re.search(r'<p class="sentence">(.*?)</p>', page, re.DOTALL)
+    assert sentence
+    anchors = re.findall(r'<a href="#(a\d+)">[\d.]+</a>', sentence[1])
+    assert anchors
+    assert all(f'id="{anchor}"' in page for anchor in anchors)
+    assert sentence[1].count('href="/assessment/2026/"') == 2  # the best of the cohort, and the rank
+
+
+def test_equal_scores_of_many_accounts_are_written_once() -> None:
+    accounts = [Account(pk=number, code=f"A{number}") for number in range(1, 11)]
+    scores = [Decimal("90.0"), *[Decimal("110.0")] * 8, Decimal("115.0")]
+    sheets = [
+        (account, Sheet("assessed", score, score, (), (), {}, "2021-06-20", account.code)) for account, score in zip(accounts, scores, strict=True)
+    ]
+    result = UnitResult(
+        unit="DH",
+        cohort="counties",
+        verdict="assessed",
+        accounts=tuple(sheet for _, sheet in sheets),
+        mean=Fraction(1085, 10),
+        deducted=Decimal(0),
+        unit_points=Decimal(0),
+        points=Fraction(1085, 10),
+        best=Fraction(1085, 10),
+        final=Decimal("100.00"),
+        rank=1,
+        lines=(),
+        readings={"unit_mean": "simple", "province_one_fails_50": "mean"},
+        edition="2021-06-20",
+    )
+    # (90 + 8 × 110 + 115) ÷ 10 = 108.5
+    assert _sentence(result, sheets) == {
+        "parts": [("90.0", 1), ("110.0×8", 2), ("115.0", 10)],
+        "mean": "÷10＝108.50",
+        "best": "÷同类最高108.50×100＝100.00",
+    }

@@ -7,18 +7,23 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
+from django.test import Client
 
-from tests.cast import build_city
+from tests.cast import build_city, make_person, sign_in
 from xinmei.collectors.feeds.actions import Seen, collect
 from xinmei.collectors.feeds.reading import read_feed
+from xinmei.collectors.jobs import read_one_feed
 from xinmei.collectors.models import Feed
 from xinmei.collectors.tests.site import LOGIN, Site, serve
 from xinmei.core.calendar import SHANGHAI
 from xinmei.fetching import FetchFault, fetch, is_public
+from xinmei.jobs.handlers import JobFailed, Run
+from xinmei.jobs.models import Job
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
 from xinmei.publishing.models import Post
-from xinmei.registry.models import Account, Look
+from xinmei.registry.models import Account, Look, Unit
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 NOW = datetime(2026, 5, 12, 10, 0, tzinfo=SHANGHAI)
@@ -196,3 +201,21 @@ def test_only_public_unicast_addresses_are_public() -> None:
     )  # fmt: skip
     assert all(is_public(address) for address in public)
     assert not any(is_public(address) for address in closed)
+
+
+def test_a_feed_is_tried_by_a_button_where_accounts_cannot_be_seen(site: str, account: Account, settings) -> None:
+    settings.FETCH_ALLOW = LOOPBACK
+    Site.pages["/feed"] = (200, LOGIN, {})
+    Feed.objects.create(account=account, kind="rss", address=f"{site}/feed")
+    inspector = make_person("cha", "查检查", Unit.objects.get(code="CZ"), "inspector")
+    with time_machine.travel(NOW, tick=False):
+        client = sign_in(Client(), inspector)
+        answer = client.post("/feeds/DH-1/read/")
+        assert client.post("/feeds/nobody/read/").status_code == 404
+    job = Job.objects.get(kind="read_feed")
+    assert answer["Location"] == f"/jobs/{job.pk}/"
+    assert "东湖发布（微信）仍没有看清：" in read_one_feed(Run(job.arguments, NOW, NOW))
+    Site.pages["/feed"] = (200, THREE, {})
+    assert read_one_feed(Run(job.arguments, NOW, NOW)) == "东湖发布（微信）看清了，新收信息 3 条。"
+    with pytest.raises(JobFailed, match="没有登记采集地址"):
+        read_one_feed(Run({"account": "SW-1"}, NOW, NOW))

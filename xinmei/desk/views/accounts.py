@@ -98,6 +98,7 @@ def listed(request: Request) -> HttpResponse:
         order=order,
         decorate=lambda found: queries.describe_accounts(found, acting, now),
         empty="还没有账号：导入账号表以后显示在这里。",
+        counter="个",
     )
     return listing.respond("desk/accounts.html", {"own": own, "all": request.GET.get("all") == "1"})
 

@@ -95,6 +95,7 @@ def listed(request: Request) -> HttpResponse:
         order=("login",),
         decorate=lambda people: queries.describe_people(people, acting, request.now),
         empty="还没有人员：由 people.csv 导入，或在这里添加。",
+        counter="人",
     )
     may_add = may(acting, "give_unit_posts") or may(acting, "propose_posts")
     waiting = proposals_visible_to(acting).filter(state="waiting").count()

@@ -146,6 +146,7 @@ def listed(request: Request) -> HttpResponse:
         decorate=lambda found: describe(found, texts=sees(acting, "messages")),
         selectable=may(acting, "confirm") and request.GET.get("waiting") == "suspected",
         empty="还没有问题：没有做过检查，或者检查没有发现问题。",
+        counter="个",
     )
     return listing.respond(
         "supervision/findings.html",

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from xinmei.core.calendar import SHANGHAI
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.doors import may, sees
 from xinmei.people.guard import Request, door
@@ -88,6 +89,7 @@ UNSEEN_COLUMNS = (
     Column("reason", "为什么看不清", lambda row: row.reason or "检查前 7 天内没有完整的观察", wide=True),
     Column("last_seen", "最近一次看清", lambda row: row.last_seen, "desk/cells/ago.html", sort="last_seen"),
     Column("contact", "由谁维护", lambda row: row.contact),
+    Column("feed", "怎样看", lambda row: "自动采集" if row.feeds_read else "人工查看", "supervision/cells/read_feed.html"),
 )
 
 
@@ -99,7 +101,9 @@ def blindness(request: Request) -> HttpResponse:
     rows = queries.unseen_accounts(acting, inspection) if inspection else Account.objects.none()
     filters = (Filter("platform", "平台", lambda found, value: found.filter(platform=value), Account.Platform.choices),)
     empty = "最近一次检查看清了全部账号。" if inspection else "还没有做过检查，因此不知道哪些账号看不清。"
-    listing = Listing(request, rows, title="看不清的账号", columns=UNSEEN_COLUMNS, filters=filters, order=("unit__path", "code"), empty=empty)
+    listing = Listing(
+        request, rows, title="看不清的账号", columns=UNSEEN_COLUMNS, filters=filters, order=("unit__path", "code"), empty=empty, counter="个"
+    )
     rounds = list(doors.inspections_visible_to(acting).filter(unit__isnull=True).order_by("-at")[:12])
     seen = (
         doors.coverage_visible_to(acting)
@@ -109,4 +113,11 @@ def blindness(request: Request) -> HttpResponse:
     )
     counts = {pk: (n, unseen) for pk, n, unseen in seen.order_by()}
     trend = [(one, *counts.get(one.pk, (0, 0))) for one in rounds]
-    return listing.respond("supervision/blindness.html", {"inspection": inspection, "trend": trend})
+    return listing.respond("supervision/blindness.html", {"inspection": inspection, "trend": trend, "chart": _trend_chart(trend)})
+
+
+def _trend_chart(trend: list[tuple[Inspection, int, int]]) -> dict[str, Any]:
+    """The rounds from left to right."""
+    names = [f"{day.month}月{day.day}日" for day in (one.at.astimezone(SHANGHAI) for one, _, _ in reversed(trend))]
+    series = [{"name": "看不清", "values": [unseen for _, _, unseen in reversed(trend)], "colour": "--hatch-a"}]
+    return {"id": "unseen", "title": "历次检查看不清的账号", "unit": "检查", "names": names, "series": series}

@@ -27,6 +27,15 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Paper is white, and has no charts but the tables beside them.
+let theme = "";
+addEventListener("beforeprint", () => {
+  theme = document.documentElement.dataset.bsTheme || "";
+  document.documentElement.dataset.bsTheme = "light";
+  for (const table of document.querySelectorAll(".chart-wrap details")) table.open = true;
+});
+addEventListener("afterprint", () => { document.documentElement.dataset.bsTheme = theme || "light"; });
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   if (event.target.matches("[data-checks-all]")) for (const box of document.querySelectorAll("tbody input[type=checkbox]")) box.checked = event.target.checked;
