@@ -27,3 +27,20 @@ class Commendation(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Standing(models.Model):
+    """名次留存: where a unit stood on one day of the running year. Provisional as the rank itself; only shows who moved."""
+
+    year = models.PositiveIntegerField("年度")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="standings", verbose_name="单位")
+    kept_on = models.DateField("留存日期")
+    rank = models.PositiveIntegerField("名次")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名次留存"
+        ordering = ["year", "kept_on", "rank", "unit"]
+        constraints = [models.UniqueConstraint(fields=["unit", "kept_on"], name="one_standing_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.kept_on} 第{self.rank}名"

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Lock
 
 from xinmei.assessment.assessing import assess
 from xinmei.assessment.doors import units_with_provisional_sheets
+from xinmei.assessment.models import Standing
+from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import Criterion, Indicator, readings
 from xinmei.core.scoring import Sheet, UnitResult
 from xinmei.people.doors import one_by_code
@@ -32,16 +35,39 @@ def results_of(year: int) -> list[UnitResult]:
 
 @dataclass(frozen=True)
 class Place:
-    """A unit with its result."""
+    """A unit with its result. `before`: its rank when ranks were last kept, None where it had none."""
 
     unit: Unit
     result: UnitResult
+    before: int | None = None
+
+    @property
+    def moved(self) -> int:
+        """By how many places it rose since then (negative: fell)."""
+        return self.before - self.result.rank if self.before is not None and self.result.rank is not None else 0
+
+    @property
+    def fell(self) -> int:
+        """By how many places it fell."""
+        return -self.moved
 
 
-def places_of(acting: Acting, year: int) -> list[Place]:
-    """The units of a cohort within reach, each cohort in the order of rank; vetoed and not assessed ones last."""
+A_WEEK = timedelta(days=7)
+
+
+def kept_ranks(year: int, now: datetime) -> tuple[date | None, dict[int, int]]:
+    """The newest day, a week ago or longer, on which the ranks of the year were kept, and the rank of each unit by its number. One query."""
+    day = now.astimezone(SHANGHAI).date() - A_WEEK
+    rows = list(Standing.objects.filter(year=year, kept_on__lte=day).order_by("-kept_on").values_list("kept_on", "unit_id", "rank"))
+    newest = rows[0][0] if rows else None
+    return newest, {unit: rank for kept_on, unit, rank in rows if kept_on == newest}
+
+
+def places_of(acting: Acting, year: int, before: Mapping[int, int] | None = None) -> list[Place]:
+    """The units of a cohort within reach, each cohort in the order of rank; vetoed and not assessed ones last. `before`: ranks kept, by unit."""
+    kept = before or {}
     units = {unit.code: unit for unit in units_with_provisional_sheets(acting)}
-    places = [Place(units[one.unit], one) for one in results_of(year) if one.cohort and one.unit in units]
+    places = [Place(units[one.unit], one, kept.get(units[one.unit].pk)) for one in results_of(year) if one.cohort and one.unit in units]
     return sorted(places, key=lambda place: (place.result.cohort, place.result.rank is None, place.result.rank or 0, place.unit.path))
 
 

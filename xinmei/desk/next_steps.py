@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.jobs.models import Job
+from xinmei.people.checkpoints import default_file
 from xinmei.people.doors import events_visible_to
 from xinmei.people.events import Acting
 from xinmei.people.models import Attempt, Person, Post
@@ -62,7 +62,8 @@ def _of_security(acting: Acting, now: datetime) -> list[NextStep]:
 
 
 def _of_audit(acting: Acting, now: datetime) -> list[NextStep]:
-    signed = Job.objects.filter(kind="checkpoint", state=Job.State.DONE).order_by("-finished_at").values_list("finished_at", flat=True).first()
+    path = default_file()
+    signed = datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI) if path.is_file() else None  # each checkpoint is appended to it
     how = f"最近一次签名检查点 {_say(signed)}" if signed else "还没有签过检查点：后台服务启动后每小时签一次"
     recent = events_visible_to(acting).filter(at__gt=now - DAY).count()
     events, since = reverse("events"), (now - DAY).astimezone(SHANGHAI).date()

@@ -105,9 +105,9 @@ def weekly(says: str, *, hour: int, makes_up: int = 1) -> Every:
     return Every(timedelta(weeks=1), MONDAY + timedelta(hours=hour), says, makes_up)
 
 
-def daily(says: str, *, hour: int, minute: int = 0) -> Every:
+def daily(says: str, *, hour: int, minute: int = 0, needed: Callable[[datetime], bool] | None = None) -> Every:
     """Once a day."""
-    return Every(timedelta(days=1), MONDAY + timedelta(hours=hour, minutes=minute), says)
+    return Every(timedelta(days=1), MONDAY + timedelta(hours=hour, minutes=minute), says, needed=needed)
 
 
 def hourly(says: str, *, minute: int = 0, needed: Callable[[datetime], bool] | None = None) -> Every:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,8 +14,11 @@ from django.test import Client
 
 from tests.cast import NOW, City, sign_in
 from tests.lived import finding_of, live_two_months
+from xinmei.assessment.jobs import is_missing, keep_standings
+from xinmei.assessment.models import Standing
 from xinmei.assessment.views import _sentence
 from xinmei.core.scoring import Sheet, UnitResult
+from xinmei.jobs.handlers import Run
 from xinmei.registry.models import Account
 
 
@@ -89,3 +93,26 @@ def test_equal_scores_of_many_accounts_are_written_once() -> None:
         "mean": "÷10＝108.50",
         "best": "÷同类最高108.50×100＝100.00",
     }
+
+
+def test_who_moved_since_the_ranks_were_kept_is_said_beside_the_rank(city: City) -> None:
+    client = sign_in(Client(), city.people["tou"])
+    assert "新列入" not in client.get("/assessment/2026/").content.decode()
+    assert keep_standings(Run({}, NOW, NOW)).startswith("留存 ")
+    assert keep_standings(Run({}, NOW, NOW)) == "本月名次已经留存。"
+    assert not is_missing(NOW)
+    assert is_missing(NOW + timedelta(days=25))
+    ranks = dict(Standing.objects.values_list("unit__code", "rank"))
+    east = ranks["DH"]
+    # a week ago 东湖县 stood one place lower, 高新区 one higher, and one department was not there yet
+    Standing.objects.update(kept_on=NOW.date() - timedelta(days=7))
+    Standing.objects.filter(unit__code="DH").update(rank=east + 1)
+    Standing.objects.filter(unit__code="GX").update(rank=max(1, ranks["GX"] - 1))
+    Standing.objects.filter(unit__code="SW").delete()
+    page = client.get("/assessment/2026/").content.decode()
+    assert "自5月5日" in page
+    assert "升 1" in page
+    assert "新列入" in page
+    # what was kept within the week is no month ago
+    Standing.objects.update(kept_on=NOW.date() - timedelta(days=6))
+    assert "升 1" not in client.get("/assessment/2026/").content.decode()
