@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def test_the_section_head_sees_what_waits_for_the_unit_and_has_nothing_to_press(page: Page, city: City) -> None:
     log_in(page, "shen")
-    expect(page.locator("main")).to_contain_text("现在没有要办的事。")
+    expect(page.locator("main")).to_contain_text("没有要办的事。")
     page.locator("tr", has_text="等单位整改").get_by_role("link").click()
     page.locator("table.list a.main").first.click()
     expect(page.locator("h1")).to_contain_text("错别字")

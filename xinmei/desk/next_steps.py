@@ -86,6 +86,11 @@ def _of_city(acting: Acting, now: datetime) -> list[NextStep]:
     return [NextStep("看本周检查", "看清了多少，看不清的在哪里", reverse("week"), "去看检查")]
 
 
+def _of_supervisor(acting: Acting, now: datetime) -> list[NextStep]:
+    late = f"{reverse('findings')}?waiting=overdue"
+    return [NextStep("看辖区逾期未整改的问题", "单位还没有整改，可提醒它们", late, "看名单"), *_of_city(acting, now)]
+
+
 def _of_observer(acting: Acting, now: datetime) -> list[NextStep]:
     return [NextStep("看已反馈的问题", "本辖区各单位的问题和办理经过", reverse("findings"), "去看问题")]
 
@@ -103,7 +108,7 @@ _STEPS: dict[str, Callable[[Acting, datetime], list[NextStep]]] = {
     Post.SECTION_HEAD: _of_unit,
     Post.LEADER: _of_unit,
     Post.UNIT_ADMIN: _of_unit,
-    Post.SUPERVISOR: _of_city,
+    Post.SUPERVISOR: _of_supervisor,
     Post.INSPECTOR: _of_city,
     Post.INSPECTOR_HEAD: _of_city,
     Post.OBSERVER: _of_observer,
