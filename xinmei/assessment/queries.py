@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Lock
 
+from django.db.models import OuterRef, Subquery
+
 from xinmei.assessment.assessing import assess
 from xinmei.assessment.doors import units_with_provisional_sheets
 from xinmei.assessment.models import Standing
@@ -19,6 +21,7 @@ from xinmei.people.doors import one_by_code
 from xinmei.people.events import Acting, last_change
 from xinmei.registry.models import Account, Unit
 
+A_WEEK = timedelta(days=7)
 _kept: dict[int, tuple[object, list[UnitResult]]] = {}
 _lock = Lock()
 
@@ -35,11 +38,12 @@ def results_of(year: int) -> list[UnitResult]:
 
 @dataclass(frozen=True)
 class Place:
-    """A unit with its result. `before`: its rank when ranks were last kept, None where it had none."""
+    """A unit with its result. `before`: its rank on `kept_on`, when ranks were last kept; None where it had none."""
 
     unit: Unit
     result: UnitResult
     before: int | None = None
+    kept_on: date | None = None
 
     @property
     def moved(self) -> int:
@@ -52,22 +56,22 @@ class Place:
         return -self.moved
 
 
-A_WEEK = timedelta(days=7)
+def places_of(acting: Acting, year: int, now: datetime) -> list[Place]:
+    """The units of a cohort within reach, each cohort in the order of rank; vetoed and not assessed ones last.
 
-
-def kept_ranks(year: int, now: datetime) -> tuple[date | None, dict[int, int]]:
-    """The newest day, a week ago or longer, on which the ranks of the year were kept, and the rank of each unit by its number. One query."""
-    day = now.astimezone(SHANGHAI).date() - A_WEEK
-    rows = list(Standing.objects.filter(year=year, kept_on__lte=day).order_by("-kept_on").values_list("kept_on", "unit_id", "rank"))
-    newest = rows[0][0] if rows else None
-    return newest, {unit: rank for kept_on, unit, rank in rows if kept_on == newest}
-
-
-def places_of(acting: Acting, year: int, before: Mapping[int, int] | None = None) -> list[Place]:
-    """The units of a cohort within reach, each cohort in the order of rank; vetoed and not assessed ones last. `before`: ranks kept, by unit."""
-    kept = before or {}
-    units = {unit.code: unit for unit in units_with_provisional_sheets(acting)}
-    places = [Place(units[one.unit], one, kept.get(units[one.unit].pk)) for one in results_of(year) if one.cohort and one.unit in units]
+    Ranks to compare with are those kept on the newest day that is a week ago or longer.
+    """
+    kept = Standing.objects.filter(year=year, kept_on__lte=now.astimezone(SHANGHAI).date() - A_WEEK).order_by("-kept_on")
+    of_unit = kept.filter(unit=OuterRef("pk"), kept_on=Subquery(kept.values("kept_on")[:1]))
+    found = units_with_provisional_sheets(acting).annotate(
+        kept_on=Subquery(of_unit.values("kept_on")[:1]), before=Subquery(of_unit.values("rank")[:1])
+    )
+    units = {unit.code: unit for unit in found}
+    places = [
+        Place(units[one.unit], one, units[one.unit].before, units[one.unit].kept_on)  # type: ignore[attr-defined]
+        for one in results_of(year)
+        if one.cohort and one.unit in units
+    ]
     return sorted(places, key=lambda place: (place.result.cohort, place.result.rank is None, place.result.rank or 0, place.unit.path))
 
 

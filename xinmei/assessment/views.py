@@ -36,12 +36,12 @@ def now(request: Request) -> HttpResponse:
     return redirect("assessment", year=_this_year(request))
 
 
-def _places(request: Request, year: int, before: dict[int, int]) -> list[queries.Place]:
+def _places(request: Request, year: int) -> list[queries.Place]:
     """Raises Http404 for a year that has no edition of 附件2 or lies ahead."""
     if not 2000 <= year <= _this_year(request):
         raise Http404
     try:
-        return queries.places_of(request.acting, year, before)
+        return queries.places_of(request.acting, year, request.now)
     except UnknownSet as error:
         raise Http404 from error
 
@@ -49,8 +49,7 @@ def _places(request: Request, year: int, before: dict[int, int]) -> list[queries
 @door(see="provisional_sheets")
 def ranked(request: Request, year: int) -> HttpResponse:
     """The cohorts by rank, as far as the person sees them."""
-    since, before = queries.kept_ranks(year, request.now)
-    places = _places(request, year, before)
+    places = _places(request, year)
     labels = dict(Unit.Cohort.choices)
     if request.GET.get("export") == "xlsx":
         rows = [_row(one, labels[one.result.cohort]) for one in places]
@@ -70,7 +69,7 @@ def ranked(request: Request, year: int) -> HttpResponse:
         "year": year,
         "years": range(_this_year(request), _this_year(request) - 4, -1),
         "cohorts": cohorts,
-        "since": since,
+        "since": next((one.kept_on for one in places if one.kept_on), None),
         "costs": costs,
         "chart": _chart_of(costs),
     }
