@@ -17,6 +17,21 @@ import pytest
 
 pytestmark = pytest.mark.server
 ROOT = Path(__file__).resolve().parents[2]
+# What one process answers after `make_ready`: which modules of ours it reads for the page of log-in, and how many connections were open before.
+READ_AT_A_FIRST_REQUEST = """
+import os, sys, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "xinmei.settings"
+django.setup()
+from xinmei.commands.serve import make_ready
+make_ready()
+from django.db import connections
+open_ = sum(one.connection is not None for one in connections.all(initialized_only=True))
+from django.urls import resolve
+from django.template.loader import get_template
+known = set(sys.modules)
+resolve("/assessment/2026/"), resolve("/search/"), get_template("desk/search.html")
+print([name for name in set(sys.modules) - known if name.startswith("xinmei.")], open_)
+"""
 
 
 def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
@@ -105,3 +120,8 @@ def test_pages_alone_where_jobs_are_done_elsewhere(serve: Callable[..., Served])
     served = serve("--no-worker")
     wait_for(served.is_well)
     assert served.workers() == []
+
+
+def test_a_process_that_serves_pages_begins_with_everything_read() -> None:
+    said = subprocess.run([sys.executable, "-c", READ_AT_A_FIRST_REQUEST], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
+    assert said.stdout.split() == ["[]", "0"]

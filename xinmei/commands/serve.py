@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import subprocess
 import sys
 import time
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from xinmei.commands.arguments import tell
+
+if TYPE_CHECKING:
+    from whitenoise import WhiteNoise
 
 HELP = "启动网页服务和后台任务（默认 http://127.0.0.1:8000）"
 NEEDS_DATABASE = True
@@ -49,6 +54,34 @@ class JobWorker:
                 self.process.kill()
 
 
+def make_ready() -> WhiteNoise:
+    """The pages with everything read that each needs once: rules, addresses, templates. The hands are forked from it, so that one that takes the
+    place of another answers at once (docs/decisions/0180).
+    """
+    from django.apps import apps
+    from django.db import connections
+    from django.template.loader import get_template
+    from django.urls import get_resolver
+
+    from xinmei.core.calendar import load_calendar
+    from xinmei.core.rulebook import feeds, readings
+    from xinmei.screening.packs import shipped
+    from xinmei.wsgi import application
+
+    get_resolver().reverse_dict  # noqa: B018  (reads the addresses of every room)
+    for read in (load_calendar, readings, feeds, shipped):
+        read()
+    for app in apps.get_app_configs():
+        if app.name.startswith("xinmei."):
+            for path in (folder := Path(app.path) / "templates").rglob("*.html"):
+                get_template(str(path.relative_to(folder)))
+    connections.close_all()  # none is carried over a fork
+    # What is there now stays: a collection of garbage need not look through it, nor write to pages shared by all hands.
+    gc.collect()
+    gc.freeze()
+    return application
+
+
 def run(options: argparse.Namespace) -> int:
     """Collects the static files and serves until interrupted."""
     from django.core.management import call_command
@@ -74,6 +107,7 @@ def run(options: argparse.Namespace) -> int:
             settings: dict[str, Any] = {
                 "bind": f"{options.address}:{options.port}",
                 "workers": options.workers,
+                "preload_app": True,
                 "worker_class": "gthread",
                 "threads": 4,
                 "timeout": 120,
@@ -90,9 +124,7 @@ def run(options: argparse.Namespace) -> int:
                     self.cfg.set(name, value)
 
         def load(self) -> object:
-            from xinmei.wsgi import application
-
-            return application
+            return make_ready()
 
         def run(self) -> None:
             Keeper(self).run()
