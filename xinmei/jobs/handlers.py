@@ -100,9 +100,9 @@ class Handler:
     template: str = ""
 
 
-def weekly(says: str, *, hour: int, makes_up: int = 1) -> Every:
+def weekly(says: str, *, hour: int, makes_up: int = 1, needed: Callable[[datetime], bool] | None = None) -> Every:
     """Once a week, on Monday."""
-    return Every(timedelta(weeks=1), MONDAY + timedelta(hours=hour), says, makes_up)
+    return Every(timedelta(weeks=1), MONDAY + timedelta(hours=hour), says, makes_up, needed)
 
 
 def daily(says: str, *, hour: int, minute: int = 0, needed: Callable[[datetime], bool] | None = None) -> Every:

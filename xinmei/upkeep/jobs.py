@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.urls import reverse
+
+from xinmei.core.calendar import SHANGHAI
 from xinmei.jobs.handlers import JobFailed, Run, daily, handler, weekly
 from xinmei.jobs.models import RuleSeen
 from xinmei.upkeep import actions
@@ -20,10 +23,16 @@ def back_up(run: Run) -> str:
         made = actions.back_up(run.now, by=run.by)
     except Unrecoverable as fault:
         raise JobFailed(str(fault)) from None
-    return f"已备份为 {made.name}，{actions.say_size(made.bytes)}，{made.total} 行。"
+    run.result = {"address": reverse("backups"), "address_title": "看备份"}
+    return f"已备份 {len(made.rows)} 张表、{made.total} 行。"
 
 
-@handler("rehearse_restore", title="恢复演练", right="back_up", long=True, every=weekly("每周一 4:00", hour=4))
+def has_backups(now: datetime) -> bool:
+    """Whether there is anything to rehearse."""
+    return bool(list_backups())
+
+
+@handler("rehearse_restore", title="恢复演练", right="back_up", long=True, every=weekly("每周一 4:00", hour=4, needed=has_backups))
 def rehearse(run: Run) -> str:
     """Restores into a temporary database and counts. Arguments: `name`, of a backup; "" for the newest."""
     name = run.arguments.get("name", "")
@@ -32,8 +41,14 @@ def rehearse(run: Run) -> str:
         raise JobFailed(f"没有备份“{name}”，可能已按保留份数清理；请从列表里另选一份。" if name else "还没有备份，没有可演练的；请先备份一次。")
     checked = actions.rehearse(backup, run.now, by=run.by)
     if checked.fault:
-        raise JobFailed(f"{backup.name} 恢复不出来：{checked.fault}。请马上另做一次备份并再演练。")
-    return f"{backup.name} 可恢复：{len(backup.rows)} 张表、{backup.total} 行，与备份时一致。"
+        raise JobFailed(f"{_say(backup)}恢复不出来：{checked.fault}。请马上另做一次备份并再演练。")
+    run.result = {"address": reverse("backups"), "address_title": "看备份"}
+    return f"{_say(backup)}可恢复：{len(backup.rows)} 张表、{backup.total} 行，与备份时一致。"
+
+
+def _say(backup: Backup) -> str:
+    at = backup.made_at.astimezone(SHANGHAI)
+    return f"{at.month}月{at.day}日 {at:%H:%M} 的备份"
 
 
 def say_late(backups: list[Backup], now: datetime) -> str:
