@@ -111,13 +111,27 @@ def test_common_words_and_accounts_with_many_posts_become_bitmaps(city):
     assert find(city, "lin", "通知公告") == [beside.pk]
 
 
-def test_a_search_costs_few_queries(city):
-    put(city, "DH-1", 1, "办事指南")
+@pytest.mark.parametrize("text", ["办事指南", "联系电话13912345678，办事指南"])
+def test_a_search_costs_few_queries_and_parameters_however_many_texts_hold_the_word(city, text):
+    for number in range(20):
+        put(city, "DH-1", number, text)
     INDEX.update()
     acting = act_as(city, "zhu")
     with CaptureQueriesContext(connection) as queries:
-        find_posts(acting, posts_visible_to(acting), "指南", 8)
-    assert len(queries) <= 10
+        assert not find_posts(acting, posts_visible_to(acting), "指南", 2).whole
+        assert find_posts(acting, posts_visible_to(acting), "91234", 2).numbers == []
+    assert len(queries) <= 12
+    with CaptureQueriesContext(connection) as queries:
+        find_posts(acting, posts_visible_to(acting), "指南", 2)
+    assert len(queries) <= 5
+
+
+def test_behind_many_texts_that_hold_the_word_only_masked_the_others_are_found(city):
+    for number in range(9):
+        put(city, "DH-1", number, "公示", "联系人手机13912345678")
+    older = [put(city, "DH-1", number, "热线912345").pk for number in (10, 11)]
+    INDEX.update()
+    assert find(city, "cha", "91234", most=2) == older
 
 
 def test_the_job_brings_the_index_up_to_date_and_says_so(city):
