@@ -1,129 +1,227 @@
 """Each permission check removed or inverted, one at a time, in a copy of the tree: some test must fail. Prints the figure and what survived.
 
-    python benchmarks/mutate_doors.py [--only TEXT] [--quick]
+    python benchmarks/mutate_doors.py [--only TEXT] [--reached FOLDER]
 
-Mutations, found in the syntax tree of the doors and the actions: a condition that leads to a refusal made False or inverted; a call of a check taken
-out; a reach replaced by everything.
-`--quick` leaves the matrix of all addresses out: what survives it is not yet shown to survive.
+Mutations, found in the syntax tree of every door, action, query and view: a condition that leads to a refusal made false or inverted; a call of a
+check taken out; a reach replaced by everything; the door of a view taken off, or the right to act on its object; what an acting person sees of a kind
+replaced by all of that kind.
+
+First every test runs once and notes which lines it reaches; then for each mutation the tests that reach it, those of its own room and the quick ones
+first, until one fails. FOLDER keeps both, so that a run of the same tree goes on where it ended.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+import coverage
 
 ROOT = Path(__file__).parent.parent
-# The doors and actions of each room, and its tests: they go first, since most are killed there.
-FILES = {
-    "xinmei/people/doors.py": ["xinmei/people/tests"],
-    "xinmei/people/guard.py": ["xinmei/people/tests"],
-    "xinmei/people/revealing.py": ["tests/house/test_masking.py"],
-    "xinmei/people/actions/posts.py": ["xinmei/people/tests/test_posts.py"],
-    "xinmei/people/actions/sessions.py": ["xinmei/people/tests"],
-    "xinmei/people/actions/second_factor.py": ["xinmei/people/tests/test_second_factor.py"],
-    "xinmei/people/actions/personal_data.py": ["xinmei/people/tests/test_events.py"],
-    "xinmei/jobs/doors.py": ["xinmei/jobs/tests"],
-    "xinmei/jobs/actions.py": ["xinmei/jobs/tests"],
-    "xinmei/notices/doors.py": ["xinmei/notices/tests"],
-    "xinmei/notices/actions.py": ["xinmei/notices/tests"],
-    "xinmei/registry/doors.py": ["tests/house/test_scopes.py", "xinmei/registry"],
-    "xinmei/registry/reach.py": ["tests/house/test_scopes.py"],
-    "xinmei/registry/readings/actions.py": ["xinmei/registry", "xinmei/assessment/tests"],
-    "xinmei/screening/doors.py": ["xinmei/screening", "xinmei/supervision/tests"],
-    "xinmei/screening/actions.py": ["xinmei/screening", "xinmei/supervision/tests"],
-    "xinmei/publishing/doors.py": ["tests/house/test_scopes.py", "xinmei/publishing"],
-    "xinmei/publishing/allowing/actions.py": ["xinmei/publishing"],
-    "xinmei/interaction/doors.py": ["tests/house/test_scopes.py", "xinmei/interaction"],
-    "xinmei/interaction/actions.py": ["xinmei/interaction"],
-    "xinmei/assessment/doors.py": ["tests/house/test_scopes.py"],
-    "xinmei/supervision/doors.py": ["xinmei/supervision/tests/test_doors.py", "tests/house/test_scopes.py"],
-    "xinmei/supervision/actions.py": ["xinmei/supervision/tests/test_doors.py", "xinmei/supervision/tests"],
-    "xinmei/supervision/orders.py": ["xinmei/supervision/tests"],
-    "xinmei/supervision/recalling.py": ["xinmei/supervision/tests"],
-    "xinmei/reports/doors.py": ["xinmei/reports"],
-    "xinmei/reports/actions.py": ["xinmei/reports"],
-}
+# The rules know no persons, the exchange format refuses rows, and a command asks the actions.
+LEFT_OUT = ("xinmei/core/", "xinmei/collectors/bundle/", "xinmei/commands/")
 CHECKS = {"check", "check_may", "check_may_find", "_check_not_oneself", "_check_fits", "_check_is_not_unit_admins"}
-REFUSALS = {"Refused", "Http404", "NotPossible", "_refuse"}
-SCOPES = ["tests/house/test_scopes.py", "xinmei/people/tests/test_keys_and_guards.py", "xinmei/people/tests/test_posts.py"]
-MATRIX = ["tests/house/test_doors.py"]
+REFUSALS = {"Refused", "NotPossible", "PermissionDenied", "_refuse"}
+PERSONS = {"acting", "acting_in", "by", "may", "sees", "reaches", "is_within", "sees_contact", "person", "post"}
+# The same behaviour with the check as without it, and why.
+EQUIVALENT: dict[str, str] = {}
+FIRST = 60  # tests of the first go; the others follow where none of these fails
+
+PLUGIN = """
+import json, os, shutil
+from pathlib import Path
+import coverage, pytest
+
+HERE, SECONDS, FAILED = Path(os.environ["REACHED"]), {}, set()
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    from django.conf import settings
+    if (HERE / "made.sqlite3").exists():
+        shutil.copy(HERE / "made.sqlite3", settings.DATABASES["default"]["TEST"]["NAME"])
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    from django.db import connection
+    if not (HERE / "made.sqlite3").exists():
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(HERE / "made.sqlite3")])
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    if running := coverage.Coverage.current():
+        running.switch_context(item.nodeid)
+    return (yield)
+
+def pytest_runtest_logreport(report):
+    SECONDS[report.nodeid] = SECONDS.get(report.nodeid, 0) + report.duration
+    if report.failed:
+        FAILED.add(report.nodeid)
+
+def pytest_sessionfinish():
+    if coverage.Coverage.current():
+        (HERE / "seconds.json").write_text(json.dumps({test: spent for test, spent in SECONDS.items() if test not in FAILED}))
+"""
+
+
+class Mutation(NamedTuple):
+    """One change: the file, what was done (with its line), the changed source, and the lines of which one is reached where it matters."""
+
+    file: str
+    what: str
+    source: str
+    lines: range
 
 
 def _names(node: ast.AST) -> set[str]:
     return {found.id for found in ast.walk(node) if isinstance(found, ast.Name)}
 
 
-def _calls(node: ast.AST, names: set[str]) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+def _called(node: ast.AST) -> str:
+    """The name of the function called, without the module before it; empty where it is no such call."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
 
 
-def mutations(source: str) -> Iterator[tuple[str, str]]:
-    """(what was done, the changed source) for every check of a file."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        line = getattr(node, "lineno", 0)
-        if isinstance(node, ast.If) and any(_names(part) & (REFUSALS | CHECKS) for part in node.body):
-            test = ast.get_source_segment(source, node.test) or ""
-            yield f"{line}: removed: if {test}", _replace(source, node.test, "False")
-            yield f"{line}: inverted: if {test}", _replace(source, node.test, f"not ({test})")
-        elif isinstance(node, ast.Expr) and _calls(node.value, CHECKS):
-            yield f"{line}: removed: {ast.get_source_segment(source, node)}", _replace(source, node, "pass")
-        elif _calls(node, {"reach_q", "in_force"}):
-            yield f"{line}: everything instead of {ast.get_source_segment(source, node)}", _replace(source, node, "Q()")
-        elif _calls(node, {"reaches"}):
-            yield f"{line}: everywhere instead of {ast.get_source_segment(source, node)}", _replace(source, node, "True")
+def _refuses(node: ast.If) -> bool:
+    """Whether a condition guards a refusal. That there is no such thing (404) is one where the condition asks about a person."""
+    guarded = set[str]().union(*(_names(part) for part in node.body))
+    return bool(guarded & (REFUSALS | CHECKS)) or ("Http404" in guarded and bool(_names(node.test) & PERSONS))
 
 
-def _replace(source: str, node: ast.AST, text: str) -> str:
+def mutations(file: str) -> Iterator[Mutation]:
+    """Every mutation of a file. What is replaced stays in the text, so that lines keep their numbers and names their use."""
+    source = (ROOT / file).read_text(encoding="utf-8")
+    defined = {node.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
+
+    def mutate(node: ast.expr, how: str, pattern: str) -> Mutation:
+        text = ast.get_source_segment(source, node) or ""
+        what = f"{node.lineno}: {how}: {' '.join(text.split())}"
+        return Mutation(file, what, _replace(source, node, pattern.format(text)), range(node.lineno, (node.end_lineno or node.lineno) + 1))
+
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.If) and _refuses(node):
+            yield mutate(node.test, "removed", "(False and ({}))")
+            yield mutate(node.test, "inverted", "(not ({}))")
+        elif isinstance(node, ast.Expr) and _called(node.value) in CHECKS:
+            yield mutate(node.value, "removed", "(None if True else ({}))")
+        elif isinstance(node, ast.expr) and _called(node) in {"reach_q", "in_force"}:
+            yield mutate(node, "everything instead of", "(__import__('django.db.models').db.models.Q() if True else ({}))")
+        elif isinstance(node, ast.expr) and _called(node) == "reaches":
+            yield mutate(node, "everywhere instead of", "(True or ({}))")
+        elif isinstance(node, ast.expr) and _called(node).endswith(("_visible_to", "_seen_within")) and _called(node) not in defined:
+            yield mutate(node, "everything instead of", "({}).model._default_manager.all()")
+        elif isinstance(node, ast.FunctionDef):
+            body = range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Call) and _called(decorator) == "door":
+                    for word in decorator.keywords:
+                        if word.arg in {"see", "do"}:
+                            yield mutate(word.value, f"door of {node.name} taken off, {word.arg}", "('' if True else {})")._replace(lines=body)
+                        elif word.arg == "to":
+                            yield mutate(word.value, f"door of {node.name} without right", "('read' if True else {})")._replace(lines=body)
+
+
+def _replace(source: str, node: ast.expr, text: str) -> str:
     """The source with one node written anew; offsets of the syntax tree are bytes."""
     lines = source.encode().splitlines(keepends=True)
-    start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset  # type: ignore[attr-defined]
-    end = sum(map(len, lines[: node.end_lineno - 1])) + node.end_col_offset  # type: ignore[attr-defined]
+    start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
+    end = sum(map(len, lines[: (node.end_lineno or node.lineno) - 1])) + (node.end_col_offset or 0)
     data = source.encode()
     return (data[:start] + text.encode() + data[end:]).decode()
 
 
-def fails(tree: Path, tests: list[str]) -> bool:
-    """Whether some test fails in this tree."""
-    options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header", "--no-migrations"]
-    command = [sys.executable, "-m", "pytest", *options, *(test for test in tests if (tree / test).exists())]
-    return subprocess.run(command, cwd=tree, capture_output=True, check=False).returncode != 0
+class Tests:
+    """Runs tests in a copy of the tree; knows which of them reach a line. One that fails without any mutation does not count."""
+
+    def __init__(self, tree: Path, reached: Path) -> None:
+        self.tree = tree
+        self.reached = reached
+        (reached / "mutating.py").write_text(PLUGIN, encoding="utf-8")
+        if not (reached / "seconds.json").exists():
+            (reached / "rc").write_text("[run]\nsource = xinmei\nomit = */tests/*\n", encoding="utf-8")
+            started = ["-m", "coverage", "run", f"--rcfile={reached / 'rc'}", f"--data-file={reached / 'lines'}", "-m", "pytest"]
+            left_out = ["--ignore=tests/core", "--ignore=tests/exam", "--ignore=tests/journeys", "-m", "not browser"]
+            self._run([*started, *left_out], out=sys.stderr)
+        self.seconds: dict[str, float] = json.loads((reached / "seconds.json").read_text())
+        self._lines = coverage.CoverageData(basename=str(reached / "lines"))
+        self._lines.read()
+
+    def of(self, mutation: Mutation) -> list[str]:
+        """The tests that reach it: of its room and of the doors of the whole house first, the quick ones first."""
+        by_line = self._lines.contexts_by_lineno(str(self.tree / mutation.file))
+        found = {test for line in mutation.lines for test in by_line.get(line, []) if test in self.seconds}
+        room = "/".join(mutation.file.split("/")[:2])
+        return sorted(found, key=lambda test: (not test.startswith((room, "tests/house/test_scopes")), self.seconds[test]))
+
+    def fail(self, tests: list[str]) -> bool:
+        """Whether some of these fail."""
+        return any(self._run(["-m", "pytest", "-q", "-x", "--reuse-db", *part]) != 0 for part in (tests[:FIRST], tests[FIRST:]) if part)
+
+    def _run(self, words: list[str], out: object = subprocess.DEVNULL) -> int:
+        command = [sys.executable, *words, "-p", "mutating", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header"]
+        environment = {**os.environ, "REACHED": str(self.reached), "PYTHONPATH": str(self.reached)}
+        return subprocess.run(command, cwd=self.tree, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False).returncode  # type: ignore[call-overload,no-any-return]
+
+
+def files() -> list[str]:
+    """Every file of the product that may hold a check."""
+    found = (str(path.relative_to(ROOT)) for path in sorted((ROOT / "xinmei").rglob("*.py")))
+    return [file for file in found if not file.startswith(LEFT_OUT) and not {"tests", "migrations"} & set(file.split("/"))]
 
 
 def main() -> int:
     """Prints every survivor; 1 where there is one."""
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="")
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--reached", type=Path)
     options = parser.parse_args()
-    tried, survived = 0, []
+    all_of_them = [mutation for file in files() for mutation in mutations(file)]
+    wanted = [mutation for mutation in all_of_them if options.only in f"{mutation.file}:{mutation.what}"]
+    killed, equivalent, survived = 0, 0, 0
     with tempfile.TemporaryDirectory() as name:
-        tree = Path(name) / "tree"
+        reached = (options.reached or Path(name) / "reached").resolve()
+        tree = reached / "tree"
+        shutil.rmtree(tree, ignore_errors=True)
         shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".venv", ".git", "var", "*cache*", "node_modules"))
-        for file, own in FILES.items():
-            if not (ROOT / file).exists():
-                sys.exit(f"no {file}: FILES names what is mutated")
-            if options.only.partition(":")[0] not in file:
+        tests = Tests(tree, reached)
+        dead = reached / "killed"
+        known = set(dead.read_text(encoding="utf-8").splitlines()) if dead.exists() else set()
+        started = time.monotonic()
+        for number, mutation in enumerate(wanted, 1):
+            said = f"{mutation.file}:{mutation.what}"
+            if mutation.what.partition(": ")[2] in EQUIVALENT:
+                equivalent += 1
                 continue
-            if fails(tree, own):
-                sys.exit(f"the tests {own} fail without any mutation: they would kill everything")
-            source = (ROOT / file).read_text(encoding="utf-8")
-            for what, changed in mutations(source):
-                if options.only in f"{file}:{what}":
-                    (tree / file).write_text(changed, encoding="utf-8")
-                    tried += 1
-                    if not fails(tree, own) and not fails(tree, SCOPES) and (options.quick or not fails(tree, MATRIX)):
-                        survived.append(f"{file}:{what}")
-                        print("survived", survived[-1], flush=True)
-            (tree / file).write_text(source, encoding="utf-8")
-            print(f"{file}: {tried} tried so far, {len(survived)} survived", flush=True)
-    print(f"{tried} mutations, {tried - len(survived)} killed, {len(survived)} survived")
+            if said in known:
+                killed += 1
+                continue
+            path = tree / mutation.file
+            sound = path.read_text(encoding="utf-8")
+            path.write_text(mutation.source, encoding="utf-8")
+            chosen = tests.of(mutation)
+            if chosen and tests.fail(chosen):
+                killed += 1
+                with dead.open("a", encoding="utf-8") as lines:
+                    lines.write(f"{said}\n")
+            else:
+                survived += 1
+                print(f"survived {len(chosen)} tests: {said}", flush=True)
+            path.write_text(sound, encoding="utf-8")
+            if number % 20 == 0:
+                print(f"{number} of {len(wanted)}, {time.monotonic() - started:.0f} s: {killed} killed, {survived} survived", flush=True)
+    print(f"{len(wanted)} mutations: {killed} killed, {survived} survived, {equivalent} change nothing")
     return 1 if survived else 0
 
 
