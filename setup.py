@@ -19,18 +19,17 @@ class BuildWithRules(build_py):
             copytree("rules", Path(self.build_lib) / "xinmei" / "rules", dirs_exist_ok=True)
 
 
-FAST = ["-O3"]
+FAST = {"extra_compile_args": ["-O3"], "optional": True, "depends": ["xinmei/core/screening/weigher.h"]}
 setup(
     cmdclass={"build_py": BuildWithRules},
     ext_modules=[
-        Extension("xinmei.core.screening._scan", ["xinmei/core/screening/_scan.c"], extra_compile_args=FAST, optional=True),
+        Extension("xinmei.core.screening._scan", ["xinmei/core/screening/_scan.c"], **FAST),
         Extension(
             "xinmei.core.screening.typos._typos",
             ["xinmei/core/screening/typos/_typos.c"],
-            extra_compile_args=FAST,
-            optional=True,
             py_limited_api=True,
             define_macros=[("Py_LIMITED_API", "0x030B0000")],
+            **FAST,
         ),
     ],
 )

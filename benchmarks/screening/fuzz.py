@@ -2,7 +2,8 @@
 
     python benchmarks/screening/fuzz.py [--minutes 10] [--seed 1]
 
-Of scans: random lists of terms and phrases, random texts, as str and as an Arrow column, also columns whose offsets lie. Of packs: the shipped packs
+Of scans: random lists of terms and phrases, random texts, as str and as an Arrow column; the shipped packs over broken phrases; columns whose offsets
+lie and whose bytes are no UTF-8. Of packs: the shipped packs
 as YAML with pieces cut, doubled, swapped and replaced; RulebookError is the one exception that loading may raise. Prints the counts.
 """
 
@@ -16,6 +17,9 @@ import sys
 import time
 from array import array
 from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +67,36 @@ def scan_once(dice: random.Random) -> str:
     return "scans"
 
 
-def lie_once(dice: random.Random) -> str:
-    """A column of random bytes with random offsets: ValueError, or matches within it."""
-    engine = Compiled(["甲", "甲乙丙", "ab"], ["甲乙丙丁"], TABLE)
-    data, count = dice.randbytes(dice.randint(0, 400)), dice.randint(0, 6)
-    offsets = array("i", (dice.choice((dice.randint(-5, 405), dice.randint(-(2**31), 2**31 - 1))) for _ in range(count)))
+def broken_phrases(dice: random.Random, screen: Screen) -> str:
+    """Fixed phrases with a character changed, lost or put in, between random ones."""
+    text = ""
+    for entry in dice.choices([entry for pack in screen.packs if pack.kind == "phrases" for entry in pack.entries], k=dice.randint(0, 8)):
+        phrase = entry.find[0]
+        at = dice.randrange(len(phrase))
+        text += phrase[:at] + random_text(dice, ALPHABETS[2], 1) + phrase[at + dice.randint(0, 1) :] + random_text(dice, dice.choice(ALPHABETS), 4)
+    return text
+
+
+def screen_once(dice: random.Random, screen: Screen) -> str:
+    """The shipped packs over broken phrases, one by one and as a column."""
+    texts = [broken_phrases(dice, screen).encode("utf-8", "replace").decode() for _ in range(6)]
+    column = dict(screen.scan_arrow(pa.array(texts), date(2026, 6, 1), typos=False))
+    assert [column.get(row, []) for row in range(len(texts))] == list(screen.scan(texts, date(2026, 6, 1), typos=False)), texts
+    return "screens"
+
+
+def lie_once(dice: random.Random, screen: Screen) -> str:
+    """A column of random or broken bytes with random offsets: ValueError, or matches within it."""
+    engine = dice.choice((Compiled(["甲", "甲乙丙", "ab"], ["甲乙丙丁"], TABLE), screen._matcher))
+    data, count = (
+        bytearray(dice.choice((dice.randbytes(dice.randint(0, 400)), broken_phrases(dice, screen).encode("utf-8", "replace")))),
+        dice.randint(0, 6),
+    )
+    for _ in range(dice.randint(0, 4) if data else 0):
+        data[dice.randrange(len(data))] = dice.randrange(256)
+    offsets = array("i", (dice.choice((dice.randint(-5, len(data) + 5), dice.randint(-(2**31), 2**31 - 1))) for _ in range(count)))
+    if dice.random() < 0.5:
+        offsets = array("i", sorted(dice.randint(0, len(data)) for _ in range(count)))
     try:
         rows = engine.find_arrow(data, offsets, dice.randint(-1, 3), dice.randint(-1, 7), dice.random() < 0.2)
     except ValueError:
@@ -128,6 +157,13 @@ def main() -> int:
     options = parser.parse_args()
     dice = random.Random(options.seed)
     packs = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(RULE_FILES.glob("*.yaml"))]
+    screen = Screen.load()
+    steps: dict[str, Callable[[], str]] = {
+        "scan": partial(scan_once, dice),
+        "screen": partial(screen_once, dice, screen),
+        "lie": partial(lie_once, dice, screen),
+        "load": partial(load_once, dice, packs),
+    }
     counts: Counter[str] = Counter()
     wrong: list[str] = []
 
@@ -137,13 +173,13 @@ def main() -> int:
     signal.signal(signal.SIGALRM, give_up)
     begun, memory, settled = time.monotonic(), 0, False
     while time.monotonic() < begun + options.minutes * 60:
-        step, state = dice.choice((scan_once, scan_once, lie_once, load_once)), dice.getstate()
+        name, state = dice.choice(list(steps)), dice.getstate()
         signal.alarm(HANG)
         try:
-            counts[step(dice, packs) if step is load_once else step(dice)] += 1  # type: ignore[call-arg,arg-type]
+            counts[steps[name]()] += 1
         except Exception as error:  # noqa: BLE001 - what must not happen is what is looked for
             counts["wrong"] += 1
-            wrong.append(f"{step.__name__} {hash(state)}: {error!r}"[:2000])
+            wrong.append(f"{name} {hash(state)}: {error!r}"[:2000])
         signal.alarm(0)
         if not settled and time.monotonic() > begun + options.minutes * 12:  # caches are full after a fifth of the time
             settled, memory = True, resident()

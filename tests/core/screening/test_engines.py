@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from xinmei.core.rulebook import RULES
 from xinmei.core.screening.folding import fold, folding, places
-from xinmei.core.screening.matcher import ADDED, CHANGED, LOST, SAME, AhoCorasick, Compiled, Scanner, is_han
+from xinmei.core.screening.matcher import ADDED, ALWAYS, CHANGED, LOST, SAME, AhoCorasick, Compiled, Narrowing, Scanner, is_han
 
 TABLE = folding(RULES / "screening" / "traditional.txt")
 # A small alphabet, so that things meet: Han, traditional, full width, separators, invisible, outside the first plane, no character at all.
@@ -70,6 +70,19 @@ def test_near_matches_are_near(phrases, text):
     for engine in engines(["甲"], phrases):
         near = {(m.start, m.end, m.number, False) for m in engine.find(text) if m.how != SAME}
         assert near <= naive(["甲"], phrases, text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text("甲乙丙丁", min_size=4, max_size=8), min_size=1, max_size=3, unique=True), st.text("甲乙丙丁戊1", max_size=60), st.data())
+def test_both_engines_leave_out_the_same_near_matches(phrases, text, data):
+    right = frozenset(data.draw(st.lists(st.text("甲乙丙丁", min_size=3, max_size=8), max_size=4)))
+    mistaken = [data.draw(st.lists(st.sampled_from(["", "乙丁", "戊"]), min_size=len(one), max_size=len(one))) for one in phrases]
+    free = [data.draw(st.lists(st.booleans(), min_size=len(one), max_size=len(one))) for one in phrases]
+    narrowing = Narrowing(right, mistaken, free, [(ALWAYS,) * 3] * len(phrases), [], 0, None)
+    first, *others = [engine(["甲1"], phrases, TABLE, narrowing).find(text) for engine in (AhoCorasick, Compiled) if engine is AhoCorasick or Scanner]
+    assert all(other == first for other in others)
+    wide = [match for match in AhoCorasick(["甲1"], phrases, TABLE).find(text) if match.number in (0, len(phrases) + 1)]
+    assert [match for match in first if match.number in (0, len(phrases) + 1)] == wide
 
 
 PHRASE = "中华人民共和国"

@@ -5,11 +5,15 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from xinmei.core.rulebook import RULES
 from xinmei.core.screening import Screen
 from xinmei.core.screening.alike import Alike
+from xinmei.core.screening.matcher import AhoCorasick
 from xinmei.core.screening.packs import Entry
 
 SCREEN = Screen.load()
@@ -59,6 +63,31 @@ def test_of_a_thousand_seeded_faults_in_fixed_phrases_95_in_100_are_found():
     assert tried.total() >= 900
     assert found.total() >= 0.95 * tried.total()
     assert min(found[how] / tried[how] for how in tried) >= 0.85
+
+
+FALLBACK = Screen(SCREEN.packs, RULES / "screening", SCREEN.model)
+FALLBACK.__dict__["_matcher"] = AhoCorasick(*SCREEN._looked_for())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 1 << 32),
+    st.text(st.sampled_from("的了在和中国人民政府一二。，“” 1Ａ國\u200b"), max_size=12),
+    st.sampled_from(("confident", "possible")),
+)
+def test_what_the_c_engine_leaves_out_is_no_hit_of_the_other_engine(number: int, around: str, shelf: str) -> None:
+    """The C engine asks the typo model itself about short phrases; the other hands everything to Python."""
+    if not (SCREEN.model and SCREEN.model.fast):
+        pytest.skip("没有编译器：只有一个引擎")
+    random = Random(number)
+    entries = [entry for pack in SCREEN.packs if pack.kind == "phrases" for entry in pack.entries]
+    texts = [
+        around[:at] + spoil(entry.find[0], how, random) + around[at:]
+        for entry, how, at in zip(random.sample(entries, 40), ("changed", "lost", "doubled", "inserted") * 10, range(40), strict=True)
+    ]
+    assert list(SCREEN.scan(texts, DAY, shelf=shelf, typos=False)) == list(FALLBACK.scan(texts, DAY, shelf=shelf, typos=False))
+    column = dict(SCREEN.scan_arrow(pa.array(texts), DAY, shelf=shelf, typos=False))
+    assert [column.get(row, []) for row in range(len(texts))] == list(FALLBACK.scan(texts, DAY, shelf=shelf, typos=False))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xinmei.core.screening import Allowance, Screen, mask, words_around
+from xinmei.core.screening import Allowance, Screen, detectors, mask, words_around
 
 SCREEN = Screen.load()
 DAY = date(2026, 6, 1)
@@ -93,6 +93,35 @@ def test_personal_data_is_masked_star_for_character(text, masked):
 
 def test_a_citizens_number_with_a_wrong_check_digit_is_only_possible():
     assert [hit.shelf for hit in hits("身份证号110105194912310021")] == ["possible"]
+
+
+WORDS = ["手机号", "名单：", "银行卡", "家庭电话", "咨询电话", "护照", "，", "。", "某某", "与会人员认真讨论了有关工作" * 6, "。" + "云澜" * 70]
+PHONES = ["13984241168", "１３９ 8424 1168", "+86 139-8424-1168", "0527-84361234", "(0527)84361234"]
+NUMBERS = ["11010519491231002X", "6222021234567890128", "E12345678", "20251231", "2024-2025", "138", "6222", "1.5", "E"]
+PIECES = st.sampled_from([*WORDS, *PHONES, *NUMBERS])
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_numbers_are_found_around_what_calls_for_them_as_in_the_whole_text(text):
+    privacy = ("mobile", "landline", "identity", "bank_card", "passport")
+    found = {(hit.rule, hit.start, hit.end, hit.shelf) for hit in hits(text, typos=False) if hit.rule.removeprefix("privacy/") in privacy}
+    whole = {
+        (f"privacy/{name}", start, end, "confident" if sure else "possible")
+        for name in privacy
+        for start, end, sure in detectors.ALL[name](detectors.narrow(text))
+    }
+    assert found == whole
+
+
+@pytest.mark.parametrize("day", ["2025年2月29日", "2月30日", "11月31日", "13月1日", "41月21日", "5月0日", "5月32日", "2025年0月5日", "4月31日"])
+def test_a_day_that_no_calendar_has_is_named_to_the_author(day):
+    assert [hit.text for hit in hits(f"请于{day}前报送")] == [day]
+
+
+@pytest.mark.parametrize("day", ["2024年2月29日", "2月29日", "10月31日", "12月30日", "1月31日", "10月1日"])
+def test_a_day_that_a_calendar_has_is_not(day):
+    assert hits(f"请于{day}前报送") == []
 
 
 def test_what_is_allowed_is_left_out_and_only_that():

@@ -108,6 +108,14 @@ def test_c_and_python_weigh_the_same(model: TypoModel, slow: TypoModel, text: st
     assert model.weigh(text) == slow.weigh(text)
 
 
+@given(st.lists(PIECES, max_size=12).map("".join), st.lists(PIECES, max_size=12).map("".join), st.lists(PIECES, max_size=2).map("".join), st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_gain_is_the_difference_of_two_weights(model: TypoModel, slow: TypoModel, before: str, after: str, put: str, data: st.DataObject) -> None:
+    lost = data.draw(st.integers(0, len(after)))
+    plain, better = before + after, before + put + after[lost:]
+    assert model.gain(plain, better) == model.weigh(better) - model.weigh(plain) == slow.gain(plain, better)
+
+
 def test_the_usual_form_of_a_text_weighs_more(model: TypoModel) -> None:
     assert model.weigh(RIGHT) > model.weigh(WRONG)
 

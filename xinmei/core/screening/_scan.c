@@ -9,6 +9,7 @@
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include "weigher.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +18,17 @@ enum { SKIP = 0xFFFF, FAR = 0xFFFE };       /* folding table: skipped; look into
 enum { SAME, CHANGED, ADDED, LOST };        /* as in matcher.py */
 enum { TERM, FIRST_HALF, SECOND_HALF };     /* what a string may be */
 enum { DIGITS = 7, BLOCK = 512, PAST = 4 };/* a run of so many digits is worth a look; places filtered at a time; how far a filter looks ahead */
+enum { AROUND = 8 };                        /* characters on each side that the typo model weighs a near match with, as in variants.py */
 enum { HEAD = 4 };                          /* strings of so many characters or more are kept by so many, shorter ones whole */
 
 typedef struct { uint32_t from, to; } Pair; /* far folding; `to` is UINT32_MAX where skipped */
 typedef struct { uint32_t tag, at, low, high; } Bucket; /* what begins so: place in the pool, range of sorted strings */
 typedef struct { uint64_t *words; uint32_t mask; } Map; /* a bitmap */
 typedef struct { int32_t start, end, number, how, at; } Found;
+typedef struct { int32_t number, side; uint32_t beside, next; } Use; /* of a string; for a half, the two characters that stand beside it in the phrase */
 typedef struct { Found *items; size_t count, room; } Findings;
 typedef struct { uint32_t *folded; int32_t *place; size_t room; } Scratch;
+typedef struct { int kind; const void *data; long size; } Text; /* as the interpreter keeps it, or UTF-8 (kind 0) with places in bytes */
 
 typedef struct {
     PyObject_HEAD
@@ -32,23 +36,44 @@ typedef struct {
     Pair *far; uint32_t far_count;
     uint8_t single[65536]; int singles;     /* whether a string of one character is this one; whether there are such strings */
     Map two, three, four, sure;             /* strings of two characters, of three, first four of longer ones; all again, longest by five */
-    uint32_t *pool; uint32_t *offset; uint32_t *order; uint32_t strings;
+    uint32_t *pool; uint32_t *offset; uint32_t strings;     /* sorted */
     Bucket *buckets; uint32_t mask;         /* by the first HEAD characters, or all where there are fewer */
-    int32_t *use_offset, *uses;             /* of each string: number << 2 | what it may be */
+    uint32_t *use_offset; Use *uses;        /* of each string, what it may be */
     uint32_t *phrase_pool, *phrase_offset; uint32_t phrases; int32_t terms;
+    uint32_t *right_pool, *right_offset; uint32_t rights; uint32_t *right_at, right_mask;  /* right phrases, and a hash table of their numbers + 1 */
+    int32_t *set_of; uint32_t *set_pool, *set_offset; uint32_t sets;  /* of each phrase character: which sorted set is taken for it, -1: none */
+    uint8_t *open;                          /* of each phrase character: whether any other makes the phrase a wrong one */
+    int32_t *least;                         /* of each phrase: the gain that a wrong one must have at least: changed, one too many, one lost */
+    int32_t *doubled, doubled_from, doubled_to, least_doubled; /* terms that are phrases with an end twice: number of the phrase * 2 + which end */
+    PyObject *opened; const Weigher *weigher; /* the typo model, or none */
     size_t bytes;
 } Scanner;
 
+typedef struct { const Scanner *s; const uint32_t *f; const int32_t *place; long n; Text text; Findings *out; } Job; /* one text, folded */
+
 /* The hash of the characters so far and one more: its upper half finds a word of a bitmap and is the tag of a bucket, its lower half finds the rest. */
 static inline uint64_t mix(uint64_t hash, uint32_t c) { hash = (hash ^ c) * 0x9E3779B97F4A7C15ull; return hash ^ (hash >> 32); }
-/* Pairs of neighbours are hashed cheaply, once; three and four characters are two pairs. */
-static inline uint32_t pair_of(uint32_t a, uint32_t b) { return a * 0x9E3779B1u + b * 0x85EBCA77u; }
+/* Pairs of neighbours are hashed cheaply, once, by shifts and sums, which vectors do everywhere; three and four characters are two pairs. */
+static inline uint32_t pair_of(uint32_t a, uint32_t b) { return (a << 15) - a + (b << 7) + b; }
 static inline uint32_t both(uint32_t pair, uint32_t later) { return pair + (later << 13 | later >> 19); }
 static inline uint64_t word_of(Map map, uint32_t hash) { return map.words[hash >> 6 & map.mask]; }
 static inline uint32_t bit(Map map, uint64_t hash) { return word_of(map, (uint32_t)(hash >> 32)) >> (hash & 63) & 1; }
 static inline void set_bit(Map map, uint32_t hash, uint32_t at) { map.words[hash >> 6 & map.mask] |= (uint64_t)1 << (at & 63); }
 static inline int is_han(uint32_t c) { return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF); }
 static inline int is_digit(uint32_t c) { return c - '0' < 10; }
+
+/* One character of UTF-8; returns its bytes. What is none is one byte (Arrow promises that it does not happen). */
+static inline int decode(const uint8_t *at, const uint8_t *end, uint32_t *c)
+{
+    long left = end - at;
+    *c = *at;
+    if (*c >= 0xE0 && *c < 0xF0 && left > 2) { *c = (*c & 15) << 12 | (at[1] & 63) << 6 | (at[2] & 63); return 3; }
+    if (*c < 0x80) return 1;
+    if (*c >= 0xC0 && *c < 0xE0 && left > 1) { *c = (*c & 31) << 6 | (at[1] & 63); return 2; }
+    if (*c >= 0xF0 && left > 3) { *c = (*c & 7) << 18 | (at[1] & 63) << 12 | (at[2] & 63) << 6 | (at[3] & 63); return 4; }
+    *c = 0xFFFD;
+    return 1;
+}
 
 static uint32_t fold_far(const Scanner *s, uint32_t code)
 {
@@ -120,29 +145,140 @@ static int compare(const uint32_t *rest, long size, const uint32_t *text, long a
 #undef T
 }
 
-static int near(const Scanner *s, Findings *out, const uint32_t *f, const int32_t *place, long n, long start, long end, int32_t number, int side)
+/* Where a right phrase is in the table of right ones, or could be put. */
+static uint32_t right_slot(const Scanner *s, const uint32_t *text, long size)
+{
+    uint64_t hash = 0;
+    for (long i = 0; i < size; i++) hash = mix(hash, text[i]);
+    for (uint32_t at = (uint32_t)(hash >> 32) & s->right_mask;; at = (at + 1) & s->right_mask) {
+        if (!s->right_at[at]) return at;
+        const uint32_t *from = s->right_offset + s->right_at[at] - 1;
+        if (from[1] - from[0] == size && !memcmp(s->right_pool + from[0], text, size * sizeof *text)) return at;
+    }
+}
+
+static int is_in_set(const Scanner *s, int32_t set, uint32_t c)
+{
+    if (set < 0) return 0;
+    uint32_t low = s->set_offset[set], end = s->set_offset[set + 1], high = end;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (s->set_pool[middle] < c) low = middle + 1; else high = middle;
+    }
+    return low < end && s->set_pool[low] == c;
+}
+
+/* The original characters before a place, and those from a place on. */
+static long read_before(const Text *text, long place, uint32_t *to)
+{
+    long count = 0;
+    if (text->kind) {
+        for (long at = place < AROUND ? 0 : place - AROUND; at < place; at++) to[count++] = PyUnicode_READ(text->kind, text->data, at);
+        return count;
+    }
+    const uint8_t *data = text->data, *at = data + place, *end = at;
+    for (long back = 0; back < AROUND && at > data; back++)
+        do at--; while (at > data && (*at & 0xC0) == 0x80);
+    while (at < end && count < AROUND) at += decode(at, end, &to[count++]);
+    return count;
+}
+
+static long read_after(const Text *text, long place, uint32_t *to)
+{
+    long count = 0;
+    if (text->kind) {
+        for (long at = place; at < text->size && count < AROUND; at++) to[count++] = PyUnicode_READ(text->kind, text->data, at);
+        return count;
+    }
+    const uint8_t *at = (const uint8_t *)text->data + place, *end = (const uint8_t *)text->data + text->size;
+    while (at < end && count < AROUND) at += decode(at, end, &to[count++]);
+    return count;
+}
+
+typedef struct { long start, end; int32_t number; int how; long at; } Near;
+
+/* What the model says for the phrase in place of what stands there, but for so many characters at its ends (see Variants.of). */
+static int32_t gain(const Job *job, const Near *near, long first, long last)
+{
+    const Scanner *s = job->s;
+    const uint32_t *phrase = s->phrase_pool + s->phrase_offset[near->number];
+    long size = s->phrase_offset[near->number + 1] - s->phrase_offset[near->number], here = near->end - near->start, end = job->place[near->end - 1];
+    uint32_t plain[BRIEF], better[BRIEF], after[AROUND], c;
+    long n = read_before(&job->text, job->place[near->start], plain), m = n, beside;
+    memcpy(better, plain, n * sizeof c);
+#define PUT(to, count, from, many) do { memcpy(to + count, from, (many) * sizeof c); count += many; } while (0)
+    PUT(plain, n, job->f + near->start, here);
+    PUT(better, m, job->f + near->start, first);
+    PUT(better, m, phrase, size);
+    PUT(better, m, job->f + near->end - last, last);
+    end += job->text.kind ? 1 : decode((const uint8_t *)job->text.data + end, (const uint8_t *)job->text.data + job->text.size, &c);
+    beside = read_after(&job->text, end, after);
+    PUT(plain, n, after, beside);
+    PUT(better, m, after, beside);
+#undef PUT
+    return s->weigher->gain(s->weigher, plain, n, better, m);
+}
+
+/* Whether a near match is worth a look: all that variants.py would turn down by these tests is turned down here. */
+static int is_likely(const Job *job, const Near *near)
+{
+    const Scanner *s = job->s;
+    const uint32_t *here = job->f + near->start;
+    const int32_t *least = s->least + 3 * near->number - CHANGED;
+    long at = near->at, size = near->end - near->start, place = s->phrase_offset[near->number] + at;
+    int mistaken = near->how == CHANGED && is_in_set(s, s->set_of[place], here[at]);
+    if (near->how == CHANGED && !mistaken && !s->open[place]) return 0;
+    if (s->right_at[right_slot(s, here, size)]) return 0;
+    if (!s->weigher || least[near->how] == INT32_MIN || size + 1 + 2 * AROUND > BRIEF) return 1;
+    if (near->how == LOST) return gain(job, near, 0, 0) >= least[LOST];
+    if (near->how == ADDED) return here[at] == here[at - 1] || here[at] == here[at + 1] || gain(job, near, 0, 0) >= least[ADDED];
+    if (mistaken && gain(job, near, 0, 0) >= least[CHANGED]) return 1;
+    return (at == 0 || at == size - 1) && gain(job, near, at == 0, at != 0) >= least[LOST];
+}
+
+/* A phrase stands there with its first or last character twice. */
+static int is_likely_doubled(const Job *job, long start, long end, int32_t number)
+{
+    int32_t which = job->s->doubled[number - job->s->doubled_from];
+    Near near = {start, end, which >> 1, ADDED, which & 1 ? end - start - 1 : 0};
+    return !job->s->weigher || end - start + 2 * AROUND > BRIEF || gain(job, &near, 0, 0) >= job->s->least_doubled;
+}
+
+static int compare_half(const Job *job, long start, long end, int32_t number, int side)
 {
     static const long growth[] = {0, 0, 1, -1};
+    const Scanner *s = job->s;
     const uint32_t *phrase = s->phrase_pool + s->phrase_offset[number];
     long size = s->phrase_offset[number + 1] - s->phrase_offset[number], first = size / 2, second = size - first, at;
     int how;
     if (side == FIRST_HALF) {
-        if ((how = compare(phrase + first, second, f, end, n, 1, &at)) == SAME) return 0;
+        if ((how = compare(phrase + first, second, job->f, end, job->n, 1, &at)) == SAME) return 0;
         end += second + growth[how]; at += first;
     } else {
-        if ((how = compare(phrase, first, f, start - 1, -1, -1, &at)) == SAME) return 0;
+        if ((how = compare(phrase, first, job->f, start - 1, -1, -1, &at)) == SAME) return 0;
         at = first + growth[how] - at - (how != LOST);
         start -= first + growth[how];
     }
-    return add(out, place[start], place[end - 1] + 1, s->terms + number, how, (int32_t)at);
+    Near near = {start, end, number, how, at};
+    return is_likely(job, &near) ? add(job->out, job->place[start], job->place[end - 1] + 1, s->terms + number, how, (int32_t)at) : 0;
 }
 
-static int emit(const Scanner *s, Findings *out, const uint32_t *f, const int32_t *place, long n, long start, long end, uint32_t string)
+/* A string that stands in the text: what it may be. A half is worth comparing only where one of the two characters beside it is one of the phrase's: the
+ * first or the second in its place, or in the other's, after a character too many or one lost. */
+static int emit(const Job *job, long start, long end, uint32_t string)
 {
-    string = s->order[string];
-    for (int32_t i = s->use_offset[string]; i < s->use_offset[string + 1]; i++) {
-        int32_t number = s->uses[i] >> 2, side = s->uses[i] & 3;
-        if (side == TERM ? add(out, place[start], place[end - 1] + 1, number, SAME, 0) : near(s, out, f, place, n, start, end, number, side)) return -1;
+    const Scanner *s = job->s;
+    const uint32_t *f = job->f;
+    uint32_t after = f[end], later = f[end + 1], before = start > 0 ? f[start - 1] : 0, earlier = start > 1 ? f[start - 2] : 0;
+    for (const Use *use = s->uses + s->use_offset[string], *last = s->uses + s->use_offset[string + 1]; use < last; use++) {
+        if (use->side == TERM) {
+            if (use->number >= s->doubled_from && use->number < s->doubled_to && !is_likely_doubled(job, start, end, use->number)) continue;
+            if (add(job->out, job->place[start], job->place[end - 1] + 1, use->number, SAME, 0)) return -1;
+            continue;
+        }
+        uint32_t beside = use->side == FIRST_HALF ? after : before, next = use->side == FIRST_HALF ? later : earlier;
+        if (beside != use->beside && beside != use->next && next != use->beside && next != use->next) continue;
+        if (compare_half(job, start, end, use->number, use->side)) return -1;
     }
     return 0;
 }
@@ -160,22 +296,25 @@ static const Bucket *bucket(const Scanner *s, uint64_t hash, const uint32_t *c, 
 }
 
 /* The string of exactly so many characters, fewer than HEAD. */
-static int find_short(const Scanner *s, Findings *out, const uint32_t *f, const int32_t *place, long n, long start, uint64_t hash, long characters)
+static int find_short(const Job *job, long start, uint64_t hash, long characters)
 {
-    if (start + characters > n) return 0;
-    const Bucket *b = bucket(s, hash, f + start, characters);
-    return b->high ? emit(s, out, f, place, n, start, start + characters, b->low) : 0;
+    if (start + characters > job->n) return 0;
+    const Bucket *b = bucket(job->s, hash, job->f + start, characters);
+    return b->high ? emit(job, start, start + characters, b->low) : 0;
 }
 
 /* All strings of HEAD characters or more that begin at `start`. */
-static int find_long(const Scanner *s, Findings *out, const uint32_t *f, const int32_t *place, long n, long start, uint64_t hash)
+static int find_long(const Job *job, long start, uint64_t hash)
 {
+    const Scanner *s = job->s;
+    const uint32_t *f = job->f;
+    long n = job->n;
     if (start + HEAD > n) return 0;
     const Bucket *b = bucket(s, hash, f + start, HEAD);
     uint32_t low = b->low, high = b->high;
     for (long depth = HEAD; low < high; depth++) {
         if (s->offset[low + 1] - s->offset[low] == depth) {
-            if (emit(s, out, f, place, n, start, start + depth, low)) return -1;
+            if (emit(job, start, start + depth, low)) return -1;
             low++;
         }
         if (low >= high || start + depth >= n) return 0;
@@ -221,10 +360,12 @@ static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, 
     return count;
 }
 
-static int scan(const Scanner *s, Scratch *scratch, long n, Findings *out)
+/* `n` folded characters of a text are in `scratch`. */
+static int scan(const Scanner *s, Scratch *scratch, long n, Text text, Findings *out)
 {
     const uint32_t *f = scratch->folded;
     const int32_t *place = scratch->place;
+    Job job = {s, f, place, n, text, out};
     Candidate kept[BLOCK + 1];
     size_t from = out->count;
     memset(scratch->folded + n, 0, (PAST + 1) * sizeof(uint32_t));
@@ -234,13 +375,13 @@ static int scan(const Scanner *s, Scratch *scratch, long n, Findings *out)
             __builtin_prefetch(&s->buckets[slot_of(s, kept[k].kinds & 4 ? kept[k].four : kept[k].kinds & 2 ? kept[k].three : kept[k].two)]);
         for (long k = 0; k < count; k++) {
             const Candidate *c = &kept[k];
-            if ((c->kinds & 1 && find_short(s, out, f, place, n, block + c->at, c->two, 2))
-                || (c->kinds & 2 && find_short(s, out, f, place, n, block + c->at, c->three, 3))
-                || (c->kinds & 4 && find_long(s, out, f, place, n, block + c->at, c->four))) return -1;
+            if ((c->kinds & 1 && find_short(&job, block + c->at, c->two, 2))
+                || (c->kinds & 2 && find_short(&job, block + c->at, c->three, 3))
+                || (c->kinds & 4 && find_long(&job, block + c->at, c->four))) return -1;
         }
     }
     for (long i = 0; s->singles && i < n; i++)              /* strings of one character, such as @ */
-        if ((f[i] >= 65536 || s->single[f[i]]) && find_short(s, out, f, place, n, i, mix(0, f[i]), 1)) return -1;
+        if ((f[i] >= 65536 || s->single[f[i]]) && find_short(&job, i, mix(0, f[i]), 1)) return -1;
     for (long i = DIGITS - 1; i < n; i += DIGITS) {         /* a run of DIGITS digits has one at every DIGITS-th place */
         long low = i, high = i;
         if (!is_digit(f[i])) continue;
@@ -281,20 +422,27 @@ static long fold_text(const Scanner *s, Scratch *scratch, int kind, const void *
     return n;
 }
 
-static long fold_utf8(const Scanner *s, Scratch *scratch, const uint8_t *at, const uint8_t *end)
+static long fold_utf8(const Scanner *s, Scratch *scratch, const uint8_t *data, const uint8_t *end)
 {
-    uint32_t *f = scratch->folded; int32_t *place = scratch->place, character = 0; long n = 0;
-    for (; at < end; character++) {
-        uint32_t c = *at;
-        long left = end - at;
-        if (c >= 0xE0 && c < 0xF0 && left > 2) { c = (c & 15) << 12 | (at[1] & 63) << 6 | (at[2] & 63); at += 3; }
-        else if (c < 0x80) at += 1;
-        else if (c >= 0xC0 && c < 0xE0 && left > 1) { c = (c & 31) << 6 | (at[1] & 63); at += 2; }
-        else if (c >= 0xF0 && left > 3) { c = (c & 7) << 18 | (at[1] & 63) << 12 | (at[2] & 63) << 6 | (at[3] & 63); at += 4; }
-        else { c = 0xFFFD; at += 1; }                       /* not UTF-8: Arrow promises that it does not happen */
-        FOLD(c, character);
+    uint32_t *f = scratch->folded, c; int32_t *place = scratch->place; long n = 0;
+    for (const uint8_t *at = data; at < end;) {
+        int32_t here = (int32_t)(at - data);
+        at += decode(at, end, &c);
+        FOLD(c, here);
     }
     return n;
+}
+
+/* Places in bytes become places in characters: `found` is sorted by start; an end is one past the first byte of its last character. */
+static void count_characters(const uint8_t *data, long size, Found *found, Found *last)
+{
+    uint32_t c;
+    for (int32_t byte = 0, character = 0; found < last; found++) {
+        for (; byte < found->start; character++) byte += decode(data + byte, data + size, &c);
+        int32_t at = byte, count = 0;
+        for (; at < found->end; count++) at += decode(data + at, data + size, &c);
+        found->start = character; found->end = character + count;
+    }
 }
 
 /* ---- building ------------------------------------------------------------------------------------------------------------------------ */
@@ -365,28 +513,43 @@ static int make_map(Scanner *s, Map *map, uint64_t strings)
     return map->words ? 0 : -1;
 }
 
-static int build(Scanner *s)
+static Use read_use(const Scanner *s, int32_t packed)
 {
-    uint32_t n = s->strings, size = 16, of_length[HEAD + 1] = {0};
+    Use use = {packed >> 2, packed & 3, 0, 0};
+    if (use.side == TERM) return use;
+    const uint32_t *phrase = s->phrase_pool + s->phrase_offset[use.number];
+    long half = (s->phrase_offset[use.number + 1] - s->phrase_offset[use.number]) / 2;
+    use.beside = phrase[use.side == FIRST_HALF ? half : half - 1];
+    use.next = phrase[use.side == FIRST_HALF ? half + 1 : half - 2];
+    return use;
+}
+
+/* `uses` as matcher.py gives them, number << 2 | what it may be, string by string; both are brought into the order of the sorted strings. */
+static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
+{
+    uint32_t n = s->strings, size = 16, of_length[HEAD + 1] = {0}, *order = malloc((n + 1) * sizeof(uint32_t));
     uint32_t *old_pool = s->pool, *old_offset = s->offset, total = old_offset[n];
     for (uint32_t i = 0; i < n; i++) of_length[old_offset[i + 1] - old_offset[i] < HEAD ? old_offset[i + 1] - old_offset[i] : HEAD]++;
     while (size < n * 2 + 2) size *= 2;
-    s->order = malloc((n + 1) * sizeof(uint32_t));
+    s->use_offset = calloc(n + 1, sizeof(uint32_t));
+    s->uses = malloc((use_offset[n] + 1) * sizeof(Use));
     s->pool = malloc((total + 1) * sizeof(uint32_t));
     s->offset = malloc((n + 1) * sizeof(uint32_t));
     s->buckets = calloc(size, sizeof(Bucket)); s->mask = size - 1;
-    if (!s->order || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2]) || make_map(s, &s->three, of_length[3])
-        || make_map(s, &s->four, of_length[HEAD]) || make_map(s, &s->sure, n)) { free(old_pool); free(old_offset); return -1; }
-    for (uint32_t i = 0; i < n; i++) s->order[i] = i;
+    if (!order || !s->use_offset || !s->uses || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2]) || make_map(s, &s->three, of_length[3])
+        || make_map(s, &s->four, of_length[HEAD]) || make_map(s, &s->sure, n)) { free(order); free(old_pool); free(old_offset); return -1; }
+    for (uint32_t i = 0; i < n; i++) order[i] = i;
     sort_pool = old_pool; sort_offset = old_offset;         /* the interpreter's lock is held */
-    qsort(s->order, n, sizeof(uint32_t), by_text);
+    qsort(order, n, sizeof(uint32_t), by_text);
     for (uint32_t i = 0, at = 0; i < n; i++) {
-        uint32_t length = old_offset[s->order[i] + 1] - old_offset[s->order[i]];
-        memcpy(s->pool + at, old_pool + old_offset[s->order[i]], length * sizeof(uint32_t));
+        uint32_t length = old_offset[order[i] + 1] - old_offset[order[i]], to = s->use_offset[i];
+        memcpy(s->pool + at, old_pool + old_offset[order[i]], length * sizeof(uint32_t));
         s->offset[i] = at; at += length;
+        for (int32_t k = use_offset[order[i]]; k < use_offset[order[i] + 1]; k++) s->uses[to++] = read_use(s, uses[k]);
+        s->use_offset[i + 1] = to;
     }
     s->offset[n] = total;
-    free(old_pool); free(old_offset);
+    free(order); free(old_pool); free(old_offset);
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t *c = s->pool + s->offset[i];
         uint32_t length = s->offset[i + 1] - s->offset[i], head = length < HEAD ? length : HEAD, pair = length > 1 ? pair_of(c[0], c[1]) : 0;
@@ -401,17 +564,17 @@ static int build(Scanner *s)
         if (length > HEAD) hash = mix(hash, c[HEAD]);
         set_bit(s->sure, (uint32_t)(hash >> 32), (uint32_t)hash);
     }
-    s->bytes += sizeof *s + size * sizeof(Bucket) + (total + 3 * (size_t)n) * 4;
+    s->bytes += sizeof *s + size * sizeof(Bucket) + (total + 2 * (size_t)n) * 4 + use_offset[n] * sizeof(Use);
     return 0;
 }
 
-static int copy_ints(PyObject *source, int32_t **target, Py_ssize_t at_least)
+static int copy(PyObject *source, void **target, Py_ssize_t at_least)
 {
     Py_buffer view;
     if (PyObject_GetBuffer(source, &view, PyBUF_SIMPLE)) return -1;
     *target = malloc(view.len + 4);
     if (*target) memcpy(*target, view.buf, view.len);
-    int failed = !*target || view.len < at_least * 4;
+    int failed = !*target || view.len < at_least;
     PyBuffer_Release(&view);
     if (failed) PyErr_SetString(PyExc_ValueError, "not enough numbers");
     return failed ? -1 : 0;
@@ -419,26 +582,58 @@ static int copy_ints(PyObject *source, int32_t **target, Py_ssize_t at_least)
 
 static void scanner_dealloc(Scanner *s)
 {
-    free(s->far); free(s->two.words); free(s->three.words); free(s->four.words); free(s->sure.words); free(s->pool); free(s->offset); free(s->order); free(s->buckets);
+    free(s->far); free(s->two.words); free(s->three.words); free(s->four.words); free(s->sure.words); free(s->pool); free(s->offset); free(s->buckets);
     free(s->use_offset); free(s->uses); free(s->phrase_pool); free(s->phrase_offset);
+    free(s->right_pool); free(s->right_offset); free(s->right_at); free(s->set_of); free(s->set_pool); free(s->set_offset); free(s->open); free(s->least); free(s->doubled);
+    Py_XDECREF(s->opened);
     Py_TYPE(s)->tp_free((PyObject *)s);
+}
+
+/* (right, which set of each phrase character, the sets, which are open to any, three gains of each phrase, doubled terms, number of the first of them,
+ * gain that they must have, an opened typo model or None) */
+static int read_narrowing(Scanner *s, PyObject *narrowing)
+{
+    PyObject *right, *set_of, *sets, *open, *least, *doubled; uint32_t size = 16, characters = s->phrase_offset[s->phrases];
+    if (!PyArg_ParseTuple(narrowing, "O!OO!OOOiiO", &PyList_Type, &right, &set_of, &PyList_Type, &sets, &open, &least, &doubled, &s->doubled_from, &s->least_doubled,
+                          &s->opened)) { s->opened = NULL; return -1; }
+    Py_INCREF(s->opened);
+    if (s->opened != Py_None && !(s->weigher = PyCapsule_GetPointer(s->opened, OPENED_MODEL))) return -1;
+    if (read_strings(right, &s->right_pool, &s->right_offset, &s->rights) || read_strings(sets, &s->set_pool, &s->set_offset, &s->sets)
+        || copy(set_of, (void **)&s->set_of, characters * 4) || copy(open, (void **)&s->open, characters) || copy(least, (void **)&s->least, s->phrases * 12)
+        || copy(doubled, (void **)&s->doubled, 0)) return -1;
+    s->doubled_to = s->doubled_from + (int32_t)PyObject_Size(doubled);
+    while (size < s->rights * 2) size *= 2;
+    s->right_at = calloc(size, sizeof(uint32_t)); s->right_mask = size - 1;
+    if (!s->right_at) { PyErr_NoMemory(); return -1; }
+    for (uint32_t i = 0; i < s->rights; i++) s->right_at[right_slot(s, s->right_pool + s->right_offset[i], s->right_offset[i + 1] - s->right_offset[i])] = i + 1;
+    for (uint32_t i = 0; i < characters; i++)
+        if (s->set_of[i] >= (int64_t)s->sets) { PyErr_SetString(PyExc_ValueError, "no such set"); return -1; }
+    s->bytes += (size + s->right_offset[s->rights] + s->set_offset[s->sets] + characters + 3 * s->phrases) * sizeof(uint32_t);
+    return 0;
 }
 
 static PyObject *scanner_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-    PyObject *table, *strings, *use_offset, *uses, *phrases; int terms;
-    if (!PyArg_ParseTuple(args, "O!O!OOO!i", &PyDict_Type, &table, &PyList_Type, &strings, &use_offset, &uses, &PyList_Type, &phrases, &terms)) return NULL;
+    PyObject *table, *strings, *use_offset, *uses, *phrases, *narrowing; int terms;
+    if (!PyArg_ParseTuple(args, "O!O!OOO!iO!", &PyDict_Type, &table, &PyList_Type, &strings, &use_offset, &uses, &PyList_Type, &phrases, &terms,
+                          &PyTuple_Type, &narrowing)) return NULL;
     Scanner *s = (Scanner *)type->tp_alloc(type, 0);
+    int32_t *given_offset = NULL, *given = NULL;
     if (!s) return NULL;
     s->terms = terms;
     if (read_folding(s, table) || read_strings(strings, &s->pool, &s->offset, &s->strings)
         || read_strings(phrases, &s->phrase_pool, &s->phrase_offset, &s->phrases)
-        || copy_ints(use_offset, &s->use_offset, s->strings + 1) || copy_ints(uses, &s->uses, s->use_offset[s->strings])) goto failed;
+        || copy(use_offset, (void **)&given_offset, (s->strings + 1) * 4) || copy(uses, (void **)&given, given_offset[s->strings] * 4)
+        || read_narrowing(s, narrowing)) goto failed;
     for (uint32_t i = 0; i < s->strings; i++)
         if (s->offset[i] == s->offset[i + 1]) { PyErr_SetString(PyExc_ValueError, "an empty string"); goto failed; }
-    if (build(s)) { PyErr_NoMemory(); goto failed; }
+    for (uint32_t i = 0; i < s->phrases; i++)
+        if (s->phrase_offset[i + 1] - s->phrase_offset[i] < 4) { PyErr_SetString(PyExc_ValueError, "a phrase of fewer than four characters"); goto failed; }
+    if (build(s, given_offset, given)) { PyErr_NoMemory(); goto failed; }
+    free(given_offset); free(given);
     return (PyObject *)s;
 failed:
+    free(given_offset); free(given);
     Py_DECREF(s);
     return NULL;
 }
@@ -453,7 +648,9 @@ static PyObject *scanner_find(Scanner *s, PyObject *text)
     if (length > INT32_MAX / 2) { PyErr_SetString(PyExc_OverflowError, "text too long"); return NULL; }
     int failed;
     Py_BEGIN_ALLOW_THREADS
-    failed = make_room(&scratch, (size_t)length) || scan(s, &scratch, fold_text(s, &scratch, PyUnicode_KIND(text), PyUnicode_DATA(text), length), &out);
+    failed = make_room(&scratch, (size_t)length)
+        || scan(s, &scratch, fold_text(s, &scratch, PyUnicode_KIND(text), PyUnicode_DATA(text), length),
+             (Text){PyUnicode_KIND(text), PyUnicode_DATA(text), length}, &out);
     Py_END_ALLOW_THREADS
     if (failed) { PyErr_NoMemory(); goto done; }
     result = PyList_New((Py_ssize_t)out.count);
@@ -497,7 +694,10 @@ static PyObject *scanner_find_arrow(Scanner *s, PyObject *args)
         size_t before = out.count;
         if (from < 0 || to < from || to > data.len || to - from > INT32_MAX) { failed = 2; break; }
         if (to == from) continue;
-        failed = make_room(&scratch, (size_t)(to - from)) || scan(s, &scratch, fold_utf8(s, &scratch, (uint8_t *)data.buf + from, (uint8_t *)data.buf + to), &out);
+        const uint8_t *text = (const uint8_t *)data.buf + from;
+        failed = make_room(&scratch, (size_t)(to - from))
+            || scan(s, &scratch, fold_utf8(s, &scratch, text, text + (to - from)), (Text){0, text, (long)(to - from)}, &out);
+        if (!failed) count_characters(text, (long)(to - from), out.items + before, out.items + out.count);
         if (out.room > row_room) {
             uint32_t *more = realloc(row_of, out.room * sizeof *more);
             if (!more) { failed = 1; break; }
@@ -530,7 +730,7 @@ static PyGetSetDef scanner_fields[] = {{"bytes", (getter)scanner_bytes, NULL, "M
 static PyTypeObject scanner_type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "xinmei.core.screening._scan.Scanner",
     .tp_basicsize = sizeof(Scanner), .tp_dealloc = (destructor)scanner_dealloc, .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_doc = "Scanner(folding, strings, use_offsets, uses, phrases, terms): see matcher.py.", .tp_methods = scanner_methods,
+    .tp_doc = "Scanner(folding, strings, use_offsets, uses, phrases, terms, narrowing): see matcher.py.", .tp_methods = scanner_methods,
     .tp_getset = scanner_fields, .tp_new = scanner_new,
 };
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_scan", "The fast engine of the screening.", -1, NULL, NULL, NULL, NULL, NULL};

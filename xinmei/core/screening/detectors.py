@@ -45,6 +45,7 @@ EMAIL = re.compile(r"(?<![0-9A-Za-z._%+\-])([0-9A-Za-z._%+\-]{1,64}@(?:[0-9A-Za-
 PASSPORT = re.compile(r"(?<![0-9A-Za-z])((?:[EeDdSsPpGgHhMmCcWw]\d{8})|(?:[Ee][A-HJ-NP-Za-hj-np-z]\d{7}))(?![0-9A-Za-z])")
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 PLATE = re.compile(rf"([{PROVINCES}][A-Z][·•. ]?(?:[A-HJ-NP-Z0-9]{{5}}|[DF][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[DF]))(?![0-9A-Za-z])")
+HOUSE = re.compile("[号幢栋组弄]")
 ADDRESS = re.compile(
     r"((?:[\u4e00-\u9fff]{1,12}(?:村|社区|路|街|巷|小区|花园|苑|庄))[\u4e00-\u9fff]{0,8}[0-9零一二三四五六七八九十]{1,5}(?:号|幢|栋|组|弄)(?:[0-9A-Za-z\-]{1,6}(?:单元|室|号|幢|栋))*)"
 )
@@ -145,6 +146,8 @@ def find_plate(text: str) -> Iterator[Found]:
 
 def find_address(text: str) -> Iterator[Found]:
     """A home address below the township."""
+    if not HOUSE.search(text):
+        return
     for found in ADDRESS.finditer(text):
         if HOME.search(_before(text, found.start(1), 16)) or (HOME.search(found[1][:16])):
             yield *found.span(1), True
@@ -162,10 +165,13 @@ PRIVACY: dict[str, tuple[Callable[[str], Iterator[Found]], int, int]] = {
     "address": (find_address, 0, 0),
 }
 ALL: dict[str, Callable[[str], Iterator[Found]]] = {name: detector for name, (detector, _, _) in PRIVACY.items()} | style.DETECTORS
-BY_DIGITS = ("mobile", "landline", "identity", "bank_card", "passport")
-# What the scan looks for, so that a detector reads only the texts in which it can find anything; a run of digits calls those of BY_DIGITS.
+# What the scan looks for, so that a detector reads only where it can find anything, and so many characters on each side, more than it looks at.
+# A run of digits calls these where it has so many (the 18th of a citizen's number may be an X; a landline's first ones may stand in brackets).
+BY_DIGITS = {"mobile": 11, "landline": 7, "identity": 17, "bank_card": 15, "passport": 7}
+REACH = {"sum": 100, "address": 80}
+USUAL_REACH = 60
 TRIGGERS: dict[str, tuple[str, ...]] = {
-    "email": ("@",),
+    "email": tuple(f"@{first}" for first in "0123456789abcdefghijklmnopqrstuvwxyz"),
     "plate": tuple(province + letter for province in PROVINCES for letter in "abcdefghijklmnopqrstuvwxyz"),
     "address": ("住址", "家住", "现住", "家庭地址", "户籍地", "居住地", "联系地址", "住所地"),
 } | style.TRIGGERS

@@ -1,7 +1,8 @@
 """Finds many terms, and phrases with one character wrong, in one pass over a text.
 
 `Matcher(terms, phrases).find(text)` gives, in places of the text as it was given, every occurrence of every term (overlapping ones too) and every
-place that differs from a phrase by exactly one character: another one, one too many, one lost. Text is folded first (`folding.py`).
+place that differs from a phrase by exactly one character: another one, one too many, one lost. Text is folded first (`folding.py`). A `Narrowing`
+leaves out near matches that are no mistake at first sight: they are so many that looking at each in Python takes most of the time.
 
 A text that is one character away from a phrase still holds the phrase's first or its second half: the halves are found like terms, and what
 stands beside them is compared. Two engines give the same: the C extension `_scan`, and where it was not built, ahocorasick-rs.
@@ -36,6 +37,25 @@ class Match(NamedTuple):
     number: int  # of the term; phrases are counted after the terms
     how: int  # SAME, CHANGED, ADDED or LOST
     at: int  # of a near match, the first differing character, counted in folded characters from its start; else 0
+
+
+class Narrowing(NamedTuple):
+    """Which near matches are worth a look (all folded); what is left out would be turned down when looked at (see `Variants`)."""
+
+    right: frozenset[str]  # a text that is one of these is no wrong phrase
+    mistaken: Sequence[Sequence[str]]  # for each phrase, for each of its characters: those that are easily taken for it
+    open: Sequence[Sequence[bool]]  # the same: whether any other character makes it a wrong one
+    least: Sequence[tuple[int, int, int]]  # for each phrase: how much more expected it must be than what stands there: CHANGED, ADDED, LOST
+    doubled: Sequence[tuple[int, bool]]  # the last terms are these phrases with an end twice: number of the phrase, whether it is the last character
+    least_doubled: int  # the same as `least` for these
+    opened: Any  # the typo model that says so, if the C engine may ask it
+
+    def is_likely(self, number: int, how: int, at: int, here: str) -> bool:
+        """Whether `here`, which differs from that phrase in this way, is worth a look; the model is not asked."""
+        return here not in self.right and (how != CHANGED or self.open[number][at] or here[at] in self.mistaken[number][at])
+
+
+ALWAYS = -(1 << 31)  # as the least gain: the model need not be asked
 
 
 class Matcher(Protocol):
@@ -100,11 +120,11 @@ class AhoCorasick:
 
     name = "ahocorasick-rs"
 
-    def __init__(self, terms: Sequence[str], phrases: Sequence[str], table: Folding) -> None:
+    def __init__(self, terms: Sequence[str], phrases: Sequence[str], table: Folding, narrowing: Narrowing | None = None) -> None:
         from ahocorasick_rs import AhoCorasick as Automaton
         from ahocorasick_rs import MatchKind
 
-        self._table, self._phrases, self._count = table, phrases, len(terms)
+        self._table, self._phrases, self._count, self._narrowing = table, phrases, len(terms), narrowing
         strings = list_strings(terms, phrases)
         self._uses = list(strings.values())
         self._automaton = Automaton(list(strings), matchkind=MatchKind.Standard)
@@ -133,13 +153,17 @@ class AhoCorasick:
             if difference is None:
                 return None
             how, at = difference
-            return Match(start, end + len(second) + GROWTH[how], self._count + number, how, len(first) + at)
-        difference = compare(first[::-1], folded[max(0, start - len(first) - 1) : start][::-1])
-        if difference is None:
+            end, at = end + len(second) + GROWTH[how], len(first) + at
+        else:
+            difference = compare(first[::-1], folded[max(0, start - len(first) - 1) : start][::-1])
+            if difference is None:
+                return None
+            how, back = difference
+            size = len(first) + GROWTH[how]
+            start, at = start - size, size - back - (how != LOST)
+        if self._narrowing and not self._narrowing.is_likely(number, how, at, folded[start:end]):
             return None
-        how, back = difference
-        size = len(first) + GROWTH[how]
-        return Match(start - size, end, self._count + number, how, size - back - (how != LOST))
+        return Match(start, end, self._count + number, how, at)
 
 
 class Compiled:
@@ -147,13 +171,13 @@ class Compiled:
 
     name = "C"
 
-    def __init__(self, terms: Sequence[str], phrases: Sequence[str], table: Folding) -> None:
+    def __init__(self, terms: Sequence[str], phrases: Sequence[str], table: Folding, narrowing: Narrowing | None = None) -> None:
         if Scanner is None:
             raise RuntimeError("the extension _scan was not built")
         strings = list_strings(terms, phrases)
         offsets = array("i", accumulate(map(len, strings.values()), initial=0))
         uses = array("i", (number << 2 | side for what in strings.values() for number, side in what))
-        self._scanner = Scanner(table, list(strings), offsets, uses, list(phrases), len(terms))
+        self._scanner = Scanner(table, list(strings), offsets, uses, list(phrases), len(terms), _pack(narrowing, terms, phrases))
 
     def find(self, text: str) -> list[Match]:
         """All matches, sorted."""
@@ -172,14 +196,33 @@ class Compiled:
         return int(self._scanner.bytes)
 
 
+def _pack(narrowing: Narrowing | None, terms: Sequence[str], phrases: Sequence[str]) -> tuple[Any, ...]:
+    """As `_scan` reads it."""
+    if narrowing is None:
+        size = sum(map(len, phrases))
+        return [], array("i", [-1] * size), [], bytes([1]) * size, array("i", [ALWAYS] * 3 * len(phrases)), array("i"), 0, 0, None
+    sets: dict[str, int] = {}
+    return (
+        sorted(narrowing.right),
+        array("i", (sets.setdefault(one, len(sets)) if one else -1 for of_phrase in narrowing.mistaken for one in of_phrase)),
+        ["".join(sorted(one)) for one in sets],
+        bytes(one for of_phrase in narrowing.open for one in of_phrase),
+        array("i", (one for of_phrase in narrowing.least for one in of_phrase)),
+        array("i", (number << 1 | last for number, last in narrowing.doubled)),
+        len(terms) - len(narrowing.doubled),
+        narrowing.least_doubled,
+        narrowing.opened,
+    )
+
+
 def folder(table: Folding) -> Callable[[str], str]:
     """`fold` by this table, by the fastest means that this machine has."""
     if Scanner is None:
         return partial(fold, table=table)
-    folding: Callable[[str], str] = Scanner(table, [], array("i", [0]), array("i"), [], 0).fold
+    folding: Callable[[str], str] = Scanner(table, [], array("i", [0]), array("i"), [], 0, _pack(None, [], [])).fold
     return folding
 
 
-def build(terms: Sequence[str], phrases: Sequence[str], table: Folding) -> Matcher:
+def build(terms: Sequence[str], phrases: Sequence[str], table: Folding, narrowing: Narrowing | None = None) -> Matcher:
     """The fastest engine that this machine has, for folded terms (none empty) and folded phrases (of four characters or more)."""
-    return Compiled(terms, phrases, table) if Scanner else AhoCorasick(terms, phrases, table)
+    return Compiled(terms, phrases, table, narrowing) if Scanner else AhoCorasick(terms, phrases, table, narrowing)

@@ -25,15 +25,15 @@ from xinmei.core.rulebook import RULES, Row, RulebookError
 from xinmei.core.screening import detectors
 from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.allowing import Allowance, leave_out
-from xinmei.core.screening.folding import folding, places
+from xinmei.core.screening.folding import Folding, folding, places
 from xinmei.core.screening.hits import Hit
-from xinmei.core.screening.matcher import ADDED, SAME, Compiled, build, folder
+from xinmei.core.screening.matcher import ADDED, SAME, Compiled, Narrowing, build, folder
 from xinmei.core.screening.packs import Entry, Pack, read_pack
 from xinmei.core.screening.typos import TypoHit, TypoModel
 from xinmei.core.screening.variants import Variants
 
 # Changes when the same packs would give other hits.
-ENGINE = "3"
+ENGINE = "4"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
@@ -69,19 +69,19 @@ class Screen:
         self._words = [(self._fold(term), entry) for entry in words if not entry.alike for term in entry.find]
         self._words += [(self._fold(term), entry) for entry in words if entry.alike for right in entry.find for term in alike.miswrite(right)]
         self._phrases = [entry for entry in entries if entry.kind == "phrases"]
-        self._detectors = [entry for entry in entries if entry.kind == "detectors"]
+        self._detectors: dict[str, list[Entry]] = defaultdict(list)
         for term, entry in self._words:
             if not term:
                 raise RulebookError(f"{entry.name}：要查找的文字只有分隔符，至少要有一个字")
         for entry in self._phrases:
             if len(self._fold(entry.find[0])) < 4:
                 raise RulebookError(f"{entry.name}：固定表述至少四个字，更短的请写成 words 规则包")
-        for entry in self._detectors:
-            if entry.find[0] not in detectors.ALL:
-                raise RulebookError(f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(detectors.ALL)}")
-        called = {entry.find[0] for entry in self._detectors}
-        self._triggers = [(self._fold(term), name) for name, terms in detectors.TRIGGERS.items() if name in called for term in terms]
-        self._doubled = [(text, entry) for entry in self._phrases for text in _double_edges(self._fold(entry.find[0]))]
+        for entry in entries:
+            if entry.kind == "detectors":
+                if entry.find[0] not in detectors.ALL:
+                    raise RulebookError(f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(detectors.ALL)}")
+                self._detectors[entry.find[0]].append(entry)
+        self._triggers = [(self._fold(term), name) for name, terms in detectors.TRIGGERS.items() if name in self._detectors for term in terms]
         self._variants = Variants(self._phrases, self._fold, alike, model)
 
     @classmethod
@@ -140,11 +140,12 @@ class Screen:
                 if at == coming:
                     matches = waiting
                     coming, waiting = next(found, NO_ROW)
-                if matches or (typos and self.model):
-                    text = chunk[at].as_py() or ""
-                    hits = _wanted(self._decide(text, day, matches, typos, shelf), text, shelf, allow)
-                    if hits:
-                        yield row + at, hits
+                elif not (typos and self.model):
+                    continue
+                text = chunk[at].as_py() or ""
+                hits = self._decide(text, day, matches, typos, shelf)
+                if hits and (hits := _wanted(hits, text, shelf, allow)):
+                    yield row + at, hits
             row += len(chunk)
 
     def _look_through(self, chunk: Any) -> Iterator[tuple[int, Sequence[Found]]]:
@@ -171,8 +172,12 @@ class Screen:
 
     @cached_property
     def _matcher(self) -> Any:
-        terms = [term for terms in (self._words, self._triggers, self._doubled) for term, _ in terms]
-        return build(terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table)
+        return build(*self._looked_for())
+
+    def _looked_for(self) -> tuple[list[str], list[str], Folding, Narrowing]:
+        """What an engine is made of: terms in the order of `_decide`, phrases, folding, and which near matches are worth a look."""
+        terms = [*(term for terms in (self._words, self._triggers) for term, _ in terms), *(one.text for one in self._variants.doubled)]
+        return terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table, self._variants.narrowing()
 
     def _hits(self, text: str, day: date) -> list[Hit]:
         """All hits, also those that another hit makes superfluous."""
@@ -181,28 +186,32 @@ class Screen:
     def _decide(self, text: str, day: date, matches: Iterable[Found], typos: bool = True, shelf: str = "possible", every: bool = False) -> list[Hit]:
         """The hits among the matches of one text, and what the typo model adds."""
         hits: set[Hit] = set()
-        lesser: set[Hit] = set()
-        called: set[str] = set()
+        lesser: set[Hit] = set()  # wrong words found by phrases
+        called: dict[str, list[tuple[int, int]]] = {}
         words = len(self._words)
         doubled = words + len(self._triggers)
-        phrases = doubled + len(self._doubled)
+        phrases = doubled + len(self._variants.doubled)
+        digits = phrases + len(self._phrases)
         for start, end, number, how, at in matches:
             if number < words:
                 hit = self._judge(text, day, start, end, self._words[number][1])
             elif number < doubled:
-                called.add(self._triggers[number - words][1])
+                called.setdefault(self._triggers[number - words][1], []).append((start, end))
                 continue
             elif number < phrases:
-                term, entry = self._doubled[number - doubled]
-                hit = self._judge(text, day, start, end, entry, ADDED, 0 if term[0] == term[1] else len(term) - 1)
-            elif number < phrases + len(self._phrases):
+                _, phrase, place = self._variants.doubled[number - doubled]
+                hit = self._judge(text, day, start, end, self._phrases[phrase], ADDED, place)
+            elif number < digits:
                 hit = self._judge(text, day, start, end, self._phrases[number - phrases], how, at)
             else:
-                called.update(detectors.BY_DIGITS)
+                for name, least in detectors.BY_DIGITS.items():
+                    if end - start >= least:
+                        called.setdefault(name, []).append((start, end))
                 continue
             if hit:
                 (hits if number < doubled or hit.category != "typo" else lesser).add(hit)
-        hits.update(lesser if every else _name_once(lesser, hits))
+        if lesser:
+            hits.update(lesser if every else _name_once(lesser, hits))
         if called:
             hits.update(self._detect(text, day, called, shelf))
         if typos and self.model:
@@ -256,16 +265,23 @@ class Screen:
         right = self._fold(entry.find[0] if entry.kind == "phrases" else entry.suggest or "")
         return right in close or f"“{here}”" in close
 
-    def _detect(self, text: str, day: date, called: set[str], wanted: str) -> Iterator[Hit]:
-        plain = detectors.narrow(text)
-        for entry in self._detectors:
-            if entry.find[0] not in called or not entry.in_force(day) or (wanted == "confident" and entry.shelf == "possible"):
+    def _detect(self, text: str, day: date, called: Mapping[str, Sequence[tuple[int, int]]], wanted: str) -> Iterator[Hit]:
+        """What the detectors find around the places that called them."""
+        for name, callers in called.items():
+            entries = [
+                entry for entry in self._detectors.get(name, ()) if entry.in_force(day) and (wanted == "possible" or entry.shelf == "confident")
+            ]
+            if not entries:
                 continue
-            for start, end, sure in detectors.ALL[entry.find[0]](plain):
-                shelf = entry.shelf if sure else "possible"
-                yield Hit(
-                    start, end, entry.name, text[start:end], entry.category, entry.severity, shelf, None, entry.clause, CONFIDENCE[shelf], entry.why
-                )
+            for begin, window in _windows(text, callers, detectors.REACH.get(name, detectors.USUAL_REACH)):
+                for start, end, sure in detectors.ALL[name](detectors.narrow(window)):
+                    for entry in entries:
+                        yield self._hit_of(entry, begin + start, window[start:end], entry.shelf if sure else "possible")
+
+    def _hit_of(self, entry: Entry, start: int, piece: str, shelf: str) -> Hit:
+        return Hit(
+            start, start + len(piece), entry.name, piece, entry.category, entry.severity, shelf, None, entry.clause, CONFIDENCE[shelf], entry.why
+        )
 
     def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
         """What the typo model finds beside the rules: a place that a rule names already is not named twice.
@@ -331,12 +347,16 @@ def _name_once(phrases: Iterable[Hit], known: Iterable[Hit]) -> list[Hit]:
     return named
 
 
-def _double_edges(phrase: str) -> Iterator[str]:
-    """The phrase with its first, and with its last character twice: the phrase itself stands in them, so that they are looked for as terms."""
-    if phrase[0] != phrase[1]:
-        yield phrase[0] + phrase
-    if phrase[-1] != phrase[-2]:
-        yield phrase + phrase[-1]
+def _windows(text: str, places: Sequence[tuple[int, int]], reach: int) -> Iterator[tuple[int, str]]:
+    """(start, text) around places that come in order of their starts, those that meet in one."""
+    begin = max(0, places[0][0] - reach)
+    stop = begin
+    for start, end in places:
+        if start - reach > stop > begin:
+            yield begin, text[begin:stop]
+            begin = start - reach
+        stop = max(stop, end + reach)
+    yield begin, text[begin:stop]
 
 
 def _load_model() -> TypoModel | None:

@@ -49,7 +49,12 @@ DETECTORS: dict[str, Callable[[str], Iterator[Found]]] = {
     "sum": find_sum,
 }
 TRIGGERS: dict[str, tuple[str, ...]] = {
-    "day": (*(f"月{day}日" for day in (0, *range(29, 100))), *(f"{month}月" for month in range(13, 20)), "年0月"),
+    "day": (
+        *(f"{month}月{day}日" for day in (29, 30, 31) for month in (0, 2, *([4, 6, 9, 11] if day == 31 else []))),
+        *(f"月{day}日" for day in ("0", "00", *range(32, 100))),
+        *(f"{month}月" for month in ("00", *range(13, 100))),
+        "年0月",
+    ),
     "doubled_punctuation": ("。。", *(a + b for a in "，、；：" for b in "。，、；：")),
     "listed_titles": ("》、《", "”、“"),
     "sum": ("其中",),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xinmei.core.screening.alike import Alike
-from xinmei.core.screening.matcher import ADDED, CHANGED, LOST
+from xinmei.core.screening.matcher import ADDED, ALWAYS, CHANGED, LOST, Narrowing
 from xinmei.core.screening.packs import Entry
 from xinmei.core.screening.typos import TypoModel
 
@@ -20,7 +20,6 @@ NUMERALS = frozenset("〇零一二两三四五六七八九十百千万")  # one 
 LEAST = {CHANGED: 15, ADDED: 18, LOST: -4}
 LEAST_FOR_ALIKE, LEAST_FOR_DOUBLED, LEAST_FOR_INSERTED, LEAST_FOR_SHORTENED = 2, 15, 36, 2
 LEAST_FOR_DOUBLED_EDGE = 22  # the second one may begin the next word: 政务公开开放日
-ALWAYS = -(1 << 20)
 SHORT = 6  # phrases of fewer characters are easily met by chance
 AROUND = 8  # characters on each side that a reading is weighed with: four are seen by each of the four next to the place
 
@@ -36,6 +35,14 @@ class Reading(NamedTuple):
     legitimate: tuple[str, ...]
 
 
+class Doubled(NamedTuple):
+    """A phrase with its first or last character twice, which is looked for as a term: the phrase itself stands in it."""
+
+    text: str
+    phrase: int  # its number
+    at: int  # of the character too many
+
+
 class Variants:
     """The phrases of all packs, with their legitimate variants. `model` weighs; without one only sounds, looks and lengths decide."""
 
@@ -45,31 +52,57 @@ class Variants:
         self._alike = alike
         self._legitimate = tuple(sorted({fold(text) for entry in phrases for text in (*entry.find, *entry.excepted)}))
         self._right = frozenset(self._legitimate)
+        self._phrases = phrases
+        self.doubled = [Doubled(text, number, at) for number, entry in enumerate(phrases) for text, at in _double_edges(fold(entry.find[0]))]
         self._entries = {entry.name: entry for entry in phrases}
-        self._known: Any = lru_cache(maxsize=65536)(self._judge)
         self._possible: Any = lru_cache(maxsize=65536)(self._list_readings)
         self._around: Any = lru_cache(maxsize=4096)(self._list_legitimate)
 
-    def of(self, entry: Entry, how: int, at: int, text: str, start: int, end: int) -> Reading | None:
-        """None where `text[start:end]`, which differs from the phrase of `entry` in this way, is no wrong phrase."""
-        piece = text[start:end]
-        if not self._possible(entry.name, how, at, piece):
-            return None
-        reading: Reading | None = self._known(entry.name, how, at, text[max(0, start - AROUND) : start], piece, text[end : end + AROUND])
-        return reading
+    def narrowing(self) -> Narrowing:
+        """Which near matches may be wrong phrases at all: the scan leaves out the others."""
+        phrases = [(self._fold(entry.find[0]), entry) for entry in self._phrases]
+        return Narrowing(
+            right=self._right,
+            mistaken=[self._list_mistaken(phrase, entry) for phrase, entry in phrases],
+            open=[self._list_open(phrase, entry) for phrase, entry in phrases],
+            least=[_list_least(phrase) for phrase, _ in phrases],
+            doubled=[(one.phrase, one.at > 0) for one in self.doubled],
+            least_doubled=LEAST_FOR_DOUBLED_EDGE << 8,
+            opened=self._model.opened if self._model else None,
+        )
 
-    def _judge(self, name: str, how: int, at: int, before: str, piece: str, after: str) -> Reading | None:
-        """Of the readings that the text around speaks for, the one that it speaks for most."""
-        readings: list[tuple[int, int, int]] = self._possible(name, how, at, piece)
-        here, phrase = self._fold(piece), self._fold(self._entries[name].find[0])
-        if len(readings) == 1 and readings[0][0] == ALWAYS:
-            [(_, first, last)] = readings
-        else:
+    def _list_mistaken(self, phrase: str, entry: Entry) -> list[str]:
+        """For each character of a phrase those that sound or look alike; none where it does not matter, since any other is a mistake."""
+        inside = len(phrase) >= SHORT and not entry.alike
+        return [
+            "" if inside and 0 < at < len(phrase) - 1 else "".join({*self._alike.others(one), *(self._model.look_alikes(one) if self._model else ())})
+            for at, one in enumerate(phrase)
+        ]
+
+    def _list_open(self, phrase: str, entry: Entry) -> list[bool]:
+        """For each character of a phrase whether any other may stand there by mistake (see `_list_readings`)."""
+        inside = len(phrase) >= SHORT and not entry.alike
+        first, last = (entry.edges and (inside or (self._model is not None and rest not in self._right)) for rest in (phrase[1:], phrase[:-1]))
+        return [first, *[inside] * (len(phrase) - 2), last]
+
+    def of(self, entry: Entry, how: int, at: int, text: str, start: int, end: int) -> Reading | None:
+        """None where `text[start:end]`, which differs from the phrase of `entry` in this way, is no wrong phrase.
+
+        Of the readings that the text around speaks for, the one that it speaks for most.
+        """
+        piece = text[start:end]
+        readings: list[tuple[int, int, int]] = self._possible(entry.name, how, at, piece)
+        if not readings:
+            return None
+        least, first, last = readings[0]
+        here = self._fold(piece)
+        if least != ALWAYS or len(readings) > 1:
             assert self._model is not None
-            as_it_is = self._model.weigh(before + here + after)
+            before, after, phrase = text[max(0, start - AROUND) : start], text[end : end + AROUND], self._fold(entry.find[0])
+            as_it_is = before + here + after
             likely = []
             for least, first, last in readings:
-                gain = self._model.weigh(before + here[:first] + phrase + here[len(here) - last :] + after) - as_it_is
+                gain = self._model.gain(as_it_is, before + here[:first] + phrase + here[len(here) - last :] + after)
                 if gain >= least << 8:
                     likely.append((gain, first, last))
             if not likely:
@@ -128,6 +161,20 @@ class Variants:
         if not short and not entry.alike and (not edge or entry.edges):
             return True
         return how != ADDED and self._alike.alike(phrase[at], here[at])
+
+
+def _double_edges(phrase: str) -> Iterator[tuple[str, int]]:
+    if phrase[0] != phrase[1]:
+        yield phrase[0] + phrase, 0
+    if phrase[-1] != phrase[-2]:
+        yield phrase + phrase[-1], len(phrase)
+
+
+def _list_least(phrase: str) -> tuple[int, int, int]:
+    """The least that `_list_readings` may ask for: CHANGED (but at the edges as for LOST too), ADDED (not doubled), LOST."""
+    if len(phrase) >= SHORT:
+        return ALWAYS, ALWAYS, ALWAYS
+    return LEAST_FOR_ALIKE << 8, min(LEAST[ADDED], LEAST_FOR_INSERTED) << 8, min(_least_for_lost(phrase), LEAST_FOR_ALIKE) << 8
 
 
 def _least_for_lost(phrase: str) -> int:

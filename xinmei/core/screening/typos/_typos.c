@@ -5,6 +5,7 @@
 #define Py_LIMITED_API 0x030B0000
 #endif
 #include <Python.h>
+#include "../weigher.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -499,9 +500,38 @@ static PyObject *result(const Work *w, const int32_t *offsets, int features) {
     return list;
 }
 
-/* What a call works on: the model's buffer, and memory for one text. */
+/* A model opened once: its sections, and the buffer that they lie in. */
 typedef struct {
+    Weigher weigher;
     Py_buffer view;
+    Model m;
+} Opened;
+
+static int32_t gain_between(const Weigher *self, const uint32_t *plain, long plain_size, const uint32_t *better, long better_size);
+
+static void close_model(PyObject *capsule) {
+    Opened *o = PyCapsule_GetPointer(capsule, OPENED_MODEL);
+    PyBuffer_Release(&o->view);
+    PyMem_Free(o);
+}
+
+/* A capsule that the other functions take instead of a buffer: finding the sections takes longer than weighing a phrase. */
+static PyObject *open_once(PyObject *self, PyObject *buffer) {
+    (void)self;
+    Opened *o = PyMem_Calloc(1, sizeof *o);
+    if (!o) return PyErr_NoMemory();
+    o->weigher.gain = gain_between;
+    if (PyObject_GetBuffer(buffer, &o->view, PyBUF_SIMPLE)) return PyMem_Free(o), NULL;
+    PyObject *capsule = NULL;
+    if (!open_model(&o->m, o->view.buf, o->view.len)) PyErr_SetString(PyExc_ValueError, "not a typo model");
+    else capsule = PyCapsule_New(o, OPENED_MODEL, close_model);
+    if (!capsule) PyBuffer_Release(&o->view), PyMem_Free(o);
+    return capsule;
+}
+
+/* What a call works on: the model, and memory for one text. */
+typedef struct {
+    Py_buffer view; /* of a model that was not opened before */
     Py_UCS4 *raw;
     Py_ssize_t length;
     char *memory;
@@ -511,16 +541,30 @@ typedef struct {
 } Bench;
 
 /* Opens both; 0 with an error set where that cannot be. Close the bench in any case. */
-static int open_bench(Bench *b, PyObject *buffer, PyObject *text) {
+static int open_bench(Bench *b, PyObject *model, PyObject *text) {
     *b = (Bench){.w = {.m = &b->m}};
-    if (PyObject_GetBuffer(buffer, &b->view, PyBUF_SIMPLE)) return 0;
+    if (PyCapsule_IsValid(model, OPENED_MODEL)) b->w.m = &((Opened *)PyCapsule_GetPointer(model, OPENED_MODEL))->m;
+    else if (PyObject_GetBuffer(model, &b->view, PyBUF_SIMPLE)) return 0;
+    else if (!open_model(&b->m, b->view.buf, b->view.len)) return PyErr_SetString(PyExc_ValueError, "not a typo model"), 0;
     b->raw = PyUnicode_AsUCS4Copy(text);
     if (!b->raw) return 0;
-    if (!open_model(&b->m, b->view.buf, b->view.len)) return PyErr_SetString(PyExc_ValueError, "not a typo model"), 0;
     b->length = PyUnicode_GetLength(text);
     b->memory = b->length < 100000000 ? calloc((size_t)b->length + 1, 2 + 4 + ORDER + 8 + 8) : NULL;
     if (!b->memory) return PyErr_NoMemory(), 0;
     return 1;
+}
+
+/* The symbols of a text, `marked` and `offsets` where they are wanted; returns how many. */
+static int read_symbols(const Model *m, const Py_UCS4 *raw, Py_ssize_t length, uint16_t *x, uint8_t *marked, int32_t *offsets) {
+    int n = 0;
+    for (Py_ssize_t i = 0; i < length; i++) {
+        uint16_t symbol = m->plain[class_of(raw[i])];
+        if (symbol == SKIP && marked) marked[n] = raw[i] != ' ';
+        if (symbol == SKIP || (symbol < SHIFT && n && x[n - 1] == symbol)) continue;
+        if (offsets) offsets[n] = (int32_t)i;
+        x[n++] = symbol;
+    }
+    return n;
 }
 
 /* Symbols of the text, their counts, and how expected each is read forward and backward. */
@@ -533,12 +577,7 @@ static void lay_out(Bench *b) {
     uint16_t *x = (uint16_t *)(w->backward + room);
     for (int k = 1; k <= ORDER; k++) w->level[k] = (uint8_t *)(x + room) + (k - 1) * room;
     w->marked = w->level[ORDER] + room;
-    for (Py_ssize_t i = 0; i < b->length; i++) {
-        uint16_t symbol = b->m.plain[class_of(b->raw[i])];
-        if (symbol == SKIP) w->marked[w->n] = b->raw[i] != ' ';
-        if (symbol == SKIP || (symbol < SHIFT && w->n && x[w->n - 1] == symbol)) continue;
-        x[w->n] = symbol, b->offsets[w->n++] = (int32_t)i;
-    }
+    w->n = read_symbols(w->m, b->raw, b->length, x, w->marked, b->offsets);
     w->x = x;
     count(w->m, x, w->n, w->level, 0, w->n);
     for (int j = 0; j < w->n; j++) w->forward[j] = ahead(w->m, w->level, j), w->backward[j] = behind(w->m, w->level, j, w->n);
@@ -548,16 +587,16 @@ static void close_bench(Bench *b) {
     free(b->w.found);
     free(b->memory);
     PyMem_Free(b->raw);
-    PyBuffer_Release(&b->view);
+    if (b->view.obj) PyBuffer_Release(&b->view);
 }
 
 static PyObject *look_through(PyObject *self, PyObject *args) {
     (void)self;
-    PyObject *buffer, *text, *list = NULL;
+    PyObject *model, *text, *list = NULL;
     int features, fine;
-    if (!PyArg_ParseTuple(args, "OUp", &buffer, &text, &features)) return NULL;
+    if (!PyArg_ParseTuple(args, "OUp", &model, &text, &features)) return NULL;
     Bench b;
-    if (open_bench(&b, buffer, text)) {
+    if (open_bench(&b, model, text)) {
         Py_BEGIN_ALLOW_THREADS
         lay_out(&b);
         fine = work_through(&b.w);
@@ -568,23 +607,92 @@ static PyObject *look_through(PyObject *self, PyObject *args) {
     return list;
 }
 
+static long long total(const Bench *b) {
+    long long sum = 0;
+    for (int j = 0; j < b->w.n; j++) sum += b->w.forward[j] + b->w.backward[j];
+    return sum;
+}
+
 static PyObject *weigh_text(PyObject *self, PyObject *args) {
     (void)self;
-    PyObject *buffer, *text, *sum = NULL;
-    if (!PyArg_ParseTuple(args, "OU", &buffer, &text)) return NULL;
+    PyObject *model, *text, *sum = NULL;
+    if (!PyArg_ParseTuple(args, "OU", &model, &text)) return NULL;
     Bench b;
-    if (open_bench(&b, buffer, text)) {
-        long long total = 0;
+    if (open_bench(&b, model, text)) {
         lay_out(&b);
-        for (int j = 0; j < b.w.n; j++) total += b.w.forward[j] + b.w.backward[j];
-        sum = PyLong_FromLongLong(total);
+        sum = PyLong_FromLongLong(total(&b));
     }
     close_bench(&b);
     return sum;
 }
 
+/* Two short texts that differ in one place: symbols, counts, and the sums over what sees the difference. */
+typedef struct {
+    uint16_t x[BRIEF];
+    uint8_t rows[ORDER + 1][BRIEF], *level[ORDER + 1];
+    int n, to; /* the difference lies before `to` */
+} Version;
+
+static int32_t sum_near(const Model *m, Version *v, int from) {
+    int32_t sum = 0;
+    int last = v->to + REACH < v->n ? v->to + REACH : v->n;
+    for (int j = from; j < last; j++) sum += ahead(m, v->level, j);
+    for (int j = from < REACH ? 0 : from - REACH; j < v->to; j++) sum += behind(m, v->level, j, v->n);
+    return sum;
+}
+
+/* How much more expected `better` is than `plain`: only the windows that see the difference are counted, those beside it once for both. */
+static int32_t gain_of(const Model *m, Version *plain, Version *better) {
+    int from = 0, same = 0, least = plain->n < better->n ? plain->n : better->n;
+    while (from < least && plain->x[from] == better->x[from]) from++;
+    while (same < least - from && plain->x[plain->n - 1 - same] == better->x[better->n - 1 - same]) same++;
+    plain->to = plain->n - same, better->to = better->n - same;
+    for (int k = 1; k <= ORDER; k++) plain->level[k] = plain->rows[k], better->level[k] = better->rows[k];
+    int first = from < REACH ? 0 : from - REACH, last = plain->to + REACH < plain->n ? plain->to + REACH : plain->n, shift = better->n - plain->n;
+    count(m, plain->x, last, plain->level, first, last);
+    for (int k = 1; k <= ORDER; k++) {
+        for (int j = first; j < from; j++) better->rows[k][j] = plain->rows[k][j];
+        for (int j = plain->to; j < last; j++) better->rows[k][j + shift] = plain->rows[k][j];
+    }
+    count(m, better->x, last + shift, better->level, from, better->to);
+    return sum_near(m, better, from) - sum_near(m, plain, from);
+}
+
+static int32_t gain_between(const Weigher *self, const uint32_t *plain, long plain_size, const uint32_t *better, long better_size) {
+    const Model *m = &((const Opened *)self)->m;
+    Version before, after;
+    before.n = read_symbols(m, plain, plain_size, before.x, NULL, NULL);
+    after.n = read_symbols(m, better, better_size, after.x, NULL, NULL);
+    return gain_of(m, &before, &after);
+}
+
+static PyObject *gain(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *model, *texts[2];
+    if (!PyArg_ParseTuple(args, "OUU", &model, &texts[0], &texts[1])) return NULL;
+    const Opened *o = PyCapsule_GetPointer(model, OPENED_MODEL);
+    if (!o) return NULL;
+    Py_ssize_t size[2] = {PyUnicode_GetLength(texts[0]), PyUnicode_GetLength(texts[1])};
+    if (size[0] <= BRIEF && size[1] <= BRIEF) {
+        Py_UCS4 raw[2][BRIEF + 1];
+        if (!PyUnicode_AsUCS4(texts[0], raw[0], BRIEF + 1, 0) || !PyUnicode_AsUCS4(texts[1], raw[1], BRIEF + 1, 0)) return NULL;
+        return PyLong_FromLong(gain_between(&o->weigher, raw[0], size[0], raw[1], size[1]));
+    }
+    long long sums[2];
+    for (int i = 0; i < 2; i++) {
+        Bench b;
+        int fine = open_bench(&b, model, texts[i]);
+        if (fine) lay_out(&b), sums[i] = total(&b);
+        close_bench(&b);
+        if (!fine) return NULL;
+    }
+    return PyLong_FromLongLong(sums[1] - sums[0]);
+}
+
 static PyMethodDef methods[] = {
     {"look_through", look_through, METH_VARARGS, "look_through(model, text, features) -> [(start, end, kind, score, code, code), …]"},
+    {"open", open_once, METH_O, "open(buffer) -> a model that the other functions take instead of its buffer"},
+    {"gain", gain, METH_VARARGS, "gain(opened model, plain, better) -> weigh(better) - weigh(plain)"},
     {"weigh", weigh_text, METH_VARARGS, "weigh(model, text) -> log2 of how expected the text is, forward and backward, in 1/256 bits"},
     {NULL, NULL, 0, NULL},
 };

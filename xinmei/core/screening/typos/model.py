@@ -59,6 +59,8 @@ class TypoModel:
         self._data = data
         self._table = Table(data)
         self._fast = _fast() if fast else None
+        # What other C code may ask: see `weigher.h`.
+        self.opened = self._fast.open(data) if self._fast else None
         self.fast = self._fast is not None
         self.version = self._table.version
 
@@ -78,7 +80,7 @@ class TypoModel:
     def find(self, text: str) -> list[TypoHit]:
         """Places that were probably mistyped, in order, none overlapping another."""
         if self._fast:
-            rows = [Found(*row) for row in self._fast.look_through(self._data, text, False)]
+            rows = [Found(*row) for row in self._fast.look_through(self.opened, text, False)]
         else:
             rows = [Found(*row) for row in scorer.look_through(self._table, text)]
         taken: list[Found] = []
@@ -89,11 +91,19 @@ class TypoModel:
 
     def weigh(self, text: str) -> int:
         """How expected a text is, read forward and backward: log2 of both probabilities added, in 1/256 bits. For comparing two forms of a text."""
-        return int(self._fast.weigh(self._data, text)) if self._fast else scorer.weigh(self._table, text)
+        return int(self._fast.weigh(self.opened, text)) if self._fast else scorer.weigh(self._table, text)
+
+    def gain(self, plain: str, better: str) -> int:
+        """How much more expected the one text is than the other: `weigh(better) - weigh(plain)`, of which only what differs is weighed."""
+        return int(self._fast.gain(self.opened, plain, better)) if self._fast else self.weigh(better) - self.weigh(plain)
 
     def looks_alike(self, one: str, other: str) -> bool:
         """Whether two characters are easily taken for each other by their form."""
         return self._table.looks_alike(one, other)
+
+    def look_alikes(self, one: str) -> set[str]:
+        """The characters that `looks_alike` says this of."""
+        return self._table.look_alikes(one)
 
     def _hit(self, text: str, row: Found) -> TypoHit:
         suggest = chr(row.first) + (chr(row.other) if row.other else "")

@@ -6,10 +6,11 @@ import mmap
 import struct
 import sys
 from array import array
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from xinmei.core.screening.typos.symbols import class_of
+from xinmei.core.screening.typos.symbols import character, class_of
 
 Whole = Literal["B", "H", "i", "I"]
 MAGIC = b"XMTYPO1\0"
@@ -117,6 +118,20 @@ class Table:
         """Whether one of two characters is listed as a look-alike of the other."""
         a, b = class_of(one), class_of(other)
         return b in self.shapes[self.shape_at[a] : self.shape_at[a + 1]] or a in self.shapes[self.shape_at[b] : self.shape_at[b + 1]]
+
+    def look_alikes(self, one: str) -> set[str]:
+        """The characters that look alike to one: those listed with it, and those that it is listed with."""
+        symbol = class_of(one)
+        listed = self.shapes[self.shape_at[symbol] : self.shape_at[symbol + 1]]
+        return {character(other) for other in (*listed, *self._listed_with.get(symbol, ()))}
+
+    @cached_property
+    def _listed_with(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for symbol, (begin, end) in enumerate(pairwise(self.shape_at)):
+            for other in self.shapes[begin:end]:
+                found.setdefault(other, []).append(symbol)
+        return found
 
     def log_of(self, value: float) -> int:
         """256 * log2 of a positive number, by table: no libm, so no machine differs."""
