@@ -79,16 +79,18 @@ class TextIndex:
     def find(self, rows: QuerySet[Any], word: str, most: int, owners: Sequence[int] | None = None) -> Found:
         """The newest `most` of `rows` that hold `word`, capital or small. `owners`: all whose rows these are, where they are few (None: anyone's).
 
-        At most five queries. A word of one character finds nothing.
+        At most four queries. A word of one character finds nothing.
         """
         word = word.lower()
         if len(word) < SHORTEST or most <= 0:
             return Found([], whole=True)
         wanted = {_bucket(pair) for pair in _pairs_of(word)}
-        read = list(self.pairs.objects.filter(bucket__in=wanted | {_MARK}).order_by("-block").values_list("block", "places"))
-        mark = next((int(bytes(places)) for block, places in read if block == _MARK), -1)
+        named = {_bucket_of_owner(owner) for owner in owners} if owners is not None and len(owners) <= MOST_OWNERS else None
+        asked = self.pairs.objects.filter(bucket__in=wanted | (named or set()) | {_MARK}).order_by("-block")
+        read = [(block, bucket, bytes(places)) for block, bucket, places in asked.values_list("block", "bucket", "places")]
+        mark = next((int(places) for block, _, places in read if block == _MARK), -1)
         late = self.model.objects.filter(self._holds(word), revision__gt=mark).order_by().values_list("pk", flat=True)[:MOST_CANDIDATES]
-        candidates = [*late, *self._candidates(read, len(wanted), owners)]
+        candidates = [*late, *_find_candidates(read, len(wanted), of_owners=named is not None)]
         inside = set(candidates[:MOST_CANDIDATES])
         if not inside:
             return Found([], whole=True)
@@ -133,27 +135,6 @@ class TextIndex:
     def _holds(self, word: str) -> Q:
         return reduce(operator.or_, (Q(**{f"{field}__icontains": word}) for field in self.fields))
 
-    def _candidates(self, read: list[tuple[int, bytes]], wanted: int, owners: Sequence[int] | None) -> list[int]:
-        """Numbers that have all the `wanted` buckets whose rows were read, and one of these owners; the greatest first, hardly more than are used."""
-        named = {_bucket_of_owner(owner) for owner in owners} if owners is not None and len(owners) <= MOST_OWNERS else None
-        blocks: dict[int, list[bytes]] = defaultdict(list)
-        for block, places in read:
-            if block != _MARK:
-                blocks[block].append(bytes(places))
-        blocks = {block: parts for block, parts in blocks.items() if len(parts) == wanted}
-        if named is not None:
-            of_owners: dict[int, list[bytes]] = defaultdict(list)
-            for block, places in self.pairs.objects.filter(bucket__in=named, block__in=list(blocks)).values_list("block", "places"):
-                of_owners[block].append(bytes(places))
-            for block, parts in blocks.items():
-                parts.append(_pack([_places(places) for places in of_owners[block]]))
-        found: list[int] = []
-        for block, parts in blocks.items():
-            found += [block * BLOCK + place for place in _meet(parts)]
-            if len(found) > MOST_CANDIDATES:
-                break
-        return found
-
     def _make(self, block: int) -> None:
         first = block * BLOCK
         rows = self.model.objects.filter(pk__gte=first, pk__lt=first + BLOCK).order_by("pk").values_list("pk", self.owner, *self.fields)
@@ -171,6 +152,25 @@ class TextIndex:
         with transaction.atomic():
             self.pairs.objects.filter(block=block).delete()
             self.pairs.objects.bulk_create(made, batch_size=2_000)
+
+
+def _find_candidates(read: list[tuple[int, int, bytes]], wanted: int, *, of_owners: bool) -> list[int]:
+    """Numbers that have all the `wanted` buckets whose rows were read, and one of the owners read; the greatest first, hardly more than are used."""
+    words: dict[int, list[bytes]] = defaultdict(list)
+    owned: dict[int, list[bytes]] = defaultdict(list)
+    for block, bucket, places in read:
+        if bucket >= BUCKETS:
+            owned[block].append(places)
+        elif block != _MARK:
+            words[block].append(places)
+    found: list[int] = []
+    for block, parts in words.items():
+        if len(parts) < wanted or (of_owners and block not in owned):
+            continue
+        found += [block * BLOCK + place for place in _meet([*parts, _pack([_places(one) for one in owned[block]])] if of_owners else parts)]
+        if len(found) > MOST_CANDIDATES:
+            break
+    return found
 
 
 def _among(numbers: Collection[int]) -> RawSQL:

@@ -120,10 +120,10 @@ def test_a_search_costs_few_queries_and_parameters_however_many_texts_hold_the_w
     with CaptureQueriesContext(connection) as queries:
         assert not find_posts(acting, posts_visible_to(acting), "指南", 2).whole
         assert find_posts(acting, posts_visible_to(acting), "91234", 2).numbers == []
-    assert len(queries) <= 12
+    assert len(queries) <= 10
     with CaptureQueriesContext(connection) as queries:
         find_posts(acting, posts_visible_to(acting), "指南", 2)
-    assert len(queries) <= 5
+    assert len(queries) <= 3
 
 
 def test_behind_many_texts_that_hold_the_word_only_masked_the_others_are_found(city):
