@@ -138,13 +138,23 @@ def _unread(mark: Mark) -> Q:
     return Q(revision__gt=revision) | Q(revision=revision, pk__gt=row)
 
 
+def _read_next(query: QuerySet[Any], mark: Mark) -> list[Any]:
+    """The next batch after the mark: first of its own revision, then of later ones. Each part is a stretch of an index; asked for as one, with OR,
+    all that is still to read would be sorted for each batch.
+    """
+    revision, row = mark
+    rows = list(fetch_rows(query.filter(revision=revision, pk__gt=row).order_by("pk")[:BATCH]))
+    if (missing := BATCH - len(rows)) > 0:
+        rows += fetch_rows(query.filter(revision__gt=revision).order_by("revision", "pk")[:missing])
+    return rows
+
+
 def _screen_batch(run: Rescreening, change: _Change, table: str, query: QuerySet[Any]) -> int:
     """Looks at one batch after the mark and moves the mark, unless another run moved it meanwhile; how many rows were looked at."""
     version = run.version
     mark = _read_mark(version, table)
     columns = ("pk", "revision", "published_at", "title", "text") if table == "post" else ("pk", "revision", "published_at", "text")
-    unread = query.filter(_unread(mark)).order_by("revision", "pk").values_list(*columns)[:BATCH]
-    rows = list(fetch_rows(unread))
+    rows = _read_next(query.values_list(*columns), mark)
     if not rows:
         return 0
     texts = {row[0]: join_text(row[3], row[4]) if table == "post" else row[3] for row in rows}
