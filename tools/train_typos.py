@@ -1,24 +1,25 @@
 """Trains the typo model on any text and writes the file that ships with the package (docs/typo-model.md says from what).
 
-    python tools/train_typos.py --corpus corpus.tsv.xz --words dict.txt --lists titles.txt --alike shape.json --erroneous a.jsonl … --clean b.jsonl …
+    python tools/train_typos.py --corpus corpus.tsv.xz --words dict.txt --lists titles.txt --alike a.json b.txt --erroneous a.jsonl --clean b.jsonl …
 
 Needs numpy, lightgbm and pypinyin beside the project, and the built C loop. The corpus has a sentence a line, after a tab and its source if
 there is one; the word list has a word and how often it occurs a line. Sentences of the newest part (--newest START:END, line numbers) are
 kept for measuring only; the rest is counted, in folds, so that the ranker sees each sentence through counts that do not know it. The correct
 sentences of --erroneous and --clean are counted too, in thirds for the same reason. With --final the newest part is counted as well, after
-thresholds are set.
+thresholds are set. Look-alikes are a JSON of character -> characters, or groups of characters, one a line.
 """
 
 from __future__ import annotations
 
 import argparse
 import functools
+import itertools
 import json
 import lzma
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,8 +37,11 @@ from xinmei.core.screening.typos.symbols import SHIFT, SIZE, class_of
 BLOCK = 8000  # a month of news tells the same stories under the same names: it is held out together
 FOLDS = 6
 SHARED = 14  # sentences that share so many characters are the same sentence: they are held out together
+OWN = 2.0  # how often the correct sentences of --erroneous and --clean are counted: their kind is what will be screened
 CONFUSION = 53  # which number of a finding says how well the confusion is known
 TRADITIONAL = Path(__file__).resolve().parent.parent / "rules/screening/traditional.txt"
+# Older forms that the list of traditional characters leaves out, because they are also characters of today.
+OLDER = ("於後衞幷擧汚麽倣羣産徵銲佔砲甦", "于后卫并举污么仿群产征焊占炮苏")
 # In 1/256 bits: a place is looked at below GATE, a finding kept from MINIMUM; then what each kind of candidate
 # must overcome, and a known confusion's bonus.
 SETUP = [-14 * 256, 4 * 256, 0, -128, -512, -640, -768, -1024, 512]
@@ -53,8 +57,8 @@ class Language(NamedTuple):
 def plain_map() -> np.ndarray:
     """Section `plain`: each symbol, traditional characters as today's."""
     plain = np.arange(SIZE, dtype=np.uint16)
-    for line in TRADITIONAL.read_text(encoding="utf-8").splitlines():
-        old, _, new = line.partition("\t")
+    lines = [line.partition("\t")[::2] for line in TRADITIONAL.read_text(encoding="utf-8").splitlines()]
+    for old, new in [*lines, OLDER]:
         for a, b in zip(old, new, strict=True):
             if class_of(a) >= SHIFT and class_of(b) >= SHIFT:
                 plain[class_of(a)] = class_of(b)
@@ -77,10 +81,9 @@ def tables(language: Language, plain: np.ndarray, options: argparse.Namespace) -
     known = {word for word, _ in read_words(options.words) if 2 <= len(word) <= 4}
     sounds, number = lexicon.sounds(language.counts.unigram, 20)
     both: dict[str, list[str]] = {}
-    for char, others in json.loads(options.alike.read_text(encoding="utf-8")).items():
-        for other in others:
-            both.setdefault(char, []).append(other)
-            both.setdefault(other, []).append(char)
+    for char, other in (pair for path in options.alike for pair in read_alike(path)):
+        both.setdefault(char, []).append(other)
+        both.setdefault(other, []).append(char)
     hashes = lexicon.lexicon_hashes(known, language.counts)
     return {
         "discount": np.array(counting.DISCOUNTS),
@@ -90,9 +93,17 @@ def tables(language: Language, plain: np.ndarray, options: argparse.Namespace) -
         **sounds,
         **lexicon.shapes(both, language.counts.unigram, 50),
         **lexicon.words(language.counts, known, number, sounds["fuzzy"]),
-        **lexicon.confusions(listed_confusions(options.confusions), Counter()),
         "lexicon": filters.build_filter(hashes, filters.print_of(hashes) >> 2, np.uint8),
     }
+
+
+def read_alike(path: Path) -> Iterator[tuple[str, str]]:
+    """Pairs of characters that look alike."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".json":
+        yield from ((char, other) for char, others in json.loads(text).items() for other in others)
+    else:
+        yield from (pair for group in text.split() for pair in itertools.combinations(group, 2))
 
 
 def listed_confusions(path: Path) -> set[tuple[str, str]]:
@@ -193,16 +204,22 @@ def split(judged: Sequence[Judged], pairs_of: dict[str, list[tuple[str, str]]], 
     return sets
 
 
-def planted(sections: dict[str, np.ndarray | bytes], sentences: list[tuple[str, str]], seed: int, shares: dict[str, float]) -> list[tuple[str, str]]:
+def planted(
+    sections: dict[str, np.ndarray | bytes],
+    sentences: list[tuple[str, str]],
+    known: Counter[tuple[str, str]],
+    seed: int,
+    shares: dict[str, float],
+) -> list[tuple[str, str]]:
     """A share of the sentences as they are, and some of these again with errors."""
     chance = random.Random(seed)
-    planter = Planter(sections, sections["levels"][sections["unigram"]], seed)
+    planter = Planter(sections, sections["levels"][sections["unigram"]], known, seed)
     pairs = []
     for source, sentence in sentences:
         if len(sentence) < 5 or chance.random() > shares.get(source, shares[""]):
             continue
         pairs.append((sentence, sentence))
-        if chance.random() < 0.45:
+        if chance.random() < 0.55:
             pairs.append((planter.plant(sentence, chance.choice((1, 1, 2))), sentence))
     return pairs
 
@@ -210,8 +227,9 @@ def planted(sections: dict[str, np.ndarray | bytes], sentences: list[tuple[str, 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("corpus", "words", "alike", "confusions"):
+    for name in ("corpus", "words", "confusions"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--alike", type=Path, nargs="+", required=True)
     parser.add_argument("--general", type=float, default=2e7, help="how many words of the word list are counted beside the corpus")
     parser.add_argument("--lists", type=Path, nargs="*", default=[], help="titles and terms, one a line (up to a tab), each counted twice")
     parser.add_argument("--erroneous", type=Path, nargs="*", default=[])
@@ -219,7 +237,7 @@ def main() -> None:
     parser.add_argument("--newest", default="0:0")
     parser.add_argument("--least", default="1,1,2,3", help="windows of 2, 3, 4, 5 symbols are kept from this count on")
     parser.add_argument("--shares", default="=0.7", help="of the corpus that the ranker is trained on, by source: laws=0.1,=0.7")
-    parser.add_argument("--graded", type=int, default=3, help=f"of the {FOLDS} folds that the ranker is trained on")
+    parser.add_argument("--graded", type=int, default=FOLDS, help=f"of the {FOLDS} folds that the ranker is trained on")
     parser.add_argument("--weight", type=float, default=5.0, help="of a finding in --erroneous and --clean against one in the corpus")
     parser.add_argument("--rounds", type=int, default=220)
     parser.add_argument("--alarms", type=float, nargs=2, default=(0.85, 5.0), help="per 1,000 newest sentences, rules aside: confident, possible")
@@ -245,36 +263,43 @@ def main() -> None:
     shared = tables(language, plain, options)
     none = np.array([0], dtype=np.int32)
 
-    def judge_by(counts: counting.Counts, pairs: Sequence[tuple[str, str]]) -> Judged:
-        return judge(assemble({**quantise(counts, least).sections, **shared}, none, options.version, 0, 0), pairs)
-
-    newest = judge_by(base, [(one, one) for _, one in corpus[begin:end]])
     pairs_of = {path.stem: read_pairs(path) for path in (*options.erroneous, *options.clean)}
     thirds_in = {name: thirds_of(pairs) for name, pairs in pairs_of.items()}
     held = [
         tally(pair[1] for name, pairs in pairs_of.items() for pair, own in zip(pairs, thirds_in[name], strict=True) if own == third)
         for third in range(3)
     ]
-    everything = functools.reduce(lambda one, other: counting.join(one, other, 1.0), held, base)
+    everything = functools.reduce(lambda one, other: counting.join(one, other, OWN), held, base)
+    listed = listed_confusions(options.confusions)
+
+    def seen_in(*thirds: int) -> Counter[tuple[str, str]]:
+        return seen_confusions(pair for name, pairs in pairs_of.items() for pair, own in zip(pairs, thirds_in[name], strict=True) if own in thirds)
+
+    # Confusions that all thirds but one have, or all of them.
+    known_by: dict[int | None, Counter[tuple[str, str]]] = {0: seen_in(1, 2), 1: seen_in(0, 2), 2: seen_in(0, 1), None: seen_in(0, 1, 2)}
+
+    def judge_by(counts: counting.Counts, third: int | None, pairs: Sequence[tuple[str, str]]) -> Judged:
+        sections = {**quantise(counts, least).sections, **shared, **lexicon.confusions(listed, known_by[third])}
+        return judge(assemble(sections, none, options.version, 0, 0), pairs)
+
+    newest = judge_by(base, None, [(one, one) for _, one in corpus[begin:end]])
     # Each third of each set is judged by counts that do not know it.
-    judged_by = [counting.join(everything, held[third], -1.0) for third in range(3)]
     every = [pair for pairs in pairs_of.values() for pair in pairs]
-    sets = split([judge_by(counts, every) for counts in judged_by], pairs_of, thirds_in)
+    sets = split([judge_by(counting.join(everything, held[third], -OWN), third, every) for third in range(3)], pairs_of, thirds_in)
     seen = []
     for fold in range(options.graded):
         inside = [i for i in older if i // BLOCK % FOLDS == fold]
-        sections = {**quantise(counting.join(everything, tally(corpus[i][1] for i in inside), -1.0), least).sections, **shared}
-        pairs = planted(sections, [corpus[i] for i in inside], fold, shares)
-        seen.append(judge(assemble(sections, none, options.version, 0, 0), pairs))
+        counts = counting.join(everything, tally(corpus[i][1] for i in inside), -1.0)
+        pairs = planted({**quantise(counts, least).sections, **shared}, [corpus[i] for i in inside], seen_in(fold % 3), fold, shares)
+        seen.append(judge_by(counts, None, pairs))
         print(f"fold {fold}: {len(pairs)} sentences, {len(seen[-1].places)} findings", flush=True)
 
-    def seen_by(third: int | None) -> Counter[tuple[str, str]]:
-        return seen_confusions(pair for name, one in sets.items() for pair, own in zip(one.pairs, thirds_in[name], strict=True) if own != third)
-
     def train(third: int | None) -> ranker.lightgbm.Booster:
-        known = seen_by(third)
+        known = known_by[third]
         numbers, right, weights = [], [], []
-        for one in seen:
+        for fold, one in enumerate(seen):
+            if fold % 3 == third:
+                continue
             numbers.append(with_confusions(one, known, own=False))
             right.append(one.places[:, 3])
             weights.append(np.ones(len(one.places)))
@@ -286,21 +311,24 @@ def main() -> None:
         return ranker.train(np.vstack(numbers), np.concatenate(right), np.concatenate(weights), options.rounds)
 
     def grade(trees: ranker.lightgbm.Booster, judged: Judged, third: int) -> np.ndarray:
-        grades: np.ndarray = trees.predict(with_confusions(judged, seen_by(third), own=False), raw_score=True)
+        grades: np.ndarray = trees.predict(with_confusions(judged, known_by[third], own=False), raw_score=True)
         return grades
 
-    # Cross-validation: each third of each set is graded by trees, and with confusions, of the other two.
+    # Cross-validation: each third of each set, and two folds, are graded by trees, and with confusions, that do not know them.
     thirds = [train(third) for third in range(3)]
     news = np.mean([grade(trees, newest, third) for third, trees in enumerate(thirds)], axis=0)
     limits = [1000 * min(limit / 100 for limit in range(-100, 1200) if false_alarms(newest, news, limit / 100) <= most) for most in options.alarms]
     for name, one in sets.items():
         grades = np.choose(thirds_in[name][one.places[:, 0]], [grade(trees, one, third) for third, trees in enumerate(thirds)])
         print(name, *(measure(one, grades, limit / 1000) for limit in limits), sep="  ", flush=True)
+    for fold, one in enumerate(seen):
+        grades = grade(thirds[fold % 3], one, fold % 3)
+        print(f"fold {fold}", *(f"FPR {false_alarms(one, grades, limit / 1000):.2f}" for limit in limits), sep="  ", flush=True)
     trees = ranker.as_section(train(None))
     if options.final:
         everything = counting.join(everything, tally(one for _, one in corpus[begin:end]), 1.0)
     language = quantise(everything, least)
-    shared |= lexicon.confusions(listed_confusions(options.confusions), seen_by(None))
+    shared |= lexicon.confusions(listed, known_by[None])
     options.out.write_bytes(assemble({**language.sections, **shared}, trees, options.version, round(limits[0]), round(limits[1])))
     print(f"{options.out}: {options.out.stat().st_size:,} bytes; limits {limits}")
 

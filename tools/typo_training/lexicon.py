@@ -25,8 +25,10 @@ PLACES = "省市县区乡镇村州盟旗街路桥河江湖山岛港湾站寨屯�
 NUMERALS = "〇零一二两三四五六七八九十百千万亿"
 COUNTRIES = (
     "中美俄英法德日韩朝越老柬缅泰马新印巴伊以阿埃南肯加澳奥意西葡希波匈捷斯塞克乌白哈吉塔土沙叙黎约也苏刚坦埃利摩尼智秘墨古委荷比瑞挪芬丹冰欧非亚拉蒙文菲孟尼卡科佛斐汤萨瓦东"
-    "京津沪渝冀豫云辽黑湘皖鲁浙赣鄂桂甘晋陕闽贵粤青藏川宁琼港台"
+    "喀圭哥赞贝多加几冈莱利毛纳突圣瑙基库图帕立爱危洪伯厄赤列安京津沪渝冀豫云辽黑湘皖鲁浙赣鄂桂甘晋陕闽贵粤青藏川宁琼港台"
 )
+
+PARTNERS = "中美俄在访赴驻对同与和方"
 
 _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 _ENDS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
@@ -118,9 +120,10 @@ def lexicon_hashes(known: set[str], found: Counts) -> np.ndarray:
 
 
 def flags() -> np.ndarray:
-    """Section of name cues by character: 1 surname, 2 writes foreign names, 4 ends a place name, 8 numeral, 16 is short for a country or province."""
+    """Section of name cues by character: 1 surname, 2 writes foreign names, 4 ends a place name, 8 numeral, 16 is short for a country or province,
+    32 stands beside a country that is called by one character."""
     table = np.zeros(SIZE, dtype=np.uint8)
-    for bit, chars in ((1, SURNAMES), (2, FOREIGN), (4, PLACES), (8, NUMERALS), (16, COUNTRIES)):
+    for bit, chars in ((1, SURNAMES), (2, FOREIGN), (4, PLACES), (8, NUMERALS), (16, COUNTRIES), (32, PARTNERS)):
         for char in chars:
             if class_of(char) >= SHIFT:
                 table[class_of(char)] |= bit

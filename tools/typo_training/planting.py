@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 
 import numpy as np
 
 from xinmei.core.screening.typos.symbols import SHIFT, character, class_of
 
-# How often each kind is planted; of official documents' errors about three in four are one character, one in four a word of two.
-SHARES = {"same": 0.50, "near": 0.10, "shape": 0.12, "word": 0.20, "both": 0.08}
+# How often each kind is planted: of the errors in the public sets one in seven is a word of two; `seen` are those that these sets have.
+SHARES = {"same": 0.38, "near": 0.08, "shape": 0.10, "word": 0.13, "both": 0.06, "seen": 0.25}
 
 
 class Planter:
     """Makes errors from the same tables that the model looks for them with."""
 
-    def __init__(self, sections: dict[str, np.ndarray], unigram: np.ndarray, seed: int) -> None:
+    def __init__(self, sections: dict[str, np.ndarray], unigram: np.ndarray, seen: Mapping[tuple[str, str], int], seed: int) -> None:
         self.random = random.Random(seed)
         self.s = {name: value for name, value in sections.items() if isinstance(value, np.ndarray)}
         self.unigram = unigram
+        self.seen: dict[str, tuple[list[str], list[int]]] = {}
+        for (wrong, right), times in sorted(seen.items()):
+            others, often = self.seen.setdefault(right, ([], []))
+            others.append(wrong)
+            often.append(times)
         self.by_sound: dict[int, list[tuple[int, int]]] = {}
         for key, pair in zip(self.s["word_key"].tolist(), self.s["words"].tolist(), strict=True):
             self.by_sound.setdefault(key, []).append((pair[0], pair[1]))
@@ -52,6 +58,12 @@ class Planter:
                 break
             at = self.random.choice(places)
             kind = self.random.choices(list(SHARES), weights=list(SHARES.values()))[0]
+            if kind == "seen":
+                known = [i for i in places if chars[i] in self.seen]
+                if known:
+                    at = self.random.choices(known, weights=[sum(self.seen[chars[i]][1]) ** 0.5 for i in known])[0]
+                    chars[at] = self.random.choices(*self.seen[chars[at]])[0]
+                continue
             symbol = class_of(chars[at])
             after = class_of(chars[at + 1]) if at + 1 < len(chars) else 0
             if kind in ("word", "both"):

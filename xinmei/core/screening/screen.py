@@ -29,7 +29,7 @@ from xinmei.core.screening.folding import Folding, folding, places
 from xinmei.core.screening.hits import Hit
 from xinmei.core.screening.matcher import ADDED, SAME, Compiled, Narrowing, build, folder
 from xinmei.core.screening.packs import Entry, Pack, read_pack
-from xinmei.core.screening.typos import TypoHit, TypoModel
+from xinmei.core.screening.typos import TypoHit, TypoModel, is_by_place
 from xinmei.core.screening.variants import Variants
 
 # Changes when the same packs would give other hits.
@@ -38,8 +38,6 @@ ENGINE = "4"
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
-# A name that the model has never read looks like a mistake to it; what stands before a word for a place is most likely a name.
-PLACE = re.compile(r"[\u4e00-\u9fff]{1,3}(?:[省市县区镇乡村州盟旗]|街道|社区|(?:经济|高新|工业)?(?:技术)?(?:产业)?(?:开发区|园区|新区|功能区))")
 # What the typo model reads at a time, up to the mark that ends it; how many sentences it remembers.
 SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]?")
 DIGIT = re.compile(r"[0-9０-９]")
@@ -292,8 +290,8 @@ class Screen:
         for found in self._read_sentences(text):
             if any(start < found.end and found.start < end for start, end in taken):
                 continue
-            names = (name for kind in (PLACE, self._usual) for name in kind.finditer(text, max(0, found.start - 8), found.end + 8))
-            if any(name.start() < found.end and found.start < name.end() for name in names):
+            usual = self._usual.finditer(text, max(0, found.start - 8), found.end + 8)
+            if any(word.start() < found.end and found.start < word.end() for word in usual) or is_by_place(text, found):
                 continue
             close = self._fold(text[max(0, found.start - CLOSE) : found.end + CLOSE])
             if self._corrections.search(close) and self._fold(found.suggest) in close:

@@ -2,10 +2,12 @@
 
 TypoModel.load()    the model that ships with the package, read in place
 model.find(text)    one `TypoHit` for each place, in order
+is_by_place(text, hit)   whether a hit may be part of the name of a place
 
-How it is made and how good it is: docs/typo-model.md; why: docs/decisions/0040–0044.
+How it is made and how good it is: docs/typo-model.md; why: docs/decisions/0040–0046 and 0188–0190.
 """
 
 from xinmei.core.screening.typos.model import TypoHit, TypoModel
+from xinmei.core.screening.typos.places import is_by_place
 
-__all__ = ["TypoHit", "TypoModel"]
+__all__ = ["TypoHit", "TypoModel", "is_by_place"]

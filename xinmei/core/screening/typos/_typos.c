@@ -12,11 +12,11 @@
 
 enum { CJK_FIRST = 0x3400, CJK_LAST = 0x9FFF, SHIFT = 16, SIZE = CJK_LAST - CJK_FIRST + 1 + SHIFT };
 enum { SKIP, STOP, COMMA, LISTING, BRACKET, DIGITS, LETTERS };
-enum { ORDER = 5, REACH = ORDER - 1, WIDE = 2, SPAN = WIDE + 2 * REACH, FEATURES = 56 };
+enum { ORDER = 5, REACH = ORDER - 1, WIDE = 2, SPAN = WIDE + 2 * REACH, FEATURES = 68 };
 enum { SAME_TONE, SAME_SYLLABLE, NEAR_SYLLABLE, LOOK_ALIKE, WORD_SAME, WORD_NEAR };
 
 /* name cues by character */
-enum { SURNAME = 1, FOREIGN = 2, PLACE = 4, NUMERAL = 8, COUNTRY = 16 };
+enum { SURNAME = 1, FOREIGN = 2, PLACE = 4, NUMERAL = 8, COUNTRY = 16, PARTNER = 32 };
 
 typedef struct {
     uint32_t bits, segments;
@@ -174,15 +174,27 @@ static int reading_kind(const Model *m, uint16_t right, uint16_t wrong, int kind
     return kind;
 }
 
-/* What is known of a confusion: 1 when it is in lists of wrong words, and 2 for each time it was seen as a typing error. */
-static int known_confusion(const Model *m, uint16_t wrong, uint16_t right) {
-    uint32_t key = (uint32_t)wrong << 16 | right, low = 0, high = m->n_pairs;
+/* Where known confusions from `key` (wrong << 16 | right) on begin. */
+static uint32_t first_pair(const Model *m, uint32_t key) {
+    uint32_t low = 0, high = m->n_pairs;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
         if (m->pairs[middle] < key) low = middle + 1;
         else high = middle;
     }
-    return low < m->n_pairs && m->pairs[low] == key ? m->pair_known[low] : 0;
+    return low;
+}
+
+/* What is known of a confusion: 1 when it is in lists of wrong words, and 2 for each time it was seen as a typing error. */
+static int known_confusion(const Model *m, uint16_t wrong, uint16_t right) {
+    uint32_t key = (uint32_t)wrong << 16 | right, at = first_pair(m, key);
+    return at < m->n_pairs && m->pairs[at] == key ? m->pair_known[at] : 0;
+}
+
+static int looks_like(const Model *m, uint16_t wrong, uint16_t right) {
+    for (uint32_t s = m->shape_at[wrong]; s < m->shape_at[wrong + 1]; s++)
+        if (m->shapes[s] == right) return 1;
+    return 0;
 }
 
 static int longest_word(const Model *m, const uint16_t *x, int n, int at) {
@@ -223,6 +235,76 @@ static int all_words(const Model *m, const uint16_t *x, int n, int j, int size) 
 }
 
 static int class_at(const Work *w, int j) { return j < 0 || j >= w->n ? STOP : w->x[j] < SHIFT ? w->x[j] : SHIFT; }
+
+/* The likeliest way to cut a region into words: how likely it is, and how many characters stand alone in it. */
+enum { LONGEST = 4, ALONE = 512, SENTENCE = 100, NOWHERE = -(1 << 28) };
+
+typedef struct {
+    int32_t weight;
+    int alone;
+} Cut;
+
+static int32_t word_weight(const Model *m, const Region *r, int j, int size, int previous) {
+    double p = base_of(m, r->level[size][j]);
+    uint8_t context = previous && size + previous <= ORDER ? r->level[previous][j - previous] : 0;
+    if (context) {
+        uint8_t whole = r->level[size + previous][j - previous];
+        double seen = whole ? m->levels[whole] - 0.5 : 0.0;
+        volatile double rest = 0.4 * p; /* volatile: never fused with the sum */
+        p = (seen > 0.0 ? seen / m->levels[context] : 0.0) + rest;
+    }
+    return log_of(m, p) - (size == 1 && r->y[j] >= SHIFT ? ALONE : 0);
+}
+
+static Cut cut(const Model *m, const Region *r) {
+    int32_t best[SPAN + 1][LONGEST + 1];
+    uint8_t before[SPAN + 1][LONGEST + 1];
+    for (int j = 0; j <= r->size; j++)
+        for (int k = 0; k <= LONGEST; k++) best[j][k] = NOWHERE;
+    best[0][0] = 0;
+    for (int j = 0; j < r->size; j++)
+        for (int size = 1; size <= LONGEST && j + size <= r->size; size++) {
+            if (size > 1 && !all_words(m, r->y, r->size, j, size)) continue;
+            for (int k = 0; k <= LONGEST; k++) {
+                if (best[j][k] == NOWHERE) continue;
+                int32_t weight = best[j][k] + word_weight(m, r, j, size, k);
+                if (weight > best[j + size][size]) best[j + size][size] = weight, before[j + size][size] = (uint8_t)k;
+            }
+        }
+    int j = r->size, size = 1;
+    for (int k = 2; k <= LONGEST; k++)
+        if (best[j][k] > best[j][size]) size = k;
+    Cut found = {best[j][size], 0};
+    while (j > 0) {
+        int previous = before[j][size];
+        found.alone += size == 1;
+        j -= size, size = previous;
+    }
+    return found;
+}
+
+/* The sentence around the span: how long it is, what else in it is improbable, and whether what stands here stands there too. */
+static void look_around(const Work *w, int at, int end, int32_t *f) {
+    const Model *m = w->m;
+    int from = at, to = end, odd = 0, very_odd = 0, words = 0, again = 0;
+    long long known = 0;
+    while (from > 0 && at - from < SENTENCE && w->x[from - 1] != STOP) from--;
+    while (to < w->n && to - end < SENTENCE && w->x[to] != STOP) to++;
+    for (int j = from; j < to; j++) {
+        if (w->x[j] < SHIFT || (j >= at - REACH && j < end + REACH)) continue;
+        int32_t total = w->forward[j] + w->backward[j];
+        words++, known += total, odd += total < m->setup[GATE], very_odd += total < 2 * m->setup[GATE];
+    }
+    for (int j = from; j + 1 < to; j++) {
+        if (at > 0 && w->x[at - 1] >= SHIFT && j != at - 1) again |= w->x[j] == w->x[at - 1] && w->x[j + 1] == w->x[at];
+        if (at + 1 < w->n && w->x[at + 1] >= SHIFT && j != at) again |= (w->x[j] == w->x[at] && w->x[j + 1] == w->x[at + 1]) << 1;
+    }
+    *f++ = to - from;
+    *f++ = odd;
+    *f++ = very_odd;
+    *f++ = words ? (int32_t)(known / words) : 0;
+    *f++ = again;
+}
 
 static void describe(const Work *w, Finding *found, Region *plain, Region *better, int runner_up) {
     const Model *m = w->m;
@@ -289,6 +371,15 @@ static void describe(const Work *w, Finding *found, Region *plain, Region *bette
     f[n++] = known_confusion(m, w->x[at], found->better[0]) + (span == 2 ? known_confusion(m, w->x[at + 1], found->better[1]) & ~1 : 0);
     f[n++] = at > 0 ? w->forward[at - 1] + w->backward[at - 1] : 0;
     f[n++] = at + span < w->n ? w->forward[at + span] + w->backward[at + span] : 0;
+    Cut now = cut(m, plain), then = cut(m, better);
+    f[n++] = then.weight - now.weight;
+    f[n++] = now.alone - then.alone;
+    f[n++] = ahead(m, better->level, better->at);
+    f[n++] = behind(m, better->level, better->at + span - 1, better->size);
+    f[n++] = pick(plain->level, 3, plain->at - 3, plain->size);
+    f[n++] = pick(plain->level, 3, plain->at + span, plain->size);
+    f[n++] = (own & COUNTRY) / COUNTRY * (1 + (before & PARTNER) / PARTNER + (after & PARTNER) / PARTNER * 2);
+    look_around(w, at, at + span, f + n);
 }
 
 static int32_t grade(const Model *m, const int32_t *f) {
@@ -381,6 +472,11 @@ static int look_at_character(Work *w, int at) {
     for (uint32_t s = m->shape_at[wrong]; s < m->shape_at[wrong + 1]; s++) {
         uint16_t right = m->shapes[s];
         if (reading_kind(m, right, wrong, LOOK_ALIKE) == LOOK_ALIKE) try_one(w, &plain, &r, &best, LOOK_ALIKE, right, 0);
+    }
+    uint32_t p = first_pair(m, (uint32_t)wrong << 16);
+    for (; p < m->n_pairs && m->pairs[p] >> 16 == wrong; p++) {
+        uint16_t right = (uint16_t)m->pairs[p];
+        if (reading_kind(m, right, wrong, LOOK_ALIKE) == LOOK_ALIKE && !looks_like(m, wrong, right)) try_one(w, &plain, &r, &best, LOOK_ALIKE, right, 0);
     }
     return keep(w, at, 1, &best, &plain, &r);
 }

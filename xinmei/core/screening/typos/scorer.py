@@ -10,16 +10,16 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from xinmei.core.screening.typos.cutting import cut, is_word
 from xinmei.core.screening.typos.symbols import SHIFT, SKIP, STOP, character, class_of
-from xinmei.core.screening.typos.table import GATE, LISTED, MINIMUM, PRIORS, Table
+from xinmei.core.screening.typos.table import GATE, LISTED, MINIMUM, ORDER, PRIORS, Levels, Table
 
-ORDER = 5
 REACH = ORDER - 1
+SENTENCE = 100  # symbols on each side that a sentence is looked at
 SAME_TONE, SAME_SYLLABLE, NEAR_SYLLABLE, LOOK_ALIKE, WORD_SAME, WORD_NEAR = range(6)
-SURNAME, FOREIGN, PLACE, NUMERAL, COUNTRY = 1, 2, 4, 8, 16
+SURNAME, FOREIGN, PLACE, NUMERAL, COUNTRY, PARTNER = 1, 2, 4, 8, 16, 32
 NOTHING = -(1 << 24)
 
-Levels = list[list[int]]  # [window size][start]
 Row = tuple[int, int, int, int, int, int]
 
 
@@ -65,13 +65,9 @@ def _count(table: Table, symbols: Sequence[int], level: Levels, begin: int, end:
             level[size][at] = min(got, most)
 
 
-def _base(table: Table, level: int) -> float:
-    return (table.levels[level] if level else 0.5) / table.levels[63]
-
-
 def _ahead(table: Table, level: Levels, at: int) -> int:
     """log2 P(symbol | the four before it)."""
-    p = _base(table, level[1][at])
+    p = table.share_of(level[1][at])
     for size in range(2, min(ORDER, at + 1) + 1):
         context, whole = level[size - 1][at - size + 1], level[size][at - size + 1]
         if not context:
@@ -84,7 +80,7 @@ def _ahead(table: Table, level: Levels, at: int) -> int:
 
 def _behind(table: Table, level: Levels, at: int, n: int) -> int:
     """log2 P(symbol | the four after it)."""
-    p = _base(table, level[1][at])
+    p = table.share_of(level[1][at])
     for size in range(2, min(ORDER, n - at) + 1):
         context, whole = level[size - 1][at + 1], level[size][at]
         if not context:
@@ -231,8 +227,15 @@ def _look_at_character(work: _Work, at: int) -> tuple[Row, list[int]] | None:
             for right in table.syllable_chars[table.syllable_at[syllable] : table.syllable_at[syllable + 1]]:
                 if right != wrong:
                     _try(work, plain, region, best, _reading_kind(table, right, wrong, NEAR_SYLLABLE), (right,))
-    for right in table.shapes[table.shape_at[wrong] : table.shape_at[wrong + 1]]:
+    shapes = table.shapes[table.shape_at[wrong] : table.shape_at[wrong + 1]]
+    for right in shapes:
         if _reading_kind(table, right, wrong, LOOK_ALIKE) == LOOK_ALIKE:
+            _try(work, plain, region, best, LOOK_ALIKE, (right,))
+    place = bisect_left(table.pairs, wrong << 16)
+    while place < len(table.pairs) and table.pairs[place] >> 16 == wrong:
+        right = table.pairs[place] & 0xFFFF
+        place += 1
+        if _reading_kind(table, right, wrong, LOOK_ALIKE) == LOOK_ALIKE and right not in shapes:
             _try(work, plain, region, best, LOOK_ALIKE, (right,))
     return _keep(work, at, best, plain, region)
 
@@ -276,16 +279,9 @@ def _grade(table: Table, numbers: Sequence[int]) -> int:
 def _longest_word(region: _Region, at: int) -> int:
     for size in range(4, 1, -1):
         for begin in range(max(0, at - size + 1), min(at, region.size - size) + 1):
-            if _is_word(region, begin, size):
+            if is_word(region.table, region.symbols, begin, size):
                 return size
     return 1
-
-
-def _is_word(region: _Region, begin: int, size: int) -> bool:
-    if begin < 0 or begin + size > region.size:
-        return False
-    window = tuple(region.symbols[begin : begin + size])
-    return min(window) >= SHIFT and region.table.is_word(window)
 
 
 def _longest_seen(region: _Region, at: int, span: int) -> tuple[int, int]:
@@ -323,14 +319,14 @@ def _describe(work: _Work, at: int, best: _Best, plain: _Region, better: _Region
             _pick(region, span + 2, a - 1),
         ]
         numbers += [*_longest_seen(region, a, span), region.level[1][a], _longest_word(region, a), _longest_word(region, z)]
-        numbers.append(_is_word(region, a - 1, 2) | _is_word(region, z, 2) << 1 | _is_word(region, a, 2) << 2)
+        numbers.append(sum(is_word(table, region.symbols, begin, 2) << bit for bit, begin in enumerate((a - 1, z, a))))
         numbers += [_closeness(region, a - 1), _closeness(region, z)]
     numbers += [_closeness(plain, plain.at - 2), _closeness(plain, plain.at + span)]
     numbers += [_closeness(plain, plain.at), _closeness(better, better.at), better.level[2][better.at]] if span == 2 else [0, 0, 0]
     near = [j for j in range(max(0, at - 7), min(len(work.symbols), end + 7)) if not at <= j < end and work.symbols[j] >= SHIFT]
     known = sum(work.total(j) for j in near)
     numbers.append(sum(work.total(j) < table.setup[GATE] for j in near))
-    numbers.append((known // len(near) if known > 0 else -(-known // len(near))) if near else 0)  # towards zero, as C divides
+    numbers.append(_mean(known, len(near)))
     numbers.append(sum(bool(work.flags(j) & FOREIGN) for j in near if at - 3 <= j < end + 3))
     numbers.append(min((d for d in (1, 2, 3) if work.flags(at - d) & SURNAME), default=0))
     own, own_end, new = work.flags(at), work.flags(end - 1), table.flags[best.better[0]]
@@ -345,4 +341,33 @@ def _describe(work: _Work, at: int, best: _Best, plain: _Region, better: _Region
     second = _known_confusion(table, work.symbols[at + 1], best.better[1]) & ~1 if span == 2 else 0
     numbers.append(_known_confusion(table, work.symbols[at], best.better[0]) + second)
     numbers += [work.total(at - 1), work.total(end)]
-    return numbers
+    now, then = (cut(table, region.symbols, region.level) for region in (plain, better))
+    numbers += [then[0] - now[0], now[1] - then[1]]
+    numbers += [_ahead(table, better.level, better.at), _behind(table, better.level, better.at + span - 1, better.size)]
+    numbers += [_pick(plain, 3, plain.at - 3), _pick(plain, 3, plain.at + span)]
+    numbers.append(bool(own & COUNTRY) * (1 + bool(before & PARTNER) + bool(after & PARTNER) * 2))
+    return numbers + _look_around(work, at, end)
+
+
+def _mean(total: int, count: int) -> int:
+    """Towards zero, as C divides; 0 of nothing."""
+    return (total // count if total > 0 else -(-total // count)) if count else 0
+
+
+def _look_around(work: _Work, at: int, end: int) -> list[int]:
+    """The sentence around a place: how long it is, what else in it is improbable, and whether what stands here stands there too."""
+    symbols, gate = work.symbols, work.table.setup[GATE]
+    begin, stop = at, end
+    while begin > 0 and at - begin < SENTENCE and symbols[begin - 1] != STOP:
+        begin -= 1
+    while stop < len(symbols) and stop - end < SENTENCE and symbols[stop] != STOP:
+        stop += 1
+    totals = [work.total(j) for j in range(begin, stop) if symbols[j] >= SHIFT and not at - REACH <= j < end + REACH]
+    again = 0
+    for j in range(begin, stop - 1):
+        if at > 0 and symbols[at - 1] >= SHIFT and j != at - 1:
+            again |= symbols[j : j + 2] == symbols[at - 1 : at + 1]
+        if at + 1 < len(symbols) and symbols[at + 1] >= SHIFT and j != at:
+            again |= (symbols[j : j + 2] == symbols[at : at + 2]) << 1
+    odd, very_odd = sum(total < gate for total in totals), sum(total < 2 * gate for total in totals)
+    return [stop - begin, odd, very_odd, _mean(sum(totals), len(totals)), int(again)]

@@ -15,8 +15,12 @@ from xinmei.core.screening.typos.symbols import character, class_of
 Whole = Literal["B", "H", "i", "I"]
 MAGIC = b"XMTYPO1\0"
 MASK = (1 << 64) - 1
+ORDER = 5  # symbols of the longest window
 # Places in the section `setup`.
 GATE, MINIMUM, PRIORS, LISTED, CONFIDENT, POSSIBLE = 0, 1, 2, 8, 9, 10
+
+
+Levels = list[list[int]]  # how often windows were seen: [size][start]
 
 
 class _Filter(NamedTuple):
@@ -132,6 +136,10 @@ class Table:
             for other in self.shapes[begin:end]:
                 found.setdefault(other, []).append(symbol)
         return found
+
+    def share_of(self, level: int) -> float:
+        """What part of all symbols a level stands for; half a symbol where it was never seen."""
+        return (self.levels[level] if level else 0.5) / self.levels[63]
 
     def log_of(self, value: float) -> int:
         """256 * log2 of a positive number, by table: no libm, so no machine differs."""
