@@ -123,8 +123,8 @@ class Thing:
     sent: bool = True
 
 
-def make_finding(city: City, account: str, status: str) -> Finding:
-    """A finding of slow updates, in that state."""
+def make_finding(city: City, account: str, status: str, week: str = "2026-W07") -> Finding:
+    """A finding of slow updates in that week, in that state."""
     of = city.accounts[account]
     evidence = make_evidence({"seen": "所见"}, seen_at=NOW, source="test", edition="2021-06-20")
     evidence.save()
@@ -135,7 +135,7 @@ def make_finding(city: City, account: str, status: str) -> Finding:
         set="inspection",
         indicator="slow_update",
         criterion="slow_update",
-        subject=f"2026-W07 {status}",
+        subject=f"{week} {status}",
         owner=account,
         observed_at=NOW,
         fault_on=NOW.date(),
