@@ -35,6 +35,7 @@ REFUSALS = {"Refused", "NotPossible", "PermissionDenied", "_refuse"}
 PERSONS = {"acting", "acting_in", "by", "may", "sees", "reaches", "is_within", "sees_contact", "person", "post"}
 # The same behaviour with the check as without it, and why.
 EQUIVALENT: dict[str, str] = {}
+WRITTEN_DOWN = "tests/house/test_doors.py::test_every_door_is_the_one_written_down"  # reads what is declared when the views are imported
 FIRST = 60  # tests of the first go; the others follow where none of these fails
 
 PLUGIN = """
@@ -162,8 +163,9 @@ class Tests:
         """The tests that reach it: of its room and of the doors of the whole house first, the quick ones first."""
         by_line = self._lines.contexts_by_lineno(str(self.tree / mutation.file))
         found = {test for line in mutation.lines for test in by_line.get(line, []) if test in self.seconds}
-        room = "/".join(mutation.file.split("/")[:2])
-        return sorted(found, key=lambda test: (not test.startswith((room, "tests/house/test_scopes")), self.seconds[test]))
+        near = ("/".join(mutation.file.split("/")[:2]), "tests/house/test_scopes", "tests/house/test_beside")
+        first = [WRITTEN_DOWN] if ": door of " in mutation.what else []
+        return first + sorted(found, key=lambda test: (not test.startswith(near), self.seconds[test]))
 
     def fail(self, tests: list[str]) -> bool:
         """Whether some of these fail."""

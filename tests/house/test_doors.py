@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -43,6 +44,13 @@ def fill(address: str, key: str = "1") -> str:
 @pytest.mark.parametrize("pair", ADDRESSES, ids=name)
 def test_every_address_says_at_which_door_it_stands(pair):
     assert matrix.declaration_of(pair[1]) is not None, f"{pair[0]} 没有声明：给视图加上 @public、@signed_in 或 @door（xinmei/people/guard.py）"
+
+
+def test_every_door_is_the_one_written_down():
+    """doors.txt tells each door a second time, so that none is opened wider unseen."""
+    stands = {f"/{address}": matrix.declaration_of(view) for address, view in ADDRESSES}
+    said = [f"{address} {','.join(door.methods)} {door.kind} {door.what}".rstrip() for address, door in stands.items()]
+    assert sorted(said) == sorted((Path(__file__).parent / "doors.txt").read_text(encoding="utf-8").splitlines())
 
 
 @pytest.mark.parametrize("pair", ADDRESSES, ids=name)
