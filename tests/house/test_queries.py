@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.db import connection, reset_queries
@@ -12,6 +14,7 @@ from tests.cast import NOW, sign_in
 from tests.house import matrix
 from tests.house.test_doors import ADDRESSES, fill
 from tests.lived import finding_of, live_two_months
+from xinmei.people import middleware
 
 MOST_QUERIES = 20
 ROLES = ("bian", "shen", "qian", "guan", "zhu", "cha", "tou", "wang", "xi", "an", "ji")
@@ -32,13 +35,15 @@ def pages(things: dict[str, list[matrix.Thing]]) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_no_page_costs_more_than_twenty_queries():
+def test_no_page_costs_more_than_twenty_queries(monkeypatch):
+    monkeypatch.setattr(middleware, "_STAMP_EVERY", timedelta(0))  # the click that notes that one is still there counts too
     with time_machine.travel(NOW, tick=False):
         city = live_two_months()
         things = matrix.make_things(city)
         things["finding_for"] = [matrix.Thing(str(finding_of(code).pk), "DH") for code in ("DH-1", "TY-1", "SW-1")] + things["finding_for"]
         things["post_for"].insert(0, matrix.Thing("DH-1-70", "DH"))
         opened, over = set(), []
+        sign_in(Client(), city.people["tou"]).get("/assessment/2026/")  # the year is reckoned once for each state of the facts
         for login in ROLES:
             client = sign_in(Client(), city.people[login])
             for address in pages(things):

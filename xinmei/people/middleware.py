@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.models import Session
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -117,8 +118,17 @@ def _has_timed_out(request: HttpRequest, now: datetime) -> bool:
         return True
     if "started" not in request.session or moment - seen >= _STAMP_EVERY.total_seconds():
         request.session["started"], request.session["seen"] = started, moment
+        _keep_session(request)
         SignedIn.objects.filter(session_key=request.session.session_key).update(seen_at=now)
     return False
+
+
+def _keep_session(request: HttpRequest) -> None:
+    """Writes the stamp by one statement: `save` would open a transaction for it. A session that ended meanwhile stays ended."""
+    session = request.session
+    written = {"session_data": session.encode(dict(session.items())), "expire_date": session.get_expiry_date()}
+    if session.session_key and Session.objects.filter(session_key=session.session_key).update(**written):
+        session.modified = False
 
 
 def _choose(request: HttpRequest, person: Person) -> Acting:

@@ -29,6 +29,7 @@ Status = Finding.Status
 VETOES = reduce(or_, (Q(set=set_, criterion=criterion) for set_, criterion in veto_q_values()))
 # 「监测时间点前2周内无更新」; a warning on day 10 is worth more than a report on day 15.
 LAPSED, LAPSING = timedelta(days=14), timedelta(days=10)
+ROUNDS = 12  # that a page draws at most
 WEEK = timedelta(days=7)
 SERVING = (Account.Status.ACTIVE, Account.Status.CLOSING, Account.Status.UNFILED)
 OPEN = (Status.SUSPECTED, Status.NOTIFIED, Status.RECTIFIED)
@@ -105,9 +106,9 @@ class Round:
 
 
 def round_of(acting: Acting, inspection: Inspection, rounds: Sequence[Inspection]) -> Round:
-    """What one inspection found, within reach; `rounds` are the newest of its scope. Six queries, one more where none before it is among these."""
+    """What one inspection found, within reach; `rounds` are the newest of its scope. Six queries, one more where the one before is not there."""
     before = next((one for one in rounds if one.at < inspection.at), None)
-    if before is None:
+    if before is None and len(rounds) == ROUNDS:
         before = doors.inspections_visible_to(acting).filter(at__lt=inspection.at, unit=inspection.unit).order_by("-at").first()
     one = Round(inspection, before)
     coverage = list(doors.coverage_visible_to(acting).filter(inspection=inspection).select_related("account__unit"))
@@ -166,6 +167,12 @@ def latest_round(acting: Acting) -> Inspection | None:
     """The newest inspection of the whole city that the person sees; where there is none yet, the newest of a unit."""
     rounds = doors.inspections_visible_to(acting).order_by("-at")
     return rounds.filter(unit=None).first() or rounds.first()
+
+
+def latest_rounds(acting: Acting) -> list[Inspection]:
+    """The newest round that the person sees and those like it before, newest first. One query where there is one of the whole city."""
+    rounds = doors.inspections_visible_to(acting).order_by("-at")
+    return list(rounds.filter(unit=None)[:ROUNDS]) or list(rounds[:1])
 
 
 def say_missing(newest: Inspection | None, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -24,10 +24,12 @@ class NotInspected(Exception):
     """No inspection at or before the moment looked at the account."""
 
 
-def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> list[tuple[Account, scoring.Sheet]]:
+def score_accounts(
+    at: datetime, accounts: Sequence[Account] | None = None, readings: Mapping[str, str] | None = None
+) -> list[tuple[Account, scoring.Sheet]]:
     """The 附件1 sheets as of `at`: of these accounts, or of all that an inspection at or before it looked at.
 
-    Raises NotInspected where no inspection did.
+    `readings`: those of the day, where the caller has them. Raises NotInspected where no inspection did.
     """
     looked = Coverage.objects.filter(inspection__at__lte=at)
     if accounts is not None:
@@ -37,7 +39,7 @@ def score_accounts(at: datetime, accounts: Sequence[Account] | None = None) -> l
     last, observed = {pk: at for pk, at, _ in rows}, {pk for pk, at, seen in rows if at == seen}
     if not last or (accounts is not None and any(account.pk not in last for account in accounts)):
         raise NotInspected("截至该时没有检查过这个账号，请先运行 xinmei inspect" if accounts else "截至该时没有任何检查，请先运行 xinmei inspect")
-    used = readings_on(day_of(at))
+    used = readings or readings_on(day_of(at))
     edition = indicator_set("inspection", on=day_of(at))
     year = day_of(at).year
     # what the last inspection raised counts whatever year it belongs to (one of January looks at the year before)

@@ -114,10 +114,10 @@ def _profiles(facts: AccountFacts) -> list[tuple[Any, str, str]]:
     return seen[::-1][:10]
 
 
-def _sheet(found: Account, now: datetime) -> Sheet | None:
+def _sheet(found: Account, now: datetime, readings: dict[str, str]) -> Sheet | None:
     """The 附件1 sheet as of now; None where no inspection looked at the account."""
     try:
-        return score_accounts(now, [found])[0][1]
+        return score_accounts(now, [found], readings)[0][1]
     except NotInspected:
         return None
 
@@ -153,16 +153,17 @@ def account(request: Request, found: Account) -> HttpResponse:
     year = int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked) <= this_year else this_year
     facts = facts_of(found, year, now)
     is_provisional_seen = sees_provisional_sheet(acting, found.unit_id)
+    readings = readings_on(now.astimezone(SHANGHAI).date())
     findings = findings_visible_to(acting).filter(account=found).select_related("account", "unit").order_by("-id")
     context |= {
         "year": year,
         "years": list(range(this_year, max(found.opened_on.year, this_year - 3) - 1, -1)),
-        "life": year_of(found, facts, year, now, readings_on(now.astimezone(SHANGHAI).date())),
+        "life": year_of(found, facts, year, now, readings),
         "findings": describe(list(findings[:20]), texts=sees(acting, "messages")),
         "findings_count": findings.count(),
         "samples": samples_visible_to(acting).filter(account=found)[:10],
         "profiles": _profiles(facts),
-        "sheet": _sheet(found, now) if is_provisional_seen else None,
+        "sheet": _sheet(found, now, readings) if is_provisional_seen else None,
         "may_find": may(acting, "find"),
         "failures": [look for look in reversed(facts.looks) if look.outcome != "complete"][:5],
     }

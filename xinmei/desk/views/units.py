@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -13,7 +14,7 @@ from xinmei.people.guard import Request, door
 from xinmei.registry.doors import accounts_visible_to, unit_for, units_visible_to
 from xinmei.registry.models import Unit
 from xinmei.registry.reach import reaches
-from xinmei.supervision.queries import open_findings, overdue, with_last_update
+from xinmei.supervision.queries import open_findings, with_last_update
 
 MOST = 100
 
@@ -27,6 +28,7 @@ def unit(request: Request, found: Unit) -> HttpResponse:
         "unit__path", "platform", "code"
     )
     waiting = open_findings(acting).filter(unit__path__startswith=found.path)
+    counts = waiting.aggregate(open=Count("pk"), late=Count("pk", Q(status="NOTIFIED", rectify_by__lt=now))) if within else {"open": 0, "late": 0}
     context = {
         "unit": found,
         "within": within,
@@ -34,8 +36,7 @@ def unit(request: Request, found: Unit) -> HttpResponse:
         "below": units_visible_to(acting).filter(parent=found).order_by("path")[:MOST],
         "rows": describe_accounts(list(own[:MOST]), acting, now),
         "count": own.count(),
-        "open": waiting.count() if within else 0,
-        "late": overdue(waiting, now).count() if within else 0,
+        **counts,
         "year": now.astimezone(SHANGHAI).year if sees_provisional_sheet(acting, found.pk) else None,
         "may_find": may(acting, "find"),
         "now": now,

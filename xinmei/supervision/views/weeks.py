@@ -38,25 +38,25 @@ def _rate_chart(name: str, title: str, unit: str, rates: list[Rate]) -> dict[str
 @door(see="coverage")
 def week(request: Request) -> HttpResponse:
     """The newest round."""
-    inspection = queries.latest_round(request.acting)
-    if inspection is None:
+    rounds = queries.latest_rounds(request.acting)
+    if not rounds:
         return render(request, "supervision/no_round.html", {"may_start": may(request.acting, "inspect")})
-    return _page(request, inspection, queries.say_missing(inspection, request.now))
+    return _page(request, rounds[0], rounds, queries.say_missing(rounds[0], request.now))
 
 
 @door(get=doors.inspection_for)
 def round_page(request: Request, inspection: Inspection) -> HttpResponse:
     """One of the earlier rounds."""
-    return _page(request, inspection, "")
+    rounds = list(doors.inspections_visible_to(request.acting).filter(unit=inspection.unit).order_by("-at")[: queries.ROUNDS])
+    return _page(request, inspection, rounds, "")
 
 
-def _page(request: Request, inspection: Inspection, alarm: str) -> HttpResponse:
+def _page(request: Request, inspection: Inspection, rounds: list[Inspection], alarm: str) -> HttpResponse:
     now, acting = request.now, request.acting
-    rounds = list(doors.inspections_visible_to(acting).filter(unit=inspection.unit).order_by("-at")[:12])
     one = queries.round_of(acting, inspection, rounds)
     rates = pass_rates(one)
     findings = doors.findings_visible_to(acting).select_related("account", "unit")
-    vetoes = describe(list(findings.filter(queries.VETOES, inspection=inspection).exclude(status="DISMISSED").order_by("status", "id")[:8]))
+    vetoes = findings.filter(queries.VETOES, inspection=inspection).exclude(status="DISMISSED").order_by("status", "id")[:8] if one.vetoes else ()
     standing = queries.open_findings(acting).aggregate(
         suspected=Count("pk", Q(status="SUSPECTED")),
         notified=Count("pk", Q(status="NOTIFIED")),
@@ -66,7 +66,7 @@ def _page(request: Request, inspection: Inspection, alarm: str) -> HttpResponse:
     context = {
         "round": one,
         "rounds": rounds,
-        "vetoes": vetoes,
+        "vetoes": describe(list(vetoes)),
         "standing": standing,
         "lapsing": queries.lapsing(acting, now)[:8],
         "chart": _chart(one),
