@@ -34,7 +34,11 @@ CHECKS = {"check", "check_may", "check_may_find", "_check_not_oneself", "_check_
 REFUSALS = {"Refused", "NotPossible", "PermissionDenied", "_refuse"}
 PERSONS = {"acting", "acting_in", "by", "may", "sees", "reaches", "is_within", "sees_contact", "person", "post"}
 # The same behaviour with the check as without it, and why.
-EQUIVALENT: dict[str, str] = {}
+EQUIVALENT = {
+    "everything instead of: accounts_visible_to(acting)": "the register is for all: it returns every account",
+    "everything instead of: doors.accounts_visible_to(acting)": "the register is for all: it returns every account",
+    "everything instead of: commendations_visible_to(request.acting)": "of one unit, whose sheet is only shown to those who see its commendations",
+}
 WRITTEN_DOWN = "tests/house/test_doors.py::test_every_door_is_the_one_written_down"  # reads what is declared when the views are imported
 FIRST = 60  # tests of the first go; the others follow where none of these fails
 

@@ -23,7 +23,7 @@ from xinmei.supervision.models import Coverage, Inspection, Reminder, SampleResu
 
 pytestmark = pytest.mark.django_db
 BESIDE = ("SW-1", "GX-1")
-JOBS = ("inspection", "drill", "rescreen", "try_entry", "check_links", "read_pictures", "collect", "backup", "rehearsal", "uploads")
+JOBS = ("inspection", "drill", "rescreen", "try_entry", "check_links", "read_pictures", "read_feed", "import")
 # A sheet says what its rank is among those beside it; a new secret is shown each time; what is refused here is put on record there.
 LEFT_OUT = ("events/", "assessment/", "healthz", "verify/", "login/", "account/second-factor/")
 NONCE = re.compile(r"\b[A-Za-z0-9_-]{64}\b|nonce-?=?\"?[^\"\s]*")
@@ -63,6 +63,11 @@ def let_more_happen(city: City) -> None:
             rule="typos/帐户", text="帐户", set="assessment", criterion="typo", unit=unit, reason="地名", starts_on=NOW.date(), by="谭检查", at=NOW
         )
         PostHeld.objects.create(person=city.people["nopost"], unit=unit, post="editor", starts_on=NOW.date())
+    let_somebody_ask(city)
+
+
+def let_somebody_ask(city: City) -> None:
+    """What is one person's own: work asked for, views kept, another place where one is signed in."""
     lin = city.people["lin"]
     SavedView.objects.create(person=lin, path="/findings/", query="status=NOTIFIED", name="别人的")
     SignedIn.objects.create(person=lin, session_key="another", started_at=NOW, seen_at=NOW)
@@ -91,3 +96,12 @@ def test_no_page_tells_what_happens_out_of_reach(city, login):
     after = read_pages(city, login)
     for address, text in before.items():
         assert after[address] == text, f"{address}：{PEOPLE[login][0]}看到了范围以外的变化"
+
+
+@pytest.mark.parametrize("login", ["cha", "tou"])
+def test_no_page_tells_what_another_person_asked_for(city, login):
+    before = read_pages(city, login)
+    let_somebody_ask(city)
+    after = read_pages(city, login)
+    for address, text in before.items():
+        assert after[address] == text, f"{address}：{PEOPLE[login][0]}看到了别人的"
