@@ -165,14 +165,16 @@ def _spread(one: Round, places: Counter[tuple[int, str]]) -> None:
 
 def latest_round(acting: Acting) -> Inspection | None:
     """The newest inspection of the whole city that the person sees; where there is none yet, the newest of a unit."""
-    rounds = doors.inspections_visible_to(acting).order_by("-at")
-    return rounds.filter(unit=None).first() or rounds.first()
+    return next(iter(latest_rounds(acting)), None)
 
 
 def latest_rounds(acting: Acting) -> list[Inspection]:
-    """The newest round that the person sees and those like it before, newest first. One query where there is one of the whole city."""
+    """The newest rounds of the whole city that the person sees, newest first (one query); where there is none yet, those of the newest one's unit."""
     rounds = doors.inspections_visible_to(acting).order_by("-at")
-    return list(rounds.filter(unit=None)[:ROUNDS]) or list(rounds[:1])
+    if of_city := list(rounds.filter(unit=None)[:ROUNDS]):
+        return of_city
+    newest = rounds.first()
+    return list(rounds.filter(unit=newest.unit_id)[:ROUNDS]) if newest else []
 
 
 def say_missing(newest: Inspection | None, now: datetime) -> str:

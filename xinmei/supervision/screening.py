@@ -140,7 +140,7 @@ def _unread(mark: Mark) -> Q:
 
 def _read_next(query: QuerySet[Any], mark: Mark) -> list[Any]:
     """The next batch after the mark: first of its own revision, then of later ones. Each part is a stretch of an index; asked for as one, with OR,
-    all that is still to read would be sorted for each batch.
+    a batch passes over all that was read of the revision before.
     """
     revision, row = mark
     rows = list(fetch_rows(query.filter(revision=revision, pk__gt=row).order_by("pk")[:BATCH]))
