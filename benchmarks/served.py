@@ -56,12 +56,16 @@ def sign_in_all(logins: list[str]) -> dict[str, str]:
 def cpu_seconds(pid: int) -> float:
     """What a process and its workers have used so far (user and system)."""
     ticks = os.sysconf("SC_CLK_TCK")
-    used = 0.0
+    parents: dict[int, int] = {}
+    used: dict[int, float] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             parts = stat.read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if int(parts[1]) == pid or stat.parent.name == str(pid):
-            used += (int(parts[11]) + int(parts[12])) / ticks
-    return used
+        one = int(stat.parent.name)
+        parents[one], used[one] = int(parts[1]), (int(parts[11]) + int(parts[12])) / ticks
+    family = {pid}
+    while more := {one for one, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sum(used[one] for one in family if one in used)

@@ -19,8 +19,10 @@ from xinmei.core.scoring.units import round_half_up
 from xinmei.listings import write_xlsx
 from xinmei.listings.export import Cell
 from xinmei.listings.listing import XLSX
+from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account, Unit
+from xinmei.supervision.doors import findings_visible_to
 
 HEADERS = ("类别", "名次", "单位", "判定", "最终得分", "单位平均分", "省抽查扣减", "账号数")
 VERDICTS = {"assessed": "已考核", "fail": "不合格（单项否决）", "not_assessed": "不考核"}
@@ -115,6 +117,13 @@ def _sentence(result: UnitResult, sheets: list[tuple[Account, Sheet]]) -> dict[s
     return {"parts": parts, "mean": f"÷{mean}", "best": f"÷{best}"}
 
 
+def _opening(acting: Acting, result: UnitResult) -> set[str]:
+    """The findings behind a result that the person may open: those of a unit's towns count for it, and are theirs to read."""
+    lines = [*result.lines, *(line for sheet in result.accounts for line in sheet.lines)]
+    behind = {number for line in lines for number in line.findings}
+    return {str(pk) for pk in findings_visible_to(acting).filter(pk__in=behind).values_list("pk", flat=True)}
+
+
 @door(get=queries.unit_with_sheet)
 def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
     """One unit's year: the score as a sentence that adds up, every point a link to its findings."""
@@ -139,6 +148,7 @@ def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
         "sheets": sheets,
         "sentence": _sentence(result, sheets),
         "losses": queries.losses_of(result.accounts)[:8],
+        "opens": _opening(request.acting, result),
         "readings": queries.name_readings(result.readings),
         "commendations": commendations_visible_to(request.acting).filter(unit=unit, awarded_on__year=year),
     }

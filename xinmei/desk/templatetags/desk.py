@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -27,6 +27,7 @@ from xinmei.registry.feeds import name_feeds
 from xinmei.registry.models import Account
 
 register = template.Library()
+_MOST_REFS = 8  # links to findings beside one line
 
 # One meaning a colour, and never the colour alone: a word and a sign stand with it.
 STATES = {
@@ -150,6 +151,13 @@ def deadline(due_at: datetime | None, now: datetime, steps: Iterable[str] = (), 
     )
     word = "" if done else f"已超 {write_span(left)}" if left < timedelta() else f"还有 {write_span(left)}"
     return {"due_at": due_at, "colour": colour, "sign": sign, "word": word, "steps": list(steps), "provisional": provisional}
+
+
+@register.inclusion_tag("desk/parts/refs.html")
+def refs(ids: Sequence[str], opens: Container[str] | None) -> dict[str, Any]:
+    """Links to findings by their numbers: the first of those that `opens` holds (None: all), and how many there are where some are not shown."""
+    shown = [one for one in ids if opens is None or one in opens][:_MOST_REFS]
+    return {"shown": shown, "left": len(shown) < len(ids), "total": len(ids)}
 
 
 @register.filter

@@ -164,6 +164,7 @@ def account(request: Request, found: Account) -> HttpResponse:
         "samples": samples_visible_to(acting).filter(account=found)[:10],
         "profiles": _profiles(facts),
         "sheet": _sheet(found, now, readings) if is_provisional_seen else None,
+        "opens": None,  # who sees the sheet of an account may open the findings of it
         "may_find": may(acting, "find"),
         "failures": [look for look in reversed(facts.looks) if look.outcome != "complete"][:5],
     }

@@ -1,0 +1,121 @@
+"""What a page offers opens: each post reads all its pages, and every link and every button there leads to where this post may go and act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
+from tests.house import matrix
+
+pytestmark = pytest.mark.django_db
+# Of each address of the URL configuration, as it stands in one page, so many are followed.
+EACH = 6
+FIRST = ("/", "/search/?q=题", "/search/?q=问", "/findings/?waiting=suspected", "/findings/?status=SUSPECTED", "/allow-list/?state=all")
+# Ends the session that reads on.
+LEFT_OUT = {"/logout/", "/account/post/"}
+
+
+class Offers(HTMLParser):
+    """The links of a page, and its forms and buttons that send something."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.sends: list[str] = []
+        self._form = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if tag == "a" and "href" in told:
+            self.links.append(told["href"])
+        elif tag == "form":
+            self._form = told.get("method", "get").lower()
+            if self._form == "post":
+                self.sends.append(told.get("action", ""))
+        elif "formaction" in told and told.get("formmethod", self._form).lower() == "post":
+            self.sends.append(told["formaction"])
+        for name in ("data-decide", "data-reveal"):
+            if name in told:
+                self.sends.append(told[name])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = ""
+
+
+@pytest.fixture
+def city() -> Iterator[City]:
+    with time_machine.travel(NOW, tick=False):
+        city = build_people(build_city())
+        matrix.make_things(city)
+        yield city
+
+
+def view_of(address: str) -> str:
+    """The address as the URL configuration writes it; empty for one of another site, or of a file."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("/static/"):
+        return ""
+    try:
+        return resolve(parts.path).route
+    except Resolver404:
+        return f"nowhere: {parts.path}"
+
+
+def follow(city: City, login: str) -> tuple[dict[str, str], list[str]]:
+    """Reads from the first pages on, every link, some of each address; (what was read, by address; what was offered and refused)."""
+    seen: dict[str, str] = {}
+    tried: dict[tuple[str, str, str], int] = {}
+    refused: list[str] = []
+    waiting = [("", first) for first in FIRST]
+    while waiting:
+        page, address = waiting.pop(0)
+        client = sign_in(Client(raise_request_exception=False), city.people[login])
+        answer = client.get(address)
+        seen[address] = ""
+        if page and answer.status_code in (403, 404, 405, 500):
+            refused.append(f"{page} → {address}：{answer.status_code}")
+            continue
+        if answer.streaming or "html" not in answer.headers.get("Content-Type", "") or answer.status_code != 200:
+            continue
+        seen[address] = text = answer.content.decode()
+        offers = Offers(text)
+        for method, found in [("GET", offers.links), ("POST", offers.sends)]:
+            for link in dict.fromkeys(urljoin(address, one).partition("#")[0] for one in found):
+                key = (method, re.sub(r"\d+", "", urlsplit(address).path), view_of(link))
+                if not key[2] or urlsplit(link).path in LEFT_OUT or tried.get(key, 0) >= EACH:
+                    continue
+                if method == "GET" and link not in seen and all(link != one for _, one in waiting):
+                    tried[key] = tried.get(key, 0) + 1
+                    waiting.append((address, link))
+                elif method == "POST":
+                    tried[key] = tried.get(key, 0) + 1
+                    if (status := send(city, login, link)) in (403, 404, 405, 500):
+                        refused.append(f"{address} ⇒ {link}：{status}")
+    return seen, refused
+
+
+def send(city: City, login: str, address: str) -> int:
+    """The status of an empty form; what it changes is undone."""
+    client = sign_in(Client(raise_request_exception=False), city.people[login])
+    with transaction.atomic():
+        status = client.post(address).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.parametrize("login", sorted(PEOPLE))
+def test_every_link_and_button_that_is_shown_opens_to_who_is_shown_it(city, login):
+    seen, refused = follow(city, login)
+    assert not refused, f"{PEOPLE[login][0]}：" + "\n".join(refused)
+    assert len(seen) > len(FIRST)

@@ -1,0 +1,98 @@
+"""What waits on the desk of each post, where something of everything waits in its unit: that and no more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.cast import NOW, PEOPLE, City, act_as, build_city, build_people, sign_in
+from tests.house import matrix
+from xinmei.desk.context import NAVIGATION
+from xinmei.desk.duties import duties_of
+from xinmei.interaction.models import Message
+from xinmei.registry.models import ReadingChange
+from xinmei.screening.models import OwnEntry
+from xinmei.supervision.models import Finding, Objection, WorkOrder
+
+HOUR = timedelta(hours=1)
+WHO_ANSWERS = ["整改：每周更新少于1次", "整改：每周更新少于1次", "办理督办 1 件", "答复留言", "今天上午还没有值守巡查"]
+INSPECTOR = ["确认疑似问题 7 个", "复查 1 个", "催办逾期 2 个", "重新核实 1 个", "核对督办 1 件"]
+DUTIES = {
+    "bian": WHO_ANSWERS,
+    "shen": [],
+    "qian": ["督促整改 1 个", "办理督办 1 件"],
+    "guan": WHO_ANSWERS,
+    "zhu": [],
+    "cha": INSPECTOR,
+    "tou": [
+        *INSPECTOR,
+        "答复申诉 1 件",
+        "批准解释口径的变更：每周的划分",
+        "发布词条 1 条",
+        "批准规则降档 1 条",
+    ],
+    "wang": [],
+    "xi": [],
+    "an": ["批准岗位变动 1 项"],
+    "ji": [],
+}
+WAITING = ["等单位整改", "其中已逾期", "等检查员复查"]
+EVERYBODY = ["工作台", "账号"]
+READS = ["问题", "督办", "发布", "检查稿件", "通报"]
+UNIT = [*EVERYBODY, *READS, "检查", "互动", "考核", "解释口径"]
+OFFICE = [*UNIT, "导入"]
+INSPECTS = [*OFFICE, "自定词条", "人员与岗位"]
+NAVIGATIONS = {
+    "bian": UNIT,
+    "shen": UNIT,
+    "qian": UNIT,
+    "guan": [*OFFICE, "人员与岗位"],
+    "zhu": [*OFFICE, "人员与岗位"],
+    "cha": INSPECTS,
+    "tou": INSPECTS,
+    "wang": [*EVERYBODY, *READS],
+    "xi": [*EVERYBODY, "后台任务", "备份", "设置", "人员与岗位"],
+    "an": [*EVERYBODY, "人员与岗位", "操作留痕"],
+    "ji": [*EVERYBODY, "操作留痕"],
+}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city() -> City:
+    city = build_people(build_city())
+    matrix.make_things(city)
+    late = Finding.objects.get(account__code="DH-1", status="NOTIFIED")
+    Finding.objects.filter(pk=late.pk).update(rectify_by=NOW - HOUR, contradicted=True)
+    matrix.make_finding(city, "DH-1", "NOTIFIED", week="2026-W08")
+    matrix.make_finding(city, "SW-1", "RECTIFIED")
+    at_sw = Finding.objects.get(account__code="SW-1", status="NOTIFIED")
+    Finding.objects.filter(pk=at_sw.pk).update(rectify_by=NOW - HOUR)
+    Objection.objects.create(finding=at_sw, by="林小编", at=NOW, note="平台故障")
+    WorkOrder.objects.filter(unit__code="DH").update(due_at=NOW - HOUR)
+    WorkOrder.objects.filter(unit__code="SW").update(status="ANSWERED")
+    Message.objects.create(code="Q-1", account=city.accounts["DH-1"], received_at=NOW - timedelta(days=3), kind="enquiry", text="何时停水")
+    ReadingChange.objects.create(
+        name="week", choice="iso", starts_on=NOW.date(), reason="统一", proposed_by="cha", proposed_name="查检查", proposed_at=NOW
+    )
+    OwnEntry.objects.update(state=OwnEntry.State.TRIED)
+    return city
+
+
+@pytest.mark.parametrize("login", DUTIES)
+def test_each_post_finds_what_is_its_to_do_and_nothing_else(city, login):
+    desk = duties_of(act_as(city, login), NOW)
+    assert sorted(duty.title for duty in desk.duties) == sorted(DUTIES[login])
+    assert [word for word, _, _ in desk.waiting] == ([] if PEOPLE[login][2] in matrix.ADMINISTRATORS else WAITING)
+
+
+@pytest.mark.parametrize("login", NAVIGATIONS)
+def test_each_post_finds_the_ways_that_open_to_it_and_no_others(city, login):
+    open_ = {entry.title for entry in NAVIGATION if entry.is_open_to(act_as(city, login))}
+    assert open_ == set(NAVIGATIONS[login])
+    with time_machine.travel(NOW, tick=False):
+        shown = sign_in(Client(), city.people[login]).get("/").content.decode()
+    assert all(f'href="{entry.address}"' in shown for entry in NAVIGATION if entry.title in open_)
