@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -15,6 +16,9 @@ from django.urls import Resolver404, resolve
 
 from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
 from tests.house import matrix
+from xinmei.interaction.models import Message, Reply
+from xinmei.supervision.evidence import make_evidence
+from xinmei.supervision.models import Finding
 
 pytestmark = pytest.mark.django_db
 # Of each address of the URL configuration, as it stands in one page, so many are followed.
@@ -72,12 +76,12 @@ def view_of(address: str) -> str:
         return f"nowhere: {parts.path}"
 
 
-def follow(city: City, login: str) -> tuple[dict[str, str], list[str]]:
+def follow(city: City, login: str, first: tuple[str, ...] = FIRST) -> tuple[dict[str, str], list[str]]:
     """Reads from the first pages on, every link, some of each address; (what was read, by address; what was offered and refused)."""
     seen: dict[str, str] = {}
     tried: dict[tuple[str, str, str], int] = {}
     refused: list[str] = []
-    waiting = [("", first) for first in FIRST]
+    waiting = [("", one) for one in first]
     while waiting:
         page, address = waiting.pop(0)
         client = sign_in(Client(raise_request_exception=False), city.people[login])
@@ -119,3 +123,30 @@ def test_every_link_and_button_that_is_shown_opens_to_who_is_shown_it(city, logi
     seen, refused = follow(city, login)
     assert not refused, f"{PEOPLE[login][0]}：" + "\n".join(refused)
     assert len(seen) > len(FIRST)
+
+
+WORDS = {"text": "雨天路灯何时能修好", "answer": "路灯明天派人维修"}
+
+
+def ask_and_answer_late(city: City) -> None:
+    """A question that was answered late, found, confirmed, rectified and closed; a second of the same kind; both quote the words."""
+    for code, status in (("DH-1", "NOTIFIED"), ("TY-1", "CLOSED")):
+        finding = matrix.make_finding(city, code, status, week="2026-W08")
+        message = Message.objects.create(
+            code=f"Q-{code}", account=city.accounts[code], received_at=NOW - timedelta(days=9), kind="enquiry", text=WORDS["text"]
+        )
+        Reply.objects.create(message=message, position=0, code="r", replied_at=NOW - timedelta(days=2), text=WORDS["answer"])
+        replies = [{"replied_at": NOW.isoformat(), "text": WORDS["answer"], "automatic": False}]
+        quoted = {"code": message.code, "text": message.text, "received_at": NOW.isoformat(), "published_at": None, "replies": replies}
+        evidence = make_evidence({"seen": {"due_at": NOW.isoformat()}, "quoted": quoted}, seen_at=NOW, source="留言及答复记录", edition="2021-06-20")
+        evidence.save()
+        late = {"set": "assessment", "indicator": "interaction", "criterion": "late_reply", "subject": message.code, "evidence": evidence}
+        Finding.objects.filter(pk=finding.pk).update(**late)
+
+
+@pytest.mark.parametrize(("login", "reads"), [("bian", True), ("zhu", True), ("cha", True), ("wang", False), ("an", False)])
+def test_the_words_of_a_message_are_read_by_those_who_see_messages_and_by_no_others(city, login, reads):
+    ask_and_answer_late(city)
+    seen, _ = follow(city, login, first=(*FIRST, "/search/?q=路灯", "/search/?q=Q-DH", "/findings/?criterion=late_reply", "/accounts/DH-1/"))
+    for words in WORDS.values():
+        assert any(words in text for text in seen.values()) == reads, [address for address, text in seen.items() if words in text]
