@@ -69,7 +69,8 @@ def import_parts(name: str, parts: Iterable[bytes], *, keep_good_rows: bool, by:
         nonlocal refused
         refused += 1
         if len(refusals) < MOST_SHOWN:
-            refusals.append({"file": refusal.file, "line": refusal.line, "column": refusal.column, "error": mask(refusal.error)})
+            file = name if refusal.file == path.name else refusal.file  # the file as a whole, by the name that it came with
+            refusals.append({"file": file, "line": refusal.line, "column": refusal.column, "error": mask(refusal.error)})
 
     def tell(label: str, count: int) -> None:
         nonlocal rows
