@@ -115,7 +115,8 @@ def take_all(browser: Browser, address: str, password: str, database: Path) -> N
     _unit_admin(sit("office.unit_admin"))
     _supervisor(sit("wangxi.supervisor"))
     _observer(sit("city.observer"))
-    _administrators(sit("city.system"), sit("city.security"), sit("city.audit"), database)
+    _system(sit("city.system"), sit("city.system", (WIDE[0], 540)))
+    _administrators(sit("city.security"), sit("city.audit"), database)
 
 
 def _wait_for_worker(system: Camera) -> None:
@@ -202,10 +203,22 @@ def _observer(wide: Camera) -> None:
     wide.close()
 
 
-def _administrators(system: Camera, security: Camera, audit: Camera, database: Path) -> None:
+def _system(system: Camera, low: Camera) -> None:
     system.take("system_admin-jobs", "/jobs/")
     system.take("system_admin-undelivered", "/notices/undelivered/")
+    system.take("system_admin-settings", "/settings/", top="section.card:has(h2:text-is('登录'))")
     system.close()
+    low.page.goto("/backups/")
+    for button, done in (("现在备份", "恢复演练"), ("恢复演练", "可恢复")):
+        low.page.locator(f"button:has-text('{button}')").first.click()
+        while not low.page.locator("section.listing").get_by_text(done).count():
+            low.page.wait_for_timeout(500)
+            low.page.goto("/backups/")
+    low.take("system_admin-backups")  # low enough not to show where the files lie
+    low.close()
+
+
+def _administrators(security: Camera, audit: Camera, database: Path) -> None:
     security.take("security_admin-events", "/events/")
     security.take("security_admin-person", "/staff/?q=office.editor", "table.list tbody a")
     security.close()
