@@ -21,6 +21,7 @@ from xinmei.collectors.demo import write_demo_bundle
 from xinmei.core.calendar import SHANGHAI
 
 AT = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
+ROOT = Path(__file__).parent.parent
 # Characters. A file of a bundle has at most 2 GiB: the posts of a large city come in several bundles.
 LARGEST = 1 << 28
 
@@ -28,9 +29,11 @@ LARGEST = 1 << 28
 def run(folder: Path, *words: str) -> tuple[float, float]:
     """One command of its own process: seconds of the processor, peak memory in MB."""
     argv = ["/usr/bin/time", "-f", "user %U peak %M", sys.executable, "-m", "xinmei", *words]
-    done = subprocess.run(argv, cwd=folder, env={**os.environ, "XINMEI_VAR": str(folder / "var")}, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "XINMEI_VAR": str(folder / "var"), "PYTHONPATH": str(ROOT)}  # the code that lies beside this script
+    done = subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     used = re.search(r"user ([\d.]+) peak (\d+)", done.stderr)
-    if done.returncode > 1 or used is None:
+    # 1 is also said of refused rows and of hits: a crash shows by its traceback
+    if done.returncode > 1 or used is None or "Traceback" in done.stderr:
         sys.exit(done.stderr[-2000:])
     return float(used[1]), int(used[2]) / 1024
 
