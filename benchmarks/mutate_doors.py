@@ -23,8 +23,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Queue
 from typing import NamedTuple
 
 import coverage
@@ -44,7 +47,7 @@ EQUIVALENT = {
     "everything instead of: commendations_visible_to(request.acting)": "of one unit, whose sheet is only shown to those who see its commendations",
 }
 WRITTEN_DOWN = "tests/house/test_doors.py::test_every_door_is_the_one_written_down"
-FIRST = 60  # tests of the first go; the others follow where none of these fails
+FIRST = 40  # tests of the first go; the others follow where none of these fails
 PATIENCE = 900  # seconds; a change that makes the tests hang is no proof
 
 PLUGIN = """
@@ -166,62 +169,78 @@ def _replace(source: str, node: ast.expr, text: str) -> str:
 
 
 class Tests:
-    """Runs tests in a copy of the tree; knows which of them reach a line. One that fails without any mutation does not count."""
+    """Which tests reach a line, and how long each takes. One that fails without any mutation does not count."""
 
     def __init__(self, tree: Path, reached: Path) -> None:
         self.tree, self.reached = tree, reached
-        self.sound: set[str] = set()
+        self.kills = Counter[str]()
         (reached / "mutating.py").write_text(PLUGIN, encoding="utf-8")
         if not (reached / "seconds.json").exists():
             (reached / "rc").write_text("[run]\nsource = xinmei\nomit = */tests/*\n", encoding="utf-8")
             started = ["-m", "coverage", "run", f"--rcfile={reached / 'rc'}", f"--data-file={reached / 'lines'}", "-m", "pytest"]
             left_out = ["--ignore=tests/core", "--ignore=tests/exam", "--ignore=tests/journeys", "-m", "not browser"]
-            self._run([*started, *left_out], out=sys.stderr)
+            run(tree, reached, [*started, *left_out], out=sys.stderr)
         self.seconds: dict[str, float] = json.loads((reached / "seconds.json").read_text())
-        self._lines = coverage.CoverageData(basename=str(reached / "lines"))
-        self._lines.read()
+        lines = coverage.CoverageData(basename=str(reached / "lines"))
+        lines.read()
+        self._by_line = {file: lines.contexts_by_lineno(str(tree / file)) for file in files()}
 
     def of(self, mutation: Mutation) -> list[str]:
-        """The tests that reach it: of its room and of the doors of the whole house first, the quick ones first."""
-        by_line = self._lines.contexts_by_lineno(str(self.tree / mutation.file))
+        """The tests that reach it: what killed most before, of its room and of the doors of the whole house first, the quick ones first."""
+        by_line = self._by_line[mutation.file]
         found = {test for line in mutation.lines for test in by_line.get(line, []) if test in self.seconds}
         near = ("/".join(mutation.file.split("/")[:2]), *(f"tests/house/test_{name}" for name in ("doors", "scopes", "offers", "beside")))
-        return sorted(found - {WRITTEN_DOWN}, key=lambda test: (not test.startswith(near), self.seconds[test]))
+        return sorted(found - {WRITTEN_DOWN}, key=lambda test: (-self.kills[test.partition("[")[0]], not test.startswith(near), self.seconds[test]))
 
-    def fail(self, tests: list[str]) -> str:
-        """The first of these that fails; empty where none does."""
-        for part in (tests[:FIRST], tests[FIRST:]):
-            if part and (failed := self._first_failing(part)):
-                return failed
-        return ""
 
-    def passes(self, test: str) -> bool:
-        """Whether it passes in the tree as it is."""
-        if test not in self.sound and self._run(["-m", "pytest", "-q", "--reuse-db", test])[0] == 0:
+def run(tree: Path, reached: Path, words: list[str], out: object = subprocess.PIPE) -> tuple[int, str]:
+    """Python in a tree: its exit code and what it said; -1 where it took too long."""
+    command = [sys.executable, *words, "-p", "mutating", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header"]
+    environment = {**os.environ, "REACHED": str(reached), "PYTHONPATH": str(reached)}
+    try:
+        done = subprocess.run(  # type: ignore[call-overload]
+            command, cwd=tree, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False, text=True, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return -1, "took too long"
+    return done.returncode, done.stdout or ""
+
+
+class Tree:
+    """A copy of the sources in which one mutation at a time is tried."""
+
+    def __init__(self, path: Path, reached: Path) -> None:
+        self.path, self.reached = path, reached
+        self.sound: set[str] = set()
+        shutil.rmtree(path, ignore_errors=True)
+        shutil.copytree(ROOT, path, ignore=shutil.ignore_patterns(".venv", ".git", "var", "*cache*", "node_modules"))
+
+    def kill(self, mutation: Mutation, tests: list[str]) -> tuple[str, str]:
+        """The first test that fails by it, and why none counts where that is so."""
+        path = self.path / mutation.file
+        sound = path.read_text(encoding="utf-8")
+        path.write_text(mutation.source, encoding="utf-8")
+        try:
+            failed, why = self._first_failing(tests)
+        finally:
+            path.write_text(sound, encoding="utf-8")
+        if failed and not self._passes(failed):
+            return "", f"{failed} fails without it too"
+        return failed, why
+
+    def _passes(self, test: str) -> bool:
+        if test not in self.sound and run(self.path, self.reached, ["-m", "pytest", "-q", "--reuse-db", test])[0] == 0:
             self.sound.add(test)
         return test in self.sound
 
-    def _first_failing(self, tests: list[str]) -> str:
-        code, said = self._run(["-m", "pytest", "-q", "-x", "--reuse-db", "--tb=no", "-rfE", *tests])
-        if code == 0:
-            return ""
-        found = re.search(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", said, re.MULTILINE)
-        if not found:
-            print(f"pytest ended with {code} and names no test:\n{said[-500:]}", flush=True)
-            return ""
-        # the summary may cut a long name or leave out its last part where collecting failed
-        return next((test for test in tests if test == found[1]), tests[0])
-
-    def _run(self, words: list[str], out: object = subprocess.PIPE) -> tuple[int, str]:
-        command = [sys.executable, *words, "-p", "mutating", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header"]
-        environment = {**os.environ, "REACHED": str(self.reached), "PYTHONPATH": str(self.reached)}
-        try:
-            done = subprocess.run(  # type: ignore[call-overload]
-                command, cwd=self.tree, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False, text=True, timeout=PATIENCE
-            )
-        except subprocess.TimeoutExpired:
-            return -1, "took too long"
-        return done.returncode, done.stdout or ""
+    def _first_failing(self, tests: list[str]) -> tuple[str, str]:
+        for part in (tests[:FIRST], tests[FIRST:]):
+            code, said = run(self.path, self.reached, ["-m", "pytest", "-q", "-x", "--reuse-db", "--tb=no", "-rfE", *part]) if part else (0, "")
+            if code:
+                found = re.search(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", said, re.MULTILINE)
+                # where collecting failed, the summary names the file only
+                return (next((test for test in part if test == found[1]), part[0]), "") if found else ("", f"pytest ended with {code}")
+        return "", f"{len(tests)} tests pass"
 
 
 def files() -> list[str]:
@@ -238,40 +257,37 @@ def main() -> int:
     options = parser.parse_args()
     all_of_them = [mutation for file in files() for mutation in mutations(file)]
     wanted = [mutation for mutation in all_of_them if options.only in f"{mutation.file}:{mutation.what}"]
-    killed, equivalent, survived = 0, 0, 0
+    equivalent = [one for one in wanted if one.what.partition(": ")[2] in EQUIVALENT]
+    survived: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         reached = (options.reached or Path(name) / "reached").resolve()
-        tree = reached / "tree"
-        shutil.rmtree(tree, ignore_errors=True)
-        shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".venv", ".git", "var", "*cache*", "node_modules"))
-        tests = Tests(tree, reached)
+        trees = Queue[Tree]()
+        for number in range(os.cpu_count() or 1):
+            trees.put(Tree(reached / f"tree{number}", reached))
+        tests = Tests(reached / "tree0", reached)
         dead = reached / "killed"
         known = set(dead.read_text(encoding="utf-8").splitlines()) if dead.exists() else set()
+        left = [one for one in wanted if one not in equivalent and f"{one.file}:{one.what}" not in known]
         started = time.monotonic()
-        for number, mutation in enumerate(wanted, 1):
-            said = f"{mutation.file}:{mutation.what}"
-            if mutation.what.partition(": ")[2] in EQUIVALENT:
-                equivalent += 1
-                continue
-            if said in known:
-                killed += 1
-                continue
-            path = tree / mutation.file
-            sound = path.read_text(encoding="utf-8")
-            path.write_text(mutation.source, encoding="utf-8")
-            chosen = tests.of(mutation)
-            failed = tests.fail(chosen)
-            path.write_text(sound, encoding="utf-8")
-            if failed and tests.passes(failed):
-                killed += 1
+
+        def kill(mutation: Mutation) -> None:
+            said, tree = f"{mutation.file}:{mutation.what}", trees.get()
+            failed, why = tree.kill(mutation, tests.of(mutation))
+            trees.put(tree)
+            if failed:
+                tests.kills[failed.partition("[")[0]] += 1
                 with dead.open("a", encoding="utf-8") as lines:
                     lines.write(f"{said}\n")
             else:
-                survived += 1
-                print(f"survived {len(chosen)} tests: {said}" + (f" ({failed} fails without it too)" if failed else ""), flush=True)
-            if number % 20 == 0:
-                print(f"{number} of {len(wanted)}, {time.monotonic() - started:.0f} s: {killed} killed, {survived} survived", flush=True)
-    print(f"{len(wanted)} mutations: {killed} killed, {survived} survived, {equivalent} change nothing")
+                survived.append(said)
+                print(f"survived: {said} ({why})", flush=True)
+
+        with ThreadPoolExecutor(trees.qsize()) as hands:
+            for number, _ in enumerate(hands.map(kill, left), 1):
+                if number % 20 == 0:
+                    print(f"{number} of {len(left)}, {time.monotonic() - started:.0f} s: {len(survived)} survived", flush=True)
+    killed = len(wanted) - len(equivalent) - len(survived)
+    print(f"{len(wanted)} mutations: {killed} killed, {len(survived)} survived, {len(equivalent)} change nothing")
     return 1 if survived else 0
 
 
