@@ -1,6 +1,6 @@
 """Each permission check removed or inverted, one at a time, in a copy of the tree: some test must fail. Prints the figure and what survived.
 
-    python benchmarks/mutate_doors.py [--only TEXT] [--reached FOLDER]
+    python benchmarks/mutate_doors.py [--only TEXT] [--reached FOLDER] [--seconds S]
 
 Mutations, found in the syntax tree of every door, action, query and view: a condition that leads to a refusal, or by which a door chooses, made false
 or inverted; a question whether somebody may or sees answered with yes; a call of a check taken out; a reach replaced by everything; the door of a
@@ -8,7 +8,8 @@ view taken off, or the right to act on its object, or the log-in before it; what
 
 First every test runs once and notes which lines it reaches; then for each mutation the tests that reach it, those of its own room and the quick ones
 first, until one fails that passes alone in the sound tree. The test that compares declarations with those written down is left out: a door counts
-only where a request shows it. FOLDER keeps what was found, so that a run of the same tree goes on where it ended.
+only where a request shows it. With --seconds no more tests are tried on one mutation than took so long without it. FOLDER keeps what was found, so
+that a run of the same tree goes on where it ended.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 from pathlib import Path
 from queue import Queue
 from typing import NamedTuple
@@ -185,12 +187,18 @@ class Tests:
         lines.read()
         self._by_line = {file: lines.contexts_by_lineno(str(tree / file)) for file in files()}
 
-    def of(self, mutation: Mutation) -> list[str]:
-        """The tests that reach it: what killed most before, of its room and of the doors of the whole house first, the quick ones first."""
+    def of(self, mutation: Mutation, seconds: float) -> list[str]:
+        """The tests that reach it, so many seconds of them: of its room and of the doors of the house first, what kills much in little time first."""
         by_line = self._by_line[mutation.file]
         found = {test for line in mutation.lines for test in by_line.get(line, []) if test in self.seconds}
         near = ("/".join(mutation.file.split("/")[:2]), *(f"tests/house/test_{name}" for name in ("doors", "scopes", "offers", "beside")))
-        return sorted(found - {WRITTEN_DOWN}, key=lambda test: (-self.kills[test.partition("[")[0]], not test.startswith(near), self.seconds[test]))
+
+        def dear(test: str) -> tuple[bool, float]:
+            return not test.startswith(near), self.seconds[test] / (1 + self.kills[test.partition("[")[0]])
+
+        ordered = sorted(found - {WRITTEN_DOWN}, key=dear)
+        spent = accumulate(self.seconds[test] for test in ordered)
+        return [test for test, before in zip(ordered, (0.0, *spent), strict=False) if before < seconds]
 
 
 def run(tree: Path, reached: Path, words: list[str], out: object = subprocess.PIPE) -> tuple[int, str]:
@@ -254,6 +262,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="")
     parser.add_argument("--reached", type=Path)
+    parser.add_argument("--seconds", type=float, default=float("inf"))
     options = parser.parse_args()
     all_of_them = [mutation for file in files() for mutation in mutations(file)]
     wanted = [mutation for mutation in all_of_them if options.only in f"{mutation.file}:{mutation.what}"]
@@ -272,7 +281,7 @@ def main() -> int:
 
         def kill(mutation: Mutation) -> None:
             said, tree = f"{mutation.file}:{mutation.what}", trees.get()
-            failed, why = tree.kill(mutation, tests.of(mutation))
+            failed, why = tree.kill(mutation, tests.of(mutation, options.seconds))
             trees.put(tree)
             if failed:
                 tests.kills[failed.partition("[")[0]] += 1

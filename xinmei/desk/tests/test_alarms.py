@@ -11,7 +11,7 @@ from django.test import Client
 from tests.cast import NOW, City, act_as, sign_in
 from tests.lived import live_two_months
 from xinmei.desk.alarms import alarms_of
-from xinmei.jobs.models import Heartbeat
+from xinmei.jobs.models import Heartbeat, RuleSeen
 from xinmei.people.events import SYSTEM
 from xinmei.supervision.inspecting import inspect
 
@@ -38,6 +38,13 @@ def test_nothing_is_red_while_the_worker_lives_and_the_round_is_there(city):
 def test_only_those_who_look_after_it_are_told(city):
     assert "后台服务没有动静" in said(city, "tou")
     assert [said(city, login, NOW + WEEK) for login in ("bian", "zhu", "wang", "an", "ji")] == [""] * 5
+
+
+def test_a_backup_that_is_missing_is_told_to_the_system_administrator_alone(city):
+    Heartbeat.objects.create(machine="甲", at=NOW)
+    RuleSeen.objects.create(kind="back_up", since=NOW - timedelta(days=3))
+    assert "一份备份也没有" in said(city, "xi")
+    assert [said(city, login) for login in ("cha", "tou", "an", "ji", "bian")] == [""] * 5
 
 
 def test_the_round_is_missing_from_the_second_after_its_seven_days(city):

@@ -18,13 +18,14 @@ from xinmei.screening.models import OwnEntry
 from xinmei.supervision.models import Finding, Objection, WorkOrder
 
 HOUR = timedelta(hours=1)
-WHO_ANSWERS = ["整改：每周更新少于1次", "整改：每周更新少于1次", "办理督办 1 件", "答复留言", "今天上午还没有值守巡查"]
+WHO_ANSWERS = ["整改：每周更新少于1次", "整改：每周更新少于1次", "办理督办 2 件", "答复留言", "今天上午还没有值守巡查"]
 INSPECTOR = ["确认疑似问题 7 个", "复查 1 个", "催办逾期 2 个", "重新核实 1 个", "核对督办 1 件"]
 DUTIES = {
     "bian": WHO_ANSWERS,
     "shen": [],
     "qian": ["督促整改 1 个", "办理督办 1 件"],
     "guan": WHO_ANSWERS,
+    "lin": ["整改：每周更新少于1次", "今天上午还没有值守巡查"],
     "zhu": [],
     "cha": INSPECTOR,
     "tou": [
@@ -73,6 +74,7 @@ def city() -> City:
     Finding.objects.filter(pk=at_sw.pk).update(rectify_by=NOW - HOUR)
     Objection.objects.create(finding=at_sw, by="林小编", at=NOW, note="平台故障")
     WorkOrder.objects.filter(unit__code="DH").update(due_at=NOW - HOUR)
+    WorkOrder.objects.create(unit=city.units["DH"], finding=late, what="另一件", issued_at=NOW, due_at=NOW + HOUR)
     WorkOrder.objects.filter(unit__code="SW").update(status="ANSWERED")
     Message.objects.create(code="Q-1", account=city.accounts["DH-1"], received_at=NOW - timedelta(days=3), kind="enquiry", text="何时停水")
     ReadingChange.objects.create(
@@ -87,6 +89,13 @@ def test_each_post_finds_what_is_its_to_do_and_nothing_else(city, login):
     desk = duties_of(act_as(city, login), NOW)
     assert sorted(duty.title for duty in desk.duties) == sorted(DUTIES[login])
     assert [word for word, _, _ in desk.waiting] == ([] if PEOPLE[login][2] in matrix.ADMINISTRATORS else WAITING)
+
+
+def test_a_supervisor_who_confirms_by_setting_is_not_asked_to_recheck(city, settings):
+    settings.SUPERVISORS_CONFIRM = True
+    matrix.make_finding(city, "DHJY-1", "RECTIFIED")
+    wanted = ["确认疑似问题 3 个", "催办逾期 1 个", "重新核实 1 个"]
+    assert sorted(duty.title for duty in duties_of(act_as(city, "zhu"), NOW).duties) == sorted(wanted)
 
 
 @pytest.mark.parametrize("login", NAVIGATIONS)
