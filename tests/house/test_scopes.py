@@ -89,7 +89,7 @@ def test_a_message_is_answered_by_the_editor_of_its_own_unit(city, to):
     assert interaction.message_for(act_as(city, "bian"), f"M-{OWN}", to=to).code == f"M-{OWN}"
     for login in ("shen", "qian", "zhu", "cha"):
         assert interaction.message_for(act_as(city, login), f"M-{OWN}").code == f"M-{OWN}"
-        with pytest.raises(Refused):
+        with pytest.raises(Refused, match="可办理的岗位"):
             interaction.message_for(act_as(city, login), f"M-{OWN}", to=to)
     for login in ("lin", "zhen", "wang", "xi"):
         with pytest.raises(Http404):
