@@ -100,6 +100,27 @@ def test_an_account_out_of_reach_shows_the_public_register_and_no_more(city: Cit
     assert "年度" not in page
 
 
+def test_an_observer_reads_the_account_but_not_what_it_scores(city: City) -> None:
+    for login, scores in (("bian", True), ("zhu", True), ("cha", True), ("wang", False)):
+        page = sign_in(Client(), city.people[login]).get("/accounts/DH-1/").content.decode()
+        assert "距今" in page
+        assert ("附件1 得分" in page) == scores, login
+
+
+def test_the_list_of_accounts_begins_with_what_is_in_reach_and_offers_to_those_who_see_clocks_to_choose_by_them(city: City) -> None:
+    for login, lists_all, chooses in (("bian", False, True), ("zhu", False, True), ("cha", True, True), ("wang", True, True), ("xi", True, False)):
+        page = sign_in(Client(), city.people[login]).get("/accounts/").content.decode()
+        assert "东湖发布" in page
+        assert ("澄州水务" in page) == lists_all, login
+        assert ("将断更" in page) == chooses, login
+
+
+def test_who_chooses_by_need_in_the_whole_register_finds_only_what_is_in_reach(city: City) -> None:
+    for login, found in (("zhu", True), ("cha", True), ("lin", False)):
+        page = sign_in(Client(), city.people[login]).get("/accounts/?all=1&need=silent").content.decode()
+        assert ("桃源之声" in page) == found, login
+
+
 def test_the_desk_of_an_editor_puts_what_is_due_first_on_top(city: City) -> None:
     page = sign_in(Client(), city.people["bian"]).get("/").content.decode()
     assert page.index("答复留言") < page.index("整改：错别字")
