@@ -121,6 +121,12 @@ def test_who_chooses_by_need_in_the_whole_register_finds_only_what_is_in_reach(c
         assert ("桃源之声" in page) == found, login
 
 
+def test_the_search_leads_to_units_in_reach_only(city: City) -> None:
+    for login, found in (("cha", True), ("lin", True), ("bian", False), ("zhu", False), ("xi", False)):
+        page = sign_in(Client(), city.people[login]).get("/search/?q=水务").content.decode()
+        assert ('href="/units/SW/"' in page) == found, login
+
+
 def test_the_desk_of_an_editor_puts_what_is_due_first_on_top(city: City) -> None:
     page = sign_in(Client(), city.people["bian"]).get("/").content.decode()
     assert page.index("答复留言") < page.index("整改：错别字")

@@ -9,9 +9,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import NOW, City, sign_in
+from tests.cast import NOW, City, act_as, sign_in
 from tests.lived import live_two_months
+from xinmei.interaction.actions import patrol
 from xinmei.interaction.models import Message, MessageStep, Patrol
+from xinmei.people.doors import Refused
 from xinmei.people.models import Event
 
 # 5月11日（周一）15:00 收到的咨询，24小时内答复
@@ -117,6 +119,13 @@ def test_a_look_at_nothing_or_of_others_is_not_registered(city: City) -> None:
     assert client.post("/patrols/make/", {"accounts": ["SW-1"], "checked": ["messages"]}).status_code == 422
     assert client.post("/patrols/make/", {"checked": ["messages"]}).status_code == 422
     assert _as(city, "cha").post("/patrols/make/", {"accounts": ["DH-1"], "checked": ["messages"]}).status_code == 403
+    assert not Patrol.objects.exists()
+
+
+def test_a_look_is_registered_by_who_answers_and_for_the_own_unit_whichever_way_it_comes(city: City) -> None:
+    for login, account, why in (("shen", "DH-1", "无权"), ("bian", "SW-1", "不是本单位的账号"), ("zhu", "DH-1", "无权")):
+        with pytest.raises(Refused, match=why):
+            patrol([city.accounts[account]], ["messages"], "", by=act_as(city, login), at=NOW)
     assert not Patrol.objects.exists()
 
 
