@@ -1,0 +1,157 @@
+"""Each act asks for its right itself, whichever way it comes (page, job, command line): whoever lacks it is refused, and nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.cast import NOW, PEOPLE, City, act_as, build_city, build_people
+from tests.house import matrix
+from xinmei.core.screening.allowing import Allowance
+from xinmei.interaction import actions as interaction
+from xinmei.jobs import actions as jobs
+from xinmei.notices import actions as notices
+from xinmei.notices.models import Delivery
+from xinmei.people.actions import personal_data, posts, second_factor, sessions
+from xinmei.people.doors import Refused, actings_of, resolve_acting
+from xinmei.people.events import Acting
+from xinmei.people.models import Event, PostHeld, PostProposal, SignedIn
+from xinmei.publishing.allowing import actions as allowing
+from xinmei.publishing.models import AllowListEntry
+from xinmei.registry.models import ReadingChange
+from xinmei.registry.readings import actions as readings
+from xinmei.screening import actions as screening
+from xinmei.screening.models import Demotion, OwnEntry
+from xinmei.supervision import orders, recalling
+from xinmei.supervision.models import Finding, Recall, WorkOrder
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+LOGINS = ("bian", "shen", "qian", "guan", "zhu", "cha", "tou", "wang", "xi", "an", "ji")  # one of each post
+WORDS = Allowance("typos/按排", "按排")
+FIELDS = {"category": "typo", "terms": ["按排"], "reason": "词典", "hit": "按排工作", "miss": "安排工作"}
+
+
+def order_of(city: City) -> WorkOrder:
+    return WorkOrder.objects.get(unit=city.units["DH"])
+
+
+def at_dh(city: City) -> PostHeld:
+    return PostHeld.objects.get(person=city.people["bian"])
+
+
+def change(name: str = "week") -> ReadingChange:
+    said = {"choice": "iso", "starts_on": TODAY, "reason": "统一", "proposed_by": "nobody", "proposed_name": "某人", "proposed_at": NOW}
+    return ReadingChange.objects.get_or_create(name=name, defaults=said)[0]
+
+
+# The right of the second table, and the act; what it is done to is at DH, or belongs to nobody.
+ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
+    "draft an entry": ("draft_rules", lambda city, by: screening.draft_entry(FIELDS, by=by, at=NOW)),
+    "revise an entry": ("draft_rules", lambda city, by: screening.revise_entry(OwnEntry.objects.all()[0], FIELDS, by=by, at=NOW)),
+    "keep a trial": (
+        "draft_rules",
+        lambda city, by: screening.keep_trial(OwnEntry.objects.all()[0], since=NOW, posts=1, hits=0, allowed=0, sample=[], by=by, at=NOW),
+    ),
+    "release an entry": ("release_rules", lambda city, by: screening.release_entry(OwnEntry.objects.all()[0], by=by, at=NOW)),
+    "end an entry": ("draft_rules", lambda city, by: screening.end_entry(OwnEntry.objects.all()[0], why="误报", by=by, at=NOW)),
+    "propose a demotion": ("draft_rules", lambda city, by: screening.propose_demotion("typos/帐户", why="误报", by=by, at=NOW)),
+    "decide a demotion": ("release_rules", lambda city, by: screening.decide_demotion(Demotion.objects.all()[0], approve=True, by=by, at=NOW)),
+    "restore a rule": ("release_rules", lambda city, by: screening.restore_rule(Demotion.objects.all()[0], by=by, at=NOW)),
+    "register a look": ("answer", lambda city, by: interaction.patrol([city.accounts["DH-1"]], ["messages"], "", by=by, at=NOW)),
+    "answer an order": ("answer_order", lambda city, by: orders.answer_order(order_of(city), by=by, at=NOW, text="已答复")),
+    "decide an order": ("decide_order", lambda city, by: orders.decide_order(order_of(city), by=by, at=NOW, done=True, note="")),
+    "issue an order": ("issue_order", lambda city, by: orders.issue_order(Finding.objects.filter(status="NOTIFIED")[0], by=by, at=NOW)),
+    "decide a recall": ("find", lambda city, by: recalling.decide_recall(Recall.objects.all()[0], is_fault=True, by=by, at=NOW)),
+    "allow for a unit": ("allow_for_unit", lambda city, by: allowing.allow(WORDS, of=("", ""), unit=city.units["DH"], reason="地名", by=by, at=NOW)),
+    "allow for all": ("allow_for_all", lambda city, by: allowing.allow(WORDS, of=("", ""), unit=None, reason="地名", by=by, at=NOW)),
+    "end what is allowed": (
+        "allow_for_unit",
+        lambda city, by: allowing.end_allowance(AllowListEntry.objects.filter(unit__isnull=False)[0], by=by, at=NOW),
+    ),
+    "end what is allowed for all": (
+        "allow_for_all",
+        lambda city, by: allowing.end_allowance(AllowListEntry.objects.get(unit__isnull=True), by=by, at=NOW),
+    ),
+    "propose a reading": ("propose_reading", lambda city, by: readings.propose_reading("week", "rolling", TODAY, "统一", by=by, at=NOW)),
+    "decide a reading": ("change_reading", lambda city, by: readings.decide_reading(change(), approve=True, why="", by=by, at=NOW)),
+    "send a notice again": ("resend_notice", lambda city, by: notices.resend(Delivery.objects.get(notice__unit=city.units["DH"]), by=by, at=NOW)),
+    "end a session": ("end_sessions", lambda city, by: sessions.end_session(SignedIn.objects.get(person=city.people["jiao"]), by=by, at=NOW)),
+    "unlock": ("unlock", lambda city, by: sessions.unlock(city.people["jiao"], by=by, at=NOW)),
+    "reset a second factor": ("unlock", lambda city, by: second_factor.reset_second_factor(city.people["jiao"], by=by, at=NOW)),
+    "reveal": ("reveal", lambda city, by: personal_data.reveal("phone", kind="account", number="DH-1", reason="联系整改", by=by, at=NOW)),
+    "give a post": (
+        "give_unit_posts",
+        lambda city, by: posts.give_post(city.people["nopost"], city.units["DH"].pk, "county", "editor", TODAY, None, by=by, at=NOW),
+    ),
+    "end a post": ("give_unit_posts", lambda city, by: posts.end_post(at_dh(city), TODAY, by=by, at=NOW)),
+    "propose a post": (
+        "propose_posts",
+        lambda city, by: posts.propose_post(
+            city.people["nopost"], city.units["CZ"].pk, "city", "observer", TODAY, None, reason="任命", by=by, at=NOW
+        ),
+    ),
+    "propose an end": (
+        "propose_posts",
+        lambda city, by: posts.propose_end(PostHeld.objects.get(person=city.people["wang"]), TODAY, reason="调离", by=by, at=NOW),
+    ),
+    "decide a post": (
+        "approve_posts",
+        lambda city, by: posts.decide_proposal(PostProposal.objects.all()[0], approve=True, unit_kind="city", by=by, at=NOW),
+    ),
+    "start an inspection": ("inspect", lambda city, by: jobs.start("inspection", by=by, at=NOW)),
+    "start a backup": ("back_up", lambda city, by: jobs.start("back_up", by=by, at=NOW)),
+}
+
+
+@pytest.fixture
+def city() -> City:
+    city = build_people(build_city())
+    matrix.make_things(city)
+    return city
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_act_is_refused_to_whoever_lacks_the_right(city, name):
+    right, act = ACTS[name]
+    for login in LOGINS:
+        if PEOPLE[login][2] not in matrix.DOES[right]:
+            with pytest.raises(Refused):
+                act(city, act_as(city, login))
+    assert not Event.objects.exists()
+
+
+def test_an_inspector_who_holds_a_post_at_the_unit_sets_nothing_aside_there(city):
+    PostHeld.objects.create(person=city.people["cha"], unit=city.units["DH"], post="section_head", starts_on=TODAY)
+    by = next(acting for acting in actings_of(city.people["cha"], NOW) if acting.post == "inspector")
+    with pytest.raises(Refused, match="应回避"):
+        allowing.allow(WORDS, of=("", ""), unit=city.units["DH"], reason="地名", by=by, at=NOW)
+    assert allowing.allow(WORDS, of=("", ""), unit=city.units["SW"], reason="地名", by=by, at=NOW).unit == city.units["SW"]
+
+
+def test_whoever_is_no_longer_active_acts_as_nobody(city):
+    city.people["cha"].is_active = False
+    city.people["cha"].save()
+    assert actings_of(city.people["cha"], NOW) == []
+    with pytest.raises(Refused, match="不担任任何岗位"):
+        resolve_acting("cha", NOW, verb="confirm")
+
+
+def test_of_several_posts_the_one_that_has_the_right_acts(city):
+    PostHeld.objects.create(person=city.people["shen"], unit=city.units["DH"], post="unit_admin", starts_on=TODAY)
+    assert resolve_acting("shen", NOW).post == "section_head"
+    assert resolve_acting("shen", NOW, verb="rectify").post == "unit_admin"
+
+
+def test_a_post_that_is_over_or_only_begins_acts_no_more_and_not_yet(city):
+    held = PostHeld.objects.get(person=city.people["cha"])
+    for starts_on, ends_on, acts in (
+        (TODAY, TODAY, True),
+        (TODAY - timedelta(days=9), TODAY - timedelta(days=1), False),
+        (TODAY + timedelta(days=1), None, False),
+    ):
+        PostHeld.objects.filter(pk=held.pk).update(starts_on=starts_on, ends_on=ends_on)
+        assert bool(actings_of(city.people["cha"], NOW)) == acts
