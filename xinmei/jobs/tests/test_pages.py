@@ -59,6 +59,12 @@ def test_the_system_administrator_sees_that_it_was_done_but_no_business(city):
     assert "查检查（市检查员）" in page(city, "xi", "/jobs/")
 
 
+def test_the_jobs_of_the_house_are_listed_to_the_system_administrator(city):
+    for login, all_of_them in (("xi", True), ("cha", False), ("bian", False), ("ji", False)):
+        shown = page(city, login, "/jobs/")
+        assert ("您还没有提交过" not in shown, "人员提交" in shown) == (all_of_them, all_of_them), login
+
+
 def test_an_open_job_asks_again_and_says_how_far_it_is(city):
     Heartbeat.objects.create(machine="甲", at=NOW)
     job = dig(city)

@@ -170,6 +170,18 @@ def test_whoever_stands_in_gets_it_as_the_holder_does(city, mailbox):
     assert sorted(mail["To"] for mail in mailbox.mails) == ["qian@example.cn", "shen@example.cn"]
 
 
+def test_nothing_is_laid_ready_for_who_held_the_post_or_stood_in_before(city, mailbox):
+    stand_in(city, given_at=NOW - timedelta(days=9))
+    Delegation.objects.update(ends_on=NOW.date() - timedelta(days=1))
+    PostHeld.objects.filter(person=city.people["guan"]).update(ends_on=NOW.date() - timedelta(days=1))
+    tell(note(city), note(city, audience="leaders"))
+    assert set(Delivery.objects.values_list("person__login", flat=True)) == {"bian", "qian"}
+    Delegation.objects.update(ends_on=NOW.date())
+    PostHeld.objects.filter(person=city.people["qian"]).update(ends_on=NOW.date() - timedelta(days=1))
+    assert tell(note(city, audience="leaders", key="2"))
+    assert set(Delivery.objects.filter(notice__key="2").values_list("person__login", flat=True)) == set()
+
+
 def test_the_one_who_stands_in_is_told_once(city, mailbox):
     stand_in(city, given_at=NOW)
     actions.deliver_waiting(NOW)

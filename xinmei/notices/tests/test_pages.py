@@ -49,6 +49,21 @@ def test_the_bell_counts_what_was_not_opened_in_the_last_month(city: City) -> No
     assert "消息，3 条未读" in _as(city, "guan").get("/").content.decode()
 
 
+def test_all_that_one_marks_as_read_are_ones_own(city: City) -> None:
+    tell(city, 1)
+    tell(city, 2, to="SW", at=NOW - timedelta(minutes=1))
+    assert "1 条已标为已读" in _as(city, "bian").post("/notices/read/", follow=True).content.decode()
+
+
+def test_a_button_to_send_again_is_shown_to_those_who_may(city: City, settings: Any) -> None:
+    tell(city, 1)
+    Delivery.objects.create(notice=Notice.objects.get(), channel="email", person=city.people["bian"], next_try_at=NOW, state="failed")
+    for login, may in (("guan", True), ("zhu", True), ("cha", True), ("xi", True), ("an", False)):
+        page = _as(city, login).get("/notices/undelivered/").content.decode()
+        assert "卞小编" in page
+        assert ("/resend/" in page) == may, login
+
+
 def test_hundreds_of_notices_are_counted_as_99_and_more(city: City) -> None:
     tell(city, 130)
     assert "99+" in _as(city, "bian").get("/").content.decode()

@@ -6,8 +6,9 @@ import json
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
-from tests.cast import NOW, act_as, build_city, build_people, make_person
+from tests.cast import NOW, act_as, build_city, build_people, make_person, sign_in
 from xinmei.people import append_only
 from xinmei.people.actions.personal_data import erase_person, reveal
 from xinmei.people.actions.posts import FirstPost, Newcomer, add_person
@@ -38,6 +39,16 @@ def test_a_whole_chain_is_whole(outside):
     some_events()
     write_checkpoint(NOW)
     assert verify_chain(outside) == (8, 1, [])
+
+
+def test_the_page_lists_ones_own_acts_and_to_the_auditor_all():
+    city = build_people(build_city())
+    for login in ("cha", "bian"):
+        record("inspect", by=act_as(city, login), at=NOW, kind="inspection", number=f"从{login}来")
+    for login, reads in (("bian", ["bian"]), ("cha", ["cha"]), ("tou", []), ("an", []), ("ji", ["bian", "cha"])):
+        page = sign_in(Client(), city.people[login]).get("/events/?object=从cha来").content.decode()
+        page += sign_in(Client(), city.people[login]).get("/events/?object=从bian来").content.decode()
+        assert [one for one in ("bian", "cha") if f"<td>从{one}来" in page or f">{one}<" in page] == reads, login
 
 
 @pytest.mark.parametrize("field", ["at", "actor", "post", "unit", "address", "verb", "object_kind", "object_id", "content", "previous", "digest"])
