@@ -1,4 +1,4 @@
-"""Each act asks for its right itself, whichever way it comes (page, job, command line): whoever lacks it is refused, and nothing is written."""
+"""Each act, and each way to an object, asks for the right itself, whichever way it comes: whoever lacks it is refused, and nothing is written."""
 
 from __future__ import annotations
 
@@ -7,24 +7,37 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import Http404
 
 from tests.cast import NOW, PEOPLE, City, act_as, build_city, build_people
 from tests.house import matrix
+from xinmei.assessment import queries as sheets
 from xinmei.core.screening.allowing import Allowance
 from xinmei.interaction import actions as interaction
+from xinmei.interaction import doors as messages
 from xinmei.jobs import actions as jobs
+from xinmei.jobs import doors as work
 from xinmei.notices import actions as notices
+from xinmei.notices import doors as outbox
 from xinmei.notices.models import Delivery
 from xinmei.people.actions import personal_data, posts, second_factor, sessions
 from xinmei.people.doors import Refused, actings_of, resolve_acting
 from xinmei.people.events import Acting
 from xinmei.people.models import Event, PostHeld, PostProposal, SignedIn
+from xinmei.people.views import own as own_pages
+from xinmei.people.views import saved_views
+from xinmei.publishing import doors as publishing
 from xinmei.publishing.allowing import actions as allowing
 from xinmei.publishing.models import AllowListEntry
+from xinmei.registry import doors as registry
 from xinmei.registry.models import ReadingChange
 from xinmei.registry.readings import actions as readings
+from xinmei.registry.staff import own
+from xinmei.registry.staff import views as staff
 from xinmei.screening import actions as screening
+from xinmei.screening import doors as words
 from xinmei.screening.models import Demotion, OwnEntry
+from xinmei.supervision import doors as supervision
 from xinmei.supervision import orders, recalling
 from xinmei.supervision.models import Finding, Recall, WorkOrder
 
@@ -107,21 +120,52 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
 }
 
 
+# Each way to an object, as doors.txt names it, without the view in front of it.
+GETTERS = {
+    getter.__name__: getter
+    for getter in (
+        *(registry.account_for, registry.contact_for, registry.unit_for, registry.person_for, own.own_post_for),
+        *(staff.person_to, staff.held_to, staff.session_to, staff.proposal_for, saved_views.saved_view_for, own_pages.session_for),
+        *(publishing.post_for, publishing.allow_entry_for, messages.message_for, sheets.unit_with_sheet, outbox.notice_for, outbox.delivery_for),
+        *(work.job_for, words.entry_for, words.demotion_for, recalling.recall_for, orders.order_for),
+        *(supervision.finding_for, supervision.inspection_for),
+    )
+}
+WAYS = sorted({door.what for door in matrix.written_down().values() if door.kind == "object" and door.what.partition(":")[0] in GETTERS})
+
+
 @pytest.fixture
 def city() -> City:
-    city = build_people(build_city())
-    matrix.make_things(city)
-    return city
+    return build_people(build_city())
 
 
 @pytest.mark.parametrize("name", ACTS)
 def test_an_act_is_refused_to_whoever_lacks_the_right(city, name):
     right, act = ACTS[name]
+    matrix.make_things(city)
     for login in LOGINS:
         if PEOPLE[login][2] not in matrix.DOES[right]:
             with pytest.raises(Refused):
                 act(city, act_as(city, login))
     assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_object_is_given_to_whom_it_belongs_and_to_act_on_to_whoever_has_the_right(city, way):
+    name, _, to = way.partition(":")
+    wanted = {} if to == "read" else {"to": to}
+    things = matrix.make_things(city)[name]
+    for login in LOGINS:
+        by = act_as(city, login)
+        for thing in things:
+            expected = matrix.may_meet(name, to, login, thing)
+            try:
+                met = 200 if GETTERS[name](by, thing.key, **wanted) else 0
+            except Http404:
+                met = 404
+            except Refused:
+                met = 403
+            assert met == expected, (login, thing)
 
 
 def test_an_inspector_who_holds_a_post_at_the_unit_sets_nothing_aside_there(city):

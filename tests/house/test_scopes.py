@@ -98,7 +98,7 @@ def test_a_message_is_answered_by_the_editor_of_its_own_unit(city, to):
 
 def test_without_the_right_a_refusal_names_the_posts_that_have_it_and_not_the_reach(city):
     for code in (OWN, BESIDE):
-        with pytest.raises(Refused, match=r"无权.*可办理的岗位"):
+        with pytest.raises(Refused, match=r"卞小编（.+）无权确认问题；可办理的岗位"):
             supervision.check_may(act_as(city, "bian"), "confirm", matrix.make_finding(city, code, "RECTIFIED"))
 
 
