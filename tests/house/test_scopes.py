@@ -84,6 +84,22 @@ def test_the_page_of_an_account_shows_more_than_the_register_only_in_reach(city,
     assert assessment.sees_provisional_sheet(acting, city.units["SW"].pk) is beside
 
 
+def test_people_without_a_post_are_seen_by_those_whose_reach_is_the_city(city):
+    for login, sees_all in (
+        ("cha", True),
+        ("tou", True),
+        ("xi", True),
+        ("an", True),
+        ("guan", False),
+        ("zhu", False),
+        ("bian", False),
+        ("ji", False),
+    ):
+        seen = set(registry.people_visible_to(act_as(city, login)).values_list("login", flat=True))
+        assert login in seen
+        assert ("nopost" in seen) == (login in ("cha", "tou", "xi", "an")), login
+
+
 @pytest.mark.parametrize("to", ["answer", "hand_over_message"])
 def test_a_message_is_answered_by_the_editor_of_its_own_unit(city, to):
     assert interaction.message_for(act_as(city, "bian"), f"M-{OWN}", to=to).code == f"M-{OWN}"
