@@ -85,16 +85,7 @@ def test_the_page_of_an_account_shows_more_than_the_register_only_in_reach(city,
 
 
 def test_people_without_a_post_are_seen_by_those_whose_reach_is_the_city(city):
-    for login, sees_all in (
-        ("cha", True),
-        ("tou", True),
-        ("xi", True),
-        ("an", True),
-        ("guan", False),
-        ("zhu", False),
-        ("bian", False),
-        ("ji", False),
-    ):
+    for login in ("cha", "tou", "xi", "an", "guan", "zhu", "bian", "ji"):
         seen = set(registry.people_visible_to(act_as(city, login)).values_list("login", flat=True))
         assert login in seen
         assert ("nopost" in seen) == (login in ("cha", "tou", "xi", "an")), login
