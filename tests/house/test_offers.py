@@ -17,6 +17,7 @@ from django.urls import Resolver404, resolve
 from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
 from tests.house import matrix
 from xinmei.interaction.models import Message, Reply
+from xinmei.registry.models import ReadingChange
 from xinmei.supervision.evidence import make_evidence
 from xinmei.supervision.models import Finding
 
@@ -63,6 +64,8 @@ def city() -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
         city = build_people(build_city())
         matrix.make_things(city)
+        said = {"proposed_by": "cha", "proposed_name": "查检查", "proposed_at": NOW}
+        ReadingChange.objects.create(name="week", choice="rolling", starts_on=NOW.date(), reason="统一", **said)
         yield city
 
 
