@@ -81,6 +81,7 @@ LIKELY = {
     "everything instead of": (BESIDE, "bian", "wang", "zhu", "cha"),
     "everywhere instead of": (BESIDE, "bian", "wang", "zhu"),
 }
+QUICK = 1.5  # seconds
 FIRST = 40  # tests of the first go; the others follow where none of these fails
 PATIENCE = 900  # seconds; a change that makes the tests hang is no proof
 
@@ -228,9 +229,11 @@ class Tests:
         near = ("/".join(mutation.file.split("/")[:2]), "tests/house/test_doors", "tests/house/test_scopes", OFFERS, BESIDE)
         place, *logins = LIKELY.get(mutation.what.split(": ")[1], (ENTERS,))
 
-        def dear(test: str) -> tuple[bool, bool, float]:
+        def dear(test: str) -> tuple[int, float]:
             likely = test.startswith(place) and (not logins or any(f"[{login}" in test for login in logins))
-            return not likely, not test.startswith(near), self.seconds[test] / (1 + self.kills[test.partition("[")[0]])
+            at_home = test.startswith(near[0]) and self.seconds[test] < QUICK
+            kind = 0 if at_home else 1 if likely else 2 if test.startswith(near) else 3
+            return kind, self.seconds[test] / (1 + self.kills[test.partition("[")[0]])
 
         ordered = sorted(found, key=dear)
         spent = accumulate(self.seconds[test] for test in ordered)

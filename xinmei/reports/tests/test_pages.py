@@ -11,9 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import NOW, City, sign_in
+from tests.cast import NOW, City, act_as, sign_in
 from tests.lived import finding_of, live_two_months
+from xinmei.people.doors import Refused
 from xinmei.reports.actions import draft_bulletin, issue_bulletin
+from xinmei.reports.doors import bulletin_for
 from xinmei.reports.models import Bulletin
 from xinmei.reports.periods import read_period
 
@@ -47,6 +49,30 @@ def test_a_draft_is_there_for_inspectors_only(city: City, draft: Bulletin) -> No
         assert client.get(f"/bulletins/{draft.pk}/docx/").status_code == expected, login
         assert (draft.title in client.get("/bulletins/").content.decode()) == (expected == 200), login
     assert Client().get(f"/bulletins/{draft.pk}/").status_code == 404
+
+
+def test_inspectors_draft_and_the_head_alone_issues_whichever_way_it_comes(city: City, draft: Bulletin) -> None:
+    issue = f"/bulletins/{draft.pk}/issue/"
+    assert bulletin_for(act_as(city, "tou"), draft.pk, to="issue_paper") == draft
+    with pytest.raises(Refused, match="无权"):
+        bulletin_for(act_as(city, "cha"), draft.pk, to="issue_paper")
+    with pytest.raises(Refused, match="无权"):
+        issue_bulletin(draft.pk, by=act_as(city, "cha"), at=NOW, number=NUMBER)
+    with pytest.raises(Refused, match="无权"):
+        draft_bulletin(MONTH, by=act_as(city, "zhu"), at=NOW)
+    assert sign_in(Client(), city.people["cha"]).post(issue, {"number": NUMBER}).status_code == 403
+    for login, issues in (("cha", False), ("tou", True)):
+        assert (issue in sign_in(Client(), city.people[login]).get(f"/bulletins/{draft.pk}/").content.decode()) == issues, login
+
+
+def test_whoever_reads_an_issued_paper_hears_nothing_of_what_is_drafted_to_correct_it(city: City, issued: Bulletin) -> None:
+    correction = draft_bulletin(MONTH, by="cha", at=NOW + timedelta(hours=1), supersedes=issued)
+    for login, hears in (("cha", True), ("tou", True), ("bian", False), ("zhu", False), ("wang", False), ("xi", False)):
+        client = sign_in(Client(), city.people[login])
+        page = client.get(f"/bulletins/{issued.pk}/").content.decode()
+        assert (f'/bulletins/{correction.pk}/"' in page) == hears, login
+        assert ('action="/bulletins/draft/"' in page) == hears, login
+        assert (f'/bulletins/{correction.pk}/"' in client.get("/bulletins/").content.decode()) == hears, login
 
 
 def test_an_issued_paper_is_whole_for_every_post_of_the_business(city: City, issued: Bulletin) -> None:
