@@ -60,6 +60,7 @@ EQUIVALENT = {
     'xinmei/desk/views/units.py: everywhere instead of: reaches(acting, reach_to_see(acting, "findings_sent"), found.pk)': _WITHIN,
     "xinmei/interaction/doors.py: removed: not reaches(acting, reach_to_do(acting, to), message.account.unit_id)": "own unit only",
     "xinmei/interaction/doors.py: everywhere instead of: reaches(acting, reach_to_do(acting, to), message.account.unit_id)": "likewise",
+    'xinmei/notices/doors.py: removed: check(acting, to, "delivery", delivery.pk)': "without the right the reach is nothing, which is refused too",
     "xinmei/notices/doors.py: removed: not reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id)": "right and reach go together",
     "xinmei/notices/doors.py: everywhere instead of: reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id)": "likewise",
     'xinmei/notices/views.py: door of resend without right: "resend_notice"': _ASKS_AGAIN,
@@ -226,13 +227,13 @@ class Tests:
         found = {test for line in mutation.lines for test in by_line.get(line, []) if test in self.seconds} - {WRITTEN_DOWN}
         if ": log-in before " in mutation.what:
             found |= {test for test in self.seconds if test.startswith(ENTERS)}
-        near = ("/".join(mutation.file.split("/")[:2]), "tests/house/test_doors", "tests/house/test_scopes", OFFERS, BESIDE)
+        near = ("/".join(mutation.file.split("/")[:2]), *(f"tests/house/test_{name}" for name in ("acts", "doors", "scopes", "offers", "beside")))
         place, *logins = LIKELY.get(mutation.what.split(": ")[1], (ENTERS,))
 
         def dear(test: str) -> tuple[int, float]:
             likely = test.startswith(place) and (not logins or any(f"[{login}" in test for login in logins))
-            at_home = test.startswith(near[0]) and self.seconds[test] < QUICK
-            kind = 0 if at_home else 1 if likely else 2 if test.startswith(near) else 3
+            is_near = test.startswith(near)
+            kind = 0 if is_near and self.seconds[test] < QUICK else 1 if likely else 2 if is_near else 3
             return kind, self.seconds[test] / (1 + self.kills[test.partition("[")[0]])
 
         ordered = sorted(found, key=dear)

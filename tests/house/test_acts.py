@@ -17,13 +17,15 @@ from xinmei.interaction import actions as interaction
 from xinmei.interaction import doors as messages
 from xinmei.jobs import actions as jobs
 from xinmei.jobs import doors as work
+from xinmei.jobs.models import Job
 from xinmei.notices import actions as notices
 from xinmei.notices import doors as outbox
-from xinmei.notices.models import Delivery
+from xinmei.notices.models import Delivery, Notice
 from xinmei.people.actions import personal_data, posts, second_factor, sessions
-from xinmei.people.doors import Refused, actings_of, resolve_acting
-from xinmei.people.events import Acting
+from xinmei.people.doors import Refused, actings_of, reach_to_do, reach_to_see, resolve_acting
+from xinmei.people.events import PUBLIC, SYSTEM, Acting
 from xinmei.people.models import Event, PostHeld, PostProposal, SignedIn
+from xinmei.people.rights import CITY, NOTHING, SUBTREE
 from xinmei.people.views import own as own_pages
 from xinmei.people.views import saved_views
 from xinmei.publishing import doors as publishing
@@ -199,3 +201,22 @@ def test_a_post_that_is_over_or_only_begins_acts_no_more_and_not_yet(city):
     ):
         PostHeld.objects.filter(pk=held.pk).update(starts_on=starts_on, ends_on=ends_on)
         assert bool(actings_of(city.people["cha"], NOW)) == acts
+
+
+def test_the_system_and_whoever_comes_where_there_are_no_people_sees_and_does_everything(city):
+    matrix.make_things(city)
+    assert (reach_to_see(SYSTEM, "findings_unsent"), reach_to_do(SYSTEM, "confirm")) == (CITY, CITY)
+    assert outbox.notices_visible_to(SYSTEM).count() == Notice.objects.count() > 0
+
+
+def test_the_public_asked_for_no_job_not_even_for_one_that_nobody_asked_for(city):
+    Job.objects.create(kind="inspection", key="of the rules", asked_at=NOW, due_at=NOW, next_try_at=NOW)
+    assert not work.jobs_visible_to(PUBLIC).exists()
+
+
+def test_a_supervisor_sees_and_decides_what_was_not_sent_only_where_the_office_has_set_it_so(city, settings):
+    zhu, bian = act_as(city, "zhu"), act_as(city, "bian")
+    for by_setting, letter in ((False, NOTHING), (True, SUBTREE)):
+        settings.SUPERVISORS_CONFIRM = by_setting
+        assert (reach_to_see(zhu, "findings_unsent"), reach_to_do(zhu, "confirm")) == (letter, letter)
+        assert (reach_to_see(bian, "findings_unsent"), reach_to_do(bian, "confirm")) == (NOTHING, NOTHING)
