@@ -131,6 +131,6 @@ def test_everybody_reads_them_and_nobody_else_is_offered_to_change_them(city: Ci
             with django_assert_max_num_queries(20):
                 shown = client.get(address)
             assert shown.status_code == 200
-        assert "提出变更" not in shown.content.decode()
+            assert "提出变更" not in shown.content.decode()
     assert _as(city, "cha").get("/readings/nothing/").status_code == 404
     assert _as(city, "cha").get("/readings/boundaries/").status_code == 404
