@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.cast import NOW, City, build_city, build_people, make_person, sign_in
 from xinmei.people.actions.posts import HAND_OVER_ITEMS
-from xinmei.people.models import Delegation, HandOver, PostHeld, PostProposal, SignedIn
+from xinmei.people.models import Delegation, HandOver, Person, PostHeld, PostProposal, SignedIn
 
 TODAY, DAY = NOW.date(), timedelta(days=1)
 
@@ -70,7 +70,10 @@ def test_the_list_of_people_tells_who_holds_a_post_who_none_and_who_is_idle(city
     PostHeld.objects.filter(person=city.people["zhen"]).update(ends_on=TODAY - DAY)
     PostHeld.objects.filter(person=city.people["lin"]).update(starts_on=TODAY - DAY)
     client = _as(city, "xi")
-    said = {state: client.get(f"/staff/?state={state}&q=小编").content.decode() for state in ("holding", "postless", "idle")}
+    said = {state: client.get(f"/staff/?state={state}&q=小编").content.decode() for state in ("now", "postless", "idle")}
+    assert ("卞小编" in said["now"], "甄小编" in said["now"]) == (True, False)
+    editors = client.get("/staff/?post=editor&q=小编").content.decode()
+    assert ("卞小编" in editors, "甄小编" in editors) == (True, False)
     nobody = client.get("/staff/?state=postless").content.decode()
     assert ("卞小编" in said["idle"], "甄小编" in said["idle"], "林小编" in said["idle"]) == (True, False, False)
     assert ("卞小编" in said["postless"], "甄小编" in said["postless"]) == (False, True)
@@ -83,6 +86,7 @@ def test_a_supervisor_reads_of_a_person_only_the_posts_in_reach(city):
         page = _as(city, login).get("/staff/?q=卞小编").content.decode()
         assert "东湖县" in page
         assert ("市水务局" in page) == all_of_them, login
+        assert ("卞小编" in _as(city, login).get("/staff/?post=section_head").content.decode()) == all_of_them, login
 
 
 def test_a_proposal_is_made_by_one_administrator_and_decided_by_the_other(city):
@@ -122,8 +126,9 @@ def test_somebody_new_is_added_by_a_units_administrator_with_a_post_or_by_the_sy
     fields = {"login": "xin", "name": "新来的", "post": "editor", "starts_on": TODAY}
     for login in ("zhu", "cha", "tou", "an"):
         assert _as(city, login).post("/staff/add/", fields).status_code == 403, login
-    assert "新来的" in _as(city, "guan").post("/staff/add/", fields).content.decode()
-    assert "新人" in _as(city, "xi").post("/staff/add/", {"login": "xinren", "name": "新人"}).content.decode()
+    for login, newcomer in (("guan", fields), ("xi", {"login": "xinren", "name": "新人"})):
+        assert _as(city, login).post("/staff/add/", newcomer).status_code == 200
+        assert Person.objects.filter(login=newcomer["login"]).exists(), login
     assert list(PostHeld.objects.filter(person__login__in=["xin", "xinren"]).values_list("person__login", "post", "unit__code")) == [
         ("xin", "editor", "DH")
     ]
