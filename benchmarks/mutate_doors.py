@@ -36,7 +36,7 @@ import coverage
 
 ROOT = Path(__file__).parent.parent
 # The rules know no persons, the exchange format refuses rows, and a command asks the actions.
-LEFT_OUT = ("xinmei/core/", "xinmei/collectors/bundle/", "xinmei/commands/")
+LEFT_OUT = ("xinmei/core/", "xinmei/collectors/bundle/", "xinmei/commands/", "xinmei/supervision/watches/")
 CHECKS = {"check", "check_may", "check_may_find", "_check_not_oneself", "_check_fits", "_check_is_not_unit_admins"}
 REFUSALS = {"Refused", "PermissionDenied", "_refuse"}  # NotPossible is about the state of things, whoever asks
 PERSONS = {"acting", "acting_in", "by", "may", "sees", "reaches", "is_within", "sees_contact", "person", "post"}
@@ -48,6 +48,7 @@ _OWN = "the way to the object gives one's own only, whatever is wanted of it"
 _WITHIN = "cut to accounts or a unit in reach beside it"
 EQUIVALENT = {
     "everything instead of: accounts_visible_to(acting)": "the register is for all: it returns every account",
+    "everything instead of: accounts_visible_to(PUBLIC)": "likewise",
     "everything instead of: doors.accounts_visible_to(acting)": "the register is for all: it returns every account",
     "everything instead of: commendations_visible_to(request.acting)": "of one unit, whose sheet is only shown to those who see its commendations",
     "xinmei/desk/duties.py: everything instead of: messages_visible_to(acting)": _WITHIN,
