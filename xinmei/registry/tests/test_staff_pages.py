@@ -86,6 +86,7 @@ def test_a_supervisor_reads_of_a_person_only_the_posts_in_reach(city):
         page = _as(city, login).get("/staff/?q=卞小编").content.decode()
         assert "东湖县" in page
         assert ("市水务局" in page) == all_of_them, login
+        assert ("市水务局" in _as(city, login).get(f"/staff/{city.people['bian'].pk}/").content.decode()) == all_of_them, login
         assert ("卞小编" in _as(city, login).get("/staff/?post=section_head").content.decode()) == all_of_them, login
 
 
