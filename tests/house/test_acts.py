@@ -39,6 +39,7 @@ from xinmei.registry.staff import views as staff
 from xinmei.screening import actions as screening
 from xinmei.screening import doors as words
 from xinmei.screening.models import Demotion, OwnEntry
+from xinmei.supervision import actions as findings
 from xinmei.supervision import doors as supervision
 from xinmei.supervision import orders, recalling
 from xinmei.supervision.models import Finding, Recall, WorkOrder
@@ -56,6 +57,11 @@ def order_of(city: City) -> WorkOrder:
 
 def at_dh(city: City) -> PostHeld:
     return PostHeld.objects.get(person=city.people["bian"])
+
+
+def one(status: str) -> int:
+    """The number of a finding of DH in that state."""
+    return Finding.objects.get(account__code="DH-1", status=status).pk
 
 
 def change(name: str = "week") -> ReadingChange:
@@ -80,6 +86,14 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     "answer an order": ("answer_order", lambda city, by: orders.answer_order(order_of(city), by=by, at=NOW, text="已答复")),
     "decide an order": ("decide_order", lambda city, by: orders.decide_order(order_of(city), by=by, at=NOW, done=True, note="")),
     "issue an order": ("issue_order", lambda city, by: orders.issue_order(Finding.objects.filter(status="NOTIFIED")[0], by=by, at=NOW)),
+    "enter a fault": ("find", lambda city, by: findings.enter("slow_update", account=city.accounts["DH-1"], note="所见", by=by, at=NOW)),
+    "confirm": ("confirm", lambda city, by: findings.confirm([one("SUSPECTED")], by=by, at=NOW)),
+    "dismiss a suspicion": ("dismiss_suspected", lambda city, by: findings.dismiss([one("SUSPECTED")], why="误报", by=by, at=NOW)),
+    "dismiss what was sent": ("dismiss_sent", lambda city, by: findings.dismiss([one("NOTIFIED")], why="误报", by=by, at=NOW)),
+    "rectify": ("rectify", lambda city, by: findings.rectify([one("NOTIFIED")], note="已改", by=by, at=NOW)),
+    "recheck": ("recheck", lambda city, by: findings.recheck([one("NOTIFIED")], cured=True, by=by, at=NOW)),
+    "object": ("object", lambda city, by: findings.object_to(one("NOTIFIED"), note="平台故障", by=by, at=NOW)),
+    "decide an objection": ("decide_objection", lambda city, by: findings.decide_objection(one("NOTIFIED"), upheld=True, note="成立", by=by, at=NOW)),
     "decide a recall": ("find", lambda city, by: recalling.decide_recall(Recall.objects.all()[0], is_fault=True, by=by, at=NOW)),
     "allow for a unit": ("allow_for_unit", lambda city, by: allowing.allow(WORDS, of=("", ""), unit=city.units["DH"], reason="地名", by=by, at=NOW)),
     "allow for all": ("allow_for_all", lambda city, by: allowing.allow(WORDS, of=("", ""), unit=None, reason="地名", by=by, at=NOW)),
