@@ -7,8 +7,9 @@ import pytest
 from tests.cast import NOW, City, act_as, build_city, build_people, make_person
 from tests.house.matrix import make_finding
 from xinmei.people.doors import Refused, actings_by_login, resolve_acting
+from xinmei.people.events import SYSTEM
 from xinmei.people.models import Person, PostHeld
-from xinmei.supervision.doors import check_may, check_may_find, findings_visible_to, resolve_finder, resolve_for
+from xinmei.supervision.doors import check_may, check_may_find, findings_visible_to, resolve_finder, resolve_for, right_for
 
 pytestmark = pytest.mark.django_db
 HOSTS = {"CZ-1", "DH-1", "GX-1", "JY-1", "SW-1", "TY-1", "DHJY-1"}
@@ -59,6 +60,20 @@ def test_what_was_dismissed_before_it_was_sent_stays_there(city):
     finding.save()
     assert seen(city, "bian") == set()
     assert seen(city, "tou") == {"DH-1"}
+
+
+def test_what_was_dismissed_falls_under_the_right_that_it_fell_under_before(city):
+    sent = make_finding(city, "DH-1", "DISMISSED")
+    unsent, recorded = make_finding(city, "SW-1", "DISMISSED"), make_finding(city, "GX-1", "DISMISSED")
+    unsent.confirmed_at = recorded.confirmed_at = None
+    recorded.criterion = "late_rectification"
+    assert [right_for("dismiss", one) for one in (sent, unsent, recorded)] == ["dismiss_sent", "dismiss_suspected", "dismiss_sent"]
+    assert [right_for("dismiss", make_finding(city, "TY-1", state)) for state in ("SUSPECTED", "CLOSED")] == ["dismiss_suspected", "dismiss_sent"]
+
+
+def test_the_system_enters_what_it_records(city):
+    check_may_find(SYSTEM, city.units["SW"].pk)
+    check_may(SYSTEM, "confirm", make_finding(city, "SW-1", "SUSPECTED"))
 
 
 def test_by_the_offices_setting_supervisors_decide_below_them(city, settings):
