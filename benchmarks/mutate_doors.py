@@ -81,6 +81,8 @@ EQUIVALENT = {
     'xinmei/reports/views.py: door of issue without right: "issue_paper"': _ASKS_AGAIN,
     'xinmei/registry/staff/views.py: door of decide without right: "approve_posts"': _ASKS_AGAIN,
     "xinmei/supervision/doors.py: removed: units_within(acting, sent) is None and units_within(acting, unsent) is None": "the short way to the same",
+    'xinmei/supervision/orders.py: removed: check(acting, verb, "order", order.pk)': "without the right the reach is nothing, which is refused too",
+    "xinmei/supervision/doors.py: yes instead of: may(refused.acting, refused.verb)": "the wording of a refusal",
 }
 WRITTEN_DOWN = "tests/house/test_doors.py::test_every_door_is_the_one_written_down"
 # What is likely to see a mutation, and not cheap: asked first of all. The last is told from no line: who is not logged in reaches none of the view.
