@@ -44,6 +44,7 @@ QUESTIONS = {"may", "sees", "sees_whole", "sees_contact", "sees_provisional_shee
 CHOOSING = ("/doors.py", "/reach.py")  # files where every condition about a person decides what they reach
 # The same behaviour with the check as without it, and why: by what was done without the line, in a file or in all.
 _ASKS_AGAIN = "the act asks for the right again (tests/house/test_acts.py)"
+_SAME_POSTS = "the same posts see it as act on it"
 _OWN = "the way to the object gives one's own only, whatever is wanted of it"
 _WITHIN = "cut to accounts or a unit in reach beside it"
 EQUIVALENT = {
@@ -82,6 +83,11 @@ EQUIVALENT = {
     'xinmei/registry/staff/views.py: door of decide without right: "approve_posts"': _ASKS_AGAIN,
     "xinmei/supervision/doors.py: removed: units_within(acting, sent) is None and units_within(acting, unsent) is None": "the short way to the same",
     'xinmei/supervision/orders.py: removed: check(acting, verb, "order", order.pk)': "without the right the reach is nothing, which is refused too",
+    'xinmei/supervision/recalling.py: removed: to != "read"': _SAME_POSTS,
+    'xinmei/supervision/recalling.py: inverted: to != "read"': _SAME_POSTS,
+    "xinmei/supervision/recalling.py: removed: check(acting, to, KIND, recall.pk)": _SAME_POSTS,
+    'xinmei/supervision/views/drills.py: door of decide without right: "release_rules"': _ASKS_AGAIN,
+    "xinmei/supervision/views/drills.py: everything instead of: demotions_visible_to(acting)": _SAME_POSTS,
     "xinmei/supervision/doors.py: yes instead of: may(refused.acting, refused.verb)": "the wording of a refusal",
 }
 WRITTEN_DOWN = "tests/house/test_doors.py::test_every_door_is_the_one_written_down"

@@ -19,7 +19,7 @@ from xinmei.notices.models import Delivery, Notice
 from xinmei.people.models import PostHeld, SavedView, SignedIn
 from xinmei.publishing.models import AllowListEntry, FunctionCheck, Post
 from xinmei.registry.models import Look
-from xinmei.supervision.models import Coverage, Inspection, Reminder, SampleResult, WorkOrder
+from xinmei.supervision.models import Coverage, Finding, Inspection, Reminder, SampleResult, WorkOrder
 
 pytestmark = pytest.mark.django_db
 BESIDE = ("SW-1", "GX-1")
@@ -63,6 +63,7 @@ def let_more_happen(city: City) -> None:
             rule="typos/帐户", text="帐户", set="assessment", criterion="typo", unit=unit, reason="地名", starts_on=NOW.date(), by="谭检查", at=NOW
         )
         PostHeld.objects.create(person=city.people["nopost"], unit=unit, post="editor", starts_on=NOW.date())
+    Finding.objects.filter(account__code__in=BESIDE).update(inspection=inspection)
     let_somebody_ask(city)
 
 

@@ -13,6 +13,7 @@ from tests.house import matrix
 from xinmei.desk.context import NAVIGATION
 from xinmei.desk.duties import duties_of
 from xinmei.interaction.models import Message
+from xinmei.publishing.models import Post
 from xinmei.registry.models import ReadingChange
 from xinmei.screening.models import OwnEntry
 from xinmei.supervision.models import Finding, Objection, WorkOrder
@@ -96,6 +97,12 @@ def test_a_supervisor_who_confirms_by_setting_is_not_asked_to_recheck(city, sett
     matrix.make_finding(city, "DHJY-1", "RECTIFIED")
     wanted = ["确认疑似问题 3 个", "催办逾期 1 个", "重新核实 1 个"]
     assert sorted(duty.title for duty in duties_of(act_as(city, "zhu"), NOW).duties) == sorted(wanted)
+
+
+def test_what_will_lapse_is_told_to_those_who_see_its_clock(city):
+    Post.objects.filter(account__code__in=["DH-1", "TY-1", "SW-1"]).update(published_at=NOW - timedelta(days=11))
+    seen = {"bian": {"DH-1"}, "zhu": {"DH-1", "TY-1"}, "cha": {"DH-1", "TY-1", "SW-1"}, "wang": {"DH-1", "TY-1"}, "xi": set()}
+    assert {login: {one.code for one in duties_of(act_as(city, login), NOW).lapsing} for login in seen} == seen
 
 
 @pytest.mark.parametrize("login", NAVIGATIONS)

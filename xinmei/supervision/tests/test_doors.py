@@ -10,6 +10,8 @@ from xinmei.people.doors import Refused, actings_by_login, resolve_acting
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Person, PostHeld
 from xinmei.supervision.doors import check_may, check_may_find, findings_visible_to, resolve_finder, resolve_for, right_for
+from xinmei.supervision.models import Inspection
+from xinmei.supervision.queries import latest_rounds, suspicions
 
 pytestmark = pytest.mark.django_db
 HOSTS = {"CZ-1", "DH-1", "GX-1", "JY-1", "SW-1", "TY-1", "DHJY-1"}
@@ -76,12 +78,20 @@ def test_the_system_enters_what_it_records(city):
     check_may(SYSTEM, "confirm", make_finding(city, "SW-1", "SUSPECTED"))
 
 
+def test_the_round_of_a_unit_is_there_for_those_who_reach_it(city):
+    counts = {"inspected": 1, "could_not_observe": 0, "raised": 0, "edition": "2021-06-20"}
+    of_unit = Inspection.objects.create(at=NOW, finished_at=NOW, unit=city.units["SW"], **counts)
+    assert [latest_rounds(act_as(city, login)) for login in ("lin", "cha")] == [[of_unit], [of_unit]]
+    assert [latest_rounds(act_as(city, login)) for login in ("bian", "zhu", "wang", "xi")] == [[], [], [], []]
+
+
 def test_by_the_offices_setting_supervisors_decide_below_them(city, settings):
     below, beside = make_finding(city, "TY-1", "SUSPECTED"), make_finding(city, "GX-1", "SUSPECTED")
     with pytest.raises(Refused):
         check_may(act_as(city, "zhu"), "confirm", below)
     settings.SUPERVISORS_CONFIRM = True
     assert seen(city, "zhu") == {"TY-1"}
+    assert list(suspicions(act_as(city, "zhu"))) == [below]
     check_may(act_as(city, "zhu"), "confirm", below)
     with pytest.raises(Refused):
         check_may(act_as(city, "zhu"), "confirm", beside)
