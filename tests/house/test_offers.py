@@ -18,6 +18,7 @@ from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
 from tests.house import matrix
 from xinmei.interaction.models import Message, Reply
 from xinmei.registry.models import ReadingChange
+from xinmei.screening.models import Demotion, OwnEntry
 from xinmei.supervision.evidence import make_evidence
 from xinmei.supervision.models import Finding
 
@@ -154,3 +155,13 @@ def test_the_words_of_a_message_are_read_by_those_who_see_messages_and_by_no_oth
     seen, _ = follow(city, login, first=(*FIRST, "/search/?q=路灯", "/search/?q=Q-DH", "/findings/?criterion=late_reply", "/accounts/DH-1/"))
     for words in WORDS.values():
         assert any(words in text for text in seen.values()) == reads, [address for address, text in seen.items() if words in text]
+
+
+def test_what_two_persons_release_is_offered_to_the_head_alone(city):
+    OwnEntry.objects.update(state=OwnEntry.State.TRIED, drafted_by="tan")
+    Demotion.objects.update(proposed_by="tan")
+    entry, demotion = OwnEntry.objects.get().pk, Demotion.objects.get().pk
+    for login, releases in (("cha", False), ("tou", True)):
+        client = sign_in(Client(), city.people[login])
+        assert (f"/entries/{entry}/release/" in client.get(f"/entries/{entry}/").content.decode()) == releases
+        assert (f"/drills/demotions/{demotion}/" in client.get("/drills/").content.decode()) == releases
