@@ -165,3 +165,11 @@ def test_what_two_persons_release_is_offered_to_the_head_alone(city):
         client = sign_in(Client(), city.people[login])
         assert (f"/entries/{entry}/release/" in client.get(f"/entries/{entry}/").content.decode()) == releases
         assert (f"/drills/demotions/{demotion}/" in client.get("/drills/").content.decode()) == releases
+
+
+def test_an_observer_gets_no_file_of_what_was_written(city):
+    ask_and_answer_late(city)
+    finding = Finding.objects.get(subject="Q-DH-1")
+    for login, status in (("bian", 200), ("zhu", 200), ("cha", 200), ("wang", 404)):
+        client = sign_in(Client(), city.people[login])
+        assert client.get(f"/findings/{finding.pk}/evidence/{finding.evidence_id}/").status_code == status, login
