@@ -105,6 +105,8 @@ EQUIVALENT = {
     "xinmei/supervision/views/queue.py: everything instead of: doors.findings_visible_to(by)": _ASKS_AGAIN,
     "xinmei/supervision/views/starting.py: everything instead of: doors.inspections_visible_to(request.acting)": "who starts one sees all",
     "xinmei/upkeep/views.py: everything instead of: jobs_visible_to(request.acting)": "the system administrator sees all",
+    "xinmei/supervision/views/weeks.py: everything instead of: doors.inspections_visible_to(request.acting)": "of the scope of a round that is seen",
+    "xinmei/supervision/views/weeks.py: everything instead of: doors.inspections_visible_to(acting)": "rounds of the city, behind its door",
     "xinmei/supervision/doors.py: yes instead of: may(refused.acting, refused.verb)": "the wording of a refusal",
 }
 WRITTEN_DOWN = "tests/house/test_doors.py::test_every_door_is_the_one_written_down"
