@@ -184,7 +184,7 @@ def _page(request: Request, finding: Finding, form: Any = None, verb: str = "", 
         "alike": queries.alike(acting, finding),
         "now": request.now,
         "masked": _masked(acting, finding),
-        "may_reveal_here": may(acting, "reveal") and sees(acting, "messages"),
+        "may_reveal_here": may(acting, "reveal") and texts,
         "reveal_address": reverse("reveal_finding", args=[finding.pk]),
     }
     return render(request, "supervision/finding.html", context, status=status)
