@@ -94,6 +94,8 @@ def say(result: dict[str, Any]) -> str:
     name, refused = result["name"], result["refused"]
     if result["nothing"]:
         return f"“{name}”里没有认得出的表，什么也没有导入。可以先下载导入模板，照着填。"
+    if refused and not (result["kept"] and result["rows"]) and not any(row["line"] for row in result["refusals"]):
+        return f"“{name}”没有导入，原因见下表。"
     if refused and not result["kept"]:
         return f"“{name}”有 {refused} 行被拒收，整个文件都没有导入。按下表改好后再来，或改选“先收下没有错的行”。"
     if refused:

@@ -81,10 +81,13 @@ def test_another_kind_of_file_is_refused_with_what_is_allowed(city: City) -> Non
     assert "选的是“表.doc”，可用：.zip" in answer.content.decode()
 
 
-def test_a_broken_workbook_is_named_as_it_was_sent(city: City) -> None:
-    page = _upload(city, "cha", SimpleUploadedFile("十月账号.xlsx", b"PK\x03\x04 cut off"))
+@pytest.mark.parametrize("keep", ["no", "yes"])
+def test_a_broken_workbook_is_named_as_it_was_sent(city: City, keep: str) -> None:
+    page = _upload(city, "cha", SimpleUploadedFile("十月账号.xlsx", b"PK\x03\x04 cut off"), keep=keep)
     assert "upload" not in page.partition("被拒收的行")[2].partition("</table>")[0]
     assert "文件已损坏" in page
+    # to keep the good rows would not help
+    assert "“十月账号.xlsx”没有导入，原因见下表。" in page
 
 
 def test_the_template_is_a_workbook(city: City) -> None:
