@@ -12,12 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import NOW, City, act_as, sign_in
+from tests.house.matrix import make_finding
 from tests.lived import finding_of, live_two_months
 from xinmei.people.doors import Refused
 from xinmei.reports.actions import draft_bulletin, issue_bulletin
 from xinmei.reports.doors import bulletin_for
 from xinmei.reports.models import Bulletin
 from xinmei.reports.periods import read_period
+from xinmei.reports.queries import rows_behind
 
 NUMBER = "澄政办函〔2026〕12号"
 MONTH = read_period("2026-05")
@@ -114,6 +116,17 @@ def test_a_row_leads_to_its_finding_only_where_that_is_in_reach(city: City, issu
     address, link = f"/bulletins/{issued.pk}/figures/assessment.typo/", f'href="/findings/{finding_of("DH-1").pk}/"'
     assert link in sign_in(Client(), city.people["bian"]).get(address).content.decode()
     assert link not in sign_in(Client(), city.people["lin"]).get(address).content.decode()
+
+
+def test_behind_a_figure_of_the_period_before_stand_the_findings_in_reach(city: City) -> None:
+    for code in ("DH-1", "SW-1"):
+        make_finding(city, code, "CLOSED")
+    figure = {"key": "before.CLOSED", "query": {"of": "findings", "where": {"status": "CLOSED"}}}
+    paper = Bulletin(figures={"figures": [figure], "groups": [], "findings": {}})
+    for login, accounts in (("cha", {"DH-1", "SW-1"}), ("lin", {"SW-1"}), ("bian", {"DH-1"}), ("xi", set())):
+        behind = rows_behind(act_as(city, login), paper, "before.CLOSED")
+        assert behind is not None
+        assert {one.finding.account.code for one in behind.findings if one.finding.account} == accounts, login
 
 
 def test_an_inspector_drafts_and_the_head_issues_by_page(city: City) -> None:
