@@ -28,8 +28,19 @@ from benchmarks.served import serve, sign_in_all
 if TYPE_CHECKING:
     from tests.house.malformed import Malformed
 
-LOGINS = [f"{who}.{post}" for who, post in (("city", "inspector"), ("city", "head"), ("office", "editor"), ("office", "leader"))]
-LOGINS += ["office.section", "office.unit_admin", "wangxi.supervisor", "city.observer", "city.system", "city.security", "city.audit"]
+LOGINS = [
+    f"{who}.{post}"
+    for who, post in (("city", "inspector"), ("city", "head"), ("office", "editor"), ("office", "leader"))
+]
+LOGINS += [
+    "office.section",
+    "office.unit_admin",
+    "wangxi.supervisor",
+    "city.observer",
+    "city.system",
+    "city.security",
+    "city.audit",
+]
 PATIENCE = 30.0
 
 
@@ -60,7 +71,11 @@ def spell(request: Malformed, session: str) -> bytes:
         headers.append(("Cookie", f"csrftoken={CSRF}; sessionid={session}"))
     if request.body:
         headers.append(("Content-Length", str(len(request.body))))
-    head = f"{request.method} {request.target} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers) + "\r\n"
+    head = (
+        f"{request.method} {request.target} HTTP/1.1\r\n"
+        + "".join(f"{name}: {value}\r\n" for name, value in headers)
+        + "\r\n"
+    )
     return head.encode("utf-8", "surrogatepass") + request.body
 
 
@@ -123,7 +138,10 @@ def _fuzz(count: int, seed: int, log: Path) -> int:
         seconds = time.perf_counter() - began
         alive = send(port, b"GET /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")[0] == 200
     tracebacks = log.read_text(errors="replace").count("Traceback")
-    print(f"{count} requests in {seconds:.0f} s:", ", ".join(f"{status or 'closed'} × {n}" for status, n in sorted(statuses.items())))
+    print(
+        f"{count} requests in {seconds:.0f} s:",
+        ", ".join(f"{status or 'closed'} × {n}" for status, n in sorted(statuses.items())),
+    )
     print(f"500 or no answer: {len(wrong)}; tracebacks in the log: {tracebacks}; alive afterwards: {alive}")
     for took, request in sorted(slow, reverse=True)[:5]:
         print(f"slowest: {took:.2f} s {request}")

@@ -29,7 +29,11 @@ LARGEST = 1 << 28
 def run(folder: Path, *words: str) -> tuple[float, float]:
     """One command of its own process: seconds of the processor, peak memory in MB."""
     argv = ["/usr/bin/time", "-f", "user %U peak %M", sys.executable, "-m", "xinmei", *words]
-    environment = {**os.environ, "XINMEI_VAR": str(folder / "var"), "PYTHONPATH": str(ROOT)}  # the code that lies beside this script
+    environment = {
+        **os.environ,
+        "XINMEI_VAR": str(folder / "var"),
+        "PYTHONPATH": str(ROOT),
+    }  # the code that lies beside this script
     done = subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     used = re.search(r"user ([\d.]+) peak (\d+)", done.stderr)
     # 1 is also said of refused rows and of hits: a crash shows by its traceback
@@ -64,11 +68,15 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, nargs="+", default=[400, 4000])
     parser.add_argument("--posts-a-day", type=float, default=1.95)
     options = parser.parse_args()
-    print("| accounts | posts | import s | MB | inspect, cold s | MB | again s | assess s |\n|---|---|---|---|---|---|---|---|")
+    print(
+        "| accounts | posts | import s | MB | inspect, cold s | MB | again s | assess s |\n|---|---|---|---|---|---|---|---|"
+    )
     for accounts in options.accounts:
         with tempfile.TemporaryDirectory(prefix="xinmei-bench-") as name:
             folder = Path(name)
-            summary = write_demo_bundle(folder / "bundle", until=AT, accounts=accounts, posts_per_account_day=options.posts_a_day)
+            summary = write_demo_bundle(
+                folder / "bundle", until=AT, accounts=accounts, posts_per_account_day=options.posts_a_day
+            )
             imported, import_peak = import_city(folder)
             cold, peak = run(folder, "inspect", "--at", AT.isoformat(), "--quiet")
             again, _ = run(folder, "inspect", "--at", AT.isoformat(), "--quiet")

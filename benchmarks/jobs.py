@@ -76,7 +76,9 @@ def measure_rate() -> None:
             one.wait()
         took = time.perf_counter() - first
         done = Job.objects.filter(kind="nothing", state="done", attempts=1).count()
-        print(f"{workers} worker(s): {done} done once; written {JOBS / written:.0f}/s, done {JOBS / took:.0f}/s, start {first - began:.1f} s")
+        print(
+            f"{workers} worker(s): {done} done once; written {JOBS / written:.0f}/s, done {JOBS / took:.0f}/s, start {first - began:.1f} s"
+        )
 
 
 def measure_pages(login: str) -> None:
@@ -135,7 +137,9 @@ def _ask(port: int, key: str, *, inspecting: bool) -> list[float]:
 
 def _say(what: str, times: list[float]) -> None:
     parts = statistics.quantiles(times, n=100)
-    print(f"{what}: {len(times)} pages, p50 {1000 * parts[49]:.0f} ms, p95 {1000 * parts[94]:.0f} ms, p99 {1000 * parts[98]:.0f} ms")
+    print(
+        f"{what}: {len(times)} pages, p50 {1000 * parts[49]:.0f} ms, p95 {1000 * parts[94]:.0f} ms, p99 {1000 * parts[98]:.0f} ms"
+    )
 
 
 if __name__ == "__main__":

@@ -33,11 +33,17 @@ PATIENCE = 30
 PASSWORD = "Fuzai-2026-ceshi"  # of the made city only
 CSRF = "a" * 32
 WORDS = ("公积", "秸秆", "医保", "义务教育", "个人所得税", "不动产登记", "竹亭县", "社区卫生服务中心", "龘靐")
-INSPECTION, UNITS = ("city.inspector", "city.head"), ("office.editor", "office.section", "office.leader", "office.unit_admin")
+INSPECTION, UNITS = (
+    ("city.inspector", "city.head"),
+    ("office.editor", "office.section", "office.leader", "office.unit_admin"),
+)
 SUPERVISION = ("wangxi.supervisor", "city.observer")
 ADMINISTRATORS = ("city.system", "city.security", "city.audit")
 LOGINS = (*INSPECTION, *UNITS, *SUPERVISION, *ADMINISTRATORS)
-DRAFT = "今日，市政府召开专题会议，研究部署义务教育招生入学工作。会议强调，要坚持以人民为中心的发展思想，按排好各项工作。" * 5
+DRAFT = (
+    "今日，市政府召开专题会议，研究部署义务教育招生入学工作。会议强调，要坚持以人民为中心的发展思想，按排好各项工作。"
+    * 5
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,11 @@ def fill_database(posts: int) -> None:
     have = Post.objects.count()
     times = max(1, Message.objects.count() and posts // have)
     for model, most in ((Post, posts), (Message, Message.objects.count() * times)):
-        names = [connection.ops.quote_name(one.column) for one in model._meta.concrete_fields if one.name not in ("id", "code")]
+        names = [
+            connection.ops.quote_name(one.column)
+            for one in model._meta.concrete_fields
+            if one.name not in ("id", "code")
+        ]
         table = connection.ops.quote_name(model._meta.db_table)
         first, round_ = model.objects.count(), 0
         with connection.cursor() as cursor:
@@ -149,7 +159,10 @@ class Client:
 
     def send(self, page: Page, login: str, address: str, due: float) -> None:
         """One request; it took as long as it is since it was due."""
-        headers = {"Cookie": f"csrftoken={CSRF}" + (f"; sessionid={self.sessions[login]}" if login else ""), "X-CSRFToken": CSRF}
+        headers = {
+            "Cookie": f"csrftoken={CSRF}" + (f"; sessionid={self.sessions[login]}" if login else ""),
+            "X-CSRFToken": CSRF,
+        }
         body = None
         if page.form:
             body, headers["Content-Type"] = urlencode(page.form), "application/x-www-form-urlencoded"
@@ -168,7 +181,9 @@ class Client:
         connection = getattr(self.local, "connection", None)
         for attempt in (1, 2):
             if connection is None:
-                connection = self.local.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+                connection = self.local.connection = http.client.HTTPConnection(
+                    "127.0.0.1", self.port, timeout=PATIENCE
+                )
             try:
                 connection.request(method, address, body, headers)
                 answer = connection.getresponse()
@@ -204,7 +219,10 @@ def percentile(times: list[float], part: float) -> float:
 def report(client: Client, seconds: float, server_cpu: float, machine_cpu: float) -> int:
     """The table; 1 where something is wrong."""
     every = sorted(took for times in client.took.values() for took in times)
-    for title, times in [*sorted(client.took.items(), key=lambda one: -percentile(sorted(one[1]), 0.99)), ("全部", every)]:
+    for title, times in [
+        *sorted(client.took.items(), key=lambda one: -percentile(sorted(one[1]), 0.99)),
+        ("全部", every),
+    ]:
         ordered = sorted(times)
         figures = "  ".join(f"p{int(100 * part)} {percentile(ordered, part):5.0f}" for part in (0.5, 0.95, 0.99))
         print(f"{title:　<12}{len(ordered):>6}  {figures}  max {1000 * ordered[-1]:5.0f} ms")

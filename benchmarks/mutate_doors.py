@@ -187,7 +187,13 @@ def _called(node: ast.AST) -> str:
     """The name of the function called, without the module before it; empty where it is no such call."""
     if not isinstance(node, ast.Call):
         return ""
-    return node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    return (
+        node.func.id
+        if isinstance(node.func, ast.Name)
+        else node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else ""
+    )
 
 
 def _refuses(node: ast.If | ast.IfExp) -> bool:
@@ -205,7 +211,11 @@ def mutations(file: str) -> Iterator[Mutation]:
     defined = {node.name for node in functions}
 
     def function_at(line: int) -> str:
-        around = [one for one in functions if min([one.lineno, *(found.lineno for found in one.decorator_list)]) <= line <= (one.end_lineno or 0)]
+        around = [
+            one
+            for one in functions
+            if min([one.lineno, *(found.lineno for found in one.decorator_list)]) <= line <= (one.end_lineno or 0)
+        ]
         return max(around, key=lambda one: one.lineno).name if around else ""
 
     def mutate(node: ast.expr, how: str, pattern: str) -> Mutation:
@@ -226,31 +236,48 @@ def mutations(file: str) -> Iterator[Mutation]:
             asked |= set(ast.walk(node.test))
             yield mutate(node.test, "removed", "(False and ({}))")
             yield mutate(node.test, "inverted", "(not ({}))")
-        elif isinstance(node, ast.Return) and node.value and file.endswith(CHOOSING) and isinstance(node.value, ast.Compare | ast.BoolOp):
+        elif (
+            isinstance(node, ast.Return)
+            and node.value
+            and file.endswith(CHOOSING)
+            and isinstance(node.value, ast.Compare | ast.BoolOp)
+        ):
             yield mutate(node.value, "yes instead of", "(True or ({}))")
         elif isinstance(node, ast.expr) and _called(node) in QUESTIONS and node not in asked:
             yield mutate(node, "yes instead of", "(True or ({}))")
         elif isinstance(node, ast.Expr) and _called(node.value) in CHECKS:
             yield mutate(node.value, "removed", "(None if True else ({}))")
         elif isinstance(node, ast.expr) and _called(node) in {"reach_q", "in_force"}:
-            yield mutate(node, "everything instead of", "(__import__('django.db.models').db.models.Q() if True else ({}))")
+            yield mutate(
+                node, "everything instead of", "(__import__('django.db.models').db.models.Q() if True else ({}))"
+            )
         elif isinstance(node, ast.expr) and _called(node) == "reaches":
             yield mutate(node, "everywhere instead of", "(True or ({}))")
-        elif isinstance(node, ast.expr) and _called(node).endswith(("_visible_to", "_seen_within")) and _called(node) not in defined:
+        elif (
+            isinstance(node, ast.expr)
+            and _called(node).endswith(("_visible_to", "_seen_within"))
+            and _called(node) not in defined
+        ):
             yield mutate(node, "everything instead of", "({}).model._default_manager.all()")
         elif isinstance(node, ast.FunctionDef):
             body = range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
             for decorator in node.decorator_list:
-                if (isinstance(decorator, ast.Name) and decorator.id == "signed_in") or _called(decorator) == "signed_in":
+                if (isinstance(decorator, ast.Name) and decorator.id == "signed_in") or _called(
+                    decorator
+                ) == "signed_in":
                     named = decorator.func if isinstance(decorator, ast.Call) else decorator
                     public = "(__import__('xinmei.people.guard').people.guard.public if True else {})"
                     yield mutate(named, f"log-in before {node.name} not asked for", public)._replace(lines=body)
                 if isinstance(decorator, ast.Call) and _called(decorator) == "door":
                     for word in decorator.keywords:
                         if word.arg in {"see", "do"}:
-                            yield mutate(word.value, f"door of {node.name} taken off, {word.arg}", "('' if True else {})")._replace(lines=body)
+                            yield mutate(
+                                word.value, f"door of {node.name} taken off, {word.arg}", "('' if True else {})"
+                            )._replace(lines=body)
                         elif word.arg == "to":
-                            yield mutate(word.value, f"door of {node.name} without right", "('read' if True else {})")._replace(lines=body)
+                            yield mutate(
+                                word.value, f"door of {node.name} without right", "('read' if True else {})"
+                            )._replace(lines=body)
 
 
 def _replace(source: str, node: ast.expr, text: str) -> str:
@@ -271,7 +298,15 @@ class Tests:
         (reached / "mutating.py").write_text(PLUGIN, encoding="utf-8")
         if not (reached / "seconds.json").exists():
             (reached / "rc").write_text("[run]\nsource = xinmei\nomit = */tests/*\n", encoding="utf-8")
-            started = ["-m", "coverage", "run", f"--rcfile={reached / 'rc'}", f"--data-file={reached / 'lines'}", "-m", "pytest"]
+            started = [
+                "-m",
+                "coverage",
+                "run",
+                f"--rcfile={reached / 'rc'}",
+                f"--data-file={reached / 'lines'}",
+                "-m",
+                "pytest",
+            ]
             left_out = ["--ignore=tests/core", "--ignore=tests/exam", "--ignore=tests/journeys", "-m", "not browser"]
             run(tree, reached, [*started, *left_out], out=sys.stderr)
         self.seconds: dict[str, float] = json.loads((reached / "seconds.json").read_text())
@@ -282,10 +317,15 @@ class Tests:
     def of(self, mutation: Mutation, seconds: float) -> list[str]:
         """The tests that reach it, so many seconds of them: of its room and of the doors of the house first, what kills much in little time first."""
         by_line = self._by_line[mutation.file]
-        found = {test for line in mutation.lines for test in by_line.get(line, []) if test in self.seconds} - {WRITTEN_DOWN}
+        found = {test for line in mutation.lines for test in by_line.get(line, []) if test in self.seconds} - {
+            WRITTEN_DOWN
+        }
         if ": log-in before " in mutation.what:
             found |= {test for test in self.seconds if test.startswith(ENTERS)}
-        near = ("/".join(mutation.file.split("/")[:2]), *(f"tests/house/test_{name}" for name in ("acts", "doors", "scopes", "offers", "beside")))
+        near = (
+            "/".join(mutation.file.split("/")[:2]),
+            *(f"tests/house/test_{name}" for name in ("acts", "doors", "scopes", "offers", "beside")),
+        )
         place, *logins = LIKELY.get(mutation.what.split(": ")[1], (ENTERS,))
 
         def dear(test: str) -> tuple[int, float]:
@@ -305,7 +345,14 @@ def run(tree: Path, reached: Path, words: list[str], out: object = subprocess.PI
     environment = {**os.environ, "REACHED": str(reached), "PYTHONPATH": str(reached)}
     try:
         done = subprocess.run(  # type: ignore[call-overload]
-            command, cwd=tree, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False, text=True, timeout=PATIENCE
+            command,
+            cwd=tree,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            check=False,
+            text=True,
+            timeout=PATIENCE,
         )
     except subprocess.TimeoutExpired:
         return -1, "took too long"
@@ -341,7 +388,11 @@ class Tree:
 
     def _first_failing(self, tests: list[str]) -> tuple[str, str]:
         for part in (tests[:FIRST], tests[FIRST:]):
-            code, said = run(self.path, self.reached, ["-m", "pytest", "-q", "-x", "--reuse-db", "--tb=no", "-rfE", *part]) if part else (0, "")
+            code, said = (
+                run(self.path, self.reached, ["-m", "pytest", "-q", "-x", "--reuse-db", "--tb=no", "-rfE", *part])
+                if part
+                else (0, "")
+            )
             if code:
                 named = re.findall(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", said, re.MULTILINE)
                 # of what cannot even be imported, the summary names the file only: that is no proof
@@ -352,7 +403,9 @@ class Tree:
 def files() -> list[str]:
     """Every file of the product that may hold a check."""
     found = (str(path.relative_to(ROOT)) for path in sorted((ROOT / "xinmei").rglob("*.py")))
-    return [file for file in found if not file.startswith(LEFT_OUT) and not {"tests", "migrations"} & set(file.split("/"))]
+    return [
+        file for file in found if not file.startswith(LEFT_OUT) and not {"tests", "migrations"} & set(file.split("/"))
+    ]
 
 
 def main() -> int:
@@ -392,7 +445,10 @@ def main() -> int:
         with ThreadPoolExecutor(trees.qsize()) as hands:
             for number, _ in enumerate(hands.map(kill, left), 1):
                 if number % 20 == 0:
-                    print(f"{number} of {len(left)}, {time.monotonic() - started:.0f} s: {len(survived)} survived", flush=True)
+                    print(
+                        f"{number} of {len(left)}, {time.monotonic() - started:.0f} s: {len(survived)} survived",
+                        flush=True,
+                    )
     killed = len(wanted) - len(equivalent) - len(survived)
     print(f"{len(wanted)} mutations: {killed} killed, {len(survived)} survived, {len(equivalent)} change nothing")
     return 1 if survived else 0

@@ -24,7 +24,9 @@ def serve(log: Path) -> Iterator[tuple[int, int]]:
     """(port, process id) of a server over the database of the environment."""
     port = free_port()
     with log.open("wb") as out:
-        server = subprocess.Popen([sys.executable, "-m", "xinmei", "serve", "--port", str(port)], stdout=out, stderr=out, env=os.environ)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "xinmei", "serve", "--port", str(port)], stdout=out, stderr=out, env=os.environ
+        )
         try:
             _wait(port)
             yield port, server.pid

@@ -138,7 +138,9 @@ def is_found_alone(rows: Rows, folder: Path, mark: Path, key: Path) -> bool:
     path = folder / "tampered.sqlite3"
     path.unlink(missing_ok=True)
     write(path, rows)
-    done = subprocess.run([sys.executable, VERIFIER, path, "--checkpoints", mark, "--key", key], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, VERIFIER, path, "--checkpoints", mark, "--key", key], capture_output=True, check=False
+    )
     return done.returncode == 1
 
 
@@ -161,7 +163,9 @@ def try_all(times: int, alone: int) -> tuple[int, int, list[str]]:
         folder = Path(name)
         mark, public = folder / "checkpoints.jsonl", folder / "key.pub"
         mark.write_text(checkpoint.as_line())
-        public.write_bytes(key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo))
+        public.write_bytes(
+            key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        )
         if is_found(original, checkpoint) or is_found_alone(original, folder, mark, public):
             missed.append("误报：没有动过的链条")
         for kind, tamper in KINDS.items():

@@ -118,9 +118,13 @@ def build_people(city: City) -> City:
     return city
 
 
-def make_person(login: str, name: str, unit: Unit | None = None, post: str = "", *, since: date = SINCE, until: date | None = None) -> Person:
+def make_person(
+    login: str, name: str, unit: Unit | None = None, post: str = "", *, since: date = SINCE, until: date | None = None
+) -> Person:
     """A person, holding a post where one is named."""
-    person = Person(login=login, name=name, must_change_password=False, phone="13800005678", email=f"{login}@example.cn")
+    person = Person(
+        login=login, name=name, must_change_password=False, phone="13800005678", email=f"{login}@example.cn"
+    )
     person.set_unusable_password()
     person.save()
     if unit is not None:

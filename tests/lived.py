@@ -45,7 +45,9 @@ def live_two_months() -> City:
             for n in range(0, days + 1, 1)
         )
         seen_until = INSPECTED_AT - timedelta(days=20 if code == "GX-1" else 0)
-        Look.objects.create(account=account, feed="official_api", window_start=SINCE, window_end=seen_until, outcome="complete")
+        Look.objects.create(
+            account=account, feed="official_api", window_start=SINCE, window_end=seen_until, outcome="complete"
+        )
     Look.objects.create(
         account=city.accounts["GX-1"],
         feed="official_api",
@@ -55,13 +57,26 @@ def live_two_months() -> City:
         reason="打开后是登录页面",
     )
     message = Message.objects.create(
-        code="M1", account=city.accounts["DH-1"], received_at=SENT_AT, kind="enquiry", text="咨询电话13912345678怎么打不通？"
+        code="M1",
+        account=city.accounts["DH-1"],
+        received_at=SENT_AT,
+        kind="enquiry",
+        text="咨询电话13912345678怎么打不通？",
     )
     answered = Message.objects.create(
-        code="M2", account=city.accounts["DH-1"], received_at=SENT_AT - timedelta(days=3), kind="enquiry", text="公积金怎么提取？"
+        code="M2",
+        account=city.accounts["DH-1"],
+        received_at=SENT_AT - timedelta(days=3),
+        kind="enquiry",
+        text="公积金怎么提取？",
     )
     Reply.objects.create(
-        message=answered, position=0, code="R1", replied_at=message.received_at - timedelta(days=2), text="请带身份证到窗口办理。", automatic=False
+        message=answered,
+        position=0,
+        code="R1",
+        replied_at=message.received_at - timedelta(days=2),
+        text="请带身份证到窗口办理。",
+        automatic=False,
     )
     inspect(INSPECTED_AT, by=SYSTEM)
     actions.confirm([finding_of("DH-1").pk], by=act_as(city, "cha"), at=SENT_AT)

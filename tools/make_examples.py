@@ -103,7 +103,12 @@ BY_HAND_POST = {
     "text": "连日来，柳叶湾镇组织干部巡查田间地头，推广秸杆综合利用，建设收储点12处。请广大群众自觉守护蓝天。",
     "published_at": "2026-11-18T10:20:00+08:00",
 }
-BY_HAND_MESSAGE = {"kind": "enquiry", "text": "请问农机购置补贴怎样申请？", "received_at": "2026-11-11T09:30:00+08:00", "replies": []}
+BY_HAND_MESSAGE = {
+    "kind": "enquiry",
+    "text": "请问农机购置补贴怎样申请？",
+    "received_at": "2026-11-11T09:30:00+08:00",
+    "replies": [],
+}
 
 
 def read_table(path: Path) -> list[dict[str, str]]:
@@ -155,7 +160,11 @@ def make_examples(folder: Path) -> None:
             rows = (json.loads(line) for line in (city / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
             return [row for row in rows if row["account"] in ids and row[key] >= SINCE]
 
-        posts, messages, looks = recent("posts", "published_at"), recent("messages", "received_at"), recent("observations", "window_start")
+        posts, messages, looks = (
+            recent("posts", "published_at"),
+            recent("messages", "received_at"),
+            recent("observations", "window_start"),
+        )
     kept = {post["id"] for post in posts}
     messages = [message | ({} if message.get("post") in kept else {"post": None}) for message in messages]
     town = next(row["id"] for row in accounts if row["unit"] == "X0153")

@@ -36,7 +36,10 @@ class Camera:
 
     def __init__(self, browser: Browser, address: str, login: str, password: str, size: tuple[int, int] = WIDE) -> None:
         self.context = browser.new_context(
-            locale="zh-CN", timezone_id="Asia/Shanghai", base_url=address, viewport={"width": size[0], "height": size[1]}
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            base_url=address,
+            viewport={"width": size[0], "height": size[1]},
         )
         self.page: Page = self.context.new_page()
         self.page.goto("/login/")
@@ -56,7 +59,9 @@ class Camera:
             self.page.locator(top).first.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 70)")
         self.page.wait_for_timeout(300)
         shot = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
-        few = shot.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # a small red dot stays red
+        few = shot.quantize(
+            COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        )  # a small red dot stays red
         path = PICTURES / f"{name}.png"
         few.save(path, optimize=True)
         assert path.stat().st_size <= MOST, f"{path.name} 有 {path.stat().st_size // 1024} KB"
@@ -226,7 +231,9 @@ def _administrators(security: Camera, audit: Camera, database: Path) -> None:
     audit.take("audit_admin-whole", "", "button:has-text('校验全部留痕')")
     with sqlite3.connect(database) as behind:  # as whoever has the database could
         behind.execute("DROP TRIGGER event_not_updated")
-        behind.execute("UPDATE people_event SET actor = 'city.head' WHERE number = (SELECT MAX(number) FROM people_event WHERE verb = 'confirm')")
+        behind.execute(
+            "UPDATE people_event SET actor = 'city.head' WHERE number = (SELECT MAX(number) FROM people_event WHERE verb = 'confirm')"
+        )
     behind.close()
     audit.take("audit_admin-tampered", "/events/", "button:has-text('校验全部留痕')")
     audit.close()
@@ -240,7 +247,9 @@ def main() -> int:
         return 1
     PICTURES.mkdir(exist_ok=True)
     with serve_demo() as (address, password, folder), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], env={**os.environ, "LANGUAGE": "zh_CN"})
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"], env={**os.environ, "LANGUAGE": "zh_CN"}
+        )
         take_all(browser, address, password, folder / "xinmei.sqlite3")
         browser.close()
     return 0

@@ -70,10 +70,17 @@ def quantise(all_: counting.Counts, least: dict[int, float]) -> Language:
     found = counting.prune(all_, least)
     levels = counting.levels_of(found.total)
     hashes = np.concatenate(list(found.hashes.values()))
-    values = np.concatenate([counting.to_level(one, levels) for one in found.counts.values()]).astype(np.uint16) | filters.print_of(hashes) << 6
-    unigram = np.where(found.unigram >= 0.5, counting.to_level(np.maximum(found.unigram, 1), levels), 0).astype(np.uint8)
+    values = (
+        np.concatenate([counting.to_level(one, levels) for one in found.counts.values()]).astype(np.uint16)
+        | filters.print_of(hashes) << 6
+    )
+    unigram = np.where(found.unigram >= 0.5, counting.to_level(np.maximum(found.unigram, 1), levels), 0).astype(
+        np.uint8
+    )
     back = {f"back_{side}": counting.back_off(found, levels, side == "f") for side in "fb"}
-    return Language(found, {"levels": levels, **back, "unigram": unigram, "ngrams": filters.build_filter(hashes, values, np.uint16)})
+    return Language(
+        found, {"levels": levels, **back, "unigram": unigram, "ngrams": filters.build_filter(hashes, values, np.uint16)}
+    )
 
 
 def tables(language: Language, plain: np.ndarray, options: argparse.Namespace) -> dict[str, np.ndarray | bytes]:
@@ -133,7 +140,9 @@ def with_confusions(judged: Judged, seen: Counter[tuple[str, str]], own: bool) -
     return numbers
 
 
-def assemble(sections: dict[str, np.ndarray | bytes], trees: np.ndarray, version: str, confident: int, possible: int) -> bytes:
+def assemble(
+    sections: dict[str, np.ndarray | bytes], trees: np.ndarray, version: str, confident: int, possible: int
+) -> bytes:
     """The model file."""
     setup = np.array([*SETUP, confident, possible], dtype=np.int32)
     return packing.pack({"version": version.encode(), **sections, "setup": setup, "trees": trees})
@@ -188,7 +197,9 @@ def thirds_of(pairs: Sequence[tuple[str, str]]) -> np.ndarray:
     return np.array([roots.setdefault(top(i), len(roots)) % 3 for i in range(len(pairs))])
 
 
-def split(judged: Sequence[Judged], pairs_of: dict[str, list[tuple[str, str]]], thirds_in: dict[str, np.ndarray]) -> dict[str, Judged]:
+def split(
+    judged: Sequence[Judged], pairs_of: dict[str, list[tuple[str, str]]], thirds_in: dict[str, np.ndarray]
+) -> dict[str, Judged]:
     """Each set, its thirds taken from what the counts without that third found in all sets together."""
     sets, begin = {}, 0
     for name, pairs in pairs_of.items():
@@ -230,17 +241,35 @@ def main() -> None:
     for name in ("corpus", "words", "confusions"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--alike", type=Path, nargs="+", required=True)
-    parser.add_argument("--general", type=float, default=2e7, help="how many words of the word list are counted beside the corpus")
-    parser.add_argument("--lists", type=Path, nargs="*", default=[], help="titles and terms, one a line (up to a tab), each counted twice")
+    parser.add_argument(
+        "--general", type=float, default=2e7, help="how many words of the word list are counted beside the corpus"
+    )
+    parser.add_argument(
+        "--lists",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="titles and terms, one a line (up to a tab), each counted twice",
+    )
     parser.add_argument("--erroneous", type=Path, nargs="*", default=[])
     parser.add_argument("--clean", type=Path, nargs="*", default=[])
     parser.add_argument("--newest", default="0:0")
     parser.add_argument("--least", default="1,1,2,3", help="windows of 2, 3, 4, 5 symbols are kept from this count on")
-    parser.add_argument("--shares", default="=0.7", help="of the corpus that the ranker is trained on, by source: laws=0.1,=0.7")
+    parser.add_argument(
+        "--shares", default="=0.7", help="of the corpus that the ranker is trained on, by source: laws=0.1,=0.7"
+    )
     parser.add_argument("--graded", type=int, default=FOLDS, help=f"of the {FOLDS} folds that the ranker is trained on")
-    parser.add_argument("--weight", type=float, default=5.0, help="of a finding in --erroneous and --clean against one in the corpus")
+    parser.add_argument(
+        "--weight", type=float, default=5.0, help="of a finding in --erroneous and --clean against one in the corpus"
+    )
     parser.add_argument("--rounds", type=int, default=220)
-    parser.add_argument("--alarms", type=float, nargs=2, default=(0.85, 5.0), help="per 1,000 newest sentences, rules aside: confident, possible")
+    parser.add_argument(
+        "--alarms",
+        type=float,
+        nargs=2,
+        default=(0.85, 5.0),
+        help="per 1,000 newest sentences, rules aside: confident, possible",
+    )
     parser.add_argument("--final", action="store_true")
     parser.add_argument("--version", required=True)
     parser.add_argument("--out", type=Path, required=True)
@@ -256,8 +285,16 @@ def main() -> None:
         return counting.tally(counting.fold_all(list(sentences), plain))
 
     words = read_words(options.words)
-    base = counting.join(tally(corpus[i][1] for i in older), counting.expect(words, plain), options.general / sum(times for _, times in words))
-    lists = [line.partition("\t")[0].strip() for path in options.lists for line in path.read_text(encoding="utf-8").splitlines()]
+    base = counting.join(
+        tally(corpus[i][1] for i in older),
+        counting.expect(words, plain),
+        options.general / sum(times for _, times in words),
+    )
+    lists = [
+        line.partition("\t")[0].strip()
+        for path in options.lists
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
     base = counting.join(base, tally(lists), 2.0)
     language = quantise(base, least)
     shared = tables(language, plain, options)
@@ -266,17 +303,32 @@ def main() -> None:
     pairs_of = {path.stem: read_pairs(path) for path in (*options.erroneous, *options.clean)}
     thirds_in = {name: thirds_of(pairs) for name, pairs in pairs_of.items()}
     held = [
-        tally(pair[1] for name, pairs in pairs_of.items() for pair, own in zip(pairs, thirds_in[name], strict=True) if own == third)
+        tally(
+            pair[1]
+            for name, pairs in pairs_of.items()
+            for pair, own in zip(pairs, thirds_in[name], strict=True)
+            if own == third
+        )
         for third in range(3)
     ]
     everything = functools.reduce(lambda one, other: counting.join(one, other, OWN), held, base)
     listed = listed_confusions(options.confusions)
 
     def seen_in(*thirds: int) -> Counter[tuple[str, str]]:
-        return seen_confusions(pair for name, pairs in pairs_of.items() for pair, own in zip(pairs, thirds_in[name], strict=True) if own in thirds)
+        return seen_confusions(
+            pair
+            for name, pairs in pairs_of.items()
+            for pair, own in zip(pairs, thirds_in[name], strict=True)
+            if own in thirds
+        )
 
     # Confusions that all thirds but one have, or all of them.
-    known_by: dict[int | None, Counter[tuple[str, str]]] = {0: seen_in(1, 2), 1: seen_in(0, 2), 2: seen_in(0, 1), None: seen_in(0, 1, 2)}
+    known_by: dict[int | None, Counter[tuple[str, str]]] = {
+        0: seen_in(1, 2),
+        1: seen_in(0, 2),
+        2: seen_in(0, 1),
+        None: seen_in(0, 1, 2),
+    }
 
     def judge_by(counts: counting.Counts, third: int | None, pairs: Sequence[tuple[str, str]]) -> Judged:
         sections = {**quantise(counts, least).sections, **shared, **lexicon.confusions(listed, known_by[third])}
@@ -285,12 +337,18 @@ def main() -> None:
     newest = judge_by(base, None, [(one, one) for _, one in corpus[begin:end]])
     # Each third of each set is judged by counts that do not know it.
     every = [pair for pairs in pairs_of.values() for pair in pairs]
-    sets = split([judge_by(counting.join(everything, held[third], -OWN), third, every) for third in range(3)], pairs_of, thirds_in)
+    sets = split(
+        [judge_by(counting.join(everything, held[third], -OWN), third, every) for third in range(3)],
+        pairs_of,
+        thirds_in,
+    )
     seen = []
     for fold in range(options.graded):
         inside = [i for i in older if i // BLOCK % FOLDS == fold]
         counts = counting.join(everything, tally(corpus[i][1] for i in inside), -1.0)
-        pairs = planted({**quantise(counts, least).sections, **shared}, [corpus[i] for i in inside], seen_in(fold % 3), fold, shares)
+        pairs = planted(
+            {**quantise(counts, least).sections, **shared}, [corpus[i] for i in inside], seen_in(fold % 3), fold, shares
+        )
         seen.append(judge_by(counts, None, pairs))
         print(f"fold {fold}: {len(pairs)} sentences, {len(seen[-1].places)} findings", flush=True)
 
@@ -317,19 +375,31 @@ def main() -> None:
     # Cross-validation: each third of each set, and two folds, are graded by trees, and with confusions, that do not know them.
     thirds = [train(third) for third in range(3)]
     news = np.mean([grade(trees, newest, third) for third, trees in enumerate(thirds)], axis=0)
-    limits = [1000 * min(limit / 100 for limit in range(-100, 1200) if false_alarms(newest, news, limit / 100) <= most) for most in options.alarms]
+    limits = [
+        1000 * min(limit / 100 for limit in range(-100, 1200) if false_alarms(newest, news, limit / 100) <= most)
+        for most in options.alarms
+    ]
     for name, one in sets.items():
-        grades = np.choose(thirds_in[name][one.places[:, 0]], [grade(trees, one, third) for third, trees in enumerate(thirds)])
+        grades = np.choose(
+            thirds_in[name][one.places[:, 0]], [grade(trees, one, third) for third, trees in enumerate(thirds)]
+        )
         print(name, *(measure(one, grades, limit / 1000) for limit in limits), sep="  ", flush=True)
     for fold, one in enumerate(seen):
         grades = grade(thirds[fold % 3], one, fold % 3)
-        print(f"fold {fold}", *(f"FPR {false_alarms(one, grades, limit / 1000):.2f}" for limit in limits), sep="  ", flush=True)
+        print(
+            f"fold {fold}",
+            *(f"FPR {false_alarms(one, grades, limit / 1000):.2f}" for limit in limits),
+            sep="  ",
+            flush=True,
+        )
     trees = ranker.as_section(train(None))
     if options.final:
         everything = counting.join(everything, tally(one for _, one in corpus[begin:end]), 1.0)
     language = quantise(everything, least)
     shared |= lexicon.confusions(listed, known_by[None])
-    options.out.write_bytes(assemble({**language.sections, **shared}, trees, options.version, round(limits[0]), round(limits[1])))
+    options.out.write_bytes(
+        assemble({**language.sections, **shared}, trees, options.version, round(limits[0]), round(limits[1]))
+    )
     print(f"{options.out}: {options.out.stat().st_size:,} bytes; limits {limits}")
 
 

@@ -19,7 +19,20 @@ import json
 import sqlite3
 import sys
 
-COLUMNS = ("number", "at", "actor", "post", "unit", "address", "verb", "object_kind", "object_id", "content", "previous", "digest")
+COLUMNS = (
+    "number",
+    "at",
+    "actor",
+    "post",
+    "unit",
+    "address",
+    "verb",
+    "object_kind",
+    "object_id",
+    "content",
+    "previous",
+    "digest",
+)
 
 
 def read_database(path):

@@ -122,7 +122,9 @@ class _Stream(httpcore2.NetworkStream):
     def close(self) -> None:
         self.stream.close()
 
-    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None) -> httpcore2.NetworkStream:
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
         return _Stream(self.stream.start_tls(ssl_context, server_hostname, self._left(timeout)), self.deadline)
 
     def get_extra_info(self, info: str) -> Any:
@@ -136,7 +138,12 @@ class _Guard(httpcore2.NetworkBackend):
         self.allow, self.deadline, self.sockets = allow, deadline, httpcore2.SyncBackend()
 
     def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None, socket_options: Iterable[Any] | None = None
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
         try:
             found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
@@ -154,10 +161,14 @@ class _Guard(httpcore2.NetworkBackend):
 class _Transport(httpx2.HTTPTransport):
     def __init__(self, guard: _Guard) -> None:
         super().__init__(trust_env=False)
-        self._pool = httpcore2.ConnectionPool(ssl_context=httpx2.create_ssl_context(trust_env=False), network_backend=guard)
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=httpx2.create_ssl_context(trust_env=False), network_backend=guard
+        )
 
 
-def fetch(address: str, *, allow: Sequence[Network] = (), size_limit: int = SIZE_LIMIT, seconds: float = SECONDS) -> Page:
+def fetch(
+    address: str, *, allow: Sequence[Network] = (), size_limit: int = SIZE_LIMIT, seconds: float = SECONDS
+) -> Page:
     """Gets one page by http or https. Every redirect is checked as the first address was.
 
     Raises FetchFault, with a Chinese reason, where the address may not be connected to, or the answer is not 200, too long, too slow or broken.
@@ -230,7 +241,9 @@ def _answers(
     guard = _Guard(allow, time.monotonic() + seconds)
     try:
         with httpx2.Client(transport=_Transport(guard), timeout=seconds, trust_env=False) as client:
-            request = client.build_request(method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content)
+            request = client.build_request(
+                method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content
+            )
             for left in reversed(range(redirects + 1)):
                 with closing(client.send(request, stream=True)) as response:
                     if hops is not None:

@@ -19,7 +19,11 @@ BASE = Path(__file__).resolve().parent
 
 def _read_file() -> dict[str, Any]:
     path = Path(os.environ.get("XINMEI_CONFIG", "xinmei.toml"))
-    return {key.upper(): value for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items()} if path.is_file() else {}
+    return (
+        {key.upper(): value for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+        if path.is_file()
+        else {}
+    )
 
 
 _FILE = _read_file()
@@ -171,12 +175,17 @@ SUPERVISORS_CONFIRM = switch("SUPERVISORS_CONFIRM", False)
 LEVEL = int(setting("LEVEL", "2"))  # 等级保护 level; 3 refuses what is for trials only
 SECOND_FACTOR = switch("SECOND_FACTOR", True)
 if LEVEL >= 3 and not SECOND_FACTOR:
-    raise SystemExit("XINMEI_SECOND_FACTOR=off 只可用于试用；XINMEI_LEVEL=3（三级等保）下不允许关闭双因素登录，请去掉该设置")
+    raise SystemExit(
+        "XINMEI_SECOND_FACTOR=off 只可用于试用；XINMEI_LEVEL=3（三级等保）下不允许关闭双因素登录，请去掉该设置"
+    )
 SECOND_FACTOR_POSTS = ("supervisor", "system_admin", "security_admin", "audit_admin")
 PASSWORD_PROFILE = setting("PASSWORD_PROFILE", "等保")
 if PASSWORD_PROFILE not in {"等保", "ASVS"}:
     raise SystemExit(f"XINMEI_PASSWORD_PROFILE 写的是“{PASSWORD_PROFILE}”，可用：等保、ASVS")
-_HASHERS = {"argon2": "django.contrib.auth.hashers.Argon2PasswordHasher", "pbkdf2_sm3": "xinmei.people.hashers.SM3PasswordHasher"}
+_HASHERS = {
+    "argon2": "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "pbkdf2_sm3": "xinmei.people.hashers.SM3PasswordHasher",
+}
 PASSWORD_HASHER = setting("PASSWORD_HASHER", "argon2")
 if PASSWORD_HASHER not in _HASHERS:
     raise SystemExit(f"XINMEI_PASSWORD_HASHER 写的是“{PASSWORD_HASHER}”，可用：{'、'.join(_HASHERS)}")
@@ -202,8 +211,14 @@ OIDC_ISSUER = setting("OIDC_ISSUER").rstrip("/")
 OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = setting("OIDC_CLIENT_ID"), setting("OIDC_CLIENT_SECRET")
 OIDC_CLAIM = setting("OIDC_CLAIM", "preferred_username")
 # The door out: docs/decisions/0130 and following. What is empty is off. Passwords and keys come from the environment alone.
-SITE = setting("SITE", "http://127.0.0.1:8000").rstrip("/")  # how people reach the site: links in messages begin with it
-SMTP_HOST, SMTP_USER, SMTP_PASSWORD = setting("SMTP_HOST"), setting("SMTP_USER"), os.environ.get("XINMEI_SMTP_PASSWORD", "")
+SITE = setting("SITE", "http://127.0.0.1:8000").rstrip(
+    "/"
+)  # how people reach the site: links in messages begin with it
+SMTP_HOST, SMTP_USER, SMTP_PASSWORD = (
+    setting("SMTP_HOST"),
+    setting("SMTP_USER"),
+    os.environ.get("XINMEI_SMTP_PASSWORD", ""),
+)
 SMTP_SECURITY = setting("SMTP_SECURITY", "starttls")
 if SMTP_SECURITY not in {"starttls", "ssl", "none"}:
     raise SystemExit(f"XINMEI_SMTP_SECURITY 写的是“{SMTP_SECURITY}”，可用：starttls、ssl、none")
@@ -215,13 +230,20 @@ def _read_robots(text: str) -> dict[str, dict[str, str]]:
     """The robots of group chats, by the code of the unit whose group it is ("": the city's inspectors)."""
     try:
         robots = json.loads(text)
-        read = {robot["unit"]: {key: str(robot[key]) for key in ("kind", "address", "secret") if key in robot} for robot in robots}
-        if all({"kind", "address"} <= robot.keys() and robot["kind"] in {"wecom", "dingtalk"} for robot in read.values()):
+        read = {
+            robot["unit"]: {key: str(robot[key]) for key in ("kind", "address", "secret") if key in robot}
+            for robot in robots
+        }
+        if all(
+            {"kind", "address"} <= robot.keys() and robot["kind"] in {"wecom", "dingtalk"} for robot in read.values()
+        ):
             return read
     except (ValueError, TypeError, KeyError):
         pass
     example = '[{"unit": "单位代码", "kind": "wecom", "address": "https://…"}]'
-    raise SystemExit(f"XINMEI_ROBOTS 读不懂，应是这样的 JSON：{example}；kind 可用：wecom（政务微信）、dingtalk（钉钉，可加 secret）")
+    raise SystemExit(
+        f"XINMEI_ROBOTS 读不懂，应是这样的 JSON：{example}；kind 可用：wecom（政务微信）、dingtalk（钉钉，可加 secret）"
+    )
 
 
 ROBOTS = _read_robots(os.environ.get("XINMEI_ROBOTS", "[]"))
@@ -233,7 +255,9 @@ def _read_networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Net
     try:
         return tuple(ipaddress.ip_network(word.strip()) for word in setting(name).split(",") if word.strip())
     except ValueError:
-        raise SystemExit(f"XINMEI_{name} 写的是“{setting(name)}”，应是若干网段，如 10.1.0.0/16,192.168.3.5/32") from None
+        raise SystemExit(
+            f"XINMEI_{name} 写的是“{setting(name)}”，应是若干网段，如 10.1.0.0/16,192.168.3.5/32"
+        ) from None
 
 
 FETCH_ALLOW = _read_networks("FETCH_ALLOW")  # where feeds are read and links followed

@@ -16,4 +16,10 @@ from whitenoise import WhiteNoise  # noqa: E402
 YEAR = 365 * 24 * 3600
 
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-application = WhiteNoise(pages, root=str(settings.STATIC_ROOT), prefix=urlsplit(settings.STATIC_URL).path, max_age=YEAR, allow_all_origins=False)
+application = WhiteNoise(
+    pages,
+    root=str(settings.STATIC_ROOT),
+    prefix=urlsplit(settings.STATIC_URL).path,
+    max_age=YEAR,
+    allow_all_origins=False,
+)

@@ -54,7 +54,9 @@ def count_alarms(screen: Screen, texts: list[str]) -> Share:
 def count_found(screen: Screen, rows: list[tuple[str, str]]) -> Share:
     """Wrong characters that a confident hit covers."""
     found = whole = 0
-    for (text, correct), hits in zip(rows, screen.scan([text for text, _ in rows], DAY, shelf="confident"), strict=True):
+    for (text, correct), hits in zip(
+        rows, screen.scan([text for text, _ in rows], DAY, shelf="confident"), strict=True
+    ):
         wrong = [at for at, (one, other) in enumerate(zip(text, correct, strict=True)) if one != other]
         whole += len(wrong)
         found += sum(any(hit.start <= at < hit.end for hit in hits) for at in wrong)
@@ -65,9 +67,14 @@ def count_planted(screen: Screen, texts: list[str]) -> dict[str, Share]:
     """By kind of planted fault, how many a confident hit touches."""
     dice, planter, shares = random.Random(1), Planter(screen.packs, RULES / "screening", DAY), {}
     for kind in KINDS:
-        planted = [one for text in dice.sample(texts, min(PLANTED, len(texts))) if (one := planter.plant(kind, text, dice))]
+        planted = [
+            one for text in dice.sample(texts, min(PLANTED, len(texts))) if (one := planter.plant(kind, text, dice))
+        ]
         found = screen.scan([one.text for one in planted], DAY, shelf="confident")
-        touched = sum(any(hit.start < one.end and one.start < hit.end for hit in hits) for one, hits in zip(planted, found, strict=True))
+        touched = sum(
+            any(hit.start < one.end and one.start < hit.end for hit in hits)
+            for one, hits in zip(planted, found, strict=True)
+        )
         shares[kind] = Share(touched, len(planted))
     return shares
 
@@ -75,9 +82,18 @@ def count_planted(screen: Screen, texts: list[str]) -> dict[str, Share]:
 def write_table(rows: list[dict[str, Any]], shares: Iterable[tuple[str, Share, int]]) -> str:
     """Both tables, as Markdown."""
     lines = [f"{TERMS // 10_000} 万词，一核，处理器时间（负载 {os.getloadavg()[0]:.0f}）：", ""]
-    lines += ["| 引擎 | 百万字/秒 | MB/秒 | 建立（秒） | 内存（MB） | 复制内存 ÷ 它 | 本项目 ÷ 它 |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        "| 引擎 | 百万字/秒 | MB/秒 | 建立（秒） | 内存（MB） | 复制内存 ÷ 它 | 本项目 ÷ 它 |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for row in rows:
-        figures = [f"{row['m_chars_s']:.1f}", f"{row['mb_s']:.0f}", f"{row['build_s']:.2f}", f"{row['mb']:.0f}", f"{row['memory_ratio']:.0f}"]
+        figures = [
+            f"{row['m_chars_s']:.1f}",
+            f"{row['mb_s']:.0f}",
+            f"{row['build_s']:.2f}",
+            f"{row['mb']:.0f}",
+            f"{row['memory_ratio']:.0f}",
+        ]
         lines.append(f"| {' | '.join([row['engine'], *figures, format(row['own_ratio'], '.1f')])} |")
     lines += ["", "“把握较大”一栏，95 % 区间（Wilson）：", "", "| 量什么 | 结果 |", "|---|---|"]
     lines += [f"| {name} | {wilson(*share, of)} |" for name, share, of in shares]
@@ -124,7 +140,10 @@ def main() -> None:
     alarms = {name: count_alarms(screen, texts) for name, texts in clean.items()}
     together = Share(sum(share.part for share in alarms.values()), sum(share.whole for share in alarms.values()))
     planted = count_planted(screen, [text for texts in clean.values() for text in texts])
-    wrong = {path.stem: count_found(screen, [row for row in read_rows(path) if len(row[0]) == len(row[1])]) for path in options.wrong}
+    wrong = {
+        path.stem: count_found(screen, [row for row in read_rows(path) if len(row[0]) == len(row[1])])
+        for path in options.wrong
+    }
     shares = [(f"每千句正确句误报：{name}", share, 1000) for name, share in alarms.items()]
     shares += [(f"埋入的错误找到：{KINDS[kind]}", share, 1) for kind, share in planted.items()]
     shares += [(f"错字找到：{name}", share, 1) for name, share in wrong.items()]

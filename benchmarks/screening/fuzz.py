@@ -33,9 +33,32 @@ from xinmei.core.screening.matcher import AhoCorasick, Compiled
 
 RULE_FILES = RULES / "screening"
 TABLE = folding(RULE_FILES / "traditional.txt")
-ALPHABETS = ["甲乙", "甲乙丙丁1", "中华人民共和国，。 *", "aＡ1１@\u200b\ufe0f\x00\U00020000\U0001d7d8國", "".join(map(chr, range(0x4E00, 0x4F00)))]
+ALPHABETS = [
+    "甲乙",
+    "甲乙丙丁1",
+    "中华人民共和国，。 *",
+    "aＡ1１@\u200b\ufe0f\x00\U00020000\U0001d7d8國",
+    "".join(map(chr, range(0x4E00, 0x4F00))),
+]
 HANG = 30  # seconds
-ODD: list[Any] = [None, "", 0, -1, 1e308, True, [], {}, [[]], {"a": 1}, "\x00", "甲" * 10_000, "2026-13-45", "1月1日", [None], 10**30]
+ODD: list[Any] = [
+    None,
+    "",
+    0,
+    -1,
+    1e308,
+    True,
+    [],
+    {},
+    [[]],
+    {"a": 1},
+    "\x00",
+    "甲" * 10_000,
+    "2026-13-45",
+    "1月1日",
+    [None],
+    10**30,
+]
 
 
 class Hang(Exception):
@@ -54,8 +77,12 @@ def random_text(dice: random.Random, alphabet: str, most: int) -> str:
 def scan_once(dice: random.Random) -> str:
     """One list of terms over some texts by both engines. Returns what was done."""
     alphabet = dice.choice(ALPHABETS)
-    terms = sorted({folded for _ in range(dice.randint(0, 60)) if (folded := fold(random_text(dice, alphabet, 9), TABLE))}) or ["甲"]
-    phrases = sorted({folded for _ in range(dice.randint(0, 6)) if len(folded := fold(random_text(dice, alphabet, 12), TABLE)) > 3})
+    terms = sorted(
+        {folded for _ in range(dice.randint(0, 60)) if (folded := fold(random_text(dice, alphabet, 9), TABLE))}
+    ) or ["甲"]
+    phrases = sorted(
+        {folded for _ in range(dice.randint(0, 6)) if len(folded := fold(random_text(dice, alphabet, 12), TABLE)) > 3}
+    )
     engine, oracle = Compiled(terms, phrases, TABLE), AhoCorasick(terms, phrases, TABLE)
     texts = [random_text(dice, alphabet, dice.choice((0, 3, 40, 400, 5000))) for _ in range(4)]
     found = [engine.find(text) for text in texts]
@@ -70,10 +97,17 @@ def scan_once(dice: random.Random) -> str:
 def broken_phrases(dice: random.Random, screen: Screen) -> str:
     """Fixed phrases with a character changed, lost or put in, between random ones."""
     text = ""
-    for entry in dice.choices([entry for pack in screen.packs if pack.kind == "phrases" for entry in pack.entries], k=dice.randint(0, 8)):
+    for entry in dice.choices(
+        [entry for pack in screen.packs if pack.kind == "phrases" for entry in pack.entries], k=dice.randint(0, 8)
+    ):
         phrase = entry.find[0]
         at = dice.randrange(len(phrase))
-        text += phrase[:at] + random_text(dice, ALPHABETS[2], 1) + phrase[at + dice.randint(0, 1) :] + random_text(dice, dice.choice(ALPHABETS), 4)
+        text += (
+            phrase[:at]
+            + random_text(dice, ALPHABETS[2], 1)
+            + phrase[at + dice.randint(0, 1) :]
+            + random_text(dice, dice.choice(ALPHABETS), 4)
+        )
     return text
 
 
@@ -81,7 +115,9 @@ def screen_once(dice: random.Random, screen: Screen) -> str:
     """The shipped packs over broken phrases, one by one and as a column."""
     texts = [broken_phrases(dice, screen).encode("utf-8", "replace").decode() for _ in range(6)]
     column = dict(screen.scan_arrow(pa.array(texts), date(2026, 6, 1), typos=False))
-    assert [column.get(row, []) for row in range(len(texts))] == list(screen.scan(texts, date(2026, 6, 1), typos=False)), texts
+    assert [column.get(row, []) for row in range(len(texts))] == list(
+        screen.scan(texts, date(2026, 6, 1), typos=False)
+    ), texts
     return "screens"
 
 
@@ -89,12 +125,16 @@ def lie_once(dice: random.Random, screen: Screen) -> str:
     """A column of random or broken bytes with random offsets: ValueError, or matches within it."""
     engine = dice.choice((Compiled(["甲", "甲乙丙", "ab"], ["甲乙丙丁"], TABLE), screen._matcher))
     data, count = (
-        bytearray(dice.choice((dice.randbytes(dice.randint(0, 400)), broken_phrases(dice, screen).encode("utf-8", "replace")))),
+        bytearray(
+            dice.choice((dice.randbytes(dice.randint(0, 400)), broken_phrases(dice, screen).encode("utf-8", "replace")))
+        ),
         dice.randint(0, 6),
     )
     for _ in range(dice.randint(0, 4) if data else 0):
         data[dice.randrange(len(data))] = dice.randrange(256)
-    offsets = array("i", (dice.choice((dice.randint(-5, len(data) + 5), dice.randint(-(2**31), 2**31 - 1))) for _ in range(count)))
+    offsets = array(
+        "i", (dice.choice((dice.randint(-5, len(data) + 5), dice.randint(-(2**31), 2**31 - 1))) for _ in range(count))
+    )
     if dice.random() < 0.5:
         offsets = array("i", sorted(dice.randint(0, len(data)) for _ in range(count)))
     try:
@@ -184,8 +224,13 @@ def main() -> int:
         if not settled and time.monotonic() > begun + options.minutes * 12:  # caches are full after a fifth of the time
             settled, memory = True, resident()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{sum(counts.values())} steps in {time.monotonic() - begun:.0f} s:", ", ".join(f"{n} {what}" for what, n in counts.most_common()))
-    print(f"memory: {memory / 1e6:.0f} MB after a fifth of the time, {resident() / 1e6:.0f} MB at the end, peak {peak:.0f} MB")
+    print(
+        f"{sum(counts.values())} steps in {time.monotonic() - begun:.0f} s:",
+        ", ".join(f"{n} {what}" for what, n in counts.most_common()),
+    )
+    print(
+        f"memory: {memory / 1e6:.0f} MB after a fifth of the time, {resident() / 1e6:.0f} MB at the end, peak {peak:.0f} MB"
+    )
     print("\n".join(wrong[:20]))
     return int(bool(wrong))
 

@@ -53,17 +53,27 @@ def measure(screen: Screen, path: Path, day: date) -> None:
             for hit in row:
                 by_category[hit.category][0] += any(hit.start <= i < hit.end for i in bad)
                 by_category[hit.category][1] += 1
-            flagged, right = flagged + len(words), right + sum(any(hit.start <= i < hit.end for i in bad) for hit in words)
-            wrong, hit_characters = wrong + len(bad), hit_characters + sum(any(hit.start <= i < hit.end for hit in words) for i in bad)
+            flagged, right = (
+                flagged + len(words),
+                right + sum(any(hit.start <= i < hit.end for i in bad) for hit in words),
+            )
+            wrong, hit_characters = (
+                wrong + len(bad),
+                hit_characters + sum(any(hit.start <= i < hit.end for hit in words) for i in bad),
+            )
             if not bad:
                 clean += 1
                 alarms["words"] += bool(words)
                 alarms.update({hit.category for hit in row})
-        print(f"  {shelf if shelf == 'confident' else 'both shelves'}: P {wilson(right, flagged)}  R {wilson(hit_characters, wrong)}")
+        print(
+            f"  {shelf if shelf == 'confident' else 'both shelves'}: P {wilson(right, flagged)}  R {wilson(hit_characters, wrong)}"
+        )
         print(f"    FPR per 1,000: words {wilson(alarms['words'], clean, 1000)}")
         for category in CATEGORIES:
             if by_category[category][1]:
-                print(f"    {category}: P {wilson(*by_category[category])}  FPR {wilson(alarms[category], clean, 1000)}")
+                print(
+                    f"    {category}: P {wilson(*by_category[category])}  FPR {wilson(alarms[category], clean, 1000)}"
+                )
 
 
 def main() -> None:

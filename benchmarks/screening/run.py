@@ -173,7 +173,9 @@ def pycorrector(terms: list[str], posts: list[str]) -> Callable[[], int]:
     package = importlib.util.find_spec("pycorrector")
     if package is None or package.origin is None:
         raise ImportError
-    spec = importlib.util.spec_from_file_location("confusion_corrector", Path(package.origin).with_name("confusion_corrector.py"))
+    spec = importlib.util.spec_from_file_location(
+        "confusion_corrector", Path(package.origin).with_name("confusion_corrector.py")
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -206,7 +208,9 @@ def run_houbb(jars: list[Path], terms: list[str], posts: list[str]) -> dict[str,
         for file, lines in zip(files, (terms, posts), strict=True):
             file.write_text("\n".join(line.replace("\n", " ") for line in lines), encoding="utf-8")
         driver = Path(__file__).with_name("Houbb.java")
-        answer = subprocess.run(["java", "-cp", os.pathsep.join(map(str, jars)), driver, *files], check=True, capture_output=True, text=True)
+        answer = subprocess.run(
+            ["java", "-cp", os.pathsep.join(map(str, jars)), driver, *files], check=True, capture_output=True, text=True
+        )
     measured: dict[str, float] = json.loads(answer.stdout)
     return measured
 
@@ -244,12 +248,16 @@ def compare(posts: list[str], counts: list[int], jars: list[Path]) -> list[dict[
     part = posts[:: max(1, len(posts) * POST // PART)]
     size = {id(texts): (sum(map(len, texts)), sum(len(text.encode()) for text in texts)) for texts in (posts, part)}
     speed = copy_memory("".join(posts).encode())
-    print(f"{len(posts)} posts, {size[id(posts)][0] / 1e6:.1f} M characters; one copy of memory {speed:.0f} MB/s; load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{len(posts)} posts, {size[id(posts)][0] / 1e6:.1f} M characters; one copy of memory {speed:.0f} MB/s; load {os.getloadavg()[0]:.1f}"
+    )
     print(f"peers beside each other on {size[id(part)][0] / 1e6:.1f} M characters of them")
     rows: list[dict[str, Any]] = []
     for count in counts:
         terms = make_terms(posts, count)
-        print(f"\n{len(terms)} terms\n{'engine':26}{'M chars/s':>10}{'MB/s':>8}{'build s':>9}{'MB':>7}{'hits':>9}{'memory/':>9}{'own/':>7}")
+        print(
+            f"\n{len(terms)} terms\n{'engine':26}{'M chars/s':>10}{'MB/s':>8}{'build s':>9}{'MB':>7}{'hits':>9}{'memory/':>9}{'own/':>7}"
+        )
         here: list[dict[str, Any]] = []
         for name, prepare in PEERS.items():
             before, begun = memory(), time.process_time()
@@ -290,7 +298,13 @@ def show(rows: list[dict[str, Any]], memory_speed: float, characters: int, octet
 def by_length(posts: list[str]) -> list[dict[str, float]]:
     """Prints what one text of a length costs with the shipped packs: their words alone, all rules, rules and typo model."""
     text, screen, day = "".join(posts[:200]), Screen.load(), date(2026, 6, 1)
-    words = [fold(word, TABLE) for pack in screen.packs for entry in pack.entries if entry.kind == "words" for word in entry.find]
+    words = [
+        fold(word, TABLE)
+        for pack in screen.packs
+        for entry in pack.entries
+        if entry.kind == "words"
+        for word in entry.find
+    ]
     engine = Compiled(words, [], TABLE)
     print(f"\none text, shipped packs, µs\n{'characters':>10}{'words':>10}{'rules':>10}{'all':>10}")
 
@@ -328,7 +342,10 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
     characters = sum(map(len, posts))
     # Without strings a scanner decodes and folds; with one that no text has it filters too.
     engines = [Compiled(terms, [], TABLE) for terms in ([], ["\U0010fffd" * 4], make_terms(posts, 60_000))]
-    spent = [best_of(7, lambda engine=engine: engine.find_arrow(data, offsets, 0, len(posts), False))[0] for engine in engines]
+    spent = [
+        best_of(7, lambda engine=engine: engine.find_arrow(data, offsets, 0, len(posts), False))[0]
+        for engine in engines
+    ]
     shares = {"decode and fold": spent[0], "filter": spent[1] - spent[0], "verify": spent[2] - spent[1]}
     print(f"\n60,000 terms: {spent[2] / characters * 1e9:.2f} ns a character: ", end="")
     print(", ".join(f"{name} {part / spent[2]:.0%}" for name, part in shares.items()))
@@ -353,7 +370,12 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
             reading, _ = best_of(5, lambda: sum(map(len, batches())))
             scanning, _ = best_of(5, lambda: sum(sum(1 for _ in screen._look_through(column)) for column in batches()))
             whole, hits = best_of(5, screen_all)
-            ends[packing] = {"posts_s": len(posts) / whole, "read": reading / whole, "scan": (scanning - reading) / whole, "findings": hits}
+            ends[packing] = {
+                "posts_s": len(posts) / whole,
+                "read": reading / whole,
+                "scan": (scanning - reading) / whole,
+                "findings": hits,
+            }
         together = float("inf")
         with ThreadPoolExecutor(2) as threads:
             for _ in range(5):
@@ -366,13 +388,20 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
     for (path, _, name), (_, _, _, seconds, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
         under[f"{Path(path).stem}.{name}"] += seconds
     for packing, end in ends.items():
-        print(f"Parquet ({packing}) to findings, rules only, one core: {end['posts_s']:,.0f} posts/s, {end['findings']} findings; ", end="")
+        print(
+            f"Parquet ({packing}) to findings, rules only, one core: {end['posts_s']:,.0f} posts/s, {end['findings']} findings; ",
+            end="",
+        )
         print(f"read {end['read']:.0%}, scan with weighing {end['scan']:.0%}, the rest in Python")
     print(f"  two threads (lz4, wall clock): {len(posts) / together:,.0f} posts/s")
     rest = {"words and phrases": under["screen._judge"], "detectors": under["screen._detect"]}
-    print("  seconds of the rest, under the profiler: " + ", ".join(f"{name} {part:.3f}" for name, part in rest.items()))
+    print(
+        "  seconds of the rest, under the profiler: " + ", ".join(f"{name} {part:.3f}" for name, part in rest.items())
+    )
     figures = {f"{packing} {name}": value for packing, end in ends.items() for name, value in end.items()}
-    return {"scan_ns": spent[2] / characters * 1e9, "two_threads_posts_s": len(posts) / together} | shares | rest | figures
+    return (
+        {"scan_ns": spent[2] / characters * 1e9, "two_threads_posts_s": len(posts) / together} | shares | rest | figures
+    )
 
 
 def main() -> None:
@@ -387,7 +416,9 @@ def main() -> None:
     rows = compare(posts, options.terms, options.houbb)
     lengths, profile = by_length(posts), where_time_goes(posts)
     if options.json:
-        options.json.write_text(json.dumps({"rows": rows, "lengths": lengths, "profile": profile}, indent=1, ensure_ascii=False))
+        options.json.write_text(
+            json.dumps({"rows": rows, "lengths": lengths, "profile": profile}, indent=1, ensure_ascii=False)
+        )
 
 
 if __name__ == "__main__":

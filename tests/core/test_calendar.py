@@ -16,7 +16,14 @@ YEARS = range(2019, 2027)
 ALL_DAYS = [date(2019, 1, 1) + DAY * n for n in range((date(2027, 1, 1) - date(2019, 1, 1)).days)]
 
 # “放假，与周末连休”: the announcement gives the holiday itself; the package marks some of these weekends as holidays and others not.
-JOINED_WEEKENDS = {date(2019, 4, 6), date(2019, 4, 7), date(2019, 6, 8), date(2019, 6, 9), date(2019, 9, 14), date(2019, 9, 15)}
+JOINED_WEEKENDS = {
+    date(2019, 4, 6),
+    date(2019, 4, 7),
+    date(2019, 6, 8),
+    date(2019, 6, 9),
+    date(2019, 9, 14),
+    date(2019, 9, 15),
+}
 JOINED_WEEKENDS |= {date(2023, 12, 30), date(2023, 12, 31)}
 
 
@@ -34,7 +41,9 @@ def test_each_year_names_the_document_of_the_state_council(year):
     first, *amendments = read_yaml(f"calendar/{year}.yaml")["documents"]
     assert first["title"] == f"国务院办公厅关于{year}年部分节假日安排的通知"
     assert first["number"].startswith(f"国办发明电〔{year - 1}〕")
-    assert [d["number"] for d in amendments] == {2019: ["国办发明电〔2019〕3号"], 2020: ["国办发明电〔2020〕1号"]}.get(year, [])
+    assert [d["number"] for d in amendments] == {2019: ["国办发明电〔2019〕3号"], 2020: ["国办发明电〔2020〕1号"]}.get(
+        year, []
+    )
 
 
 def test_the_spring_festival_of_2020_was_prolonged_and_its_make_up_saturday_dropped():
@@ -77,7 +86,11 @@ def test_a_day_is_described_as_a_clerk_reads_it(day, text):
 @pytest.mark.parametrize("year", [1, 2018, 2027, 2028, 9999])
 def test_a_year_without_arrangement_is_unannounced_and_has_weekends_and_six_statutory_days(year):
     assert not CALENDAR.is_announced(year)
-    off = [(month, day) for month, day in [(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)] if not CALENDAR.is_working_day(date(year, month, day))]
+    off = [
+        (month, day)
+        for month, day in [(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)]
+        if not CALENDAR.is_working_day(date(year, month, day))
+    ]
     assert len(off) == 6
     start = date(year, 5, 3)
     assert all(CALENDAR.is_working_day(start + DAY * n) == ((start + DAY * n).weekday() < 5) for n in range(150))

@@ -10,7 +10,16 @@ NOTICE = (Path(__file__).parent / "notice.txt").read_text(encoding="utf-8")
 CLAUSES = read_yaml("clauses.yaml")["clauses"]
 ANSWERS = [(kind, name) for clause in CLAUSES for answer in clause["answers"] for kind, name in answer.items()]
 
-SCREENED = {"typo", "grave_misstatement", "advert", "improper_content", "harmful_content", "state_secret", "privacy_leak", "style"}
+SCREENED = {
+    "typo",
+    "grave_misstatement",
+    "advert",
+    "improper_content",
+    "harmful_content",
+    "state_secret",
+    "privacy_leak",
+    "style",
+}
 PAGES = {"工作台", "账号", "检查", "问题", "互动", "发布", "考核", "通报"}
 OBLIGES = re.compile("要|须|应当|应按|不得|不少于|扣\\d|加\\d+分|确保|每周|每季度")
 
@@ -49,7 +58,11 @@ def test_deadlines_screens_and_pages_that_answer_exist():
 
 
 def test_indicators_that_answer_stand_in_their_sets():
-    places = {place for c in criteria().values() for place in (c.set, f"{c.set}/{c.indicator}", f"{c.set}/{c.indicator}/{c.criterion}")}
+    places = {
+        place
+        for c in criteria().values()
+        for place in (c.set, f"{c.set}/{c.indicator}", f"{c.set}/{c.indicator}/{c.criterion}")
+    }
     assert [name for kind, name in ANSWERS if kind == "indicator" and name not in places] == []
 
 
@@ -62,7 +75,9 @@ def test_every_criterion_answers_a_clause():
     named = {name for kind, name in ANSWERS if kind in ("watch", "screen")}
     places = {name for kind, name in ANSWERS if kind == "indicator"}
     left = [
-        c for c in criteria().values() if c.criterion not in named and not {f"{c.set}/{c.indicator}", f"{c.set}/{c.indicator}/{c.criterion}"} & places
+        c
+        for c in criteria().values()
+        if c.criterion not in named and not {f"{c.set}/{c.indicator}", f"{c.set}/{c.indicator}/{c.criterion}"} & places
     ]
     assert left == []
 

@@ -36,7 +36,8 @@ def at(text: str) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("kind", "example", "hit"), [(kind, row, hit) for kind in KINDS for hit in ("hit", "near_miss") for row in load_rule(kind)["examples"][hit]]
+    ("kind", "example", "hit"),
+    [(kind, row, hit) for kind in KINDS for hit in ("hit", "near_miss") for row in load_rule(kind)["examples"][hit]],
 )
 def test_the_examples_of_each_rule_hold(kind, example, hit):
     begun, due, done = (datetime.fromisoformat(example[key]) for key in ("from", "due", "done"))
@@ -195,7 +196,10 @@ def test_a_moment_without_zone_is_refused(kind):
 
 @pytest.mark.parametrize("readings", [DEFAULTS, ANY_PART])
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("last", [at("9999-12-31 23:59:59"), datetime(9999, 12, 31, 23, tzinfo=UTC), datetime(1, 1, 1, tzinfo=timezone(14 * HOUR))])
+@pytest.mark.parametrize(
+    "last",
+    [at("9999-12-31 23:59:59"), datetime(9999, 12, 31, 23, tzinfo=UTC), datetime(1, 1, 1, tzinfo=timezone(14 * HOUR))],
+)
 def test_what_lies_beyond_the_calendar_is_refused(kind, last, readings):
     with pytest.raises(DayOutOfRange, match="9999年"):
         compute(kind, last, readings)
@@ -238,12 +242,20 @@ def test_a_deadline_names_the_readings_that_shaped_it():
 
 # ── An oracle that knows nothing of the house: a package's calendar, one day after the other ──
 
-MOMENTS = st.datetimes(datetime(2019, 1, 1), datetime(2026, 11, 20), timezones=st.sampled_from([SHANGHAI, UTC, timezone(-5 * HOUR)]))  # noqa: DTZ001
+MOMENTS = st.datetimes(
+    datetime(2019, 1, 1),  # noqa: DTZ001
+    datetime(2026, 11, 20),  # noqa: DTZ001
+    timezones=st.sampled_from([SHANGHAI, UTC, timezone(-5 * HOUR)]),
+)
 
 
 def count_working_days(day: date, n: int) -> date:
     """The n-th working day after a day, by the package."""
-    return next(d for k, d in enumerate((d for d in (day + DAY * i for i in range(1, 90)) if chinese_calendar.is_workday(d)), 1) if k == n)
+    return next(
+        d
+        for k, d in enumerate((d for d in (day + DAY * i for i in range(1, 90)) if chinese_calendar.is_workday(d)), 1)
+        if k == n
+    )
 
 
 @given(MOMENTS)

@@ -48,15 +48,23 @@ def test_a_person_reads_the_moment_the_steps_and_the_readings(capsys):
 
 
 def test_24_hours_is_printed_as_0_of_the_next_day_with_the_offset_of_shanghai(capsys):
-    assert json.loads(ask(capsys, "register", "--from", "2026-01-05", "--json")[1])["due_at"] == "2026-01-09T00:00:00+08:00"
+    assert (
+        json.loads(ask(capsys, "register", "--from", "2026-01-05", "--json")[1])["due_at"]
+        == "2026-01-09T00:00:00+08:00"
+    )
 
 
 def test_microseconds_are_kept(capsys):
-    assert json.loads(ask(capsys, "reply", "--from", "2026-01-05T10:00:00.000001Z", "--json")[1])["due_at"] == "2026-01-06T18:00:00.000001+08:00"
+    assert (
+        json.loads(ask(capsys, "reply", "--from", "2026-01-05T10:00:00.000001Z", "--json")[1])["due_at"]
+        == "2026-01-06T18:00:00.000001+08:00"
+    )
 
 
 def test_a_reading_is_followed_and_named(capsys):
-    row = json.loads(ask(capsys, "reply", "--from", "2026-03-06T12:00", "--reading", "reply_holiday_48h=any_part", "--json")[1])
+    row = json.loads(
+        ask(capsys, "reply", "--from", "2026-03-06T12:00", "--reading", "reply_holiday_48h=any_part", "--json")[1]
+    )
     assert (row["due_at"], row["readings"]["reply_holiday_48h"]) == ("2026-03-08T12:00:00+08:00", "any_part")
 
 
@@ -87,10 +95,20 @@ def test_a_wrong_call_ends_with_status_2_and_a_chinese_reason(capsys, words, rea
 
 
 def test_lines_are_answered_in_the_order_asked(capsys, monkeypatch):
-    asked = [{"kind": "reply", "from": f"2026-01-{day:02}T09:00:00", "readings": {"reply_holiday_48h": "any_part"}} for day in (9, 5, 7)]
-    status, out, _ = ask_lines(capsys, monkeypatch, *asked, b"", {"kind": "rectify", "from": "2026-01-09T09:00:00+08:00"})
+    asked = [
+        {"kind": "reply", "from": f"2026-01-{day:02}T09:00:00", "readings": {"reply_holiday_48h": "any_part"}}
+        for day in (9, 5, 7)
+    ]
+    status, out, _ = ask_lines(
+        capsys, monkeypatch, *asked, b"", {"kind": "rectify", "from": "2026-01-09T09:00:00+08:00"}
+    )
     assert status == 0
-    assert [json.loads(line)["due_at"][:10] for line in out.splitlines()] == ["2026-01-11", "2026-01-06", "2026-01-08", "2026-01-13"]
+    assert [json.loads(line)["due_at"][:10] for line in out.splitlines()] == [
+        "2026-01-11",
+        "2026-01-06",
+        "2026-01-08",
+        "2026-01-13",
+    ]
 
 
 def test_lines_may_begin_with_a_byte_order_mark_and_end_as_windows_ends_them(capsys, monkeypatch):
@@ -140,7 +158,13 @@ def start(folder, *words, given=""):
     path = os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH")]))
     environment = os.environ | {"TZ": "America/New_York", "PYTHONPATH": path}
     return subprocess.run(
-        [sys.executable, "-c", CODE, "due", *words], cwd=folder, env=environment, input=given, capture_output=True, text=True, check=False
+        [sys.executable, "-c", CODE, "due", *words],
+        cwd=folder,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

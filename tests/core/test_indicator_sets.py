@@ -72,9 +72,16 @@ def test_clauses_of_the_house_sets_name_who_records_them_and_about_whom():
 
 def test_the_feeds_of_the_notice():
     feeds = rulebook.feeds()
-    vetoes = {name for (set_id, name), rule in rulebook.criteria().items() if set_id == "inspection" and rule.kind == "VETO"}
+    vetoes = {
+        name for (set_id, name), rule in rulebook.criteria().items() if set_id == "inspection" and rule.kind == "VETO"
+    }
     assert {name for (_, name), feed in feeds.items() if feed.to == "veto_found"} == vetoes
-    assert {name for (_, name), feed in feeds.items() if feed.to == "irregularity"} == {"advert", "dead_function", "over_collection", "irregularity"}
+    assert {name for (_, name), feed in feeds.items() if feed.to == "irregularity"} == {
+        "advert",
+        "dead_function",
+        "over_collection",
+        "irregularity",
+    }
     free = {name for (set_id, name), feed in feeds.items() if feed.to is None and set_id == "inspection"}
     assert free == {
         "improper_content", "unmoderated_comment", "improper_reply", "opened_irregularly", "misnamed", "host_not_in_verification",

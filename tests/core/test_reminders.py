@@ -61,7 +61,9 @@ def test_what_is_urgent_takes_along_what_waits_besides():
     assert reminders_due([later], at(5, 15, 20), hour=NINE) == {}
 
 
-@pytest.mark.parametrize(("day", "worked"), [((5, 4), False), ((5, 5), False), ((5, 6), True), ((5, 9), True), ((5, 10), False)])
+@pytest.mark.parametrize(
+    ("day", "worked"), [((5, 4), False), ((5, 5), False), ((5, 6), True), ((5, 9), True), ((5, 10), False)]
+)
 def test_days_off_are_quiet_and_make_up_days_are_not(day, worked):
     waits = item(at(4, 30), at(5, 20))
     assert bool(reminders_due([waits], at(*day, 10), hour=NINE)) is worked

@@ -15,7 +15,9 @@ def read(tmp_path, text):
 
 
 def test_plain_data_comes_out_as_plain_data(tmp_path):
-    data = read(tmp_path, "day: 2021-06-20\npoints: 0.5\nworth: 10\non: 开\ncode: 010\nclock: 12:30\nnone:\nyes: no\nok: true\n")
+    data = read(
+        tmp_path, "day: 2021-06-20\npoints: 0.5\nworth: 10\non: 开\ncode: 010\nclock: 12:30\nnone:\nyes: no\nok: true\n"
+    )
     assert data == {
         "day": date(2021, 6, 20), "points": Decimal("0.5"), "worth": 10, "on": "开", "code": "010", "clock": "12:30", "none": None, "yes": "no",
         "ok": True,
@@ -57,7 +59,14 @@ def test_every_reading_has_its_default_among_its_choices():
 
 def test_the_contested_readings_are_those_of_the_notice():
     contested = {reading.name for reading in rulebook.readings().values() if reading.contested}
-    assert contested == {"reply_holiday_48h", "week", "province_one_fails_50", "same_event", "unit_criteria", "bonus_problems"}
+    assert contested == {
+        "reply_holiday_48h",
+        "week",
+        "province_one_fails_50",
+        "same_event",
+        "unit_criteria",
+        "bonus_problems",
+    }
 
 
 def test_defaults_fill_what_was_not_chosen():

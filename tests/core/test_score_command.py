@@ -35,7 +35,9 @@ def test_a_sheet_has_the_fields_of_the_contract(run):
         "account": None,
         "verdict": "pass",
         "score": "90.0",
-        "lines": [{"indicator": "slow_update", "criterion": "slow_update", "count": 3, "points": "15.0", "findings": []}],
+        "lines": [
+            {"indicator": "slow_update", "criterion": "slow_update", "count": 3, "points": "15.0", "findings": []}
+        ],
         "indicators": [{"indicator": "slow_update", "points": "10.0", "worth": "10.0"}],
         "readings": {},
         "edition": "2021-06-20",
@@ -50,7 +52,9 @@ def test_under_a_veto_the_score_is_null(run):
 
 
 def test_set_is_the_default_of_lines_without_one(run):
-    _, rows, _ = run("facts", {"facts": {"typo": 1}}, {"set": "inspection", "facts": {"advert": 1}}, options=["--set", "assessment"])
+    _, rows, _ = run(
+        "facts", {"facts": {"typo": 1}}, {"set": "inspection", "facts": {"advert": 1}}, options=["--set", "assessment"]
+    )
     assert [(row["verdict"], row["score"]) for row in rows] == [("assessed", "98.0"), ("pass", "90.0")]
     assert rows[0]["readings"] == {"worth_is_cap": "caps", "bonus_praise": "highest"}
 
@@ -78,20 +82,35 @@ def test_a_unit_has_the_fields_of_the_contract(run):
 
 def test_a_unit_without_accounts_or_cohort_is_a_line_of_nulls(run):
     _, rows, _ = run(
-        "cohort", {"units": [{"code": "U1", "cohort": "counties", "accounts": []}, {**UNIT, "cohort": None}, {**UNIT, "code": "U2", "cohort": ""}]}
+        "cohort",
+        {
+            "units": [
+                {"code": "U1", "cohort": "counties", "accounts": []},
+                {**UNIT, "cohort": None},
+                {**UNIT, "code": "U2", "cohort": ""},
+            ]
+        },
     )
-    assert [[row[name] for name in ("verdict", "mean", "final", "rank")] for row in rows] == [["not_assessed", None, None, None]] * 3
+    assert [[row[name] for name in ("verdict", "mean", "final", "rank")] for row in rows] == [
+        ["not_assessed", None, None, None]
+    ] * 3
 
 
 def test_accounts_outside_the_mean_have_no_sheet(run):
-    _, [row], _ = run("cohort", {"units": [{**UNIT, "accounts": [*UNIT["accounts"], {"id": "A1", "facts": {"typo": 1}, "in_mean": False}]}]})
+    _, [row], _ = run(
+        "cohort",
+        {"units": [{**UNIT, "accounts": [*UNIT["accounts"], {"id": "A1", "facts": {"typo": 1}, "in_mean": False}]}]},
+    )
     assert [sheet["account"] for sheet in row["accounts"]] == ["A0"]
 
 
 def test_readings_of_a_line_go_before_those_of_the_call(run):
     event = {**UNIT, "accounts": [{"id": "A0", "facts": {}, "events": [{"veto_found": 1, "slow_update": 1}]}]}
     _, rows, _ = run(
-        "cohort", {"units": [event]}, {"units": [event], "readings": {"same_event": "heaviest"}}, options=["--reading", "same_event=cumulate"]
+        "cohort",
+        {"units": [event]},
+        {"units": [event], "readings": {"same_event": "heaviest"}},
+        options=["--reading", "same_event=cumulate"],
     )
     assert [row["mean"] for row in rows] == ["75.00", "80.00"]
     assert [row["readings"]["same_event"] for row in rows] == ["cumulate", "heaviest"]
@@ -119,12 +138,28 @@ def test_readings_of_a_line_go_before_those_of_the_call(run):
         ("facts", '{"facts": {"advert": %s}}' % ("9" * 5000), "数字超过1000位"),
         ("facts", '{"id": "\\ud800", "facts": {}}', "代理字符"),
         ("facts", "[" * 100_000, "嵌套过深"),
-        ("cohort", {"units": [{**UNIT, "facts": {"typo": 1}}]}, "单位 U0 的 facts 中的“typo”不认识；可用：rules_missing"),
-        ("cohort", {"units": [{**UNIT, "accounts": [{"id": "A", "facts": {"rules_missing": 1}}]}]}, "“rules_missing”不认识"),
+        (
+            "cohort",
+            {"units": [{**UNIT, "facts": {"typo": 1}}]},
+            "单位 U0 的 facts 中的“typo”不认识；可用：rules_missing",
+        ),
+        (
+            "cohort",
+            {"units": [{**UNIT, "accounts": [{"id": "A", "facts": {"rules_missing": 1}}]}]},
+            "“rules_missing”不认识",
+        ),
         ("cohort", {"units": [{**UNIT, "accounts": [{"id": "A", "facts": {"state_sample_failed": 2}}]}]}, "应是0或1"),
-        ("cohort", {"units": [{**UNIT, "accounts": [{"id": "A", "facts": {}, "events": [{"problems": 1}]}]}]}, "“problems”不认识"),
+        (
+            "cohort",
+            {"units": [{**UNIT, "accounts": [{"id": "A", "facts": {}, "events": [{"problems": 1}]}]}]},
+            "“problems”不认识",
+        ),
         ("cohort", {"units": [{**UNIT, "accounts": [{"id": "A", "facts": {}, "events": {}}]}]}, "events 应是列表"),
-        ("cohort", {"units": [{**UNIT, "accounts": [{"id": "A", "facts": {}, "in_mean": 1}]}]}, "in_mean 应是 true 或 false"),
+        (
+            "cohort",
+            {"units": [{**UNIT, "accounts": [{"id": "A", "facts": {}, "in_mean": 1}]}]},
+            "in_mean 应是 true 或 false",
+        ),
         ("cohort", {"units": [{**UNIT, "accounts": [{"id": "A", "facts": {}, "days": -1}]}]}, "days 应是"),
         ("cohort", {"units": [UNIT], "readings": {"unit_mean": "by_days"}}, "缺少 days"),
         ("cohort", {"units": [{**UNIT, "cohort": "towns"}]}, "可用：counties、departments"),
@@ -184,7 +219,9 @@ def test_a_cold_start_answers_within_half_a_second_without_django(tmp_path):
     times = []
     for _ in range(3):
         start = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", code, "score", "facts", str(file), "--json"], capture_output=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code, "score", "facts", str(file), "--json"], capture_output=True, check=False
+        )
         times.append(time.perf_counter() - start)
         assert done.returncode == 0, done.stderr
     assert min(times) < 0.5

@@ -112,7 +112,11 @@ def test_the_50_never_takes_below_0(where):
         ({"veto_found": 1, "slow_update": 4}, 20, 40),  # a tie: the veto
         ({"veto_found": 1, "slow_update": 5}, 25, 45),
         ({"slow_update": 2}, 10, 10),
-        ({"veto_found": 1, "slow_update": 1, "late_rectification": 2}, 25, 30),  # late rectifications in it count once, on top
+        (
+            {"veto_found": 1, "slow_update": 1, "late_rectification": 2},
+            25,
+            30,
+        ),  # late rectifications in it count once, on top
         ({"slow_update": 1, "late_rectification": 3}, 10, 10),  # nor are they weighed with the others
         ({"late_rectification": 3}, 5, 5),
         ({}, 0, 0),
@@ -141,7 +145,9 @@ def test_findings_of_what_does_not_count_are_not_behind_a_line():
     event = Event({"veto_found": 1, "slow_update": 2}, {"veto_found": ["F1"], "slow_update": ["F2", "F3"]})
     one = Account("A", {"slow_update": 1}, {"slow_update": ["F4"]}, [event])
     [row] = score_cohorts(
-        [Unit("U", "counties", [one], {"order_not_carried_out": 1}, {"order_not_carried_out": ["F5"]})], rulebook.resolve_readings({}), EDITION
+        [Unit("U", "counties", [one], {"order_not_carried_out": 1}, {"order_not_carried_out": ["F5"]})],
+        rulebook.resolve_readings({}),
+        EDITION,
     )
     assert [line.findings for line in row.accounts[0].lines] == [("F5",), ("F1",), ("F4",)]
 
@@ -193,7 +199,11 @@ def test_the_mean_may_be_weighed_by_days_in_service():
 
 @pytest.mark.parametrize(
     ("choice", "verdict", "mean", "final"),
-    [("not_assessed", "not_assessed", None, None), ("full", "assessed", 100, Decimal("100.00")), ("zero", "assessed", 0, Decimal("0.00"))],
+    [
+        ("not_assessed", "not_assessed", None, None),
+        ("full", "assessed", 100, Decimal("100.00")),
+        ("zero", "assessed", 0, Decimal("0.00")),
+    ],
 )
 @pytest.mark.parametrize("accounts", [(), (account(in_mean=False),)])
 def test_a_unit_without_accounts(accounts, choice, verdict, mean, final):
@@ -258,7 +268,10 @@ def score_by_hand(u, r):
     failing = [a for a in u.accounts if "province_sample_failed" in a.facts]
     if any("state_sample_failed" in a.facts for a in u.accounts) or len(failing) > 1:
         return None
-    orders, fives = 10 * u.facts.get("order_not_carried_out", 0), 5 * ("rules_missing" in u.facts) + 5 * ("byline_not_practised" in u.facts)
+    orders, fives = (
+        10 * u.facts.get("order_not_carried_out", 0),
+        5 * ("rules_missing" in u.facts) + 5 * ("byline_not_practised" in u.facts),
+    )
     on_sheet = r["unit_criteria"] == "each_account"
     praise = [5] * u.facts.get("praise_own", 0) + [10] * u.facts.get("praise_superior", 0)
     praise_points = min(10, sum(praise)) if r["bonus_praise"] == "sum" else max(praise, default=0)
@@ -268,11 +281,18 @@ def score_by_hand(u, r):
             continue
         total = cap(count_operation(a, r) + orders * on_sheet, 70, r) + cap(fives * on_sheet, 10, r)
         total += cap(Fraction(a.facts.get("originals_short", 0), 2), 20, r)
-        if failing and (r["province_one_fails_50"] == "each_account" or (r["province_one_fails_50"] == "failing_account" and a in failing)):
+        if failing and (
+            r["province_one_fails_50"] == "each_account"
+            or (r["province_one_fails_50"] == "failing_account" and a in failing)
+        ):
             total += 50
         value = max(0, 100 - total)
         if value > 70:
-            problems = a.facts["problems"] if r["bonus_problems"] == "account" else sum(b.facts["problems"] for b in u.accounts)
+            problems = (
+                a.facts["problems"]
+                if r["bonus_problems"] == "account"
+                else sum(b.facts["problems"] for b in u.accounts)
+            )
             value += (10 if problems < 5 else 5 if problems < 10 else 0) + praise_points
         scores.append((value, a.days if r["unit_mean"] == "by_days" else 1))
     if not scores and r["no_accounts"] == "not_assessed":
@@ -290,11 +310,18 @@ counts = st.fixed_dictionaries(
 )
 samples = st.sampled_from([{}, {}, {}, {}, {}, {}, {}, PROVINCE, PROVINCE, STATE])
 events = st.lists(
-    st.fixed_dictionaries({}, optional={"veto_found": st.just(1), "slow_update": st.integers(0, 6), "late_rectification": st.integers(0, 3)}),
+    st.fixed_dictionaries(
+        {},
+        optional={"veto_found": st.just(1), "slow_update": st.integers(0, 6), "late_rectification": st.integers(0, 3)},
+    ),
     max_size=2,
 )
 unit_facts = st.fixed_dictionaries(
-    {}, optional={name: st.just(1) for name in ("rules_missing", "byline_not_practised", "order_not_carried_out", "praise_own", "praise_superior")}
+    {},
+    optional={
+        name: st.just(1)
+        for name in ("rules_missing", "byline_not_practised", "order_not_carried_out", "praise_own", "praise_superior")
+    },
 )
 choices = st.fixed_dictionaries({name: st.sampled_from(sorted(allowed)) for name, allowed in READINGS.items()})
 
@@ -314,7 +341,9 @@ def units(draw):
             )
             for number in range(draw(st.integers(0, 3)))
         ]
-        made.append(unit(f"U{place}", *accounts, cohort=draw(st.sampled_from(["counties", "departments"])), **draw(unit_facts)))
+        made.append(
+            unit(f"U{place}", *accounts, cohort=draw(st.sampled_from(["counties", "departments"])), **draw(unit_facts))
+        )
     return made
 
 
@@ -333,7 +362,10 @@ def test_two_ways_of_computing_agree_under_all_readings(cohort, chosen):
 @given(units(), choices, st.randoms(use_true_random=False))
 def test_the_order_of_units_and_accounts_changes_no_score(cohort, chosen, random):
     rows = {row.unit: (row.verdict, row.points, row.final, row.rank) for row in score(*cohort, **chosen)}
-    shuffled = [Unit(u.code, u.cohort, random.sample(u.accounts, len(u.accounts)), u.facts) for u in random.sample(cohort, len(cohort))]
+    shuffled = [
+        Unit(u.code, u.cohort, random.sample(u.accounts, len(u.accounts)), u.facts)
+        for u in random.sample(cohort, len(cohort))
+    ]
     assert {row.unit: (row.verdict, row.points, row.final, row.rank) for row in score(*shuffled, **chosen)} == rows
 
 
@@ -342,7 +374,10 @@ def test_the_order_of_units_and_accounts_changes_no_score(cohort, chosen, random
 def test_a_fault_more_never_raises_the_points_of_its_unit(cohort, chosen, more):
     worse = []
     for u in cohort:
-        accounts = [Account(a.id, {**a.facts, more: a.facts.get(more, 0) + 1}, events=a.events, in_mean=a.in_mean, days=a.days) for a in u.accounts]
+        accounts = [
+            Account(a.id, {**a.facts, more: a.facts.get(more, 0) + 1}, events=a.events, in_mean=a.in_mean, days=a.days)
+            for a in u.accounts
+        ]
         worse.append(Unit(u.code, u.cohort, accounts, u.facts))
     for before, after in zip(score(*cohort, **chosen), score(*worse, **chosen), strict=True):
         assert before.points is None or after.points <= before.points

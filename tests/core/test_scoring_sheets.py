@@ -12,7 +12,11 @@ INSPECTION = rulebook.indicator_set("inspection")
 ASSESSMENT = rulebook.indicator_set("assessment")
 DEDUCTIONS = [name for name, rule in INSPECTION.criteria.items() if rule.kind == "DEDUCTION"]
 VETOES = [name for name, rule in INSPECTION.criteria.items() if rule.kind == "VETO"]
-YEARLY = [name for name, rule in ASSESSMENT.criteria.items() if rule.kind == "DEDUCTION" and name != "province_sample_one_failed"]
+YEARLY = [
+    name
+    for name, rule in ASSESSMENT.criteria.items()
+    if rule.kind == "DEDUCTION" and name != "province_sample_one_failed"
+]
 
 
 def inspect(**facts):
@@ -80,7 +84,9 @@ def test_a_bonus_is_explained():
     assert praise.explanation.endswith("：加5分")
 
 
-@pytest.mark.parametrize(("value", "text"), [("60", "60.0"), ("98.5", "98.5"), ("0.25", "0.25"), ("0", "0.0"), ("1E+2", "100.0")])
+@pytest.mark.parametrize(
+    ("value", "text"), [("60", "60.0"), ("98.5", "98.5"), ("0.25", "0.25"), ("0", "0.0"), ("1E+2", "100.0")]
+)
 def test_scores_are_shown_with_at_least_one_decimal(value, text):
     assert scoring.show_decimal(Decimal(value)) == text
 
@@ -89,7 +95,10 @@ def test_exactly_60_passes_and_59_fails():
     # 如评分结果低于60分，判定为不合格
     four = {"opened_irregularly": 1, "misnamed": 1, "advert": 1, "over_collection": 1}
     assert (inspect(**four).score, inspect(**four).verdict) == (60, "pass")
-    assert (inspect(**four, unmoderated_comment=1).score, inspect(**four, unmoderated_comment=1).verdict) == (59, "fail")
+    assert (inspect(**four, unmoderated_comment=1).score, inspect(**four, unmoderated_comment=1).verdict) == (
+        59,
+        "fail",
+    )
 
 
 def test_lines_stand_in_the_order_of_the_notice():
@@ -99,7 +108,9 @@ def test_lines_stand_in_the_order_of_the_notice():
 
 def test_findings_stand_behind_their_line():
     sheet = scoring.score_inspection({"advert": 2}, INSPECTION, findings={"advert": ["F1", "F2"]}, account="A1")
-    assert sheet.as_row()["lines"] == [{"indicator": "advert", "criterion": "advert", "count": 2, "points": "10.0", "findings": ["F1", "F2"]}]
+    assert sheet.as_row()["lines"] == [
+        {"indicator": "advert", "criterion": "advert", "count": 2, "points": "10.0", "findings": ["F1", "F2"]}
+    ]
     assert sheet.as_row()["account"] == "A1"
 
 
@@ -193,7 +204,9 @@ def test_a_fault_more_never_raises_the_year(facts, problems, more, caps):
 @given(st.permutations(YEARLY), st.lists(st.integers(0, 9), min_size=len(YEARLY), max_size=len(YEARLY)))
 def test_the_order_of_facts_changes_nothing(order, counts):
     facts = dict(zip(YEARLY, counts, strict=True))
-    assert scoring.score_sheet(ASSESSMENT, facts) == scoring.score_sheet(ASSESSMENT, {name: facts[name] for name in order})
+    assert scoring.score_sheet(ASSESSMENT, facts) == scoring.score_sheet(
+        ASSESSMENT, {name: facts[name] for name in order}
+    )
 
 
 def check(given_facts, edition=ASSESSMENT):

@@ -24,21 +24,52 @@ def test_central_media_are_approved(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["江苏省人民政府网站", "省应急管理厅", "国务院办公厅", "中共宿迁市委宣传部", "国家税务总局", "教育部", "宿迁日报", "文汇报", "江苏发布"]
+    "source",
+    [
+        "江苏省人民政府网站",
+        "省应急管理厅",
+        "国务院办公厅",
+        "中共宿迁市委宣传部",
+        "国家税务总局",
+        "教育部",
+        "宿迁日报",
+        "文汇报",
+        "江苏发布",
+    ],
 )
 def test_organs_of_party_and_government_are_approved(source: str) -> None:
     assert is_approved(source, OURS, DAY)
 
 
 @pytest.mark.parametrize(
-    "source", ["来源：新华社", "据新华社", "新华社北京3月5日电", "《人民日报》", "人民日报客户端", "微信公众号：江苏发布", "图文/央视新闻"]
+    "source",
+    [
+        "来源：新华社",
+        "据新华社",
+        "新华社北京3月5日电",
+        "《人民日报》",
+        "人民日报客户端",
+        "微信公众号：江苏发布",
+        "图文/央视新闻",
+    ],
 )
 def test_the_way_a_source_is_written_does_not_matter(source: str) -> None:
     assert is_approved(source, OURS, DAY)
 
 
 @pytest.mark.parametrize(
-    "source", ["网络", "来源：网络", "城事杂谈自媒体", "百家号“民生热点”", "今日头条", "网友投稿", "某财经博主", "新华书友会", ""]
+    "source",
+    [
+        "网络",
+        "来源：网络",
+        "城事杂谈自媒体",
+        "百家号“民生热点”",
+        "今日头条",
+        "网友投稿",
+        "某财经博主",
+        "新华书友会",
+        "",
+    ],
 )
 def test_private_accounts_and_platforms_are_not_approved(source: str) -> None:
     assert not is_approved(source, OURS, DAY)

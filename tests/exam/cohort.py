@@ -36,7 +36,12 @@ def _unit(chance: random.Random, code: str) -> Row:
         name: chance.randint(0, 2) for name in ("praise_own", "praise_superior") if chance.random() < 0.3
     }
     accounts = [_account(chance, f"{code}-{n}") for n in range(chance.choice([0, 1, 1, 2, 3, 4]))]
-    return {"code": code, "cohort": chance.choice(["counties", "counties", "departments", ""]), "facts": facts, "accounts": accounts}
+    return {
+        "code": code,
+        "cohort": chance.choice(["counties", "counties", "departments", ""]),
+        "facts": facts,
+        "accounts": accounts,
+    }
 
 
 def _account(chance: random.Random, name: str) -> Row:
@@ -52,7 +57,9 @@ def _account(chance: random.Random, name: str) -> Row:
     row: Row = {"id": name, "facts": facts, "days": chance.choice([7, 31, 100, 365])}
     if chance.random() < 0.4:
         kinds = ["veto_found", "slow_update", "slow_update", "late_rectification", "typo"]
-        row["events"] = [{k: chance.randint(0, 6) for k in chance.sample(kinds, 3)} for _ in range(chance.randint(1, 3))]
+        row["events"] = [
+            {k: chance.randint(0, 6) for k in chance.sample(kinds, 3)} for _ in range(chance.randint(1, 3))
+        ]
     if chance.random() < 0.15:
         row["in_mean"] = False
     return row
@@ -75,7 +82,11 @@ def sheet(account: Row, unit: Row, readings: Row, total: int | None, fifty: bool
     operation = Decimal(sum(OPERATION[k] * n for k, n in facts.items()) + 10 * own.get("order_not_carried_out", 0))
     publication = account["facts"].get("originals_short", 0) * Decimal("0.5")
     if readings["worth_is_cap"] == "caps":
-        institution, operation, publication = min(institution, Decimal(10)), min(operation, Decimal(70)), min(publication, Decimal(20))
+        institution, operation, publication = (
+            min(institution, Decimal(10)),
+            min(operation, Decimal(70)),
+            min(publication, Decimal(20)),
+        )
     score = 100 - institution - operation - publication - 50 * fifty
     score = max(Decimal(0), score)
     if score > 70:
@@ -91,7 +102,13 @@ def answer(line: Row) -> dict[str, Row]:
     readings = {name: choices[0] for name, choices in CHOICES.items()} | line["readings"]
     out: dict[str, Row] = {}
     for unit in line["units"]:
-        out[unit["code"]] = {"verdict": "not_assessed", "mean": None, "final": None, "rank": None, "cohort": unit["cohort"]}
+        out[unit["code"]] = {
+            "verdict": "not_assessed",
+            "mean": None,
+            "final": None,
+            "rank": None,
+            "cohort": unit["cohort"],
+        }
         failed = [a for a in unit["accounts"] if a["facts"].get("province_sample_failed")]
         if not unit["cohort"]:
             continue
@@ -119,9 +136,18 @@ def answer(line: Row) -> dict[str, Row]:
         if readings["unit_criteria"] == "unit_mean":
             operation = 10 * unit["facts"].get("order_not_carried_out", 0)
             operation = min(operation, 70) if readings["worth_is_cap"] == "caps" else operation
-            points -= 5 * bool(unit["facts"].get("rules_missing")) + 5 * bool(unit["facts"].get("byline_not_practised")) + operation
+            points -= (
+                5 * bool(unit["facts"].get("rules_missing"))
+                + 5 * bool(unit["facts"].get("byline_not_practised"))
+                + operation
+            )
         points = max(Fraction(0), points - (50 if failed and where == "unit_mean" else 0))
-        out[unit["code"]] |= {"verdict": "assessed", "mean": cents(mean), "points": points, "fifty": bool(failed) and where == "final"}
+        out[unit["code"]] |= {
+            "verdict": "assessed",
+            "mean": cents(mean),
+            "points": points,
+            "fifty": bool(failed) and where == "final",
+        }
     for cohort in ("counties", "departments"):
         rows = [r for r in out.values() if r["cohort"] == cohort and r["verdict"] == "assessed"]
         best = max((r["points"] for r in rows), default=0)
@@ -161,9 +187,17 @@ def main() -> int:
             for name in ("verdict", "mean", "final", "rank"):
                 done += 1
                 if row.get(name) != want[name]:
-                    wrong.append(f"{line['id']} {unit} {name}: got {row.get(name)}, expected {want[name]}; {json.dumps(line)}")
+                    wrong.append(
+                        f"{line['id']} {unit} {name}: got {row.get(name)}, expected {want[name]}; {json.dumps(line)}"
+                    )
     product.close()
-    sys.stdout.write("\n".join([text[:1500] for text in wrong[:5]] + [f"{len(lines)} cohorts, {done} comparisons, {len(wrong)} differences"]) + "\n")
+    sys.stdout.write(
+        "\n".join(
+            [text[:1500] for text in wrong[:5]]
+            + [f"{len(lines)} cohorts, {done} comparisons, {len(wrong)} differences"]
+        )
+        + "\n"
+    )
     return 1 if wrong else 0
 
 

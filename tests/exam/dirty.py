@@ -50,7 +50,15 @@ CHOICES = {("units", "kind"), ("units", "cohort"), ("accounts", "platform"), ("a
 REFERENCES = {("units", "parent"): "units", ("units", "vertical_system"): "units", ("accounts", "unit"): "units", ("messages", "post"): "posts",
               ("commendations", "unit"): "units"} | {(t, "account"): "accounts" for t in COLUMNS if "account" in COLUMNS[t].split()}  # fmt: skip
 MAY_BE_EMPTY = {("posts", "title"), ("posts", "text"), ("units", "parent"), ("units", "cohort")}
-TIMES = ["昨天", "2025-02-30T09:00:00", "2025-01-05T25:00:00", "2025-13-05T09:00:00", "2025/1/5 9:00", "1736038800", "2025-01-05T09:00:00+99:00"]
+TIMES = [
+    "昨天",
+    "2025-02-30T09:00:00",
+    "2025-01-05T25:00:00",
+    "2025-13-05T09:00:00",
+    "2025/1/5 9:00",
+    "1736038800",
+    "2025-01-05T09:00:00+99:00",
+]
 DAYS = ["昨天", "2025-02-30", "2025-13-01", "2025-1-5", "20250105", "2025年2月29日", "5.1.2025", "2025-01-05T09:00:00"]
 
 
@@ -84,7 +92,9 @@ def wrong_values(table: str, column: str) -> Iterator[tuple[str, Any]]:
         if in_json:
             yield from (("choice", value) for value in (1, "原创", "评论", "完整"))
     if kind == "whole":
-        yield from (("whole", value) for value in (["-1", "1.5", "多", "1e3"] if not in_json else ["7", -1, 1.5, True, [1]]))
+        yield from (
+            ("whole", value) for value in (["-1", "1.5", "多", "1e3"] if not in_json else ["7", -1, 1.5, True, [1]])
+        )
     if kind == "flag":
         yield from (("flag", value) for value in ("true", 1, 0, "是", []))
     if kind == "parts":
@@ -103,7 +113,12 @@ def wrong_values(table: str, column: str) -> Iterator[tuple[str, Any]]:
 def contradictions() -> Iterator[tuple[str, str, str, Callable[[Row], Row]]]:
     """「Contradictions are refused」."""
     yield "accounts", "closed without a day", "closed_on", lambda r: r | {"status": "closed", "closed_on": ""}
-    yield "accounts", "closed before opened", "closed_on", lambda r: r | {"status": "closed", "opened_on": "2024-03-02", "closed_on": "2024-03-01"}
+    yield (
+        "accounts",
+        "closed before opened",
+        "closed_on",
+        lambda r: r | {"status": "closed", "opened_on": "2024-03-02", "closed_on": "2024-03-01"},
+    )
     yield (
         "posts",
         "deleted before published",
@@ -127,7 +142,13 @@ def contradictions() -> Iterator[tuple[str, str, str, Callable[[Row], Row]]]:
         yield table, "an unknown key", "colour", lambda r: r | {"colour": "red"}
 
 
-RAW = {"cut short": '{"id": "x', "no object": "[1]", "NaN": '{"id": "x", "reads": NaN}', "a key twice": '{"id": "x", "id": "y"}', "text": "x"}
+RAW = {
+    "cut short": '{"id": "x',
+    "no object": "[1]",
+    "NaN": '{"id": "x", "reads": NaN}',
+    "a key twice": '{"id": "x", "id": "y"}',
+    "text": "x",
+}
 FEW_CELLS = "only,two"
 
 
@@ -157,7 +178,11 @@ class Spoilt:
         accounts = {row["id"] for row in rows["accounts"]}
         self.rows: dict[str, list[Any]] = {"units": rows["units"], "accounts": rows["accounts"]}
         for table in ("posts", "messages", "observations", "functions", "inspections", "commendations", "patrols"):
-            some = [r for r in rows[table] if r.get("account", r.get("unit")) in accounts | {u["code"] for u in rows["units"]}]
+            some = [
+                r
+                for r in rows[table]
+                if r.get("account", r.get("unit")) in accounts | {u["code"] for u in rows["units"]}
+            ]
             self.rows[table] = some[:: max(1, len(some) // 60)] or [self._one(table)]
         for message in self.rows["messages"][::3]:
             message["post"] = chance.choice(self.rows["posts"])["id"]
@@ -178,8 +203,20 @@ class Spoilt:
             "functions": {"account": "A00", "name": "预约", "checked_at": "2025-01-06T09:00:00", "works": True},
             "inspections": {"ordered_by": "state", "period": "2025H1", "account": "A00", "result": "pass"},
             "commendations": {"unit": "X01", "awarded_on": "2025-01-06", "by": "own", "title": "先进"},
-            "patrols": {"account": "A00", "day": "2025-01-06", "half": "am", "by": "值班员", "at": "2025-01-06T09:15:00"},
-            "messages": {"id": "M", "account": "A00", "received_at": "2025-01-06T09:00:00", "kind": "comment", "text": "好"},
+            "patrols": {
+                "account": "A00",
+                "day": "2025-01-06",
+                "half": "am",
+                "by": "值班员",
+                "at": "2025-01-06T09:15:00",
+            },
+            "messages": {
+                "id": "M",
+                "account": "A00",
+                "received_at": "2025-01-06T09:00:00",
+                "kind": "comment",
+                "text": "好",
+            },
         }[table]
 
     def settle(self) -> None:
@@ -245,16 +282,25 @@ def examine(bundles: int, seed: int, few: bool = False) -> tuple[list[str], Coun
                 about = f"bundle {number} {mode}"
                 counts["comparisons"] += 4 + len(want)
                 if status != 1 or rows[-1]["refused"] != len(rows) - 1 or len(got) != len(rows) - 1:
-                    wrong.append(f"{about}: status {status}, refused {rows[-1]['refused']} of {len(rows) - 1} lines, {len(got)} places")
+                    wrong.append(
+                        f"{about}: status {status}, refused {rows[-1]['refused']} of {len(rows) - 1} lines, {len(got)} places"
+                    )
                 words = {spoilt.place(*key): word for key, word in spoilt.kinds.items()}
                 wrong += [
                     f"{about}: {p} {words[p]} names {got.get(p, 'nothing')}, must {c}"
                     for p, c in want.items()
-                    if p not in got or (c and got[p] != c and not (mode and got[p] in ("account", "unit", "parent", "post")))
+                    if p not in got
+                    or (c and got[p] != c and not (mode and got[p] in ("account", "unit", "parent", "post")))
                 ]
                 wrong += [f"{about}: {p} refused, and is sound" for p in got if p not in closure]
-                wrong += [f"{about}: {r} says too little" for r in rows[:-1] if len(r["error"]) < 6 or not any("一" <= c <= "鿿" for c in r["error"])]
-                made = {t: len(r) - sum(k[0] == t for k in spoilt.fallen) if mode else 0 for t, r in spoilt.rows.items()}
+                wrong += [
+                    f"{about}: {r} says too little"
+                    for r in rows[:-1]
+                    if len(r["error"]) < 6 or not any("一" <= c <= "鿿" for c in r["error"])
+                ]
+                made = {
+                    t: len(r) - sum(k[0] == t for k in spoilt.fallen) if mode else 0 for t, r in spoilt.rows.items()
+                }
                 if rows[-1]["created"] != made:
                     wrong.append(f"{about}: created {rows[-1]['created']}, must {made}")
                 if mode:
@@ -274,7 +320,9 @@ def main() -> int:
     parser.add_argument("--few", action="store_true", help="twenty faults a bundle, not every kind")
     options = parser.parse_args()
     wrong, counts = examine(options.bundles, options.seed, options.few)
-    sys.stdout.write("\n".join([line[:600] for line in wrong[:40]] + [f"{dict(counts)} {len(wrong)} differences"]) + "\n")
+    sys.stdout.write(
+        "\n".join([line[:600] for line in wrong[:40]] + [f"{dict(counts)} {len(wrong)} differences"]) + "\n"
+    )
     return 1 if wrong else 0
 
 

@@ -74,14 +74,31 @@ def town(seed: int) -> Town:
     made = Town(chance.choice([2024, 2025]))
     year = made.year
     start = midnight(date(year, 1, 1))
-    days = sorted({*chance.sample(range(7, 364), 9), *(chance.choice([3, 10, 20]),), *chance.sample(range(366, 395), 2)})
-    made.inspect_at = [start + DAY * d + chance.choice([9 * HOUR, 9 * HOUR, 0 * HOUR, 15 * HOUR + SECOND]) for d in days]
+    days = sorted(
+        {*chance.sample(range(7, 364), 9), *(chance.choice([3, 10, 20]),), *chance.sample(range(366, 395), 2)}
+    )
+    made.inspect_at = [
+        start + DAY * d + chance.choice([9 * HOUR, 9 * HOUR, 0 * HOUR, 15 * HOUR + SECOND]) for d in days
+    ]
     made.rolling = chance.random() < 0.2
     bundle = made.bundle = {
-        n: [] for n in ("units", "accounts", "posts", "messages", "observations", "functions", "inspections", "commendations", "patrols")
+        n: []
+        for n in (
+            "units",
+            "accounts",
+            "posts",
+            "messages",
+            "observations",
+            "functions",
+            "inspections",
+            "commendations",
+            "patrols",
+        )
     }
     names = ("code", "name", "kind", "parent", "cohort", "short_names")
-    bundle["units"] = [dict(zip(names, row, strict=True)) | {"vertical_system": "D04" if row[0] == "I07" else ""} for row in UNITS]
+    bundle["units"] = [
+        dict(zip(names, row, strict=True)) | {"vertical_system": "D04" if row[0] == "I07" else ""} for row in UNITS
+    ]
     for number, host in enumerate(HOSTS):
         account = _account(chance, f"A{number:02d}", host, year)
         bundle["accounts"].append(account)
@@ -104,11 +121,21 @@ def _account(chance: random.Random, name: str, host: str, year: int) -> Row:
         opened = chance.choice([date(2021, 6, 20), date(2021, 6, 21)])
     if chance.random() < 0.25:
         opened = chance.choice(
-            [date(year, 1, 1), date(year, 3, 1), date(year, 12, 29), date(year, 12, 22), date(year, 1, 1) + DAY * chance.randint(0, 360)]
+            [
+                date(year, 1, 1),
+                date(year, 3, 1),
+                date(year, 12, 29),
+                date(year, 12, 22),
+                date(year, 1, 1) + DAY * chance.randint(0, 360),
+            ]
         )
     filed = working_day_after(opened, chance.randint(0, 2))
     term = working_day_after(filed, 3)
-    kind = chance.choice(["service", "subscription", "service"]) if (platform := chance.choice(PLATFORMS)) == "wechat" else ""
+    kind = (
+        chance.choice(["service", "subscription", "service"])
+        if (platform := chance.choice(PLATFORMS)) == "wechat"
+        else ""
+    )
     last = chance.choice([working_day_after(filed, 1), term, term, term + DAY if chance.random() < 0.4 else term])
     row = {
         "id": name, "unit": host, "platform": platform, "kind": kind, "name": BASE[host] + chance.choice(["发布", "政务", "在线", "发布", "发布"]),
@@ -127,7 +154,11 @@ def _account(chance: random.Random, name: str, host: str, year: int) -> Row:
     elif fate < 0.33:
         row |= {"status": "closing", "announced_on": date(year, 5, 6).isoformat()}
     elif fate < 0.41:
-        row |= chance.choice([{"status": "unfiled"}, {}]) | {"filed_city_on": "", "filed_national_on": "", "filed_provincial_on": ""}
+        row |= chance.choice([{"status": "unfiled"}, {}]) | {
+            "filed_city_on": "",
+            "filed_national_on": "",
+            "filed_provincial_on": "",
+        }
     if chance.random() < 0.15:
         row |= {"verification": chance.choice(["", "民生资讯平台", "青屿县政府官方账号"])}
     if chance.random() < 0.08:
@@ -147,14 +178,27 @@ def _looks(chance: random.Random, made: Town, account: Row) -> None:
     if account["closed_on"]:
         stop = midnight(date.fromisoformat(account["closed_on"])) + 9 * HOUR
     if chance.random() < 0.1:  # a profile that was seen once, long ago
-        row = {"account": account["id"], "feed": "rss", "window_start": f"{made.year - 1}-05-06T09:00:00", "outcome": "complete"}
-        profile = chance.choice([{"verification": "民生资讯平台"}, {"name": "乡音漫谈"}, {"verification": account["verification"]}])
+        row = {
+            "account": account["id"],
+            "feed": "rss",
+            "window_start": f"{made.year - 1}-05-06T09:00:00",
+            "outcome": "complete",
+        }
+        profile = chance.choice(
+            [{"verification": "民生资讯平台"}, {"name": "乡音漫谈"}, {"verification": account["verification"]}]
+        )
         made.bundle["observations"].append(row | {"window_end": f"{made.year - 1}-05-07T09:00:00", "profile": profile})
     while begin < stop:
         end = begin + chance.choice([WEEK, WEEK, 3 * DAY, DAY])
         for at in made.inspect_at:  # a look that ends just where it matters
             if begin < at < end and chance.random() < 0.6:
-                end = max(begin + HOUR, at - chance.choice([0 * DAY, 0 * DAY, 6 * HOUR, DAY - SECOND, DAY + SECOND, 7 * DAY, 7 * DAY - SECOND]))
+                end = max(
+                    begin + HOUR,
+                    at
+                    - chance.choice(
+                        [0 * DAY, 0 * DAY, 6 * HOUR, DAY - SECOND, DAY + SECOND, 7 * DAY, 7 * DAY - SECOND]
+                    ),
+                )
         for feed in feeds:
             outcome = "complete" if calm or chance.random() < 0.93 else chance.choice(["failed", "partial"])
             row = {
@@ -169,7 +213,9 @@ def _looks(chance: random.Random, made: Town, account: Row) -> None:
                 row["profile"] = {"name": account["name"], "verification": verification}
             made.bundle["observations"].append(row)
         begin = end + (
-            0 * SECOND if calm or chance.random() < 0.9 else chance.choice([59 * SECOND, 59 * SECOND, 60 * SECOND, 5 * HOUR, 3 * DAY, -HOUR / 2])
+            0 * SECOND
+            if calm or chance.random() < 0.9
+            else chance.choice([59 * SECOND, 59 * SECOND, 60 * SECOND, 5 * HOUR, 3 * DAY, -HOUR / 2])
         )
 
 
@@ -199,7 +245,9 @@ def _posts(chance: random.Random, made: Town, account: Row) -> None:
         if chance.random() < 0.01:
             row |= {"text": TEXT + ADVERT}
         if chance.random() < 0.08:
-            row |= {"deleted_at": written(chance, at + chance.choice([HOUR, DAY - SECOND, DAY, DAY, DAY + SECOND, 5 * DAY]))}
+            row |= {
+                "deleted_at": written(chance, at + chance.choice([HOUR, DAY - SECOND, DAY, DAY, DAY + SECOND, 5 * DAY]))
+            }
         made.bundle["posts"].append(row)
         number += 1
         step = (
@@ -224,7 +272,11 @@ def _posts(chance: random.Random, made: Town, account: Row) -> None:
 
 def _messages(chance: random.Random, made: Town, account: Row) -> None:
     opened = midnight(date.fromisoformat(account["opened_on"]))
-    closed = midnight(date.fromisoformat(account["closed_on"]) - 4 * DAY) if account["closed_on"] else midnight(date(made.year + 1, 1, 28))
+    closed = (
+        midnight(date.fromisoformat(account["closed_on"]) - 4 * DAY)
+        if account["closed_on"]
+        else midnight(date(made.year + 1, 1, 28))
+    )
     for number in range(chance.choice([0, 4, 10])):
         at = midnight(date(made.year, 1, 1) + DAY * chance.randint(-3, 380)) + chance.choice(
             [0 * SECOND, -SECOND, 10 * HOUR, 23 * HOUR, SECOND, 17 * HOUR]
@@ -233,13 +285,29 @@ def _messages(chance: random.Random, made: Town, account: Row) -> None:
             at = midnight(date(made.year, 12, 31)) + chance.choice([-DAY, 0 * DAY, SECOND, -SECOND, -DAY + SECOND, DAY])
         if not opened <= at < closed:
             continue
-        kind, mark = chance.choice(["enquiry", "enquiry", "comment", "complaint"]), chance.choice([None, None, True, False])
-        row: Row = {"id": f"{account['id']}-M{number:02d}", "account": account["id"], "received_at": written(chance, at), "kind": kind, "text": ASKED}
+        kind, mark = (
+            chance.choice(["enquiry", "enquiry", "comment", "complaint"]),
+            chance.choice([None, None, True, False]),
+        )
+        row: Row = {
+            "id": f"{account['id']}-M{number:02d}",
+            "account": account["id"],
+            "received_at": written(chance, at),
+            "kind": kind,
+            "text": ASKED,
+        }
         if mark is not None or chance.random() < 0.3:
             row["concrete_policy_question"] = mark
         replies = []
         if chance.random() < 0.3:
-            replies.append({"id": row["id"] + "-a", "replied_at": written(chance, at + SECOND), "text": ANSWERED, "automatic": True})
+            replies.append(
+                {
+                    "id": row["id"] + "-a",
+                    "replied_at": written(chance, at + SECOND),
+                    "text": ANSWERED,
+                    "automatic": True,
+                }
+            )
         if chance.random() < 0.85:
             base = chance.choice([DAY, 2 * DAY, DAY, 2 * DAY, 3 * HOUR])
             late = at + base + chance.choice([0 * SECOND, -SECOND, SECOND, SECOND, 12 * HOUR])
@@ -259,11 +327,17 @@ def _rest(chance: random.Random, made: Town, account: Row) -> None:
     for number in range(chance.choice([0, 0, 3])):
         for _ in range(chance.choice([1, 2, 4])):
             at = midnight(date(year, 1, 1)) + DAY * chance.choice([0, 364, 366, chance.randint(0, 390)]) + 10 * HOUR
-            row = {"account": name, "name": f"预约服务{number}", "checked_at": written(chance, at), "works": chance.random() < 0.5}
+            row = {
+                "account": name,
+                "name": f"预约服务{number}",
+                "checked_at": written(chance, at),
+                "works": chance.random() < 0.5,
+            }
             if chance.random() < 0.3:
                 row["announced_outage"] = chance.random() < 0.6
             if opened <= at.date() <= closed and not any(
-                r["account"] == name and r["checked_at"][:10] == row["checked_at"][:10] for r in made.bundle["functions"]
+                r["account"] == name and r["checked_at"][:10] == row["checked_at"][:10]
+                for r in made.bundle["functions"]
             ):
                 made.bundle["functions"].append(row)
     if chance.random() < 0.2:
@@ -273,7 +347,13 @@ def _rest(chance: random.Random, made: Town, account: Row) -> None:
             for half, hour in (("am", 9), ("pm", 15)):
                 if is_working(day) and (first or chance.random() > 0.01):
                     made.bundle["patrols"].append(
-                        {"account": name, "day": day.isoformat(), "half": half, "by": "值班员", "at": f"{day}T{hour:02d}:15:00"}
+                        {
+                            "account": name,
+                            "day": day.isoformat(),
+                            "half": half,
+                            "by": "值班员",
+                            "at": f"{day}T{hour:02d}:15:00",
+                        }
                     )
             first = first and not is_working(day)
             day += DAY
@@ -283,13 +363,22 @@ def _rest(chance: random.Random, made: Town, account: Row) -> None:
             if chance.random() < {"state": 0.1, "province": 0.25, "city": 0.1}[tier]:
                 result = "fail" if chance.random() < {"state": 0.12, "province": 0.4, "city": 0.5}[tier] else "pass"
                 when = year - (chance.random() < 0.3)
-                made.bundle["inspections"].append({"ordered_by": tier, "period": f"{when}{period}", "account": name, "result": result})
+                made.bundle["inspections"].append(
+                    {"ordered_by": tier, "period": f"{when}{period}", "account": name, "result": result}
+                )
 
 
 def _hold_back(chance: random.Random, made: Town) -> None:
     """Posts, looks, replies and bylines that come to light only later: what was found meanwhile is contradicted."""
     for number in sorted(chance.sample(range(2, len(made.inspect_at)), 3)):
-        late: dict[str, list[Row]] = {"accounts": [], "posts": [], "messages": [], "observations": [], "functions": [], "patrols": []}
+        late: dict[str, list[Row]] = {
+            "accounts": [],
+            "posts": [],
+            "messages": [],
+            "observations": [],
+            "functions": [],
+            "patrols": [],
+        }
         for row in made.bundle["accounts"]:
             if chance.random() < 0.1:
                 late["accounts"].append(row | _corrected(chance, row))
@@ -308,7 +397,11 @@ def _hold_back(chance: random.Random, made: Town) -> None:
         for other in [r for rows in made.later.values() for r in rows["messages"]]:
             late["messages"] = [r for r in late["messages"] if r["id"] != other["id"]]
         for row in made.bundle["posts"]:
-            if row["id"] in known and row.get("byline") in ({}, {"drafter": "钱程", "proofreader": "王静"}) and chance.random() < 0.3:
+            if (
+                row["id"] in known
+                and row.get("byline") in ({}, {"drafter": "钱程", "proofreader": "王静"})
+                and chance.random() < 0.3
+            ):
                 late["posts"].append(
                     {k: row[k] for k in ("id", "account", "published_at", "title", "text")}
                     | {"byline": dict.fromkeys(("drafter", "reviewer", "signatory", "proofreader"), "李晓")}
@@ -338,7 +431,9 @@ def write(bundle: dict[str, list[Row]], folder: Path) -> Path:
         if not rows:
             continue
         if name in ("posts", "messages", "observations", "functions"):
-            (folder / f"{name}.jsonl").write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
+            (folder / f"{name}.jsonl").write_text(
+                "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8"
+            )
             continue
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]))

@@ -27,7 +27,12 @@ from tests.exam.oracle import Row
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = "2025-12-15T09:00:00+08:00"
-NAMED = {"units": ("code", "parent", "vertical_system"), "accounts": ("id", "unit"), "posts": ("id", "account"), "messages": ("id", "account")}
+NAMED = {
+    "units": ("code", "parent", "vertical_system"),
+    "accounts": ("id", "unit"),
+    "posts": ("id", "account"),
+    "messages": ("id", "account"),
+}
 
 
 def write_bundle(copies: int, folder: Path) -> int:
@@ -37,7 +42,9 @@ def write_bundle(copies: int, folder: Path) -> int:
     for copy in range(copies):
         for name, rows in made.bundle.items():
             columns = NAMED.get(name, ("account", "unit"))
-            bundle.setdefault(name, []).extend(row | {c: f"{copy}-{row[c]}" for c in columns if row.get(c)} for row in rows)
+            bundle.setdefault(name, []).extend(
+                row | {c: f"{copy}-{row[c]}" for c in columns if row.get(c)} for row in rows
+            )
     write(bundle, folder)
     return sum(map(len, bundle.values()))
 
@@ -54,7 +61,10 @@ class House:
 
     def start(self, *words: object) -> subprocess.Popen[bytes]:
         """The program, running."""
-        environment = os.environ | {"XINMEI_VAR": str(self.folder), "XINMEI_DATABASE": f"sqlite:///{self.folder}/xinmei.sqlite3"}
+        environment = os.environ | {
+            "XINMEI_VAR": str(self.folder),
+            "XINMEI_DATABASE": f"sqlite:///{self.folder}/xinmei.sqlite3",
+        }
         argv = [sys.executable, "-m", "xinmei", *map(str, words), "--json"]
         return subprocess.Popen(argv, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
@@ -89,7 +99,16 @@ class House:
         """The digest of the ledger without its numbers."""
         rows = self.run("findings")[1]
         kept = sorted(
-            [r["account"] or "", r["unit"], r["criterion"], r["subject"], r["observed_at"], r["status"], r["evidence"]["sha256"]] for r in rows
+            [
+                r["account"] or "",
+                r["unit"],
+                r["criterion"],
+                r["subject"],
+                r["observed_at"],
+                r["status"],
+                r["evidence"]["sha256"],
+            ]
+            for r in rows
         )
         return f"{len(rows)} " + hashlib.sha256(json.dumps(kept).encode()).hexdigest()
 
@@ -116,7 +135,11 @@ def trials(base: Path, copies: int, kills: int, chance: random.Random) -> Iterat
         house = House(base, f"import{number}")
         killed += house.run_killed(chance.uniform(0.3, lasted), "import", base / "bundle")
         yield f"import killed {number}: nothing or all", house.facts() in (nothing, facts), True
-        yield f"import killed {number}: again", (house.run("import", base / "bundle")[0], house.facts(), house.chain()), (0, facts, True)
+        yield (
+            f"import killed {number}: again",
+            (house.run("import", base / "bundle")[0], house.facts(), house.chain()),
+            (0, facts, True),
+        )
         shutil.rmtree(house.folder)
     tell(f"{killed} of {kills} imports were killed at work")
     begun = time.monotonic()
@@ -139,7 +162,9 @@ def trials(base: Path, copies: int, kills: int, chance: random.Random) -> Iterat
     yield "two inspections at once", (house.findings(), raised, house.chain()), (findings, last["findings"], True)
     house = House(base, "two imports")
     both = [house.start("import", base / "bundle") for _ in range(2)]
-    created = [sum(json.loads(process.communicate()[0].decode().splitlines()[-1])["created"].values()) for process in both]
+    created = [
+        sum(json.loads(process.communicate()[0].decode().splitlines()[-1])["created"].values()) for process in both
+    ]
     yield "two imports at once", (house.facts(), sorted(created), house.chain()), (facts, [0, rows], True)
 
 

@@ -19,7 +19,13 @@ VETOES = {
     "no_interaction",
     "fake_followers",
 }
-EACH = {"slow_update": 5, "improper_content": 2, "unmoderated_comment": 1, "improper_reply": 2, "dead_function": 2}  # all others: 10, once
+EACH = {
+    "slow_update": 5,
+    "improper_content": 2,
+    "unmoderated_comment": 1,
+    "improper_reply": 2,
+    "dead_function": 2,
+}  # all others: 10, once
 COUNTED = ("NOTIFIED", "RECTIFIED", "CLOSED", "CONFIRMED")
 
 
@@ -89,7 +95,12 @@ class Ledger:
                 raised.append(Finding(fault, at, status, inspection=number))
         self.findings += raised
         for finding in list(self.findings):
-            if finding.fault.unit in units and finding.status == "NOTIFIED" and finding.rectify_by and at > finding.rectify_by:
+            if (
+                finding.fault.unit in units
+                and finding.status == "NOTIFIED"
+                and finding.rectify_by
+                and at > finding.rectify_by
+            ):
                 raised += self.late(finding, at, number)
         wait = ("SUSPECTED", "NOTIFIED", "RECTIFIED")
         mine = [
@@ -100,7 +111,12 @@ class Ledger:
             and f.observed_at <= at
             and (f.fault.account in accounts or (not f.fault.account and f.fault.unit in units))
         ]
-        return {"inspected": len(accounts), "could_not_observe": len(blind), "findings": len(raised), "standing": len(mine)}
+        return {
+            "inspected": len(accounts),
+            "could_not_observe": len(blind),
+            "findings": len(raised),
+            "standing": len(mine),
+        }
 
     def contradict(self, units: set[str], at: datetime) -> None:
         """Facts that came later; a year that is closed is not opened again."""
@@ -127,7 +143,11 @@ class Ledger:
 
     def is_known(self, fault: Fault, at: datetime) -> bool:
         """Whether an inspection at T raises it no more."""
-        mine = [f for f in self.findings if (f.fault.place, f.fault.account, f.fault.unit) == (fault.place, fault.account, fault.unit)]
+        mine = [
+            f
+            for f in self.findings
+            if (f.fault.place, f.fault.account, f.fault.unit) == (fault.place, fault.account, fault.unit)
+        ]
         if fault.criterion == "silent_two_weeks":
             start, end = map(moment, fault.subject.split("/"))
             for other in mine:
@@ -150,9 +170,15 @@ class Ledger:
                 for c in self.world.all("functions", fault.account)
                 if c["name"] == fault.subject and not c["works"] and not c.get("announced_outage")
             ]
-            return not any(cured < moment(c["checked_at"]) <= at and moment(c["checked_at"]).year == fault.year for c in checks)
+            return not any(
+                cured < moment(c["checked_at"]) <= at and moment(c["checked_at"]).year == fault.year for c in checks
+            )
         if fault.criterion == "host_not_in_verification":  # seen again: by a look after the recheck
-            looks = [b for _, b, o in self.world.looks(fault.account, at) if (o.get("profile") or {}).get("verification") is not None]
+            looks = [
+                b
+                for _, b, o in self.world.looks(fault.account, at)
+                if (o.get("profile") or {}).get("verification") is not None
+            ]
             return (looks[-1] if looks else at) <= cured
         return at <= cured
 
@@ -161,7 +187,9 @@ class Ledger:
         if any(f.about is finding for f in self.findings) or not finding.rectify_by:
             return []
         year = (finding.rectify_by - timedelta(seconds=1)).year
-        fault = Fault("assessment/operation/late_rectification", finding.fault.account, finding.fault.unit, finding.id, year)
+        fault = Fault(
+            "assessment/operation/late_rectification", finding.fault.account, finding.fault.unit, finding.id, year
+        )
         self.findings.append(Finding(fault, at, "CONFIRMED", inspection=number, about=finding))
         return self.findings[-1:]
 
@@ -214,10 +242,18 @@ class Ledger:
         run = self.inspections[last]
         mine = []
         for finding in self.findings:
-            if finding.fault.account != account or not finding.fault.place.startswith("inspection/") or finding.status not in COUNTED:
+            if (
+                finding.fault.account != account
+                or not finding.fault.place.startswith("inspection/")
+                or finding.status not in COUNTED
+            ):
                 continue
             raised = finding.inspection is not None and self.inspections[finding.inspection].at == run.at
-            open_then = finding.observed_at <= at and finding.fault.year == at.year and (finding.closed_at is None or finding.closed_at > at)
+            open_then = (
+                finding.observed_at <= at
+                and finding.fault.year == at.year
+                and (finding.closed_at is None or finding.closed_at > at)
+            )
             if raised or open_then:
                 mine.append(finding)
         if account in run.blind and not mine:

@@ -140,7 +140,9 @@ class World:
     def all(self, name: str, account: str | None = None) -> list[Row]:
         """Rows of a file, of one account when given."""
         if (name, account) not in self.kept:
-            self.kept[name, account] = [r for r in self.rows[name].values() if account is None or r["account"] == account]
+            self.kept[name, account] = [
+                r for r in self.rows[name].values() if account is None or r["account"] == account
+            ]
         return list(self.kept[name, account])
 
     def unit(self, code: str) -> Row:
@@ -183,7 +185,11 @@ class World:
     def looks(self, account: str, at: datetime) -> list[tuple[datetime, datetime, Row]]:
         """Complete looks whose window ended at or before T."""
         if ("looks", account) not in self.kept:
-            rows = [(moment(o["window_start"]), moment(o["window_end"]), o) for o in self.all("observations", account) if o["outcome"] == "complete"]
+            rows = [
+                (moment(o["window_start"]), moment(o["window_end"]), o)
+                for o in self.all("observations", account)
+                if o["outcome"] == "complete"
+            ]
             self.kept["looks", account] = sorted(rows, key=lambda r: r[:2])
         return [r for r in self.kept["looks", account] if r[1] <= at]
 
@@ -210,7 +216,11 @@ def looked_years(at: datetime) -> set[int]:
 
 def verification(world: World, account: Row, at: datetime) -> str | None:
     """Seen by a complete look, else as registered; None: not observed."""
-    seen = [o["profile"]["verification"] for _, _, o in world.looks(account["id"], at) if (o.get("profile") or {}).get("verification") is not None]
+    seen = [
+        o["profile"]["verification"]
+        for _, _, o in world.looks(account["id"], at)
+        if (o.get("profile") or {}).get("verification") is not None
+    ]
     return seen[-1] if seen else (account.get("verification") or None)
 
 
@@ -225,7 +235,9 @@ def faults_of_account(world: World, account: Row, at: datetime, readings: dict[s
     name, unit, years = account["id"], account["unit"], looked_years(at)
 
     def fault(place: str, subject: str, year: int) -> Fault:
-        return Fault(place if place.count("/") == 2 else f"{place}/{place.rsplit('/', 1)[1]}", name, unit, subject, year)
+        return Fault(
+            place if place.count("/") == 2 else f"{place}/{place.rsplit('/', 1)[1]}", name, unit, subject, year
+        )
 
     ends = world.ends(account)
     if ends and account.get("announced_on") and ends <= at and (ends - DAY).year in years:
@@ -241,9 +253,15 @@ def faults_of_account(world: World, account: Row, at: datetime, readings: dict[s
     ended = [b for _, b, _ in world.looks(name, at) if b > at - DAY]  # as the looks of a week are in (T − 7 days, T]
     if ended and at - opens >= 14 * DAY:
         start = ended[-1] if ended[-1] == max(ended) else max(ended)
-        if not [p for p in posts if p["when"] >= start - 14 * DAY] and world.covered(name, start - 14 * DAY, start, at, readings["looks"]):
+        if not [p for p in posts if p["when"] >= start - 14 * DAY] and world.covered(
+            name, start - 14 * DAY, start, at, readings["looks"]
+        ):
             last = posts[-1]["when"] if posts else opens
-            yield fault("inspection/stale_content/silent_two_weeks", f"{last.isoformat()}/{(last + 14 * DAY).isoformat()}", at.year)
+            yield fault(
+                "inspection/stale_content/silent_two_weeks",
+                f"{last.isoformat()}/{(last + 14 * DAY).isoformat()}",
+                at.year,
+            )
 
     # weeks and months
     for year in years:
@@ -251,7 +269,12 @@ def faults_of_account(world: World, account: Row, at: datetime, readings: dict[s
         rolling = readings["week"] == "rolling"
         while monday.year <= year and not service:
             sunday = monday + WEEK
-            whole = monday.year == year == (sunday - DAY).year and monday >= opens and (ends is None or sunday <= ends) and sunday <= at
+            whole = (
+                monday.year == year == (sunday - DAY).year
+                and monday >= opens
+                and (ends is None or sunday <= ends)
+                and sunday <= at
+            )
             if whole and world.covered(name, monday, sunday, at, readings["looks"]):
                 inside = [p for p in posts if monday <= p["when"] < sunday]
                 label = f"{year}-W{monday.isocalendar().week:02d}"
@@ -260,7 +283,9 @@ def faults_of_account(world: World, account: Row, at: datetime, readings: dict[s
                 elif inside and all(p.get("origin") == "repost" for p in inside):
                     yield fault("duty/no_original_this_week", label, year)
             monday += WEEK
-        for begin, after in pairwise([opens, *(p["when"] for p in posts if p["when"] > opens), at]) if rolling and not service else ():
+        for begin, after in (
+            pairwise([opens, *(p["when"] for p in posts if p["when"] > opens), at]) if rolling and not service else ()
+        ):
             while begin + WEEK <= after:
                 end = begin + WEEK
                 whole = begin.year == (end - timedelta(microseconds=1)).year == year and (ends is None or end <= ends)
@@ -270,7 +295,12 @@ def faults_of_account(world: World, account: Row, at: datetime, readings: dict[s
         for month in range(1, 13) if service else ():
             first = midnight(date(year, month, 1))
             after = midnight(date(year + month // 12, month % 12 + 1, 1))
-            whole = first >= opens and (ends is None or after <= ends) and after <= at and world.covered(name, first, after, at, readings["looks"])
+            whole = (
+                first >= opens
+                and (ends is None or after <= ends)
+                and after <= at
+                and world.covered(name, first, after, at, readings["looks"])
+            )
             if whole and len([p for p in posts if first <= p["when"] < after]) * 7 < (after - first).days:
                 yield fault("inspection/slow_update", f"{year}-{month:02d}", year)
 
@@ -283,7 +313,9 @@ def faults_of_account(world: World, account: Row, at: datetime, readings: dict[s
         byline, origin = post.get("byline"), post.get("origin")
         if origin == "repost" and not post.get("source"):
             yield fault("duty/missing_source", post["id"], post["when"].year)
-        roles = {"original": ("drafter", "reviewer", "signatory"), "repost": ("proofreader", "reviewer")}.get(origin or "", ())
+        roles = {"original": ("drafter", "reviewer", "signatory"), "repost": ("proofreader", "reviewer")}.get(
+            origin or "", ()
+        )
         if byline is not None and any(not byline.get(role) for role in roles):
             yield fault("duty/missing_byline", post["id"], post["when"].year)
 
@@ -300,7 +332,13 @@ def faults_of_account(world: World, account: Row, at: datetime, readings: dict[s
     # functions
     for check in world.all("functions", name):
         when = moment(check["checked_at"])
-        if when <= at and when.year in years and when >= opens and not check["works"] and not check.get("announced_outage"):
+        if (
+            when <= at
+            and when.year in years
+            and when >= opens
+            and not check["works"]
+            and not check.get("announced_outage")
+        ):
             yield fault("inspection/dead_function", check["name"], when.year)
 
     # the register
@@ -309,7 +347,9 @@ def faults_of_account(world: World, account: Row, at: datetime, readings: dict[s
         yield fault("assessment/operation/irregularity", name, at.year)
     host = world.unit(unit)
     seen = verification(world, account, at)
-    if seen is not None and not any(n in seen for n in [host["name"], *filter(None, (host.get("short_names") or "").split(";"))]):
+    if seen is not None and not any(
+        n in seen for n in [host["name"], *filter(None, (host.get("short_names") or "").split(";"))]
+    ):
         yield fault("inspection/host_not_in_verification", name, at.year)
     if host["kind"] == "internal_office" and opens.date() > date.fromisoformat(readings["internal_office_since"]):
         yield fault("inspection/opened_irregularly", name, at.year)
@@ -338,7 +378,11 @@ def applies(message: Row) -> bool:
 
 def is_late(world: World, message: Row, due: datetime, at: datetime, readings: dict[str, str]) -> bool:
     """A reply after the term is there, or a complete look ended at or after the term."""
-    replies = sorted(moment(r["replied_at"]) for r in message.get("replies") or [] if readings["reply_counts"] == "any" or not r.get("automatic"))
+    replies = sorted(
+        moment(r["replied_at"])
+        for r in message.get("replies") or []
+        if readings["reply_counts"] == "any" or not r.get("automatic")
+    )
     replies = [r for r in replies if r <= at]
     if not applies(message) or due > at or (replies and replies[0] <= due):
         return False
@@ -348,7 +392,9 @@ def is_late(world: World, message: Row, due: datetime, at: datetime, readings: d
 def faults_of_unit(world: World, code: str, at: datetime) -> Iterator[Fault]:
     """Two accounts on a platform, names without anything in common."""
     accounts = [a for a in world.all("accounts") if a["unit"] == code and world.in_service(a, at)]
-    places = [(a["platform"], a.get("kind") or "") for a in accounts if a["platform"] not in ("app", "mini_program", "other")]
+    places = [
+        (a["platform"], a.get("kind") or "") for a in accounts if a["platform"] not in ("app", "mini_program", "other")
+    ]
     for platform in sorted({p for p in places if places.count(p) > 1}):
         yield Fault("duty/two_accounts_one_platform/two_accounts_one_platform", "", code, platform[0], at.year)
     names = []

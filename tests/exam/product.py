@@ -16,7 +16,19 @@ from pathlib import Path
 
 from tests.exam.oracle import Row
 
-COMMANDS = ("import_bundle", "export_bundle", "inspect", "findings", "confirm", "dismiss", "find", "rectify", "recheck", "score_inspection", "assess")
+COMMANDS = (
+    "import_bundle",
+    "export_bundle",
+    "inspect",
+    "findings",
+    "confirm",
+    "dismiss",
+    "find",
+    "rectify",
+    "recheck",
+    "score_inspection",
+    "assess",
+)
 # What the commands import when they start: loaded before the forks
 ROOMS = (
     "collectors.bundle.actions",
@@ -66,7 +78,9 @@ class Product:
                 (2, err, os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
             ):
                 os.dup2(os.open(path, flags, 0o600), number)
-            sys.stdin, sys.stdout, sys.stderr = (io.TextIOWrapper(io.FileIO(n, m), encoding="utf-8") for n, m in ((0, "r"), (1, "w"), (2, "w")))
+            sys.stdin, sys.stdout, sys.stderr = (
+                io.TextIOWrapper(io.FileIO(n, m), encoding="utf-8") for n, m in ((0, "r"), (1, "w"), (2, "w"))
+            )
             from xinmei.__main__ import main
 
             with contextlib.suppress(SystemExit):

@@ -144,7 +144,9 @@ class Exam:
     def inspect(self, at: datetime, unit: str | None, readings: dict[str, str]) -> None:
         """One inspection: its last line, its exit status and the whole ledger after it."""
         words = [word for name, choice in readings.items() for word in ("--reading", f"{name}={choice}")]
-        status, rows = self.product("inspect", "--at", written(self.chance, at), *(("--unit", unit) if unit else ()), *words)
+        status, rows = self.product(
+            "inspect", "--at", written(self.chance, at), *(("--unit", unit) if unit else ()), *words
+        )
         want = self.ledger.inspect(at, unit, readings)
         noise = sum(r.get("criterion") in IGNORED for r in rows[:-1])
         last = {k: rows[-1].get(k) for k in want}
@@ -159,10 +161,15 @@ class Exam:
         wait = [
             r
             for r in ledger
-            if r["id"] not in known | raised and r["status"] == "SUSPECTED" and moment(r["observed_at"]) <= at and (not units or r["unit"] in units)
+            if r["id"] not in known | raised
+            and r["status"] == "SUSPECTED"
+            and moment(r["observed_at"]) <= at
+            and (not units or r["unit"] in units)
         ]
         accounts = self.ledger.inspections[-1].accounts
-        last["standing"] -= sum(r["account"] is None or r["account"] in accounts for r in wait if r["criterion"] in IGNORED)
+        last["standing"] -= sum(
+            r["account"] is None or r["account"] in accounts for r in wait if r["criterion"] in IGNORED
+        )
         self.check(label, last, want)
         self.check(f"{label} status", status, int(rows[-1]["findings"] > 0 or rows[-1]["standing"] > 0))
 
@@ -173,7 +180,13 @@ class Exam:
             subject = "/".join(moment(m).isoformat() for m in subject.split("/"))
         if row["criterion"] == "late_rectification":
             subject = "late for " + repr(self.key(by_id[subject], by_id))
-        return (f"{row['set']}/{row['indicator']}/{row['criterion']}", row["account"] or "", row["unit"], subject, moment(row["observed_at"]))
+        return (
+            f"{row['set']}/{row['indicator']}/{row['criterion']}",
+            row["account"] or "",
+            row["unit"],
+            subject,
+            moment(row["observed_at"]),
+        )
 
     def compare(self, label: str) -> list[Row]:
         """The ledger, finding by finding."""
@@ -192,14 +205,18 @@ class Exam:
                 self.check(f"{label} contradicted {key}", bool(row.get("contradicted")), finding.contradicted)
             self.check(f"{label} state of {key}", row["status"], finding.status)
             if finding.status == "NOTIFIED":
-                self.check(f"{label} term of {key}", row["rectify_by"] and moment(row["rectify_by"]), finding.rectify_by)
+                self.check(
+                    f"{label} term of {key}", row["rectify_by"] and moment(row["rectify_by"]), finding.rectify_by
+                )
             elif finding.status in ("SUSPECTED", "CONFIRMED"):
                 self.check(f"{label} no term of {key}", row["rectify_by"], None)
         return rows
 
     def step(self, verb: str, finding: Finding, at: datetime, *words: str) -> None:
         """One decision by the product and by the oracle."""
-        status, rows = self.product(verb, finding.id, *BY, *(("--at", at.isoformat()) if verb != "dismiss" else ()), *words)
+        status, rows = self.product(
+            verb, finding.id, *BY, *(("--at", at.isoformat()) if verb != "dismiss" else ()), *words
+        )
         try:
             {
                 "confirm": lambda: self.ledger.confirm(finding, at),
@@ -229,7 +246,9 @@ class Exam:
                 continue
             if finding.status == "NOTIFIED" and finding.rectify_by and finding.rectify_by < following:
                 when = (
-                    finding.rectify_by + chance.choice([timedelta(0), -HOUR, timedelta(seconds=1), DAY]) if finding.rectify_by > at else at + 2 * HOUR
+                    finding.rectify_by + chance.choice([timedelta(0), -HOUR, timedelta(seconds=1), DAY])
+                    if finding.rectify_by > at
+                    else at + 2 * HOUR
                 )
                 self.step("rectify", finding, when)
                 if chance.random() < 0.8:
@@ -246,7 +265,11 @@ class Exam:
     def step_many(self, at: datetime) -> None:
         """Several ids, as words or on standard input: all or nothing."""
         verb = self.chance.choice(["confirm", "dismiss"])
-        known = [f for f in self.ledger.findings if f.id and f.observed_at <= at and (f.status == "SUSPECTED" or self.chance.random() < 0.02)]
+        known = [
+            f
+            for f in self.ledger.findings
+            if f.id and f.observed_at <= at and (f.status == "SUSPECTED" or self.chance.random() < 0.02)
+        ]
         some = self.chance.sample(known, min(3, len(known)))
         ids = [f.id for f in some] + (["999999999"] if self.chance.random() < 0.2 else [])
         if not ids:
@@ -254,7 +277,9 @@ class Exam:
         by_hand = self.chance.random() < 0.5
         more = ["--at", at.isoformat(), *BY, *(["--why", "不予认定"] if verb == "dismiss" else [])]
         status, rows = self.product(verb, *(ids if by_hand else ["-"]), *more, lines=() if by_hand else ids)
-        allowed = ids[-1] != "999999999" and all(f.status == "SUSPECTED" if verb == "confirm" else f.status != "DISMISSED" for f in some)
+        allowed = ids[-1] != "999999999" and all(
+            f.status == "SUSPECTED" if verb == "confirm" else f.status != "DISMISSED" for f in some
+        )
         self.check(f"{verb} {ids} at {at}", (status, [r["id"] for r in rows]), (0, ids) if allowed else (1, []))
         for finding in some if allowed else []:
             if verb == "confirm":
@@ -265,12 +290,20 @@ class Exam:
     def filters(self) -> None:
         """The ledger by status, account and unit (with those below)."""
         rows = self.product("findings")[1]
-        status, account, unit = self.chance.choice(["SUSPECTED", "NOTIFIED", "CONFIRMED", "DISMISSED"]), "A02", self.chance.choice(["X01", "D05"])
+        status, account, unit = (
+            self.chance.choice(["SUSPECTED", "NOTIFIED", "CONFIRMED", "DISMISSED"]),
+            "A02",
+            self.chance.choice(["X01", "D05"]),
+        )
         below = self.ledger.world.below(unit)
         got = [r["id"] for r in self.product("findings", "--status", status)[1]]
         self.check(f"findings --status {status}", got, [r["id"] for r in rows if r["status"] == status])
         got = [r["id"] for r in self.product("findings", "--account", account, "--unit", unit)[1]]
-        self.check(f"findings --account {account} --unit {unit}", got, [r["id"] for r in rows if r["account"] == account and r["unit"] in below])
+        self.check(
+            f"findings --account {account} --unit {unit}",
+            got,
+            [r["id"] for r in rows if r["account"] == account and r["unit"] in below],
+        )
         got = [r["id"] for r in self.product("findings", "--unit", unit)[1]]
         self.check(f"findings --unit {unit}", got, [r["id"] for r in rows if r["unit"] in below])
 
@@ -291,7 +324,18 @@ class Exam:
         subject = chance.choice(["第一件", "第二件"])
         fault = Fault(f"{place}/{criterion}", account, unit, subject, at.year)
         where = ("--account", account) if account else ("--unit", unit)
-        status, rows = self.product("find", criterion, *where, "--subject", subject, *BY, "--at", (at + HOUR).isoformat(), "--note", "检查时所见")
+        status, rows = self.product(
+            "find",
+            criterion,
+            *where,
+            "--subject",
+            subject,
+            *BY,
+            "--at",
+            (at + HOUR).isoformat(),
+            "--note",
+            "检查时所见",
+        )
         try:
             finding = self.ledger.find(fault, at + HOUR)
             if self.check(f"find {fault}", (status, len(rows)), (0, 1)):
@@ -345,7 +389,11 @@ class Exam:
                     for s in row["accounts"]
                     if s.get("score") is not None and s["account"] in want["accounts"]
                 }
-                self.check(f"assess {year} {reading} {unit} accounts", sheets, {k: cents(v) for k, v in want["accounts"].items()})
+                self.check(
+                    f"assess {year} {reading} {unit} accounts",
+                    sheets,
+                    {k: cents(v) for k, v in want["accounts"].items()},
+                )
 
 
 def examine(seeds: Iterable[int], brief: bool = False) -> tuple[list[str], Counter[str]]:
@@ -360,7 +408,11 @@ def examine(seeds: Iterable[int], brief: bool = False) -> tuple[list[str], Count
             exam.product.close()
         wrong += exam.wrong
         counts.update(
-            towns=1, checks=exam.checks, inspections=len(exam.ledger.inspections), findings=len(exam.ledger.findings), calls=exam.product.calls
+            towns=1,
+            checks=exam.checks,
+            inspections=len(exam.ledger.inspections),
+            findings=len(exam.ledger.findings),
+            calls=exam.product.calls,
         )
     return wrong, counts
 

@@ -93,7 +93,10 @@ def dropped(ledger: Ledger, finding: Finding, readings: dict[str, str]) -> bool:
     if fault.criterion == "late_reply":
         message: Row = world.rows["messages"][(fault.subject,)]
         end = midnight(date(fault.year + 50, 1, 1))
-        made = [is_late(world, message, reply_due(moment(message["received_at"]), chosen), end, chosen) for chosen in (found_with, readings)]
+        made = [
+            is_late(world, message, reply_due(moment(message["received_at"]), chosen), end, chosen)
+            for chosen in (found_with, readings)
+        ]
         return made == [True, False]
     account = world.rows["accounts"][(fault.account,)]
     return [_is_made(world, account, finding, chosen) for chosen in (found_with, readings)] == [True, False]
@@ -156,7 +159,11 @@ def _unit(ledger: Ledger, unit: Row, year: int, readings: dict[str, str], counte
     accounts = [a for a in world.all("accounts") if a["unit"] in units and days_in(world, a, year)]
     everyone = [a["id"] for a in world.all("accounts") if a["unit"] in units]
     in_mean = [a for a in accounts if has_whole_week(days_in(world, a, year))]
-    failed = [i for i in world.all("inspections") if i["result"] == "fail" and i["period"].startswith(str(year)) and i["account"] in everyone]
+    failed = [
+        i
+        for i in world.all("inspections")
+        if i["result"] == "fail" and i["period"].startswith(str(year)) and i["account"] in everyone
+    ]
     state, province = ({i["account"] for i in failed if i["ordered_by"] == tier} for tier in ("state", "province"))
     result = _nothing(unit["cohort"])
     if state or len(province) > 1:
@@ -171,10 +178,13 @@ def _unit(ledger: Ledger, unit: Row, year: int, readings: dict[str, str], counte
     }
     problems = {a: _problems(world, [f for f in mine if f.fault.account == a]) for a in everyone}
     total = sum(problems.values()) + sum(
-        f.fault.place.startswith(("inspection/", "assessment/")) and f.fault.criterion != "late_rectification" for f in of_unit
+        f.fault.place.startswith(("inspection/", "assessment/")) and f.fault.criterion != "late_rectification"
+        for f in of_unit
     )
     observed = any(run.at.year == year and (set(everyone) & run.accounts) - run.blind for run in ledger.inspections)
-    praise = [c["by"] for c in world.all("commendations") if c["unit"] == code and c["awarded_on"].startswith(str(year))]
+    praise = [
+        c["by"] for c in world.all("commendations") if c["unit"] == code and c["awarded_on"].startswith(str(year))
+    ]
     worth = [{"own": 5, "superior": 10}[p] for p in praise]
     medal = min(10, sum(worth) if readings["bonus_praise"] == "sum" else max(worth, default=0))
     each = per_unit if readings["unit_criteria"] == "each_account" else dict.fromkeys(per_unit, 0)
@@ -187,10 +197,15 @@ def _unit(ledger: Ledger, unit: Row, year: int, readings: dict[str, str], counte
         operation = Decimal(sum(POINTS[k] * n for k, n in facts.items()) + 10 * each["order_not_carried_out"])
         publication = originals_short(world, account, year, readings["originals"]) * Decimal("0.5")
         if readings["worth_is_cap"] == "caps":
-            institution, operation, publication = min(institution, Decimal(10)), min(operation, Decimal(70)), min(publication, Decimal(20))
+            institution, operation, publication = (
+                min(institution, Decimal(10)),
+                min(operation, Decimal(70)),
+                min(publication, Decimal(20)),
+            )
         score = max(ZERO, 100 - institution - operation - publication)
         if province and (
-            readings["province_one_fails_50"] == "each_account" or (readings["province_one_fails_50"] == "failing_account" and name in province)
+            readings["province_one_fails_50"] == "each_account"
+            or (readings["province_one_fails_50"] == "failing_account" and name in province)
         ):
             score = max(ZERO, score - 50)
         if score > 70:
@@ -206,10 +221,18 @@ def _unit(ledger: Ledger, unit: Row, year: int, readings: dict[str, str], counte
     if readings["unit_criteria"] == "unit_mean":
         institution = 5 * bool(per_unit["rules_missing"]) + 5 * bool(per_unit["byline_not_practised"])
         operation = 10 * per_unit["order_not_carried_out"] + 5 * per_unit["late_rectification"]
-        points = max(ZERO, points - institution - (operation if readings["worth_is_cap"] == "none" else min(operation, 70)))
+        points = max(
+            ZERO, points - institution - (operation if readings["worth_is_cap"] == "none" else min(operation, 70))
+        )
     if province and readings["province_one_fails_50"] == "unit_mean":
         points = max(ZERO, points - 50)
-    return result | {"verdict": "assessed", "accounts": sheets, "mean": cents(mean), "points": points, "fifty": bool(province)}
+    return result | {
+        "verdict": "assessed",
+        "accounts": sheets,
+        "mean": cents(mean),
+        "points": points,
+        "fifty": bool(province),
+    }
 
 
 def _answers_for(world: World, code: str) -> set[str]:
@@ -231,7 +254,16 @@ def _events(world: World, findings: list[Finding]) -> dict[object, list[Finding]
 
 def _problems(world: World, findings: list[Finding]) -> int:
     """Every confirmed finding once, events merged, without late rectifications and duty."""
-    return len(_events(world, [f for f in findings if not f.fault.place.startswith("duty/") and f.fault.criterion != "late_rectification"]))
+    return len(
+        _events(
+            world,
+            [
+                f
+                for f in findings
+                if not f.fault.place.startswith("duty/") and f.fault.criterion != "late_rectification"
+            ],
+        )
+    )
 
 
 def _facts(world: World, findings: list[Finding], readings: dict[str, str]) -> dict[str, int]:

@@ -22,17 +22,123 @@ from django import forms
 
 from tests.house import matrix
 
-METHODS = ("GET", "GET", "GET", "POST", "POST", "POST", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
+METHODS = (
+    "GET",
+    "GET",
+    "GET",
+    "POST",
+    "POST",
+    "POST",
+    "POST",
+    "HEAD",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "OPTIONS",
+    "TRACE",
+    "BREW",
+)
 CSRF = "a" * 32
 BOUNDARY = "XbX"
 NASTY: tuple[str, ...] = (
-    *("", " ", "%00", "\ud800", "文\udfff", "\ufeff", "\u202e反", "👩\u200d👩", "\r\nSet-Cookie: a=b", "\x1b[31m", "\x7f"),
-    *("-1", "0", "1", "1e999", "NaN", "inf", "-0.0", "１２３", "٣", "9" * 18, "9" * 19, "9" * 400, str(2**31), str(2**63), "-" + "9" * 30, "0x1f"),
-    *("2026-02-30", "0000-00-00", "9999-12-31", "10000-01-01", "2026-13-01", "0001-01-01", "2026-W54", "9999-W53", "0000-W01", "2026-W07"),
-    *("2026-05-12T10:00:00+99:99", "0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-12:00", "2026-05-12", "2026-05-12 10:00", "上周"),
-    *("<script>alert(1)</script>", "' OR 1=1 --", "${7*7}", "{{7*7}}", "{% debug %}", "=cmd|'/c calc'!A0", "../../etc/passwd", "..%2f..%2f"),
-    *("a" * 300, "文" * 3_000, "(a+)+" * 50, "(" * 2_000, "[" * 5_000, "\\", "%", "_", "%_%", "*", '"', "'", "NULL", "None", "[]", "{}", "true"),
-    *("yes", "no", "on", "xlsx", "-name", "-", "--", "pk", "account__unit__path", "?", "all", "CZ", "DH", "SUSPECTED", "confirm", "dismiss"),
+    *(
+        "",
+        " ",
+        "%00",
+        "\ud800",
+        "文\udfff",
+        "\ufeff",
+        "\u202e反",
+        "👩\u200d👩",
+        "\r\nSet-Cookie: a=b",
+        "\x1b[31m",
+        "\x7f",
+    ),
+    *(
+        "-1",
+        "0",
+        "1",
+        "1e999",
+        "NaN",
+        "inf",
+        "-0.0",
+        "１２３",
+        "٣",
+        "9" * 18,
+        "9" * 19,
+        "9" * 400,
+        str(2**31),
+        str(2**63),
+        "-" + "9" * 30,
+        "0x1f",
+    ),
+    *(
+        "2026-02-30",
+        "0000-00-00",
+        "9999-12-31",
+        "10000-01-01",
+        "2026-13-01",
+        "0001-01-01",
+        "2026-W54",
+        "9999-W53",
+        "0000-W01",
+        "2026-W07",
+    ),
+    *(
+        "2026-05-12T10:00:00+99:99",
+        "0001-01-01T00:00:00+08:00",
+        "9999-12-31T23:59:59-12:00",
+        "2026-05-12",
+        "2026-05-12 10:00",
+        "上周",
+    ),
+    *(
+        "<script>alert(1)</script>",
+        "' OR 1=1 --",
+        "${7*7}",
+        "{{7*7}}",
+        "{% debug %}",
+        "=cmd|'/c calc'!A0",
+        "../../etc/passwd",
+        "..%2f..%2f",
+    ),
+    *(
+        "a" * 300,
+        "文" * 3_000,
+        "(a+)+" * 50,
+        "(" * 2_000,
+        "[" * 5_000,
+        "\\",
+        "%",
+        "_",
+        "%_%",
+        "*",
+        '"',
+        "'",
+        "NULL",
+        "None",
+        "[]",
+        "{}",
+        "true",
+    ),
+    *(
+        "yes",
+        "no",
+        "on",
+        "xlsx",
+        "-name",
+        "-",
+        "--",
+        "pk",
+        "account__unit__path",
+        "?",
+        "all",
+        "CZ",
+        "DH",
+        "SUSPECTED",
+        "confirm",
+        "dismiss",
+    ),
 )
 LONG = "长" * 400_000
 
@@ -55,9 +161,14 @@ class Malformed:
 def fields() -> tuple[tuple[str, ...], dict[str, list[str]]]:
     """Names that views read and forms hold, and of fields with choices the values that they allow."""
     names: set[str] = set()
-    for module in {view.__module__ for _, view in matrix.addresses()} | {"xinmei.listings.listing", "xinmei.people.sign_in"}:
+    for module in {view.__module__ for _, view in matrix.addresses()} | {
+        "xinmei.listings.listing",
+        "xinmei.people.sign_in",
+    }:
         source = inspect.getsource(importlib.import_module(module))
-        names |= set(re.findall(r"(?:GET|POST|FILES)(?:\.get|\.getlist)?[(\[]\s*\"(\w+)\"", source)) | set(re.findall(r"Filter\(\"(\w+)\"", source))
+        names |= set(re.findall(r"(?:GET|POST|FILES)(?:\.get|\.getlist)?[(\[]\s*\"(\w+)\"", source)) | set(
+            re.findall(r"Filter\(\"(\w+)\"", source)
+        )
         names |= set(re.findall(r"Column\(\"(\w+)\"", source))
     allowed: dict[str, list[str]] = {}
     waiting = [forms.Form]
@@ -112,7 +223,9 @@ class Maker:
         known = self.keys.get(address.partition("/")[0]) or self.keys.get("") or ["1"]
         value = lambda _: self.random.choice(known) if self.random.random() < 0.75 else self.value()[:600]  # noqa: E731
         return "/" + re.sub(
-            r"<[^>]+>", lambda found: quote(value(found), safe="" if self.random.random() < 0.8 else "/", errors="surrogatepass"), address
+            r"<[^>]+>",
+            lambda found: quote(value(found), safe="" if self.random.random() < 0.8 else "/", errors="surrogatepass"),
+            address,
         )
 
     def _pairs(self) -> list[tuple[str, str]]:
@@ -124,7 +237,19 @@ class Maker:
     def _query(self) -> str:
         draw = self.random
         if draw.random() < 0.1:
-            return draw.choice(("%", "%zz", "=&=&", "a=%ff%fe", "page=" + "9" * 5_000, "&" * 3_000, "page[]=1", "sort=%00", "export=xlsx&page=-1"))
+            return draw.choice(
+                (
+                    "%",
+                    "%zz",
+                    "=&=&",
+                    "a=%ff%fe",
+                    "page=" + "9" * 5_000,
+                    "&" * 3_000,
+                    "page[]=1",
+                    "sort=%00",
+                    "export=xlsx&page=-1",
+                )
+            )
         names = draw.sample(fields()[0], draw.randint(1, 6))
         return urlencode([(name, self.value(name)[:300]) for name in names], errors="surrogatepass")
 
@@ -156,12 +281,19 @@ class Maker:
             return f"multipart/form-data; boundary={BOUNDARY}", self._multipart()
         if what < 0.8:
             return draw.choice(
-                ("multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=é", "text/plain")
+                (
+                    "multipart/form-data",
+                    "multipart/form-data; boundary=",
+                    "multipart/form-data; boundary=é",
+                    "text/plain",
+                )
             ), b"--XbX\r\n"
         if what < 0.9:
             depth = draw.choice((5, 100_000))
             body = json.dumps(dict(self._pairs())).encode() if draw.random() < 0.5 else b"[" * depth
-            return draw.choice(("application/json", "application/x-www-form-urlencoded; charset=utf-7", "a/b; charset=nonsense")), body
+            return draw.choice(
+                ("application/json", "application/x-www-form-urlencoded; charset=utf-7", "a/b; charset=nonsense")
+            ), body
         return "application/x-www-form-urlencoded", draw.choice(
             (b"\x00" * 50, b"%", b"a=%ff&b=\xff\xfe", b"&".join(b"a=1" for _ in range(6_000)), b"")
         )
@@ -185,7 +317,10 @@ def _zip(**entries: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in entries.items():
-            archive.writestr(name.replace("__", "/").replace("_csv", ".csv").replace("_jsonl", ".jsonl").replace("_xml", ".xml"), data)
+            archive.writestr(
+                name.replace("__", "/").replace("_csv", ".csv").replace("_jsonl", ".jsonl").replace("_xml", ".xml"),
+                data,
+            )
     return file.getvalue()
 
 
@@ -194,7 +329,8 @@ def files() -> tuple[tuple[str, bytes], ...]:
     """Uploads: bombs, damaged archives, tables with every kind of wrong cell, names that lead elsewhere."""
     units = "code,name,kind,parent,cohort\nZ1,\x00名,city,,\nZ2,名,county,Z2,\nZ3,名,nonsense,Z9,x\n".encode()
     posts = (
-        b'{"id": "x\\u0000", "account": "DH-1", "published_at": "9999-12-31T23:59:59+08:00", "title": "\\ud800", "text": "t"}\n[1]\n' + b"[" * 50_000
+        b'{"id": "x\\u0000", "account": "DH-1", "published_at": "9999-12-31T23:59:59+08:00", "title": "\\ud800", "text": "t"}\n[1]\n'
+        + b"[" * 50_000
     )
     numbers = b'{"id": "n", "account": "DH-1", "published_at": "2026-05-01T08:00:00+08:00", "reads": 1e999, "byline": {"drafter": 1}}\n'
     bomb = _zip(posts_jsonl=b"\x00" * 30_000_000)
@@ -209,7 +345,17 @@ def files() -> tuple[tuple[str, bytes], ...]:
         archive.writestr("../../units.csv", units)
         archive.writestr("/etc/passwd", b"x")
         archive.writestr("a\\..\\b.csv", b"x")
-    contents = (b"", b"PK\x03\x04", sound, sound[:-30], bytes(damaged), bomb, many, outside.getvalue(), _zip(**workbook))
+    contents = (
+        b"",
+        b"PK\x03\x04",
+        sound,
+        sound[:-30],
+        bytes(damaged),
+        bomb,
+        many,
+        outside.getvalue(),
+        _zip(**workbook),
+    )
     contents += (
         _zip(posts_jsonl=numbers),
         _zip(units_csv=b"\xff\xfe\x00"),
@@ -218,13 +364,29 @@ def files() -> tuple[tuple[str, bytes], ...]:
         b"\x89PNG" * 10,
         numbers,
     )
-    names = ("a.zip", "a.xlsx", "a.ZIP", "文.zip", "a.zip.exe", "\x00.zip", "../a.xlsx", "a" * 300 + ".zip", ".xlsx", "a.png")
-    return tuple((name, content) for content in contents for name in names[:3]) + tuple((name, sound) for name in names[3:])
+    names = (
+        "a.zip",
+        "a.xlsx",
+        "a.ZIP",
+        "文.zip",
+        "a.zip.exe",
+        "\x00.zip",
+        "../a.xlsx",
+        "a" * 300 + ".zip",
+        ".xlsx",
+        "a.png",
+    )
+    return tuple((name, content) for content in contents for name in names[:3]) + tuple(
+        (name, sound) for name in names[3:]
+    )
 
 
 def keys_of(models: Mapping[str, tuple[Any, str]], most: int = 20) -> dict[str, list[str]]:
     """Keys that exist: for each first part of an address the values of one field."""
-    found = {part: [str(key) for key in model.objects.order_by("pk").values_list(field, flat=True)[:most]] for part, (model, field) in models.items()}
+    found = {
+        part: [str(key) for key in model.objects.order_by("pk").values_list(field, flat=True)[:most]]
+        for part, (model, field) in models.items()
+    }
     return {**found, "": [key for part in found.values() for key in part[:5]]}
 
 

@@ -70,7 +70,13 @@ DOES = {
     "issue_order": {"inspector": "C", "inspector_head": "C"},
     "answer_order": {"editor": "O", "unit_admin": "O", "leader": "O"},
     "decide_order": {"inspector": "C", "inspector_head": "C"},
-    "resend_notice": {"unit_admin": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C", "system_admin": "C"},
+    "resend_notice": {
+        "unit_admin": "O",
+        "supervisor": "S",
+        "inspector": "C",
+        "inspector_head": "C",
+        "system_admin": "C",
+    },
 }
 
 
@@ -108,7 +114,17 @@ def sees(post: str, thing: str) -> str:
         exceptions = {"unit_admin": "O", "system_admin": "C", "security_admin": "C"}
         if post in exceptions:
             return exceptions[post]
-    column = 0 if post in UNIT_POSTS else 1 if post == "supervisor" else 2 if post in INSPECTORS else 3 if post == "observer" else None
+    column = (
+        0
+        if post in UNIT_POSTS
+        else 1
+        if post == "supervisor"
+        else 2
+        if post in INSPECTORS
+        else 3
+        if post == "observer"
+        else None
+    )
     return "-" if column is None else SEES[thing][column]
 
 
@@ -138,7 +154,11 @@ def make_finding(city: City, account: str, status: str, week: str = "2026-W07") 
     of = city.accounts[account]
     evidence = make_evidence({"seen": "所见"}, seen_at=NOW, source="test", edition="2021-06-20")
     evidence.save()
-    confirmed = {"confirmed_by": "tan", "confirmed_at": NOW, "rectify_by": NOW + timedelta(days=1)} if status != "SUSPECTED" else {}
+    confirmed = (
+        {"confirmed_by": "tan", "confirmed_at": NOW, "rectify_by": NOW + timedelta(days=1)}
+        if status != "SUSPECTED"
+        else {}
+    )
     return Finding.objects.create(
         account=of,
         unit=of.unit,
@@ -183,7 +203,9 @@ def make_things(city: City) -> dict[str, list[Thing]]:
             at=NOW,
         )
         put("allow_entry_for", Thing(str(entry.pk), unit.code if unit else "all"))
-    inspection = Inspection.objects.create(at=NOW, finished_at=NOW, inspected=7, could_not_observe=0, raised=0, edition="2021-06-20")
+    inspection = Inspection.objects.create(
+        at=NOW, finished_at=NOW, inspected=7, could_not_observe=0, raised=0, edition="2021-06-20"
+    )
     put("inspection_for", Thing(str(inspection.pk), "CZ"))
     for code, account in city.accounts.items():
         unit = account.unit.code
@@ -192,13 +214,27 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         put("contact_for", Thing(code, unit))
         for status in ("SUSPECTED", "NOTIFIED"):
             put("finding_for", Thing(str(make_finding(city, code, status).pk), unit, status != "SUSPECTED"))
-        post = Post.objects.create(code=f"P-{code}", account=account, published_at=NOW - timedelta(days=1), title="题", text="文", byline={})
+        post = Post.objects.create(
+            code=f"P-{code}", account=account, published_at=NOW - timedelta(days=1), title="题", text="文", byline={}
+        )
         put("post_for", Thing(post.code, unit))
-        message = Message.objects.create(code=f"M-{code}", account=account, received_at=NOW - timedelta(days=1), kind="comment", text="问")
+        message = Message.objects.create(
+            code=f"M-{code}", account=account, received_at=NOW - timedelta(days=1), kind="comment", text="问"
+        )
         put("message_for", Thing(message.code, unit))
-        order = WorkOrder.objects.create(unit=account.unit, message=message, what="答复", issued_at=NOW, due_at=NOW + timedelta(days=1))
+        order = WorkOrder.objects.create(
+            unit=account.unit, message=message, what="答复", issued_at=NOW, due_at=NOW + timedelta(days=1)
+        )
         put("order_for", Thing(str(order.pk), unit))
-        one = {"kind": "sent", "key": code, "unit": account.unit, "about": account.unit, "thing": "findings_sent", "title": "题", "at": NOW}
+        one = {
+            "kind": "sent",
+            "key": code,
+            "unit": account.unit,
+            "about": account.unit,
+            "thing": "findings_sent",
+            "title": "题",
+            "at": NOW,
+        }
         notice = Notice.objects.create(audience="unit", address="/", **one)
         put("notice_for", Thing(str(notice.pk), unit))
         delivery = Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
@@ -218,21 +254,49 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         view = SavedView.objects.create(person=person, path="/accounts/", query="platform=weibo", name="微博")
         put("saved_view_for", Thing(str(view.pk), login))
         put("session_to", Thing(str(session.pk), login))
-        asked = {"asked_by": person, "post": post, "unit_code": unit, "asked_at": NOW, "due_at": NOW, "next_try_at": NOW}
+        asked = {
+            "asked_by": person,
+            "post": post,
+            "unit_code": unit,
+            "asked_at": NOW,
+            "due_at": NOW,
+            "next_try_at": NOW,
+        }
         put("job_for", Thing(str(Job.objects.create(kind="inspection", key=login, **asked).pk), login))
     nobody = make_person("nopost", "无岗位")
     city.people["nopost"] = nobody
     system = city.people["xi"]
     proposal = PostProposal.objects.create(
-        change="give", person=nobody, unit=city.units["CZ"], post="inspector", starts_on=NOW.date(), proposed_by=system, proposed_at=NOW
+        change="give",
+        person=nobody,
+        unit=city.units["CZ"],
+        post="inspector",
+        starts_on=NOW.date(),
+        proposed_by=system,
+        proposed_at=NOW,
     )
     put("proposal_for", Thing(str(proposal.pk), "CZ"))
-    words = {"category": "typo", "reason": "词典", "hit": "按排工作", "miss": "安排工作", "drafted_by": "cha", "drafted_at": NOW}
+    words = {
+        "category": "typo",
+        "reason": "词典",
+        "hit": "按排工作",
+        "miss": "安排工作",
+        "drafted_by": "cha",
+        "drafted_at": NOW,
+    }
     put("entry_for", Thing(str(OwnEntry.objects.create(terms=["按排"], **words).pk), "CZ"))
     run = Rescreening.objects.create(version="v", frame="f", rules={}, started_at=NOW)
     place = {"rule": "typos/按排", "category": "typo", "shelf": "confident", "start": 0, "end": 1, "text": "题"}
-    put("recall_for", Thing(str(Recall.objects.create(rescreening=run, post=Post.objects.order_by("pk")[0], **place).pk), "CZ"))
-    put("demotion_for", Thing(str(Demotion.objects.create(rule="typos/按排", why="误报多", proposed_by="cha", proposed_at=NOW).pk), "CZ"))
+    put(
+        "recall_for",
+        Thing(str(Recall.objects.create(rescreening=run, post=Post.objects.order_by("pk")[0], **place).pk), "CZ"),
+    )
+    put(
+        "demotion_for",
+        Thing(
+            str(Demotion.objects.create(rule="typos/按排", why="误报多", proposed_by="cha", proposed_at=NOW).pk), "CZ"
+        ),
+    )
     return things
 
 

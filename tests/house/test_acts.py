@@ -65,38 +65,98 @@ def one(status: str) -> int:
 
 
 def change(name: str = "week") -> ReadingChange:
-    said = {"choice": "iso", "starts_on": TODAY, "reason": "统一", "proposed_by": "nobody", "proposed_name": "某人", "proposed_at": NOW}
+    said = {
+        "choice": "iso",
+        "starts_on": TODAY,
+        "reason": "统一",
+        "proposed_by": "nobody",
+        "proposed_name": "某人",
+        "proposed_at": NOW,
+    }
     return ReadingChange.objects.get_or_create(name=name, defaults=said)[0]
 
 
 # The right of the second table, and the act; what it is done to is at DH, or belongs to nobody.
 ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     "draft an entry": ("draft_rules", lambda city, by: screening.draft_entry(FIELDS, by=by, at=NOW)),
-    "revise an entry": ("draft_rules", lambda city, by: screening.revise_entry(OwnEntry.objects.all()[0], FIELDS, by=by, at=NOW)),
+    "revise an entry": (
+        "draft_rules",
+        lambda city, by: screening.revise_entry(OwnEntry.objects.all()[0], FIELDS, by=by, at=NOW),
+    ),
     "keep a trial": (
         "draft_rules",
-        lambda city, by: screening.keep_trial(OwnEntry.objects.all()[0], since=NOW, posts=1, hits=0, allowed=0, sample=[], by=by, at=NOW),
+        lambda city, by: screening.keep_trial(
+            OwnEntry.objects.all()[0], since=NOW, posts=1, hits=0, allowed=0, sample=[], by=by, at=NOW
+        ),
     ),
-    "release an entry": ("release_rules", lambda city, by: screening.release_entry(OwnEntry.objects.all()[0], by=by, at=NOW)),
-    "end an entry": ("draft_rules", lambda city, by: screening.end_entry(OwnEntry.objects.all()[0], why="误报", by=by, at=NOW)),
-    "propose a demotion": ("draft_rules", lambda city, by: screening.propose_demotion("typos/帐户", why="误报", by=by, at=NOW)),
-    "decide a demotion": ("release_rules", lambda city, by: screening.decide_demotion(Demotion.objects.all()[0], approve=True, by=by, at=NOW)),
-    "restore a rule": ("release_rules", lambda city, by: screening.restore_rule(Demotion.objects.all()[0], by=by, at=NOW)),
-    "register a look": ("answer", lambda city, by: interaction.patrol([city.accounts["DH-1"]], ["messages"], "", by=by, at=NOW)),
-    "answer an order": ("answer_order", lambda city, by: orders.answer_order(order_of(city), by=by, at=NOW, text="已答复")),
-    "decide an order": ("decide_order", lambda city, by: orders.decide_order(order_of(city), by=by, at=NOW, done=True, note="")),
-    "issue an order": ("issue_order", lambda city, by: orders.issue_order(Finding.objects.filter(status="NOTIFIED")[0], by=by, at=NOW)),
-    "enter a fault": ("find", lambda city, by: findings.enter("slow_update", account=city.accounts["DH-1"], note="所见", by=by, at=NOW)),
+    "release an entry": (
+        "release_rules",
+        lambda city, by: screening.release_entry(OwnEntry.objects.all()[0], by=by, at=NOW),
+    ),
+    "end an entry": (
+        "draft_rules",
+        lambda city, by: screening.end_entry(OwnEntry.objects.all()[0], why="误报", by=by, at=NOW),
+    ),
+    "propose a demotion": (
+        "draft_rules",
+        lambda city, by: screening.propose_demotion("typos/帐户", why="误报", by=by, at=NOW),
+    ),
+    "decide a demotion": (
+        "release_rules",
+        lambda city, by: screening.decide_demotion(Demotion.objects.all()[0], approve=True, by=by, at=NOW),
+    ),
+    "restore a rule": (
+        "release_rules",
+        lambda city, by: screening.restore_rule(Demotion.objects.all()[0], by=by, at=NOW),
+    ),
+    "register a look": (
+        "answer",
+        lambda city, by: interaction.patrol([city.accounts["DH-1"]], ["messages"], "", by=by, at=NOW),
+    ),
+    "answer an order": (
+        "answer_order",
+        lambda city, by: orders.answer_order(order_of(city), by=by, at=NOW, text="已答复"),
+    ),
+    "decide an order": (
+        "decide_order",
+        lambda city, by: orders.decide_order(order_of(city), by=by, at=NOW, done=True, note=""),
+    ),
+    "issue an order": (
+        "issue_order",
+        lambda city, by: orders.issue_order(Finding.objects.filter(status="NOTIFIED")[0], by=by, at=NOW),
+    ),
+    "enter a fault": (
+        "find",
+        lambda city, by: findings.enter("slow_update", account=city.accounts["DH-1"], note="所见", by=by, at=NOW),
+    ),
     "confirm": ("confirm", lambda city, by: findings.confirm([one("SUSPECTED")], by=by, at=NOW)),
-    "dismiss a suspicion": ("dismiss_suspected", lambda city, by: findings.dismiss([one("SUSPECTED")], why="误报", by=by, at=NOW)),
-    "dismiss what was sent": ("dismiss_sent", lambda city, by: findings.dismiss([one("NOTIFIED")], why="误报", by=by, at=NOW)),
+    "dismiss a suspicion": (
+        "dismiss_suspected",
+        lambda city, by: findings.dismiss([one("SUSPECTED")], why="误报", by=by, at=NOW),
+    ),
+    "dismiss what was sent": (
+        "dismiss_sent",
+        lambda city, by: findings.dismiss([one("NOTIFIED")], why="误报", by=by, at=NOW),
+    ),
     "rectify": ("rectify", lambda city, by: findings.rectify([one("NOTIFIED")], note="已改", by=by, at=NOW)),
     "recheck": ("recheck", lambda city, by: findings.recheck([one("NOTIFIED")], cured=True, by=by, at=NOW)),
     "object": ("object", lambda city, by: findings.object_to(one("NOTIFIED"), note="平台故障", by=by, at=NOW)),
-    "decide an objection": ("decide_objection", lambda city, by: findings.decide_objection(one("NOTIFIED"), upheld=True, note="成立", by=by, at=NOW)),
-    "decide a recall": ("find", lambda city, by: recalling.decide_recall(Recall.objects.all()[0], is_fault=True, by=by, at=NOW)),
-    "allow for a unit": ("allow_for_unit", lambda city, by: allowing.allow(WORDS, of=("", ""), unit=city.units["DH"], reason="地名", by=by, at=NOW)),
-    "allow for all": ("allow_for_all", lambda city, by: allowing.allow(WORDS, of=("", ""), unit=None, reason="地名", by=by, at=NOW)),
+    "decide an objection": (
+        "decide_objection",
+        lambda city, by: findings.decide_objection(one("NOTIFIED"), upheld=True, note="成立", by=by, at=NOW),
+    ),
+    "decide a recall": (
+        "find",
+        lambda city, by: recalling.decide_recall(Recall.objects.all()[0], is_fault=True, by=by, at=NOW),
+    ),
+    "allow for a unit": (
+        "allow_for_unit",
+        lambda city, by: allowing.allow(WORDS, of=("", ""), unit=city.units["DH"], reason="地名", by=by, at=NOW),
+    ),
+    "allow for all": (
+        "allow_for_all",
+        lambda city, by: allowing.allow(WORDS, of=("", ""), unit=None, reason="地名", by=by, at=NOW),
+    ),
     "end what is allowed": (
         "allow_for_unit",
         lambda city, by: allowing.end_allowance(AllowListEntry.objects.filter(unit__isnull=False)[0], by=by, at=NOW),
@@ -105,16 +165,36 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
         "allow_for_all",
         lambda city, by: allowing.end_allowance(AllowListEntry.objects.get(unit__isnull=True), by=by, at=NOW),
     ),
-    "propose a reading": ("propose_reading", lambda city, by: readings.propose_reading("week", "rolling", TODAY, "统一", by=by, at=NOW)),
-    "decide a reading": ("change_reading", lambda city, by: readings.decide_reading(change(), approve=True, why="", by=by, at=NOW)),
-    "send a notice again": ("resend_notice", lambda city, by: notices.resend(Delivery.objects.get(notice__unit=city.units["DH"]), by=by, at=NOW)),
-    "end a session": ("end_sessions", lambda city, by: sessions.end_session(SignedIn.objects.get(person=city.people["jiao"]), by=by, at=NOW)),
+    "propose a reading": (
+        "propose_reading",
+        lambda city, by: readings.propose_reading("week", "rolling", TODAY, "统一", by=by, at=NOW),
+    ),
+    "decide a reading": (
+        "change_reading",
+        lambda city, by: readings.decide_reading(change(), approve=True, why="", by=by, at=NOW),
+    ),
+    "send a notice again": (
+        "resend_notice",
+        lambda city, by: notices.resend(Delivery.objects.get(notice__unit=city.units["DH"]), by=by, at=NOW),
+    ),
+    "end a session": (
+        "end_sessions",
+        lambda city, by: sessions.end_session(SignedIn.objects.get(person=city.people["jiao"]), by=by, at=NOW),
+    ),
     "unlock": ("unlock", lambda city, by: sessions.unlock(city.people["jiao"], by=by, at=NOW)),
-    "reset a second factor": ("unlock", lambda city, by: second_factor.reset_second_factor(city.people["jiao"], by=by, at=NOW)),
-    "reveal": ("reveal", lambda city, by: personal_data.reveal("phone", kind="account", number="DH-1", reason="联系整改", by=by, at=NOW)),
+    "reset a second factor": (
+        "unlock",
+        lambda city, by: second_factor.reset_second_factor(city.people["jiao"], by=by, at=NOW),
+    ),
+    "reveal": (
+        "reveal",
+        lambda city, by: personal_data.reveal("phone", kind="account", number="DH-1", reason="联系整改", by=by, at=NOW),
+    ),
     "give a post": (
         "give_unit_posts",
-        lambda city, by: posts.give_post(city.people["nopost"], city.units["DH"].pk, "county", "editor", TODAY, None, by=by, at=NOW),
+        lambda city, by: posts.give_post(
+            city.people["nopost"], city.units["DH"].pk, "county", "editor", TODAY, None, by=by, at=NOW
+        ),
     ),
     "end a post": ("give_unit_posts", lambda city, by: posts.end_post(at_dh(city), TODAY, by=by, at=NOW)),
     "propose a post": (
@@ -125,11 +205,15 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "propose an end": (
         "propose_posts",
-        lambda city, by: posts.propose_end(PostHeld.objects.get(person=city.people["wang"]), TODAY, reason="调离", by=by, at=NOW),
+        lambda city, by: posts.propose_end(
+            PostHeld.objects.get(person=city.people["wang"]), TODAY, reason="调离", by=by, at=NOW
+        ),
     ),
     "decide a post": (
         "approve_posts",
-        lambda city, by: posts.decide_proposal(PostProposal.objects.all()[0], approve=True, unit_kind="city", by=by, at=NOW),
+        lambda city, by: posts.decide_proposal(
+            PostProposal.objects.all()[0], approve=True, unit_kind="city", by=by, at=NOW
+        ),
     ),
     "start an inspection": ("inspect", lambda city, by: jobs.start("inspection", by=by, at=NOW)),
     "start a backup": ("back_up", lambda city, by: jobs.start("back_up", by=by, at=NOW)),
@@ -141,13 +225,33 @@ GETTERS = {
     getter.__name__: getter
     for getter in (
         *(registry.account_for, registry.contact_for, registry.unit_for, registry.person_for, own.own_post_for),
-        *(staff.person_to, staff.held_to, staff.session_to, staff.proposal_for, saved_views.saved_view_for, own_pages.session_for),
-        *(publishing.post_for, publishing.allow_entry_for, messages.message_for, sheets.unit_with_sheet, outbox.notice_for, outbox.delivery_for),
+        *(
+            staff.person_to,
+            staff.held_to,
+            staff.session_to,
+            staff.proposal_for,
+            saved_views.saved_view_for,
+            own_pages.session_for,
+        ),
+        *(
+            publishing.post_for,
+            publishing.allow_entry_for,
+            messages.message_for,
+            sheets.unit_with_sheet,
+            outbox.notice_for,
+            outbox.delivery_for,
+        ),
         *(work.job_for, words.entry_for, words.demotion_for, recalling.recall_for, orders.order_for),
         *(supervision.finding_for, supervision.inspection_for),
     )
 }
-WAYS = sorted({door.what for door in matrix.written_down().values() if door.kind == "object" and door.what.partition(":")[0] in GETTERS})
+WAYS = sorted(
+    {
+        door.what
+        for door in matrix.written_down().values()
+        if door.kind == "object" and door.what.partition(":")[0] in GETTERS
+    }
+)
 
 
 @pytest.fixture
@@ -189,7 +293,9 @@ def test_an_inspector_who_holds_a_post_at_the_unit_sets_nothing_aside_there(city
     by = next(acting for acting in actings_of(city.people["cha"], NOW) if acting.post == "inspector")
     with pytest.raises(Refused, match="应回避"):
         allowing.allow(WORDS, of=("", ""), unit=city.units["DH"], reason="地名", by=by, at=NOW)
-    assert allowing.allow(WORDS, of=("", ""), unit=city.units["SW"], reason="地名", by=by, at=NOW).unit == city.units["SW"]
+    assert (
+        allowing.allow(WORDS, of=("", ""), unit=city.units["SW"], reason="地名", by=by, at=NOW).unit == city.units["SW"]
+    )
 
 
 def test_whoever_is_no_longer_active_acts_as_nobody(city):

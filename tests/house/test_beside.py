@@ -47,20 +47,50 @@ def let_more_happen(city: City) -> None:
         for status in ("SUSPECTED", "NOTIFIED", "RECTIFIED", "CLOSED"):
             matrix.make_finding(city, code, status, week="2026-W08")
         Coverage.objects.filter(inspection=inspection, account=account).update(observed=False, reason="登录页")
-        Post.objects.create(code=f"Q-{code}", account=account, published_at=NOW - timedelta(hours=2), title="题二", text="文", byline={})
-        message = Message.objects.create(code=f"N-{code}", account=account, received_at=NOW - timedelta(days=3), kind="comment", text="问二")
-        WorkOrder.objects.create(unit=unit, message=message, what="尽快答复", issued_at=NOW - timedelta(days=3), due_at=NOW - timedelta(days=1))
-        Look.objects.create(account=account, feed="f", window_start=NOW - timedelta(days=1), window_end=NOW, outcome="complete")
+        Post.objects.create(
+            code=f"Q-{code}", account=account, published_at=NOW - timedelta(hours=2), title="题二", text="文", byline={}
+        )
+        message = Message.objects.create(
+            code=f"N-{code}", account=account, received_at=NOW - timedelta(days=3), kind="comment", text="问二"
+        )
+        WorkOrder.objects.create(
+            unit=unit,
+            message=message,
+            what="尽快答复",
+            issued_at=NOW - timedelta(days=3),
+            due_at=NOW - timedelta(days=1),
+        )
+        Look.objects.create(
+            account=account, feed="f", window_start=NOW - timedelta(days=1), window_end=NOW, outcome="complete"
+        )
         FunctionCheck.objects.create(account=account, name="菜单", checked_at=NOW, works=False)
         Patrol.objects.create(account=account, day=NOW.date(), half="am")
         SampleResult.objects.create(ordered_by="state", period="2026H1", account=account, result="fail")
         Commendation.objects.create(unit=unit, awarded_on=NOW.date(), by="own", title="表彰")
         Reminder.objects.create(unit=unit, day=NOW.date(), at=NOW, merged=9)
-        told = {"kind": "sent", "key": f"more {code}", "unit": unit, "about": unit, "thing": "findings_sent", "title": "题二", "at": NOW}
+        told = {
+            "kind": "sent",
+            "key": f"more {code}",
+            "unit": unit,
+            "about": unit,
+            "thing": "findings_sent",
+            "title": "题二",
+            "at": NOW,
+        }
         notice = Notice.objects.create(audience="unit", address="/", **told)
-        Delivery.objects.create(notice=notice, channel="email", person=city.people["lin"], next_try_at=NOW, state="failed")
+        Delivery.objects.create(
+            notice=notice, channel="email", person=city.people["lin"], next_try_at=NOW, state="failed"
+        )
         AllowListEntry.objects.create(
-            rule="typos/帐户", text="帐户", set="assessment", criterion="typo", unit=unit, reason="地名", starts_on=NOW.date(), by="谭检查", at=NOW
+            rule="typos/帐户",
+            text="帐户",
+            set="assessment",
+            criterion="typo",
+            unit=unit,
+            reason="地名",
+            starts_on=NOW.date(),
+            by="谭检查",
+            at=NOW,
         )
         PostHeld.objects.create(person=city.people["nopost"], unit=unit, post="editor", starts_on=NOW.date())
     Finding.objects.filter(account__code__in=BESIDE).update(inspection=inspection)
@@ -73,16 +103,35 @@ def let_somebody_ask(city: City) -> None:
     SavedView.objects.create(person=lin, path="/findings/", query="status=NOTIFIED", name="别人的")
     SignedIn.objects.create(person=lin, session_key="another", started_at=NOW, seen_at=NOW)
     for kind in JOBS:
-        asked = {"asked_by": lin, "post": "editor", "unit_code": "SW", "asked_at": NOW, "due_at": NOW, "next_try_at": NOW}
+        asked = {
+            "asked_by": lin,
+            "post": "editor",
+            "unit_code": "SW",
+            "asked_at": NOW,
+            "due_at": NOW,
+            "next_try_at": NOW,
+        }
         Job.objects.create(kind=kind, key=f"another {kind}", **asked)
 
 
 def read_pages(city: City, login: str) -> dict[str, str]:
     """Every list, desk and form of the site as this person reads it, and the pages of what is theirs."""
-    lists = [address for address, view in matrix.addresses() if "GET" in matrix.declaration_of(view).methods and "<str:" not in address]
+    lists = [
+        address
+        for address, view in matrix.addresses()
+        if "GET" in matrix.declaration_of(view).methods and "<str:" not in address
+    ]
     lists = [address.replace("<int:year>", "2026") for address in lists if "<path:" not in address]
     told = {}
-    for address in [*lists, *OBJECTS, "search/?q=题", "search/?q=问", "search/?q=水务", "findings/?status=SUSPECTED", "allow-list/?state=all"]:
+    for address in [
+        *lists,
+        *OBJECTS,
+        "search/?q=题",
+        "search/?q=问",
+        "search/?q=水务",
+        "findings/?status=SUSPECTED",
+        "allow-list/?state=all",
+    ]:
         if not address.startswith(LEFT_OUT):
             answer = sign_in(Client(), city.people[login]).get(f"/{address}")
             text = b"".join(answer) if answer.streaming else answer.content

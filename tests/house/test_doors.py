@@ -44,7 +44,9 @@ def fill(address: str, key: str = "1") -> str:
 
 @pytest.mark.parametrize("pair", ADDRESSES, ids=name)
 def test_every_address_says_at_which_door_it_stands(pair):
-    assert matrix.declaration_of(pair[1]) is not None, f"{pair[0]} 没有声明：给视图加上 @public、@signed_in 或 @door（xinmei/people/guard.py）"
+    assert matrix.declaration_of(pair[1]) is not None, (
+        f"{pair[0]} 没有声明：给视图加上 @public、@signed_in 或 @door（xinmei/people/guard.py）"
+    )
 
 
 def test_every_door_is_the_one_written_down():
@@ -124,7 +126,9 @@ def _ask(city: City, login: str, method: str, address: str) -> int:
     return status
 
 
-@pytest.mark.parametrize("key", ["%00", "%ED%A0%80", "9" * 40, "-1", "..%2f..", "x" * 3000, "１", "%F0%9F%98%80", "1e9", "' OR 1=1"])
+@pytest.mark.parametrize(
+    "key", ["%00", "%ED%A0%80", "9" * 40, "-1", "..%2f..", "x" * 3000, "１", "%F0%9F%98%80", "1e9", "' OR 1=1"]
+)
 @pytest.mark.parametrize("address", OBJECTS, ids=name)
 def test_no_key_makes_an_error(city, address, key):
     client = sign_in(Client(raise_request_exception=False), city.people["tou"])

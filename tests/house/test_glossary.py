@@ -21,7 +21,12 @@ def _text_of(room: str) -> str:
     folder = ROOT / room.strip("`")
     if not folder.is_dir():
         folder = ROOT / "xinmei" / room.strip("`")
-    files = [path for kind in ("*.py", "*.yaml") for path in folder.rglob(kind) if "tests" not in path.parts[len(ROOT.parts) :]]
+    files = [
+        path
+        for kind in ("*.py", "*.yaml")
+        for path in folder.rglob(kind)
+        if "tests" not in path.parts[len(ROOT.parts) :]
+    ]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 

@@ -39,12 +39,23 @@ def city(db: None) -> Iterator[City]:
         at = INSPECTED_AT - timedelta(hours=5)
         account = city.accounts["DH-1"]
         common = {"account": account, "text": TEXT, "revision": 9}
-        Post.objects.create(code="P1", published_at=at, title=f"公示 {MOBILE}", origin="repost", source=f"王某{MOBILE}", **common)
-        Message.objects.create(code="M9", received_at=at - timedelta(days=4), published_at=at, kind="enquiry", author=f"王某{MOBILE}", **common)
+        Post.objects.create(
+            code="P1", published_at=at, title=f"公示 {MOBILE}", origin="repost", source=f"王某{MOBILE}", **common
+        )
+        Message.objects.create(
+            code="M9",
+            received_at=at - timedelta(days=4),
+            published_at=at,
+            kind="enquiry",
+            author=f"王某{MOBILE}",
+            **common,
+        )
         post = Post.objects.get(code="P1")
         note_links({f"https://shop.example.com/call?tel={MOBILE}": [post.pk]})
         image = Image.objects.create(sha256="0" * 64, data=b"")
-        PictureRead.objects.create(image=image, post=post, read_at=at, outcome="read", text=TEXT, codes=[f"tel:{MOBILE}"])
+        PictureRead.objects.create(
+            image=image, post=post, read_at=at, outcome="read", text=TEXT, codes=[f"tel:{MOBILE}"]
+        )
         inspect(INSPECTED_AT + timedelta(hours=1), by=SYSTEM)
         leak = Finding.objects.get(criterion="privacy_leak")
         actions.confirm([leak.pk], by=act_as(city, "cha"), at=NOW)
@@ -53,7 +64,12 @@ def city(db: None) -> Iterator[City]:
         actions.rectify([leak.pk], by=act_as(city, "bian"), at=NOW, note=f"已致电{MOBILE}并遮盖")
         actions.object_to(late.pk, by=act_as(city, "qian"), at=NOW, note=f"留言人{MOBILE}已答复")
         seen = actions.enter(
-            "inspection/unmoderated_comment", by=act_as(city, "cha"), at=NOW, note=f"评论里有{MOBILE}", account=account, subject="M9x"
+            "inspection/unmoderated_comment",
+            by=act_as(city, "cha"),
+            at=NOW,
+            note=f"评论里有{MOBILE}",
+            account=account,
+            subject="M9x",
         )
         actions.confirm([seen.pk], by=act_as(city, "tan"), at=NOW)
         yield city
@@ -73,7 +89,9 @@ def _walk(client: Client) -> Iterator[tuple[str, str]]:
     waiting, known, kinds = deque(["/", f"/search/?q={MOBILE[:7]}", "/search/?q=名单"]), set(), {}
     while waiting and len(known) < MOST_PAGES:
         address = waiting.popleft()
-        kind = re.sub(r"\d+|[A-Z]{2}-\w+", "#", address.partition("?")[0]) + re.sub(r"=[^&]*", "", address.partition("?")[2])
+        kind = re.sub(r"\d+|[A-Z]{2}-\w+", "#", address.partition("?")[0]) + re.sub(
+            r"=[^&]*", "", address.partition("?")[2]
+        )
         if address in known or kinds.setdefault(kind, 0) >= 6:
             continue
         known.add(address)
@@ -87,7 +105,9 @@ def _walk(client: Client) -> Iterator[tuple[str, str]]:
         for link in re.findall(r'(?:href|src)="(/[^"#]*)', text.replace("&amp;", "&")):
             if not link.startswith("/static/"):
                 waiting.append(link)
-        waiting.extend(f"{address.partition('?')[0]}{link}" for link in re.findall(r'href="(\?[^"#]*)', text.replace("&amp;", "&")))
+        waiting.extend(
+            f"{address.partition('?')[0]}{link}" for link in re.findall(r'href="(\?[^"#]*)', text.replace("&amp;", "&"))
+        )
 
 
 def test_no_page_export_or_file_shows_personal_data(city: City, caplog: pytest.LogCaptureFixture) -> None:
@@ -98,7 +118,9 @@ def test_no_page_export_or_file_shows_personal_data(city: City, caplog: pytest.L
         for address, text in _walk(sign_in(Client(), city.people[login])):
             seen += 1
             # one's own number stands on one's own page, and `unit_admin` sees those of the own unit
-            hidden = [MOBILE, IDENTITY, CARD, EMAIL, CONTACT] + ([] if address.startswith(("/account/", "/staff/")) else [OF_A_PERSON])
+            hidden = [MOBILE, IDENTITY, CARD, EMAIL, CONTACT] + (
+                [] if address.startswith(("/account/", "/staff/")) else [OF_A_PERSON]
+            )
             assert not [value for value in hidden if value in text], (login, address)
             said.append(text)
         assert seen > 3, login
@@ -121,7 +143,9 @@ def _reveal_as(city: City, login: str) -> None:
     client = sign_in(Client(), city.people[login])
     assert client.post(ADDRESSES["post"], {"what": "text.0", "reason": "看"}).status_code == 422
     assert not Event.objects.filter(verb="reveal", actor=login).exists()
-    assert client.post(ADDRESSES["post"], {"what": "text.0", "reason": f"核实公示内容{MOBILE}"}).json() == {"value": MOBILE}
+    assert client.post(ADDRESSES["post"], {"what": "text.0", "reason": f"核实公示内容{MOBILE}"}).json() == {
+        "value": MOBILE
+    }
     assert client.post(ADDRESSES["account"], {"what": "phone", "reason": "联系整改"}).json() == {"value": CONTACT}
     events = Event.objects.filter(verb="reveal", actor=login)
     assert [json.loads(one.content)["what"] for one in events] == ["text.0", "phone"]

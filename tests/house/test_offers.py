@@ -26,7 +26,14 @@ pytestmark = pytest.mark.django_db
 # Of each address of the URL configuration, as it stands in one page, so many are followed.
 EACH = 3
 LOGINS = ("bian", "shen", "qian", "guan", "zhu", "cha", "tou", "wang", "xi", "an", "ji")  # one of each post
-FIRST = ("/", "/search/?q=题", "/search/?q=问", "/findings/?waiting=suspected", "/findings/?status=SUSPECTED", "/allow-list/?state=all")
+FIRST = (
+    "/",
+    "/search/?q=题",
+    "/search/?q=问",
+    "/findings/?waiting=suspected",
+    "/findings/?status=SUSPECTED",
+    "/allow-list/?state=all",
+)
 # Ends the session that reads on.
 LEFT_OUT = {"/logout/", "/account/post/"}
 
@@ -138,23 +145,54 @@ def ask_and_answer_late(city: City) -> None:
     for code, status in (("DH-1", "NOTIFIED"), ("TY-1", "CLOSED")):
         finding = matrix.make_finding(city, code, status, week="2026-W08")
         message = Message.objects.create(
-            code=f"Q-{code}", account=city.accounts[code], received_at=NOW - timedelta(days=9), kind="enquiry", text=WORDS["text"]
+            code=f"Q-{code}",
+            account=city.accounts[code],
+            received_at=NOW - timedelta(days=9),
+            kind="enquiry",
+            text=WORDS["text"],
         )
-        Reply.objects.create(message=message, position=0, code="r", replied_at=NOW - timedelta(days=2), text=WORDS["answer"])
+        Reply.objects.create(
+            message=message, position=0, code="r", replied_at=NOW - timedelta(days=2), text=WORDS["answer"]
+        )
         replies = [{"replied_at": NOW.isoformat(), "text": WORDS["answer"], "automatic": False}]
-        quoted = {"code": message.code, "text": message.text, "received_at": NOW.isoformat(), "published_at": None, "replies": replies}
-        evidence = make_evidence({"seen": {"due_at": NOW.isoformat()}, "quoted": quoted}, seen_at=NOW, source="留言及答复记录", edition="2021-06-20")
+        quoted = {
+            "code": message.code,
+            "text": message.text,
+            "received_at": NOW.isoformat(),
+            "published_at": None,
+            "replies": replies,
+        }
+        evidence = make_evidence(
+            {"seen": {"due_at": NOW.isoformat()}, "quoted": quoted},
+            seen_at=NOW,
+            source="留言及答复记录",
+            edition="2021-06-20",
+        )
         evidence.save()
-        late = {"set": "assessment", "indicator": "interaction", "criterion": "late_reply", "subject": message.code, "evidence": evidence}
+        late = {
+            "set": "assessment",
+            "indicator": "interaction",
+            "criterion": "late_reply",
+            "subject": message.code,
+            "evidence": evidence,
+        }
         Finding.objects.filter(pk=finding.pk).update(**late)
 
 
-@pytest.mark.parametrize(("login", "reads"), [("bian", True), ("zhu", True), ("cha", True), ("wang", False), ("an", False)])
+@pytest.mark.parametrize(
+    ("login", "reads"), [("bian", True), ("zhu", True), ("cha", True), ("wang", False), ("an", False)]
+)
 def test_the_words_of_a_message_are_read_by_those_who_see_messages_and_by_no_others(city, login, reads):
     ask_and_answer_late(city)
-    seen, _ = follow(city, login, first=(*FIRST, "/search/?q=路灯", "/search/?q=Q-DH", "/findings/?criterion=late_reply", "/accounts/DH-1/"))
+    seen, _ = follow(
+        city,
+        login,
+        first=(*FIRST, "/search/?q=路灯", "/search/?q=Q-DH", "/findings/?criterion=late_reply", "/accounts/DH-1/"),
+    )
     for words in WORDS.values():
-        assert any(words in text for text in seen.values()) == reads, [address for address, text in seen.items() if words in text]
+        assert any(words in text for text in seen.values()) == reads, [
+            address for address, text in seen.items() if words in text
+        ]
 
 
 def test_what_two_persons_release_is_offered_to_the_head_alone(city):

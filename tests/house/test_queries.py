@@ -29,21 +29,31 @@ def pages(things: dict[str, list[matrix.Thing]]) -> list[str]:
         declaration = matrix.declaration_of(view)
         if declaration is None or "GET" not in declaration.methods:
             continue
-        keys = [thing.key for thing in things.get(declaration.what.partition(":")[0], [])[:OBJECTS]] if declaration.kind == "object" else ["1"]
+        keys = (
+            [thing.key for thing in things.get(declaration.what.partition(":")[0], [])[:OBJECTS]]
+            if declaration.kind == "object"
+            else ["1"]
+        )
         found += [fill(address, key) for key in keys]
     return found
 
 
 @pytest.mark.django_db
 def test_no_page_costs_more_than_twenty_queries(monkeypatch):
-    monkeypatch.setattr(middleware, "_STAMP_EVERY", timedelta(0))  # the click that notes that one is still there counts too
+    monkeypatch.setattr(
+        middleware, "_STAMP_EVERY", timedelta(0)
+    )  # the click that notes that one is still there counts too
     with time_machine.travel(NOW, tick=False):
         city = live_two_months()
         things = matrix.make_things(city)
-        things["finding_for"] = [matrix.Thing(str(finding_of(code).pk), "DH") for code in ("DH-1", "TY-1", "SW-1")] + things["finding_for"]
+        things["finding_for"] = [
+            matrix.Thing(str(finding_of(code).pk), "DH") for code in ("DH-1", "TY-1", "SW-1")
+        ] + things["finding_for"]
         things["post_for"].insert(0, matrix.Thing("DH-1-70", "DH"))
         opened, over = set(), []
-        sign_in(Client(), city.people["tou"]).get("/assessment/2026/")  # the year is reckoned once for each state of the facts
+        sign_in(Client(), city.people["tou"]).get(
+            "/assessment/2026/"
+        )  # the year is reckoned once for each state of the facts
         for login in ROLES:
             client = sign_in(Client(), city.people[login])
             for address in pages(things):

@@ -73,7 +73,8 @@ def test_each_post_lists_what_is_in_reach_and_no_more(city, scope):
 
 
 @pytest.mark.parametrize(
-    ("login", "own", "beside"), [("bian", True, False), ("zhu", True, False), ("cha", True, True), ("wang", True, False), ("xi", False, False)]
+    ("login", "own", "beside"),
+    [("bian", True, False), ("zhu", True, False), ("cha", True, True), ("wang", True, False), ("xi", False, False)],
 )
 def test_the_page_of_an_account_shows_more_than_the_register_only_in_reach(city, login, own, beside):
     acting = act_as(city, login)

@@ -21,7 +21,9 @@ from xinmei.people.models import Event
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_the_system_administrator_sees_a_failed_job_and_starts_it_again(page: Page, city: City, worker: threading.Event) -> None:
+def test_the_system_administrator_sees_a_failed_job_and_starts_it_again(
+    page: Page, city: City, worker: threading.Event
+) -> None:
     now = timezone.now()
     job = start("inspection", by=act_as(city, "cha"), at=now, arguments={"unit": ""})
     Job.objects.filter(pk=job.pk).update(state="failed", failure="磁盘已满，没有办成。", finished_at=now)

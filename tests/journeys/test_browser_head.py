@@ -27,21 +27,35 @@ def test_a_reading_is_proposed_by_the_inspector_and_approved_by_the_head(page: P
     page.get_by_role("button", name="提出").click()
     expect(page.locator("main")).to_contain_text("由另一位市检查负责人批准。")
     change_to(page, "tou")
-    page.locator(".duties li", has_text="批准解释口径的变更：节假日48小时的适用").get_by_role("link", name="去看").click()
+    page.locator(".duties li", has_text="批准解释口径的变更：节假日48小时的适用").get_by_role(
+        "link", name="去看"
+    ).click()
     page.get_by_role("button", name="批准").click()
     expect(page.locator("main")).to_contain_text("已批准，按所写日期生效。")
     expect(page.locator("li", has_text="现在按这个")).to_contain_text("有任一部分落在节假日的")
     assert ReadingChange.objects.get().decided_by == "tou"
 
 
-def test_an_own_entry_is_drafted_by_one_tried_and_released_by_the_head(page: Page, city: City, worker: threading.Event) -> None:
+def test_an_own_entry_is_drafted_by_one_tried_and_released_by_the_head(
+    page: Page, city: City, worker: threading.Event
+) -> None:
     Post.objects.create(
-        code="W1", account=city.accounts["SW-1"], published_at=timezone.now() - timedelta(days=3), title="通知", text="澄洲市今日停水", revision=3000
+        code="W1",
+        account=city.accounts["SW-1"],
+        published_at=timezone.now() - timedelta(days=3),
+        title="通知",
+        text="澄洲市今日停水",
+        revision=3000,
     )
     log_in(page, "cha")
     page.get_by_role("link", name="自定词条").first.click()
     page.get_by_role("link", name="新词条").click()
-    for label, text in (("要查找的文字", "澄洲市"), ("依据", "市政府公报"), ("应当命中", "澄洲市召开会议"), ("不应命中", "澄州市召开会议")):
+    for label, text in (
+        ("要查找的文字", "澄洲市"),
+        ("依据", "市政府公报"),
+        ("应当命中", "澄洲市召开会议"),
+        ("不应命中", "澄州市召开会议"),
+    ):
         page.get_by_label(label).fill(text)
     page.get_by_role("button", name="保存").click()
     worker.set()

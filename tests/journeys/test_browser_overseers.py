@@ -21,7 +21,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def sent(city: City) -> City:
     """A fault below the county and one beside it are sent too."""
-    actions.confirm([finding_of("TY-1").pk, finding_of("SW-1").pk], by=act_as(city, "cha"), at=timezone.now() - timedelta(minutes=5))
+    actions.confirm(
+        [finding_of("TY-1").pk, finding_of("SW-1").pk], by=act_as(city, "cha"), at=timezone.now() - timedelta(minutes=5)
+    )
     return city
 
 
@@ -40,7 +42,9 @@ def test_the_supervisor_of_a_county_sees_the_county_and_what_lies_below_only(pag
     expect(page.locator("main")).not_to_contain_text("拔款")
 
 
-def test_a_supervisor_confirms_in_the_county_where_the_office_lets_supervisors(page: Page, city: City, settings: object) -> None:
+def test_a_supervisor_confirms_in_the_county_where_the_office_lets_supervisors(
+    page: Page, city: City, settings: object
+) -> None:
     settings.SUPERVISORS_CONFIRM = True  # type: ignore[attr-defined]
     log_in(page, "zhu")
     page.get_by_role("link", name="逐个确认").click()
@@ -55,7 +59,12 @@ def test_a_supervisor_confirms_in_the_county_where_the_office_lets_supervisors(p
 
 def test_the_observer_looks_at_what_was_sent_with_numbers_masked_and_acts_on_nothing(page: Page, sent: City) -> None:
     Post.objects.create(
-        code="T1", account=sent.accounts["DH-1"], published_at=INSPECTED_AT, title="招聘", text="联系电话13912345678。", revision=2000
+        code="T1",
+        account=sent.accounts["DH-1"],
+        published_at=INSPECTED_AT,
+        title="招聘",
+        text="联系电话13912345678。",
+        revision=2000,
     )
     log_in(page, "wang")
     expect(page.get_by_label("主导航")).not_to_contain_text("互动")

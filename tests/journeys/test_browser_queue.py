@@ -88,7 +88,9 @@ def test_the_same_rule_goes_in_one_go_and_can_be_taken_back(page: Page, city: Ci
     page.keyboard.press("g")
     expect(page.locator("#queue-same")).to_be_checked()
     _press(page, "y")
-    expect(page.locator("#queue-said")).to_contain_text(f"第 {first} 号等 {len(same.split(',')) + 1} 个：确认并发送。按 U 撤销")
+    expect(page.locator("#queue-said")).to_contain_text(
+        f"第 {first} 号等 {len(same.split(',')) + 1} 个：确认并发送。按 U 撤销"
+    )
     page.keyboard.press("u")
     expect(page.locator(f'#queue [data-id="{first}"]')).to_have_count(1)
     assert Finding.objects.get(pk=first).status == "SUSPECTED"

@@ -22,7 +22,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def test_the_editor_answers_a_message_and_the_desk_forgets_it(page: Page, city: City) -> None:
     asked_at = timezone.now() - timedelta(hours=3)
-    Message.objects.create(code="M3", account=city.accounts["DH-1"], received_at=asked_at, kind="enquiry", text="几点上班？")
+    Message.objects.create(
+        code="M3", account=city.accounts["DH-1"], received_at=asked_at, kind="enquiry", text="几点上班？"
+    )
     log_in(page, "bian")
     page.get_by_role("link", name="去答复").first.click()
     page.get_by_label("答复内容").fill("上午九点。")
@@ -39,7 +41,9 @@ def test_a_finding_goes_from_the_editor_with_a_picture_to_the_inspector_who_clos
     log_in(page, "bian")
     page.goto(f"/findings/{finding.pk}/")
     page.get_by_label("怎么改的").fill("已更正并重新发布。")
-    page.locator("input[type=file]").first.set_input_files({"name": "后.png", "mimeType": "image/png", "buffer": picture.getvalue()})
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "后.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    )
     page.get_by_role("button", name="登记整改").click()
     expect(page.get_by_role("heading", name="整改前后")).to_be_visible()
     page.context.clear_cookies()

@@ -72,7 +72,9 @@ def test_a_veto_confirmed_in_the_period_fails_the_account_even_when_cured(city: 
 
 
 def test_an_account_that_could_not_be_seen_has_not_passed_even_when_a_small_fault_is_known(city: City) -> None:
-    entered = actions.enter("advert", account=city.accounts["GX-1"], by=act_as(city, "cha"), at=SENT_AT, note="文末链接商品页面")
+    entered = actions.enter(
+        "advert", account=city.accounts["GX-1"], by=act_as(city, "cha"), at=SENT_AT, note="文末链接商品页面"
+    )
     actions.confirm([entered.pk], by=act_as(city, "tan"), at=SENT_AT)
     inspect(INSPECTED_AT + timedelta(days=1), by=SYSTEM)
     facts = gather(QUARTER, WRITTEN_AT)
@@ -80,7 +82,9 @@ def test_an_account_that_could_not_be_seen_has_not_passed_even_when_a_small_faul
 
 
 def test_what_was_dismissed_is_in_no_number_and_no_row(city: City) -> None:
-    actions.dismiss([finding_of("DH-1").pk], by=act_as(city, "tou"), at=SENT_AT + timedelta(hours=1), why="标题引用原文")
+    actions.dismiss(
+        [finding_of("DH-1").pk], by=act_as(city, "tou"), at=SENT_AT + timedelta(hours=1), why="标题引用原文"
+    )
     made = make_bulletin(QUARTER, WRITTEN_AT)
     assert made.facts["findings"] == 0
     assert made.paper.rows == ()
@@ -101,7 +105,12 @@ def test_good_accounts_are_those_without_any_fault_even_a_suspected_one(city: Ci
 def test_the_last_period_is_compared_and_its_faults_are_rechecked(city: City) -> None:
     inspect(datetime(2026, 7, 6, 9, tzinfo=SHANGHAI), by=SYSTEM)
     facts = gather(read_period("2026Q3"), WRITTEN_AT)
-    assert (facts["before.findings"], facts["before.sent"], facts["before.NOTIFIED"], facts["before.CLOSED"]) == (1, 1, 1, 0)
+    assert (facts["before.findings"], facts["before.sent"], facts["before.NOTIFIED"], facts["before.CLOSED"]) == (
+        1,
+        1,
+        1,
+        0,
+    )
     assert facts["before.rate"] == Decimal("100.00")
 
 
@@ -114,7 +123,12 @@ def test_the_sections_stand_in_their_order_with_both_denominators_named(city: Ci
     _confirm_silence(city)
     paper = make_bulletin(QUARTER, WRITTEN_AT).paper
     assert paper.title == "关于2026年第二季度全市政务新媒体检查情况的通报"
-    assert [one.text for one in paper.paragraphs if one.kind == "h1"] == ["一、总体情况", "二、主要做法", "三、存在问题", "四、工作要求"]
+    assert [one.text for one in paper.paragraphs if one.kind == "h1"] == [
+        "一、总体情况",
+        "二、主要做法",
+        "三、存在问题",
+        "四、工作要求",
+    ]
     text = "\n".join(one.text for one in paper.paragraphs)
     assert "以检查并看清的账号为基数，合格率为83.33%；以全部在用账号为基数，合格率为71.43%" in text
     assert "「桃源之声」（微信，桃源镇）" in text
@@ -180,7 +194,18 @@ def test_a_row_lost_from_the_annex_is_refused(city: City) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["total", "level.county", "platform.wechat", "pass", "findings", "assessment.typo", "rate", "status.NOTIFIED", "rounds"]
+    "key",
+    [
+        "total",
+        "level.county",
+        "platform.wechat",
+        "pass",
+        "findings",
+        "assessment.typo",
+        "rate",
+        "status.NOTIFIED",
+        "rounds",
+    ],
 )
 def test_a_figure_that_was_tampered_with_is_refused(city: City, key: str) -> None:
     facts = gather(QUARTER, WRITTEN_AT)
@@ -242,7 +267,9 @@ def test_a_contradicted_finding_or_an_open_objection_keeps_a_paper_from_being_is
         issue_bulletin(draft.pk, by="tou", at=WRITTEN_AT, number=NUMBER)
 
 
-def test_the_command_writes_both_files_and_prints_each_figure_with_its_query(city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_writes_both_files_and_prints_each_figure_with_its_query(
+    city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "通报.docx"
     assert main(["bulletin", "--period", "2026Q2", "-o", str(file), "--at", WRITTEN_AT.isoformat(), "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -253,12 +280,15 @@ def test_the_command_writes_both_files_and_prints_each_figure_with_its_query(cit
 
 
 @pytest.mark.parametrize(
-    ("period", "output", "status", "said"), [("2026Q4", "a.docx", 1, "没有检查"), ("2026Q5", "a.docx", 2, "可写"), ("2026Q2", "a.txt", 2, ".docx")]
+    ("period", "output", "status", "said"),
+    [("2026Q4", "a.docx", 1, "没有检查"), ("2026Q5", "a.docx", 2, "可写"), ("2026Q2", "a.txt", 2, ".docx")],
 )
 def test_the_command_refuses_in_chinese(
     city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str], period: str, output: str, status: int, said: str
 ) -> None:
-    assert main(["bulletin", "--period", period, "-o", str(tmp_path / output), "--at", WRITTEN_AT.isoformat()]) == status
+    assert (
+        main(["bulletin", "--period", period, "-o", str(tmp_path / output), "--at", WRITTEN_AT.isoformat()]) == status
+    )
     assert said in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
@@ -266,7 +296,16 @@ def test_the_command_refuses_in_chinese(
 def test_levels_follow_the_area_and_not_the_kind(city: City) -> None:
     units = {unit.pk: unit for unit in city.units.values()}
     levels = {code: level_of(unit, units) for code, unit in city.units.items()}
-    assert levels == {"CZ": "city", "JY": "city", "SW": "city", "JY-XC": "city", "DH": "county", "GX": "county", "DH-JY": "county", "DH-TY": "town"}
+    assert levels == {
+        "CZ": "city",
+        "JY": "city",
+        "SW": "city",
+        "JY-XC": "city",
+        "DH": "county",
+        "GX": "county",
+        "DH-JY": "county",
+        "DH-TY": "town",
+    }
 
 
 @pytest.mark.parametrize(
@@ -279,9 +318,16 @@ def test_levels_follow_the_area_and_not_the_kind(city: City) -> None:
         ("2026-W01", "2026年第1周", "2025-12-29", "2026-01-04", "2025-W52"),
     ],
 )
-def test_a_period_is_its_days_and_knows_the_one_before(name: str, title: str, first: str, last: str, before: str) -> None:
+def test_a_period_is_its_days_and_knows_the_one_before(
+    name: str, title: str, first: str, last: str, before: str
+) -> None:
     period = read_period(name)
-    assert (period.title, period.first.isoformat(), period.last.isoformat(), period.before.name) == (title, first, last, before)
+    assert (period.title, period.first.isoformat(), period.last.isoformat(), period.before.name) == (
+        title,
+        first,
+        last,
+        before,
+    )
 
 
 @pytest.mark.parametrize("text", ["", "2026Q5", "2026-13", "2026-W54", "２０２６", "26Q1", "2026q1", "2026Q1 "])
@@ -291,4 +337,6 @@ def test_what_is_no_period_is_refused_with_what_is_allowed(text: str) -> None:
 
 
 def test_per_cent_is_rounded_half_up_at_two_decimals() -> None:
-    assert [percent(1, 3), percent(1, 16), percent(1, 800), percent(0, 0)] == [Decimal(n) for n in ("33.33", "6.25", "0.13", "0.00")]
+    assert [percent(1, 3), percent(1, 16), percent(1, 800), percent(0, 0)] == [
+        Decimal(n) for n in ("33.33", "6.25", "0.13", "0.00")
+    ]

@@ -16,7 +16,9 @@ from xinmei.registry.models import Look
 
 
 @pytest.mark.django_db
-def test_the_command_remembers_an_address_and_prints_a_line_a_look(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_remembers_an_address_and_prints_a_line_a_look(
+    settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     build_city()
     settings.FETCH_ALLOW = (ipaddress.ip_network("127.0.0.0/8"),)
     parser = Parser(prog="collect")

@@ -39,10 +39,18 @@ def add_accounts(city: City, first: int, last: int) -> None:
     for number in range(first, last):
         account = make_account(f"N-{number}", city.units["SW"], platform="other", name=f"澄州水务{number}")
         Post.objects.create(
-            code=f"P-{number}", account=account, published_at=datetime(2026, 1, 10, 10, tzinfo=SHANGHAI), title="动态", text="天气晴。"
+            code=f"P-{number}",
+            account=account,
+            published_at=datetime(2026, 1, 10, 10, tzinfo=SHANGHAI),
+            title="动态",
+            text="天气晴。",
         )
         Look.objects.create(
-            account=account, feed="rss", window_start=AT - timedelta(days=100), window_end=AT + timedelta(weeks=1), outcome="complete"
+            account=account,
+            feed="rss",
+            window_start=AT - timedelta(days=100),
+            window_end=AT + timedelta(weeks=1),
+            outcome="complete",
         )
 
 
@@ -70,7 +78,10 @@ def test_the_number_of_questions_does_not_grow_with_the_accounts(name: str) -> N
 def test_more_accounts_than_a_statement_takes_parameters() -> None:
     city = build_city()
     sw = city.units["SW"]
-    many = [Account(code=f"N-{n}", unit=sw, platform="other", name="水务", opened_on=AT.date(), status="unfiled") for n in range(PARAMETERS + 50)]
+    many = [
+        Account(code=f"N-{n}", unit=sw, platform="other", name="水务", opened_on=AT.date(), status="unfiled")
+        for n in range(PARAMETERS + 50)
+    ]
     Account.objects.bulk_create(many)
     assert isinstance(connection.connection, sqlite3.Connection)
     usual = connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, PARAMETERS)

@@ -25,7 +25,13 @@ from xinmei.supervision import orders
 from xinmei.supervision.models import Finding
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
-TOLD = (interaction.NotPossible, reading.NotPossible, screening.EntryRefused, supervision.StepRefused, orders.OrderRefused)
+TOLD = (
+    interaction.NotPossible,
+    reading.NotPossible,
+    screening.EntryRefused,
+    supervision.StepRefused,
+    orders.OrderRefused,
+)
 Act = Callable[[int], Any]
 
 
@@ -99,10 +105,27 @@ def approve_demotion(city: City) -> Act:
 
 def release_entry(city: City) -> Act:
     drafter = act_as(city, "cha")
-    words = {"terms": ["澄洲市"], "suggest": "澄州市", "category": "typo", "severity": "medium", "shelf": "confident", "longer": [], "unless": []}
-    rest = {"former_title": False, "reason": "公报", "starts_on": None, "ends_on": None, "hit": "澄洲市召开会议", "miss": "澄州市召开会议"}
+    words = {
+        "terms": ["澄洲市"],
+        "suggest": "澄州市",
+        "category": "typo",
+        "severity": "medium",
+        "shelf": "confident",
+        "longer": [],
+        "unless": [],
+    }
+    rest = {
+        "former_title": False,
+        "reason": "公报",
+        "starts_on": None,
+        "ends_on": None,
+        "hit": "澄洲市召开会议",
+        "miss": "澄州市召开会议",
+    }
     entry = screening.draft_entry(words | rest, by=drafter, at=NOW)
-    screening.keep_trial(entry, since=NOW - timedelta(days=31), posts=9, hits=0, allowed=20, sample=[], by=drafter, at=NOW)
+    screening.keep_trial(
+        entry, since=NOW - timedelta(days=31), posts=9, hits=0, allowed=20, sample=[], by=drafter, at=NOW
+    )
     heads = _two_heads(city)
     return lambda place: screening.release_entry(entry, by=heads[place], at=NOW)
 

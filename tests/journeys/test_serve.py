@@ -52,7 +52,12 @@ class Served:
 
     def __init__(self, folder: Path, *words: str) -> None:
         self.folder, self.port = folder, free_port()
-        environment = {**os.environ, "XINMEI_VAR": str(folder), "XINMEI_DATABASE": f"sqlite:///{folder}/db.sqlite3", "PYTHONPATH": str(ROOT)}
+        environment = {
+            **os.environ,
+            "XINMEI_VAR": str(folder),
+            "XINMEI_DATABASE": f"sqlite:///{folder}/db.sqlite3",
+            "PYTHONPATH": str(ROOT),
+        }
         command = [sys.executable, "-m", "xinmei", "serve", "--port", str(self.port), "--workers", "1", *words]
         self.process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
 
@@ -123,5 +128,12 @@ def test_pages_alone_where_jobs_are_done_elsewhere(serve: Callable[..., Served])
 
 
 def test_a_process_that_serves_pages_begins_with_everything_read() -> None:
-    said = subprocess.run([sys.executable, "-c", READ_AT_A_FIRST_REQUEST], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", READ_AT_A_FIRST_REQUEST],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+        check=True,
+    )
     assert said.stdout.split() == ["[]", "0"]

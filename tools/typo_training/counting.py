@@ -13,7 +13,9 @@ LEVELS = 64
 DISCOUNTS = (0.0, 0.0, 0.5, 0.6, 0.7, 0.7)
 MIX = np.uint64(0x9E3779B97F4A7C15)
 
-_CLASS = np.array([class_of(chr(code)) if not 0xD800 <= code < 0xE000 else STOP for code in range(0x10000)], dtype=np.uint16)
+_CLASS = np.array(
+    [class_of(chr(code)) if not 0xD800 <= code < 0xE000 else STOP for code in range(0x10000)], dtype=np.uint16
+)
 
 
 def fold_all(sentences: list[str], plain: np.ndarray) -> np.ndarray:
@@ -91,7 +93,10 @@ def join(one: Counts, other: Counts, weight: float) -> Counts:
 def prune(all_: Counts, least: dict[int, float]) -> Counts:
     """Only the windows seen at least `least[order]` times."""
     kept = {size: all_.counts[size] >= least[size] for size in all_.hashes}
-    return Counts(all_.unigram, *({size: table[size][kept[size]] for size in kept} for table in (all_.hashes, all_.counts, all_.windows)))
+    return Counts(
+        all_.unigram,
+        *({size: table[size][kept[size]] for size in kept} for table in (all_.hashes, all_.counts, all_.windows)),
+    )
 
 
 def expect(words: list[tuple[str, float]], plain: np.ndarray) -> Counts:
@@ -147,7 +152,10 @@ def back_off(found: Counts, levels: np.ndarray, forward: bool) -> np.ndarray:
             keys = hash_of(np.ascontiguousarray(rows).ravel(), np.arange(len(rows)) * (size - 1), size - 1)
             context = np.minimum(np.searchsorted(found.hashes[size - 1], keys), len(found.hashes[size - 1]) - 1)
             same = found.hashes[size - 1][context] == keys
-            total, used = found.counts[size - 1], np.bincount(context[same], weights=kept[same], minlength=len(found.hashes[size - 1]))
+            total, used = (
+                found.counts[size - 1],
+                np.bincount(context[same], weights=kept[same], minlength=len(found.hashes[size - 1])),
+            )
         bucket = to_level(np.maximum(total, 1), levels)
         seen = total > 0
         mass = np.bincount(bucket[seen], weights=total[seen], minlength=LEVELS)

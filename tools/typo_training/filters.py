@@ -10,7 +10,9 @@ import numpy as np
 def print_of(hashes: np.ndarray) -> np.ndarray:
     """Ten bits of a key's hash, kept beside its value so that other keys are (nearly always) told apart."""
     with np.errstate(over="ignore"):
-        mixed = ((hashes ^ (hashes >> np.uint64(32))) & np.uint64(0xFFFFFFFF)) * np.uint64(0x85EBCA6B) & np.uint64(0xFFFFFFFF)
+        mixed = ((hashes ^ (hashes >> np.uint64(32))) & np.uint64(0xFFFFFFFF)) * np.uint64(0x85EBCA6B) & np.uint64(
+            0xFFFFFFFF
+        )
     return (mixed >> np.uint64(22)).astype(np.uint16)
 
 

@@ -19,7 +19,11 @@ NEAREST, LEAST = 3, 0.82
 
 def characters(first: int, last: int) -> list[str]:
     """Characters of these rows of GB 2312."""
-    rows = (bytes((0xA0 + row, 0xA0 + cell)).decode("gb2312", errors="ignore") for row in range(first, last + 1) for cell in range(1, 95))
+    rows = (
+        bytes((0xA0 + row, 0xA0 + cell)).decode("gb2312", errors="ignore")
+        for row in range(first, last + 1)
+        for cell in range(1, 95)
+    )
     return [char for char in rows if char]
 
 

@@ -48,7 +48,9 @@ def _near(syllable: str) -> str:
 
 
 def _readings_of(char: str) -> list[tuple[str, int]]:
-    found = pypinyin.pinyin(char, style=pypinyin.Style.TONE3, heteronym=True, errors="ignore", neutral_tone_with_five=True)
+    found = pypinyin.pinyin(
+        char, style=pypinyin.Style.TONE3, heteronym=True, errors="ignore", neutral_tone_with_five=True
+    )
     return [(tone[:-1], int(tone[-1])) for tone in (found[0] if found else []) if tone[-1:].isdigit()][:_READINGS]
 
 
@@ -70,7 +72,14 @@ def sounds(unigram: np.ndarray, common: int) -> tuple[dict[str, np.ndarray], dic
     kin = [[i for i, group in enumerate(fuzzy) if group == g] for g in range(len(groups))]
     at, flat = ragged(members)
     kin_at, kin_flat = ragged(kin)
-    return {"readings": table, "syl_at": at, "syl_char": flat, "fuzzy": fuzzy, "fuzzy_at": kin_at, "fuzzysyl": kin_flat}, number
+    return {
+        "readings": table,
+        "syl_at": at,
+        "syl_char": flat,
+        "fuzzy": fuzzy,
+        "fuzzy_at": kin_at,
+        "fuzzysyl": kin_flat,
+    }, number
 
 
 def ragged(lists: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
@@ -104,16 +113,23 @@ def words(found: Counts, known: set[str], number: dict[str, int], fuzzy: np.ndar
         if (seen >= 8 and close >= 4) or (seen >= 3 and word in known):
             sound = pypinyin.lazy_pinyin(word, style=pypinyin.Style.NORMAL)
             if len(sound) == 2 and all(s in number for s in sound):
-                rows.append((int(fuzzy[number[sound[0]]]) << 16 | int(fuzzy[number[sound[1]]]), -float(seen), int(a), int(b)))
+                rows.append(
+                    (int(fuzzy[number[sound[0]]]) << 16 | int(fuzzy[number[sound[1]]]), -float(seen), int(a), int(b))
+                )
     rows.sort()
-    return {"word_key": np.array([row[0] for row in rows], dtype=np.uint32), "words": np.array([row[2:] for row in rows], dtype=np.uint16)}
+    return {
+        "word_key": np.array([row[0] for row in rows], dtype=np.uint32),
+        "words": np.array([row[2:] for row in rows], dtype=np.uint16),
+    }
 
 
 def lexicon_hashes(known: set[str], found: Counts) -> np.ndarray:
     """Hashes of all words of two to four characters."""
     hashes = []
     for size in (2, 3, 4):
-        symbols = np.array([[class_of(c) for c in word] for word in known if len(word) == size], dtype=np.uint16).reshape(-1, size)
+        symbols = np.array(
+            [[class_of(c) for c in word] for word in known if len(word) == size], dtype=np.uint16
+        ).reshape(-1, size)
         symbols = symbols[(symbols >= SHIFT).all(axis=1)]
         hashes.append(hash_of(symbols.ravel(), np.arange(len(symbols)) * size, size))
     return np.unique(np.concatenate(hashes))
@@ -135,6 +151,11 @@ def confusions(listed: set[tuple[str, str]], seen: Counter[tuple[str, str]]) -> 
     known: dict[int, int] = {}
     for wrong, right in listed | seen.keys():
         if class_of(wrong) >= SHIFT and class_of(right) >= SHIFT:
-            known[class_of(wrong) << 16 | class_of(right)] = ((wrong, right) in listed) + 2 * min(seen[wrong, right], MOST_SEEN)
+            known[class_of(wrong) << 16 | class_of(right)] = ((wrong, right) in listed) + 2 * min(
+                seen[wrong, right], MOST_SEEN
+            )
     keys = sorted(known)
-    return {"pairs": np.array(keys, dtype=np.uint32), "pairkind": np.array([known[key] for key in keys], dtype=np.uint8)}
+    return {
+        "pairs": np.array(keys, dtype=np.uint32),
+        "pairkind": np.array([known[key] for key in keys], dtype=np.uint8),
+    }

@@ -16,7 +16,9 @@ SHARES = {"same": 0.38, "near": 0.08, "shape": 0.10, "word": 0.13, "both": 0.06,
 class Planter:
     """Makes errors from the same tables that the model looks for them with."""
 
-    def __init__(self, sections: dict[str, np.ndarray], unigram: np.ndarray, seen: Mapping[tuple[str, str], int], seed: int) -> None:
+    def __init__(
+        self, sections: dict[str, np.ndarray], unigram: np.ndarray, seen: Mapping[tuple[str, str], int], seed: int
+    ) -> None:
         self.random = random.Random(seed)
         self.s = {name: value for name, value in sections.items() if isinstance(value, np.ndarray)}
         self.unigram = unigram
@@ -38,7 +40,11 @@ class Planter:
         kin = [syllable]
         if near:
             group = int(self.s["fuzzy"][syllable])
-            kin = [int(k) for k in self.s["fuzzysyl"][self.s["fuzzy_at"][group] : self.s["fuzzy_at"][group + 1]] if k != syllable]
+            kin = [
+                int(k)
+                for k in self.s["fuzzysyl"][self.s["fuzzy_at"][group] : self.s["fuzzy_at"][group + 1]]
+                if k != syllable
+            ]
         found: list[int] = []
         for k in kin:
             found += self.s["syl_char"][self.s["syl_at"][k] : self.s["syl_at"][k + 1]].tolist()
@@ -67,7 +73,10 @@ class Planter:
             symbol = class_of(chars[at])
             after = class_of(chars[at + 1]) if at + 1 < len(chars) else 0
             if kind in ("word", "both"):
-                first, second = int(self.s["readings"][symbol, 0]), int(self.s["readings"][after, 0]) if after >= SHIFT else 0
+                first, second = (
+                    int(self.s["readings"][symbol, 0]),
+                    int(self.s["readings"][after, 0]) if after >= SHIFT else 0,
+                )
                 if not first or not second:
                     continue
                 key = int(self.s["fuzzy"][first >> 3]) << 16 | int(self.s["fuzzy"][second >> 3])

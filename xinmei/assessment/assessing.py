@@ -42,7 +42,9 @@ def gather_year(year: int, accounts: Sequence[Account], used: Mapping[str, str])
     """Reads the year's confirmed findings, originals, looks, samples and commendations: one query a table."""
     start, end = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
     faults = _read_faults(year, accounts, used)
-    samples = SampleResult.objects.filter(period__startswith=str(year), result=SampleResult.Result.FAIL).values_list("account_id", "ordered_by")
+    samples = SampleResult.objects.filter(period__startswith=str(year), result=SampleResult.Result.FAIL).values_list(
+        "account_id", "ordered_by"
+    )
     praise: dict[int, Counter[str]] = defaultdict(Counter)
     for unit, by in Commendation.objects.filter(awarded_on__year=year).values_list("unit_id", "by"):
         praise[unit][f"praise_{by}"] += 1
@@ -57,7 +59,9 @@ def gather_year(year: int, accounts: Sequence[Account], used: Mapping[str, str])
         praise=praise,
     )
     gathered.concerned = _read_concerned(faults)
-    gathered.update_times = _read_update_times({f.account for f in [*gathered.concerned, *faults] if f.account and f.criterion[1] in GAP}, end)
+    gathered.update_times = _read_update_times(
+        {f.account for f in [*gathered.concerned, *faults] if f.account and f.criterion[1] in GAP}, end
+    )
     return gathered
 
 
@@ -65,7 +69,17 @@ def _read_faults(year: int, accounts: Sequence[Account], used: Mapping[str, str]
     rows = (
         Finding.objects.filter(status__in=COUNTED, fault_on__year=year)
         .order_by("pk")
-        .values_list("pk", "account_id", "unit_id", "set", "criterion", "subject", "detail", "observed_at", "inspection__readings")
+        .values_list(
+            "pk",
+            "account_id",
+            "unit_id",
+            "set",
+            "criterion",
+            "subject",
+            "detail",
+            "observed_at",
+            "inspection__readings",
+        )
     )
     faults, moments = [], {}
     for pk, account, unit, set_, criterion, subject, detail, observed_at, found_with in rows:
@@ -87,12 +101,17 @@ def _read_concerned(faults: Sequence[Fault]) -> list[Fault]:
     return [
         Fault(pk, account, unit, (set_, criterion), subject, detail)
         for batch in batches(earlier, 500)
-        for pk, account, unit, set_, criterion, subject, detail in Finding.objects.filter(pk__in=batch).values_list(*columns)
+        for pk, account, unit, set_, criterion, subject, detail in Finding.objects.filter(pk__in=batch).values_list(
+            *columns
+        )
     ]
 
 
 def _drop_by_reading(
-    faults: list[Fault], moments: Mapping[int, tuple[datetime, Mapping[str, str]]], accounts: Sequence[Account], used: Mapping[str, str]
+    faults: list[Fault],
+    moments: Mapping[int, tuple[datetime, Mapping[str, str]]],
+    accounts: Sequence[Account],
+    used: Mapping[str, str],
 ) -> set[int]:
     """「may drop confirmed findings that it would not have made」: made of today's facts under the readings they were found with, but not under
     those chosen. What facts alone contradict stays until a person decides. A late reply is judged when the year is over: an inspection that looked
@@ -136,7 +155,11 @@ def _count_originals(accounts: Sequence[Account], year: int, start: datetime, en
     """Originals of the year in the service of each account; a post of unknown origin counts, one deleted within 24 h does not."""
     by_pk = {account.pk: account for account in accounts}
     stays = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + DELETED_AT_ONCE)
-    posts = Post.objects.filter(stays, published_at__gte=start, published_at__lt=end).exclude(origin=Post.Origin.REPOST).order_by()
+    posts = (
+        Post.objects.filter(stays, published_at__gte=start, published_at__lt=end)
+        .exclude(origin=Post.Origin.REPOST)
+        .order_by()
+    )
     found = Counter(dict(posts.values_list("account").annotate(n=Count("*"))))
     # what lies outside the service of an account that began or ended in the year
     partly = Account.objects.filter(Q(opened_on__gt=date(year, 1, 1)) | Q(closed_on__lt=date(year, 12, 31)))
@@ -146,7 +169,9 @@ def _count_originals(accounts: Sequence[Account], year: int, start: datetime, en
 
 
 def _serves(account: Account, moment: datetime) -> bool:
-    return midnight(account.opened_on) <= moment and (account.closed_on is None or moment < midnight(account.closed_on + ONE_DAY))
+    return midnight(account.opened_on) <= moment and (
+        account.closed_on is None or moment < midnight(account.closed_on + ONE_DAY)
+    )
 
 
 def _count_seen_days(accounts: Sequence[Account], year: int, start: datetime, end: datetime) -> dict[int, int]:
@@ -163,7 +188,10 @@ def _count_seen_days(accounts: Sequence[Account], year: int, start: datetime, en
     for account, window_start, window_end in fetch_rows(looks.values_list("account_id", "window_start", "window_end")):
         seen[account] |= days(day_of(window_start), day_of(max(window_start, window_end - timedelta(microseconds=1))))
     by_pk = {account.pk: account for account in accounts}
-    return {pk: (touched & days(by_pk[pk].opened_on, by_pk[pk].closed_on or last)).bit_count() for pk, touched in seen.items()}
+    return {
+        pk: (touched & days(by_pk[pk].opened_on, by_pk[pk].closed_on or last)).bit_count()
+        for pk, touched in seen.items()
+    }
 
 
 def _read_update_times(accounts: set[int], end: datetime) -> dict[int, list[datetime]]:
@@ -171,7 +199,9 @@ def _read_update_times(accounts: set[int], end: datetime) -> dict[int, list[date
     times: dict[int, list[datetime]] = defaultdict(list)
     for batch in batches(sorted(accounts), 500):
         rows = Post.objects.filter(Q(account_id__in=batch), published_at__lt=end).order_by("account_id", "published_at")
-        for account, published_at, deleted_at in fetch_rows(rows.values_list("account_id", "published_at", "deleted_at")):
+        for account, published_at, deleted_at in fetch_rows(
+            rows.values_list("account_id", "published_at", "deleted_at")
+        ):
             if counts(published_at, deleted_at, datetime.max.replace(tzinfo=UTC)):
                 times[account].append(published_at)
     return times

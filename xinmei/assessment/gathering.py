@@ -64,7 +64,9 @@ def days_in_service(account: Account, year: int) -> int:
 def has_whole_week(account: Account, year: int) -> bool:
     """Whether at least one whole ISO week of the year lies in the service of the account (readings: unit_mean)."""
     closed_on = account.closed_on or date.max
-    return any(account.opened_on <= week.last_day - timedelta(days=6) and week.last_day <= closed_on for week in weeks_of(year))
+    return any(
+        account.opened_on <= week.last_day - timedelta(days=6) and week.last_day <= closed_on for week in weeks_of(year)
+    )
 
 
 def count_short(originals: int, seen_days: int, year: int, reading: str) -> int:
@@ -87,7 +89,9 @@ def find_assessed(units: Sequence[Unit]) -> dict[int, int]:
     return answers
 
 
-def gather_units(year: Year, units: Sequence[Unit], accounts: Sequence[Account], readings: Mapping[str, str]) -> list[scoring.Unit]:
+def gather_units(
+    year: Year, units: Sequence[Unit], accounts: Sequence[Account], readings: Mapping[str, str]
+) -> list[scoring.Unit]:
     """The units with the facts of their accounts, ready for `score_cohorts`; in the order of `units`."""
     answers = find_assessed(units)
     _tell_gaps(year)
@@ -128,14 +132,24 @@ def gather_units(year: Year, units: Sequence[Unit], accounts: Sequence[Account],
                     inherited[paths[at_fault]].append(fault)
         scored = []
         for account in own:
-            above = [fault for path, faults in inherited.items() if paths[account.unit_id].startswith(path) for fault in faults]
+            above = [
+                fault
+                for path, faults in inherited.items()
+                if paths[account.unit_id].startswith(path)
+                for fault in faults
+            ]
             scored.append(_gather_account(year, account, [*by_account[account.pk], *above], gap_of, seen, readings))
         gathered.append(scoring.Unit(unit.code, unit.cohort, scored, dict(facts), dict(ids), problems))
     return gathered
 
 
 def _gather_account(
-    year: Year, account: Account, faults: list[Fault], gap_of: Mapping[str, int], seen: bool, readings: Mapping[str, str]
+    year: Year,
+    account: Account,
+    faults: list[Fault],
+    gap_of: Mapping[str, int],
+    seen: bool,
+    readings: Mapping[str, str],
 ) -> scoring.Account:
     facts: Counter[str] = Counter()
     ids: dict[str, list[str]] = defaultdict(list)
@@ -164,10 +178,19 @@ def _gather_account(
     for sample in year.failed.get(account.pk, ()):
         facts[f"{sample}_sample_failed"] = 1
     if seen:
-        facts[scoring.PROBLEMS] = problems + sum(any(feeds()[f.criterion].problem for f in group) for group in events.values())
-    facts["originals_short"] = count_short(year.originals.get(account.pk, 0), year.seen_days.get(account.pk, 0), year.year, readings["originals"])
+        facts[scoring.PROBLEMS] = problems + sum(
+            any(feeds()[f.criterion].problem for f in group) for group in events.values()
+        )
+    facts["originals_short"] = count_short(
+        year.originals.get(account.pk, 0), year.seen_days.get(account.pk, 0), year.year, readings["originals"]
+    )
     return scoring.Account(
-        account.code, dict(facts), dict(ids), merged, in_mean=has_whole_week(account, year.year), days=days_in_service(account, year.year)
+        account.code,
+        dict(facts),
+        dict(ids),
+        merged,
+        in_mean=has_whole_week(account, year.year),
+        days=days_in_service(account, year.year),
     )
 
 
@@ -181,7 +204,9 @@ def _tell_gaps(year: Year) -> None:
             continue
         times = year.update_times.get(fault.account, [])
         start = _start_of(fault)
-        if start is None or (_is_month(fault.subject) and bisect_left(times, start) < bisect_left(times, _month_after(start))):
+        if start is None or (
+            _is_month(fault.subject) and bisect_left(times, start) < bisect_left(times, _month_after(start))
+        ):
             continue
         fault.gap = bisect_right(times, start)
 

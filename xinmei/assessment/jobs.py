@@ -17,7 +17,12 @@ def is_missing(now: datetime) -> bool:
     return not Standing.objects.filter(kept_on__gte=today.replace(day=1), kept_on__lte=today).exists()
 
 
-@handler("keep_standings", title="留存本月名次", long=True, every=daily("每月1日 1:30（停机的次日补）", hour=1, minute=30, needed=is_missing))
+@handler(
+    "keep_standings",
+    title="留存本月名次",
+    long=True,
+    every=daily("每月1日 1:30（停机的次日补）", hour=1, minute=30, needed=is_missing),
+)
 def keep_standings(run: Run) -> str:
     """The rank of every unit as it stands; a month that has some is left as it is."""
     today = run.now.astimezone(SHANGHAI).date()

@@ -23,7 +23,9 @@ class Commendation(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "表彰"
         ordering = ["unit", "awarded_on", "by", "title"]
-        constraints = [models.UniqueConstraint(fields=["unit", "awarded_on", "by", "title"], name="one_row_a_commendation")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "awarded_on", "by", "title"], name="one_row_a_commendation")
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -61,7 +61,9 @@ def places_of(acting: Acting, year: int, now: datetime) -> list[Place]:
 
     Ranks to compare with are those kept on the newest day that is a week ago or longer.
     """
-    kept = Standing.objects.filter(year=year, kept_on__lte=now.astimezone(SHANGHAI).date() - A_WEEK).order_by("-kept_on")
+    kept = Standing.objects.filter(year=year, kept_on__lte=now.astimezone(SHANGHAI).date() - A_WEEK).order_by(
+        "-kept_on"
+    )
     of_unit = kept.filter(unit=OuterRef("pk"), kept_on=Subquery(kept.values("kept_on")[:1]))
     found = units_with_provisional_sheets(acting).annotate(
         kept_on=Subquery(of_unit.values("kept_on")[:1]), before=Subquery(of_unit.values("rank")[:1])
@@ -72,7 +74,10 @@ def places_of(acting: Acting, year: int, now: datetime) -> list[Place]:
         for one in results_of(year)
         if one.cohort and one.unit in units
     ]
-    return sorted(places, key=lambda place: (place.result.cohort, place.result.rank is None, place.result.rank or 0, place.unit.path))
+    return sorted(
+        places,
+        key=lambda place: (place.result.cohort, place.result.rank is None, place.result.rank or 0, place.unit.path),
+    )
 
 
 def unit_with_sheet(acting: Acting, code: str) -> Unit:
@@ -103,7 +108,9 @@ def losses_of(sheets: Sequence[Sheet]) -> list[tuple[Criterion, Decimal, list[st
             known[name] = line.criterion
             points[name] += line.points
             findings[name] += line.findings
-    return [(known[name], points[name], findings[name]) for name in sorted(known, key=lambda name: (-points[name], name))]
+    return [
+        (known[name], points[name], findings[name]) for name in sorted(known, key=lambda name: (-points[name], name))
+    ]
 
 
 def name_readings(used: Mapping[str, str]) -> list[tuple[str, str, bool]]:

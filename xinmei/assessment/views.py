@@ -57,7 +57,9 @@ def ranked(request: Request, year: int) -> HttpResponse:
         rows = [_row(one, labels[one.result.cohort]) for one in places]
         name = quote(f"{year}年考核.xlsx")
         return HttpResponse(
-            write_xlsx(f"{year}年考核", HEADERS, rows), content_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+            write_xlsx(f"{year}年考核", HEADERS, rows),
+            content_type=XLSX,
+            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
         )
     cohorts = []
     for value, label in Unit.Cohort.choices:
@@ -81,7 +83,16 @@ def ranked(request: Request, year: int) -> HttpResponse:
 def _row(place: queries.Place, cohort: str) -> tuple[Cell, ...]:
     result = place.result
     mean = round_half_up(result.mean) if result.mean is not None else None
-    return (cohort, result.rank, place.unit.name, VERDICTS[result.verdict], result.final, mean, result.deducted, len(result.accounts))
+    return (
+        cohort,
+        result.rank,
+        place.unit.name,
+        VERDICTS[result.verdict],
+        result.final,
+        mean,
+        result.deducted,
+        len(result.accounts),
+    )
 
 
 def _spread(name: str, label: str, places: list[queries.Place]) -> dict[str, Any] | None:
@@ -90,14 +101,30 @@ def _spread(name: str, label: str, places: list[queries.Place]) -> dict[str, Any
     names, values = [one.unit.name for one in places], [float(one.result.final or 0) for one in places]
     rows = [(one.unit.name, [one.result.final]) for one in places]
     series = [{"name": "最终得分", "values": values, "colour": "--shade-4"}]
-    return {"id": name, "title": f"{label}最终得分", "unit": "单位", "names": names[:30], "series": series, "rows": rows, "across": True}
+    return {
+        "id": name,
+        "title": f"{label}最终得分",
+        "unit": "单位",
+        "names": names[:30],
+        "series": series,
+        "rows": rows,
+        "across": True,
+    }
 
 
 def _chart_of(costs: list[tuple[Any, Decimal]]) -> dict[str, Any]:
     names = [indicator.title for indicator, _ in costs]
     series = [{"name": "扣分合计", "values": [float(points) for _, points in costs], "colour": "--shade-4"}]
     rows = [(indicator.title, [show_decimal(points)]) for indicator, points in costs]
-    return {"id": "costs", "title": "各指标扣分合计", "unit": "指标", "names": names, "series": series, "rows": rows, "across": True}
+    return {
+        "id": "costs",
+        "title": "各指标扣分合计",
+        "unit": "指标",
+        "names": names,
+        "series": series,
+        "rows": rows,
+        "across": True,
+    }
 
 
 MANY = 8  # accounts; of more, equal scores are written once
@@ -112,7 +139,9 @@ def _sentence(result: UnitResult, sheets: list[tuple[Account, Sheet]]) -> dict[s
     for score, cards in groupby(sheets, key=lambda pair: pair[1].score or Decimal(0)):
         pks = [account.pk for account, _ in cards]
         said = show_decimal(score)
-        parts += [(said, pk) for pk in pks] if len(sheets) <= MANY or len(pks) == 1 else [(f"{said}×{len(pks)}", pks[0])]
+        parts += (
+            [(said, pk) for pk in pks] if len(sheets) <= MANY or len(pks) == 1 else [(f"{said}×{len(pks)}", pks[0])]
+        )
     mean, _, best = rest.partition("，÷")
     return {"parts": parts, "mean": f"÷{mean}", "best": f"÷{best}"}
 
@@ -135,7 +164,10 @@ def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
         raise Http404 from error
     if result is None:
         raise Http404
-    accounts = {one.code: one for one in Account.objects.filter(code__in=[sheet.account for sheet in result.accounts]).select_related("unit")}
+    accounts = {
+        one.code: one
+        for one in Account.objects.filter(code__in=[sheet.account for sheet in result.accounts]).select_related("unit")
+    }
     found = [(accounts[sheet.account], sheet) for sheet in result.accounts if sheet.account in accounts]
     sheets = sorted(found, key=lambda pair: (pair[1].score is not None, pair[1].score or 0, pair[0].code))
     context = {

@@ -30,7 +30,9 @@ def read_feeds(run: Run) -> str:
         run.progress(outcomes.total(), len(feeds), "读取采集地址")
 
     collect(feeds, by=run.by, at=run.now, allow=settings.FETCH_ALLOW, tell=tell)
-    return f"读了 {len(feeds)} 个地址，看全 {outcomes['complete']} 个，没有看全 {len(feeds) - outcomes['complete']} 个。"
+    return (
+        f"读了 {len(feeds)} 个地址，看全 {outcomes['complete']} 个，没有看全 {len(feeds) - outcomes['complete']} 个。"
+    )
 
 
 @handler("read_feed", title="试读采集地址", right="inspect")
@@ -44,7 +46,11 @@ def read_one_feed(run: Run) -> str:
     run.result = {"address": reverse("account", args=[feeds[0].account.code]), "address_title": "看账号"}
     seen = looks[-1]
     name = f"{feeds[0].account}（{feeds[0].account.get_platform_display()}）"
-    return f"{name}看清了，新收信息 {seen.created} 条。" if seen.outcome == "complete" else f"{name}仍没有看清：{seen.reason}。"
+    return (
+        f"{name}看清了，新收信息 {seen.created} 条。"
+        if seen.outcome == "complete"
+        else f"{name}仍没有看清：{seen.reason}。"
+    )
 
 
 @handler("import", title="导入文件", right="import_facts", long=True, template="collectors/import_result.html")
@@ -53,7 +59,9 @@ def import_upload(run: Run) -> str:
     upload = Upload.objects.filter(pk=run.arguments["upload"]).first()
     if upload is None:
         raise JobFailed("上传的文件已经清理（只留两天），请在“导入”页重新上传。")
-    run.result = import_parts(upload.name, parts_of(upload), keep_good_rows=run.arguments["keep"], by=run.by, at=run.now, run=run)
+    run.result = import_parts(
+        upload.name, parts_of(upload), keep_good_rows=run.arguments["keep"], by=run.by, at=run.now, run=run
+    )
     run.total = run.done
     return say(run.result)
 

@@ -34,7 +34,11 @@ def may_write(acting: Acting) -> MayWrite:
     """「supervisor S, unit_admin O: rows out of reach are refused one by one」; people and their posts do not come in by this page."""
     letter = reach_to_do(acting, "import_facts")
     numbers = units_within(acting, letter)
-    codes = None if letter == CITY or numbers is None else set(Unit.objects.filter(pk__in=numbers).values_list("code", flat=True))
+    codes = (
+        None
+        if letter == CITY or numbers is None
+        else set(Unit.objects.filter(pk__in=numbers).values_list("code", flat=True))
+    )
 
     def allowed(table: str, lineage: tuple[str, ...]) -> bool:
         if table == "people":
@@ -57,10 +61,14 @@ def keep_for_later(file: File[bytes], *, keep_good_rows: bool, by: Acting, at: d
 
 def parts_of(upload: Upload) -> Iterable[bytes]:
     """The bytes of a stored file, a part at a time."""
-    return (bytes(data) for data in upload.parts.order_by("place").values_list("data", flat=True).iterator(chunk_size=1))
+    return (
+        bytes(data) for data in upload.parts.order_by("place").values_list("data", flat=True).iterator(chunk_size=1)
+    )
 
 
-def import_parts(name: str, parts: Iterable[bytes], *, keep_good_rows: bool, by: Acting, at: datetime, run: Run | None = None) -> dict[str, Any]:
+def import_parts(
+    name: str, parts: Iterable[bytes], *, keep_good_rows: bool, by: Acting, at: datetime, run: Run | None = None
+) -> dict[str, Any]:
     """Imports the file and returns what the page says of it: counts by table, and the first refusals with line, column and reason."""
     refusals: list[dict[str, Any]] = []
     refused = rows = 0
@@ -69,8 +77,12 @@ def import_parts(name: str, parts: Iterable[bytes], *, keep_good_rows: bool, by:
         nonlocal refused
         refused += 1
         if len(refusals) < MOST_SHOWN:
-            file = name if refusal.file == path.name else refusal.file  # the file as a whole, by the name that it came with
-            refusals.append({"file": file, "line": refusal.line, "column": refusal.column, "error": mask(refusal.error)})
+            file = (
+                name if refusal.file == path.name else refusal.file
+            )  # the file as a whole, by the name that it came with
+            refusals.append(
+                {"file": file, "line": refusal.line, "column": refusal.column, "error": mask(refusal.error)}
+            )
 
     def tell(label: str, count: int) -> None:
         nonlocal rows
@@ -83,10 +95,23 @@ def import_parts(name: str, parts: Iterable[bytes], *, keep_good_rows: bool, by:
         with path.open("wb") as target:
             for part in parts:
                 target.write(part)
-        result = import_bundle(path, by=by, at=at, keep_good_rows=keep_good_rows, refuse=refuse, may_write=may_write(by), progress=tell)
+        result = import_bundle(
+            path, by=by, at=at, keep_good_rows=keep_good_rows, refuse=refuse, may_write=may_write(by), progress=tell
+        )
     counts, labels = result.counts, {table.name: table.label for table in TABLES}
-    tables = [[labels[name], counts.created[name], counts.updated[name], counts.unchanged[name]] for name in labels if name in counts.created]
-    return {"name": name, "kept": result.kept, "rows": tables, "refused": refused, "refusals": refusals, "nothing": not tables and not refused}
+    tables = [
+        [labels[name], counts.created[name], counts.updated[name], counts.unchanged[name]]
+        for name in labels
+        if name in counts.created
+    ]
+    return {
+        "name": name,
+        "kept": result.kept,
+        "rows": tables,
+        "refused": refused,
+        "refusals": refusals,
+        "nothing": not tables and not refused,
+    }
 
 
 def say(result: dict[str, Any]) -> str:

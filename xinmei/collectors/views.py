@@ -27,7 +27,10 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label="交换包（.zip）或工作簿（.xlsx）",
         widget=forms.ClearableFileInput(attrs={"class": "form-control", "accept": ".zip,.xlsx"}),
-        error_messages={"required": "没有选文件：先点“选择文件”，选 .zip 或 .xlsx。", "empty": "文件是空的，请核对后重选。"},
+        error_messages={
+            "required": "没有选文件：先点“选择文件”，选 .zip 或 .xlsx。",
+            "empty": "文件是空的，请核对后重选。",
+        },
     )
     keep = forms.ChoiceField(
         label="有行被拒收时",
@@ -70,11 +73,17 @@ def template(request: Request) -> HttpResponse:
         path = Path(folder) / "template.xlsx"
         write_template(path)
         content = path.read_bytes()
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote('导入模板.xlsx')}"})
+    return HttpResponse(
+        content,
+        content_type=XLSX,
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote('导入模板.xlsx')}"},
+    )
 
 
 @door(do="inspect", methods=("POST",))
 def read_now(request: Request, pk: str) -> HttpResponse:
     """Reads the feed of one account now, as a job, to learn why it cannot be seen."""
     account = get_object_or_404(Account, code=pk)
-    return redirect("job", pk=start("read_feed", by=request.acting, at=request.now, arguments={"account": account.code}).pk)
+    return redirect(
+        "job", pk=start("read_feed", by=request.acting, at=request.now, arguments={"account": account.code}).pk
+    )

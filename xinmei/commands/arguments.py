@@ -68,7 +68,9 @@ def moment(text: str) -> datetime:
         at = datetime.fromisoformat(text.strip())
         return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(SHANGHAI)
     except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(f"“{text}”不是时间，应写成 2026-01-05T09:00:00 或 2026-01-05T09:00:00+08:00") from None
+        raise argparse.ArgumentTypeError(
+            f"“{text}”不是时间，应写成 2026-01-05T09:00:00 或 2026-01-05T09:00:00+08:00"
+        ) from None
 
 
 def read_pairs(words: Iterable[str]) -> dict[str, str]:

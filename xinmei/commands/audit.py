@@ -17,9 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """verify, checkpoint."""
     verbs = parser.add_subparsers(dest="verb", metavar="动作", required=True, title="动作")
     verify = verbs.add_parser("verify", help="校验全部留痕；链条被动过时退出码为 1", description="校验全部留痕")
-    verify.add_argument("--checkpoints", metavar="文件", type=Path, help="签名检查点文件；不写则用本机的，本机没有则只校验链条")
+    verify.add_argument(
+        "--checkpoints", metavar="文件", type=Path, help="签名检查点文件；不写则用本机的，本机没有则只校验链条"
+    )
     add_json(verify)
-    checkpoint = verbs.add_parser("checkpoint", help="给最后一条留痕签名，写入检查点文件和系统日志", description="签下检查点")
+    checkpoint = verbs.add_parser(
+        "checkpoint", help="给最后一条留痕签名，写入检查点文件和系统日志", description="签下检查点"
+    )
     add_json(checkpoint)
 
 
@@ -37,7 +41,9 @@ def _verify(options: argparse.Namespace) -> int:
     events, checkpoints, flaws = verify_chain(path)
     if options.json:
         faults = [{"number": flaw.number, "what": flaw.what} for flaw in flaws[:_SHOWN]]
-        print_json({"events": events, "ok": not flaws, "checkpoints": checkpoints, "flaws": len(flaws), "faults": faults})
+        print_json(
+            {"events": events, "ok": not flaws, "checkpoints": checkpoints, "flaws": len(flaws), "faults": faults}
+        )
     else:
         for flaw in flaws[:_SHOWN]:
             say(f"第 {flaw.number} 条：{flaw.what}")

@@ -14,8 +14,20 @@ NEEDS_DATABASE = True
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Period and file; who drafts, where the paper is to be kept."""
-    parser.add_argument("--period", required=True, metavar="期次", help="2026Q3（季度）、2026H1（半年）、2026（全年）、2026-07（月）、2026-W30（周）")
-    parser.add_argument("-o", "--output", required=True, type=Path, metavar="文件", help="写到哪里，以 .docx 或 .pdf 结尾；两种文件都写，并排放")
+    parser.add_argument(
+        "--period",
+        required=True,
+        metavar="期次",
+        help="2026Q3（季度）、2026H1（半年）、2026（全年）、2026-07（月）、2026-W30（周）",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        type=Path,
+        metavar="文件",
+        help="写到哪里，以 .docx 或 .pdf 结尾；两种文件都写，并排放",
+    )
     parser.add_argument("--at", type=moment, metavar="时间", help="截至何时的数据，也是落款日期；不写为现在")
     parser.add_argument("--by", metavar="登录名", help="起草人的登录名：写了就把草稿存入系统")
     add_json(parser)

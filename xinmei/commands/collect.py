@@ -56,7 +56,13 @@ def run(options: argparse.Namespace) -> int:
         incomplete += seen.outcome != "complete"
         start, end = (at.astimezone(SHANGHAI).isoformat() for at in (seen.window_start, seen.window_end))
         if options.json:
-            row = {"account": seen.account, "outcome": seen.outcome, "reason": seen.reason, "window_start": start, "window_end": end}
+            row = {
+                "account": seen.account,
+                "outcome": seen.outcome,
+                "reason": seen.reason,
+                "window_start": start,
+                "window_end": end,
+            }
             print_json({**row, "created": seen.created, "updated": seen.updated})
         elif seen.outcome == "complete":
             say(f"{seen.account}：看全了 {start} 至 {end}，新增 {seen.created} 条，更新 {seen.updated} 条")

@@ -48,8 +48,12 @@ def run(options: argparse.Namespace) -> int:
 
     if Unit.objects.exists():
         if not options.serve:
-            raise UsageError("数据库里已有单位，演示城市只造在空数据库里。请换一个数据目录（XINMEI_VAR=别的文件夹），或清空 ./var")
-        tell("数据库里已有数据，直接启动网页。演示人员的口令见造城市时的输出，也可用 xinmei people password 登录名 重设")
+            raise UsageError(
+                "数据库里已有单位，演示城市只造在空数据库里。请换一个数据目录（XINMEI_VAR=别的文件夹），或清空 ./var"
+            )
+        tell(
+            "数据库里已有数据，直接启动网页。演示人员的口令见造城市时的输出，也可用 xinmei people password 登录名 重设"
+        )
     else:
         _make_city(options)
     if options.serve:
@@ -101,7 +105,9 @@ def _give_passwords() -> str:
     from xinmei.people.models import Person
 
     password = f"Demo-{secrets.token_hex(5)}"
-    Person.objects.update(password=make_password(password), must_change_password=False, password_changed_at=datetime.now(UTC))
+    Person.objects.update(
+        password=make_password(password), must_change_password=False, password_changed_at=datetime.now(UTC)
+    )
     return password
 
 
@@ -111,15 +117,22 @@ def _summarise(result: Result, until: datetime) -> None:
 
     inspection = result.inspection
     seen = inspection.inspected - inspection.could_not_observe
-    say(f"\n监测时间点 {until:%Y年%m月%d日 %H:%M}：在用账号 {inspection.inspected} 个，已看 {seen} 个，看不清 {inspection.could_not_observe} 个")
+    say(
+        f"\n监测时间点 {until:%Y年%m月%d日 %H:%M}：在用账号 {inspection.inspected} 个，已看 {seen} 个，看不清 {inspection.could_not_observe} 个"
+    )
     table = criteria()
     counts = Counter((f.set, f.criterion) for f in result.raised)
     say(f"本次新发现问题 {len(result.raised)} 个，另有待办 {result.standing} 个：")
     for key, count in counts.most_common():
         say(f"  {count:>4}  {table[key].title}")
     vetoes = [f for f in result.raised if table[f.set, f.criterion].kind == "VETO"]
-    say("单项否决（疑似）：" + ("、".join(f"“{f.account}”{table[f.set, f.criterion].title}" for f in vetoes[:10]) or "无"))
-    soon = Finding.objects.filter(status=Finding.Status.NOTIFIED, rectify_by__gt=until, rectify_by__lte=until + timedelta(days=2))
+    say(
+        "单项否决（疑似）："
+        + ("、".join(f"“{f.account}”{table[f.set, f.criterion].title}" for f in vetoes[:10]) or "无")
+    )
+    soon = Finding.objects.filter(
+        status=Finding.Status.NOTIFIED, rectify_by__gt=until, rectify_by__lte=until + timedelta(days=2)
+    )
     say(
         f"两日内整改到期：{soon.count()} 个；已逾期未整改：{Finding.objects.filter(status=Finding.Status.NOTIFIED, rectify_by__lte=until).count()} 个"
     )

@@ -20,9 +20,19 @@ NEEDS_DATABASE = False
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A kind and a moment, or `--jsonl`."""
     parser.add_argument("kind", nargs="?", choices=KINDS, metavar="KIND", help="、".join(KINDS))
-    parser.add_argument("--from", dest="at", type=moment, metavar="T", help="起算的时间，如 2026-02-13T10:00:00；不写时区即北京时间")
-    parser.add_argument("--reading", action="append", default=[], metavar="NAME=VALUE", help="解释口径，可写多个，如 reply_holiday_48h=any_part")
-    parser.add_argument("--jsonl", action="store_true", help='从标准输入逐行读 {"kind","from","readings"?}，按原来的次序逐行输出 JSON')
+    parser.add_argument(
+        "--from", dest="at", type=moment, metavar="T", help="起算的时间，如 2026-02-13T10:00:00；不写时区即北京时间"
+    )
+    parser.add_argument(
+        "--reading",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="解释口径，可写多个，如 reply_holiday_48h=any_part",
+    )
+    parser.add_argument(
+        "--jsonl", action="store_true", help='从标准输入逐行读 {"kind","from","readings"?}，按原来的次序逐行输出 JSON'
+    )
     add_json(parser)
 
 
@@ -49,7 +59,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _as_row(deadline: Deadline) -> dict[str, Any]:
-    return {"due_at": deadline.due_at.isoformat(), "provisional": deadline.provisional, "steps": deadline.steps, "readings": deadline.readings}
+    return {
+        "due_at": deadline.due_at.isoformat(),
+        "provisional": deadline.provisional,
+        "steps": deadline.steps,
+        "readings": deadline.readings,
+    }
 
 
 def _say_deadline(kind: str, deadline: Deadline) -> None:
@@ -74,7 +89,11 @@ def _answer_lines(data: bytes, chosen: Mapping[str, str]) -> list[dict[str, Any]
                 resolved[key] = resolve_readings({**chosen, **own})
             answers.append(_as_row(compute(kind, moment(at), resolved[key])))
         except (ValueError, RecursionError, argparse.ArgumentTypeError) as error:
-            reason = "不是 JSON" if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError) else str(error)
+            reason = (
+                "不是 JSON"
+                if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError)
+                else str(error)
+            )
             raise UsageError(f"标准输入第{number}行：{reason}") from None
     return answers
 

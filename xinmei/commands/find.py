@@ -18,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("criterion", metavar="细则", help="评分细则的标识")
     parser.add_argument("--account", metavar="账号编号", help="出问题的账号")
     parser.add_argument("--unit", metavar="单位代码", help="出问题的单位（单位的细则用）")
-    parser.add_argument("--subject", default="", metavar="对象", help="信息或留言的编号、日期、功能名称等；不写为账号或单位本身")
+    parser.add_argument(
+        "--subject", default="", metavar="对象", help="信息或留言的编号、日期、功能名称等；不写为账号或单位本身"
+    )
     parser.add_argument("--note", required=True, metavar="说明", help="所见情况，作为证据保存")
     parser.add_argument("--evidence", type=Path, metavar="文件", help="截图等证据文件")
     add_deciding(parser)
@@ -48,12 +50,22 @@ def run(options: argparse.Namespace) -> int:
     if options.evidence is not None:
         if not options.evidence.is_file():
             raise UsageError(f"--evidence 写的是“{options.evidence}”，没有这个文件")
-        file = (options.evidence.read_bytes(), mimetypes.guess_type(options.evidence.name)[0] or "application/octet-stream")
+        file = (
+            options.evidence.read_bytes(),
+            mimetypes.guess_type(options.evidence.name)[0] or "application/octet-stream",
+        )
         if not file[0]:
             raise UsageError(f"--evidence 写的是“{options.evidence}”，是空文件")
     try:
         finding = actions.enter(
-            options.criterion, by=options.by, at=at_or_now(options), note=options.note, account=account, unit=unit, subject=options.subject, file=file
+            options.criterion,
+            by=options.by,
+            at=at_or_now(options),
+            note=options.note,
+            account=account,
+            unit=unit,
+            subject=options.subject,
+            file=file,
         )
     except actions.StepRefused as refused:
         tell(str(refused))

@@ -15,7 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Filters."""
     parser.add_argument("--unit", metavar="单位代码", help="只列这个单位及其下级单位的问题")
     parser.add_argument("--account", metavar="账号编号", help="只列这个账号的问题")
-    parser.add_argument("--status", metavar="状态", help="SUSPECTED、NOTIFIED、RECTIFIED、CLOSED、CONFIRMED、DISMISSED，或其中文名")
+    parser.add_argument(
+        "--status", metavar="状态", help="SUSPECTED、NOTIFIED、RECTIFIED、CLOSED、CONFIRMED、DISMISSED，或其中文名"
+    )
     add_json(parser)
 
 

@@ -38,12 +38,21 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             print_json({"file": refusal.file, "line": refusal.line, "column": refusal.column, "error": refusal.error})
         else:
-            where = f"{refusal.file}" + (f" 第 {refusal.line} 行" if refusal.line else "") + (f" {refusal.column}" if refusal.column else "")
+            where = (
+                f"{refusal.file}"
+                + (f" 第 {refusal.line} 行" if refusal.line else "")
+                + (f" {refusal.column}" if refusal.column else "")
+            )
             say(f"拒收：{where}：{refusal.error}")
 
     try:
         result = import_bundle(
-            options.bundle, by=SYSTEM, at=datetime.now(SHANGHAI), keep_good_rows=options.keep_good_rows, refuse=refuse, progress=_Progress()
+            options.bundle,
+            by=SYSTEM,
+            at=datetime.now(SHANGHAI),
+            keep_good_rows=options.keep_good_rows,
+            refuse=refuse,
+            progress=_Progress(),
         )
     except FileNotFoundError:
         raise UsageError(f"找不到 {options.bundle}，应是交换包的文件夹、.zip 或 .xlsx") from None
@@ -51,11 +60,22 @@ def run(options: argparse.Namespace) -> int:
     if not result.tables and not counts.refused:
         tell("这个包里没有认得出的表（如 units.csv、accounts.csv、posts.jsonl），什么也没有导入")
     if options.json:
-        print_json({"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged, "refused": counts.refused})
+        print_json(
+            {
+                "created": counts.created,
+                "updated": counts.updated,
+                "unchanged": counts.unchanged,
+                "refused": counts.refused,
+            }
+        )
     else:
         _say_summary(counts.created, counts.updated, counts.unchanged)
         if counts.refused:
-            rest = "其余各行已导入" if result.kept else "整包没有导入，改正后再来；只想先收下没有错的行，请加 --keep-good-rows"
+            rest = (
+                "其余各行已导入"
+                if result.kept
+                else "整包没有导入，改正后再来；只想先收下没有错的行，请加 --keep-good-rows"
+            )
             say(f"拒收 {counts.refused} 行，{rest}。")
     return 1 if counts.refused else 0
 
@@ -65,7 +85,9 @@ def _say_summary(created: dict[str, int], updated: dict[str, int], unchanged: di
 
     for table in TABLES:
         if table.name in created:
-            say(f"{table.label}：新增 {created[table.name]}，更新 {updated[table.name]}，没有变化 {unchanged[table.name]}")
+            say(
+                f"{table.label}：新增 {created[table.name]}，更新 {updated[table.name]}，没有变化 {unchanged[table.name]}"
+            )
 
 
 class _Progress:

@@ -63,7 +63,9 @@ def as_line(finding: Finding) -> str:
     from xinmei.core.rulebook import criteria
 
     title = criteria()[finding.set, finding.criterion].title
-    who = f"{finding.account.name}（{finding.account.get_platform_display()}）" if finding.account else finding.unit.name
+    who = (
+        f"{finding.account.name}（{finding.account.get_platform_display()}）" if finding.account else finding.unit.name
+    )
     term = f" 整改期限 {finding.rectify_by.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if finding.rectify_by else ""
     again = " 〔与后到事实矛盾，待人工复核〕" if finding.contradicted else ""
     return f"{finding.pk}\t{finding.get_status_display()}\t{who}\t{title}\t{finding.subject}{term}{again}"

@@ -20,16 +20,22 @@ NEEDS_DATABASE = True
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """password, bootstrap, idle, erase."""
     verbs = parser.add_subparsers(dest="verb", metavar="动作", required=True, title="动作")
-    password = verbs.add_parser("password", help="设置口令（从标准输入读取），首次登录须修改", description="设置口令（从标准输入读取）")
+    password = verbs.add_parser(
+        "password", help="设置口令（从标准输入读取），首次登录须修改", description="设置口令（从标准输入读取）"
+    )
     password.add_argument("login", metavar="登录名")
     password.add_argument("--keep", action="store_true", help="首次登录不要求修改")
     add_json(password)
-    bootstrap = verbs.add_parser("bootstrap", help="设立系统、安全、审计三位管理员，打印一次性口令", description="设立三位管理员")
+    bootstrap = verbs.add_parser(
+        "bootstrap", help="设立系统、安全、审计三位管理员，打印一次性口令", description="设立三位管理员"
+    )
     bootstrap.add_argument("--unit", metavar="代码", default="", help="市本级单位的代码；只有一个市本级单位时可不写")
     add_json(bootstrap)
     idle = verbs.add_parser("idle", help="列出 90 天未登录的在岗人员；有则退出码为 1", description="列出闲置的登录名")
     add_json(idle)
-    erase = verbs.add_parser("erase", help="清除离岗人员的电话、邮箱和留痕中的个人信息，留痕链条不变", description="清除个人信息")
+    erase = verbs.add_parser(
+        "erase", help="清除离岗人员的电话、邮箱和留痕中的个人信息，留痕链条不变", description="清除个人信息"
+    )
     erase.add_argument("login", metavar="登录名")
     add_json(erase)
 

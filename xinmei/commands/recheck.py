@@ -24,7 +24,9 @@ def run(options: argparse.Namespace) -> int:
     from xinmei.supervision import actions
 
     try:
-        changed = actions.recheck(read_ids(options.ids), by=options.by, at=at_or_now(options), cured=options.cured == "yes", note=options.note)
+        changed = actions.recheck(
+            read_ids(options.ids), by=options.by, at=at_or_now(options), cured=options.cured == "yes", note=options.note
+        )
     except actions.StepRefused as refused:
         tell(str(refused))
         return 1

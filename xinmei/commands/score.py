@@ -33,13 +33,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="kind", metavar="种类", required=True, title="种类", parser_class=_LateParser)
     facts = kinds.add_parser("facts", help="由事实（细则: 次数）得出得分表，不用数据库")
     facts.add_argument("file", metavar="FILE", help=".json 一个对象；.jsonl 或 -（标准输入）每行一个对象")
-    facts.add_argument("--set", default="inspection", metavar="ID", help="指标，默认 inspection（附件1）；附件2 为 assessment")
+    facts.add_argument(
+        "--set", default="inspection", metavar="ID", help="指标，默认 inspection（附件1）；附件2 为 assessment"
+    )
     cohort = kinds.add_parser("cohort", help="由各单位账号的事实得出单位得分、最终得分和名次，不用数据库")
     cohort.add_argument("file", metavar="FILE", help=".json 一个对象；.jsonl 或 -（标准输入）每行一个对象")
     for kind, command in (("facts", facts), ("cohort", cohort)):
         command.add_argument("--reading", action="append", default=[], metavar="名称=取值", help=READING_HELP[kind])
         add_json(command)
-    kinds.add_parser("inspection", help="各账号截至某时的附件1得分表", prepare=lambda late: _inspection().add_arguments(late))
+    kinds.add_parser(
+        "inspection", help="各账号截至某时的附件1得分表", prepare=lambda late: _inspection().add_arguments(late)
+    )
 
 
 class _LateParser(Parser):
@@ -73,7 +77,13 @@ def run(options: argparse.Namespace) -> int:
     for place, given in _read(options.file):
         try:
             answers, table = answer(given, options, chosen)
-        except (scoring.WrongFacts, rulebook.UnknownReading, rulebook.UnknownSet, rulebook.IncompleteSet, rulebook.RulebookError) as error:
+        except (
+            scoring.WrongFacts,
+            rulebook.UnknownReading,
+            rulebook.UnknownSet,
+            rulebook.IncompleteSet,
+            rulebook.RulebookError,
+        ) as error:
             raise UsageError(f"{place}：{error}") from None
         rows += answers
         tables.append(table)
@@ -214,7 +224,9 @@ def _score_cohort(given: Mapping[str, Any], options: argparse.Namespace, chosen:
     _refuse_twice([unit.code for unit in units], "单位代码")
     results = scoring.score_cohorts(units, readings, edition)
     identity = _id_of(given)
-    return [identity | result.as_row() for result in results], lambda: _cohort_lines(identity.get("id"), results, edition)
+    return [identity | result.as_row() for result in results], lambda: _cohort_lines(
+        identity.get("id"), results, edition
+    )
 
 
 def _refuse_twice(names: list[str], what: str) -> None:
@@ -237,12 +249,16 @@ def _unit(given: Mapping[str, Any], edition: rulebook.Edition, readings: Mapping
     return scoring.Unit(code, cohort, accounts, facts)
 
 
-def _account(given: Mapping[str, Any], edition: rulebook.Edition, readings: Mapping[str, str], unit: str) -> scoring.Account:
+def _account(
+    given: Mapping[str, Any], edition: rulebook.Edition, readings: Mapping[str, str], unit: str
+) -> scoring.Account:
     name = _name(given, "id", f"{unit}的账号")
     what = f"账号 {name} "
     _check_keys(given, ("id", "facts", "events", "in_mean", "days"), what)
     faults = {
-        fact: rule for fact, rule in scoring.name_facts(edition).items() if rule in edition.criteria and edition.criteria[rule].about == "account"
+        fact: rule
+        for fact, rule in scoring.name_facts(edition).items()
+        if rule in edition.criteria and edition.criteria[rule].about == "account"
     }
     samples = scoring.SAMPLES
     names = faults | {scoring.PROBLEMS: scoring.PROBLEMS} | {sample: sample for sample in samples}

@@ -36,7 +36,9 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             print_json(sheet.as_row())
         else:
-            say(f"{account.name}（{account.get_platform_display()}）　{VERDICTS[sheet.verdict]}　{show_score(sheet.score)}")
+            say(
+                f"{account.name}（{account.get_platform_display()}）　{VERDICTS[sheet.verdict]}　{show_score(sheet.score)}"
+            )
             for line in sheet.lines:
                 say(f"    {line.explanation}")
     return 0

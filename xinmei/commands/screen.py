@@ -24,11 +24,22 @@ NEEDS_DATABASE = False
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Files or standard input."""
-    parser.add_argument("files", nargs="*", metavar="文件", help="要检查的文本文件（UTF-8 或 GB18030）；不写或写 - 时读标准输入")
+    parser.add_argument(
+        "files", nargs="*", metavar="文件", help="要检查的文本文件（UTF-8 或 GB18030）；不写或写 - 时读标准输入"
+    )
     parser.add_argument("--on", type=_day, metavar="日期", help="按哪一天有效的规则检查，如 2026-01-05；默认今天")
     parser.add_argument("--jsonl", action="store_true", help='输入每行一个 {"id", "text"}')
-    parser.add_argument("--pack", action="append", default=[], type=Path, metavar="文件", help="另加的规则包（网页“自定词条”导出的 .yaml），可写多次")
-    parser.add_argument("--corrector", type=Path, metavar="文件夹", help="外接错别字模型（model.onnx、vocab.txt），作第二意见")
+    parser.add_argument(
+        "--pack",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="文件",
+        help="另加的规则包（网页“自定词条”导出的 .yaml），可写多次",
+    )
+    parser.add_argument(
+        "--corrector", type=Path, metavar="文件夹", help="外接错别字模型（model.onnx、vocab.txt），作第二意见"
+    )
     add_json(parser)
 
 

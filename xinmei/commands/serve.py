@@ -39,7 +39,9 @@ class JobWorker:
 
     def keep(self) -> None:
         """Starts the worker where none is alive. It ends by itself when this process does."""
-        if (self.process is None or self.process.poll() is not None) and time.monotonic() - self.started > RESTART_AFTER_SECONDS:
+        if (
+            self.process is None or self.process.poll() is not None
+        ) and time.monotonic() - self.started > RESTART_AFTER_SECONDS:
             self.started = time.monotonic()
             words = [sys.executable, "-m", "xinmei", "manage", "work", "--parent", str(os.getpid())]
             self.process = subprocess.Popen(words)  # noqa: S603  (our own command)

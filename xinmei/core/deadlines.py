@@ -88,7 +88,9 @@ def _write_moment(at: datetime) -> str:
 
 def _write_gap(first: date, last: date) -> tuple[str, ...]:
     years = [f"{year}年" for year in range(first.year, last.year + 1) if not load_calendar().is_announced(year)]
-    return (f"{'、'.join(years)}放假安排尚未公布或未收入：暂按周末、1月1日、5月1日至2日、10月1日至3日不上班计算，期限为暂定，安排公布后重算",)
+    return (
+        f"{'、'.join(years)}放假安排尚未公布或未收入：暂按周末、1月1日、5月1日至2日、10月1日至3日不上班计算，期限为暂定，安排公布后重算",
+    )
 
 
 @cache
@@ -109,13 +111,21 @@ def _reply_term(day: date, starts_day: bool, applies: str, holiday: str) -> tupl
     days = [day]
     if applies == "any_part" and not starts_day:  # "its end not included": 24 h from 00:00 never touch the next day
         days.append(_midnight_after(day).date())
-    off = [d for d in days if (calendar.is_public_holiday(d) if holiday == "public" else not calendar.is_working_day(d))]
+    off = [
+        d for d in days if (calendar.is_public_holiday(d) if holiday == "public" else not calendar.is_working_day(d))
+    ]
     # A day off of an announced year settles the question, whatever the other day turns out to be.
-    provisional = not any(calendar.is_announced(d.year) for d in off) and any(not calendar.is_announced(d.year) for d in days)
+    provisional = not any(calendar.is_announced(d.year) for d in off) and any(
+        not calendar.is_announced(d.year) for d in days
+    )
     hours = int(rule["hours_on_holidays" if off else "hours"])
     what = "节假日" if holiday == "non_working" else "公布的放假日"
     seen = "、".join(calendar.describe_day(d) for d in days)
-    verdict = f"到达当天{'' if off else '不'}是{what}" if applies == "arrival" else f"到达后{rule['hours']}小时内{'' if off else '没'}有{what}"
+    verdict = (
+        f"到达当天{'' if off else '不'}是{what}"
+        if applies == "arrival"
+        else f"到达后{rule['hours']}小时内{'' if off else '没'}有{what}"
+    )
     gap = _write_gap(days[0], days[-1]) if provisional else ()
     return timedelta(hours=hours), provisional, (f"{seen}：{verdict}，时限{hours}小时", *gap)
 
@@ -123,7 +133,9 @@ def _reply_term(day: date, starts_day: bool, applies: str, holiday: str) -> tupl
 def reply_moment(received_at: datetime, readings: Mapping[str, str]) -> tuple[datetime, bool]:
     """`due_at` and `provisional` of `reply_due` without the steps, for whole tables of messages."""
     at = _in_shanghai(received_at)
-    hours, provisional, _ = _reply_term(at.date(), at.time() == time.min, readings["reply_holiday_48h"], readings["holiday"])
+    hours, provisional, _ = _reply_term(
+        at.date(), at.time() == time.min, readings["reply_holiday_48h"], readings["holiday"]
+    )
     try:
         return at + hours, provisional
     except OverflowError:
@@ -139,7 +151,12 @@ def reply_due(received_at: datetime, readings: Mapping[str, str]) -> Deadline:
     due_at, provisional = reply_moment(at, readings)
     why = _reply_term(at.date(), at.time() == time.min, readings["reply_holiday_48h"], readings["holiday"])[2]
     end = f"自到达起连续计算：{_write_moment(due_at)} 到期，此刻（含）以前答复不算逾期"
-    return Deadline(due_at, provisional, (f"留言到达：{_write_moment(at)}", _write_clause("reply"), *why, end), _used("reply", readings, provisional))
+    return Deadline(
+        due_at,
+        provisional,
+        (f"留言到达：{_write_moment(at)}", _write_clause("reply"), *why, end),
+        _used("reply", readings, provisional),
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -152,10 +169,14 @@ def _count(kind: str, day: date) -> _Count:
     days = [day + DAY * n for n in range(1, ((opens or last) - day).days + 1)]
     provisional = calendar.depends_on_gap(days[0], days[-1])
     steps, worked = [], 0
-    for (working, label), group in groupby((d for d in days if d <= last), lambda d: (calendar.is_working_day(d), calendar.label(d))):
+    for (working, label), group in groupby(
+        (d for d in days if d <= last), lambda d: (calendar.is_working_day(d), calendar.label(d))
+    ):
         run = list(group)
         span = _write_day(run[0]) + (f" 至 {_write_day(run[-1])}" if len(run) > 1 else "")
-        numbers = f"第{worked + 1}" + (f"至第{worked + len(run)}" if len(run) > 1 else "") + "个工作日" if working else "不计"
+        numbers = (
+            f"第{worked + 1}" + (f"至第{worked + len(run)}" if len(run) > 1 else "") + "个工作日" if working else "不计"
+        )
         worked += len(run) if working else 0
         steps.append(f"{span} {label}：{numbers}")
     if provisional:
@@ -170,7 +191,12 @@ def _count(kind: str, day: date) -> _Count:
 def _due(kind: str, day: date, event: str, readings: Mapping[str, str]) -> Deadline:
     count = _count(kind, day)
     first = f"{load_rule(kind)['start']}：{event}，当天不计"
-    return Deadline(count.due_at, count.provisional, (first, _write_clause(kind), *count.steps), _used(kind, readings, count.provisional))
+    return Deadline(
+        count.due_at,
+        count.provisional,
+        (first, _write_clause(kind), *count.steps),
+        _used(kind, readings, count.provisional),
+    )
 
 
 def rectify_due(sent_at: datetime, readings: Mapping[str, str]) -> Deadline:

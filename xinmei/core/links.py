@@ -20,7 +20,11 @@ LONGEST = 2000  # bytes: an index of the database takes no more than a third of 
 
 def find_links(text: str) -> list[str]:
     """The addresses that stand in a text, each once, in order; marks that end a sentence are no part of them."""
-    return list(dict.fromkeys(found.group().rstrip(".,;:!?)") for found in ADDRESS.finditer(text) if len(found.group()) <= LONGEST))
+    return list(
+        dict.fromkeys(
+            found.group().rstrip(".,;:!?)") for found in ADDRESS.finditer(text) if len(found.group()) <= LONGEST
+        )
+    )
 
 
 def host_of(address: str) -> str:
@@ -60,7 +64,9 @@ def _kinds() -> dict[str, tuple[str, frozenset[str]]]:
 def _read_hosts(row: Row) -> frozenset[str]:
     row.check_keys(("kind", "label", "hosts", "hit", "near_miss"))
     hosts = row.get("hosts")
-    if not isinstance(hosts, list) or not all(isinstance(host, str) and re.fullmatch(r"[0-9a-z\-]+(?:\.[0-9a-z\-]+)+", host) for host in hosts):
+    if not isinstance(hosts, list) or not all(
+        isinstance(host, str) and re.fullmatch(r"[0-9a-z\-]+(?:\.[0-9a-z\-]+)+", host) for host in hosts
+    ):
         raise row.fault("hosts 应是主机名的列表，如 [gov.cn, people.com.cn]")
     return frozenset(hosts)
 

@@ -23,7 +23,12 @@ class Item:
 
 
 def reminders_due(
-    items: Iterable[Item], now: datetime, *, hour: time, told: Collection[str] = (), reminded_today: Collection[int] = ()
+    items: Iterable[Item],
+    now: datetime,
+    *,
+    hour: time,
+    told: Collection[str] = (),
+    reminded_today: Collection[int] = (),
 ) -> dict[int, list[Item]]:
     """For each unit that is to be reminded at `now` the items of its one message, the most urgent first.
 

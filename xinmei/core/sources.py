@@ -52,13 +52,19 @@ class ApprovedSources:
         if not line or len(line) > LONGEST:
             return False
         parts = [part for part in BETWEEN.split(self.head.sub("", line)) if part]
-        return self._is_name(line.replace(" ", ""), unit_names, on) or (bool(parts) and all(self._is_name(part, unit_names, on) for part in parts))
+        return self._is_name(line.replace(" ", ""), unit_names, on) or (
+            bool(parts) and all(self._is_name(part, unit_names, on) for part in parts)
+        )
 
     def _is_name(self, part: str, unit_names: AbstractSet[str], on: date) -> bool:
         groups = [group for group in self.groups if group.first <= on and (group.last is None or on <= group.last)]
         for name in {part, self.head.sub("", part)}:
             bare = re.fullmatch(rf"(.+?)(?:{self.tail})", name)
-            if any(group.pattern.fullmatch(name) for group in groups) or name in unit_names or (bare is not None and bare[1] in unit_names):
+            if (
+                any(group.pattern.fullmatch(name) for group in groups)
+                or name in unit_names
+                or (bare is not None and bare[1] in unit_names)
+            ):
                 return True
         return False
 
@@ -97,11 +103,18 @@ def read_sources(path: Path = FILE) -> ApprovedSources:
     top = read_table(path).check_keys(KEYS)
     tail = "|".join(f"(?:{pattern})" for pattern in _words(top, "tails"))
     head = _compile(top, "heads", [f"^(?:{pattern})" for pattern in _words(top, "heads")])
-    sources = ApprovedSources(day_of(top, "in_force"), head, tail, tuple(_parse_group(row, tail) for row in top.rows("groups")))
+    sources = ApprovedSources(
+        day_of(top, "in_force"), head, tail, tuple(_parse_group(row, tail) for row in top.rows("groups"))
+    )
     for group in sources.groups:
-        for example, approved in [*((text, False) for text in group.hits), *((text, True) for text in group.near_misses)]:
+        for example, approved in [
+            *((text, False) for text in group.hits),
+            *((text, True) for text in group.near_misses),
+        ]:
             if sources.allows(example, frozenset(), group.first) != approved:
-                raise RulebookError(f"{path}：“{group.name}”的例子“{example}”应{'在' if approved else '不在'}名单上，判断的结果相反")
+                raise RulebookError(
+                    f"{path}：“{group.name}”的例子“{example}”应{'在' if approved else '不在'}名单上，判断的结果相反"
+                )
     return sources
 
 

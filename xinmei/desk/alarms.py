@@ -40,7 +40,13 @@ def alarms_of(acting: Acting, now: datetime) -> list[Alarm]:
         if sees(acting, "coverage"):
             alarms.append(Alarm(missing, reverse("start_inspection"), "开始检查"))
         else:
-            alarms.append(Alarm("最近 7 天没有做成全覆盖检查，请看定时任务是否失败。", f"{reverse('jobs')}?kind=inspection", "看检查任务"))
+            alarms.append(
+                Alarm(
+                    "最近 7 天没有做成全覆盖检查，请看定时任务是否失败。",
+                    f"{reverse('jobs')}?kind=inspection",
+                    "看检查任务",
+                )
+            )
     if may(acting, "back_up") and (late := say_late(list_backups(), now)):
         alarms.append(Alarm(late, reverse("backups"), "看备份"))
     return alarms

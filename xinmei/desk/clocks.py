@@ -79,7 +79,9 @@ class Week:
     def said(self) -> str:
         """The week in words."""
         sunday = self.monday + 6 * DAY
-        what = {"unseen": "看不清", "f-empty": "没有更新", "f-none": "不计"}.get(self.fill, f"{self.posts} 条，原创 {self.originals} 条")
+        what = {"unseen": "看不清", "f-empty": "没有更新", "f-none": "不计"}.get(
+            self.fill, f"{self.posts} 条，原创 {self.originals} 条"
+        )
         return f"第{self.monday.isocalendar().week}周（{self.monday.month}月{self.monday.day}日至{sunday.month}月{sunday.day}日）：{what}"
 
 
@@ -112,13 +114,18 @@ def _fill(count: int, span: tuple[datetime, datetime], view: View, serving: bool
 def facts_of(account: Account, year: int, now: datetime) -> AccountFacts:
     """The updates and looks of one account from December before the year to `now`. Two queries."""
     since = midnight(date(year - 1, 12, 1))
-    updates = Post.objects.filter(account=account, published_at__gte=since, published_at__lte=now).order_by("published_at")
+    updates = Post.objects.filter(account=account, published_at__gte=since, published_at__lte=now).order_by(
+        "published_at"
+    )
     looks = Look.objects.filter(account=account, window_end__gte=since, window_end__lte=now).order_by("window_start")
     return AccountFacts(
         account,
         account.unit,
         updates=[Update(*row) for row in updates.values_list("published_at", "deleted_at", "origin")],
-        looks=[Sight(*row) for row in looks.values_list("window_start", "window_end", "feed", "outcome", "reason", "profile")],
+        looks=[
+            Sight(*row)
+            for row in looks.values_list("window_start", "window_end", "feed", "outcome", "reason", "profile")
+        ],
     )
 
 
@@ -136,12 +143,28 @@ def year_of(account: Account, facts: AccountFacts, year: int, now: datetime, rea
         iso = monday.isocalendar()
         fill = _fill(len(rows), (start, end), view, serving, now)
         originals = sum(origin != "repost" for _, origin in rows)
-        weeks.append(Week(f"{iso.year}-W{iso.week:02d}", place, monday, len(rows), originals, fill, monday <= today < monday + 7 * DAY))
+        weeks.append(
+            Week(
+                f"{iso.year}-W{iso.week:02d}",
+                place,
+                monday,
+                len(rows),
+                originals,
+                fill,
+                monday <= today < monday + 7 * DAY,
+            )
+        )
         monday, place = monday + 7 * DAY, place + 1
     first, last = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
     of_year = list(view.between(first, last))
     clock = Clock(view.times[-1] if view.times else None, view.last_end, now)
-    return Year(clock, weeks, len(of_year), sum(origin != "repost" for _, origin in of_year), owed_originals(account, year, today))
+    return Year(
+        clock,
+        weeks,
+        len(of_year),
+        sum(origin != "repost" for _, origin in of_year),
+        owed_originals(account, year, today),
+    )
 
 
 def owed_originals(account: Account, year: int, today: date) -> int:

@@ -37,7 +37,13 @@ class Entry:
 
 NAVIGATION = (
     Entry("工作台", "layout-dashboard", "/"),
-    Entry("检查", "clipboard-check", "/inspection/", "coverage", under=("/blindness/", "/rescreening/", "/drills/", "/links/", "/pictures/")),
+    Entry(
+        "检查",
+        "clipboard-check",
+        "/inspection/",
+        "coverage",
+        under=("/blindness/", "/rescreening/", "/drills/", "/links/", "/pictures/"),
+    ),
     Entry("问题", "alert-triangle", "/findings/", "findings_sent"),
     Entry("督办", "gavel", "/orders/", "findings_sent", under=("/reminders/",)),
     Entry("账号", "device-mobile", "/accounts/", under=("/units/",)),

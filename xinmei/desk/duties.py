@@ -84,7 +84,9 @@ def duties_of(acting: Acting, now: datetime) -> Desk:
         desk.duties += _to_give()
     if may(acting, "release_rules"):
         desk.duties += _to_release(acting)
-    desk.duties.sort(key=lambda duty: (["red", "amber", "blue"].index(duty.colour), duty.due_at is None, duty.due_at or now))
+    desk.duties.sort(
+        key=lambda duty: (["red", "amber", "blue"].index(duty.colour), duty.due_at is None, duty.due_at or now)
+    )
     if sees(acting, "findings_sent"):
         desk.waiting, desk.changes = _counts(acting, now)
     desk.lapsing = list(queries.lapsing(acting, now)[:MOST])
@@ -106,10 +108,28 @@ def _orders(acting: Acting, now: datetime) -> list[Duty]:
     if may(acting, "answer_order") and waiting:
         late = f"其中逾期 {counts['overdue']} 件" if counts["overdue"] else "逾期将提醒分管领导"
         colour = "red" if counts["overdue"] else "amber"
-        duties.append(Duty(f"办理督办 {waiting} 件", late, f"{listed}?waiting={chip}", "去办理", counts["first"], colour=colour, count=waiting))
+        duties.append(
+            Duty(
+                f"办理督办 {waiting} 件",
+                late,
+                f"{listed}?waiting={chip}",
+                "去办理",
+                counts["first"],
+                colour=colour,
+                count=waiting,
+            )
+        )
     if may(acting, "decide_order") and counts["answered"]:
         about = "单位已答复，看是否办到"
-        duties.append(Duty(f"核对督办 {counts['answered']} 件", about, f"{listed}?waiting=answered", "去核对", count=counts["answered"]))
+        duties.append(
+            Duty(
+                f"核对督办 {counts['answered']} 件",
+                about,
+                f"{listed}?waiting=answered",
+                "去核对",
+                count=counts["answered"],
+            )
+        )
     return duties
 
 
@@ -157,7 +177,12 @@ def _to_approve(acting: Acting) -> list[Duty]:
     """Changes of readings that somebody else proposed: 「by two persons」. One query."""
     waiting = waiting_for(acting)
     return [
-        Duty(f"批准解释口径的变更：{readings()[one.name].title}", f"{one.proposed_name}提出", f"{reverse('reading', args=[one.name])}#act", "去看")
+        Duty(
+            f"批准解释口径的变更：{readings()[one.name].title}",
+            f"{one.proposed_name}提出",
+            f"{reverse('reading', args=[one.name])}#act",
+            "去看",
+        )
         for one in waiting
     ]
 
@@ -165,7 +190,11 @@ def _to_approve(acting: Acting) -> list[Duty]:
 def _to_give() -> list[Duty]:
     """Posts that the system administrator proposed. One query."""
     waiting = PostProposal.objects.filter(state=PostProposal.State.WAITING).count()
-    return [Duty(f"批准岗位变动 {waiting} 项", "系统管理员提出", reverse("staff_proposals"), "去批准", count=waiting)] if waiting else []
+    return (
+        [Duty(f"批准岗位变动 {waiting} 项", "系统管理员提出", reverse("staff_proposals"), "去批准", count=waiting)]
+        if waiting
+        else []
+    )
 
 
 def _to_release(acting: Acting) -> list[Duty]:
@@ -174,9 +203,25 @@ def _to_release(acting: Acting) -> list[Duty]:
     demotions = Demotion.objects.filter(state=Demotion.State.WAITING).exclude(proposed_by=acting.login).count()
     duties = []
     if entries:
-        duties.append(Duty(f"发布词条 {entries} 条", "已试跑，由另一位检查负责人发布", f"{reverse('entries')}?state=tried", "去看", count=entries))
+        duties.append(
+            Duty(
+                f"发布词条 {entries} 条",
+                "已试跑，由另一位检查负责人发布",
+                f"{reverse('entries')}?state=tried",
+                "去看",
+                count=entries,
+            )
+        )
     if demotions:
-        duties.append(Duty(f"批准规则降档 {demotions} 条", "常被否定的规则，由另一人批准", f"{reverse('drills')}#demotion", "去看", count=demotions))
+        duties.append(
+            Duty(
+                f"批准规则降档 {demotions} 条",
+                "常被否定的规则，由另一人批准",
+                f"{reverse('drills')}#demotion",
+                "去看",
+                count=demotions,
+            )
+        )
     return duties
 
 
@@ -207,10 +252,21 @@ def _to_decide(acting: Acting, now: datetime) -> list[Duty]:
     )
     listed = reverse("findings")
     if standing["suspected"]:
-        about = f"其中单项否决 {standing['vetoes']} 个，排在最前" if standing["vetoes"] else "按轻重排好，一次一个，用键盘办"
+        about = (
+            f"其中单项否决 {standing['vetoes']} 个，排在最前"
+            if standing["vetoes"]
+            else "按轻重排好，一次一个，用键盘办"
+        )
         colour = "red" if standing["vetoes"] else "amber"
         duties.append(
-            Duty(f"确认疑似问题 {standing['suspected']} 个", about, reverse("queue"), "逐个确认", colour=colour, count=standing["suspected"])
+            Duty(
+                f"确认疑似问题 {standing['suspected']} 个",
+                about,
+                reverse("queue"),
+                "逐个确认",
+                colour=colour,
+                count=standing["suspected"],
+            )
         )
     if may(acting, "recheck") and standing["rectified"]:
         duties.append(
@@ -262,7 +318,16 @@ def _to_watch(findings: Iterable[Finding], now: datetime) -> list[Duty]:
     late = queries.overdue(findings, now).count()  # type: ignore[arg-type]
     if not late:
         return []
-    return [Duty(f"督促整改 {late} 个", "本单位的问题已超过整改期限", f"{reverse('findings')}?waiting=overdue", "看名单", colour="red", count=late)]
+    return [
+        Duty(
+            f"督促整改 {late} 个",
+            "本单位的问题已超过整改期限",
+            f"{reverse('findings')}?waiting=overdue",
+            "看名单",
+            colour="red",
+            count=late,
+        )
+    ]
 
 
 def _counts(acting: Acting, now: datetime) -> tuple[list[tuple[str, int, str]], list[tuple[str, int, str]]]:

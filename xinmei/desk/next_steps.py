@@ -45,7 +45,9 @@ def _of_system(acting: Acting, now: datetime) -> list[NextStep]:
     postless = without_post(Person.objects.all(), now).count()
     people = f"今天没有岗位的 {postless} 人" if postless else "有人到岗、离岗的，提出岗位变动，由安全管理员批准"
     return [
-        NextStep("建立人员、提出岗位变动", people, reverse("staff") + ("?state=postless" if postless else ""), "去看人员"),
+        NextStep(
+            "建立人员、提出岗位变动", people, reverse("staff") + ("?state=postless" if postless else ""), "去看人员"
+        ),
         NextStep("看备份能不能恢复", how, reverse("backups"), "去看备份"),
         NextStep("看一遍后台任务和设置", "定时任务各自何时办过、下一次何时", reverse("jobs") + "#rules", "去看任务"),
     ]
@@ -56,14 +58,26 @@ def _of_security(acting: Acting, now: datetime) -> list[NextStep]:
     idle = idle_people(Person.objects.all(), now).count()
     events = reverse("events")
     return [
-        NextStep("看登录失败和被拒的操作", f"一天来口令错误 {wrong} 次", f"{events}?verb={'sign_in_failed' if wrong else 'refuse'}", "去看留痕"),
-        NextStep("核对在岗人员", f"90 天没有登录的 {idle} 人，不再任职的请系统管理员提出终止", reverse("staff") + "?state=idle", "去看名单"),
+        NextStep(
+            "看登录失败和被拒的操作",
+            f"一天来口令错误 {wrong} 次",
+            f"{events}?verb={'sign_in_failed' if wrong else 'refuse'}",
+            "去看留痕",
+        ),
+        NextStep(
+            "核对在岗人员",
+            f"90 天没有登录的 {idle} 人，不再任职的请系统管理员提出终止",
+            reverse("staff") + "?state=idle",
+            "去看名单",
+        ),
     ]
 
 
 def _of_audit(acting: Acting, now: datetime) -> list[NextStep]:
     path = default_file()
-    signed = datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI) if path.is_file() else None  # each checkpoint is appended to it
+    signed = (
+        datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI) if path.is_file() else None
+    )  # each checkpoint is appended to it
     how = f"最近一次签名检查点 {_say(signed)}" if signed else "还没有签过检查点：后台服务启动后每小时签一次"
     recent = events_visible_to(acting).filter(at__gt=now - DAY).count()
     events, since = reverse("events"), (now - DAY).astimezone(SHANGHAI).date()
@@ -76,7 +90,10 @@ def _of_audit(acting: Acting, now: datetime) -> list[NextStep]:
 def _of_unit(acting: Acting, now: datetime) -> list[NextStep]:
     return [
         NextStep(
-            "看本单位的得分", "哪些指标失了分，怎样补回来", reverse("unit_year", args=[acting.unit_code, now.astimezone(SHANGHAI).year]), "去看得分"
+            "看本单位的得分",
+            "哪些指标失了分，怎样补回来",
+            reverse("unit_year", args=[acting.unit_code, now.astimezone(SHANGHAI).year]),
+            "去看得分",
         ),
         NextStep("发布前查一遍稿件", "错别字、表述、个人信息", reverse("draft"), "检查稿件"),
     ]

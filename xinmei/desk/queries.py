@@ -56,14 +56,24 @@ def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) ->
     today = now.astimezone(SHANGHAI).date()
     monday, first = midnight(today - timedelta(days=today.weekday())), midnight(today.replace(month=1, day=1))
     counted = Q(deleted_at__isnull=True)
-    posts = Post.objects.filter(counted, account__in=ids, published_at__gte=min(first, monday), published_at__lte=now).values("account").order_by()
+    posts = (
+        Post.objects.filter(counted, account__in=ids, published_at__gte=min(first, monday), published_at__lte=now)
+        .values("account")
+        .order_by()
+    )
     original = ~Q(origin="repost")
     this_week, this_year = Q(published_at__gte=monday), Q(published_at__gte=first)
     counts = {
         row["account"]: row
-        for row in posts.annotate(n=Count("account", this_week), o=Count("account", this_week & original), y=Count("account", this_year & original))
+        for row in posts.annotate(
+            n=Count("account", this_week),
+            o=Count("account", this_week & original),
+            y=Count("account", this_year & original),
+        )
     }
-    looks = Look.objects.filter(account__in=ids, window_end__lte=now, window_end__gte=now - timedelta(days=60), outcome="complete")
+    looks = Look.objects.filter(
+        account__in=ids, window_end__lte=now, window_end__gte=now - timedelta(days=60), outcome="complete"
+    )
     seen = dict(looks.values_list("account").order_by().annotate(Max("window_end")))
     waiting = supervision.findings_visible_to(acting).filter(account__in=ids, status__in=OPEN)
     open_ = dict(waiting.values_list("account").order_by().annotate(Count("pk")))
@@ -78,7 +88,18 @@ def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) ->
         healthy = last_look is not None and now - last_look <= FRESH
         owed = owed_originals(one, today.year, today)
         rows.append(
-            Row(one, True, clock, (row["n"], row["o"]), row["y"], owed, answered.get(one.pk, (0, 0)), open_.get(one.pk, 0), last_look, healthy)
+            Row(
+                one,
+                True,
+                clock,
+                (row["n"], row["o"]),
+                row["y"],
+                owed,
+                answered.get(one.pk, (0, 0)),
+                open_.get(one.pk, 0),
+                last_look,
+                healthy,
+            )
         )
     return rows
 
@@ -87,10 +108,14 @@ def _answered(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
     """Of the questions of the last 30 days whose term is over: how many were answered in time, and how many there were."""
     readings = readings_on(now.astimezone(SHANGHAI).date())
     first_reply = Min("replies__replied_at", filter=~Q(replies__automatic=True))
-    asked = Message.objects.filter(OWED, account__in=ids, received_at__gte=now - timedelta(days=30), received_at__lte=now)
+    asked = Message.objects.filter(
+        OWED, account__in=ids, received_at__gte=now - timedelta(days=30), received_at__lte=now
+    )
     total: Counter[int] = Counter()
     timely: Counter[int] = Counter()
-    for account, received_at, replied_at in asked.annotate(first=first_reply).values_list("account", "received_at", "first"):
+    for account, received_at, replied_at in asked.annotate(first=first_reply).values_list(
+        "account", "received_at", "first"
+    ):
         due_at, _ = deadlines.reply_moment(received_at, readings)
         if replied_at is not None and replied_at <= due_at:
             timely[account] += 1
@@ -109,7 +134,9 @@ def with_open_findings(accounts: QuerySet[Account], acting: Acting) -> QuerySet[
 def unseen(accounts: QuerySet[Account], acting: Acting) -> QuerySet[Account]:
     """The accounts that the newest full round could not see."""
     newest = supervision.inspections_visible_to(acting).filter(unit__isnull=True).order_by("-at").values("pk")[:1]
-    return accounts.filter(pk__in=supervision.coverage_visible_to(acting).filter(inspection__in=newest, observed=False).values("account"))
+    return accounts.filter(
+        pk__in=supervision.coverage_visible_to(acting).filter(inspection__in=newest, observed=False).values("account")
+    )
 
 
 @dataclass(frozen=True)

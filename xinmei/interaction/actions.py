@@ -48,7 +48,12 @@ def answer(message: Message, text: str, *, by: Acting, at: datetime) -> Reply:
         last = message.replies.aggregate(last=Max("position"))["last"]
         position = 0 if last is None else last + 1
         reply = Reply.objects.create(
-            message=message, position=position, code=f"{message.code[:180]}-登记{position + 1}", replied_at=at, text=text.strip(), automatic=False
+            message=message,
+            position=position,
+            code=f"{message.code[:180]}-登记{position + 1}",
+            replied_at=at,
+            text=text.strip(),
+            automatic=False,
         )
         _note(message, Verb.ANSWER, "answer", by, at)
     return reply
@@ -88,7 +93,13 @@ def patrol(accounts: Sequence[Account], checked: Sequence[str], note: str, *, by
     check(by, "answer", "patrol")
     day, half = at.astimezone(SHANGHAI).date(), half_of(at)
     if others := [account for account in accounts if account.unit_id != by.unit_id]:
-        raise Refused(f"{others[0].name}不是本单位的账号，不能登记巡查", acting=by, verb="answer", kind="account", number=others[0].code)
+        raise Refused(
+            f"{others[0].name}不是本单位的账号，不能登记巡查",
+            acting=by,
+            verb="answer",
+            kind="account",
+            number=others[0].code,
+        )
     if not accounts:
         raise NotPossible("没有选账号；请勾选看过的账号")
     if "messages" not in checked:
@@ -99,7 +110,15 @@ def patrol(accounts: Sequence[Account], checked: Sequence[str], note: str, *, by
         hold(f"patrol {by.unit_code}")
         done = set(Patrol.objects.filter(account__in=accounts, day=day, half=half).values_list("account", flat=True))
         made = [
-            Patrol(account=account, day=day, half=half, by=str(by), at=at, checked=[name for name in LOOKS if name in checked], note=note.strip())
+            Patrol(
+                account=account,
+                day=day,
+                half=half,
+                by=str(by),
+                at=at,
+                checked=[name for name in LOOKS if name in checked],
+                note=note.strip(),
+            )
             for account in accounts
             if account.pk not in done
         ]
@@ -119,7 +138,16 @@ def _refuse_again(message: Message, verb: MessageStep.Verb, by: Acting, to: str,
         raise NotPossible("刚才已经登记过同样的一步，不用再登记；请刷新页面看经过")
 
 
-def _note(message: Message, verb: MessageStep.Verb, event: str, by: Acting, at: datetime, *, to: str = "", note: str = "") -> None:
+def _note(
+    message: Message, verb: MessageStep.Verb, event: str, by: Acting, at: datetime, *, to: str = "", note: str = ""
+) -> None:
     MessageStep.objects.create(message=message, verb=verb, by=str(by), post=by.post, at=at, to=to, note=note)
     content = {"step": verb.value, "to": mask(to), "note": mask(note)}
-    record(event, by=by, at=at, kind="message", number=message.code, content={key: value for key, value in content.items() if value})
+    record(
+        event,
+        by=by,
+        at=at,
+        kind="message",
+        number=message.code,
+        content={key: value for key, value in content.items() if value},
+    )

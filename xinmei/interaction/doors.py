@@ -27,7 +27,13 @@ def message_for(acting: Acting, code: str, to: str = "read") -> Message:
     if to != "read":
         check(acting, to, "message", code)
         if not reaches(acting, reach_to_do(acting, to), message.account.unit_id):
-            raise Refused(f"留言 {code} 不在{acting.unit_name}名下，不能{VERB_LABELS[to]}", acting=acting, verb=to, kind="message", number=code)
+            raise Refused(
+                f"留言 {code} 不在{acting.unit_name}名下，不能{VERB_LABELS[to]}",
+                acting=acting,
+                verb=to,
+                kind="message",
+                number=code,
+            )
     return message
 
 

@@ -16,7 +16,9 @@ RECENT = timedelta(days=30)
 
 def is_owed(message: Message) -> bool:
     """`OWED`, of one message at hand."""
-    return bool(message.concrete_policy_question) or (message.concrete_policy_question is None and message.kind == Message.Kind.ENQUIRY)
+    return bool(message.concrete_policy_question) or (
+        message.concrete_policy_question is None and message.kind == Message.Kind.ENQUIRY
+    )
 
 
 def answered() -> Exists:

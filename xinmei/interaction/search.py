@@ -21,4 +21,9 @@ def find_messages(acting: Acting, rows: QuerySet[Message], word: str, most: int)
 
 def filter_by_word(acting: Acting, title: str) -> Filter:
     """The filter of a list of messages: the newest that hold what was typed."""
-    return Filter("q", title, lambda rows, word: rows.filter(pk__in=find_messages(acting, rows, word, MOST_FOUND).numbers), most=MOST_FOUND)
+    return Filter(
+        "q",
+        title,
+        lambda rows, word: rows.filter(pk__in=find_messages(acting, rows, word, MOST_FOUND).numbers),
+        most=MOST_FOUND,
+    )

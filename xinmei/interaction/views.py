@@ -66,7 +66,9 @@ def describe(messages: list[Message], now: datetime) -> list[Row]:
     first = dict(replies.values_list("message", "replied_at"))
     rows = []
     for one in messages:
-        rows.append(Row(one, first.get(one.pk), deadlines.reply_due(one.received_at, readings) if is_owed(one) else None))
+        rows.append(
+            Row(one, first.get(one.pk), deadlines.reply_due(one.received_at, readings) if is_owed(one) else None)
+        )
     return rows
 
 
@@ -77,7 +79,12 @@ def listed(request: Request) -> HttpResponse:
     filters = (
         Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, request.now), waits, chips=True),
         Filter("kind", "类型", lambda rows, value: rows.filter(kind=value), Message.Kind.choices),
-        Filter("platform", "平台", lambda rows, value: rows.filter(account__in=Account.objects.filter(platform=value)), Account.Platform.choices),
+        Filter(
+            "platform",
+            "平台",
+            lambda rows, value: rows.filter(account__in=Account.objects.filter(platform=value)),
+            Account.Platform.choices,
+        ),
         filter_by_word(request.acting, "留言内容"),
     )
     rows = doors.messages_visible_to(request.acting).select_related("account")

@@ -29,7 +29,11 @@ from xinmei.registry.readings.queries import readings_on
 
 FORMS: dict[str, Any] = {"answer": AnswerForm, "hand_over_message": HandOverForm, "moderate": ModerateForm}
 BUTTONS = {"answer": "登记答复", "hand_over_message": "转办", "moderate": "登记审看"}
-DONE = {"answer": "答复已登记，计时停止。", "hand_over_message": "已登记转办，答复期限照算。", "moderate": "审看已登记。"}
+DONE = {
+    "answer": "答复已登记，计时停止。",
+    "hand_over_message": "已登记转办，答复期限照算。",
+    "moderate": "审看已登记。",
+}
 
 
 def _masked(found: Message) -> list[Masked]:
@@ -70,7 +74,12 @@ def _page(request: Request, found: Message, form: Any = None, failed: str = "", 
         "replies": replies,
         "history": [(step, posts.get(step.post, "")) for step in found.steps.order_by("id")],
         "acts": [
-            (verb, BUTTONS[verb], form if verb == failed else FORMS[verb](prefix=verb), verb == failed or (not failed and place == 0 and not first))
+            (
+                verb,
+                BUTTONS[verb],
+                form if verb == failed else FORMS[verb](prefix=verb),
+                verb == failed or (not failed and place == 0 and not first),
+            )
             for place, verb in enumerate(verbs)
         ],
         "refused": list(form.non_field_errors()) if form is not None and failed not in verbs else [],
@@ -129,7 +138,11 @@ PATROL_COLUMNS = (
     Column("account", "账号", lambda row: row.account.name, "interaction/cells/patrol_account.html", wide=True),
     Column("by", "值班人", lambda row: row.by),
     Column("at", "时间", lambda row: row.at, sort="at"),
-    Column("checked", "看了什么", lambda row: "、".join(actions.LOOKS[name] for name in row.checked or () if name in actions.LOOKS)),
+    Column(
+        "checked",
+        "看了什么",
+        lambda row: "、".join(actions.LOOKS[name] for name in row.checked or () if name in actions.LOOKS),
+    ),
     Column("note", "情况", lambda row: mask(row.note)),
 )
 

@@ -27,7 +27,13 @@ class StillOpen(Exception):
 
 
 def enqueue(
-    kind: str, key: str, *, at: datetime, arguments: dict[str, Any] | None = None, due_at: datetime | None = None, by: Acting = SYSTEM
+    kind: str,
+    key: str,
+    *,
+    at: datetime,
+    arguments: dict[str, Any] | None = None,
+    due_at: datetime | None = None,
+    by: Acting = SYSTEM,
 ) -> Job:
     """Writes a job into the ledger, due at `due_at` (else at once), and returns it; the one that stands where (kind, key) was written before.
 
@@ -55,7 +61,11 @@ def start(kind: str, *, by: Acting, at: datetime, arguments: dict[str, Any] | No
     check(by, HANDLERS[kind].right, "job", kind)
     with transaction.atomic():
         hold(f"job {kind}")
-        under_way = jobs_visible_to(by).filter(kind=kind, state__in=OPEN, arguments=arguments or {}, asked_by__isnull=False).first()
+        under_way = (
+            jobs_visible_to(by)
+            .filter(kind=kind, state__in=OPEN, arguments=arguments or {}, asked_by__isnull=False)
+            .first()
+        )
         if under_way is not None:
             return under_way
         job = enqueue(kind, f"{by.login} {at.isoformat()}", at=at, arguments=arguments, by=by)
@@ -70,7 +80,9 @@ def retry(job: Job, *, by: Acting, at: datetime) -> None:
             state=State.WAITING, next_try_at=at, attempts=0, failure="", finished_at=None, done=0, total=0, sentence=""
         )
         if not changed:
-            raise StillOpen(f"第 {job.pk} 号任务“{title_of(job.kind)}”不是失败状态，只有失败的任务可以再试；请刷新页面看它现在的进展。")
+            raise StillOpen(
+                f"第 {job.pk} 号任务“{title_of(job.kind)}”不是失败状态，只有失败的任务可以再试；请刷新页面看它现在的进展。"
+            )
         record("retry_job", by=by, at=at, kind="job", number=job.pk, content={"kind": job.kind})
 
 
@@ -90,7 +102,13 @@ def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta 
                     said = f"试了 {job.attempts} 次，每次都中途断掉（执行的程序或机器停了），不再自动重试；查明原因后可点“再试”。"
                     _held(job).update(state=State.FAILED, failure=said, finished_at=now, lease_until=None)
                     continue
-                held = {"state": State.RUNNING, "worker": worker, "lease_until": now + lease, "started_at": now, "attempts": job.attempts + 1}
+                held = {
+                    "state": State.RUNNING,
+                    "worker": worker,
+                    "lease_until": now + lease,
+                    "started_at": now,
+                    "attempts": job.attempts + 1,
+                }
                 if _held(job).update(**held):
                     for name, value in held.items():
                         setattr(job, name, value)
@@ -100,7 +118,9 @@ def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta 
 
 def _first(ready: Q, kinds: Sequence[str]) -> Job | None:
     rows = Job.objects.filter(ready, kind__in=kinds).order_by("next_try_at", "id")
-    return (rows.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else rows).first()
+    return (
+        rows.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else rows
+    ).first()
 
 
 def _held(job: Job) -> Any:
@@ -128,14 +148,28 @@ def renew(job: Job, run: Run, now: datetime, *, lease: timedelta = LEASE) -> boo
 def finish(job: Job, run: Run, now: datetime, outcome: str) -> bool:
     """Writes what came of the job; False where it was no longer this worker's, and then nothing is written."""
     ended = {"state": State.DONE, "finished_at": now, "lease_until": None}
-    said = {"outcome": outcome, "failure": "", "sentence": "", "result": run.result, "done": run.total or run.done, "total": run.total}
+    said = {
+        "outcome": outcome,
+        "failure": "",
+        "sentence": "",
+        "result": run.result,
+        "done": run.total or run.done,
+        "total": run.total,
+    }
     return bool(_held(job).update(**ended, **said))
 
 
 def fail(job: Job, run: Run, now: datetime, why: str, *, again: bool) -> bool:
     """Writes why the job was not done. `again`: it is tried again, later each time, until its kind's last try."""
     last = not again or job.attempts >= HANDLERS[job.kind].tries
-    changed = {"failure": why, "lease_until": None, "result": run.result, "done": run.done, "total": run.total, "sentence": run.sentence}
+    changed = {
+        "failure": why,
+        "lease_until": None,
+        "result": run.result,
+        "done": run.done,
+        "total": run.total,
+        "sentence": run.sentence,
+    }
     if last:
         return bool(_held(job).update(state=State.FAILED, finished_at=now, **changed))
     return bool(_held(job).update(state=State.WAITING, next_try_at=now + wait_before(job.attempts), **changed))
@@ -150,7 +184,13 @@ def release(job: Job, run: Run, now: datetime) -> bool:
     """Gives a job back that an orderly stop interrupted: it is due at once, and the try does not count."""
     return bool(
         _held(job).update(
-            state=State.WAITING, next_try_at=now, lease_until=None, attempts=job.attempts - 1, done=run.done, total=run.total, sentence=""
+            state=State.WAITING,
+            next_try_at=now,
+            lease_until=None,
+            attempts=job.attempts - 1,
+            done=run.done,
+            total=run.total,
+            sentence="",
         )
     )
 
@@ -165,7 +205,11 @@ def make_due(now: datetime, asked: dict[str, str] | None = None) -> int:
     since = dict(RuleSeen.objects.values_list("kind", "since"))
     for kind in rules.keys() - since.keys():
         since[kind] = RuleSeen.objects.get_or_create(kind=kind, defaults={"since": now})[0].since
-    due = [(kind, moment, moment.isoformat()) for kind, every in rules.items() for moment in every.due_between(since[kind], now)]
+    due = [
+        (kind, moment, moment.isoformat())
+        for kind, every in rules.items()
+        for moment in every.due_between(since[kind], now)
+    ]
     written = set(Job.objects.filter(kind__in=rules, key__in={key for _, _, key in due}).values_list("kind", "key"))
     open_ones = Job.objects.filter(kind__in=rules, asked_by__isnull=True, state__in=OPEN)
     still_open = set(open_ones.values_list("kind", flat=True))

@@ -119,7 +119,14 @@ HANDLERS: dict[str, Handler] = {}
 
 
 def handler(
-    kind: str, *, title: str, right: str = "", long: bool = False, tries: int = 4, every: Every | None = None, template: str = ""
+    kind: str,
+    *,
+    title: str,
+    right: str = "",
+    long: bool = False,
+    tries: int = 4,
+    every: Every | None = None,
+    template: str = "",
 ) -> Callable[[Work], Work]:
     """Registers the function as the handler of `kind`."""
 

@@ -29,7 +29,9 @@ def clean_up(run: Run) -> str:
     ended = SignedIn.objects.filter(session_key__in=expired.values("session_key")).delete()[0]
     expired.delete()
     short = [one.kind for one in HANDLERS.values() if one.every and one.every.step < timedelta(days=1)]
-    old = Q(finished_at__lt=run.now - KEPT) | Q(kind__in=short, state=Job.State.DONE, asked_by=None, finished_at__lt=run.now - KEPT_OF_SHORT_RULES)
+    old = Q(finished_at__lt=run.now - KEPT) | Q(
+        kind__in=short, state=Job.State.DONE, asked_by=None, finished_at__lt=run.now - KEPT_OF_SHORT_RULES
+    )
     gone = Job.objects.filter(old).delete()[0]
     Heartbeat.objects.filter(at__lt=run.now - FORGOTTEN).delete()
     return f"清理过期会话 {ended} 个、旧任务记录 {gone} 条。"

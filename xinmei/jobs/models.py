@@ -42,7 +42,9 @@ class Job(models.Model):
     started_at = models.DateTimeField("开始时间", null=True, blank=True)
     finished_at = models.DateTimeField("结束时间", null=True, blank=True)
     # Who asked, as the holder of which post: a job acts with that post, as long as it is held. Empty: the system by its rules.
-    asked_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name="提交人")
+    asked_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name="提交人"
+    )
     post = models.CharField("岗位", max_length=20, choices=Post.choices, blank=True)
     unit_code = models.CharField("单位", max_length=100, blank=True)
     holding = models.CharField(max_length=40, blank=True)

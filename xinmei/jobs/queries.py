@@ -39,13 +39,23 @@ def rules(now: datetime) -> list[Ruled]:
     """Every rule, the rarest first. One query."""
     every = [one for one in HANDLERS.values() if one.every]
     of_rules = Job.objects.filter(kind__in=[one.kind for one in every], asked_by=None)
-    times = of_rules.values("kind").annotate(done=Max("finished_at", filter=Q(state="done")), failed=Max("finished_at", filter=Q(state="failed")))
+    times = of_rules.values("kind").annotate(
+        done=Max("finished_at", filter=Q(state="done")), failed=Max("finished_at", filter=Q(state="failed"))
+    )
     ends = {row["kind"]: (row["done"], row["failed"]) for row in times.order_by()}
     said = []
     for one in sorted(every, key=lambda one: (-one.every.step if one.every else timedelta(), one.title)):
         assert one.every
         done, failed = ends.get(one.kind, (None, None))
-        said.append(Ruled(one.title, one.every.says, done, one.every.next_after(now), failed is not None and (done is None or failed > done)))
+        said.append(
+            Ruled(
+                one.title,
+                one.every.says,
+                done,
+                one.every.next_after(now),
+                failed is not None and (done is None or failed > done),
+            )
+        )
     return said
 
 

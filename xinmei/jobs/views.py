@@ -17,7 +17,9 @@ from xinmei.people.models import Person, Post
 COLUMNS = (
     Column("kind", "任务", lambda row: title_of(row.kind), "jobs/cells/job.html", wide=True),
     Column("state", "状态", lambda row: row.get_state_display(), "jobs/cells/state.html", sort="state"),
-    Column("progress", "进展", lambda row: f"{row.done} / {row.total}" if row.total else "", "jobs/cells/progress.html"),
+    Column(
+        "progress", "进展", lambda row: f"{row.done} / {row.total}" if row.total else "", "jobs/cells/progress.html"
+    ),
     Column("due", "应办时间", lambda row: row.due_at, sort="due_at"),
     Column("finished", "结束时间", lambda row: row.finished_at, sort="finished_at"),
     Column("by", "提交人", lambda row: _say_who(row)),
@@ -32,7 +34,9 @@ def _say_who(job: Job) -> str:
 
 
 def _filters(*, runs_all: bool) -> list[Filter]:
-    kinds = sorted(((one.kind, one.title) for one in HANDLERS.values() if runs_all or one.right), key=lambda pair: pair[1])
+    kinds = sorted(
+        ((one.kind, one.title) for one in HANDLERS.values() if runs_all or one.right), key=lambda pair: pair[1]
+    )
     filters = [
         Filter("state", "状态", lambda rows, value: rows.filter(state=value), Job.State.choices, chips=True),
         Filter("kind", "任务", lambda rows, value: rows.filter(kind=value), kinds),
@@ -49,8 +53,20 @@ def listed(request: Request) -> HttpResponse:
     acting, now = request.acting, request.now
     runs_all = may(acting, "run_jobs")
     rows = doors.jobs_visible_to(acting).select_related("asked_by")
-    empty = "还没有后台任务。" if runs_all else "您还没有提交过后台任务。检查、重新筛查、导入这类费时的事在各自页面上开始，进展都列在这里。"
-    listing = Listing(request, rows, title="后台任务", columns=COLUMNS, filters=_filters(runs_all=runs_all), order=("-asked_at", "-id"), empty=empty)
+    empty = (
+        "还没有后台任务。"
+        if runs_all
+        else "您还没有提交过后台任务。检查、重新筛查、导入这类费时的事在各自页面上开始，进展都列在这里。"
+    )
+    listing = Listing(
+        request,
+        rows,
+        title="后台任务",
+        columns=COLUMNS,
+        filters=_filters(runs_all=runs_all),
+        order=("-asked_at", "-id"),
+        empty=empty,
+    )
     context: dict[str, object] = {"now": now}
     if runs_all:
         context |= {"rules": queries.rules(now), "silent": queries.is_silent(now), "beat": queries.last_beat()}

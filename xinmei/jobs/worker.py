@@ -38,7 +38,9 @@ class _Held:
 class Worker:
     """Runs until `stop`, or until `goes_on()` says no. `schedules`: whether it applies the rules too. `lease`: how long a killed job waits."""
 
-    def __init__(self, *, schedules: bool = True, lease: timedelta = actions.LEASE, goes_on: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, *, schedules: bool = True, lease: timedelta = actions.LEASE, goes_on: Callable[[], bool] = lambda: True
+    ) -> None:
         self.machine = socket.gethostname()[:150]
         self.name = f"{self.machine}:{os.getpid()}"
         self.schedules, self.lease, self.goes_on = schedules, lease, goes_on
@@ -74,7 +76,11 @@ class Worker:
             actions.make_due(now, self.asked)
             self.scheduled_at = now
         self._settle(now)
-        taken = [self._take(now, long) for long in self.lanes if not any(HANDLERS[one.job.kind].long is long for one in self.held.values())]
+        taken = [
+            self._take(now, long)
+            for long in self.lanes
+            if not any(HANDLERS[one.job.kind].long is long for one in self.held.values())
+        ]
         if self.held:
             wait(self.held, timeout=RENEW_EVERY.total_seconds() / 2, return_when=FIRST_COMPLETED)
         elif not any(taken):
@@ -109,7 +115,9 @@ class Worker:
         elif isinstance(error, LeaseLost):
             actions.release(held.job, held.run, now)
         else:
-            log.error("任务 %s 第 %s 号出错\n%s", held.job.kind, held.job.pk, "".join(traceback.format_exception(error)))
+            log.error(
+                "任务 %s 第 %s 号出错\n%s", held.job.kind, held.job.pk, "".join(traceback.format_exception(error))
+            )
             why = f"程序出错（{type(error).__name__}），详情在服务日志里；仍不成时请联系维护人员。"
             actions.fail(held.job, held.run, now, why, again=True)
 

@@ -20,11 +20,17 @@ def write_xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]
     file = io.BytesIO()
     # Constant memory: a row is written out when the next one begins.
     workbook = xlsxwriter.Workbook(
-        file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        file,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     sheet = workbook.add_worksheet(title[:31])
-    head = workbook.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF2F7", "text_wrap": True, "valign": "vcenter"})
-    day, moment = workbook.add_format({"num_format": "yyyy-mm-dd"}), workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    head = workbook.add_format(
+        {"bold": True, "bottom": 1, "bg_color": "#EEF2F7", "text_wrap": True, "valign": "vcenter"}
+    )
+    day, moment = (
+        workbook.add_format({"num_format": "yyyy-mm-dd"}),
+        workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+    )
     widths = [max(10, 2 * len(header) + 4) for header in headers]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)

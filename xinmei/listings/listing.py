@@ -116,7 +116,13 @@ class Listing:
         counter: str = "条",
     ) -> None:
         self.request, self.all, self.title, self.columns, self.filters = request, rows, title, columns, filters
-        self.decorate, self.selectable, self.order, self.why_empty, self.counter = decorate, selectable, list(order), empty, counter
+        self.decorate, self.selectable, self.order, self.why_empty, self.counter = (
+            decorate,
+            selectable,
+            list(order),
+            empty,
+            counter,
+        )
         self.chosen = {one.key: one.read(request) for one in filters}
         self.sort = request.GET.get("sort", "")
 
@@ -127,7 +133,9 @@ class Listing:
         for one in self.filters:
             if self.chosen[one.key]:
                 rows = one.apply(rows, self.chosen[one.key])
-        wanted = next((column.sort for column in self.columns if column.sort and column.key == self.sort.lstrip("-")), "")
+        wanted = next(
+            (column.sort for column in self.columns if column.sort and column.key == self.sort.lstrip("-")), ""
+        )
         if wanted:
             by = F(wanted).desc(nulls_last=True) if self.sort.startswith("-") else F(wanted).asc(nulls_last=True)
             return rows.order_by(by, *self.order)
@@ -161,7 +169,10 @@ class Listing:
     @cached_property
     def drawn(self) -> list[tuple[Any, list[Drawn]]]:
         """Each row of the page with its cells."""
-        return [(row, [Drawn(column, column.value(row)) for column in self.columns]) for row in self.decorate(list(self.page.object_list))]
+        return [
+            (row, [Drawn(column, column.value(row)) for column in self.columns])
+            for row in self.decorate(list(self.page.object_list))
+        ]
 
     @property
     def says_total(self) -> str:
@@ -208,5 +219,7 @@ class Listing:
         if self.request.GET.get("export") == "xlsx" and self.is_exportable:
             content = write_xlsx(self.title, [column.title for column in self.columns], self._exported())
             name = quote(f"{self.title}.xlsx")
-            return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
+            return HttpResponse(
+                content, content_type=XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+            )
         return render(self.request, template, {"listing": self, **(context or {})})

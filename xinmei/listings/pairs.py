@@ -85,11 +85,19 @@ class TextIndex:
         if len(word) < SHORTEST or most <= 0:
             return Found([], whole=True)
         wanted = {_bucket(pair) for pair in _pairs_of(word)}
-        named = {_bucket_of_owner(owner) for owner in owners} if owners is not None and len(owners) <= MOST_OWNERS else None
+        named = (
+            {_bucket_of_owner(owner) for owner in owners} if owners is not None and len(owners) <= MOST_OWNERS else None
+        )
         asked = self.pairs.objects.filter(bucket__in=wanted | (named or set()) | {_MARK}).order_by("-block")
-        read = [(block, bucket, bytes(places)) for block, bucket, places in asked.values_list("block", "bucket", "places")]
+        read = [
+            (block, bucket, bytes(places)) for block, bucket, places in asked.values_list("block", "bucket", "places")
+        ]
         mark = next((int(places) for block, _, places in read if block == _MARK), -1)
-        late = self.model.objects.filter(self._holds(word), revision__gt=mark).order_by().values_list("pk", flat=True)[:MOST_CANDIDATES]
+        late = (
+            self.model.objects.filter(self._holds(word), revision__gt=mark)
+            .order_by()
+            .values_list("pk", flat=True)[:MOST_CANDIDATES]
+        )
         candidates = [*late, *_find_candidates(read, len(wanted), of_owners=named is not None)]
         inside = set(candidates[:MOST_CANDIDATES])
         if not inside:
@@ -137,7 +145,11 @@ class TextIndex:
 
     def _make(self, block: int) -> None:
         first = block * BLOCK
-        rows = self.model.objects.filter(pk__gte=first, pk__lt=first + BLOCK).order_by("pk").values_list("pk", self.owner, *self.fields)
+        rows = (
+            self.model.objects.filter(pk__gte=first, pk__lt=first + BLOCK)
+            .order_by("pk")
+            .values_list("pk", self.owner, *self.fields)
+        )
         pairs: dict[str, array[int]] = defaultdict(lambda: array("H"))
         owners: dict[int, array[int]] = defaultdict(lambda: array("H"))
         for pk, owner, *texts in rows.iterator(chunk_size=2_000):
@@ -145,7 +157,9 @@ class TextIndex:
             owners[_bucket_of_owner(owner)].append(place)
             for pair in set().union(*(_pairs_of(text.lower()) for text in texts)):
                 pairs[pair].append(place)
-        buckets: dict[int, list[array[int]]] = defaultdict(list, {bucket: [places] for bucket, places in owners.items()})
+        buckets: dict[int, list[array[int]]] = defaultdict(
+            list, {bucket: [places] for bucket, places in owners.items()}
+        )
         for pair, places in pairs.items():
             buckets[_bucket(pair)].append(places)
         made = [self.pairs(block=block, bucket=bucket, places=_pack(parts)) for bucket, parts in buckets.items()]
@@ -167,7 +181,10 @@ def _find_candidates(read: list[tuple[int, int, bytes]], wanted: int, *, of_owne
     for block, parts in words.items():
         if len(parts) < wanted or (of_owners and block not in owned):
             continue
-        found += [block * BLOCK + place for place in _meet([*parts, _pack([_places(one) for one in owned[block]])] if of_owners else parts)]
+        found += [
+            block * BLOCK + place
+            for place in _meet([*parts, _pack([_places(one) for one in owned[block]])] if of_owners else parts)
+        ]
         if len(found) > MOST_CANDIDATES:
             break
     return found
@@ -219,4 +236,6 @@ def _meet(parts: list[bytes]) -> list[int]:
         met = reduce(operator.and_, (int.from_bytes(bitmap, "little") for bitmap in bitmaps))
         return list(reversed(_places(met.to_bytes(BLOCK // 8, "little"))))
     places = set(array("H", few[0])).intersection(*(array("H", part) for part in few[1:]))
-    return sorted((place for place in places if all(bitmap[place >> 3] >> (place & 7) & 1 for bitmap in bitmaps)), reverse=True)
+    return sorted(
+        (place for place in places if all(bitmap[place >> 3] >> (place & 7) & 1 for bitmap in bitmaps)), reverse=True
+    )

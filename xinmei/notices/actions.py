@@ -79,7 +79,9 @@ def tell(notices: Sequence[Notice], *, at: datetime) -> list[Notice]:
 def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> list[Delivery]:
     """A delivery for each notice, open channel and recipient."""
     holders = _holders_of(notices, at)
-    codes = dict(Notice.objects.filter(pk__in=[one.pk for one in notices], unit__isnull=False).values_list("pk", "unit__code"))
+    codes = dict(
+        Notice.objects.filter(pk__in=[one.pk for one in notices], unit__isnull=False).values_list("pk", "unit__code")
+    )
     quiet = set(NoEmail.objects.values_list("person", flat=True))
     routed = []
     for notice in notices:
@@ -87,7 +89,11 @@ def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> 
             people = [notice.person]
         else:
             posts = POSTS_OF[notice.audience]
-            people = list({person.pk: person for post in posts for person in holders.get((notice.unit_id, post.value), ())}.values())
+            people = list(
+                {
+                    person.pk: person for post in posts for person in holders.get((notice.unit_id, post.value), ())
+                }.values()
+            )
         soon = at if notice.urgent else at + SETTLING
         for person in people:
             if "email" in channels and person.email and person.pk not in quiet:
@@ -110,7 +116,11 @@ def _holders_of(notices: Sequence[Notice], at: datetime) -> dict[tuple[int | Non
     day = day_of(at)
     held = PostHeld.objects.filter(in_force(day), there, person__is_active=True).select_related("person")
     stood_in = Delegation.objects.filter(
-        in_force(day), in_force(day, "post_held__"), post_held__in=PostHeld.objects.filter(there), ended_at__isnull=True, person__is_active=True
+        in_force(day),
+        in_force(day, "post_held__"),
+        post_held__in=PostHeld.objects.filter(there),
+        ended_at__isnull=True,
+        person__is_active=True,
     ).select_related("person", "post_held")
     holders: dict[tuple[int | None, str], list[Person]] = {}
     for unit, post, person in [
@@ -197,7 +207,9 @@ def _still_for(person: Person, group: Sequence[Delivery], now: datetime) -> set[
         return set()
     ids = [one.notice_id for one in group]
     actings = [*actings_of(person, now), without_post(person)]
-    return {pk for acting in actings for pk in notices_visible_to(acting).filter(pk__in=ids).values_list("pk", flat=True)}
+    return {
+        pk for acting in actings for pk in notices_visible_to(acting).filter(pk__in=ids).values_list("pk", flat=True)
+    }
 
 
 def _write(group: Sequence[Delivery]) -> Outgoing:
@@ -235,22 +247,38 @@ def untold_standing_in(now: datetime) -> list[Notice]:
     for one in given:
         held = one.post_held
         what = f"请您代行{held.unit}“{held.get_post_display()}”岗位"
-        when = f"{one.starts_on:%Y-%m-%d} 至 {one.ends_on:%Y-%m-%d}，由{held.person}委托。登录后在右上角选择这个岗位办事。"
+        when = (
+            f"{one.starts_on:%Y-%m-%d} 至 {one.ends_on:%Y-%m-%d}，由{held.person}委托。登录后在右上角选择这个岗位办事。"
+        )
         notices.append(_to_person(f"delegation-{one.pk}", one.person_id, what, when, "/account/"))
-    opened = HandOver.objects.filter(opened_at__gte=since, opened_at__lte=now, taken_at__isnull=True, given_at__isnull=False)
+    opened = HandOver.objects.filter(
+        opened_at__gte=since, opened_at__lte=now, taken_at__isnull=True, given_at__isnull=False
+    )
     for over in opened.select_related("post_held__person", "post_held__unit"):
         held = over.post_held
         what = f"请您接手{held.unit}“{held.get_post_display()}”岗位"
         notices.append(
             _to_person(
-                f"hand-over-{over.pk}", over.successor_id, what, f"{held.person}已确认移交，请核对清单后确认。", f"/staff/hand-overs/{over.pk}/"
+                f"hand-over-{over.pk}",
+                over.successor_id,
+                what,
+                f"{held.person}已确认移交，请核对清单后确认。",
+                f"/staff/hand-overs/{over.pk}/",
             )
         )
     return [one for one in notices if one.key not in known]
 
 
 def _to_person(key: str, person: int, title: str, text: str, address: str) -> Notice:
-    return Notice(kind=Notice.Kind.STAND_IN, key=key, audience=Notice.Audience.PERSON, person_id=person, title=title, text=text, address=address)
+    return Notice(
+        kind=Notice.Kind.STAND_IN,
+        key=key,
+        audience=Notice.Audience.PERSON,
+        person_id=person,
+        title=title,
+        text=text,
+        address=address,
+    )
 
 
 def resend(delivery: Delivery, *, by: Acting, at: datetime) -> None:
@@ -271,7 +299,9 @@ def read(notices: Iterable[Notice], *, by: Acting, at: datetime) -> int:
         hold("event")
         ids = {one.pk for one in notices}
         ids -= set(NoticeRead.objects.filter(person=by.person_id, notice__in=ids).values_list("notice", flat=True))
-        NoticeRead.objects.bulk_create([NoticeRead(notice_id=pk, person_id=by.person_id, at=at) for pk in sorted(ids)], batch_size=500)
+        NoticeRead.objects.bulk_create(
+            [NoticeRead(notice_id=pk, person_id=by.person_id, at=at) for pk in sorted(ids)], batch_size=500
+        )
         if ids:
             record("read_notice", by=by, at=at, kind="notice", number=min(ids), content={"notices": sorted(ids)})
     return len(ids)

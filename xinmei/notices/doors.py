@@ -58,5 +58,11 @@ def delivery_for(acting: Acting, pk: object, to: str = "read") -> Delivery:
     if to != "read":
         check(acting, to, "delivery", delivery.pk)
         if not reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id):
-            raise Refused(f"这次投递不在{acting.unit_name}的管辖范围内，不能重发", acting=acting, verb=to, kind="delivery", number=delivery.pk)
+            raise Refused(
+                f"这次投递不在{acting.unit_name}的管辖范围内，不能重发",
+                acting=acting,
+                verb=to,
+                kind="delivery",
+                number=delivery.pk,
+            )
     return delivery

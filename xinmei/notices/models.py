@@ -40,8 +40,12 @@ class Notice(models.Model):
     # The same matter is told to the same people once: two workers, a repeated act and a second run meet here.
     key = models.CharField(max_length=100)
     audience = models.CharField("收件人", max_length=20, choices=Audience.choices)
-    unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="收件单位")
-    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="收件人")
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="收件单位"
+    )
+    person = models.ForeignKey(
+        Person, models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="收件人"
+    )
     thing = models.CharField(max_length=30, blank=True)
     about = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="所涉单位")
     title = models.CharField("标题", max_length=300)
@@ -55,13 +59,20 @@ class Notice(models.Model):
         verbose_name = verbose_name_plural = "消息"
         ordering = ["-at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["unit", "audience", "kind", "key"], condition=Q(unit__isnull=False), name="one_notice_a_unit"),
-            models.UniqueConstraint(fields=["person", "kind", "key"], condition=Q(person__isnull=False), name="one_notice_a_person"),
             models.UniqueConstraint(
-                fields=["audience", "kind", "key"], condition=Q(unit__isnull=True, person__isnull=True), name="one_notice_in_the_city"
+                fields=["unit", "audience", "kind", "key"], condition=Q(unit__isnull=False), name="one_notice_a_unit"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind", "key"], condition=Q(person__isnull=False), name="one_notice_a_person"
+            ),
+            models.UniqueConstraint(
+                fields=["audience", "kind", "key"],
+                condition=Q(unit__isnull=True, person__isnull=True),
+                name="one_notice_in_the_city",
             ),
             models.CheckConstraint(
-                condition=Q(audience="person", person__isnull=False, unit__isnull=True) | (~Q(audience="person") & Q(person__isnull=True)),
+                condition=Q(audience="person", person__isnull=False, unit__isnull=True)
+                | (~Q(audience="person") & Q(person__isnull=True)),
                 name="notice_has_one_recipient",
             ),
             models.CheckConstraint(condition=Q(thing="") | Q(about__isnull=False), name="notice_says_whose_it_is"),
@@ -109,7 +120,9 @@ class Delivery(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="收件人")
     # The code of the unit whose group the robot speaks to; "" is that of the city's inspectors.
     robot = models.CharField("工作群", max_length=200, blank=True)
-    lead = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="together", verbose_name="同信")
+    lead = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="together", verbose_name="同信"
+    )
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveIntegerField("已试次数", default=0)
     next_try_at = models.DateTimeField("下次发送")
@@ -120,8 +133,12 @@ class Delivery(models.Model):
         verbose_name = verbose_name_plural = "投递"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["notice", "channel", "person"], condition=Q(person__isnull=False), name="one_delivery_a_person"),
-            models.UniqueConstraint(fields=["notice", "channel", "robot"], condition=Q(person__isnull=True), name="one_delivery_a_robot"),
+            models.UniqueConstraint(
+                fields=["notice", "channel", "person"], condition=Q(person__isnull=False), name="one_delivery_a_person"
+            ),
+            models.UniqueConstraint(
+                fields=["notice", "channel", "robot"], condition=Q(person__isnull=True), name="one_delivery_a_robot"
+            ),
         ]
         indexes = [models.Index(fields=["state", "next_try_at"], name="delivery_waiting")]
 

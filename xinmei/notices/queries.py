@@ -63,9 +63,13 @@ def wants_email(acting: Acting) -> bool:
 def units_without_readers(acting: Acting, now: datetime) -> QuerySet[Unit]:
     """Units in reach that were told something in the last 30 days and where nobody holds a post that reads it: what is sent there, nobody sees."""
     day = day_of(now)
-    held = PostHeld.objects.filter(in_force(day), unit=OuterRef("pk"), post__in=POSTS_OF[Notice.Audience.EDITORS], person__is_active=True)
+    held = PostHeld.objects.filter(
+        in_force(day), unit=OuterRef("pk"), post__in=POSTS_OF[Notice.Audience.EDITORS], person__is_active=True
+    )
     told = Notice.objects.filter(unit=OuterRef("pk"), audience=Notice.Audience.EDITORS, at__gt=now - UNREAD_WITHIN)
-    return Unit.objects.filter(reach_q(acting, reach_to_see(acting, "people"), "pk"), Exists(told), ~Exists(held)).order_by("path")
+    return Unit.objects.filter(
+        reach_q(acting, reach_to_see(acting, "people"), "pk"), Exists(told), ~Exists(held)
+    ).order_by("path")
 
 
 def describe_channels() -> list[tuple[str, bool, dict[str, int]]]:

@@ -68,7 +68,9 @@ def notice(request: Request, found: Notice) -> HttpResponse:
 def read_all(request: Request) -> HttpResponse:
     """Marks all as read."""
     acting = request.acting
-    count = actions.read(queries.unread(doors.notices_visible_to(acting), acting, request.now), by=acting, at=request.now)
+    count = actions.read(
+        queries.unread(doors.notices_visible_to(acting), acting, request.now), by=acting, at=request.now
+    )
     messages.success(request, f"{count} 条已标为已读。", extra_tags="green")
     return redirect("notices")
 
@@ -78,7 +80,9 @@ def choose_email(request: Request) -> HttpResponse:
     """Turns e-mail on or off for oneself."""
     wanted = request.POST.get("wanted") == "1"
     actions.choose_email(wanted, by=request.acting, at=request.now)
-    messages.success(request, "以后消息也发到您的邮箱。" if wanted else "以后不再发邮件，消息只在这里显示。", extra_tags="green")
+    messages.success(
+        request, "以后消息也发到您的邮箱。" if wanted else "以后不再发邮件，消息只在这里显示。", extra_tags="green"
+    )
     return redirect("notices")
 
 
@@ -130,7 +134,10 @@ def undelivered(request: Request) -> HttpResponse:
     )
     channels = queries.describe_channels() if may(acting, "change_settings") or may(acting, "inspect") else []
     nobody = list(queries.units_without_readers(acting, request.now)[: MOST_NAMED + 1])
-    return listing.respond("notices/undelivered.html", {"channels": channels, "nobody": nobody[:MOST_NAMED], "more": len(nobody) > MOST_NAMED})
+    return listing.respond(
+        "notices/undelivered.html",
+        {"channels": channels, "nobody": nobody[:MOST_NAMED], "more": len(nobody) > MOST_NAMED},
+    )
 
 
 @door(get=doors.delivery_for, to="resend_notice", methods=("POST",))

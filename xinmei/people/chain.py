@@ -60,7 +60,10 @@ class Checkpoint:
 
     def as_line(self) -> str:
         """One line of the checkpoint file."""
-        return json.dumps({"number": self.number, "digest": self.digest, "at": self.at, "signature": self.signature}) + "\n"
+        return (
+            json.dumps({"number": self.number, "digest": self.digest, "at": self.at, "signature": self.signature})
+            + "\n"
+        )
 
 
 def sign_checkpoint(key: Ed25519PrivateKey, number: int, last_digest: str, at: datetime) -> Checkpoint:

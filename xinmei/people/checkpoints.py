@@ -33,10 +33,14 @@ def _load_key(path: Path) -> Ed25519PrivateKey:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         key = Ed25519PrivateKey.generate()
-        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        pem = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(pem)
-        public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        public = key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
         path.with_suffix(".pub").write_bytes(public)
         return key
     except FileExistsError:
@@ -68,7 +72,9 @@ def _send_to_syslog(line: str) -> None:
     if settings.SYSLOG:
         handler = logging.handlers.SysLogHandler(address=_syslog_address(settings.SYSLOG))
         try:
-            handler.emit(logging.LogRecord("xinmei", logging.INFO, __file__, 0, f"xinmei checkpoint {line}", None, None))
+            handler.emit(
+                logging.LogRecord("xinmei", logging.INFO, __file__, 0, f"xinmei checkpoint {line}", None, None)
+            )
         finally:
             handler.close()
 

@@ -35,7 +35,9 @@ _ORDER = {post: place for place, post in enumerate(Post.values)}
 class Refused(Exception):
     """Somebody may not do this. Its text is Chinese: what was asked, why not, who may. The edge writes the event."""
 
-    def __init__(self, text: str, *, acting: Acting = PUBLIC, verb: str = "", kind: str = "", number: object = "") -> None:
+    def __init__(
+        self, text: str, *, acting: Acting = PUBLIC, verb: str = "", kind: str = "", number: object = ""
+    ) -> None:
         super().__init__(text)
         self.acting, self.verb, self.kind, self.number = acting, verb, kind, str(number)
 
@@ -44,7 +46,14 @@ def record_refusal(refused: Refused, at: datetime) -> None:
     """Writes the event of a refusal, in a transaction of its own."""
     with transaction.atomic():
         content = {"verb": refused.verb, "why": str(refused)}
-        record("refuse", by=refused.acting, at=at, kind=refused.kind or "right", number=refused.number or refused.verb, content=content)
+        record(
+            "refuse",
+            by=refused.acting,
+            at=at,
+            kind=refused.kind or "right",
+            number=refused.number or refused.verb,
+            content=content,
+        )
 
 
 def day_of(at: datetime) -> date:
@@ -54,7 +63,9 @@ def day_of(at: datetime) -> date:
 
 def in_force(day: date, prefix: str = "") -> Q:
     """Rows with `starts_on` and `ends_on` that hold on `day`, both ends included."""
-    return Q(**{f"{prefix}starts_on__lte": day}) & (Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day}))
+    return Q(**{f"{prefix}starts_on__lte": day}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
+    )
 
 
 def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
@@ -66,10 +77,12 @@ def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
     if not person.is_active:
         return []
     own = list(PostHeld.objects.filter(in_force(day), person=person).select_related("unit"))
-    stood_in = Delegation.objects.filter(in_force(day), in_force(day, "post_held__"), person=person, ended_at__isnull=True).select_related(
-        "post_held__unit"
-    )
-    holdings = [(held, f"post:{held.pk}") for held in sorted(own, key=lambda held: (_ORDER[held.post], held.unit.path, held.pk))]
+    stood_in = Delegation.objects.filter(
+        in_force(day), in_force(day, "post_held__"), person=person, ended_at__isnull=True
+    ).select_related("post_held__unit")
+    holdings = [
+        (held, f"post:{held.pk}") for held in sorted(own, key=lambda held: (_ORDER[held.post], held.unit.path, held.pk))
+    ]
     holdings += [(delegation.post_held, f"delegation:{delegation.pk}") for delegation in stood_in]
     # An inspector judges from the city's own unit; only another post there makes a host of them (docs/decisions/0110).
     held_at = frozenset(held.unit_id for held, _ in holdings if held.post not in {Post.INSPECTOR, Post.INSPECTOR_HEAD})
@@ -110,7 +123,10 @@ def actings_by_login(login: str, at: datetime) -> list[Acting]:
         return [Acting(login=login[:150], name=login, judged=False)]
     if actings := actings_of(person, at):
         return actings
-    raise Refused(f"{person.name}（{login}）在 {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 不担任任何岗位，不能办理", acting=without_post(person))
+    raise Refused(
+        f"{person.name}（{login}）在 {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 不担任任何岗位，不能办理",
+        acting=without_post(person),
+    )
 
 
 def resolve_acting(login: str, at: datetime, *, post: str | None = None, verb: str | None = None) -> Acting:
@@ -122,7 +138,9 @@ def resolve_acting(login: str, at: datetime, *, post: str | None = None, verb: s
     fitting = [acting for acting in actings if not acting.judged or post is None or acting.post == post]
     if not fitting:
         raise Refused(
-            f"{actings[0].name}（{login}）此时不担任“{Post(post).label if post in Post.values else post}”", acting=actings[0], verb=verb or ""
+            f"{actings[0].name}（{login}）此时不担任“{Post(post).label if post in Post.values else post}”",
+            acting=actings[0],
+            verb=verb or "",
         )
     if verb is None:
         return fitting[0]
@@ -171,8 +189,18 @@ def check(acting: Acting, verb: str, kind: str = "", number: object = "") -> Non
 
 
 def _refuse(acting: Acting, verb: str, kind: str = "", number: object = "") -> NoReturn:
-    who = f"{acting.name or acting.login}（{Post(acting.post).label}）" if acting.post else acting.name or acting.login or "未登录者"
-    raise Refused(f"{who}无权{VERB_LABELS[verb]}；可办理的岗位：{name_posts(DO[verb])}", acting=acting, verb=verb, kind=kind, number=number)
+    who = (
+        f"{acting.name or acting.login}（{Post(acting.post).label}）"
+        if acting.post
+        else acting.name or acting.login or "未登录者"
+    )
+    raise Refused(
+        f"{who}无权{VERB_LABELS[verb]}；可办理的岗位：{name_posts(DO[verb])}",
+        acting=acting,
+        verb=verb,
+        kind=kind,
+        number=number,
+    )
 
 
 def one_of(rows: QuerySet[Row], pk: object) -> Row:

@@ -58,7 +58,21 @@ class Acting:
         return f"{label}（代）" if self.holding.startswith("delegation") else label
 
 
-ASIDE = ("person", "delegation", "hand_over", "proposal", "saved_view", "job", "notice", "delivery", "reminder", "order", "drill", "city", "backup")
+ASIDE = (
+    "person",
+    "delegation",
+    "hand_over",
+    "proposal",
+    "saved_view",
+    "job",
+    "notice",
+    "delivery",
+    "reminder",
+    "order",
+    "drill",
+    "city",
+    "backup",
+)
 SYSTEM = Acting(login="系统", name="系统", judged=False)
 PUBLIC = Acting(login="", name="公众")
 
@@ -83,14 +97,20 @@ def record(
         return record_many(verb, by=by, at=at, kind=kind, acts=[(number, content)])[0]
     keys = {name: secrets.token_hex(32) for name in particulars}
     commitments = {name: commit_to(name, value, keys[name]) for name, value in particulars.items()}
-    (event,) = record_many(verb, by=by, at=at, kind=kind, acts=[(number, {**(content or {}), "commitments": commitments})])
-    Particular.objects.bulk_create(Particular(event=event, name=name, value=value, key=keys[name]) for name, value in particulars.items())
+    (event,) = record_many(
+        verb, by=by, at=at, kind=kind, acts=[(number, {**(content or {}), "commitments": commitments})]
+    )
+    Particular.objects.bulk_create(
+        Particular(event=event, name=name, value=value, key=keys[name]) for name, value in particulars.items()
+    )
     return event
 
 
 def last_change() -> Event | None:
     """The last event that may have changed a fact, a finding or a rule: everything but what concerns only people, what they are told, and jobs."""
-    return Event.objects.exclude(object_kind__in=ASIDE).exclude(verb__in=("refuse", "reveal")).order_by("-number").first()
+    return (
+        Event.objects.exclude(object_kind__in=ASIDE).exclude(verb__in=("refuse", "reveal")).order_by("-number").first()
+    )
 
 
 def commit_to(name: str, value: str, key: str) -> str:
@@ -98,7 +118,9 @@ def commit_to(name: str, value: str, key: str) -> str:
     return hmac.new(bytes.fromhex(key), f"{name}\0{value}".encode(), "sm3").hexdigest()
 
 
-def record_many(verb: str, *, by: Acting, at: datetime, kind: str, acts: list[tuple[object, dict[str, Any] | None]]) -> list[Event]:
+def record_many(
+    verb: str, *, by: Acting, at: datetime, kind: str, acts: list[tuple[object, dict[str, Any] | None]]
+) -> list[Event]:
     """Appends one event for each (number, content) of `acts`, in their order, with one statement."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is written in the transaction of its act")

@@ -72,7 +72,13 @@ def signed_in(view: View | None = None, *, methods: tuple[str, ...] = ("GET",)) 
 
 
 def door(
-    *, see: str = "", do: str = "", get: Callable[..., Any] | None = None, to: str = "read", key: str = "pk", methods: tuple[str, ...] = ("GET",)
+    *,
+    see: str = "",
+    do: str = "",
+    get: Callable[..., Any] | None = None,
+    to: str = "read",
+    key: str = "pk",
+    methods: tuple[str, ...] = ("GET",),
 ) -> Callable[[View], View]:
     """A view behind the door of a kind of thing (`see`), of a verb (`do`), or of one object (`get`, `to`)."""
 
@@ -91,7 +97,9 @@ def door(
                 check(acting, do)
             if get is not None:
                 wanted = kwargs.pop(key)
-                return view(request, get(acting, wanted) if to == "read" else get(acting, wanted, to=to), *args, **kwargs)
+                return view(
+                    request, get(acting, wanted) if to == "read" else get(acting, wanted, to=to), *args, **kwargs
+                )
             return view(request, *args, **kwargs)
 
         return _stand_at(guarded, declaration)

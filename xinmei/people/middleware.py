@@ -41,7 +41,9 @@ class ReadableMiddleware:
             sent = (request.GET, request.POST)
         except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
             return _refuse_to_read()
-        if "\0" in request.path or any("\0" in text for fields in sent for name, texts in fields.lists() for text in (name, *texts)):
+        if "\0" in request.path or any(
+            "\0" in text for fields in sent for name, texts in fields.lists() for text in (name, *texts)
+        ):
             return _refuse_to_read()
         return self.get_response(request)
 
@@ -136,7 +138,10 @@ def _choose(request: HttpRequest, person: Person) -> Acting:
     actings: list[Acting] = request.actings  # type: ignore[attr-defined]
     chosen = request.session.get("holding")
     address: str = request.address  # type: ignore[attr-defined]
-    return next((acting for acting in actings if acting.holding == chosen), actings[0] if actings else without_post(person, address))
+    return next(
+        (acting for acting in actings if acting.holding == chosen),
+        actings[0] if actings else without_post(person, address),
+    )
 
 
 def _first_step(request: HttpRequest, person: Person, now: datetime) -> str:
@@ -144,6 +149,10 @@ def _first_step(request: HttpRequest, person: Person, now: datetime) -> str:
     if person.must_change_password or has_expired(person, now):
         return _CHANGE_PASSWORD
     posts = {acting.post for acting in request.actings}  # type: ignore[attr-defined]
-    if settings.SECOND_FACTOR and posts & set(settings.SECOND_FACTOR_POSTS) and not request.session.get("second_factor"):
+    if (
+        settings.SECOND_FACTOR
+        and posts & set(settings.SECOND_FACTOR_POSTS)
+        and not request.session.get("second_factor")
+    ):
         return _SET_UP_SECOND_FACTOR
     return ""

@@ -68,7 +68,8 @@ class PostHeld(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "unit", "post", "starts_on"], name="one_row_a_post_held"),
             models.CheckConstraint(
-                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")), name="post_ends_after_it_starts"
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="post_ends_after_it_starts",
             ),
         ]
 
@@ -89,7 +90,11 @@ class Delegation(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "代行"
         ordering = ["post_held", "starts_on", "id"]
-        constraints = [models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="delegation_ends_after_it_starts")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="delegation_ends_after_it_starts"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} 代 {self.post_held}"
@@ -114,12 +119,16 @@ class PostProposal(models.Model):
     starts_on = models.DateField("起")
     ends_on = models.DateField("止", null=True, blank=True)
     # Of an ending: the row that ends.
-    post_held = models.ForeignKey(PostHeld, models.CASCADE, null=True, blank=True, related_name="proposals", verbose_name="任职")
+    post_held = models.ForeignKey(
+        PostHeld, models.CASCADE, null=True, blank=True, related_name="proposals", verbose_name="任职"
+    )
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
     reason = models.TextField("理由", blank=True)
     proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="提出人")
     proposed_at = models.DateTimeField("提出时间")
-    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人")
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人"
+    )
     decided_at = models.DateTimeField("批准时间", null=True, blank=True)
 
     class Meta:
@@ -258,7 +267,9 @@ class Event(models.Model):
 class Particular(models.Model):
     """Personal data that an event speaks of. The event holds only a keyed commitment (HMAC-SM3), so that this row, key and all, can be erased."""
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="particulars", db_constraint=False, verbose_name="留痕")
+    event = models.ForeignKey(
+        Event, models.PROTECT, related_name="particulars", db_constraint=False, verbose_name="留痕"
+    )
     name = models.CharField("项目", max_length=50)
     value = models.TextField("内容")
     key = models.CharField(max_length=64)

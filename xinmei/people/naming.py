@@ -10,4 +10,6 @@ from xinmei.people.models import Person
 def name_people(logins: Iterable[str]) -> dict[str, str]:
     """The name of each log-in name; where nobody has it (a database without people), what was written."""
     wanted = {login for login in logins if login}
-    return {login: login for login in wanted} | dict(Person.objects.filter(login__in=wanted).values_list("login", "name"))
+    return {login: login for login in wanted} | dict(
+        Person.objects.filter(login__in=wanted).values_list("login", "name")
+    )

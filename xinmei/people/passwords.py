@@ -44,7 +44,11 @@ def _is_dengbao() -> bool:
 
 def check_new_password(password: str, person: Person, unit_words: list[str]) -> None:
     """Raises ValidationError with every fault, each saying what is wanted. `unit_words`: names, short names and codes of the person's units."""
-    faults = [*_faults_of_form(password), *_faults_of_words(password, person, unit_words), *_faults_of_history(password, person)]
+    faults = [
+        *_faults_of_form(password),
+        *_faults_of_words(password, person, unit_words),
+        *_faults_of_history(password, person),
+    ]
     if faults:
         raise ValidationError(faults)
 
@@ -69,7 +73,10 @@ def _faults_of_words(password: str, person: Person, unit_words: list[str]) -> li
     letters = re.sub(r"[^a-z]", "", folded)
     if folded in _common_passwords() or {bare, letters} & _weak_words() or len(set(folded)) <= 4:
         return ["口令太常见，容易被猜中，请换一个（常用词、拼音、键盘顺序加数字也算常见）"]
-    own = [word.casefold() for word in (person.login, person.name, person.phone, person.email.partition("@")[0], *unit_words)]
+    own = [
+        word.casefold()
+        for word in (person.login, person.name, person.phone, person.email.partition("@")[0], *unit_words)
+    ]
     if found := next((word for word in own if len(word) >= 3 and word in folded), None):
         return [f"口令里有“{found}”，不得包含登录名、姓名、电话或单位的名称、简称、代码"]
     return []

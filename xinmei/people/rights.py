@@ -14,7 +14,13 @@ AT_A_UNIT = (Post.EDITOR, Post.SECTION_HEAD, Post.LEADER, Post.UNIT_ADMIN)
 CITY_INSPECTION = (Post.INSPECTOR, Post.INSPECTOR_HEAD)
 ADMINISTRATORS = (Post.SYSTEM_ADMIN, Post.SECURITY_ADMIN, Post.AUDIT_ADMIN)
 # The columns of the first table, in its order; the public holds no post.
-COLUMNS: tuple[tuple[Post, ...], ...] = (AT_A_UNIT, (Post.SUPERVISOR,), CITY_INSPECTION, (Post.OBSERVER,), ADMINISTRATORS)
+COLUMNS: tuple[tuple[Post, ...], ...] = (
+    AT_A_UNIT,
+    (Post.SUPERVISOR,),
+    CITY_INSPECTION,
+    (Post.OBSERVER,),
+    ADMINISTRATORS,
+)
 
 _SEE: dict[str, str] = {
     "register": "CCCC–",  # name, platform, host, status, since when, announcements: the public sees these too
@@ -88,7 +94,10 @@ DO: dict[str, dict[str, str]] = {
     "issue_order": _CITY_INSPECTION,
     "answer_order": _EDITING | _all(OWN, Post.LEADER),
     "decide_order": _CITY_INSPECTION,
-    "resend_notice": _all(OWN, Post.UNIT_ADMIN) | _all(SUBTREE, Post.SUPERVISOR) | _CITY_INSPECTION | _all(CITY, Post.SYSTEM_ADMIN),
+    "resend_notice": _all(OWN, Post.UNIT_ADMIN)
+    | _all(SUBTREE, Post.SUPERVISOR)
+    | _CITY_INSPECTION
+    | _all(CITY, Post.SYSTEM_ADMIN),
     # Personal data are masked for everybody; these reveal them one by one, with a reason.
     "reveal": _all(OWN, *AT_A_UNIT) | _CITY_INSPECTION,
 }

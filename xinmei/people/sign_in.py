@@ -90,14 +90,25 @@ def try_once(login: str, address: str, now: datetime, is_right: Callable[[], boo
 
 
 def _refuse_when_tried_too_often(login: str, address: str, now: datetime) -> None:
-    last_minute = Attempt.objects.filter(address=address, at__gt=now - ADDRESS_WINDOW).order_by("-at").values_list("at", flat=True)[:ADDRESS_TRIES]
+    last_minute = (
+        Attempt.objects.filter(address=address, at__gt=now - ADDRESS_WINDOW)
+        .order_by("-at")
+        .values_list("at", flat=True)[:ADDRESS_TRIES]
+    )
     if len(last_minute) == ADDRESS_TRIES:
         seconds = int((last_minute[ADDRESS_TRIES - 1] + ADDRESS_WINDOW - now).total_seconds()) + 1
         raise Throttled(f"登录尝试过于频繁，请 {seconds} 秒后再试", seconds)
-    wrong = list(Attempt.objects.filter(login=login, address=address, wrong=True).order_by("-at").values_list("at", flat=True)[:TRIES])
+    wrong = list(
+        Attempt.objects.filter(login=login, address=address, wrong=True)
+        .order_by("-at")
+        .values_list("at", flat=True)[:TRIES]
+    )
     if len(wrong) == TRIES and wrong[0] - wrong[-1] <= WINDOW and now < wrong[0] + WINDOW:
         until = wrong[0] + WINDOW
-        raise Throttled(f"口令连续输错，已暂停登录，请在 {until.astimezone(SHANGHAI):%H:%M} 之后再试", int((until - now).total_seconds()) + 1)
+        raise Throttled(
+            f"口令连续输错，已暂停登录，请在 {until.astimezone(SHANGHAI):%H:%M} 之后再试",
+            int((until - now).total_seconds()) + 1,
+        )
 
 
 def _record(verb: str, login: str, address: str, now: datetime) -> None:
@@ -153,7 +164,9 @@ def end_sessions(sessions: list[SignedIn]) -> None:
 class Backend(BaseBackend):
     """Django's way in, for whatever asks Django: the same throttle, the same check."""
 
-    def authenticate(self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: object) -> Person | None:
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: object
+    ) -> Person | None:
         """The person, or nobody."""
         if username is None or password is None:
             return None

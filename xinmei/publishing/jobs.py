@@ -32,7 +32,9 @@ def check_links(run: Run) -> str:
     return f"新链接 {new} 个；打得开 {counts['alive']} 个，失效 {counts['dead']} 个，看不清 {counts['unseen']} 个。"
 
 
-READ = Every(timedelta(days=1), MONDAY + timedelta(hours=5), "每天 5:00，装了识别组件时", needed=lambda _: is_installed())
+READ = Every(
+    timedelta(days=1), MONDAY + timedelta(hours=5), "每天 5:00，装了识别组件时", needed=lambda _: is_installed()
+)
 
 
 @handler("read_pictures", title="读图片", right="rescreen", long=True, every=READ)

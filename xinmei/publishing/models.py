@@ -40,7 +40,9 @@ class Post(models.Model):
         verbose_name = verbose_name_plural = "信息"
         ordering = ["account", "published_at", "code"]
         # Not on `published_at` alone: without statistics SQLite would take that index for whole accounts, and an inspection took minutes.
-        indexes = [models.Index(fields=["account", "published_at", "deleted_at", "origin"], name="post_account_published")]
+        indexes = [
+            models.Index(fields=["account", "published_at", "deleted_at", "origin"], name="post_account_published")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(deleted_at__isnull=True) | models.Q(deleted_at__gte=models.F("published_at")),
@@ -79,7 +81,9 @@ class FunctionCheck(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "功能检查"
         ordering = ["account", "checked_at", "name"]
-        constraints = [models.UniqueConstraint(fields=["account", "name", "checked_at"], name="one_check_of_a_function_at_a_time")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "name", "checked_at"], name="one_check_of_a_function_at_a_time")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -93,7 +97,9 @@ class AllowListEntry(models.Model):
     # what the hits were suspected to be, by the criterion's name in the rulebook
     set = models.CharField("指标体系", max_length=50)
     criterion = models.CharField("评分细则", max_length=50)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="allow_list", verbose_name="单位")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="allow_list", verbose_name="单位"
+    )
     reason = models.TextField("理由")
     starts_on = models.DateField("起")
     # The last day; the day before the first where it was ended on its first day.

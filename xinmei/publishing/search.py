@@ -21,4 +21,9 @@ def find_posts(acting: Acting, rows: QuerySet[Post], word: str, most: int) -> Fo
 
 def filter_by_word(acting: Acting, title: str) -> Filter:
     """The filter of a list of posts: the newest that hold what was typed."""
-    return Filter("q", title, lambda rows, word: rows.filter(pk__in=find_posts(acting, rows, word, MOST_FOUND).numbers), most=MOST_FOUND)
+    return Filter(
+        "q",
+        title,
+        lambda rows, word: rows.filter(pk__in=find_posts(acting, rows, word, MOST_FOUND).numbers),
+        most=MOST_FOUND,
+    )

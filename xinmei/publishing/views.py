@@ -52,7 +52,12 @@ def _in_week(rows: QuerySet[Post], value: str) -> QuerySet[Post]:
 def listed(request: Request) -> HttpResponse:
     """Posts within reach, the newest first."""
     filters = (
-        Filter("platform", "平台", lambda rows, value: rows.filter(account__in=Account.objects.filter(platform=value)), Account.Platform.choices),
+        Filter(
+            "platform",
+            "平台",
+            lambda rows, value: rows.filter(account__in=Account.objects.filter(platform=value)),
+            Account.Platform.choices,
+        ),
         Filter("origin", "原创或转载", lambda rows, value: rows.filter(origin=value), Post.Origin.choices),
         Filter("week", "周（如 2026-W07）", _in_week),
         filter_by_word(request.acting, "标题或正文"),
@@ -64,7 +69,13 @@ def listed(request: Request) -> HttpResponse:
         account = accounts_seen_within(request.acting).filter(pk=int(asked)).first()
         rows = rows.filter(account=account) if account else rows.none()
     listing = Listing(
-        request, rows, title="信息", columns=COLUMNS, filters=filters, order=("-published_at", "-pk"), empty="还没有信息：导入或采集以后显示在这里。"
+        request,
+        rows,
+        title="信息",
+        columns=COLUMNS,
+        filters=filters,
+        order=("-published_at", "-pk"),
+        empty="还没有信息：导入或采集以后显示在这里。",
     )
     return listing.respond("publishing/posts.html", {"account": account})
 
@@ -79,8 +90,14 @@ def post(request: Request, found: Post) -> HttpResponse:
     context = {
         "post": found,
         "byline": byline,
-        "pieces": mark(join_text(found.title, found.text), [(hit.start, hit.end, hit.suggest or CATEGORIES.get(hit.category, "")) for hit in hits]),
-        "hits": [(hit, mask_found(hit.rule, hit.text), CATEGORIES.get(hit.category, ""), SHELVES.get(hit.shelf, "")) for hit in hits],
+        "pieces": mark(
+            join_text(found.title, found.text),
+            [(hit.start, hit.end, hit.suggest or CATEGORIES.get(hit.category, "")) for hit in hits],
+        ),
+        "hits": [
+            (hit, mask_found(hit.rule, hit.text), CATEGORIES.get(hit.category, ""), SHELVES.get(hit.shelf, ""))
+            for hit in hits
+        ],
         "form": Post.FORM_LABELS.get(found.form, found.form),
         "masked": _masked(found),
         "reveal_address": reverse("reveal_post", args=[found.code]),
@@ -121,4 +138,6 @@ def check_draft(request: Request) -> HttpResponse:
         "hits": [(hit, CATEGORIES[hit.category], SHELVES[hit.shelf], mask(text)[hit.start : hit.end]) for hit in found],
         "longest": LONGEST_DRAFT,
     }
-    return render(request, "publishing/draft_hits.html" if request.headers.get("HX-Request") else "publishing/draft.html", context)
+    return render(
+        request, "publishing/draft_hits.html" if request.headers.get("HX-Request") else "publishing/draft.html", context
+    )

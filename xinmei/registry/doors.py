@@ -87,4 +87,9 @@ def person_for(acting: Acting, pk: object) -> Person:
 
 def post_held_for(acting: Acting, pk: object) -> PostHeld:
     """One post held, of a unit in reach or one's own; Http404 out of reach."""
-    return one_of(PostHeld.objects.filter(Q(person=acting.person_id) | Q(pk__in=posts_held_visible_to(acting))).select_related("person", "unit"), pk)
+    return one_of(
+        PostHeld.objects.filter(Q(person=acting.person_id) | Q(pk__in=posts_held_visible_to(acting))).select_related(
+            "person", "unit"
+        ),
+        pk,
+    )

@@ -24,9 +24,13 @@ class Unit(models.Model):
     code = models.CharField("单位代码", max_length=200, unique=True)
     name = models.CharField("单位名称", max_length=500)
     kind = models.CharField("类型", max_length=20, choices=Kind.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位"
+    )
     cohort = models.CharField("同类单位", max_length=20, choices=Cohort.choices, blank=True)
-    vertical_system = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supervised", verbose_name="垂直管理系统")
+    vertical_system = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="supervised", verbose_name="垂直管理系统"
+    )
     duties = models.JSONField("职责关键词", default=list, blank=True)
     short_names = models.JSONField("简称", default=list, blank=True)
     credit_code = models.CharField("统一社会信用代码", max_length=100, blank=True)
@@ -120,7 +124,9 @@ class Look(models.Model):
         ordering = ["account", "window_start", "feed"]
         constraints = [
             models.UniqueConstraint(fields=["account", "feed", "window_start"], name="one_look_a_window"),
-            models.CheckConstraint(condition=models.Q(window_end__gte=models.F("window_start")), name="look_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=models.Q(window_end__gte=models.F("window_start")), name="look_ends_after_it_starts"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,8 +158,12 @@ class ReadingChange(models.Model):
         verbose_name = verbose_name_plural = "解释口径的变更"
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["name"], condition=models.Q(state="waiting"), name="one_waiting_change_a_reading"),
-            models.CheckConstraint(condition=~models.Q(decided_by=models.F("proposed_by")), name="reading_approved_by_a_second_person"),
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(state="waiting"), name="one_waiting_change_a_reading"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(decided_by=models.F("proposed_by")), name="reading_approved_by_a_second_person"
+            ),
         ]
 
     def __str__(self) -> str:

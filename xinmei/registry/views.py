@@ -28,6 +28,12 @@ def verify(request: Request) -> HttpResponse:
     elsewhere = []
     if found and not living:
         elsewhere = list(
-            accounts_visible_to(PUBLIC).filter(unit__in={one.unit_id for one in found}, status=Account.Status.ACTIVE).select_related("unit")[:5]
+            accounts_visible_to(PUBLIC)
+            .filter(unit__in={one.unit_id for one in found}, status=Account.Status.ACTIVE)
+            .select_related("unit")[:5]
         )
-    return render(request, "registry/verify.html", {"asked": asked, "found": found, "exact": exact_match, "living": living, "elsewhere": elsewhere})
+    return render(
+        request,
+        "registry/verify.html",
+        {"asked": asked, "found": found, "exact": exact_match, "living": living, "elsewhere": elsewhere},
+    )

@@ -24,7 +24,9 @@ class StepRefused(Exception):
     """The step cannot be taken; its Chinese text says why and what to do."""
 
 
-def draft_bulletin(period: Period, *, by: Who, at: datetime, supersedes: Bulletin | None = None, made: Made | None = None) -> Bulletin:
+def draft_bulletin(
+    period: Period, *, by: Who, at: datetime, supersedes: Bulletin | None = None, made: Made | None = None
+) -> Bulletin:
     """Keeps a draft of the 通报 on `period` as known at `at` (`made`: already made from the same data).
 
     Raises NothingToReport, Disagreement, NoChineseFont, StepRefused for a paper that cannot be corrected, Refused for lack of right.
@@ -35,7 +37,12 @@ def draft_bulletin(period: Period, *, by: Who, at: datetime, supersedes: Bulleti
             raise StepRefused("只能更正同一期、已经印发的通报；草稿请重新起草")
         made = made or make_bulletin(period, at)
         bulletin = Bulletin.objects.create(
-            period=period.name, title=made.paper.title, supersedes=supersedes, made_by=str(acting), made_at=at, **_content(made)
+            period=period.name,
+            title=made.paper.title,
+            supersedes=supersedes,
+            made_by=str(acting),
+            made_at=at,
+            **_content(made),
         )
         record("draft_paper", by=acting, at=at, kind=KIND, number=bulletin.pk, content=_summary(bulletin))
         return bulletin
@@ -58,7 +65,9 @@ def issue_bulletin(pk: int, *, by: Who, at: datetime, number: str) -> Bulletin:
             raise StepRefused("没有这份草稿，或已经印发；已印发的不能改，只能另发更正")
         if Bulletin.objects.filter(number=number).exists():
             raise StepRefused(f"发文字号“{number}”已用过，请换一个")
-        issued = Bulletin.objects.filter(period=bulletin.period, status=Bulletin.Status.ISSUED).exclude(corrections__status=Bulletin.Status.ISSUED)
+        issued = Bulletin.objects.filter(period=bulletin.period, status=Bulletin.Status.ISSUED).exclude(
+            corrections__status=Bulletin.Status.ISSUED
+        )
         standing = issued.first()
         if standing is not None and standing.pk != bulletin.supersedes_id:
             raise StepRefused(f"本期通报已印发（{standing.number}）：要更正，请在那一份上起草更正")
@@ -66,7 +75,12 @@ def issue_bulletin(pk: int, *, by: Who, at: datetime, number: str) -> Bulletin:
         _check_unchanged(bulletin, made)
         for name, value in _content(made).items():
             setattr(bulletin, name, value)
-        bulletin.number, bulletin.status, bulletin.issued_by, bulletin.issued_at = number, Bulletin.Status.ISSUED, str(acting), at
+        bulletin.number, bulletin.status, bulletin.issued_by, bulletin.issued_at = (
+            number,
+            Bulletin.Status.ISSUED,
+            str(acting),
+            at,
+        )
         bulletin.save()
         record("issue_paper", by=acting, at=at, kind=KIND, number=bulletin.pk, content=_summary(bulletin))
         return bulletin
@@ -84,7 +98,9 @@ def _check_unchanged(bulletin: Bulletin, made: Made) -> None:
     if made.facts.doubted:
         raise StepRefused(f"有 {made.facts.doubted} 个问题与后到的事实矛盾，须先复核，才能印发")
     findings = {one.finding.pk for kind in made.facts.kinds for one in kind.found}
-    waiting = len(findings.intersection(Objection.objects.filter(decided_at__isnull=True).values_list("finding_id", flat=True)))
+    waiting = len(
+        findings.intersection(Objection.objects.filter(decided_at__isnull=True).values_list("finding_id", flat=True))
+    )
     if waiting:
         raise StepRefused(f"有 {waiting} 件申诉还没有答复，须先答复，才能印发")
     drafted = {row["key"]: (row["label"], row["value"]) for row in bulletin.figures["figures"]}
@@ -106,7 +122,9 @@ def _content(made: Made) -> dict[str, Any]:
             "figures": [figure.as_row() for figure in facts.figures.values()],
             "findings": rows,
             "groups": {kind.key: kind.group for kind in facts.kinds},
-            "accounts": [[one.account.pk, one.level, one.account.platform, one.verdict, one.cause] for one in facts.judged],
+            "accounts": [
+                [one.account.pk, one.level, one.account.platform, one.verdict, one.cause] for one in facts.judged
+            ],
             "good": [account.pk for account in facts.good],
         },
         "paper": made.paper.as_data(),
@@ -121,4 +139,10 @@ def _content(made: Made) -> dict[str, Any]:
 
 def _summary(bulletin: Bulletin) -> dict[str, Any]:
     hashes = {"docx_sha256": bulletin.docx_sha256, "pdf_sha256": bulletin.pdf_sha256}
-    return {"period": bulletin.period, "number": bulletin.number, "status": bulletin.status, "supersedes": bulletin.supersedes_id, **hashes}
+    return {
+        "period": bulletin.period,
+        "number": bulletin.number,
+        "status": bulletin.status,
+        "supersedes": bulletin.supersedes_id,
+        **hashes,
+    }

@@ -50,15 +50,25 @@ def _sums(facts: Facts) -> Iterator[Check]:
 
     yield "各层级账号之和应等于在用账号总数", total("level"), facts["total"]
     yield "各平台账号之和应等于在用账号总数", total("platform"), facts["total"]
-    yield "合格、不合格、未看清账号之和应等于在用账号总数", facts["pass"] + facts["fail"] + facts["unobserved"], facts["total"]
+    yield (
+        "合格、不合格、未看清账号之和应等于在用账号总数",
+        facts["pass"] + facts["fail"] + facts["unobserved"],
+        facts["total"],
+    )
     yield "各原因不合格账号之和应等于不合格账号", sum(facts[f"fail.{cause}"] for cause in CAUSES), facts["fail"]
     for verdict, label in (("pass", "合格"), ("fail", "不合格"), ("checked", "检查并看清的")):
         for side, name in (("level", "各层级"), ("platform", "各平台")):
-            parts = sum(int(figure.value) for key, figure in figures.items() if re.fullmatch(rf"{side}\.\w+\.{verdict}", key))
+            parts = sum(
+                int(figure.value) for key, figure in figures.items() if re.fullmatch(rf"{side}\.\w+\.{verdict}", key)
+            )
             yield f"{name}{label}账号之和应等于{label}账号总数", parts, facts[verdict]
     yield "各类问题之和应等于问题总数", sum(facts[group] for group in GROUPS), facts["findings"]
     for group, label in GROUPS.items():
-        yield f"{label}各种之和应等于{label}总数", sum(facts[kind.key] for kind in facts.kinds if kind.group == group), facts[group]
+        yield (
+            f"{label}各种之和应等于{label}总数",
+            sum(facts[kind.key] for kind in facts.kinds if kind.group == group),
+            facts[group],
+        )
     states = sum(int(figure.value) for key, figure in figures.items() if key.startswith("status."))
     yield "各整改情况的问题之和应等于问题总数", states, facts["findings"]
     if facts.has_before:
@@ -67,7 +77,11 @@ def _sums(facts: Facts) -> Iterator[Check]:
     for figure in figures.values():
         query = figure.query
         if "part" in query:
-            yield f"{figure.label}应由其分子、分母算出", percent(facts[query["part"]], facts[query["whole"]]), figure.value
+            yield (
+                f"{figure.label}应由其分子、分母算出",
+                percent(facts[query["part"]], facts[query["whole"]]),
+                figure.value,
+            )
         elif "sum" in query:
             yield f"{figure.label}应等于各部分之和", sum(facts[key] for key in query["sum"]), figure.value
 
@@ -100,7 +114,11 @@ def _read_back(facts: Facts, paper: Paper, docx: bytes) -> Iterator[Check]:
     yield "附件行数应等于正文中的问题总数", len(body), _one(said, "findings", facts)
     kinds = Counter(row[4] for row in body)
     for kind in facts.kinds:
-        yield f"附件中“{kind.criterion.title}”的行数应等于正文中的个数", kinds.pop(clean(category(kind.found[0])), 0), _one(said, kind.key, facts)
+        yield (
+            f"附件中“{kind.criterion.title}”的行数应等于正文中的个数",
+            kinds.pop(clean(category(kind.found[0])), 0),
+            _one(said, kind.key, facts),
+        )
     yield "附件中不应有正文没有的问题类别", "、".join(kinds), ""
     states = Counter("整改中" if row[7] == "逾期未整改" else row[7] for row in body)
     for status, shown in STATES.items() if body else ():

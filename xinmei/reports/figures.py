@@ -29,7 +29,12 @@ Status = Finding.Status
 VERDICTS = {"pass": "合格", "fail": "不合格", "unobserved": "未看清"}
 # Why an account failed: a veto found in the period, one found earlier and still open, or a score below the line.
 CAUSES = {"veto": "本期发现单项否决问题", "carried": "以前发现的单项否决问题未办结", "score": "评分结果低于60分"}
-GROUPS = {"veto": "单项否决问题", "deduction": "扣分问题", "assessment": "年度考核扣分问题", "duty": "其他不符合管理要求的问题"}
+GROUPS = {
+    "veto": "单项否决问题",
+    "deduction": "扣分问题",
+    "assessment": "年度考核扣分问题",
+    "duty": "其他不符合管理要求的问题",
+}
 SENT = (Status.NOTIFIED, Status.RECTIFIED, Status.CLOSED)
 MOST_NAMED_GOOD = 10
 Query = dict[str, Any]
@@ -55,7 +60,12 @@ class Figure:
 
     def as_row(self) -> dict[str, Any]:
         """As the command line prints it."""
-        return {"key": self.key, "label": self.label, "value": self.shown if isinstance(self.value, Decimal) else self.value, "query": self.query}
+        return {
+            "key": self.key,
+            "label": self.label,
+            "value": self.shown if isinstance(self.value, Decimal) else self.value,
+            "query": self.query,
+        }
 
 
 @dataclass(frozen=True)
@@ -122,7 +132,9 @@ def gather(period: Period, at: datetime) -> Facts:
     units = {unit.pk: unit for unit in Unit.objects.all()}
     rounds = _rounds(period, at)
     if not rounds:
-        raise NothingToReport(f"{period.title}（{period.first}至{period.last}）没有检查，写不了通报：请先运行 xinmei inspect --at 时间")
+        raise NothingToReport(
+            f"{period.title}（{period.first}至{period.last}）没有检查，写不了通报：请先运行 xinmei inspect --at 时间"
+        )
     city = next((unit for unit in units.values() if unit.kind == Unit.Kind.CITY), None)
     name = city.name if city else "本市"
     place = name.removesuffix("人民政府")
@@ -143,11 +155,19 @@ def _rounds(period: Period, at: datetime) -> list[Inspection]:
 
 def _span(facts: Facts, period: Period | None = None) -> Query:
     span = period or facts.period
-    return {"observed_at__gte": span.start.isoformat(), "observed_at__lt": span.end.isoformat(), "observed_at__lte": facts.at.isoformat()}
+    return {
+        "observed_at__gte": span.start.isoformat(),
+        "observed_at__lt": span.end.isoformat(),
+        "observed_at__lte": facts.at.isoformat(),
+    }
 
 
 def _of_findings(facts: Facts, count: str = "findings", period: Period | None = None, **where: Any) -> Query:
-    return {"of": "findings", "count": count, "where": {"status__in": list(map(str, CONFIRMED)), **_span(facts, period), **where}}
+    return {
+        "of": "findings",
+        "count": count,
+        "where": {"status__in": list(map(str, CONFIRMED)), **_span(facts, period), **where},
+    }
 
 
 def group_of(criterion: Criterion) -> str:
@@ -171,15 +191,28 @@ def _add_findings(facts: Facts) -> None:
     for group, label in GROUPS.items():
         kinds = [kind for kind in facts.kinds if kind.group == group]
         set_ = "inspection" if group in ("veto", "deduction") else group
-        query: Query = {"set": set_, "criterion__in": [one.criterion for one in criteria().values() if group_of(one) == group]}
+        query: Query = {
+            "set": set_,
+            "criterion__in": [one.criterion for one in criteria().values() if group_of(one) == group],
+        }
         here = [one for kind in kinds for one in kind.found]
         facts.count(group, label, len(here), _of_findings(facts, **query))
-        facts.count(f"{group}.owners", f"{label}涉及账号（单位）", len({one.finding.owner for one in here}), _of_findings(facts, "owners", **query))
+        facts.count(
+            f"{group}.owners",
+            f"{label}涉及账号（单位）",
+            len({one.finding.owner for one in here}),
+            _of_findings(facts, "owners", **query),
+        )
     for kind in facts.kinds:
         query = {"set": kind.criterion.set, "criterion": kind.criterion.criterion}
         facts.count(kind.key, kind.criterion.title, len(kind.found), _of_findings(facts, **query))
         owners = len({one.finding.owner for one in kind.found})
-        facts.count(f"{kind.key}.owners", f"{kind.criterion.title}涉及账号（单位）", owners, _of_findings(facts, "owners", **query))
+        facts.count(
+            f"{kind.key}.owners",
+            f"{kind.criterion.title}涉及账号（单位）",
+            owners,
+            _of_findings(facts, "owners", **query),
+        )
     states = Counter(one.finding.status for one in found)
     for status, label in (
         (Status.CLOSED, "已办结"),
@@ -207,9 +240,15 @@ def _judge(period: Period, rounds: Iterable[Inspection], units: Mapping[int, Uni
                     causes[account.pk] = "carried" if sheet.score is None else "score"
     vetoes = [name for (set_, name), one in criteria().items() if set_ == "inspection" and one.kind == "VETO"]
     span = {"observed_at__gte": period.start, "observed_at__lt": period.end, "observed_at__lte": rounds[-1].at}
-    vetoed = set(Finding.objects.filter(set="inspection", criterion__in=vetoes, status__in=CONFIRMED, **span).values_list("account", flat=True))
+    vetoed = set(
+        Finding.objects.filter(set="inspection", criterion__in=vetoes, status__in=CONFIRMED, **span).values_list(
+            "account", flat=True
+        )
+    )
     judged = []
-    for account in Account.objects.filter(in_service_q(rounds[-1].at)).select_related("unit").order_by("unit__path", "code"):
+    for account in (
+        Account.objects.filter(in_service_q(rounds[-1].at)).select_related("unit").order_by("unit__path", "code")
+    ):
         seen = verdicts.get(account.pk, set())
         verdict = "fail" if "fail" in seen or account.pk in vetoed else "pass" if "pass" in seen else "unobserved"
         cause = ("veto" if account.pk in vetoed else causes[account.pk]) if verdict == "fail" else ""
@@ -283,12 +322,28 @@ def _add_comparison(facts: Facts, units: Mapping[int, Unit]) -> None:
     change = abs(facts["rate"] - facts["before.rate"])
     query = {"of": "figures", "formula": "本期合格率与上期合格率之差（百分点）", "difference": ["rate", "before.rate"]}
     facts.figures["rate.change"] = Figure("rate.change", "合格率变化", change, query)
-    counts = Counter(Finding.objects.filter(**_of_findings(facts, period=before)["where"]).values_list("status", flat=True))
+    counts = Counter(
+        Finding.objects.filter(**_of_findings(facts, period=before)["where"]).values_list("status", flat=True)
+    )
     facts.count("before.findings", "上期发现并确认的问题", counts.total(), _of_findings(facts, period=before))
     sent = list(map(str, SENT))
-    facts.count("before.sent", "上期反馈整改的问题", sum(counts[one] for one in SENT), _of_findings(facts, period=before, status__in=sent))
-    for status, label in ((Status.CLOSED, "复查办结"), (Status.RECTIFIED, "已整改待复查"), (Status.NOTIFIED, "仍在整改")):
-        facts.count(f"before.{status}", f"上期问题中{label}的", counts[status], _of_findings(facts, period=before, status=str(status)))
+    facts.count(
+        "before.sent",
+        "上期反馈整改的问题",
+        sum(counts[one] for one in SENT),
+        _of_findings(facts, period=before, status__in=sent),
+    )
+    for status, label in (
+        (Status.CLOSED, "复查办结"),
+        (Status.RECTIFIED, "已整改待复查"),
+        (Status.NOTIFIED, "仍在整改"),
+    ):
+        facts.count(
+            f"before.{status}",
+            f"上期问题中{label}的",
+            counts[status],
+            _of_findings(facts, period=before, status=str(status)),
+        )
 
 
 def _find_good(facts: Facts, rounds: list[Inspection]) -> list[Account]:
@@ -296,12 +351,23 @@ def _find_good(facts: Facts, rounds: list[Inspection]) -> list[Account]:
     full = [one.pk for one in rounds if one.unit_id is None]
     if not full:
         return []
-    seen = Coverage.objects.filter(inspection__in=full, observed=True).values("account").annotate(times=Count("pk")).filter(times=len(full))
+    seen = (
+        Coverage.objects.filter(inspection__in=full, observed=True)
+        .values("account")
+        .annotate(times=Count("pk"))
+        .filter(times=len(full))
+    )
     always = set(seen.values_list("account", flat=True))
     where = _span(facts)
     at_fault = set(Finding.objects.filter(**where).exclude(status=Status.DISMISSED).values_list("account", flat=True))
-    good = {one.account.pk: one.account for one in facts.judged if one.verdict == "pass" and one.account.pk in always - at_fault}
-    written = Post.objects.filter(origin="original", published_at__gte=facts.period.start, published_at__lte=facts.as_of)
+    good = {
+        one.account.pk: one.account
+        for one in facts.judged
+        if one.verdict == "pass" and one.account.pk in always - at_fault
+    }
+    written = Post.objects.filter(
+        origin="original", published_at__gte=facts.period.start, published_at__lte=facts.as_of
+    )
     originals = dict(written.order_by().values_list("account").annotate(Count("pk")))
     return sorted(good.values(), key=lambda account: (-originals.get(account.pk, 0), account.code))
 
@@ -313,7 +379,10 @@ def recount(facts: Facts) -> dict[str, int]:
         asked = {f"f{place}": figure for place, figure in enumerate(facts.figures.values()) if figure.query["of"] == of}
         counts = {}
         for name, figure in asked.items():
-            where = {("unit__isnull" if key == "unit" else key): (True if key == "unit" else value) for key, value in figure.query["where"].items()}
+            where = {
+                ("unit__isnull" if key == "unit" else key): (True if key == "unit" else value)
+                for key, value in figure.query["where"].items()
+            }
             counted = "owner" if figure.query.get("count") == "owners" else "pk"
             counts[name] = Count(counted, filter=Q(**where), distinct=counted == "owner")
         if counts:

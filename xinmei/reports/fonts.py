@@ -14,12 +14,20 @@ _SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC")
 # What the standard asks for -> (name in the .docx, names looked for on this machine, best first)
 FACES: dict[str, tuple[str, tuple[str, ...]]] = {
     "小标宋": ("方正小标宋简体", ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", *_SERIF)),
-    "仿宋": ("仿宋_GB2312", ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "FandolFang R", "FandolFang", *_SERIF)),
+    "仿宋": (
+        "仿宋_GB2312",
+        ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "FandolFang R", "FandolFang", *_SERIF),
+    ),
     "黑体": ("黑体", ("黑体", "SimHei", *_SANS)),
-    "楷体": ("楷体_GB2312", ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "LXGW WenKai", "AR PL UKai CN", "FandolKai", *_SERIF)),
+    "楷体": (
+        "楷体_GB2312",
+        ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "LXGW WenKai", "AR PL UKai CN", "FandolKai", *_SERIF),
+    ),
     "宋体": ("宋体", ("宋体", "SimSun", *_SERIF)),
 }
-OFFICIAL = 3  # of 小标宋: the first names are the type itself, which is bold by nature; what stands in for it is set bold
+OFFICIAL = (
+    3  # of 小标宋: the first names are the type itself, which is bold by nature; what stands in for it is set bold
+)
 
 
 class NoChineseFont(Exception):
@@ -39,14 +47,20 @@ def choose_faces() -> dict[str, str]:
     for face, (_, names) in FACES.items():
         found = next((there[name.lower()] for name in names if name.lower() in there), None)
         if found is None:
-            raise NoChineseFont(f"这台机器没有可用的中文字体（{face}），印不出 PDF：请安装 fonts-noto-cjk，或装入公文字体")
+            raise NoChineseFont(
+                f"这台机器没有可用的中文字体（{face}），印不出 PDF：请安装 fonts-noto-cjk，或装入公文字体"
+            )
         chosen[face] = found
     return chosen
 
 
 def say_substitutes() -> list[str]:
     """A sentence for each type that another stands in for in the .pdf."""
-    return [f"{face}（{FACES[face][0]}）以 {found} 代替" for face, found in choose_faces().items() if found in (*_SERIF, *_SANS)]
+    return [
+        f"{face}（{FACES[face][0]}）以 {found} 代替"
+        for face, found in choose_faces().items()
+        if found in (*_SERIF, *_SANS)
+    ]
 
 
 def is_bold_by_nature(found: str) -> bool:

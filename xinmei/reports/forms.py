@@ -25,4 +25,6 @@ class DraftForm(forms.Form):
 class IssueForm(forms.Form):
     """Under which number to issue."""
 
-    number = forms.CharField(label="发文字号", max_length=100, widget=_LINE, help_text="如 澄政办函〔2026〕12号；印发后不能改，只能另发更正")
+    number = forms.CharField(
+        label="发文字号", max_length=100, widget=_LINE, help_text="如 澄政办函〔2026〕12号；印发后不能改，只能另发更正"
+    )

@@ -31,16 +31,21 @@ class Bulletin(models.Model):
     made_at = models.DateTimeField("起草时间")
     issued_by = models.CharField("印发人", max_length=150, blank=True)
     issued_at = models.DateTimeField("印发时间", null=True, blank=True)
-    supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name="更正")
+    supersedes = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name="更正"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "通报"
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="one_bulletin_a_number"),
-            models.UniqueConstraint(fields=["supersedes"], condition=Q(status="ISSUED"), name="one_correction_of_a_bulletin"),
+            models.UniqueConstraint(
+                fields=["supersedes"], condition=Q(status="ISSUED"), name="one_correction_of_a_bulletin"
+            ),
             models.CheckConstraint(
-                condition=Q(status="DRAFT") | (~Q(number="") & ~Q(issued_by="") & Q(issued_at__isnull=False)), name="issued_with_number"
+                condition=Q(status="DRAFT") | (~Q(number="") & ~Q(issued_by="") & Q(issued_at__isnull=False)),
+                name="issued_with_number",
             ),
         ]
 

@@ -55,7 +55,9 @@ class Paper:
 
 def read_paper(data: Mapping[str, Any]) -> Paper:
     """A paper out of the data kept."""
-    paragraphs = tuple(Paragraph(row["kind"], tuple(Part(**part) for part in row["parts"])) for row in data["paragraphs"])
+    paragraphs = tuple(
+        Paragraph(row["kind"], tuple(Part(**part) for part in row["parts"])) for row in data["paragraphs"]
+    )
     rows = tuple(tuple(row) for row in data["rows"])
     return Paper(data["title"], paragraphs, data["annex_title"], rows, data["masthead"], data["number"])
 

@@ -22,7 +22,11 @@ def write_pdf(paper: Paper) -> bytes:
         "masthead": paper.masthead,
         "number": paper.number,
         "paragraphs": [
-            {"kind": one.kind, "text": clean(one.text), "indent": right_indent(one, paper) if one.kind in ("signature", "date") else 0}
+            {
+                "kind": one.kind,
+                "text": clean(one.text),
+                "indent": right_indent(one, paper) if one.kind in ("signature", "date") else 0,
+            }
             for one in paper.paragraphs
         ],
         "annex": paper.annex_title,
@@ -32,6 +36,8 @@ def write_pdf(paper: Paper) -> bytes:
         "faces": faces,
         "bold": not is_bold_by_nature(faces["小标宋"]),
     }
-    printed = typst.compile(str(TEMPLATE), font_paths=load_fonts(), sys_inputs={"paper": json.dumps(data, ensure_ascii=False)})
+    printed = typst.compile(
+        str(TEMPLATE), font_paths=load_fonts(), sys_inputs={"paper": json.dumps(data, ensure_ascii=False)}
+    )
     assert isinstance(printed, bytes)
     return printed

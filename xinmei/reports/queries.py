@@ -36,13 +36,25 @@ def rows_behind(acting: Acting, bulletin: Bulletin, key: str) -> Behind | None:
     if figure is None:
         return None
     query = figure["query"]
-    parts = [known[one] for one in [*query.get("sum", ()), *query.get("difference", ()), *(query[n] for n in ("part", "whole") if n in query)]]
+    parts = [
+        known[one]
+        for one in [
+            *query.get("sum", ()),
+            *query.get("difference", ()),
+            *(query[n] for n in ("part", "whole") if n in query),
+        ]
+    ]
     behind = Behind(figure, [], [], parts)
     if query["of"] == "inspections":
         where = {key: value for key, value in query["where"].items() if key != "unit"}
         behind.rounds = list(Inspection.objects.filter(**where, unit__isnull=True).order_by("at"))
     elif key.startswith("before.") and query["of"] == "findings":
-        seen = findings_visible_to(acting).filter(**query["where"]).select_related("account", "unit").order_by("unit__path", "pk")
+        seen = (
+            findings_visible_to(acting)
+            .filter(**query["where"])
+            .select_related("account", "unit")
+            .order_by("unit__path", "pk")
+        )
         behind.findings = describe(list(seen), texts=False)
     elif query["of"] == "findings":
         behind.rows = _annex_rows(acting, bulletin, key.removesuffix(".owners"))
@@ -70,7 +82,11 @@ def _accounts(bulletin: Bulletin, query: dict[str, Any]) -> list[tuple[Account, 
     verdicts = {}
     for pk, *facts in bulletin.figures["accounts"]:
         said = dict(zip(names, facts, strict=True))
-        if (pk in bulletin.figures["good"]) if query["of"] == "good" else all(said[name] == value for name, value in wanted.items()):
+        if (
+            (pk in bulletin.figures["good"])
+            if query["of"] == "good"
+            else all(said[name] == value for name, value in wanted.items())
+        ):
             verdicts[pk] = VERDICTS[said["verdict"]]
     accounts = Account.objects.select_related("unit").in_bulk(verdicts).values()
     return [(account, verdicts[account.pk]) for account in sorted(accounts, key=lambda one: (one.unit.path, one.code))]

@@ -42,10 +42,16 @@ def listed(request: Request) -> HttpResponse:
 def _list(request: Request, form: DraftForm | None) -> HttpResponse:
     acting = request.acting
     may_draft = may(acting, "draft_paper")
-    filters = (Filter("status", "状态", lambda rows, value: rows.filter(status=value), Bulletin.Status.choices, chips=True),) if may_draft else ()
+    filters = (
+        (Filter("status", "状态", lambda rows, value: rows.filter(status=value), Bulletin.Status.choices, chips=True),)
+        if may_draft
+        else ()
+    )
     rows = doors.bulletins_visible_to(acting).defer(*doors.HEAVY)
     empty = "还没有通报：选好期次，点“起草”。" if may_draft else "还没有印发过通报。"
-    listing = Listing(request, rows, title="通报", columns=COLUMNS, filters=filters, order=("-made_at", "-pk"), empty=empty)
+    listing = Listing(
+        request, rows, title="通报", columns=COLUMNS, filters=filters, order=("-made_at", "-pk"), empty=empty
+    )
     if may_draft and form is None:
         form = DraftForm(initial={"period": _last_quarter(request)})
     answer = listing.respond("reports/list.html", {"form": form, "may_draft": may_draft, "frame": _frame(request)})
@@ -74,7 +80,12 @@ def paper(request: Request, pk: str) -> HttpResponse:
 def _page(request: Request, bulletin: Bulletin, form: IssueForm) -> HttpResponse:
     acting = request.acting
     shown = queries.paper_of(bulletin)
-    versions = doors.bulletins_visible_to(acting).filter(period=bulletin.period).defer(*doors.HEAVY).order_by("-made_at", "-pk")
+    versions = (
+        doors.bulletins_visible_to(acting)
+        .filter(period=bulletin.period)
+        .defer(*doors.HEAVY)
+        .order_by("-made_at", "-pk")
+    )
     context = {
         "frame": _frame(request),
         "bulletin": bulletin,
@@ -106,7 +117,9 @@ def file(request: Request, bulletin: Bulletin, kind: str) -> HttpResponse:
         raise Http404
     name = quote(f"{bulletin.title}{'' if bulletin.status == Bulletin.Status.ISSUED else '（草稿）'}.{kind}")
     data = bytes(bulletin.docx if kind == "docx" else bulletin.pdf)
-    return HttpResponse(data, content_type=TYPES[kind], headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
+    return HttpResponse(
+        data, content_type=TYPES[kind], headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    )
 
 
 @door(do="draft_paper", methods=("POST",))

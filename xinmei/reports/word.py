@@ -63,7 +63,12 @@ def _set_up(document: Any, paper: Paper, at: datetime) -> None:
     _switch_off(normal.element.pPr, "autoSpaceDE", "autoSpaceDN")
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.left_margin, section.bottom_margin, section.right_margin = Mm(TOP), Mm(LEFT), Mm(BOTTOM), Mm(RIGHT)
+    section.top_margin, section.left_margin, section.bottom_margin, section.right_margin = (
+        Mm(TOP),
+        Mm(LEFT),
+        Mm(BOTTOM),
+        Mm(RIGHT),
+    )
     # 「页码……一字线上距版心下边缘7mm；单页码居右空一字，双页码居左空一字」
     section.footer_distance = Mm(BOTTOM - 7 - 5)
     section.header_distance = Mm(15)
@@ -172,7 +177,11 @@ def break_title(text: str) -> list[str]:
     if len(text) <= 20:
         return [text]
     first, word, second = text.rpartition("政务新媒体")
-    return [first, word + second] if word and len(word + second) <= 20 else [text[: len(text) // 2], text[len(text) // 2 :]]
+    return (
+        [first, word + second]
+        if word and len(word + second) <= 20
+        else [text[: len(text) // 2], text[len(text) // 2 :]]
+    )
 
 
 def _paragraph(document: Any, one: Paragraph, paper: Paper) -> None:
@@ -210,7 +219,12 @@ def _annex(document: Any, paper: Paper) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT), Mm(36), Mm(36)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+        Mm(LEFT),
+        Mm(RIGHT),
+        Mm(36),
+        Mm(36),
+    )
     section.footer_distance = Mm(RIGHT - 7 - 5)
     # rows of the table are closer than the lines of the body
     section._sectPr.remove(section._sectPr.find(qn("w:docGrid")))

@@ -21,9 +21,28 @@ NUMERALS = "一二三四五六七八九十"
 MOST_NAMED = 8
 REPORT_WORKING_DAYS = 5
 # What the subject says by itself; of what else happened, the step that says what was seen (a message is named, its words are not).
-_SAID_BY_SUBJECT = {"silent_two_weeks", "slow_update", "no_original_this_week", "missed_patrol", "unmoderated_comment", "improper_reply"}
-_SAID_BY_LAST_STEP = {"late_registration", "announcement_too_short", "missing_byline", "missing_source", "unlisted_source", "late_reply"}
-STATES: dict[str, str] = {"NOTIFIED": "整改中", "RECTIFIED": "已整改，待复查", "CLOSED": "已办结", "CONFIRMED": "记录在案"}
+_SAID_BY_SUBJECT = {
+    "silent_two_weeks",
+    "slow_update",
+    "no_original_this_week",
+    "missed_patrol",
+    "unmoderated_comment",
+    "improper_reply",
+}
+_SAID_BY_LAST_STEP = {
+    "late_registration",
+    "announcement_too_short",
+    "missing_byline",
+    "missing_source",
+    "unlisted_source",
+    "late_reply",
+}
+STATES: dict[str, str] = {
+    "NOTIFIED": "整改中",
+    "RECTIFIED": "已整改，待复查",
+    "CLOSED": "已办结",
+    "CONFIRMED": "记录在案",
+}
 
 
 def compose(facts: Facts, *, number: str = "") -> Paper:
@@ -65,7 +84,9 @@ def _overall(facts: Facts) -> list[Paragraph]:
     platforms = [(value, label) for value, label in Account.Platform.choices if f"platform.{value}" in figures]
     by_level = "按开设主体层级分，" + "，".join(f"{LEVELS[key]}{{level.{key}}}个" for key in levels) + "；"
     by_platform = "按平台分，" + "，".join(f"{label}{{platform.{value}}}个" for value, label in platforms) + "。"
-    verdicts = "检查并看清的{checked}个账号中，合格{pass}个，不合格{fail}个。以检查并看清的账号为基数，合格率为{rate}%；"
+    verdicts = (
+        "检查并看清的{checked}个账号中，合格{pass}个，不合格{fail}个。以检查并看清的账号为基数，合格率为{rate}%；"
+    )
     verdicts += "以全部在用账号为基数，合格率为{rate.total}%。"
     if facts["fail"]:
         causes = [f"{label}的{{fail.{cause}}}个" for cause, label in CAUSES.items() if facts[f"fail.{cause}"]]
@@ -83,9 +104,15 @@ def _overall(facts: Facts) -> list[Paragraph]:
     found = "本期共发现并确认问题{findings}个，涉及账号（单位）{owners}个。"
     if facts["findings"]:
         found = found[:-1] + "，其中" + "，".join(f"{label}{{{group}}}个" for group, label in GROUPS.items()) + "。"
-        found += "截至本通报印发，已办结{status.CLOSED}个，已整改待复查{status.RECTIFIED}个，整改中{status.NOTIFIED}个，"
+        found += (
+            "截至本通报印发，已办结{status.CLOSED}个，已整改待复查{status.RECTIFIED}个，整改中{status.NOTIFIED}个，"
+        )
         found += "由系统直接记录、无须反馈的{status.CONFIRMED}个。"
-    text = [_heading(0, "总体情况"), _sub(0, "检查范围"), say(opening, office=facts.office, as_of=f"{_write_day(as_of.date())}{as_of.hour}时")]
+    text = [
+        _heading(0, "总体情况"),
+        _sub(0, "检查范围"),
+        say(opening, office=facts.office, as_of=f"{_write_day(as_of.date())}{as_of.hour}时"),
+    ]
     text += [say(by_level + by_platform), _sub(1, "检查结果"), say(verdicts)]
     if facts["checked"]:
         text.append(say(rates + "。"))
@@ -123,11 +150,17 @@ def name_account(account: Account) -> str:
 
 def _good(facts: Facts) -> list[Paragraph]:
     if not facts.good:
-        return [_heading(1, "主要做法"), fill("body", "本期没有每次检查均看清、均合格且未发现任何问题的账号，不作列举。", facts.figures)]
+        return [
+            _heading(1, "主要做法"),
+            fill("body", "本期没有每次检查均看清、均合格且未发现任何问题的账号，不作列举。", facts.figures),
+        ]
     template = "各主办单位落实管理要求，按时更新发布信息，及时回应公众留言。本期每次检查均看清、均合格且没有已确认或者疑似问题的账号{good}个"
     named = facts.good[:MOST_NAMED_GOOD]
     more = "，其中原创信息发布较多的有{names}等" if len(facts.good) > len(named) else "：{names}"
-    return [_heading(1, "主要做法"), fill("body", f"{template}{more}。", facts.figures, names="、".join(map(name_account, named)))]
+    return [
+        _heading(1, "主要做法"),
+        fill("body", f"{template}{more}。", facts.figures, names="、".join(map(name_account, named))),
+    ]
 
 
 def _faults(facts: Facts) -> list[Paragraph]:
@@ -148,9 +181,19 @@ def _faults(facts: Facts) -> list[Paragraph]:
         else:
             text.append(fill("body", f"本期没有发现{label}。", facts.figures))
         if carried:
-            text.append(_name_failed("另有{fail.carried}个账号以前发现的单项否决问题在检查时尚未办结，本期仍判定为不合格：{names}。", carried, facts))
+            text.append(
+                _name_failed(
+                    "另有{fail.carried}个账号以前发现的单项否决问题在检查时尚未办结，本期仍判定为不合格：{names}。",
+                    carried,
+                    facts,
+                )
+            )
         if low:
-            text.append(_name_failed("有{fail.score}个账号没有单项否决问题，但评分结果低于60分，判定为不合格：{names}。", low, facts))
+            text.append(
+                _name_failed(
+                    "有{fail.score}个账号没有单项否决问题，但评分结果低于60分，判定为不合格：{names}。", low, facts
+                )
+            )
     return text
 
 
@@ -168,7 +211,14 @@ def _name_kind(number: int, kind: Kind, facts: Facts) -> Paragraph:
     order = list(named) if kind.group == "veto" else sorted(named, key=lambda owner: -times[owner])[:MOST_NAMED]
     more = "等，详见附件" if len(named) > len(order) else ""
     template = f"{number}.{{title}}。发现{{{kind.key}}}个，涉及{{{kind.key}.owners}}个：{{names}}{{more}}。"
-    return fill("body", template, facts.figures, title=kind.criterion.title, names="、".join(named[owner] for owner in order), more=more)
+    return fill(
+        "body",
+        template,
+        facts.figures,
+        title=kind.criterion.title,
+        names="、".join(named[owner] for owner in order),
+        more=more,
+    )
 
 
 def _demands(facts: Facts) -> list[Paragraph]:
@@ -183,7 +233,11 @@ def _demands(facts: Facts) -> list[Paragraph]:
     text = [told, veto, watch] if facts["veto"] else [told, watch]
     paragraphs = [fill("body", one, facts.figures) for one in text]
     words = {"due": _write_day(due), "office": facts.office}
-    return [_heading(3, "工作要求"), *paragraphs, fill("body", report + appeal if facts["findings"] else appeal, facts.figures, **words)]
+    return [
+        _heading(3, "工作要求"),
+        *paragraphs,
+        fill("body", report + appeal if facts["findings"] else appeal, facts.figures, **words),
+    ]
 
 
 def _row(one: Said, facts: Facts) -> tuple[str, ...]:

@@ -22,7 +22,21 @@ from xinmei.screening.packs import day_for_examples, screen_of, shipped
 
 State = OwnEntry.State
 KIND, RULE = "own_entry", "rule"
-FIELDS = ("terms", "suggest", "category", "severity", "shelf", "longer", "unless", "former_title", "reason", "starts_on", "ends_on", "hit", "miss")
+FIELDS = (
+    "terms",
+    "suggest",
+    "category",
+    "severity",
+    "shelf",
+    "longer",
+    "unless",
+    "former_title",
+    "reason",
+    "starts_on",
+    "ends_on",
+    "hit",
+    "miss",
+)
 # The typo model as a whole cannot be taken down: it is trained again.
 MODEL_RULE = "model/typo"
 
@@ -45,10 +59,13 @@ def check_examples(entry: OwnEntry) -> None:
     hits, misses = screen.scan([entry.hit, entry.miss], day)
     if not hits:
         raise EntryRefused(
-            f"例句“{entry.hit}”没有命中。它里面要有“{entry.terms[0]}”这样的原文，不在例外的词里，附近也没有“附近有就不算”的字。", "hit"
+            f"例句“{entry.hit}”没有命中。它里面要有“{entry.terms[0]}”这样的原文，不在例外的词里，附近也没有“附近有就不算”的字。",
+            "hit",
         )
     if misses:
-        raise EntryRefused(f"例句“{entry.miss}”命中了“{misses[0].text}”。请改例句，或把其中合法的说法写进“例外的词”。", "miss")
+        raise EntryRefused(
+            f"例句“{entry.miss}”命中了“{misses[0].text}”。请改例句，或把其中合法的说法写进“例外的词”。", "miss"
+        )
 
 
 def draft_entry(fields: Mapping[str, Any], *, by: Acting, at: datetime) -> OwnEntry:
@@ -73,12 +90,27 @@ def revise_entry(entry: OwnEntry, fields: Mapping[str, Any], *, by: Acting, at: 
         entry.state, entry.drafted_by, entry.drafted_at = State.DRAFT, by.login, at
         check_examples(entry)
         entry.save()
-        record("revise_entry", by=by, at=at, kind=KIND, number=entry.pk, content={"before": before, "after": _masked(entry)})
+        record(
+            "revise_entry",
+            by=by,
+            at=at,
+            kind=KIND,
+            number=entry.pk,
+            content={"before": before, "after": _masked(entry)},
+        )
     return entry
 
 
 def keep_trial(
-    entry: OwnEntry, *, since: datetime, posts: int, hits: int, allowed: int, sample: Sequence[Mapping[str, Any]], by: Acting, at: datetime
+    entry: OwnEntry,
+    *,
+    since: datetime,
+    posts: int,
+    hits: int,
+    allowed: int,
+    sample: Sequence[Mapping[str, Any]],
+    by: Acting,
+    at: datetime,
 ) -> Trial:
     """What a trial came to; `entry` is what was tried, and must not have been changed meanwhile."""
     check(by, "draft_rules", KIND, entry.pk)
@@ -86,10 +118,19 @@ def keep_trial(
         now = _take(entry, State.DRAFT, State.TRIED)
         if _content(now) != _content(entry):
             raise EntryRefused("试跑时词条被改过了，请重新试跑。")
-        trial = Trial.objects.create(entry=now, at=at, by=by.login, since=since, posts=posts, hits=hits, allowed=allowed, sample=list(sample))
+        trial = Trial.objects.create(
+            entry=now, at=at, by=by.login, since=since, posts=posts, hits=hits, allowed=allowed, sample=list(sample)
+        )
         now.state = State.TRIED
         now.save(update_fields=["state"])
-        record("try_entry", by=by, at=at, kind=KIND, number=entry.pk, content={"posts": posts, "hits": hits, "allowed": allowed})
+        record(
+            "try_entry",
+            by=by,
+            at=at,
+            kind=KIND,
+            number=entry.pk,
+            content={"posts": posts, "hits": hits, "allowed": allowed},
+        )
     return trial
 
 
@@ -99,7 +140,13 @@ def release_entry(entry: OwnEntry, *, by: Acting, at: datetime) -> OwnEntry:
     with transaction.atomic():
         entry = _take(entry, State.TRIED)
         if entry.drafted_by == by.login:
-            raise Refused("拟定人不能发布自己拟的词条，应由另一位市检查负责人发布", acting=by, verb="release_rules", kind=KIND, number=entry.pk)
+            raise Refused(
+                "拟定人不能发布自己拟的词条，应由另一位市检查负责人发布",
+                acting=by,
+                verb="release_rules",
+                kind=KIND,
+                number=entry.pk,
+            )
         trial = entry.trials.first()
         if trial is None or trial.is_too_many:
             found = f"试跑命中 {trial.hits} 次，最多允许 {trial.allowed} 次" if trial else "还没有试跑"
@@ -121,7 +168,14 @@ def end_entry(entry: OwnEntry, *, why: str, by: Acting, at: datetime) -> OwnEntr
         before = entry.state
         entry.state, entry.ended_by, entry.ended_at, entry.ended_why = State.ENDED, by.login, at, why.strip()
         entry.save(update_fields=["state", "ended_by", "ended_at", "ended_why"])
-        record("end_entry", by=by, at=at, kind=KIND, number=entry.pk, content={"before": before, "why": mask(entry.ended_why)})
+        record(
+            "end_entry",
+            by=by,
+            at=at,
+            kind=KIND,
+            number=entry.pk,
+            content={"before": before, "why": mask(entry.ended_why)},
+        )
     return entry
 
 
@@ -141,7 +195,14 @@ def propose_demotion(rule: str, *, why: str, by: Acting, at: datetime) -> Demoti
         if Demotion.objects.filter(rule=rule, state__in=[Demotion.State.WAITING, Demotion.State.APPROVED]).exists():
             raise EntryRefused("这条规则已经提议过降档，或已经降档。")
         demotion = Demotion.objects.create(rule=rule, why=why.strip(), proposed_by=by.login, proposed_at=at)
-        record("propose_demotion", by=by, at=at, kind=RULE, number=rule, content={"demotion": demotion.pk, "why": mask(demotion.why)})
+        record(
+            "propose_demotion",
+            by=by,
+            at=at,
+            kind=RULE,
+            number=rule,
+            content={"demotion": demotion.pk, "why": mask(demotion.why)},
+        )
     return demotion
 
 
@@ -155,7 +216,14 @@ def decide_demotion(demotion: Demotion, *, approve: bool, by: Acting, at: dateti
         waiting = Demotion.objects.filter(pk=demotion.pk, state=Demotion.State.WAITING)
         if not waiting.update(state=state, decided_by=by.login, decided_at=at):
             raise EntryRefused("这项降档已经处理过了。")
-        record("approve_demotion" if approve else "reject_demotion", by=by, at=at, kind=RULE, number=demotion.rule, content={"demotion": demotion.pk})
+        record(
+            "approve_demotion" if approve else "reject_demotion",
+            by=by,
+            at=at,
+            kind=RULE,
+            number=demotion.rule,
+            content={"demotion": demotion.pk},
+        )
 
 
 def restore_rule(demotion: Demotion, *, by: Acting, at: datetime) -> None:
@@ -172,7 +240,9 @@ def _take(entry: OwnEntry, *allowed: str) -> OwnEntry:
     """The entry as it stands, locked. Raises EntryRefused where it is in none of the allowed states."""
     now = OwnEntry.objects.select_for_update().get(pk=entry.pk)
     if now.state not in allowed:
-        raise EntryRefused(f"词条现在是“{now.get_state_display()}”，只有{'、'.join(f'“{State(one).label}”' for one in allowed)}的才能这样办。")
+        raise EntryRefused(
+            f"词条现在是“{now.get_state_display()}”，只有{'、'.join(f'“{State(one).label}”' for one in allowed)}的才能这样办。"
+        )
     return now
 
 

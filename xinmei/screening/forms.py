@@ -17,7 +17,14 @@ REQUIRED = {"required": "这一项没有填。"}
 def _area(label: str, rows: int, *, required: bool = True, help_text: str = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "class": "form-control"})
     long = {"max_length": "写得太长：最多 3000 字，请精简。"}
-    return forms.CharField(label=label, required=required, max_length=3000, widget=widget, help_text=help_text, error_messages=REQUIRED | long)
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=3000,
+        widget=widget,
+        help_text=help_text,
+        error_messages=REQUIRED | long,
+    )
 
 
 def _day(label: str, help_text: str = "") -> forms.DateField:
@@ -40,7 +47,9 @@ def _words(form: forms.Form, name: str, shortest: int) -> list[str]:
 class EntryForm(forms.Form):
     """The fields of an own entry, as `actions.FIELDS` names them."""
 
-    terms = _area("要查找的文字", 3, help_text="一行一个，原样查找（全角半角、繁简、夹带的空格和符号不影响），不是通配符。")
+    terms = _area(
+        "要查找的文字", 3, help_text="一行一个，原样查找（全角半角、繁简、夹带的空格和符号不影响），不是通配符。"
+    )
     suggest = forms.CharField(
         label="建议写法",
         required=False,
@@ -49,10 +58,16 @@ class EntryForm(forms.Form):
         help_text="没有唯一正确写法的不填。",
     )
     category = forms.ChoiceField(
-        label="类别", choices=list(CATEGORIES.items()), widget=forms.Select(attrs={"class": "form-select"}), help_text="决定算哪一项指标的问题。"
+        label="类别",
+        choices=list(CATEGORIES.items()),
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text="决定算哪一项指标的问题。",
     )
     severity = forms.ChoiceField(
-        label="程度", choices=list(SEVERITIES.items()), initial="medium", widget=forms.Select(attrs={"class": "form-select"})
+        label="程度",
+        choices=list(SEVERITIES.items()),
+        initial="medium",
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
     shelf = forms.ChoiceField(
         label="把握",
@@ -60,7 +75,12 @@ class EntryForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
         help_text="把握较大的列入检查；供参考的只在写稿时提示，不列入检查。",
     )
-    longer = _area("例外的词", 2, required=False, help_text="一行一个。含有上面文字、但本身正确的更长的词，如“按排”的例外“按排名”。")
+    longer = _area(
+        "例外的词",
+        2,
+        required=False,
+        help_text="一行一个。含有上面文字、但本身正确的更长的词，如“按排”的例外“按排名”。",
+    )
     unless = _area("附近有这些字就不算", 2, required=False, help_text="一行一个，前后 40 字以内。")
     former_title = forms.BooleanField(
         label="这是任职变动后的旧称谓",

@@ -45,7 +45,9 @@ class OwnEntry(models.Model):
         verbose_name = verbose_name_plural = "自定词条"
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(released_by=models.F("drafted_by")), name="entry_released_by_a_second_person"),
+            models.CheckConstraint(
+                condition=~Q(released_by=models.F("drafted_by")), name="entry_released_by_a_second_person"
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
                 name="entry_ends_after_it_starts",
@@ -110,8 +112,12 @@ class Demotion(models.Model):
         verbose_name = verbose_name_plural = "规则降档"
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["rule"], condition=Q(state__in=["waiting", "approved"]), name="one_demotion_of_a_rule"),
-            models.CheckConstraint(condition=~Q(decided_by=models.F("proposed_by")), name="demotion_decided_by_a_second_person"),
+            models.UniqueConstraint(
+                fields=["rule"], condition=Q(state__in=["waiting", "approved"]), name="one_demotion_of_a_rule"
+            ),
+            models.CheckConstraint(
+                condition=~Q(decided_by=models.F("proposed_by")), name="demotion_decided_by_a_second_person"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -80,7 +80,13 @@ def _describe(entry: OwnEntry) -> dict[str, Any]:
         "why": entry.reason,
     }
     unless = [*entry.unless, *(FORMER if entry.former_title else ())]
-    optional = {"suggest": entry.suggest, "except": list(entry.longer), "unless": unless, "from": entry.starts_on, "to": entry.ends_on}
+    optional = {
+        "suggest": entry.suggest,
+        "except": list(entry.longer),
+        "unless": unless,
+        "from": entry.starts_on,
+        "to": entry.ends_on,
+    }
     return words | {key: value for key, value in optional.items() if value}
 
 
@@ -100,7 +106,9 @@ def screen_of(entries: Iterable[OwnEntry]) -> Screen:
 def name_rules(rules: Collection[str]) -> dict[str, str]:
     """The Chinese of rules: the title of their pack and what they look for."""
     titles = {pack.name: pack.title for pack in shipped().packs}
-    numbers = [int(rule.rpartition("/")[2]) for rule in rules if rule.startswith("own_") and rule.rpartition("/")[2].isdigit()]
+    numbers = [
+        int(rule.rpartition("/")[2]) for rule in rules if rule.startswith("own_") and rule.rpartition("/")[2].isdigit()
+    ]
     own = {entry.pk: str(entry) for entry in OwnEntry.objects.filter(pk__in=numbers)} if numbers else {}
     return {rule: _name_rule(rule, titles, own) for rule in rules}
 

@@ -64,11 +64,17 @@ def dismiss(ids: Sequence[object], *, by: Who, at: datetime, why: str, while_sus
         raise StepRefused("不予认定要写明理由")
     with transaction.atomic():
         findings, actings = _take(ids, "dismiss", by, at)
-        if while_suspected and (sent := next((one for one in findings if one.status != Finding.Status.SUSPECTED), None)):
-            raise StepRefused(f"问题 {sent.pk} 现在是“{sent.get_status_display()}”，不再是疑似；要撤销的，请到问题页办理")
+        if while_suspected and (
+            sent := next((one for one in findings if one.status != Finding.Status.SUSPECTED), None)
+        ):
+            raise StepRefused(
+                f"问题 {sent.pk} 现在是“{sent.get_status_display()}”，不再是疑似；要撤销的，请到问题页办理"
+            )
         known = {finding.pk for finding in findings}
         for batch in batches([str(f.pk) for f in findings], 500):
-            fallen = Finding.objects.select_for_update(of=("self",)).filter(criterion="late_rectification", subject__in=batch)
+            fallen = Finding.objects.select_for_update(of=("self",)).filter(
+                criterion="late_rectification", subject__in=batch
+            )
             for late in fallen.exclude(status=Finding.Status.DISMISSED).select_related("account", "unit", "evidence"):
                 if late.pk not in known:
                     findings.append(late)
@@ -91,18 +97,26 @@ def never_again(ids: Sequence[object], *, by: Who, at: datetime, why: str, every
         done = dismiss(ids, by=by, at=at, why=why, while_suspected=True)
         unit = None if everywhere else first.unit
         acting = resolve_acting(by, at, verb=right_to_allow(unit)) if isinstance(by, str) else by
-        for one in dict.fromkeys(Allowance(hit["rule"], words_around(source, hit["start"], hit["end"])) for hit in hits):
+        for one in dict.fromkeys(
+            Allowance(hit["rule"], words_around(source, hit["start"], hit["end"])) for hit in hits
+        ):
             allow(one, of=(first.set, first.criterion), unit=unit, reason=why, by=acting, at=at)
         return done
 
 
-def rectify(ids: Sequence[object], *, by: Who, at: datetime, note: str = "", evidence: Evidence | None = None) -> list[Finding]:
+def rectify(
+    ids: Sequence[object], *, by: Who, at: datetime, note: str = "", evidence: Evidence | None = None
+) -> list[Finding]:
     """The unit says that it is cured. One that comes after its term records itself as late (「未在1个工作日整改到位的，每次扣5分」)."""
     with transaction.atomic():
         findings, actings = _take(ids, "rectify", by, at)
         for finding in findings:
             finding.rectified_at = at
-        late = [(f.account, f.unit, make_late_fault(f, at, at)) for f in findings if f.rectify_by is not None and at > f.rectify_by]
+        late = [
+            (f.account, f.unit, make_late_fault(f, at, at))
+            for f in findings
+            if f.rectify_by is not None and at > f.rectify_by
+        ]
         done = _step("rectify", findings, actings, at, note=note, evidence=evidence, fields=["rectified_at"])
         raise_findings(late, at, indicator_set("assessment", on=day_of(at)).edition)
         return done
@@ -114,7 +128,9 @@ def recheck(ids: Sequence[object], *, by: Who, at: datetime, cured: bool, note: 
         findings, actings = _take(ids, "recheck", by, at)
         for finding in findings:
             finding.closed_at = at if cured else None
-        return _step("recheck_cured" if cured else "recheck_not_cured", findings, actings, at, note=note, fields=["closed_at"])
+        return _step(
+            "recheck_cured" if cured else "recheck_not_cured", findings, actings, at, note=note, fields=["closed_at"]
+        )
 
 
 def object_to(pk: object, *, by: Who, at: datetime, note: str, evidence: Evidence | None = None) -> Objection:
@@ -181,18 +197,32 @@ def enter(
         check_may_find(acting, owner.pk)
         fault_on: date = day_of_subject(subject, account) or day_of(at)
         edition = (
-            indicator_set(criterion.set, on=day_of(at)).edition if criterion.set != "duty" else indicator_set("inspection", on=day_of(at)).edition
+            indicator_set(criterion.set, on=day_of(at)).edition
+            if criterion.set != "duty"
+            else indicator_set("inspection", on=day_of(at)).edition
         )
         proof: dict[str, Any] = {"note": note, "by": acting.login}
         fault = Fault(
-            criterion.set, criterion.criterion, subject, fault_on, (mask(note),), "人工发现", proof, at.astimezone(UTC), detail_of_subject(subject)
+            criterion.set,
+            criterion.criterion,
+            subject,
+            fault_on,
+            (mask(note),),
+            "人工发现",
+            proof,
+            at.astimezone(UTC),
+            detail_of_subject(subject),
         )
         raised = raise_findings([(account, owner, fault)], at, edition)
         if not raised:
-            raise StepRefused(f"同一问题已有记录：{account.name if account else owner.name}，{criterion.title}，{subject}")
+            raise StepRefused(
+                f"同一问题已有记录：{account.name if account else owner.name}，{criterion.title}，{subject}"
+            )
         (finding,) = raised
         if file:
-            finding.evidence = make_evidence(file[0], seen_at=at, source="人工发现", edition=edition, media_type=file[1])
+            finding.evidence = make_evidence(
+                file[0], seen_at=at, source="人工发现", edition=edition, media_type=file[1]
+            )
             finding.evidence.save()
         finding.entered_by = acting.login
         finding.save(update_fields=["entered_by", "evidence"])
@@ -223,7 +253,9 @@ def dismiss_contradicted(ids: Iterable[int], *, at: datetime, why: str) -> None:
         for finding in fallen:
             finding.dismissed_at = at
         _step("contradict", fallen, [SYSTEM] * len(fallen), at, note=why, fields=["dismissed_at"])
-        decided = Finding.objects.filter(pk__in=batch, contradicted=False).exclude(status__in=[Finding.Status.SUSPECTED, Finding.Status.DISMISSED])
+        decided = Finding.objects.filter(pk__in=batch, contradicted=False).exclude(
+            status__in=[Finding.Status.SUSPECTED, Finding.Status.DISMISSED]
+        )
         marked = list(decided.select_for_update())
         decided.update(contradicted=True)
         _note("contradict", marked, [SYSTEM] * len(marked), at, why)
@@ -237,7 +269,11 @@ def _take(ids: Sequence[object], verb: str, by: Who, at: datetime) -> tuple[list
     unknown = [n for n in numbers if not (n.isascii() and n.isdigit() and len(n) < 19)]
     rows: dict[str, Finding] = {}
     for batch in batches([int(n) for n in numbers if n not in unknown], 500):
-        for finding in Finding.objects.select_for_update(of=("self",)).select_related("account", "unit", "evidence").filter(pk__in=batch):
+        for finding in (
+            Finding.objects.select_for_update(of=("self",))
+            .select_related("account", "unit", "evidence")
+            .filter(pk__in=batch)
+        ):
             rows[str(finding.pk)] = finding
     unknown = [n for n in numbers if n not in rows]
     if unknown:
@@ -253,7 +289,14 @@ def _take(ids: Sequence[object], verb: str, by: Who, at: datetime) -> tuple[list
 
 
 def _step(
-    verb: str, findings: list[Finding], actings: list[Acting], at: datetime, *, fields: list[str], note: str = "", evidence: Evidence | None = None
+    verb: str,
+    findings: list[Finding],
+    actings: list[Acting],
+    at: datetime,
+    *,
+    fields: list[str],
+    note: str = "",
+    evidence: Evidence | None = None,
 ) -> list[Finding]:
     """Moves the findings by the table of allowed moves, and leaves a step and an event of each."""
     before = [finding.status for finding in findings]
@@ -291,7 +334,16 @@ def _note(
     before: list[str] | None = None,
 ) -> None:
     steps = [
-        Step(finding=finding, verb=verb, status=finding.status, by=str(acting), post=acting.post, at=at, note=note, evidence=evidence)
+        Step(
+            finding=finding,
+            verb=verb,
+            status=finding.status,
+            by=str(acting),
+            post=acting.post,
+            at=at,
+            note=note,
+            evidence=evidence,
+        )
         for finding, acting in zip(findings, actings, strict=True)
     ]
     Step.objects.bulk_create(steps, batch_size=500)

@@ -26,9 +26,19 @@ from xinmei.supervision.models import Coverage, Evidence, Finding, Inspection, S
 KIND = "finding"
 # What was never sent: suspicions, and those dismissed while they were. A finding recorded by the system itself (CONFIRMED) is seen as one sent.
 _BY_THE_SYSTEM = tuple(sorted(name for (_, name), criterion in criteria().items() if criterion.recorded_by == "system"))
-UNSENT = Q(status=Finding.Status.SUSPECTED) | Q(Q(status=Finding.Status.DISMISSED, confirmed_at__isnull=True) & ~Q(criterion__in=_BY_THE_SYSTEM))
+UNSENT = Q(status=Finding.Status.SUSPECTED) | Q(
+    Q(status=Finding.Status.DISMISSED, confirmed_at__isnull=True) & ~Q(criterion__in=_BY_THE_SYSTEM)
+)
 # Judged by the second person: a person with a post at the host takes no part.
-_NOT_BY_THE_HOST = {"confirm", "dismiss_suspected", "dismiss_sent", "decide_objection", "find", "recheck", "issue_order"}
+_NOT_BY_THE_HOST = {
+    "confirm",
+    "dismiss_suspected",
+    "dismiss_sent",
+    "decide_objection",
+    "find",
+    "recheck",
+    "issue_order",
+}
 _NOT_BY_WHO_CONFIRMED = {"dismiss_sent", "decide_objection"}
 
 
@@ -135,7 +145,9 @@ def steps_visible_to(acting: Acting) -> QuerySet[Step]:
 def evidence_visible_to(acting: Acting) -> QuerySet[Evidence]:
     """Evidence of the findings, and of their steps, that `acting` sees. Of a message an observer sees its times only."""
     findings = findings_visible_to(acting)
-    return Evidence.objects.filter(Q(pk__in=findings.values("evidence")) | Q(pk__in=Step.objects.filter(finding__in=findings).values("evidence")))
+    return Evidence.objects.filter(
+        Q(pk__in=findings.values("evidence")) | Q(pk__in=Step.objects.filter(finding__in=findings).values("evidence"))
+    )
 
 
 def inspections_visible_to(acting: Acting) -> QuerySet[Inspection]:
@@ -144,7 +156,11 @@ def inspections_visible_to(acting: Acting) -> QuerySet[Inspection]:
     if letter == NOTHING:
         return Inspection.objects.none()
     units = units_within(acting, letter)
-    return Inspection.objects.all() if units is None else Inspection.objects.filter(Q(unit__isnull=True) | Q(unit__in=units))
+    return (
+        Inspection.objects.all()
+        if units is None
+        else Inspection.objects.filter(Q(unit__isnull=True) | Q(unit__in=units))
+    )
 
 
 def coverage_visible_to(acting: Acting) -> QuerySet[Coverage]:

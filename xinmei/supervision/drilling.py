@@ -44,7 +44,10 @@ def drill(monday: date, screen: Screen, at: datetime) -> Drill | None:
     random = Random(week)  # noqa: S311 - the same copies each time are wanted
     start = datetime.combine(monday, datetime.min.time(), SHANGHAI)
     numbers = list(
-        Post.objects.filter(published_at__gte=start, published_at__lt=start + WEEK).exclude(text="").order_by("code").values_list("pk", flat=True)
+        Post.objects.filter(published_at__gte=start, published_at__lt=start + WEEK)
+        .exclude(text="")
+        .order_by("code")
+        .values_list("pk", flat=True)
     )
     if not numbers:
         return None
@@ -58,7 +61,8 @@ def drill(monday: date, screen: Screen, at: datetime) -> Drill | None:
         if planted:
             copies.append((code, planted))
     row, _ = Drill.objects.update_or_create(
-        week=week, defaults={"ran_at": at, "version": screen.version, "posts": len(copies), **_count(copies, screen, monday)}
+        week=week,
+        defaults={"ran_at": at, "version": screen.version, "posts": len(copies), **_count(copies, screen, monday)},
     )
     return row
 
@@ -76,11 +80,28 @@ def _count(copies: list[tuple[str, Planted]], screen: Screen, day: date) -> dict
         found[key] += "confident" in shelves
         seen[key] += bool(shelves)
         if "confident" not in shelves and len(misses) < MISSES:
-            misses.append({"kind": copy.kind, "post": code, "shelf": "possible" if shelves else "", **show_hit(copy.text, copy.start, copy.end)})
-        elsewhere = {hit.category for hit in hits if hit.shelf == "confident" and hit not in here and (code, hit.category) not in confirmed}
+            misses.append(
+                {
+                    "kind": copy.kind,
+                    "post": code,
+                    "shelf": "possible" if shelves else "",
+                    **show_hit(copy.text, copy.start, copy.end),
+                }
+            )
+        elsewhere = {
+            hit.category
+            for hit in hits
+            if hit.shelf == "confident" and hit not in here and (code, hit.category) not in confirmed
+        }
         alarms.update(elsewhere)
     lines = [
-        {"kind": kind, "category": category, "planted": planted[kind, category], "found": found[kind, category], "seen": seen[kind, category]}
+        {
+            "kind": kind,
+            "category": category,
+            "planted": planted[kind, category],
+            "found": found[kind, category],
+            "seen": seen[kind, category],
+        }
         for kind, category in sorted(planted, key=lambda key: (list(KINDS).index(key[0]), key[1]))
     ]
     return {"lines": lines, "alarms": dict(alarms), "misses": misses}
@@ -91,8 +112,14 @@ def _confirmed(codes: list[str]) -> set[tuple[str, str]]:
     categories = defaultdict(list)
     for category, (_, criterion) in CRITERIA.items():
         categories[criterion].append(category)
-    rows = Finding.objects.filter(subject__in=codes, criterion__in=categories, confirmed_at__isnull=False).exclude(status=Finding.Status.DISMISSED)
-    return {(code, category) for code, criterion in rows.values_list("subject", "criterion") for category in categories[criterion]}
+    rows = Finding.objects.filter(subject__in=codes, criterion__in=categories, confirmed_at__isnull=False).exclude(
+        status=Finding.Status.DISMISSED
+    )
+    return {
+        (code, category)
+        for code, criterion in rows.values_list("subject", "criterion")
+        for category in categories[criterion]
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +143,14 @@ def count_dismissals(at: datetime) -> list[Dismissals]:
     """
     since = at - LOOKED_BACK
     criteria = {criterion for _, criterion in CRITERIA.values()}
-    decided = Q(confirmed_at__gt=since, confirmed_at__lte=at) | (Q(dismissed_at__gt=since, dismissed_at__lte=at) & ~Q(dismissed_by=""))
-    rows = Finding.objects.filter(decided, criterion__in=criteria, entered_by="").select_related("evidence").order_by("-pk")[:DECIDED]
+    decided = Q(confirmed_at__gt=since, confirmed_at__lte=at) | (
+        Q(dismissed_at__gt=since, dismissed_at__lte=at) & ~Q(dismissed_by="")
+    )
+    rows = (
+        Finding.objects.filter(decided, criterion__in=criteria, entered_by="")
+        .select_related("evidence")
+        .order_by("-pk")[:DECIDED]
+    )
     judged, dismissed = Counter[str](), Counter[str]()
     for finding in rows.iterator(chunk_size=500):
         rules = {str(hit["rule"]) for hit in read_hits(finding.evidence)[1]}

@@ -15,9 +15,15 @@ COLLECTOR = "xinmei 0.1"
 JSON = "application/json"
 
 
-def make_evidence(content: Mapping[str, Any] | bytes, *, seen_at: datetime, source: str, edition: str, media_type: str = JSON) -> Evidence:
+def make_evidence(
+    content: Mapping[str, Any] | bytes, *, seen_at: datetime, source: str, edition: str, media_type: str = JSON
+) -> Evidence:
     """An unsaved piece of evidence. A mapping is kept as canonical JSON (sorted keys, UTF-8), bytes as they are."""
-    data = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1, default=str).encode()
+    data = (
+        content
+        if isinstance(content, bytes)
+        else json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1, default=str).encode()
+    )
     return Evidence(
         data=data,
         media_type=media_type,

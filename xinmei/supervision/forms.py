@@ -15,7 +15,14 @@ REQUIRED = {"required": "这一项没有填。"}
 def _text(label: str, *, required: bool, help_text: str = "") -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 3, "class": "form-control"})
     long = {"max_length": f"写得太长：最多 {LONGEST} 字，请精简。"}
-    return forms.CharField(label=label, required=required, max_length=LONGEST, widget=area, help_text=help_text, error_messages=REQUIRED | long)
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=LONGEST,
+        widget=area,
+        help_text=help_text,
+        error_messages=REQUIRED | long,
+    )
 
 
 class ConfirmForm(forms.Form):
@@ -64,7 +71,10 @@ class RecheckForm(forms.Form):
     """Whether it is cured."""
 
     cured = forms.ChoiceField(
-        label="复查结果", choices=[("yes", "已整改到位，办结"), ("no", "没有整改到位，退回")], widget=forms.RadioSelect, error_messages=REQUIRED
+        label="复查结果",
+        choices=[("yes", "已整改到位，办结"), ("no", "没有整改到位，退回")],
+        widget=forms.RadioSelect,
+        error_messages=REQUIRED,
     )
     note = _text("说明", required=False)
 
@@ -73,7 +83,10 @@ class DecideForm(forms.Form):
     """Whether an objection is upheld."""
 
     upheld = forms.ChoiceField(
-        label="处理意见", choices=[("yes", "申诉成立，不予认定"), ("no", "申诉不成立，维持")], widget=forms.RadioSelect, error_messages=REQUIRED
+        label="处理意见",
+        choices=[("yes", "申诉成立，不予认定"), ("no", "申诉不成立，维持")],
+        widget=forms.RadioSelect,
+        error_messages=REQUIRED,
     )
     note = _text("说明", required=True)
 
@@ -81,7 +94,9 @@ class DecideForm(forms.Form):
 class EnterForm(forms.Form):
     """A fault that a person saw."""
 
-    criterion = forms.ChoiceField(label="什么问题", widget=forms.Select(attrs={"class": "form-select"}), error_messages=REQUIRED)
+    criterion = forms.ChoiceField(
+        label="什么问题", widget=forms.Select(attrs={"class": "form-select"}), error_messages=REQUIRED
+    )
     subject = forms.CharField(
         label="对象",
         required=False,
@@ -107,6 +122,9 @@ class DecideOrderForm(forms.Form):
     """Whether a work order is done."""
 
     done = forms.ChoiceField(
-        label="核对结果", choices=[("yes", "已经办到，办结"), ("no", "没有办到，退回")], widget=forms.RadioSelect, error_messages=REQUIRED
+        label="核对结果",
+        choices=[("yes", "已经办到，办结"), ("no", "没有办到，退回")],
+        widget=forms.RadioSelect,
+        error_messages=REQUIRED,
     )
     note = _text("说明", required=False, help_text="退回的要写明哪里没有办到。")

@@ -27,7 +27,15 @@ from xinmei.supervision.models import Coverage, Finding, Inspection
 from xinmei.supervision.raising import WAITING, raise_findings
 from xinmei.supervision.screening import screen_new_texts
 from xinmei.supervision.terms import watch_terms
-from xinmei.supervision.watches import ACCOUNT_WATCHES, AFTER_CLOSING, UNIT_WATCHES, AccountFacts, Fault, Window, watch_texts
+from xinmei.supervision.watches import (
+    ACCOUNT_WATCHES,
+    AFTER_CLOSING,
+    UNIT_WATCHES,
+    AccountFacts,
+    Fault,
+    Window,
+    watch_texts,
+)
 from xinmei.supervision.watches.facts import day_of
 
 OBSERVED_WITHIN = timedelta(days=7)
@@ -54,7 +62,12 @@ class _Judged:
 
 
 def inspect(
-    at: datetime, *, by: Acting, unit: Unit | None = None, readings: Mapping[str, str] | None = None, progress: Progress | None = None
+    at: datetime,
+    *,
+    by: Acting,
+    unit: Unit | None = None,
+    readings: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> Result:
     """Inspects every account in service at `at` (of the unit and those below it, where one is given).
 
@@ -81,7 +94,9 @@ def _stands_already(window: Window, unit: Unit | None, edition: str, screening: 
     under = {"edition": edition, "readings": dict(window.readings), "screening": screening}
     inspection = Inspection.objects.filter(at=window.at, unit=unit, **under).first()
     last = last_change()
-    return inspection if inspection and last and (last.verb, last.object_id) == ("inspect", str(inspection.pk)) else None
+    return (
+        inspection if inspection and last and (last.verb, last.object_id) == ("inspect", str(inspection.pk)) else None
+    )
 
 
 def _count_waiting(inspection: Inspection, unit: Unit | None) -> int:
@@ -112,13 +127,17 @@ def _judge(accounts: list[Account], window: Window, screening: str, progress: Pr
                 judged.coverage[account.pk] = _say_coverage(facts, window)
             _look_again(facts, standing.get(account.code, ()), judged.upheld)
             # of the looks a unit's watch needs only the profiles
-            by_unit[facts.unit.pk].append(AccountFacts(account, facts.unit, looks=[look for look in facts.looks if look.profile]))
+            by_unit[facts.unit.pk].append(
+                AccountFacts(account, facts.unit, looks=[look for look in facts.looks if look.profile])
+            )
         done += len(batch)
         if progress:
             progress("检查账号", done, len(looked_at))
     for group in by_unit.values():
         unit = group[0].unit
-        judged.faults += [(None, unit, fault) for watch in UNIT_WATCHES.values() for fault in watch(unit, group, window)]
+        judged.faults += [
+            (None, unit, fault) for watch in UNIT_WATCHES.values() for fault in watch(unit, group, window)
+        ]
         for pk, criterion, subject, past in standing.get("unit " + unit.code, ()):
             judged.upheld[pk] = any(fault.subject == subject for fault in UNIT_WATCHES[criterion](unit, group, past))
     return judged
@@ -138,7 +157,9 @@ def _say_coverage(facts: AccountFacts, window: Window) -> tuple[bool, str]:
     if view.look_ends and view.look_ends[-1] > window.at - OBSERVED_WITHIN:
         return True, ""
     recent = [look for look in facts.looks if window.at - OBSERVED_WITHIN < look.end <= window.at]
-    return False, (recent[-1].reason or f"{Look.Outcome(recent[-1].outcome).label}，未说明原因") if recent else "七日内没有任何通道观察过这个账号"
+    return False, (
+        recent[-1].reason or f"{Look.Outcome(recent[-1].outcome).label}，未说明原因"
+    ) if recent else "七日内没有任何通道观察过这个账号"
 
 
 def _read_standing(accounts: list[Account], window: Window) -> dict[str, list[tuple[int, str, str, Window]]]:
@@ -154,7 +175,9 @@ def _read_standing(accounts: list[Account], window: Window) -> dict[str, list[tu
     standing: dict[str, list[tuple[int, str, str, Window]]] = defaultdict(list)
     for pk, owner, criterion, subject, observed_at, readings in rows:
         if owner in wanted:
-            standing[owner].append((pk, criterion, subject, Window(observed_at.astimezone(UTC), {**window.readings, **readings})))
+            standing[owner].append(
+                (pk, criterion, subject, Window(observed_at.astimezone(UTC), {**window.readings, **readings}))
+            )
     return standing
 
 
@@ -178,10 +201,15 @@ def _write(judged: _Judged, window: Window, unit: Unit | None, edition: str, scr
         "readings": dict(window.readings),
         "screening": screening,
     }
-    inspection, _ = Inspection.objects.update_or_create(at=window.at, unit=unit, defaults=seen, create_defaults={**seen, "raised": 0})
+    inspection, _ = Inspection.objects.update_or_create(
+        at=window.at, unit=unit, defaults=seen, create_defaults={**seen, "raised": 0}
+    )
     Coverage.objects.filter(inspection=inspection).delete()
     Coverage.objects.bulk_create(
-        [Coverage(inspection=inspection, account_id=pk, observed=observed, reason=reason) for pk, (observed, reason) in judged.coverage.items()],
+        [
+            Coverage(inspection=inspection, account_id=pk, observed=observed, reason=reason)
+            for pk, (observed, reason) in judged.coverage.items()
+        ],
         batch_size=2000,
     )
     _mark_contradicted(judged.upheld, window)
@@ -192,8 +220,20 @@ def _write(judged: _Judged, window: Window, unit: Unit | None, edition: str, scr
         inspection.raised += len(raised)
         inspection.save(update_fields=["raised"])
     standing = _count_waiting(inspection, unit) - sum(finding.status in WAITING for finding in raised)
-    counts = {"inspected": inspection.inspected, "could_not_observe": inspection.could_not_observe, "findings": len(raised), "standing": standing}
-    record("inspect", by=by, at=now, kind="inspection", number=inspection.pk, content={"at": window.at.isoformat(), **counts})
+    counts = {
+        "inspected": inspection.inspected,
+        "could_not_observe": inspection.could_not_observe,
+        "findings": len(raised),
+        "standing": standing,
+    }
+    record(
+        "inspect",
+        by=by,
+        at=now,
+        kind="inspection",
+        number=inspection.pk,
+        content={"at": window.at.isoformat(), **counts},
+    )
     return Result(inspection, raised, standing)
 
 

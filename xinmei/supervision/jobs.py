@@ -64,12 +64,22 @@ def try_own_entry(run: Run) -> str:
     return f"近一个月 {trial.posts} 条信息，会命中 {trial.hits} 次（最多允许 {trial.allowed} 次）。"
 
 
-@handler("rescreen", title="重新筛查（回头看）", right="rescreen", long=True, every=hourly("规则变动后一小时内", minute=20, needed=is_changed))
+@handler(
+    "rescreen",
+    title="重新筛查（回头看）",
+    right="rescreen",
+    long=True,
+    every=hourly("规则变动后一小时内", minute=20, needed=is_changed),
+)
 def screen_again(run: Run) -> str:
     """Reads what the present rule packs have not read yet; interrupted, it goes on where it stopped."""
     count = screen_new_texts(current_screen(), _tell(run))
     run.total = run.done = count
-    return f"读了 {count} 条信息和留言，命中的在下次检查时列为疑似问题。" if count else "现行规则已读过全部信息和留言，没有要重看的。"
+    return (
+        f"读了 {count} 条信息和留言，命中的在下次检查时列为疑似问题。"
+        if count
+        else "现行规则已读过全部信息和留言，没有要重看的。"
+    )
 
 
 @handler("drill", title="自测", right="rescreen", every=weekly("每周一 7:00", hour=7))
@@ -85,7 +95,9 @@ def drill_last_week(run: Run) -> str:
 
 
 HOUR = time.fromisoformat(settings.REMIND_AT)
-WORKING_HOURS = hourly(f"工作日 {settings.REMIND_AT} 起，每小时", minute=HOUR.minute, needed=lambda now: is_open(now, HOUR))
+WORKING_HOURS = hourly(
+    f"工作日 {settings.REMIND_AT} 起，每小时", minute=HOUR.minute, needed=lambda now: is_open(now, HOUR)
+)
 
 
 @handler("remind", title="合并提醒", every=WORKING_HOURS)

@@ -52,8 +52,18 @@ def criterion_of(finding: Finding) -> Criterion:
 def criterion_choices() -> list[tuple[str, str]]:
     """Every criterion that a finding can have, for filters: `set/criterion` and its Chinese name."""
     kinds = {"VETO": "否决", "DEDUCTION": "扣分", "DUTY": "职责"}
-    never = {"state_sample_failed", "province_sample_failed", "province_sample_one_failed", "veto_found", "originals_short"}
-    listed = [(one, f"{kinds[one.kind]} · {one.title}") for one in criteria().values() if one.kind in kinds and one.criterion not in never]
+    never = {
+        "state_sample_failed",
+        "province_sample_failed",
+        "province_sample_one_failed",
+        "veto_found",
+        "originals_short",
+    }
+    listed = [
+        (one, f"{kinds[one.kind]} · {one.title}")
+        for one in criteria().values()
+        if one.kind in kinds and one.criterion not in never
+    ]
     seen: dict[str, str] = {}
     for one, label in listed:
         # One fault, one finding: under `inspection` where that set names it, else `assessment`, else `duty`.
@@ -93,20 +103,30 @@ def describe(findings: Sequence[Finding], *, texts: bool = True) -> list[Said]:
     codes = {one.subject for one in findings if one.account_id}
     posts = Post.objects.defer("text", "links", "images").in_bulk(codes, field_name="code")
     messages = Message.objects.only("code", "text").in_bulk(codes - posts.keys(), field_name="code")
-    return [Said(one, criterion_of(one), _say_subject(one, posts, messages, texts), posts.get(one.subject)) for one in findings]
+    return [
+        Said(one, criterion_of(one), _say_subject(one, posts, messages, texts), posts.get(one.subject))
+        for one in findings
+    ]
 
 
 def _say_subject(finding: Finding, posts: dict[str, Post], messages: dict[str, Message], texts: bool) -> str:
     subject = finding.subject
     if post := posts.get(subject):
-        return f"《{shorten(post.title)}》" if post.title else shorten(f"{post.published_at.astimezone(SHANGHAI):%Y-%m-%d} 发布的信息")
+        return (
+            f"《{shorten(post.title)}》"
+            if post.title
+            else shorten(f"{post.published_at.astimezone(SHANGHAI):%Y-%m-%d} 发布的信息")
+        )
     if subject in messages:
         return f"留言“{shorten(messages[subject].text)}”" if texts else "公众留言"
     if finding.criterion == "two_accounts_one_platform":
         return str(Account.Platform(subject).label) if subject in Account.Platform.values else subject
     if finding.criterion == "late_rectification":
         return f"第 {subject} 号问题"
-    if finding.owner.endswith(subject) or subject in {finding.account.code if finding.account else "", finding.unit.code}:
+    if finding.owner.endswith(subject) or subject in {
+        finding.account.code if finding.account else "",
+        finding.unit.code,
+    }:
         return ""
     return say_span(subject) or shorten(subject)
 
@@ -119,6 +139,8 @@ def veto_q_values() -> Iterable[tuple[str, str]]:
 def criteria_for_people(about: str) -> list[tuple[str, str]]:
     """What a person may enter about an account or a unit: `set/criterion` and its Chinese name. What only the system records is left out."""
     allowed = {
-        key for key, one in ((f"{one.set}/{one.criterion}", one) for one in criteria().values()) if one.about == about and one.recorded_by != "system"
+        key
+        for key, one in ((f"{one.set}/{one.criterion}", one) for one in criteria().values())
+        if one.about == about and one.recorded_by != "system"
     }
     return [(key, label) for key, label in criterion_choices() if key in allowed]

@@ -20,7 +20,18 @@ from xinmei.publishing.allowing.queries import Allowed, allowed_on
 from xinmei.publishing.models import FunctionCheck, Post, join_text
 from xinmei.registry.models import Account, Look, Unit
 from xinmei.supervision.models import ScreeningHit
-from xinmei.supervision.watches.facts import DELETED_AT_ONCE, AccountFacts, Answer, Checked, Question, Screened, Sight, Update, Window, Written
+from xinmei.supervision.watches.facts import (
+    DELETED_AT_ONCE,
+    AccountFacts,
+    Answer,
+    Checked,
+    Question,
+    Screened,
+    Sight,
+    Update,
+    Window,
+    Written,
+)
 from xinmei.supervision.watches.posts import OWED, missing_roles
 
 # A silence at the start of the window reaches back 14 days from a look; a gap is told apart from its neighbours within this.
@@ -63,12 +74,16 @@ def fetch_rows(query: QuerySet[Any, Any], documents: Sequence[int] = ()) -> Iter
                 yield values
 
 
-def load_facts(accounts: Sequence[Account], window: Window, screening: str, since: datetime | None = None) -> list[AccountFacts]:
+def load_facts(
+    accounts: Sequence[Account], window: Window, screening: str, since: datetime | None = None
+) -> list[AccountFacts]:
     """The facts of the accounts (with `unit` selected) for an inspection, up to its moment and some days back from its start.
 
     `screening` is the version of the rule packs whose hits are read; empty for none. `since`: where the window starts, if earlier than its own.
     """
-    unit_names = frozenset(name for name, shorts in Unit.objects.values_list("name", "short_names") for name in (name, *shorts))
+    unit_names = frozenset(
+        name for name, shorts in Unit.objects.values_list("name", "short_names") for name in (name, *shorts)
+    )
     facts = {account.pk: AccountFacts(account, account.unit, unit_names) for account in accounts}
     ids, start = sorted(facts), min(window.start, since or window.start)
     if ids:
@@ -88,9 +103,19 @@ def _load_updates(facts: dict[int, AccountFacts], ids: list[int], window: Window
     )
     for account, published_at, deleted_at, origin in fetch_rows(rows):
         facts[account].updates.append(Update(published_at, deleted_at, origin))
-    counted = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + DELETED_AT_ONCE) | Q(deleted_at__gt=window.at)
-    last = Post.objects.filter(counted, account=OuterRef("pk"), published_at__lt=since).order_by("-published_at").values("published_at")[:1]
-    before = Account.objects.filter(pk__in=ids).annotate(last=Subquery(last, output_field=DateTimeField())).values_list("pk", "last")
+    counted = (
+        Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + DELETED_AT_ONCE) | Q(deleted_at__gt=window.at)
+    )
+    last = (
+        Post.objects.filter(counted, account=OuterRef("pk"), published_at__lt=since)
+        .order_by("-published_at")
+        .values("published_at")[:1]
+    )
+    before = (
+        Account.objects.filter(pk__in=ids)
+        .annotate(last=Subquery(last, output_field=DateTimeField()))
+        .values_list("pk", "last")
+    )
     for account, moment in before:
         facts[account].last_update_before = moment and moment.astimezone(UTC)
 
@@ -110,11 +135,18 @@ def _load_earlier_profiles(facts: dict[int, AccountFacts], window: Window, start
     """「a profile seen by a complete look beats the register」, however long ago: the last one of accounts without one just before the start."""
 
     def shown(account: AccountFacts) -> set[str]:
-        return {part for look in account.looks if look.outcome == "complete" and look.end <= start for part in look.profile or ()}
+        return {
+            part
+            for look in account.looks
+            if look.outcome == "complete" and look.end <= start
+            for part in look.profile or ()
+        }
 
     lacking = [pk for pk, account in facts.items() if not {"name", "verification"} <= shown(account)]
     rows = (
-        Look.objects.filter(account_id__in=lacking, outcome="complete", profile__isnull=False, window_end__lt=start - BEFORE)
+        Look.objects.filter(
+            account_id__in=lacking, outcome="complete", profile__isnull=False, window_end__lt=start - BEFORE
+        )
         .order_by("account_id", "window_end")
         .values_list("account_id", "window_start", "window_end", "feed", "outcome", "reason", "profile")
     )
@@ -130,9 +162,15 @@ def _load_earlier_profiles(facts: dict[int, AccountFacts], window: Window, start
 def _load_questions(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
     # 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry that nobody marked (readings: reply_applies)
     owed = Q(concrete_policy_question=True) | Q(concrete_policy_question__isnull=True, kind=Message.Kind.ENQUIRY)
-    messages = Message.objects.filter(owed, account_id__in=ids, received_at__gte=start - REPLY_REACH, received_at__lte=window.at)
+    messages = Message.objects.filter(
+        owed, account_id__in=ids, received_at__gte=start - REPLY_REACH, received_at__lte=window.at
+    )
     answers: dict[int, list[Answer]] = {}
-    replies = Reply.objects.filter(message__in=messages).order_by("message_id", "replied_at").values_list("message_id", "replied_at", "automatic")
+    replies = (
+        Reply.objects.filter(message__in=messages)
+        .order_by("message_id", "replied_at")
+        .values_list("message_id", "replied_at", "automatic")
+    )
     for message, replied_at, automatic in fetch_rows(replies):
         answers.setdefault(message, []).append(Answer(replied_at, bool(automatic)))
     rows = messages.order_by("account_id", "received_at").values_list("account_id", "pk", "code", "received_at")
@@ -151,7 +189,11 @@ def _load_functions(facts: dict[int, AccountFacts], ids: list[int], window: Wind
 
 
 def _load_patrols(facts: dict[int, AccountFacts], ids: list[int], window: Window, _start: datetime) -> None:
-    rows = Patrol.objects.filter(account_id__in=ids, day__lte=window.day).order_by().values_list("account_id", "day", "half")
+    rows = (
+        Patrol.objects.filter(account_id__in=ids, day__lte=window.day)
+        .order_by()
+        .values_list("account_id", "day", "half")
+    )
     for account, day, half in fetch_rows(rows):
         facts[account].patrols.setdefault(day, set()).add(half)
 
@@ -166,9 +208,13 @@ def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window
         if known is not None and missing_roles(origin, known, ""):
             return True
         days = (window.first_day, window.day)
-        return origin == "repost" and not (source.strip() and all(is_approved(source.strip(), names, day) for day in days))
+        return origin == "repost" and not (
+            source.strip() and all(is_approved(source.strip(), names, day) for day in days)
+        )
 
-    judged = Post.objects.filter(account_id__in=ids, origin__in=OWED, published_at__gte=start, published_at__lte=window.at)
+    judged = Post.objects.filter(
+        account_id__in=ids, origin__in=OWED, published_at__gte=start, published_at__lte=window.at
+    )
     rows = judged.order_by("account_id", "published_at").values_list("pk", "origin", "source", "byline")
     doubtful = [pk for pk, *written in fetch_rows(rows) if is_doubtful(*written)]
     columns = ("account_id", "code", "published_at", "deleted_at", "origin", "source", "byline", "title", "text")
@@ -196,7 +242,9 @@ def _load_screened(facts: dict[int, AccountFacts], ids: list[int], window: Windo
     for of, query in (("post", of_posts), ("message", of_messages)):
         groups: dict[tuple[int, str, str], tuple[datetime, datetime | None, list[dict[str, Any]]]] = {}
         for account, code, at, deleted_at, category, *hit in fetch_rows(query):
-            groups.setdefault((account, code, category), (at, deleted_at, []))[2].append(dict(zip(columns, hit, strict=True)))
+            groups.setdefault((account, code, category), (at, deleted_at, []))[2].append(
+                dict(zip(columns, hit, strict=True))
+            )
         for (account, code, category), (at, deleted_at, hits) in groups.items():
             facts[account].screened.append(Screened(code, at, deleted_at, of, category, tuple(hits)))
     _leave_out_allowed(facts.values(), allowed_on(window.day))
@@ -205,23 +253,32 @@ def _load_screened(facts: dict[int, AccountFacts], ids: list[int], window: Windo
 def _leave_out_allowed(accounts: Iterable[AccountFacts], allowed: Allowed) -> None:
     """Takes out the hits that an entry of 不再提示 covers, at the account's unit or everywhere. Two queries, where any may be."""
     rules = {one.rule for rows in allowed.values() for one in rows}
-    touched = [(facts, row) for facts in accounts for row in facts.screened if rules & {hit["rule"] for hit in row.hits}]
+    touched = [
+        (facts, row) for facts in accounts for row in facts.screened if rules & {hit["rule"] for hit in row.hits}
+    ]
     if not touched:
         return
     posts = {row.code for _, row in touched if row.of == "post"}
     sources = {
-        ("post", code): join_text(title, text) for code, title, text in Post.objects.filter(code__in=posts).values_list("code", "title", "text")
+        ("post", code): join_text(title, text)
+        for code, title, text in Post.objects.filter(code__in=posts).values_list("code", "title", "text")
     }
     messages = {row.code for _, row in touched if row.of == "message"}
-    sources |= {("message", code): text for code, text in Message.objects.filter(code__in=messages).values_list("code", "text")}
+    sources |= {
+        ("message", code): text for code, text in Message.objects.filter(code__in=messages).values_list("code", "text")
+    }
     for facts in {id(facts): facts for facts, _ in touched}.values():
         here = [*allowed.get(None, ()), *allowed.get(facts.unit.pk, ())]
-        left = [row._replace(hits=_not_allowed(row, here, sources.get((row.of, row.code), ""))) for row in facts.screened]
+        left = [
+            row._replace(hits=_not_allowed(row, here, sources.get((row.of, row.code), ""))) for row in facts.screened
+        ]
         facts.screened = [row for row in left if row.hits]
 
 
 def _not_allowed(row: Screened, allowed: list[Allowance], source: str) -> tuple[Mapping[str, Any], ...]:
-    return tuple(hit for hit in row.hits if not any(one.covers(hit["rule"], hit["start"], hit["end"], source) for one in allowed))
+    return tuple(
+        hit for hit in row.hits if not any(one.covers(hit["rule"], hit["start"], hit["end"], source) for one in allowed)
+    )
 
 
 def batches(rows: Sequence[Any], size: int = BATCH) -> Iterable[Sequence[Any]]:

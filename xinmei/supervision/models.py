@@ -100,7 +100,8 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(data__length__gt=0), name="evidence_is_not_empty"),
             models.CheckConstraint(
-                condition=~Q(sha256="") & ~Q(sm3="") & ~Q(source="") & ~Q(collector="") & ~Q(edition=""), name="evidence_says_where_it_is_from"
+                condition=~Q(sha256="") & ~Q(sm3="") & ~Q(source="") & ~Q(collector="") & ~Q(edition=""),
+                name="evidence_says_where_it_is_from",
             ),
         ]
 
@@ -119,7 +120,9 @@ class Finding(models.Model):
         CONFIRMED = "CONFIRMED", "已确认"
         DISMISSED = "DISMISSED", "不予认定"
 
-    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="账号")
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="账号"
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="findings", verbose_name="单位")
     set = models.CharField("指标体系", max_length=50)
     indicator = models.CharField("指标", max_length=50)
@@ -130,7 +133,9 @@ class Finding(models.Model):
     occurrence = models.CharField(max_length=30, blank=True)
     observed_at = models.DateTimeField("监测时间点")
     fault_on = models.DateField("问题发生日")
-    inspection = models.ForeignKey(Inspection, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="检查")
+    inspection = models.ForeignKey(
+        Inspection, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="检查"
+    )
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.SUSPECTED, db_index=True)
     clause = models.TextField("依据")
     steps = models.JSONField("认定过程", default=list)
@@ -152,7 +157,9 @@ class Finding(models.Model):
         verbose_name = verbose_name_plural = "问题"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["owner", "criterion", "subject", "occurrence"], name="one_fault_one_finding"),
+            models.UniqueConstraint(
+                fields=["owner", "criterion", "subject", "occurrence"], name="one_fault_one_finding"
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "status"], name="finding_account_status"),
@@ -201,7 +208,9 @@ class Objection(models.Model):
         verbose_name = verbose_name_plural = "申诉"
         ordering = ["finding", "at"]
         constraints = [
-            models.UniqueConstraint(fields=["finding"], condition=Q(decided_at__isnull=True), name="one_open_objection_a_finding"),
+            models.UniqueConstraint(
+                fields=["finding"], condition=Q(decided_at__isnull=True), name="one_open_objection_a_finding"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -229,7 +238,9 @@ class ScreeningHit(models.Model):
 
     version = models.CharField("词库版本", max_length=64)
     post = models.ForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="hits", verbose_name="信息")
-    message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="hits", verbose_name="留言")
+    message = models.ForeignKey(
+        Message, models.CASCADE, null=True, blank=True, related_name="hits", verbose_name="留言"
+    )
     # Where in the text: of a post the title and the text stand one after the other, with a line break between.
     start = models.PositiveIntegerField("起")
     end = models.PositiveIntegerField("止")
@@ -245,7 +256,8 @@ class ScreeningHit(models.Model):
         verbose_name = verbose_name_plural = "筛查命中"
         constraints = [
             models.CheckConstraint(
-                condition=Q(post__isnull=False, message__isnull=True) | Q(post__isnull=True, message__isnull=False), name="hit_in_one_text"
+                condition=Q(post__isnull=False, message__isnull=True) | Q(post__isnull=True, message__isnull=False),
+                name="hit_in_one_text",
             ),
         ]
         indexes = [models.Index(fields=["version", "shelf"], name="hit_version_shelf")]
@@ -274,7 +286,11 @@ class Rescreening(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "回头看"
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["version"], condition=Q(superseded=False), name="one_rescreening_of_a_version")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"], condition=Q(superseded=False), name="one_rescreening_of_a_version"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.version
@@ -296,7 +312,9 @@ class Recall(models.Model):
     start = models.PositiveIntegerField("起")
     end = models.PositiveIntegerField("止")
     text = models.TextField("原文")
-    decision = models.CharField("处理", max_length=10, choices=Decision.choices, default=Decision.WAITING, db_index=True)
+    decision = models.CharField(
+        "处理", max_length=10, choices=Decision.choices, default=Decision.WAITING, db_index=True
+    )
     decided_by = models.CharField("处理人", max_length=150, blank=True)
     decided_at = models.DateTimeField("处理时间", null=True, blank=True)
 
@@ -318,8 +336,12 @@ class WorkOrder(models.Model):
         CLOSED = "CLOSED", "已办结"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="work_orders", verbose_name="责任单位")
-    finding = models.OneToOneField(Finding, models.PROTECT, null=True, blank=True, related_name="work_order", verbose_name="问题")
-    message = models.OneToOneField(Message, models.PROTECT, null=True, blank=True, related_name="work_order", verbose_name="留言")
+    finding = models.OneToOneField(
+        Finding, models.PROTECT, null=True, blank=True, related_name="work_order", verbose_name="问题"
+    )
+    message = models.OneToOneField(
+        Message, models.PROTECT, null=True, blank=True, related_name="work_order", verbose_name="留言"
+    )
     what = models.CharField("事项", max_length=300)
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.OPEN)
     # Empty: by the rule of the system itself.
@@ -341,7 +363,9 @@ class WorkOrder(models.Model):
         ordering = ["-issued_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(finding__isnull=False, message__isnull=True) | Q(finding__isnull=True, message__isnull=False), name="order_has_one_matter"
+                condition=Q(finding__isnull=False, message__isnull=True)
+                | Q(finding__isnull=True, message__isnull=False),
+                name="order_has_one_matter",
             ),
         ]
         indexes = [models.Index(fields=["status", "due_at"], name="order_status_due")]

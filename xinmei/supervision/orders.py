@@ -61,7 +61,9 @@ def orders_visible_to(acting: Acting) -> QuerySet[WorkOrder]:
 
 def order_for(acting: Acting, pk: object, to: str = "read") -> WorkOrder:
     """One order, to read, to "answer_order" or to "decide_order". Raises Http404 out of reach, Refused for lack of right."""
-    order = one_of(orders_visible_to(acting).select_related("unit", "finding__account", "finding__unit", "message__account"), pk)
+    order = one_of(
+        orders_visible_to(acting).select_related("unit", "finding__account", "finding__unit", "message__account"), pk
+    )
     if to != "read":
         check_may(acting, to, order)
     return order
@@ -73,9 +75,21 @@ def check_may(acting: Acting, verb: str, order: WorkOrder) -> None:
         return
     check(acting, verb, "order", order.pk)
     if not reaches(acting, reach_to_do(acting, verb), order.unit_id):
-        raise Refused(f"督办 {order.pk} 不归{acting.unit_name}，不能{VERB_LABELS[verb]}", acting=acting, verb=verb, kind="order", number=order.pk)
+        raise Refused(
+            f"督办 {order.pk} 不归{acting.unit_name}，不能{VERB_LABELS[verb]}",
+            acting=acting,
+            verb=verb,
+            kind="order",
+            number=order.pk,
+        )
     if verb == "decide_order" and order.unit_id in acting.held_at:
-        raise Refused(f"{acting}在被督办单位担任岗位，应回避，不能{VERB_LABELS[verb]}", acting=acting, verb=verb, kind="order", number=order.pk)
+        raise Refused(
+            f"{acting}在被督办单位担任岗位，应回避，不能{VERB_LABELS[verb]}",
+            acting=acting,
+            verb=verb,
+            kind="order",
+            number=order.pk,
+        )
 
 
 def issue_order(finding: Finding, *, by: Acting, at: datetime) -> WorkOrder:
@@ -85,7 +99,9 @@ def issue_order(finding: Finding, *, by: Acting, at: datetime) -> WorkOrder:
         fresh = Finding.objects.select_for_update(of=("self",)).select_related("account", "unit").get(pk=finding.pk)
         hold("event")
         if fresh.status != Finding.Status.NOTIFIED:
-            raise OrderRefused(f"问题 {fresh.pk} 现在是“{fresh.get_status_display()}”，只有已反馈、还没有整改的可以督办")
+            raise OrderRefused(
+                f"问题 {fresh.pk} 现在是“{fresh.get_status_display()}”，只有已反馈、还没有整改的可以督办"
+            )
         if WorkOrder.objects.filter(finding=fresh).exists():
             raise OrderRefused(f"{NOT_TWICE}，一个问题只督办一次，请看已有的督办")
         return _issue([_order_of_finding(fresh, by, at)], by, at)[0]
@@ -110,7 +126,16 @@ def decide_order(order: WorkOrder, *, by: Acting, at: datetime, done: bool, note
             return _move("close_order", [order], by, at, note=note, closed_by=by.login, closed_at=at)[0]
         (returned,) = _move("return_order", [order], by, at, note=note)
         tell(
-            [_write(Notice.Kind.ORDER, Audience.EDITORS, returned.unit_id, [returned], f"return-{returned.pk}-{at.timestamp():.0f}", "督办退回")],
+            [
+                _write(
+                    Notice.Kind.ORDER,
+                    Audience.EDITORS,
+                    returned.unit_id,
+                    [returned],
+                    f"return-{returned.pk}-{at.timestamp():.0f}",
+                    "督办退回",
+                )
+            ],
             at=at,
         )
         return returned
@@ -118,7 +143,12 @@ def decide_order(order: WorkOrder, *, by: Acting, at: datetime, done: bool, note
 
 def follow(verb: str, findings: Sequence[Finding], actings: Sequence[Acting], at: datetime, note: str) -> None:
     """A step on findings carries their orders along. Part of the act's transaction."""
-    step = {"rectify": "answer_order", "recheck_not_cured": "return_order", "recheck_cured": "close_order", "dismiss": "close_order"}.get(verb)
+    step = {
+        "rectify": "answer_order",
+        "recheck_not_cured": "return_order",
+        "recheck_cured": "close_order",
+        "dismiss": "close_order",
+    }.get(verb)
     if step is None:
         return
     by = {finding.pk: acting for finding, acting in zip(findings, actings, strict=True)}
@@ -151,7 +181,9 @@ def escalate(now: datetime) -> Tally:
 def _close_settled(now: datetime) -> int:
     """The reply was seen after all, or the finding fell by itself."""
     has_reply = Exists(Message.objects.filter(answered(), pk=OuterRef("message")))
-    settled = WorkOrder.objects.exclude(status=Status.CLOSED).filter(Q(finding__status__in=SETTLED) | Q(has_reply, message__isnull=False))
+    settled = WorkOrder.objects.exclude(status=Status.CLOSED).filter(
+        Q(finding__status__in=SETTLED) | Q(has_reply, message__isnull=False)
+    )
     if not settled.exists():
         return 0
     with transaction.atomic():
@@ -160,12 +192,19 @@ def _close_settled(now: datetime) -> int:
 
 
 def _issue_overdue(now: datetime) -> int:
-    late = Finding.objects.filter(status=Finding.Status.NOTIFIED, rectify_by__lt=now, contradicted=False, work_order__isnull=True)
+    late = Finding.objects.filter(
+        status=Finding.Status.NOTIFIED, rectify_by__lt=now, contradicted=False, work_order__isnull=True
+    )
     # Seen absent: a complete look that ended after the 48 hours shows the account, and no reply had come in.
     looked = Look.objects.filter(
-        account=OuterRef("account"), outcome="complete", window_end__gte=OuterRef("received_at") + BEYOND, window_end__lte=now
+        account=OuterRef("account"),
+        outcome="complete",
+        window_end__gte=OuterRef("received_at") + BEYOND,
+        window_end__lte=now,
     )
-    silent = unanswered(Message.objects.filter(received_at__lt=now - BEYOND, work_order__isnull=True), now).filter(Exists(looked))
+    silent = unanswered(Message.objects.filter(received_at__lt=now - BEYOND, work_order__isnull=True), now).filter(
+        Exists(looked)
+    )
     if not (late.exists() or silent.exists()):
         return 0
     with transaction.atomic():
@@ -178,7 +217,12 @@ def _issue_overdue(now: datetime) -> int:
 
 
 def _order_of_finding(finding: Finding, by: Acting, at: datetime) -> WorkOrder:
-    return WorkOrder(unit=finding.unit, finding=finding, what=f"整改：{say_finding(finding)}"[:300], issued_by=by.login if by is not SYSTEM else "")
+    return WorkOrder(
+        unit=finding.unit,
+        finding=finding,
+        what=f"整改：{say_finding(finding)}"[:300],
+        issued_by=by.login if by is not SYSTEM else "",
+    )
 
 
 def _order_of_message(message: Message, at: datetime) -> WorkOrder:
@@ -191,9 +235,17 @@ def _issue(orders: Sequence[WorkOrder], by: Acting, at: datetime) -> list[WorkOr
     for order in orders:
         order.issued_at, order.due_at = at, due_at
     issued = WorkOrder.objects.bulk_create(orders, batch_size=500)
-    record_many("issue_order", by=by, at=at, kind="order", acts=[(one.pk, {"unit": one.unit_id, "due_at": due_at}) for one in issued])
+    record_many(
+        "issue_order",
+        by=by,
+        at=at,
+        kind="order",
+        acts=[(one.pk, {"unit": one.unit_id, "due_at": due_at}) for one in issued],
+    )
     notices = [
-        _write(Notice.Kind.ORDER, Audience.EDITORS, unit, of_unit, f"{of_unit[0].pk}", f"督办：请在 {say_due(due_at)}办理")
+        _write(
+            Notice.Kind.ORDER, Audience.EDITORS, unit, of_unit, f"{of_unit[0].pk}", f"督办：请在 {say_due(due_at)}办理"
+        )
         for unit, of_unit in _by_unit(issued)
     ]
     tell(notices, at=at)
@@ -208,7 +260,15 @@ def _tell_leaders(now: datetime) -> int:
         orders = list(overdue.select_related("unit").order_by("pk"))
         WorkOrder.objects.filter(pk__in=[one.pk for one in orders]).update(leader_told_at=now)
         notices = [
-            _write(Notice.Kind.ESCALATION, Audience.LEADERS, unit, of_unit, f"{of_unit[0].pk}", "督办逾期，请过问", urgent=True)
+            _write(
+                Notice.Kind.ESCALATION,
+                Audience.LEADERS,
+                unit,
+                of_unit,
+                f"{of_unit[0].pk}",
+                "督办逾期，请过问",
+                urgent=True,
+            )
             for unit, of_unit in _by_unit(orders)
         ]
         _note_escalation(orders, "leader", now)
@@ -233,10 +293,29 @@ def _tell_supervisors(now: datetime) -> int:
             title = f"{of_unit[0].unit}督办逾期"
             if above:
                 notices += [
-                    _write(Notice.Kind.ESCALATION, Audience.SUPERVISORS, at_, of_unit, f"{of_unit[0].pk}", title, about=unit) for at_ in above
+                    _write(
+                        Notice.Kind.ESCALATION,
+                        Audience.SUPERVISORS,
+                        at_,
+                        of_unit,
+                        f"{of_unit[0].pk}",
+                        title,
+                        about=unit,
+                    )
+                    for at_ in above
                 ]
             else:
-                notices.append(_write(Notice.Kind.ESCALATION, Audience.INSPECTORS, None, of_unit, f"{of_unit[0].pk}", title, about=unit))
+                notices.append(
+                    _write(
+                        Notice.Kind.ESCALATION,
+                        Audience.INSPECTORS,
+                        None,
+                        of_unit,
+                        f"{of_unit[0].pk}",
+                        title,
+                        about=unit,
+                    )
+                )
         _note_escalation(orders, "supervisor", now)
         tell(notices, at=now)
     return len(orders)
@@ -260,7 +339,15 @@ def _by_unit(orders: Iterable[WorkOrder]) -> list[tuple[int, list[WorkOrder]]]:
 
 
 def _write(
-    kind: str, audience: str, unit: int | None, orders: Sequence[WorkOrder], key: str, title: str, *, about: int | None = None, urgent: bool = False
+    kind: str,
+    audience: str,
+    unit: int | None,
+    orders: Sequence[WorkOrder],
+    key: str,
+    title: str,
+    *,
+    about: int | None = None,
+    urgent: bool = False,
 ) -> Notice:
     first, count = orders[0], len(orders)
     return Notice(
@@ -279,7 +366,13 @@ def _write(
 
 def _note_escalation(orders: Sequence[WorkOrder], to: str, now: datetime) -> None:
     if orders:
-        record_many("escalate", by=SYSTEM, at=now, kind="order", acts=[(one.pk, {"to": to, "unit": one.unit_id}) for one in orders])
+        record_many(
+            "escalate",
+            by=SYSTEM,
+            at=now,
+            kind="order",
+            acts=[(one.pk, {"to": to, "unit": one.unit_id}) for one in orders],
+        )
 
 
 def _move(verb: str, orders: Sequence[WorkOrder], by: Acting, at: datetime, **change: object) -> list[WorkOrder]:

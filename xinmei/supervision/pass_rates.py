@@ -31,7 +31,9 @@ class Rate:
     @property
     def rate(self) -> Decimal | None:
         """Per cent at one decimal, half up; None where nothing was judged."""
-        return (Decimal(100 * self.passed) / self.judged).quantize(Decimal("0.1"), ROUND_HALF_UP) if self.judged else None
+        return (
+            (Decimal(100 * self.passed) / self.judged).quantize(Decimal("0.1"), ROUND_HALF_UP) if self.judged else None
+        )
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,17 @@ def pass_rates(round_: Round) -> PassRates:
     for account, sheet in score_accounts(round_.inspection.at, round_.accounts):
         levels[level_of(account.unit, round_.units), sheet.verdict] += 1
         platforms[account.platform, sheet.verdict] += 1
-    by_level, by_platform = _rates(levels, LEVELS), _rates(platforms, {str(key): str(label) for key, label in Account.Platform.choices})
-    whole = Rate("", "全部", sum(one.passed for one in by_level), sum(one.failed for one in by_level), sum(one.unseen for one in by_level))
+    by_level, by_platform = (
+        _rates(levels, LEVELS),
+        _rates(platforms, {str(key): str(label) for key, label in Account.Platform.choices}),
+    )
+    whole = Rate(
+        "",
+        "全部",
+        sum(one.passed for one in by_level),
+        sum(one.failed for one in by_level),
+        sum(one.unseen for one in by_level),
+    )
     # the worst on top; what nobody saw at the end
     by_platform.sort(key=lambda one: (one.rate is None, one.rate or 0, -one.judged))
     return PassRates(whole, by_level, by_platform)
@@ -61,4 +72,8 @@ def pass_rates(round_: Round) -> PassRates:
 
 def _rates(counts: Counter[tuple[str, str]], labels: Mapping[str, str]) -> list[Rate]:
     used = {key for key, _ in counts}
-    return [Rate(key, label, counts[key, "pass"], counts[key, "fail"], counts[key, "unobserved"]) for key, label in labels.items() if key in used]
+    return [
+        Rate(key, label, counts[key, "pass"], counts[key, "fail"], counts[key, "unobserved"])
+        for key, label in labels.items()
+        if key in used
+    ]

@@ -10,7 +10,20 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Count, DateTimeField, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import Criterion, criteria
@@ -38,14 +51,24 @@ OPEN = (Status.SUSPECTED, Status.NOTIFIED, Status.RECTIFIED)
 def with_last_update(accounts: QuerySet[Account], now: datetime) -> QuerySet[Any, Any]:
     """The accounts with `last_update`: their newest post up to `now` that counts as an update (one deleted within 24 h does not)."""
     counted = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + timedelta(hours=24))
-    newest = Post.objects.filter(counted, account=OuterRef("pk"), published_at__lte=now).order_by("-published_at").values("published_at")[:1]
+    newest = (
+        Post.objects.filter(counted, account=OuterRef("pk"), published_at__lte=now)
+        .order_by("-published_at")
+        .values("published_at")[:1]
+    )
     return accounts.annotate(last_update=Subquery(newest, output_field=DateTimeField()))
 
 
 def lapsing(acting: Acting, now: datetime) -> QuerySet[Any, Any]:
     """Accounts in service, of those whose clock the person sees, whose last update is 10 to 14 days old: about to be silent for two weeks."""
-    serving = Account.objects.filter(reach_q(acting, reach_to_see(acting, "posts")), status__in=SERVING).select_related("unit")
-    return with_last_update(serving, now).filter(last_update__gt=now - LAPSED, last_update__lte=now - LAPSING).order_by("last_update")
+    serving = Account.objects.filter(reach_q(acting, reach_to_see(acting, "posts")), status__in=SERVING).select_related(
+        "unit"
+    )
+    return (
+        with_last_update(serving, now)
+        .filter(last_update__gt=now - LAPSED, last_update__lte=now - LAPSING)
+        .order_by("last_update")
+    )
 
 
 @dataclass(frozen=True)
@@ -109,7 +132,12 @@ def round_of(acting: Acting, inspection: Inspection, rounds: Sequence[Inspection
     """What one inspection found, within reach; `rounds` are the newest of its scope. Six queries, one more where the one before is not there."""
     before = next((one for one in rounds if one.at < inspection.at), None)
     if before is None and len(rounds) == ROUNDS:
-        before = doors.inspections_visible_to(acting).filter(at__lt=inspection.at, unit=inspection.unit).order_by("-at").first()
+        before = (
+            doors.inspections_visible_to(acting)
+            .filter(at__lt=inspection.at, unit=inspection.unit)
+            .order_by("-at")
+            .first()
+        )
     one = Round(inspection, before)
     coverage = list(doors.coverage_visible_to(acting).filter(inspection=inspection).select_related("account__unit"))
     one.accounts = [row.account for row in coverage]
@@ -119,7 +147,11 @@ def round_of(acting: Acting, inspection: Inspection, rounds: Sequence[Inspection
     known = criteria()
     now: Counter[tuple[str, str]] = Counter()
     places: Counter[tuple[int, str]] = Counter()
-    raised = findings.filter(inspection=inspection).values_list("set", "criterion", "status", "unit", "account__platform").order_by()
+    raised = (
+        findings.filter(inspection=inspection)
+        .values_list("set", "criterion", "status", "unit", "account__platform")
+        .order_by()
+    )
     for set_, criterion, status, unit, platform, count in raised.annotate(count=Count("pk")):
         one.by_status[status] += count
         if status == Status.DISMISSED:
@@ -130,7 +162,12 @@ def round_of(acting: Acting, inspection: Inspection, rounds: Sequence[Inspection
             places[unit, platform] += count
     earlier: Counter[tuple[str, str]] = Counter()
     if before:
-        counts = findings.filter(inspection=before).exclude(status=Status.DISMISSED).values_list("set", "criterion").order_by()
+        counts = (
+            findings.filter(inspection=before)
+            .exclude(status=Status.DISMISSED)
+            .values_list("set", "criterion")
+            .order_by()
+        )
         earlier.update({(set_, criterion): count for set_, criterion, count in counts.annotate(count=Count("pk"))})
     kinds = ["VETO", "DEDUCTION", "DUTY"]
     one.faults = [Fault(known[key], now[key], earlier[key]) for key in now.keys() | earlier.keys()]
@@ -203,13 +240,19 @@ def overdue(findings: QuerySet[Finding], now: datetime) -> QuerySet[Finding]:
 
 def order_of_worst() -> Case:
     """Vetoes first, then what costs points, then the rest: the order in which suspicions are decided."""
-    return Case(When(VETOES, then=Value(0)), When(set="duty", then=Value(2)), default=Value(1), output_field=IntegerField())
+    return Case(
+        When(VETOES, then=Value(0)), When(set="duty", then=Value(2)), default=Value(1), output_field=IntegerField()
+    )
 
 
 def suspicions(acting: Acting) -> QuerySet[Finding]:
     """What waits for a decision, the worst first. Who has a post at the host does not decide about it."""
     rows = doors.findings_visible_to(acting).filter(status=Status.SUSPECTED)
-    return rows.exclude(unit__in=acting.held_at).annotate(worst=order_of_worst()).order_by("worst", "set", "criterion", "id")
+    return (
+        rows.exclude(unit__in=acting.held_at)
+        .annotate(worst=order_of_worst())
+        .order_by("worst", "set", "criterion", "id")
+    )
 
 
 MOST_IN_ONE_GO = 200
@@ -261,7 +304,10 @@ def verbs_for(acting: Acting, finding: Finding) -> list[str]:
 def alike(acting: Acting, finding: Finding) -> list[Said]:
     """The newest five findings of the same criterion, decided or dismissed: how such cases were seen before."""
     rows = (
-        doors.findings_visible_to(acting).filter(set=finding.set, criterion=finding.criterion).exclude(pk=finding.pk).exclude(status=Status.SUSPECTED)
+        doors.findings_visible_to(acting)
+        .filter(set=finding.set, criterion=finding.criterion)
+        .exclude(pk=finding.pk)
+        .exclude(status=Status.SUSPECTED)
     )
     return describe(list(rows.select_related("account", "unit").order_by("-id")[:5]), texts=sees(acting, "messages"))
 

@@ -45,7 +45,9 @@ class _Known:
         return self.status == Finding.Status.DISMISSED and not self.dismissed_by
 
 
-def raise_findings(faults: Iterable[Found], observed_at: datetime, edition: str, inspection: Inspection | None = None) -> list[Finding]:
+def raise_findings(
+    faults: Iterable[Found], observed_at: datetime, edition: str, inspection: Inspection | None = None
+) -> list[Finding]:
     """Stores the faults that do not stand yet; must run in the transaction of the act, after its lock. The findings that are new."""
     faults = list(faults)
     known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
@@ -55,8 +57,13 @@ def raise_findings(faults: Iterable[Found], observed_at: datetime, edition: str,
     found = [Finding.objects.filter(fault_on__gte=since)] if faults else []
     # 「one finding a gap between two updates, however many inspections see it」: it may have begun in any year
     silent = sorted(account.pk for account, _, fault in faults if account and fault.criterion == "silent_two_weeks")
-    found += [Finding.objects.filter(criterion="silent_two_weeks", fault_on__lt=since, account__in=batch) for batch in batches(silent, 500)]
-    for owner, criterion, *rest in chain.from_iterable(rows.values_list(*columns).iterator(chunk_size=5000) for rows in found):
+    found += [
+        Finding.objects.filter(criterion="silent_two_weeks", fault_on__lt=since, account__in=batch)
+        for batch in batches(silent, 500)
+    ]
+    for owner, criterion, *rest in chain.from_iterable(
+        rows.values_list(*columns).iterator(chunk_size=5000) for rows in found
+    ):
         if owner in owners:
             known[owner, criterion].append(_Known(*rest))  # type: ignore[arg-type]
     new: list[tuple[Account | None, Unit, Fault, str]] = []
@@ -85,7 +92,10 @@ def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
             continue
         # seen again after a recheck said cured: a new one; what a person dismissed is not raised again in that year
         cured = (
-            fault.criterion in STANDING and known.status == Finding.Status.CLOSED and known.closed_at is not None and known.closed_at < fault.seen_at
+            fault.criterion in STANDING
+            and known.status == Finding.Status.CLOSED
+            and known.closed_at is not None
+            and known.closed_at < fault.seen_at
         )
         if not cured:
             return None
@@ -102,14 +112,25 @@ def _overlap(one: str, other: str) -> bool:
     return a < d and c < b
 
 
-def _create(new: list[tuple[Account | None, Unit, Fault, str]], observed_at: datetime, edition: str, inspection: Inspection | None) -> list[Finding]:
+def _create(
+    new: list[tuple[Account | None, Unit, Fault, str]],
+    observed_at: datetime,
+    edition: str,
+    inspection: Inspection | None,
+) -> list[Finding]:
     table = criteria()
     quoted = _quote_texts([fault for _, _, fault, _ in new])
     evidence, findings = [], []
     for account, unit, fault, occurrence in new:
         criterion = table[fault.set, fault.criterion]
         shown = {
-            "account": account and {"id": account.code, "name": account.name, "platform": account.platform, "verification": account.verification},
+            "account": account
+            and {
+                "id": account.code,
+                "name": account.name,
+                "platform": account.platform,
+                "verification": account.verification,
+            },
             "unit": {"code": unit.code, "name": unit.name},
             "criterion": f"{fault.set}/{criterion.indicator}/{fault.criterion}",
             "subject": fault.subject,
@@ -156,7 +177,10 @@ def _quote_texts(faults: list[Fault]) -> dict[str, dict[str, Any]]:
     messages = sorted({str(f.detail["message"]) for f in faults if "message" in f.detail})
     for batch in batches(messages, 500):
         for message in Message.objects.filter(code__in=batch).prefetch_related("replies"):
-            replies = [{"replied_at": r.replied_at.isoformat(), "text": r.text, "automatic": r.automatic} for r in message.replies.all()]
+            replies = [
+                {"replied_at": r.replied_at.isoformat(), "text": r.text, "automatic": r.automatic}
+                for r in message.replies.all()
+            ]
             quoted[message.code] = {
                 "code": message.code,
                 "text": message.text,

@@ -41,7 +41,9 @@ def decide_recall(recall: Recall, *, is_fault: bool, by: Acting, at: datetime) -
     with transaction.atomic():
         now = Recall.objects.select_for_update().get(pk=recall.pk)
         if now.decision != Recall.Decision.WAITING:
-            raise StepRefused(f"这一处已由{name_people([now.decided_by])[now.decided_by]}处理：{now.get_decision_display()}。")
+            raise StepRefused(
+                f"这一处已由{name_people([now.decided_by])[now.decided_by]}处理：{now.get_decision_display()}。"
+            )
         finding = _enter(recall, by, at) if is_fault else None
         now.decision = Recall.Decision.FAULT if is_fault else Recall.Decision.NO_FAULT
         now.decided_by, now.decided_at = by.login, at

@@ -42,7 +42,9 @@ def gather(now: datetime) -> list[Waiting]:
 
 
 def _to_rectify(now: datetime) -> list[Waiting]:
-    sent = Finding.objects.filter(status=Finding.Status.NOTIFIED, rectify_by__gt=now, contradicted=False).select_related("account", "unit")
+    sent = Finding.objects.filter(
+        status=Finding.Status.NOTIFIED, rectify_by__gt=now, contradicted=False
+    ).select_related("account", "unit")
     waiting = []
     for one in sent:
         assert one.confirmed_at is not None
@@ -84,7 +86,9 @@ def send_reminders(now: datetime) -> list[Reminder]:
     today = day_of(now)
     reminded = set(Reminder.objects.filter(day=today).values_list("unit", flat=True))
     told = _told(list(found))
-    due = reminders.reminders_due((one.item for one in found.values()), now, hour=hour, told=told, reminded_today=reminded)
+    due = reminders.reminders_due(
+        (one.item for one in found.values()), now, hour=hour, told=told, reminded_today=reminded
+    )
     sent = []
     for unit, items in due.items():
         reminder = _send(unit, items, [found[item.key].what for item in items], now, hour)
@@ -105,11 +109,18 @@ def _send(unit: int, items: list[Item], lines: list[str], now: datetime, hour: t
     with transaction.atomic():
         hold("event")
         today = day_of(now)
-        if Reminder.objects.filter(unit=unit, day=today).exists() or Reminded.objects.filter(key__in=[item.key for item in items]).exists():
+        if (
+            Reminder.objects.filter(unit=unit, day=today).exists()
+            or Reminded.objects.filter(key__in=[item.key for item in items]).exists()
+        ):
             return None
         reminder = Reminder.objects.create(unit_id=unit, day=today, at=now, merged=len(items))
         Reminded.objects.bulk_create(
-            [Reminded(reminder=reminder, key=item.key, what=line[:300]) for item, line in zip(items, lines, strict=True)], batch_size=500
+            [
+                Reminded(reminder=reminder, key=item.key, what=line[:300])
+                for item, line in zip(items, lines, strict=True)
+            ],
+            batch_size=500,
         )
         notice = Notice(
             kind=Notice.Kind.REMINDER,
@@ -124,5 +135,12 @@ def _send(unit: int, items: list[Item], lines: list[str], now: datetime, hour: t
             urgent=reminders.is_urgent(items, now, hour),
         )
         tell([notice], at=now)
-        record("remind", by=SYSTEM, at=now, kind="reminder", number=reminder.pk, content={"unit": unit, "merged": len(items)})
+        record(
+            "remind",
+            by=SYSTEM,
+            at=now,
+            kind="reminder",
+            number=reminder.pk,
+            content={"unit": unit, "merged": len(items)},
+        )
     return reminder

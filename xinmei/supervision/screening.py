@@ -70,7 +70,9 @@ def _open_run(screen: Screen) -> Rescreening:
             "frame": frame,
             "rules": rules,
             "before": before.version if before and before.frame == frame else "",
-            "changed": sorted(name for name in known.keys() | rules.keys() if known.get(name) != rules.get(name)) if before else [],
+            "changed": sorted(name for name in known.keys() | rules.keys() if known.get(name) != rules.get(name))
+            if before
+            else [],
             "started_at": timezone.now(),
         },
     )
@@ -90,7 +92,9 @@ def _describe(screen: Screen) -> tuple[str, dict[str, str]]:
 
     A phrase that is right excuses all others that lie in it, so the phrases are part of the frame.
     """
-    phrases = sorted((entry.find, entry.excepted) for pack in screen.packs for entry in pack.entries if entry.kind == "phrases")
+    phrases = sorted(
+        (entry.find, entry.excepted) for pack in screen.packs for entry in pack.entries if entry.kind == "phrases"
+    )
     frame = _digest((ENGINE, screen.model.version if screen.model else None, phrases))
     return frame, {entry.name: _digest((entry, pack.at_least)) for pack in screen.packs for entry in pack.entries}
 
@@ -113,12 +117,22 @@ class _Change:
     @classmethod
     def of(cls, run: Rescreening, screen: Screen) -> _Change:
         names = frozenset() if run.finished_at else frozenset(run.changed)
-        packs = [replace(pack, entries=tuple(e for e in pack.entries if e.name in names)) for pack in screen.packs if names & pack.names]
+        packs = [
+            replace(pack, entries=tuple(e for e in pack.entries if e.name in names))
+            for pack in screen.packs
+            if names & pack.names
+        ]
         entries = [entry for pack in packs for entry in pack.entries]
         # Listed: what an office entered, and what holds from or to a day, such as a change of office.
-        listed = frozenset(e.name for e in entries if e.name.startswith("own_") or e.start > date.min or e.end < date.max)
+        listed = frozenset(
+            e.name for e in entries if e.name.startswith("own_") or e.start > date.min or e.end < date.max
+        )
         predecessor = Rescreening.objects.filter(superseded=False, finished_at__isnull=False).exclude(pk=run.pk).first()
-        rows = ScreeningMark.objects.filter(version=predecessor.version).values_list("table", "revision", "row") if predecessor else ()
+        rows = (
+            ScreeningMark.objects.filter(version=predecessor.version).values_list("table", "revision", "row")
+            if predecessor
+            else ()
+        )
         return cls(
             screen=screen,
             changed=Screen(packs, RULES / "screening", screen.model) if entries else None,
@@ -153,7 +167,11 @@ def _screen_batch(run: Rescreening, change: _Change, table: str, query: QuerySet
     """Looks at one batch after the mark and moves the mark, unless another run moved it meanwhile; how many rows were looked at."""
     version = run.version
     mark = _read_mark(version, table)
-    columns = ("pk", "revision", "published_at", "title", "text") if table == "post" else ("pk", "revision", "published_at", "text")
+    columns = (
+        ("pk", "revision", "published_at", "title", "text")
+        if table == "post"
+        else ("pk", "revision", "published_at", "text")
+    )
     rows = _read_next(query.values_list(*columns), mark)
     if not rows:
         return 0
@@ -176,7 +194,9 @@ def _screen_batch(run: Rescreening, change: _Change, table: str, query: QuerySet
             ScreeningHit.objects.bulk_create(found, batch_size=1000)
             ScreeningHit.objects.bulk_create(_carry(change.before, version, table, carried), batch_size=1000)
             Recall.objects.bulk_create(recalls, batch_size=1000, ignore_conflicts=True)
-            Rescreening.objects.filter(pk=run.pk, finished_at__isnull=True).update(looked=F("looked") + len(rows), read=F("read") + len(read))
+            Rescreening.objects.filter(pk=run.pk, finished_at__isnull=True).update(
+                looked=F("looked") + len(rows), read=F("read") + len(read)
+            )
     return len(rows)
 
 
@@ -184,10 +204,17 @@ def _scan(screen: Screen, texts: Sequence[str], days: Sequence[date]) -> Iterato
     """The hits of each text. Two threads: the engines in C, which take most of the time, run without the interpreter's lock."""
     half = len(texts) // 2
     with ThreadPoolExecutor(2) as threads:
-        yield from chain(*threads.map(lambda part: list(screen.scan(texts[part], days[part], shelf="confident")), (slice(half), slice(half, None))))
+        yield from chain(
+            *threads.map(
+                lambda part: list(screen.scan(texts[part], days[part], shelf="confident")),
+                (slice(half), slice(half, None)),
+            )
+        )
 
 
-def _list_recalls(run: Rescreening, change: _Change, texts: dict[int, str], days: dict[int, date], known: set[int]) -> Iterator[Recall]:
+def _list_recalls(
+    run: Rescreening, change: _Change, texts: dict[int, str], days: dict[int, date], known: set[int]
+) -> Iterator[Recall]:
     """The places in old posts that the listed rules name, on either shelf. The few posts in which they may are judged with all rules, since a
     fixed phrase may be right as a part of another one.
     """
@@ -220,7 +247,9 @@ def _hits_within(version: str, table: str, keys: set[int]) -> QuerySet[Screening
     """The hits of a version between the first and the last of these texts: thousands of numbers in a query cost more than the hits between."""
     if not keys:
         return ScreeningHit.objects.none()
-    return ScreeningHit.objects.filter(version=version, **{f"{table}_id__gte": min(keys), f"{table}_id__lte": max(keys)})
+    return ScreeningHit.objects.filter(
+        version=version, **{f"{table}_id__gte": min(keys), f"{table}_id__lte": max(keys)}
+    )
 
 
 def _carry(before: str, version: str, table: str, keys: set[int]) -> list[ScreeningHit]:
@@ -235,7 +264,16 @@ def _carry(before: str, version: str, table: str, keys: set[int]) -> list[Screen
 
 
 def _make_recall(run: Rescreening, pk: int, hit: Hit) -> Recall:
-    return Recall(rescreening=run, post_id=pk, rule=hit.rule, category=hit.category, shelf=hit.shelf, start=hit.start, end=hit.end, text=hit.text)
+    return Recall(
+        rescreening=run,
+        post_id=pk,
+        rule=hit.rule,
+        category=hit.category,
+        shelf=hit.shelf,
+        start=hit.start,
+        end=hit.end,
+        text=hit.text,
+    )
 
 
 def _make_row(version: str, table: str, pk: int, hit: Hit) -> ScreeningHit:

@@ -34,20 +34,32 @@ def score_accounts(
     looked = Coverage.objects.filter(inspection__at__lte=at)
     if accounts is not None:
         looked = looked.filter(account__in=accounts)
-    moments = looked.values_list("account_id").annotate(last=Max("inspection__at"), seen=Max("inspection__at", filter=Q(observed=True))).order_by()
+    moments = (
+        looked.values_list("account_id")
+        .annotate(last=Max("inspection__at"), seen=Max("inspection__at", filter=Q(observed=True)))
+        .order_by()
+    )
     rows = list(moments)
     last, observed = {pk: at for pk, at, _ in rows}, {pk for pk, at, seen in rows if at == seen}
     if not last or (accounts is not None and any(account.pk not in last for account in accounts)):
-        raise NotInspected("截至该时没有检查过这个账号，请先运行 xinmei inspect" if accounts else "截至该时没有任何检查，请先运行 xinmei inspect")
+        raise NotInspected(
+            "截至该时没有检查过这个账号，请先运行 xinmei inspect"
+            if accounts
+            else "截至该时没有任何检查，请先运行 xinmei inspect"
+        )
     used = readings or readings_on(day_of(at))
     edition = indicator_set("inspection", on=day_of(at))
     year = day_of(at).year
     # what the last inspection raised counts whatever year it belongs to (one of January looks at the year before)
     counted = Q(fault_on__gte=date(year, 1, 1)) | Q(observed_at__in=set(last.values()))
-    found = Finding.objects.filter(counted, account__in=looked.values("account"), set="inspection", status__in=CONFIRMED, observed_at__lte=at)
+    found = Finding.objects.filter(
+        counted, account__in=looked.values("account"), set="inspection", status__in=CONFIRMED, observed_at__lte=at
+    )
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     ids: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    confirmed = found.order_by("pk").values_list("pk", "account_id", "criterion", "observed_at", "fault_on", "closed_at")
+    confirmed = found.order_by("pk").values_list(
+        "pk", "account_id", "criterion", "observed_at", "fault_on", "closed_at"
+    )
     for pk, owner, criterion, observed_at, fault_on, closed_at in confirmed:
         raised = observed_at == last[owner]
         open_still = fault_on.year == year and (closed_at is None or closed_at > at)
@@ -61,9 +73,13 @@ def score_accounts(
         facts = counts[account.pk]
         if not facts and account.pk not in observed:
             readings = readings_for("inspect", used)
-            sheets.append((account, scoring.Sheet("unobserved", None, None, (), (), readings, edition.edition, account.code)))
+            sheets.append(
+                (account, scoring.Sheet("unobserved", None, None, (), (), readings, edition.edition, account.code))
+            )
             continue
-        sheet = scoring.score_inspection(facts, edition, findings=ids[account.pk], readings=readings_for("inspect", used), account=account.code)
+        sheet = scoring.score_inspection(
+            facts, edition, findings=ids[account.pk], readings=readings_for("inspect", used), account=account.code
+        )
         sheets.append((account, sheet))
     return sheets
 

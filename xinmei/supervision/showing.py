@@ -64,7 +64,14 @@ LABELS = {
 # Facts that are lists of rows: only so many words are shown; the whole is in the file.
 MOST = 4
 ROLES = {"drafter": "拟稿人", "reviewer": "审核人", "signatory": "审签人", "proofreader": "编校人"}
-WORDS = {"original": "原创", "repost": "转载", "am": "上午", "pm": "下午", **dict(Account.Platform.choices), **Account.KIND_LABELS}
+WORDS = {
+    "original": "原创",
+    "repost": "转载",
+    "am": "上午",
+    "pm": "下午",
+    **dict(Account.Platform.choices),
+    **Account.KIND_LABELS,
+}
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,11 @@ class Shown:
 
 def kind_of_picture(data: bytes) -> str:
     """The media type of a picture by its first bytes; of everything else `application/octet-stream`."""
-    for kind, starts in {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}.items():
+    for kind, starts in {
+        "image/png": b"\x89PNG\r\n\x1a\n",
+        "image/jpeg": b"\xff\xd8\xff",
+        "image/gif": b"GIF8",
+    }.items():
         if data.startswith(starts):
             return kind
     return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else "application/octet-stream"
@@ -121,7 +132,11 @@ def say_value(value: object) -> str:
 def _say_row(key: str, value: object) -> str:
     """Rows of looks, accounts and names are read by their places."""
     if key == "looks" and isinstance(value, list):
-        return f"{len(value)} 次，来源通道：{name_feeds('、'.join(dict.fromkeys(str(row[2]) for row in value)))}" if value else "无"
+        return (
+            f"{len(value)} 次，来源通道：{name_feeds('、'.join(dict.fromkeys(str(row[2]) for row in value)))}"
+            if value
+            else "无"
+        )
     if key in ("accounts", "names") and isinstance(value, list) and value and isinstance(value[0], list):
         return "、".join(f"{row[1]}（{WORDS.get(row[2], row[2])}）" if len(row) > 2 else str(row[1]) for row in value)
     if key == "span" and isinstance(value, list):
@@ -196,9 +211,16 @@ def show(evidence: Evidence, *, texts: bool = True) -> Shown:
             shown.pieces = mark(source, hits)
             shown.sentences = quote(source, hits)[:MOST]
             shown.hits = [
-                {"text": mask_found(hit.get("rule", ""), hit["text"])} | {key: hit.get(key) or "" for key in ("suggest", "clause")} for hit in hits
+                {"text": mask_found(hit.get("rule", ""), hit["text"])}
+                | {key: hit.get(key) or "" for key in ("suggest", "clause")}
+                for hit in hits
             ]
-            shown.replies = [(say_value(one["replied_at"]), mask(one["text"]), bool(one["automatic"])) for one in quoted.get("replies", ())]
+            shown.replies = [
+                (say_value(one["replied_at"]), mask(one["text"]), bool(one["automatic"]))
+                for one in quoted.get("replies", ())
+            ]
         facts = {key: quoted.get(key) for key in ("published_at", "received_at", "source")} | facts
-        shown.facts = [(label, _say_row(key, facts[key])) for key, label in LABELS.items() if facts.get(key) not in (None, "", [])]
+        shown.facts = [
+            (label, _say_row(key, facts[key])) for key, label in LABELS.items() if facts.get(key) not in (None, "", [])
+        ]
     return shown

@@ -94,4 +94,11 @@ def tell_answer(objection: Objection, finding: Finding, at: datetime) -> None:
     """The whole unit hears what became of its objection; where it is upheld, the editors hear so by the dismissal already."""
     title = f"申诉{'成立' if objection.upheld else '不成立'}：{say_finding(finding)}"
     audience = Audience.LEADERS if objection.upheld else Audience.UNIT
-    tell([_to_unit(Kind.ANSWER, f"{objection.pk}", audience, finding, title, objection.answer, f"/findings/{finding.pk}/")], at=at)
+    tell(
+        [
+            _to_unit(
+                Kind.ANSWER, f"{objection.pk}", audience, finding, title, objection.answer, f"/findings/{finding.pk}/"
+            )
+        ],
+        at=at,
+    )

@@ -13,7 +13,11 @@ from xinmei.supervision.watches.facts import Fault, Window, day_of, say_moment, 
 
 def watch_terms(scope: Q, window: Window) -> list[tuple[Account | None, Unit, Fault]]:
     """The findings that were sent, whose term ended before T, and that are still not rectified, also those of accounts that have closed since."""
-    late = Finding.objects.filter(scope, status=Finding.Status.NOTIFIED, rectify_by__lt=window.at).select_related("account", "unit").order_by("pk")
+    late = (
+        Finding.objects.filter(scope, status=Finding.Status.NOTIFIED, rectify_by__lt=window.at)
+        .select_related("account", "unit")
+        .order_by("pk")
+    )
     return [(finding.account, finding.unit, make_late_fault(finding, None, window.at)) for finding in late]
 
 
@@ -26,9 +30,16 @@ def make_late_fault(finding: Finding, rectified_at: datetime | None, at: datetim
         "late_rectification",
         str(finding.pk),
         day_of(finding.rectify_by - timedelta(microseconds=1)),
-        (f"问题于 {say_moment(finding.confirmed_at or finding.observed_at)} 反馈，整改期限至 {say_moment(finding.rectify_by)}", said),
+        (
+            f"问题于 {say_moment(finding.confirmed_at or finding.observed_at)} 反馈，整改期限至 {say_moment(finding.rectify_by)}",
+            said,
+        ),
         "整改记录",
-        {"finding": finding.pk, "rectify_by": write_moment(finding.rectify_by), "rectified_at": rectified_at and write_moment(rectified_at)},
+        {
+            "finding": finding.pk,
+            "rectify_by": write_moment(finding.rectify_by),
+            "rectified_at": rectified_at and write_moment(rectified_at),
+        },
         at,
         {"finding": finding.pk},
     )

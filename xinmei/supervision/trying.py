@@ -61,4 +61,8 @@ def _posts_between(since: datetime, until: datetime) -> Any:
 def show_hit(text: str, start: int, end: int) -> dict[str, str]:
     """A place with what stands around it, personal data masked."""
     shown = mask(text)
-    return {"before": shown[max(0, start - AROUND) : start], "text": shown[start:end], "after": shown[end : end + AROUND]}
+    return {
+        "before": shown[max(0, start - AROUND) : start],
+        "text": shown[start:end],
+        "after": shown[end : end + AROUND],
+    }

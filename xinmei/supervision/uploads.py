@@ -91,7 +91,9 @@ class UploadField(forms.FileField):
         accept = "image/png,image/jpeg,image/gif,image/webp,application/pdf,text/plain"
         widget = forms.FileInput(attrs={"class": "form-control", "accept": accept})
         messages = {"empty": "文件是空的，请重新选择。"}
-        super().__init__(label=label, required=False, widget=widget, help_text=f"{ALLOWED}；不超过 10 MB。", error_messages=messages)
+        super().__init__(
+            label=label, required=False, widget=widget, help_text=f"{ALLOWED}；不超过 10 MB。", error_messages=messages
+        )
 
     def clean(self, data: Any, initial: Any = None) -> Upload | None:
         """Refuses what is too large, of another kind, or a picture that unfolds too far."""

@@ -14,13 +14,24 @@ from django.db import connection, transaction
 from xinmei.core.calendar import SHANGHAI
 from xinmei.people.events import Acting, record
 from xinmei.upkeep.engines import engine
-from xinmei.upkeep.manifests import Backup, Unrecoverable, digest_file, drop_oldest, folder, mark_checked, write_manifest
+from xinmei.upkeep.manifests import (
+    Backup,
+    Unrecoverable,
+    digest_file,
+    drop_oldest,
+    folder,
+    mark_checked,
+    write_manifest,
+)
 
 _ABANDONED = timedelta(days=1)
 
 
 def _tables() -> list[str]:
-    return ["django_migrations", *(model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed)]
+    return [
+        "django_migrations",
+        *(model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed),
+    ]
 
 
 def back_up(at: datetime, *, by: Acting) -> Backup:
@@ -35,11 +46,15 @@ def back_up(at: datetime, *, by: Acting) -> Backup:
     _sweep(at)
     needed, free = made_by.estimate(), shutil.disk_usage(place).free
     if free < needed * 1.1:
-        raise Unrecoverable(f"{place} 所在的盘只剩 {say_size(free)}，备份约需 {say_size(needed)}；请腾出空间，或用 XINMEI_BACKUPS 换一个目录")
+        raise Unrecoverable(
+            f"{place} 所在的盘只剩 {say_size(free)}，备份约需 {say_size(needed)}；请腾出空间，或用 XINMEI_BACKUPS 换一个目录"
+        )
     name = f"xinmei-{at.astimezone(SHANGHAI):%Y%m%d-%H%M%S}.{made_by.SUFFIX}"
     part = place / f"{name}.part"
     try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # nobody else reads it, from its first byte
+        os.close(
+            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        )  # nobody else reads it, from its first byte
     except FileExistsError:
         raise Unrecoverable(f"另一个备份正在写 {name}，请等它写完") from None
     try:
@@ -69,7 +84,14 @@ def rehearse(backup: Backup, at: datetime, *, by: Acting) -> Backup:
     fault = _find_fault(backup)
     marked = mark_checked(backup, at, fault)
     with transaction.atomic():
-        record("rehearse_restore", by=by, at=at, kind="backup", number=backup.name, content={"fault": fault, "rows": backup.total})
+        record(
+            "rehearse_restore",
+            by=by,
+            at=at,
+            kind="backup",
+            number=backup.name,
+            content={"fault": fault, "rows": backup.total},
+        )
     return marked
 
 
@@ -82,7 +104,11 @@ def _find_fault(backup: Backup) -> str:
         rows = engine().rehearse(backup.path, backup.rows)
     except Unrecoverable as fault:
         return str(fault)
-    wrong = [f"{name} 应有 {count} 行，恢复出 {rows.get(name, 0)} 行" for name, count in backup.rows.items() if rows.get(name) != count]
+    wrong = [
+        f"{name} 应有 {count} 行，恢复出 {rows.get(name, 0)} 行"
+        for name, count in backup.rows.items()
+        if rows.get(name) != count
+    ]
     return "；".join(wrong[:5])
 
 
@@ -93,7 +119,14 @@ def restore(backup: Backup, at: datetime, *, by: Acting) -> None:
     connection.close()
     engine().restore(backup.path)
     with transaction.atomic():
-        record("restore", by=by, at=at, kind="backup", number=backup.name, content={"made_at": backup.made_at, "sha256": backup.sha256})
+        record(
+            "restore",
+            by=by,
+            at=at,
+            kind="backup",
+            number=backup.name,
+            content={"made_at": backup.made_at, "sha256": backup.sha256},
+        )
 
 
 def say_size(count: int) -> str:

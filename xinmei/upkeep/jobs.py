@@ -32,13 +32,23 @@ def has_backups(now: datetime) -> bool:
     return bool(list_backups())
 
 
-@handler("rehearse_restore", title="恢复演练", right="back_up", long=True, every=weekly("每周一 4:00", hour=4, needed=has_backups))
+@handler(
+    "rehearse_restore",
+    title="恢复演练",
+    right="back_up",
+    long=True,
+    every=weekly("每周一 4:00", hour=4, needed=has_backups),
+)
 def rehearse(run: Run) -> str:
     """Restores into a temporary database and counts. Arguments: `name`, of a backup; "" for the newest."""
     name = run.arguments.get("name", "")
     backup = next((one for one in list_backups() if not name or one.name == name), None)
     if backup is None:
-        raise JobFailed(f"没有备份“{name}”，可能已按保留份数清理；请从列表里另选一份。" if name else "还没有备份，没有可演练的；请先备份一次。")
+        raise JobFailed(
+            f"没有备份“{name}”，可能已按保留份数清理；请从列表里另选一份。"
+            if name
+            else "还没有备份，没有可演练的；请先备份一次。"
+        )
     checked = actions.rehearse(backup, run.now, by=run.by)
     if checked.fault:
         raise JobFailed(f"{_say(backup)}恢复不出来：{checked.fault}。请马上另做一次备份并再演练。")
@@ -54,6 +64,10 @@ def _say(backup: Backup) -> str:
 def say_late(backups: list[Backup], now: datetime) -> str:
     """One sentence where the nightly backup has been missing for two days, else ""."""
     if backups:
-        return f"最近一次备份是 {(now - backups[0].made_at).days} 天前做的，每晚的备份没有做成。" if now - backups[0].made_at > LATE_AFTER else ""
+        return (
+            f"最近一次备份是 {(now - backups[0].made_at).days} 天前做的，每晚的备份没有做成。"
+            if now - backups[0].made_at > LATE_AFTER
+            else ""
+        )
     promised = RuleSeen.objects.filter(kind="back_up", since__lt=now - LATE_AFTER).exists()
     return "一份备份也没有，每晚的备份没有做成。" if promised else ""

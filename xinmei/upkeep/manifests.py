@@ -65,11 +65,15 @@ def list_backups() -> list[Backup]:
     for path in folder().glob("*.json"):
         try:
             row: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            times = {name: datetime.fromisoformat(row[name]) if row[name] else None for name in ("made_at", "checked_at")}
+            times = {
+                name: datetime.fromisoformat(row[name]) if row[name] else None for name in ("made_at", "checked_at")
+            }
             found.append(Backup(**(row | times)))
         except (ValueError, TypeError, KeyError):
             continue
-    return sorted((one for one in found if one.made_at and one.path.is_file()), key=lambda one: one.made_at, reverse=True)
+    return sorted(
+        (one for one in found if one.made_at and one.path.is_file()), key=lambda one: one.made_at, reverse=True
+    )
 
 
 def backup_named(name: str) -> Backup:
@@ -84,7 +88,10 @@ def write_manifest(backup: Backup) -> None:
     """Writes the manifest beside the file, whole or not at all."""
     path = folder() / f"{backup.name}.json"
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(asdict(backup), ensure_ascii=False, indent=1, default=lambda value: value.isoformat()), encoding="utf-8")
+    part.write_text(
+        json.dumps(asdict(backup), ensure_ascii=False, indent=1, default=lambda value: value.isoformat()),
+        encoding="utf-8",
+    )
     os.chmod(part, 0o600)
     part.replace(path)
 

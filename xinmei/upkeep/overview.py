@@ -34,7 +34,13 @@ class Setting:
 
 def describe_settings(now: datetime) -> list[tuple[str, list[Setting]]]:
     """All groups with their lines. One query."""
-    return [("运行", _running()), ("登录", _signing_in()), ("日历", _calendar(now)), ("消息", _notices()), ("保存和备份", _keeping())]
+    return [
+        ("运行", _running()),
+        ("登录", _signing_in()),
+        ("日历", _calendar(now)),
+        ("消息", _notices()),
+        ("保存和备份", _keeping()),
+    ]
 
 
 def _on(value: bool) -> str:
@@ -43,16 +49,26 @@ def _on(value: bool) -> str:
 
 def _running() -> list[Setting]:
     where = connection.settings_dict
-    kind = "SQLite，一个文件，适合一台机器" if connection.vendor == "sqlite" else f"PostgreSQL，库名 {where['NAME']}，在 {where['HOST'] or '本机'}"
+    kind = (
+        "SQLite，一个文件，适合一台机器"
+        if connection.vendor == "sqlite"
+        else f"PostgreSQL，库名 {where['NAME']}，在 {where['HOST'] or '本机'}"
+    )
     insecure = "" if settings.HTTPS else "amber"
     return [
         Setting("数据库", kind, "XINMEI_DATABASE", "sqlite:///文件路径，或 postgresql://用户:口令@主机:端口/库名"),
         Setting("数据目录", str(settings.VAR), "XINMEI_VAR"),
         Setting("时区", "北京时间（东八区）", "", "固定，不可改：期限都按北京时间算"),
         Setting("网页的域名", "、".join(settings.ALLOWED_HOSTS), "XINMEI_ALLOWED_HOSTS", "逗号隔开"),
-        Setting("只用加密连接（HTTPS）", _on(settings.HTTPS), "XINMEI_HTTPS", "on 或 off；对外提供网页时应开", insecure),
-        Setting("前面有反向代理", _on(settings.BEHIND_PROXY), "XINMEI_BEHIND_PROXY", "on 或 off；开了才认代理转来的访客地址"),
-        Setting("采集允许读取的内网", _networks(settings.FETCH_ALLOW), "XINMEI_FETCH_ALLOW", "网段，逗号隔开；公网不用写"),
+        Setting(
+            "只用加密连接（HTTPS）", _on(settings.HTTPS), "XINMEI_HTTPS", "on 或 off；对外提供网页时应开", insecure
+        ),
+        Setting(
+            "前面有反向代理", _on(settings.BEHIND_PROXY), "XINMEI_BEHIND_PROXY", "on 或 off；开了才认代理转来的访客地址"
+        ),
+        Setting(
+            "采集允许读取的内网", _networks(settings.FETCH_ALLOW), "XINMEI_FETCH_ALLOW", "网段，逗号隔开；公网不用写"
+        ),
     ]
 
 
@@ -76,7 +92,12 @@ def _signing_in() -> list[Setting]:
         Setting("多久不操作要重新登录", f"{settings.IDLE_MINUTES} 分钟", "XINMEI_IDLE_MINUTES"),
         Setting("最长多久要重新登录", f"{settings.SESSION_HOURS} 小时", "XINMEI_SESSION_HOURS"),
         Setting("统一身份认证", sso, "XINMEI_OIDC_ISSUER", "连同 …_CLIENT_ID、…_CLIENT_SECRET、…_CLAIM"),
-        Setting("主管可以确认问题", _on(settings.SUPERVISORS_CONFIRM), "XINMEI_SUPERVISORS_CONFIRM", "on 或 off；由市政府办公室定"),
+        Setting(
+            "主管可以确认问题",
+            _on(settings.SUPERVISORS_CONFIRM),
+            "XINMEI_SUPERVISORS_CONFIRM",
+            "on 或 off；由市政府办公室定",
+        ),
     ]
 
 
@@ -84,9 +105,13 @@ def _calendar(now: datetime) -> list[Setting]:
     calendar = load_calendar()
     years, today = sorted(calendar.years), now.astimezone(SHANGHAI)
     # The arrangement of a year is published in the autumn before it; from then on its absence is worth a word.
-    wanted = [year for year in (today.year, *([today.year + 1] if today.month >= 11 else [])) if year not in calendar.years]
+    wanted = [
+        year for year in (today.year, *([today.year + 1] if today.month >= 11 else [])) if year not in calendar.years
+    ]
     missing = "、".join(f"{year}年" for year in wanted)
-    says = f"{years[0]}–{years[-1]}年的放假调休安排" + (f"；{missing}还没有，落在其中的期限标为“暂定”" if missing else "")
+    says = f"{years[0]}–{years[-1]}年的放假调休安排" + (
+        f"；{missing}还没有，落在其中的期限标为“暂定”" if missing else ""
+    )
     where = "国务院办公厅公布下一年的安排后，升级到带有它的版本（规则目录 calendar 里一年一个文件）"
     return [Setting("放假调休", says, "", where, "amber" if missing else "")]
 
@@ -94,7 +119,12 @@ def _calendar(now: datetime) -> list[Setting]:
 def _notices() -> list[Setting]:
     variables = {"邮件": "XINMEI_SMTP_HOST", "工作群机器人": "XINMEI_ROBOTS", "短信": "XINMEI_SMS_URL"}
     lines = [
-        Setting(name, "已配置" if is_open else "没有配置，不发", variables.get(name, ""), "口令、令牌只从环境变量读，这里不显示")
+        Setting(
+            name,
+            "已配置" if is_open else "没有配置，不发",
+            variables.get(name, ""),
+            "口令、令牌只从环境变量读，这里不显示",
+        )
         for name, is_open, _ in describe_channels()
     ]
     lines.append(Setting("合并提醒", f"工作日 {settings.REMIND_AT}", "XINMEI_REMIND_AT", "几点几分，如 09:00"))
@@ -105,7 +135,9 @@ def _notices() -> list[Setting]:
 def _keeping() -> list[Setting]:
     syslog = settings.SYSLOG or "不另送"
     return [
-        Setting("业务数据、证据、操作留痕", "一直保存，系统不自行删除", "", "固定；人员离岗后的个人信息由运维按规定清除"),
+        Setting(
+            "业务数据、证据、操作留痕", "一直保存，系统不自行删除", "", "固定；人员离岗后的个人信息由运维按规定清除"
+        ),
         Setting("后台任务记录", f"{KEPT.days} 天", "", "固定"),
         Setting("备份放在", str(settings.BACKUPS), "XINMEI_BACKUPS", "目录；最好在另一块盘上，并定期另拷到别的机器"),
         Setting("备份保留", f"最近 {settings.BACKUPS_KEPT} 份", "XINMEI_BACKUPS_KEPT", "份数，至少 1"),

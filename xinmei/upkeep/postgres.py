@@ -31,19 +31,29 @@ def _tool(name: str) -> str:
     own = Path(f"/usr/lib/postgresql/{wanted}/bin/{name}")
     path = str(own) if own.is_file() else shutil.which(name)
     if path is None:
-        raise Unrecoverable(f"这台机器上没有 {name}，无法备份 PostgreSQL 数据库；请安装 {wanted} 版的客户端（postgresql-client-{wanted}）")
+        raise Unrecoverable(
+            f"这台机器上没有 {name}，无法备份 PostgreSQL 数据库；请安装 {wanted} 版的客户端（postgresql-client-{wanted}）"
+        )
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603  (a program of the database)
     version = re.search(r"\) (\d+)", said)
     if version is None or int(version[1]) < wanted:
-        raise Unrecoverable(f"{name} 的版本是“{said.strip()}”，比数据库（{wanted}）旧，不能用；请安装 postgresql-client-{wanted}")
+        raise Unrecoverable(
+            f"{name} 的版本是“{said.strip()}”，比数据库（{wanted}）旧，不能用；请安装 postgresql-client-{wanted}"
+        )
     return path
 
 
 def _run(name: str, *words: str) -> None:
     options = connection.settings_dict
-    where = [f"--{word}={options[key]}" for word, key in (("host", "HOST"), ("port", "PORT"), ("username", "USER")) if options[key]]
+    where = [
+        f"--{word}={options[key]}"
+        for word, key in (("host", "HOST"), ("port", "PORT"), ("username", "USER"))
+        if options[key]
+    ]
     environment = os.environ | {"PGPASSWORD": options["PASSWORD"]}  # never on the command line, where others read it
-    done = subprocess.run([_tool(name), "--no-password", *where, *words], env=environment, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        [_tool(name), "--no-password", *where, *words], env=environment, capture_output=True, text=True
+    )
     if done.returncode:
         raise Unrecoverable(f"{name} 没有办成：{done.stderr.strip()[:500]}")
 
@@ -79,10 +89,14 @@ def rehearse(path: Path, tables: Iterable[str]) -> dict[str, int]:
             cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         except DatabaseError as error:
             why = str(error).strip()
-            raise Unrecoverable(f"不能建立演练用的临时数据库（{why}）；请给数据库账号建库权限：ALTER ROLE … CREATEDB") from None
+            raise Unrecoverable(
+                f"不能建立演练用的临时数据库（{why}）；请给数据库账号建库权限：ALTER ROLE … CREATEDB"
+            ) from None
         try:
             _run("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={name}", str(path))
-            with psycopg.connect(**(connection.get_connection_params() | {"dbname": name, "cursor_factory": psycopg.Cursor})) as restored:
+            with psycopg.connect(
+                **(connection.get_connection_params() | {"dbname": name, "cursor_factory": psycopg.Cursor})
+            ) as restored:
                 found = restored.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
                 there = sorted({table for (table,) in found}.intersection(tables))
                 return {table: _count_in(restored, table) for table in there}
@@ -99,5 +113,14 @@ def restore(path: Path) -> None:
     """Restores into the database of the settings, which must have no tables yet. Raises Unrecoverable."""
     if connection.introspection.table_names():
         name = connection.settings_dict["NAME"]
-        raise Unrecoverable(f"数据库 {name} 里已经有表，恢复不覆盖现有数据；请先停止服务，新建一个空库，在 XINMEI_DATABASE 里写它，再恢复")
-    _run("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={connection.settings_dict['NAME']}", str(path))
+        raise Unrecoverable(
+            f"数据库 {name} 里已经有表，恢复不覆盖现有数据；请先停止服务，新建一个空库，在 XINMEI_DATABASE 里写它，再恢复"
+        )
+    _run(
+        "pg_restore",
+        "--no-owner",
+        "--no-privileges",
+        "--exit-on-error",
+        f"--dbname={connection.settings_dict['NAME']}",
+        str(path),
+    )

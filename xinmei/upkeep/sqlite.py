@@ -55,7 +55,9 @@ def restore(path: Path) -> None:
     """Puts the backup in the place of the database of the settings, which must not be there yet. Raises Unrecoverable."""
     live = _live()
     if live.exists():
-        raise Unrecoverable(f"数据库文件 {live} 已经存在，恢复不覆盖现有数据；请先停止服务，把它（连同 -wal、-shm）移到别处，再恢复")
+        raise Unrecoverable(
+            f"数据库文件 {live} 已经存在，恢复不覆盖现有数据；请先停止服务，把它（连同 -wal、-shm）移到别处，再恢复"
+        )
     live.parent.mkdir(parents=True, exist_ok=True)
     part = live.with_name(f"{live.name}.part")
     part.unlink(missing_ok=True)
@@ -67,4 +69,7 @@ def restore(path: Path) -> None:
 def _count(database: sqlite3.Connection, tables: Iterable[str]) -> dict[str, int]:
     # The names are our own models', or the manifest's and then looked up first.
     there = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in sorted(there.intersection(tables))}  # noqa: S608
+    return {
+        name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
+        for name in sorted(there.intersection(tables))
+    }

@@ -42,7 +42,9 @@ def backups(request: Request) -> HttpResponse:
 def rehearse(request: Request, name: str) -> HttpResponse:
     """Tries whether this backup can be restored, as a job."""
     backup = backup_named(name)
-    return redirect("job", pk=start("rehearse_restore", by=request.acting, at=request.now, arguments={"name": backup.name}).pk)
+    return redirect(
+        "job", pk=start("rehearse_restore", by=request.acting, at=request.now, arguments={"name": backup.name}).pk
+    )
 
 
 @door(do="change_settings")

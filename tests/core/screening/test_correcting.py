@@ -26,7 +26,10 @@ class Says:
         self.changes = changes
 
     def suggest(self, sentences: Sequence[str]) -> list[list[Suggestion]]:
-        return [[Suggestion(at, self.changes[one], 0.9) for at, one in enumerate(sentence) if one in self.changes] for sentence in sentences]
+        return [
+            [Suggestion(at, self.changes[one], 0.9) for at, one in enumerate(sentence) if one in self.changes]
+            for sentence in sentences
+        ]
 
 
 def hit(start: int, end: int, text: str, shelf: str) -> Hit:
@@ -73,7 +76,9 @@ def test_a_missing_or_broken_model_is_said(tmp_path):
         load_corrector(tmp_path)
 
 
-@pytest.mark.skipif(not HAS_RUNTIME or importlib.util.find_spec("onnx") is None, reason="onnxruntime and onnx are not installed")
+@pytest.mark.skipif(
+    not HAS_RUNTIME or importlib.util.find_spec("onnx") is None, reason="onnxruntime and onnx are not installed"
+)
 def test_a_real_model_is_asked(tmp_path):
     _write_model(tmp_path, {"攻": "政"})
     text = "市人民攻府召开会议。"

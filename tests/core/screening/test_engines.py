@@ -6,7 +6,18 @@ from hypothesis import strategies as st
 
 from xinmei.core.rulebook import RULES
 from xinmei.core.screening.folding import fold, folding, places
-from xinmei.core.screening.matcher import ADDED, ALWAYS, CHANGED, LOST, SAME, AhoCorasick, Compiled, Narrowing, Scanner, is_han
+from xinmei.core.screening.matcher import (
+    ADDED,
+    ALWAYS,
+    CHANGED,
+    LOST,
+    SAME,
+    AhoCorasick,
+    Compiled,
+    Narrowing,
+    Scanner,
+    is_han,
+)
 
 TABLE = folding(RULES / "screening" / "traditional.txt")
 # A small alphabet, so that things meet: Han, traditional, full width, separators, invisible, outside the first plane, no character at all.
@@ -14,7 +25,9 @@ LETTERS = st.text(st.sampled_from("甲乙丙國国aＡ1１@ 　*\n，\u200b\ufe0
 TERMS = st.lists(LETTERS.map(lambda text: fold(text, TABLE)[:5]).filter(bool), max_size=8)
 PHRASES = st.lists(LETTERS.map(lambda text: fold(text, TABLE)[:8]).filter(lambda text: len(text) > 3), max_size=3)
 
-needs_c = pytest.mark.skipif(Scanner is None, reason="扫描扩展没有编译：请装 C 编译器后运行 python setup.py build_ext --inplace")
+needs_c = pytest.mark.skipif(
+    Scanner is None, reason="扫描扩展没有编译：请装 C 编译器后运行 python setup.py build_ext --inplace"
+)
 
 
 def engines(terms, phrases):
@@ -30,7 +43,11 @@ def naive(terms, phrases, text):
             piece, span = folded[start:end], (where[start], where[end - 1] + 1)
             found |= {(*span, number, True) for number, term in enumerate(terms) if piece == term}
             around = folded[start - 1 : start] if start else "", folded[end : end + 1]
-            found |= {(*span, len(terms) + number, False) for number, phrase in enumerate(phrases) if is_near(piece, phrase, around)}
+            found |= {
+                (*span, len(terms) + number, False)
+                for number, phrase in enumerate(phrases)
+                if is_near(piece, phrase, around)
+            }
     return found
 
 
@@ -73,13 +90,24 @@ def test_near_matches_are_near(phrases, text):
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.text("甲乙丙丁", min_size=4, max_size=8), min_size=1, max_size=3, unique=True), st.text("甲乙丙丁戊1", max_size=60), st.data())
+@given(
+    st.lists(st.text("甲乙丙丁", min_size=4, max_size=8), min_size=1, max_size=3, unique=True),
+    st.text("甲乙丙丁戊1", max_size=60),
+    st.data(),
+)
 def test_both_engines_leave_out_the_same_near_matches(phrases, text, data):
     right = frozenset(data.draw(st.lists(st.text("甲乙丙丁", min_size=3, max_size=8), max_size=4)))
-    mistaken = [data.draw(st.lists(st.sampled_from(["", "乙丁", "戊"]), min_size=len(one), max_size=len(one))) for one in phrases]
+    mistaken = [
+        data.draw(st.lists(st.sampled_from(["", "乙丁", "戊"]), min_size=len(one), max_size=len(one)))
+        for one in phrases
+    ]
     free = [data.draw(st.lists(st.booleans(), min_size=len(one), max_size=len(one))) for one in phrases]
     narrowing = Narrowing(right, mistaken, free, [(ALWAYS,) * 3] * len(phrases), [], 0, None)
-    first, *others = [engine(["甲1"], phrases, TABLE, narrowing).find(text) for engine in (AhoCorasick, Compiled) if engine is AhoCorasick or Scanner]
+    first, *others = [
+        engine(["甲1"], phrases, TABLE, narrowing).find(text)
+        for engine in (AhoCorasick, Compiled)
+        if engine is AhoCorasick or Scanner
+    ]
     assert all(other == first for other in others)
     wide = [match for match in AhoCorasick(["甲1"], phrases, TABLE).find(text) if match.number in (0, len(phrases) + 1)]
     assert [match for match in first if match.number in (0, len(phrases) + 1)] == wide

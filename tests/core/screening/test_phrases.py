@@ -40,7 +40,9 @@ def spoil(phrase: str, how: str, random: Random) -> str:
 
 def seed(random: Random) -> list[tuple[Entry, str, str, int, int]]:
     """(entry, how, text, start, end) of one case for each phrase and way that leaves no other right phrase."""
-    entries = [entry for pack in SCREEN.packs if pack.kind == "phrases" for entry in pack.entries if entry.in_force(DAY)]
+    entries = [
+        entry for pack in SCREEN.packs if pack.kind == "phrases" for entry in pack.entries if entry.in_force(DAY)
+    ]
     right = {form for entry in entries for form in (*entry.find, *entry.excepted)}
     cases = []
     for how in ("changed", "lost", "doubled", "inserted"):
@@ -57,9 +59,13 @@ def test_of_a_thousand_seeded_faults_in_fixed_phrases_95_in_100_are_found():
         pytest.skip("没有编译器：只有 Python 形式，太慢")
     found, tried = Counter(), Counter()
     cases = seed(Random("fixed phrases"))
-    for (_, how, _, start, end), hits in zip(cases, SCREEN.scan([text for _, _, text, _, _ in cases], DAY, shelf="confident"), strict=True):
+    for (_, how, _, start, end), hits in zip(
+        cases, SCREEN.scan([text for _, _, text, _, _ in cases], DAY, shelf="confident"), strict=True
+    ):
         tried[how] += 1
-        found[how] += any(hit.category in {"typo", "grave_misstatement"} and hit.start < end and start < hit.end for hit in hits)
+        found[how] += any(
+            hit.category in {"typo", "grave_misstatement"} and hit.start < end and start < hit.end for hit in hits
+        )
     assert tried.total() >= 900
     assert found.total() >= 0.95 * tried.total()
     assert min(found[how] / tried[how] for how in tried) >= 0.85
@@ -83,11 +89,17 @@ def test_what_the_c_engine_leaves_out_is_no_hit_of_the_other_engine(number: int,
     entries = [entry for pack in SCREEN.packs if pack.kind == "phrases" for entry in pack.entries]
     texts = [
         around[:at] + spoil(entry.find[0], how, random) + around[at:]
-        for entry, how, at in zip(random.sample(entries, 40), ("changed", "lost", "doubled", "inserted") * 10, range(40), strict=True)
+        for entry, how, at in zip(
+            random.sample(entries, 40), ("changed", "lost", "doubled", "inserted") * 10, range(40), strict=True
+        )
     ]
-    assert list(SCREEN.scan(texts, DAY, shelf=shelf, typos=False)) == list(FALLBACK.scan(texts, DAY, shelf=shelf, typos=False))
+    assert list(SCREEN.scan(texts, DAY, shelf=shelf, typos=False)) == list(
+        FALLBACK.scan(texts, DAY, shelf=shelf, typos=False)
+    )
     column = dict(SCREEN.scan_arrow(pa.array(texts), DAY, shelf=shelf, typos=False))
-    assert [column.get(row, []) for row in range(len(texts))] == list(FALLBACK.scan(texts, DAY, shelf=shelf, typos=False))
+    assert [column.get(row, []) for row in range(len(texts))] == list(
+        FALLBACK.scan(texts, DAY, shelf=shelf, typos=False)
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,7 +144,9 @@ def test_the_notice_that_binds_us_has_no_wrong_phrase():
     assert [hit for hit in hits if hit.category == "grave_misstatement"] == []
 
 
-@pytest.mark.parametrize("text", ["赵乐季委员长出席会议", "副总理丁薛详主持会议", "毛泽冬思想", "习进平总书记", "周思来总理"])
+@pytest.mark.parametrize(
+    "text", ["赵乐季委员长出席会议", "副总理丁薛详主持会议", "毛泽冬思想", "习进平总书记", "周思来总理"]
+)
 def test_a_leaders_name_with_one_wrong_character_is_flagged_and_not_rewritten(text):
     [hits] = SCREEN.scan([text], DAY, shelf="confident")
     assert {hit.suggest for hit in hits if hit.category == "grave_misstatement"} == {None}
@@ -145,10 +159,22 @@ def test_a_name_like_a_leaders_without_an_office_beside_it_is_left_alone():
 
 def test_phrases_are_judged_without_a_model_too():
     screen = Screen(SCREEN.packs, RULES / "screening")
-    assert [bool(hits) for hits in screen.scan(["中华人民共合国成立", "中华人民共和国成立", "四个自信"], DAY)] == [True, False, False]
+    assert [bool(hits) for hits in screen.scan(["中华人民共合国成立", "中华人民共和国成立", "四个自信"], DAY)] == [
+        True,
+        False,
+        False,
+    ]
 
 
-@pytest.mark.parametrize("text", ["政务公开开放日活动走进社区。", "全市政务公开开启新篇章。", "政府信息公开开展培训。", "防电信网络诈骗宣传进校园。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "政务公开开放日活动走进社区。",
+        "全市政务公开开启新篇章。",
+        "政府信息公开开展培训。",
+        "防电信网络诈骗宣传进校园。",
+    ],
+)
 def test_a_character_doubled_at_the_edge_may_belong_to_the_next_word(text):
     assert [list(hits) for hits in SCREEN.scan([text], [DAY], shelf="confident")] == [[]]
 

@@ -95,7 +95,19 @@ def test_a_citizens_number_with_a_wrong_check_digit_is_only_possible():
     assert [hit.shelf for hit in hits("身份证号110105194912310021")] == ["possible"]
 
 
-WORDS = ["手机号", "名单：", "银行卡", "家庭电话", "咨询电话", "护照", "，", "。", "某某", "与会人员认真讨论了有关工作" * 6, "。" + "云澜" * 70]
+WORDS = [
+    "手机号",
+    "名单：",
+    "银行卡",
+    "家庭电话",
+    "咨询电话",
+    "护照",
+    "，",
+    "。",
+    "某某",
+    "与会人员认真讨论了有关工作" * 6,
+    "。" + "云澜" * 70,
+]
 PHONES = ["13984241168", "１３９ 8424 1168", "+86 139-8424-1168", "0527-84361234", "(0527)84361234"]
 NUMBERS = ["11010519491231002X", "6222021234567890128", "E12345678", "20251231", "2024-2025", "138", "6222", "1.5", "E"]
 PIECES = st.sampled_from([*WORDS, *PHONES, *NUMBERS])
@@ -105,7 +117,11 @@ PIECES = st.sampled_from([*WORDS, *PHONES, *NUMBERS])
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_numbers_are_found_around_what_calls_for_them_as_in_the_whole_text(text):
     privacy = ("mobile", "landline", "identity", "bank_card", "passport")
-    found = {(hit.rule, hit.start, hit.end, hit.shelf) for hit in hits(text, typos=False) if hit.rule.removeprefix("privacy/") in privacy}
+    found = {
+        (hit.rule, hit.start, hit.end, hit.shelf)
+        for hit in hits(text, typos=False)
+        if hit.rule.removeprefix("privacy/") in privacy
+    }
     whole = {
         (f"privacy/{name}", start, end, "confident" if sure else "possible")
         for name in privacy
@@ -114,7 +130,10 @@ def test_numbers_are_found_around_what_calls_for_them_as_in_the_whole_text(text)
     assert found == whole
 
 
-@pytest.mark.parametrize("day", ["2025年2月29日", "2月30日", "11月31日", "13月1日", "41月21日", "5月0日", "5月32日", "2025年0月5日", "4月31日"])
+@pytest.mark.parametrize(
+    "day",
+    ["2025年2月29日", "2月30日", "11月31日", "13月1日", "41月21日", "5月0日", "5月32日", "2025年0月5日", "4月31日"],
+)
 def test_a_day_that_no_calendar_has_is_named_to_the_author(day):
     assert [hit.text for hit in hits(f"请于{day}前报送")] == [day]
 
@@ -160,11 +179,18 @@ def test_a_column_gives_the_same_hits_as_its_texts():
     column = pa.chunked_array([texts[:3], texts[3:]])
     wanted = [(row, found) for row, found in enumerate(SCREEN.scan([text or "" for text in texts], DAY)) if found]
     assert list(SCREEN.scan_arrow(column, DAY)) == wanted
-    assert list(SCREEN.scan_arrow(pa.array(texts[1:]).slice(2), DAY)) == [(row - 3, found) for row, found in wanted if row >= 3]
+    assert list(SCREEN.scan_arrow(pa.array(texts[1:]).slice(2), DAY)) == [
+        (row - 3, found) for row, found in wanted if row >= 3
+    ]
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.text(st.one_of(st.characters(), st.sampled_from("中华人民共和国秸杆1380000@身份证号苏Nab ，。\ud800\x00")), max_size=80))
+@given(
+    st.text(
+        st.one_of(st.characters(), st.sampled_from("中华人民共和国秸杆1380000@身份证号苏Nab ，。\ud800\x00")),
+        max_size=80,
+    )
+)
 def test_any_text_is_scanned_and_every_hit_slices_back(text):
     found = hits(text)
     assert all(hit.text == text[hit.start : hit.end] for hit in found)
@@ -177,12 +203,16 @@ def test_a_text_of_a_mebibyte_is_scanned():
 
 
 def run(*words, given):
-    done = subprocess.run([sys.executable, "-m", "xinmei", "screen", *words], input=given.encode(), capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "xinmei", "screen", *words], input=given.encode(), capture_output=True, check=False
+    )
     return done.returncode, done.stdout.decode()
 
 
 def test_the_command_prints_json_lines_with_personal_data_masked():
-    status, said = run("--jsonl", "--json", "--on", "2026-01-05", given=json.dumps({"id": 7, "text": "手机号13984241168"}) + "\n")
+    status, said = run(
+        "--jsonl", "--json", "--on", "2026-01-05", given=json.dumps({"id": 7, "text": "手机号13984241168"}) + "\n"
+    )
     row = json.loads(said)
     assert (status, row["id"], row["start"], row["end"], row["text"]) == (1, 7, 3, 14, "139****1168")
     assert set(row) >= {"id", "start", "end", "text", "rule", "category", "severity", "shelf", "suggest", "clause"}
@@ -190,20 +220,33 @@ def test_the_command_prints_json_lines_with_personal_data_masked():
 
 def test_the_command_ends_with_0_where_nothing_was_found_and_2_where_it_was_called_wrongly():
     assert run(given="平安")[0] == 0
-    assert run("--jsonl", given="不是 JSON")[0] == run("--on", "2026-02-30", given="")[0] == run("/no/such/file", given="")[0] == 2
+    assert (
+        run("--jsonl", given="不是 JSON")[0]
+        == run("--on", "2026-02-30", given="")[0]
+        == run("/no/such/file", given="")[0]
+        == 2
+    )
 
 
 def test_the_version_changes_with_a_single_entry_of_a_pack():
     def version(**entry: object) -> str:
         pack = {"id": "own", "title": "自定", "kind": "words", "category": "typo", "clause": "依据", "source": "公报"}
-        return Screen.load([{**pack, "entries": [{"find": "澄洲市", "hit": "澄洲市", "miss": "澄州市", **entry}]}]).version
+        return Screen.load(
+            [{**pack, "entries": [{"find": "澄洲市", "hit": "澄洲市", "miss": "澄州市", **entry}]}]
+        ).version
 
     assert version() == version()
     assert len({version(), version(suggest="澄州市"), version(shelf="possible"), version(unless="应为")}) == 4
 
 
 @pytest.mark.parametrize(
-    "text", ["近日，云澜市交通运输局召开专题会议", "下一步，云澜市人民政府办公室将加强督促", "图说生态环境保护", "云蓝县融媒体中心"]
+    "text",
+    [
+        "近日，云澜市交通运输局召开专题会议",
+        "下一步，云澜市人民政府办公室将加强督促",
+        "图说生态环境保护",
+        "云蓝县融媒体中心",
+    ],
 )
 def test_places_and_words_that_news_does_not_know_are_no_wrong_words(text):
     assert hits(text, shelf="confident") == []

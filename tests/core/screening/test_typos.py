@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from xinmei.core.screening.typos import TypoHit, TypoModel
 from xinmei.core.screening.typos.model import SHIPPED
-from xinmei.core.screening.typos.symbols import BRACKET, COMMA, DIGITS, LETTERS, LISTING, SHIFT, SKIP, STOP, character, class_of
+from xinmei.core.screening.typos.symbols import (
+    BRACKET,
+    COMMA,
+    DIGITS,
+    LETTERS,
+    LISTING,
+    SHIFT,
+    SKIP,
+    STOP,
+    character,
+    class_of,
+)
 
 WRONG = "各级行政机关应当按照国务院的龟定，认真贯彻执行国家的方针正策。"
 RIGHT = "各级行政机关应当按照国务院的规定，认真贯彻执行国家的方针政策。"
@@ -80,7 +91,15 @@ def test_shelves_are_kept_apart_by_confidence(model: TypoModel) -> None:
 
 
 PIECES = st.sampled_from(
-    [*"的龟定规政正策机关“”，。一二三龍關県郝A7 \n", "按照国务院的", "坚持法治反拐基本元泽", "人民政府", "习近平主持", "阿布扎比", "\U0001f600"]
+    [
+        *"的龟定规政正策机关“”，。一二三龍關県郝A7 \n",
+        "按照国务院的",
+        "坚持法治反拐基本元泽",
+        "人民政府",
+        "习近平主持",
+        "阿布扎比",
+        "\U0001f600",
+    ]
 )
 
 
@@ -108,9 +127,16 @@ def test_c_and_python_weigh_the_same(model: TypoModel, slow: TypoModel, text: st
     assert model.weigh(text) == slow.weigh(text)
 
 
-@given(st.lists(PIECES, max_size=12).map("".join), st.lists(PIECES, max_size=12).map("".join), st.lists(PIECES, max_size=2).map("".join), st.data())
+@given(
+    st.lists(PIECES, max_size=12).map("".join),
+    st.lists(PIECES, max_size=12).map("".join),
+    st.lists(PIECES, max_size=2).map("".join),
+    st.data(),
+)
 @settings(max_examples=100, deadline=None)
-def test_a_gain_is_the_difference_of_two_weights(model: TypoModel, slow: TypoModel, before: str, after: str, put: str, data: st.DataObject) -> None:
+def test_a_gain_is_the_difference_of_two_weights(
+    model: TypoModel, slow: TypoModel, before: str, after: str, put: str, data: st.DataObject
+) -> None:
     lost = data.draw(st.integers(0, len(after)))
     plain, better = before + after, before + put + after[lost:]
     assert model.gain(plain, better) == model.weigh(better) - model.weigh(plain) == slow.gain(plain, better)

@@ -37,7 +37,9 @@ def _as(city: City, login: str) -> Client:
 
 
 def _propose(city: City, login: str = "tou", starts_on: date = FROM) -> ReadingChange:
-    return actions.propose_reading("looks", "two", starts_on, "市政府办公室会议纪要〔2026〕3号", by=act_as(city, login), at=NOW)
+    return actions.propose_reading(
+        "looks", "two", starts_on, "市政府办公室会议纪要〔2026〕3号", by=act_as(city, login), at=NOW
+    )
 
 
 def test_a_change_that_waits_changes_nothing_and_an_approved_one_from_its_day_on(city: City) -> None:
@@ -121,10 +123,15 @@ def test_the_pages_list_propose_and_approve(city: City) -> None:
     assert client.post(f"/readings/changes/{change.pk}/decide/", {"approve": "yes"}).status_code == 403
     assert second.post(f"/readings/changes/{change.pk}/decide/", {"approve": "yes"}).status_code == 302
     assert "6月1日" in client.get("/readings/").content.decode()
-    assert set(Event.objects.filter(object_kind="reading").values_list("verb", flat=True)) == {"propose_reading", "change_reading"}
+    assert set(Event.objects.filter(object_kind="reading").values_list("verb", flat=True)) == {
+        "propose_reading",
+        "change_reading",
+    }
 
 
-def test_everybody_reads_them_and_nobody_else_is_offered_to_change_them(city: City, django_assert_max_num_queries) -> None:
+def test_everybody_reads_them_and_nobody_else_is_offered_to_change_them(
+    city: City, django_assert_max_num_queries
+) -> None:
     for login in ("bian", "zhu", "wang", "xi"):
         client = _as(city, login)
         for address in ("/readings/", "/readings/looks/"):

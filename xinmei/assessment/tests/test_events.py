@@ -32,13 +32,21 @@ def account(db: None) -> Account:
     city = build_city()
     Account.objects.exclude(code="DH-1").delete()
     account = city.accounts["DH-1"]
-    Look.objects.create(account=account, feed="rss", window_start=at("2024-12-01T00:00"), window_end=at("2026-03-02T09:00"), outcome="complete")
+    Look.objects.create(
+        account=account,
+        feed="rss",
+        window_start=at("2024-12-01T00:00"),
+        window_end=at("2026-03-02T09:00"),
+        outcome="complete",
+    )
     return account
 
 
 def post(account: Account, *moments: str) -> None:
     for moment in moments:
-        Post.objects.create(code=f"P{Post.objects.count()}", account=account, published_at=at(moment), title="动态", text="今日天气晴。")
+        Post.objects.create(
+            code=f"P{Post.objects.count()}", account=account, published_at=at(moment), title="动态", text="今日天气晴。"
+        )
 
 
 def look_until(moment: str) -> None:
@@ -57,7 +65,10 @@ def sheet(year: int, **readings: str) -> Sheet:
 
 
 def points(year: int, criterion: str, **readings: str) -> Decimal:
-    return sum((line.points or Decimal(0) for line in sheet(year, **readings).lines if line.criterion.criterion == criterion), Decimal(0))
+    return sum(
+        (line.points or Decimal(0) for line in sheet(year, **readings).lines if line.criterion.criterion == criterion),
+        Decimal(0),
+    )
 
 
 def test_late_cures_of_weeks_of_the_old_year_within_one_gap_count_once_in_the_new_year(account: Account) -> None:
@@ -102,9 +113,21 @@ def test_a_month_in_which_an_update_came_to_light_is_no_event_with_the_next_one(
 def test_a_reading_drops_a_late_reply_that_it_would_not_have_made_and_no_other(account: Account) -> None:
     # Friday 7 March 2025 10:00, answered on Saturday at 12:00: late by `arrival` (24 h), in time by `any_part` (48 h);
     # Wednesday 12 March 10:00, answered on Friday: late by both
-    for code, received, replied in (("M1", "2025-03-07T10:00", "2025-03-08T12:00"), ("M2", "2025-03-12T10:00", "2025-03-14T12:00")):
-        message = Message.objects.create(code=code, account=account, received_at=at(received), kind="enquiry", text="怎么办理？")
-        Reply.objects.create(message=message, code=f"{code}-r", position=0, replied_at=at(replied), text="请携带身份证。", automatic=False)
+    for code, received, replied in (
+        ("M1", "2025-03-07T10:00", "2025-03-08T12:00"),
+        ("M2", "2025-03-12T10:00", "2025-03-14T12:00"),
+    ):
+        message = Message.objects.create(
+            code=code, account=account, received_at=at(received), kind="enquiry", text="怎么办理？"
+        )
+        Reply.objects.create(
+            message=message,
+            code=f"{code}-r",
+            position=0,
+            replied_at=at(replied),
+            text="请携带身份证。",
+            automatic=False,
+        )
     inspect(at("2025-03-17T09:00"), by=SYSTEM)
     Finding.objects.exclude(criterion="late_reply").delete()
     assert len(confirm_all("late_reply", "2025-03-17T10:00")) == 2

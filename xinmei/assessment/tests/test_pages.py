@@ -69,7 +69,8 @@ def test_equal_scores_of_many_accounts_are_written_once() -> None:
     accounts = [Account(pk=number, code=f"A{number}") for number in range(1, 11)]
     scores = [Decimal("90.0"), *[Decimal("110.0")] * 8, Decimal("115.0")]
     sheets = [
-        (account, Sheet("assessed", score, score, (), (), {}, "2021-06-20", account.code)) for account, score in zip(accounts, scores, strict=True)
+        (account, Sheet("assessed", score, score, (), (), {}, "2021-06-20", account.code))
+        for account, score in zip(accounts, scores, strict=True)
     ]
     result = UnitResult(
         unit="DH",

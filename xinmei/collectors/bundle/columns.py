@@ -19,7 +19,9 @@ FIELD_LIMIT: Final = 1 << 20
 ENCODINGS: Final = "UTF-8（可带 BOM）或 GB18030"
 LARGEST: Final = (1 << 63) - 1
 
-DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
+DAY = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"
+)
 TIME = re.compile(r"[0-9]{4}-?(?:[0-9]{2}-?[0-9]{2}|W[0-9]{2}-?[0-9]|[0-9]{3})[T ][0-9]{2}.*", re.DOTALL)
 MIDNIGHT = re.compile(r"([0-9]{4}-?[0-9]{2}-?[0-9]{2}[T ])24(:?00(?::?00(?:[.,]0+)?)?)?(Z|[+-][0-9:.]+)?")
 DIGITS = re.compile(r"[0-9]{1,19}")
@@ -43,7 +45,9 @@ ABSENT: Final = _Absent()
 def show(value: Any) -> str:
     """A value as an error quotes it: short, on one line, printable even where it holds broken characters."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    text = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0").replace("\n", "\\n").replace("\r", "\\r")
+    text = (
+        text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0").replace("\n", "\\n").replace("\r", "\\r")
+    )
     return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
 
 
@@ -150,7 +154,9 @@ class Time(Kind):
             if not TIME.fullmatch(text):
                 raise ValueError
             if match := MIDNIGHT.fullmatch(text):
-                return self._in_utc(datetime.fromisoformat(f"{match[1]}00{match[2] or ''}{match[3] or ''}") + timedelta(days=1))
+                return self._in_utc(
+                    datetime.fromisoformat(f"{match[1]}00{match[2] or ''}{match[3] or ''}") + timedelta(days=1)
+                )
             return self._in_utc(datetime.fromisoformat(text))
         except (ValueError, OverflowError):
             raise Fault(f"写的是 {show(text)}，应是{self.allowed}") from None

@@ -46,7 +46,12 @@ def _show(moment: Any) -> str:
     return Time().to_text(moment)
 
 
-_CHECKS: dict[str, Callable[[list[Any]], Found]] = {"accounts": _in_accounts, "posts": _in_posts, "messages": _in_messages, "observations": _in_looks}
+_CHECKS: dict[str, Callable[[list[Any]], Found]] = {
+    "accounts": _in_accounts,
+    "posts": _in_posts,
+    "messages": _in_messages,
+    "observations": _in_looks,
+}
 
 
 def find_contradiction(table: Table, row: list[Any]) -> Found:

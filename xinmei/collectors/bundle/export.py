@@ -78,7 +78,10 @@ class Facts:
     def __init__(self, *, with_people: bool, progress: Callable[[str, int], None] | None) -> None:
         self.with_people = with_people
         self.progress = progress
-        self.codes = {"units": dict(Unit.objects.values_list("pk", "code")), "accounts": dict(Account.objects.values_list("pk", "code"))}
+        self.codes = {
+            "units": dict(Unit.objects.values_list("pk", "code")),
+            "accounts": dict(Account.objects.values_list("pk", "code")),
+        }
         # Where each picture goes, by its name and hash: where it came from, or a place made of its hash where another picture is there.
         self.places: dict[tuple[str, str], str] = {}
         self.files: set[str] = {table.file for table in TABLES}
@@ -95,7 +98,16 @@ class Facts:
 
     def people(self) -> Rows:
         """Posts held, with who holds them."""
-        fields = ("person__login", "person__name", "unit__code", "post", "starts_on", "ends_on", "person__phone", "person__email")
+        fields = (
+            "person__login",
+            "person__name",
+            "unit__code",
+            "post",
+            "starts_on",
+            "ends_on",
+            "person__phone",
+            "person__email",
+        )
         return (list(values) for values in PEOPLE.model._default_manager.order_by("pk").values_list(*fields))
 
     def rows(self, table: Table) -> Rows:
@@ -131,7 +143,9 @@ class Facts:
     def write_images(self, folder: Path) -> None:
         """Writes the pictures that the posts name."""
         if len(self.places) + len(TABLES) > ENTRY_LIMIT:
-            raise ExportFault(f"图片有 {len(self.places)} 张，一个交换包最多 {ENTRY_LIMIT} 个文件；请导出为 .xlsx（不含图片）")
+            raise ExportFault(
+                f"图片有 {len(self.places)} 张，一个交换包最多 {ENTRY_LIMIT} 个文件；请导出为 .xlsx（不含图片）"
+            )
         for (_, sha256), place in self.places.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
             (folder / place).write_bytes(Image.objects.get(sha256=sha256).data)
@@ -148,7 +162,8 @@ def _read_replies(messages: list[int]) -> dict[int, list[Any]]:
 def as_text(table: Table, values: list[Any]) -> list[str]:
     """A row as cells of text; nothing stands where nothing is known."""
     return [
-        "" if value is None or value == column.kind.empty else column.kind.to_text(value) for column, value in zip(table.columns, values, strict=True)
+        "" if value is None or value == column.kind.empty else column.kind.to_text(value)
+        for column, value in zip(table.columns, values, strict=True)
     ]
 
 

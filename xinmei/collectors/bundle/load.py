@@ -24,7 +24,13 @@ from xinmei.registry.models import Account, Unit
 # Rows that others refer to: whoever refers to a refused one is refused too.
 REFERRED = {"units": UNITS, "accounts": ACCOUNTS, "posts": POSTS}
 # Besides its account or unit, the column by which rows of these tables are looked up in the database.
-SECOND_KEY = {"observations": "window_start", "functions": "checked_at", "inspections": "period", "commendations": "awarded_on", "patrols": "day"}
+SECOND_KEY = {
+    "observations": "window_start",
+    "functions": "checked_at",
+    "inspections": "period",
+    "commendations": "awarded_on",
+    "patrols": "day",
+}
 
 MayWrite = Callable[[str, tuple[str, ...]], bool]
 
@@ -86,7 +92,10 @@ class Load:
         self.account_units: dict[int, int] = {}
         self.images: dict[str, str] = {}
         self.reach: dict[tuple[str, int], bool] = {}
-        last = max(Post.objects.aggregate(last=Max("revision"))["last"] or 0, Message.objects.aggregate(last=Max("revision"))["last"] or 0)
+        last = max(
+            Post.objects.aggregate(last=Max("revision"))["last"] or 0,
+            Message.objects.aggregate(last=Max("revision"))["last"] or 0,
+        )
         self.revision = last + 1
         self.read_units()
         self.read_accounts()
@@ -191,7 +200,9 @@ class Load:
             if code in self.dead[target]:
                 fallen = fallen or (name, code)
                 continue
-            known: Iterable[str] = posts if target == "posts" else self.unit_ids if target == "units" else self.account_ids
+            known: Iterable[str] = (
+                posts if target == "posts" else self.unit_ids if target == "units" else self.account_ids
+            )
             if code not in known:
                 self.refuse(table, row, name, f"{REFERRED[target].label} {show(code)} 既不在这个包里，也不在库里")
                 return False
@@ -205,7 +216,10 @@ class Load:
             return True
         if table is ACCOUNTS and row.values[ACCOUNTS.places["closed_on"]] is ABSENT:
             return False
-        values = [column.kind.empty if value is ABSENT else value for column, value in zip(table.columns, row.values, strict=True)]
+        values = [
+            column.kind.empty if value is ABSENT else value
+            for column, value in zip(table.columns, row.values, strict=True)
+        ]
         contradiction = find_contradiction(table, values)
         if contradiction:
             self.refuse(table, row, *contradiction)
@@ -251,7 +265,11 @@ class Load:
             known = existing.get(tuple(given[place] for place in table.key_places))
             pk, old = known if known else (None, empties)
             values = [old[place] if value is ABSENT else value for place, value in enumerate(given)]
-            units = {self.unit_of(table, state) for state in ([values] if pk is None else [values, old])} if self.may_write else set()
+            units = (
+                {self.unit_of(table, state) for state in ([values] if pk is None else [values, old])}
+                if self.may_write
+                else set()
+            )
             if not all(self.may_touch(table, unit) for unit in units):
                 self.refuse_out_of_reach(table, row)
             elif contradiction := find_contradiction(table, values):

@@ -33,7 +33,9 @@ class PeopleLoad:
         logins = {pk: login for login, pk in self.ids.items()}
         self.held: dict[tuple[str, int, str, date], tuple[int, date | None]] = {}
         self.spans: dict[str, dict[tuple[int, str, date], Span]] = {}
-        for pk, person, unit, post, starts_on, ends_on in PostHeld.objects.values_list("pk", "person", "unit", "post", "starts_on", "ends_on"):
+        for pk, person, unit, post, starts_on, ends_on in PostHeld.objects.values_list(
+            "pk", "person", "unit", "post", "starts_on", "ends_on"
+        ):
             self.held[logins[person], unit, post, starts_on] = (pk, ends_on)
             self.spans.setdefault(logins[person], {})[unit, post, starts_on] = (post, starts_on, ends_on)
         self.cities = set(Unit.objects.filter(kind=Unit.Kind.CITY).values_list("pk", flat=True))
@@ -48,7 +50,11 @@ class PeopleLoad:
         login, unit, post, starts_on = values[LOGIN], values[UNIT], values[POST], values[FROM]
         held = self.held.get((login, unit, post, starts_on))
         person = self.persons.get(login) or ["", "", "", ""]
-        result = [login, values[NAME], *(old if new is ABSENT else new for new, old in ((values[PHONE], person[2]), (values[EMAIL], person[3])))]
+        result = [
+            login,
+            values[NAME],
+            *(old if new is ABSENT else new for new, old in ((values[PHONE], person[2]), (values[EMAIL], person[3]))),
+        ]
         ends_on = (held[1] if held else None) if values[TO] is ABSENT else values[TO]
         span = (post, starts_on, ends_on)
         fault = self.find_fault(result, unit, span)
@@ -94,11 +100,21 @@ class PeopleLoad:
                 person.set_unusable_password()
                 new.append(person)
         Person.objects.bulk_create(new)
-        write.update(Person, ["name", "phone", "email"], [[*person[1:], self.ids[login]] for login, person in self.seen.items() if login in self.ids])
+        write.update(
+            Person,
+            ["name", "phone", "email"],
+            [[*person[1:], self.ids[login]] for login, person in self.seen.items() if login in self.ids],
+        )
         self.ids = dict(Person.objects.values_list("login", "pk"))
         fields = ["person", "unit", "post", "starts_on", "ends_on"]
-        write.insert(PostHeld, fields, [[self.ids[login], *post[:-1]] for login, *post in self.posts if post[-1] is None])
-        write.update(PostHeld, ["ends_on"], [[ends_on, held[0]] for *_, ends_on, held in self.posts if held is not None and held[1] != ends_on])
+        write.insert(
+            PostHeld, fields, [[self.ids[login], *post[:-1]] for login, *post in self.posts if post[-1] is None]
+        )
+        write.update(
+            PostHeld,
+            ["ends_on"],
+            [[ends_on, held[0]] for *_, ends_on, held in self.posts if held is not None and held[1] != ends_on],
+        )
 
 
 def _overlap(one: Span, other: Span) -> bool:

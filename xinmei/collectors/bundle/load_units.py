@@ -61,7 +61,11 @@ class UnitLoad:
             if code not in self.rows:
                 continue
             dead = self.load.dead["units"]
-            lost = [p for p in (PARENT, SYSTEM) if (t := values[p]) and t not in self.rows and (t in dead or t not in self.known)]
+            lost = [
+                p
+                for p in (PARENT, SYSTEM)
+                if (t := values[p]) and t not in self.rows and (t in dead or t not in self.known)
+            ]
             if not lost:
                 continue
             place = next((p for p in lost if values[p] not in dead), lost[0])
@@ -85,7 +89,9 @@ class UnitLoad:
 
     def refuse_loops(self) -> None:
         """「a parent that leads back to itself」: every row of the bundle that is part of a ring."""
-        parents = {code: values[PARENT] for code, values in self.known.items()} | {code: values[PARENT] for code, values in self.results.items()}
+        parents = {code: values[PARENT] for code, values in self.known.items()} | {
+            code: values[PARENT] for code, values in self.results.items()
+        }
         done: set[str] = set()
         for start in parents:
             chain: dict[str, None] = {}

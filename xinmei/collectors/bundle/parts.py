@@ -92,7 +92,9 @@ class Parts(Json):
                 raise Fault(f"不认识 {show(name)}，应是{self.allowed}")
             if text is not None and type(text) is not str:
                 raise Fault(f"{name} 写的是 {show(text)}，应是文字")
-        return {name: text for name in self.names if (text := value.get(name)) is not None and (text or self.keep_empty)}
+        return {
+            name: text for name in self.names if (text := value.get(name)) is not None and (text or self.keep_empty)
+        }
 
     def to_json(self, value: dict[str, str]) -> dict[str, str]:
         return {name: value[name] for name in self.names if name in value}  # a database may keep them in another order
@@ -114,7 +116,9 @@ class Replies(Json):
         replies = [self._read(position, reply) for position, reply in enumerate(value, 1)]
         codes = [reply[0] for reply in replies]
         if len(set(codes)) != len(codes):
-            raise Fault(f"有两条答复编号相同：{'、'.join(sorted({code for code in codes if codes.count(code) > 1}))}，每条答复须有自己的编号")
+            raise Fault(
+                f"有两条答复编号相同：{'、'.join(sorted({code for code in codes if codes.count(code) > 1}))}，每条答复须有自己的编号"
+            )
         return replies
 
     def _read(self, position: int, reply: Any) -> tuple[str, datetime, str, bool | None]:
@@ -140,6 +144,11 @@ class Replies(Json):
 
     def to_json(self, value: list[tuple[str, datetime, str, bool | None]]) -> list[dict[str, Any]]:
         return [
-            {"id": code, "replied_at": Time().to_text(at), "text": text, **({} if automatic is None else {"automatic": automatic})}
+            {
+                "id": code,
+                "replied_at": Time().to_text(at),
+                "text": text,
+                **({} if automatic is None else {"automatic": automatic}),
+            }
             for code, at, text, automatic in value
         ]

@@ -45,7 +45,10 @@ class Reader:
 
     def __init__(self, table: Table, *, json_values: bool) -> None:
         self.table = table
-        self.readers = [(column.name, column.needed, column.json_reader() if json_values else column.text_reader()) for column in table.columns]
+        self.readers = [
+            (column.name, column.needed, column.json_reader() if json_values else column.text_reader())
+            for column in table.columns
+        ]
 
     def read(self, line: int, raw: Mapping[str, Any]) -> Row:
         """The row, with its first fault in the order of the columns; an unknown key comes last."""
@@ -103,7 +106,9 @@ class Lines:
         if not self.sample.removeprefix(codecs.BOM_UTF8).strip():
             return "文件是空的，应有表头和数据；没有数据就不要放这个文件"
         head = self.sample[:400]
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or head[:100].count(0) * 10 >= len(head[:100]):
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or head[:100].count(
+            0
+        ) * 10 >= len(head[:100]):
             return f"文件像是 UTF-16 或 UTF-32 编码（或不是文本），应是 {ENCODINGS}，请另存为 UTF-8"
         return None
 
@@ -165,10 +170,19 @@ def read_header(table: Table, header: list[str], *, line: int = 1) -> list[str] 
     for cell in header:
         column = table.by_header.get(cell.strip())
         if column is None:
-            fault = check_text(cell) or f"不认识表头 {show(cell)}，可用：{'、'.join(known.called for known in table.columns)}"
-            return whole_file(fault, line=line, column=cell.strip().encode("utf-8", "backslashreplace").decode().replace("\0", "\\0"))
+            fault = (
+                check_text(cell)
+                or f"不认识表头 {show(cell)}，可用：{'、'.join(known.called for known in table.columns)}"
+            )
+            return whole_file(
+                fault, line=line, column=cell.strip().encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+            )
         if column.name in names:
-            return whole_file(f"表头 {column.called} 出现两次，同一列只能有一个（中文、英文表头也不能并存）", line=line, column=column.name)
+            return whole_file(
+                f"表头 {column.called} 出现两次，同一列只能有一个（中文、英文表头也不能并存）",
+                line=line,
+                column=column.name,
+            )
         names.append(column.name)
     for column in table.columns:
         if column.needed and column.name not in names:
@@ -216,7 +230,12 @@ def read_csv(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[Row]:
             names = header
             continue
         if len(record) != len(names):
-            yield Row(first, [], None, f"有 {len(record)} 格，表头有 {len(names)} 列；每行格数应与表头相同，含逗号、引号、换行的内容须加引号")
+            yield Row(
+                first,
+                [],
+                None,
+                f"有 {len(record)} 格，表头有 {len(names)} 列；每行格数应与表头相同，含逗号、引号、换行的内容须加引号",
+            )
             continue
         raw = dict(zip(names, record, strict=True))
         if suspect and (found := _check_raw(raw)):
@@ -277,7 +296,11 @@ def read_codes(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[str
         for record in csv.reader(Lines(open_file)):
             if header is None:
                 header = [cell.strip() for cell in record]
-                wanted = [place for place, cell in enumerate(header) if (column := table.by_header.get(cell)) and column.name == table.identity[0]]
+                wanted = [
+                    place
+                    for place, cell in enumerate(header)
+                    if (column := table.by_header.get(cell)) and column.name == table.identity[0]
+                ]
                 if not wanted:
                     return
                 place = wanted[0]

@@ -37,7 +37,9 @@ class Workbook(Source):
             self.book = python_calamine.CalamineWorkbook.from_path(str(path))
         except (python_calamine.CalamineError, expat.ExpatError, KeyError, *DAMAGE) as error:
             self.archive.close()
-            raise Refused(path.name, f"打不开这个工作簿，文件已损坏或不是 .xlsx（{error}），请在表格软件里另存为 .xlsx") from error
+            raise Refused(
+                path.name, f"打不开这个工作簿，文件已损坏或不是 .xlsx（{error}），请在表格软件里另存为 .xlsx"
+            ) from error
 
     def has(self, table: Table) -> bool:
         return table.name in self.parts
@@ -115,7 +117,9 @@ class Workbook(Source):
         """The rows that hold anything, with their numbers: text, dates, and `Flaw` where a cell cannot be taken."""
         scan = scan_sheet(self.archive, self.parts[table.name])
         if scan.columns > COLUMN_LIMIT or scan.columns * scan.rows > CELL_LIMIT:
-            raise Refused(table.name, f"这张表有 {scan.rows} 行 {scan.columns} 列，远超所需；请删去数据之外的空白行列再保存")
+            raise Refused(
+                table.name, f"这张表有 {scan.rows} 行 {scan.columns} 列，远超所需；请删去数据之外的空白行列再保存"
+            )
         sheet = self.book.get_sheet_by_name(table.name)
         left = [""] * (sheet.start[1] if sheet.start else 0)
         last = 0
@@ -143,7 +147,11 @@ def _as_text(cell: Any) -> Any:
     if isinstance(cell, float):
         if not cell.is_integer():
             return repr(cell)
-        return str(int(cell)) if abs(cell) < EXACT else Flaw("里的数字太长，表格软件已经改动了它的末几位；请把这一格设为文本格式再填")
+        return (
+            str(int(cell))
+            if abs(cell) < EXACT
+            else Flaw("里的数字太长，表格软件已经改动了它的末几位；请把这一格设为文本格式再填")
+        )
     if isinstance(cell, date):  # a moment is one too
         return cell
     if isinstance(cell, time | timedelta):
@@ -185,7 +193,9 @@ def scan_sheet(archive: zipfile.ZipFile, part: str) -> Scan:
             if attributes.get("t") == "e":
                 scan.special.setdefault(row, {})[column - 1] = Flaw("里是公式错误（如 #REF!），请改成内容本身")
         elif tag == "f":
-            scan.special.setdefault(row, {})[column - 1] = Flaw("里是公式，请复制后“粘贴为数值”再导入；以 = 开头的文字请设为文本格式")
+            scan.special.setdefault(row, {})[column - 1] = Flaw(
+                "里是公式，请复制后“粘贴为数值”再导入；以 = 开头的文字请设为文本格式"
+            )
 
     parser = _parser(start)
     with archive.open(part) as file:

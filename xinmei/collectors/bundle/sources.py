@@ -183,7 +183,13 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
     name = info.filename
     shown = name.encode("utf-8", "backslashreplace").decode()
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in info.orig_filename or "\0" in info.orig_filename or name[1:2] == ":":
+    if (
+        path.is_absolute()
+        or ".." in path.parts
+        or "\\" in info.orig_filename
+        or "\0" in info.orig_filename
+        or name[1:2] == ":"
+    ):
         raise Refused(shown, "路径指向文件夹之外，整包不予导入")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise Refused(shown, "是一个链接，可能指向文件夹之外；请放入文件本身")

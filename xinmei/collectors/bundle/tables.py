@@ -43,7 +43,9 @@ class Table:
     @cached_property
     def by_header(self) -> dict[str, Column]:
         """Each column by its name and by its Chinese header."""
-        return {column.name: column for column in self.columns} | {column.header: column for column in self.columns if column.header}
+        return {column.name: column for column in self.columns} | {
+            column.header: column for column in self.columns if column.header
+        }
 
     @cached_property
     def key_places(self) -> tuple[int, ...]:

@@ -13,7 +13,18 @@ from xlsxwriter.worksheet import Worksheet
 
 from xinmei.collectors.bundle.columns import Choice, Column, Flag
 from xinmei.collectors.bundle.export import ExportFault, as_text
-from xinmei.collectors.bundle.tables import ACCOUNTS, COMMENDATIONS, FUNCTIONS, INSPECTIONS, MESSAGES, PATROLS, PEOPLE, POSTS, UNITS, Table
+from xinmei.collectors.bundle.tables import (
+    ACCOUNTS,
+    COMMENDATIONS,
+    FUNCTIONS,
+    INSPECTIONS,
+    MESSAGES,
+    PATROLS,
+    PEOPLE,
+    POSTS,
+    UNITS,
+    Table,
+)
 
 ROW_LIMIT = 1_048_576
 CELL_LIMIT = 32_767
@@ -24,10 +35,36 @@ UNDATED = datetime(2021, 6, 20)  # noqa: DTZ001
 # What a clerk fills in; a look (observations) is made by machines.
 TEMPLATE = (UNITS, ACCOUNTS, POSTS, MESSAGES, FUNCTIONS, INSPECTIONS, COMMENDATIONS, PEOPLE, PATROLS)
 EXAMPLES = {
-    "units": {"code": "X01", "name": "青屿县人民政府", "kind": "县区", "parent": "C00", "cohort": "县区/功能区", "short_names": "青屿;青屿县"},
-    "accounts": {"id": "A00001", "unit": "X01", "platform": "微信", "kind": "订阅号", "name": "青屿发布", "opened_on": "2020/8/4", "status": "在用"},
-    "posts": {"id": "P000001", "account": "A00001", "published_at": "2026-01-05T09:00:00", "byline": '{"drafter":"王静","reviewer":"孙立"}'},
-    "messages": {"id": "M000001", "account": "A00001", "received_at": "2026-01-05T09:00:00", "kind": "咨询", "text": "办理居住证要什么材料？"},
+    "units": {
+        "code": "X01",
+        "name": "青屿县人民政府",
+        "kind": "县区",
+        "parent": "C00",
+        "cohort": "县区/功能区",
+        "short_names": "青屿;青屿县",
+    },
+    "accounts": {
+        "id": "A00001",
+        "unit": "X01",
+        "platform": "微信",
+        "kind": "订阅号",
+        "name": "青屿发布",
+        "opened_on": "2020/8/4",
+        "status": "在用",
+    },
+    "posts": {
+        "id": "P000001",
+        "account": "A00001",
+        "published_at": "2026-01-05T09:00:00",
+        "byline": '{"drafter":"王静","reviewer":"孙立"}',
+    },
+    "messages": {
+        "id": "M000001",
+        "account": "A00001",
+        "received_at": "2026-01-05T09:00:00",
+        "kind": "咨询",
+        "text": "办理居住证要什么材料？",
+    },
     "functions": {"account": "A00001", "name": "办事指南", "checked_at": "2026-01-05T09:00:00", "works": "是"},
     "inspections": {"ordered_by": "省", "period": "2026Q1", "account": "A00001", "result": "合格"},
     "commendations": {"unit": "X01", "awarded_on": "2026-06-30", "by": "本级", "title": "政务新媒体工作先进单位"},
@@ -37,7 +74,9 @@ EXAMPLES = {
 
 
 def _open(path: Path) -> Workbook:
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     book.set_properties({"created": UNDATED})
     return book
 
@@ -96,7 +135,12 @@ def write_template(path: Path) -> None:
             sheet.write_comment(0, place, note, {"x_scale": 2, "y_scale": 1.6, "author": ""})
             labels = _labels(column)
             if labels:
-                rule = {"validate": "list", "source": labels, "error_title": "不在可选之列", "error_message": "请从下拉列表里选"}
+                rule = {
+                    "validate": "list",
+                    "source": labels,
+                    "error_title": "不在可选之列",
+                    "error_message": "请从下拉列表里选",
+                }
                 if isinstance(column.kind, Choice) and column.kind.open:
                     rule["error_type"] = "information"
                 sheet.data_validation(1, place, TEMPLATE_ROWS, place, rule)

@@ -40,7 +40,9 @@ def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
     return _as_is
 
 
-def _prepare(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> tuple[list[str], list[list[Any]]]:
+def _prepare(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> tuple[list[str], list[list[Any]]]:
     fields = [model._meta.get_field(name) for name in names]
     columns = [connection.ops.quote_name(str(field.column)) for field in fields]  # type: ignore[union-attr]
     converters = [_converter(field) for field in fields]  # type: ignore[arg-type]

@@ -23,7 +23,9 @@ from xinmei.collectors.demo.texts import pick, seeded, several
 UNIT_HEADER = "code,name,kind,parent,cohort,vertical_system,duties,short_names"
 
 
-def write_demo_bundle(folder: Path, seed: int = 2021, *, until: datetime, accounts: int = 400, posts_per_account_day: float = 1.95) -> dict[str, Any]:
+def write_demo_bundle(
+    folder: Path, seed: int = 2021, *, until: datetime, accounts: int = 400, posts_per_account_day: float = 1.95
+) -> dict[str, Any]:
     """Writes the made city's bundle (`formats.md`) into `folder`, which is made where it is missing; files of the same names are replaced.
 
     The same seed, moment, size and rate give the same bytes. `until` is the moment of the inspection to come (aware); facts reach to it from
@@ -62,14 +64,24 @@ def write_demo_bundle(folder: Path, seed: int = 2021, *, until: datetime, accoun
             looks.write_looks(plan, rng)
             functions.write_functions(plan, rng)
             patrols.write_patrols(plan, rng)
-    rows |= {"posts": posts.count, "messages": messages.count, "observations": looks.count, "functions": functions.count, "patrols": patrols.count}
+    rows |= {
+        "posts": posts.count,
+        "messages": messages.count,
+        "observations": looks.count,
+        "functions": functions.count,
+        "patrols": patrols.count,
+    }
     serving = [plan for plan in plans if not plan.is_closed]
     return {
         "since": str(span.since),
         "until": span.until.isoformat(),
         "rows": rows,
         "in_service": len(serving),
-        "blind": [plan.account.id for plan in serving if any(start <= span.seen_until - WEEK < end for start, end in plan.unseen)],
+        "blind": [
+            plan.account.id
+            for plan in serving
+            if any(start <= span.seen_until - WEEK < end for start, end in plan.unseen)
+        ],
         "planted": ledger.planted,
         "traps": ledger.traps,
     }
@@ -84,7 +96,9 @@ def _write_csv(path: Path, header: str, rows: Iterable[Sequence[object]]) -> int
     return len(written)
 
 
-def _write_tables(folder: Path, units: list[Unit], register: list[Account], plans: list[Plan], span: Span, rng: Random) -> dict[str, int]:
+def _write_tables(
+    folder: Path, units: list[Unit], register: list[Account], plans: list[Plan], span: Span, rng: Random
+) -> dict[str, int]:
     def table(name: str, header: str, rows: Iterable[Sequence[object]]) -> tuple[str, int]:
         return name, _write_csv(folder / f"{name}.csv", header, rows)
 
@@ -104,13 +118,20 @@ def _write_tables(folder: Path, units: list[Unit], register: list[Account], plan
 def _commendations(units: list[Unit], span: Span, rng: Random) -> list[tuple[str, str, str, str]]:
     praised = several([unit for unit in units if unit.cohort], 8, rng)
     day = str(span.day(span.judged + (span.end - span.judged) // 2))
-    return [(unit.code, day, "superior" if i < 3 else "own", "政务新媒体工作先进单位") for i, unit in enumerate(praised)]
+    return [
+        (unit.code, day, "superior" if i < 3 else "own", "政务新媒体工作先进单位") for i, unit in enumerate(praised)
+    ]
 
 
 def _inspections(plans: list[Plan], span: Span, rng: Random) -> list[tuple[str, str, str, str, str, str]]:
     """Higher tiers looked at a few accounts each half-year and quarter that is over; all passed but one."""
     year = span.judged_from.year
-    periods = [("state", f"{year}H1", 7), ("province", f"{year}Q1", 4), ("province", f"{year}Q2", 7), ("province", f"{year}Q3", 10)]
+    periods = [
+        ("state", f"{year}H1", 7),
+        ("province", f"{year}Q1", 4),
+        ("province", f"{year}Q2", 7),
+        ("province", f"{year}Q3", 10),
+    ]
     chosen = [plan for plan in plans if plan.open == 0 and not plan.is_closed and plan.account.unit.cohort]
     rows = []
     for tier, period, month in periods:

@@ -26,7 +26,11 @@ def chase(after: datetime, days: int, until: datetime) -> None:
 
 def urge_one(inspector: str, at: datetime) -> None:
     """An inspector urges one finding whose term still runs."""
-    finding = Finding.objects.filter(status=Finding.Status.NOTIFIED, rectify_by__gt=at, work_order__isnull=True).order_by("pk").first()
+    finding = (
+        Finding.objects.filter(status=Finding.Status.NOTIFIED, rectify_by__gt=at, work_order__isnull=True)
+        .order_by("pk")
+        .first()
+    )
     if finding is not None:
         issue_order(finding, by=resolve_acting(inspector, at, verb="issue_order"), at=at)
 
@@ -34,7 +38,11 @@ def urge_one(inspector: str, at: datetime) -> None:
 def leave_one_undelivered() -> None:
     """A mail that was still waiting when the mail server was taken out of the settings: it is tried in vain and stands as 未送达."""
     editors = PostHeld.objects.filter(post="editor", person__is_active=True)
-    notice = Notice.objects.filter(audience=Notice.Audience.EDITORS, unit__in=editors.values("unit")).order_by("-at", "-pk").first()
+    notice = (
+        Notice.objects.filter(audience=Notice.Audience.EDITORS, unit__in=editors.values("unit"))
+        .order_by("-at", "-pk")
+        .first()
+    )
     if notice is None:
         return
     person = editors.filter(unit=notice.unit_id).order_by("pk")[0].person

@@ -18,7 +18,9 @@ COUNTIES = (
 )
 COUNTY_HEADS = "禾竹松枫桐荷霞石沙泉湖沐晨景岚芦棠苇蓝碧晴朗星月虹暖穗"
 COUNTY_TAILS = "塘亭渡岗堰汀畈陌圩岭屿埠垄野泽洲丘峰麓岸桥井栏坞台坝畔庄津堤林谷皋岩渠"
-TOWN_HEADS = "白鹭杏花柳叶青禾红枫晴川碧泉金穗稻香芦花石榴梧桐银杏桂花春山秋水长亭古槐翠竹云杉"  # of two characters each
+TOWN_HEADS = (
+    "白鹭杏花柳叶青禾红枫晴川碧泉金穗稻香芦花石榴梧桐银杏桂花春山秋水长亭古槐翠竹云杉"  # of two characters each
+)
 TOWN_TAILS = "渡桥湾坪岗堰塘店集坝"
 # name, field of its texts, what stands in its accounts' names, log-in prefix, short name, supervises a vertical system
 DEPARTMENTS = (
@@ -121,19 +123,55 @@ def make_units(counties: int, rng: Random) -> list[Unit]:
     city = f"{CITY}市"
     units = [Unit("C00", f"{city}人民政府", "city", CITY, "city", "政务")]
     office_names = f"{city}政府办公室;{city}政府办"
-    units.append(Unit("D00", f"{city}人民政府办公室", "department", f"{CITY}政务", "office", "政务", "C00", "departments", short_names=office_names))
+    units.append(
+        Unit(
+            "D00",
+            f"{city}人民政府办公室",
+            "department",
+            f"{CITY}政务",
+            "office",
+            "政务",
+            "C00",
+            "departments",
+            short_names=office_names,
+        )
+    )
     codes = {}
     for number, (name, subject, word, login, short, _) in enumerate(DEPARTMENTS, 1):
         codes[name] = f"D{number:02}"
         known_as = city + short if short else ""
-        units.append(Unit(codes[name], city + name, "department", CITY + word, login, subject, "C00", "departments", short_names=known_as))
+        units.append(
+            Unit(
+                codes[name],
+                city + name,
+                "department",
+                CITY + word,
+                login,
+                subject,
+                "C00",
+                "departments",
+                short_names=known_as,
+            )
+        )
     vertical = {name: codes[name] for name, *_, supervises in DEPARTMENTS if supervises}
     sections = (("信息科", "D00"), ("政策法规科", codes["教育局"]), ("宣传科", codes["公安局"]))
     for number, (section, above) in enumerate(sections, 1):
         host = next(unit for unit in units if unit.code == above)
-        units.append(Unit(f"N{number:02}", host.name + section, "internal_office", host.stem + section, f"section{number}", host.subject, above))
+        units.append(
+            Unit(
+                f"N{number:02}",
+                host.name + section,
+                "internal_office",
+                host.stem + section,
+                f"section{number}",
+                host.subject,
+                above,
+            )
+        )
     for number, (name, subject, word, login, above) in enumerate(INSTITUTIONS, 1):
-        units.append(Unit(f"I{number:02}", city + name, "institution", CITY + word, login, subject, codes.get(above, "C00")))
+        units.append(
+            Unit(f"I{number:02}", city + name, "institution", CITY + word, login, subject, codes.get(above, "C00"))
+        )
     areas = []
     for number, (area, kind, stem, login) in enumerate(_county_names(counties), 1):
         code = f"X{number:02}"
@@ -147,7 +185,18 @@ def make_units(counties: int, rng: Random) -> list[Unit]:
         below.append(Unit(f"{code}00", title + office, "department", f"{stem}政务", f"{login}.office", "政务", code))
         for i, (name, subject, word, prefix) in enumerate(COUNTY_DEPARTMENTS, 1):
             full = f"{city}{stem}{name}" if name == "生态环境局" else area + name
-            below.append(Unit(f"{code}{i:02}", full, "department", stem + word, f"{login}.{prefix}", subject, code, vertical=vertical.get(name, "")))
+            below.append(
+                Unit(
+                    f"{code}{i:02}",
+                    full,
+                    "department",
+                    stem + word,
+                    f"{login}.{prefix}",
+                    subject,
+                    code,
+                    vertical=vertical.get(name, ""),
+                )
+            )
         for i, (town, place) in enumerate(zip(towns, places, strict=True), 1):
             body = "办事处" if place.endswith("街道") else "人民政府"
             below.append(Unit(f"{code}{i + 50}", area + place + body, "town", town, f"{login}.town{i}", "政务", code))

@@ -26,7 +26,9 @@ Progress = Callable[[str, int, int], None]
 def live_a_year(until: datetime, progress: Progress | None = None) -> Result:
     """Inspects on the first Monday of each month and on the last four Mondays; decides and cures what was found before the last week."""
     mondays = [until - timedelta(weeks=week) for week in range(53)]
-    mondays = sorted(at for at in mondays if at.year == until.year and (at.day <= 7 or until - at <= timedelta(weeks=3)))
+    mondays = sorted(
+        at for at in mondays if at.year == until.year and (at.day <= 7 or until - at <= timedelta(weeks=3))
+    )
     for number, at in enumerate(mondays[:-1], 1):
         inspect(at, by=SYSTEM)
         _decide(at + 2 * HOUR, last=at == mondays[-2])
@@ -40,7 +42,9 @@ def live_a_year(until: datetime, progress: Progress | None = None) -> Result:
 
 def _decide(at: datetime, last: bool) -> None:
     """Most is confirmed, one in nine dismissed; of the week before the last inspection a part still waits, so that terms are running."""
-    suspected = list(Finding.objects.filter(status=Finding.Status.SUSPECTED).order_by("pk").values_list("pk", flat=True))
+    suspected = list(
+        Finding.objects.filter(status=Finding.Status.SUSPECTED).order_by("pk").values_list("pk", flat=True)
+    )
     dismissed = [pk for pk in suspected if pk % 9 == 4]
     confirmed = [pk for pk in suspected if pk % 9 not in (4, 7)]
     for place, pk in enumerate(dismissed):
@@ -57,7 +61,9 @@ def _decide(at: datetime, last: bool) -> None:
         cured_at = finding.rectify_by + 5 * HOUR if late else sent_at + timedelta(minutes=30 + finding.pk * 7 % 400)
         actions.rectify([finding.pk], by=_editor_of(finding), at=cured_at, note="已更正并举一反三，加强校对")
         if finding.pk % 13 != 5:
-            actions.recheck([finding.pk], by=INSPECTOR, at=cured_at + 3 * HOUR, cured=finding.pk % 19 != 6, note="已复查")
+            actions.recheck(
+                [finding.pk], by=INSPECTOR, at=cured_at + 3 * HOUR, cured=finding.pk % 19 != 6, note="已复查"
+            )
 
 
 @cache

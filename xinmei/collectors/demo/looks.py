@@ -76,7 +76,9 @@ class FunctionWriter:
                     more = ',"asks_for":["' + '","'.join(TOO_MUCH) + '"]'
                     self.ledger.plant("over_collection", account.id, account.unit.code, name)
                 works = "false" if dead or announced else "true"
-                self.write(f'{{"account":"{account.id}","name":"{name}","checked_at":"{span.text(at + 10 * HOUR)}","works":{works}{more}}}\n')
+                self.write(
+                    f'{{"account":"{account.id}","name":"{name}","checked_at":"{span.text(at + 10 * HOUR)}","works":{works}{more}}}\n'
+                )
                 self.count += 1
 
 
@@ -103,6 +105,8 @@ class PatrolWriter:
                 if (day, half) in missed:
                     self.ledger.plant("missed_patrol", account.id, account.unit.code, f"{day} {half}")
                     continue
-                lines.append(f"{account.id},{day},{half},{pick(account.unit.staff[:4], rng)},{day}T{hour:02}:{whole(0, 59, rng):02}:00\n")
+                lines.append(
+                    f"{account.id},{day},{half},{pick(account.unit.staff[:4], rng)},{day}T{hour:02}:{whole(0, 59, rng):02}:00\n"
+                )
         self.write("".join(lines))
         self.count += len(lines)

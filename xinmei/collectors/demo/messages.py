@@ -39,7 +39,9 @@ class MessageWriter:
         if not plan.answers:
             return
         span, end = self.span, min(plan.close, plan.last or plan.close)
-        yearly = A_YEAR.get(plan.account.platform, A_YEAR_ELSEWHERE) * (2.5 if plan.account.unit.kind in ("city", "county", "zone") else 1)
+        yearly = A_YEAR.get(plan.account.platform, A_YEAR_ELSEWHERE) * (
+            2.5 if plan.account.unit.kind in ("city", "county", "zone") else 1
+        )
         wanted = int(yearly * (end - plan.open) / (365 * DAY) * (0.6 + 0.8 * rng.random()))
         days = range(plan.open // DAY, max(plan.open // DAY + 1, end // DAY))
         moments = [(pick(days, rng) * DAY + whole(7 * HOUR, 22 * HOUR, rng), "") for _ in range(wanted)]

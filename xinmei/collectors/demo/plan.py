@@ -24,7 +24,13 @@ IN_POSTS = {
     "correct": 12,
     "retracted": 8,
 }
-IN_MESSAGES = {"late_reply": 12, "unanswered": 6, "unmoderated_comment": 5, "no_policy_question": 10, "automatic_first": 10}
+IN_MESSAGES = {
+    "late_reply": 12,
+    "unanswered": 6,
+    "unmoderated_comment": 5,
+    "no_policy_question": 10,
+    "automatic_first": 10,
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -80,7 +86,9 @@ def _rates(plans: Iterable[Plan], posts_per_account_day: float, days: int) -> No
         scale *= wanted / total
 
 
-def make_plans(accounts: list[Account], span: Span, posts_per_account_day: float, ledger: Ledger, rng: Random) -> list[Plan]:
+def make_plans(
+    accounts: list[Account], span: Span, posts_per_account_day: float, ledger: Ledger, rng: Random
+) -> list[Plan]:
     """A plan for each account, in the same order; an account has at most one reason to be silent, and the blind publish unseen."""
     share, plans = ledger.share, []
     for account in accounts:
@@ -96,7 +104,9 @@ def make_plans(accounts: list[Account], span: Span, posts_per_account_day: float
 
     def take(count: int, of: list[Plan] = old) -> list[Plan]:
         # Never more than an eighth of a small city at once.
-        chosen = [plan for plan in of if id(plan) not in taken and not plan.account.is_service][: min(count, 1 + len(of) // 8)]
+        chosen = [plan for plan in of if id(plan) not in taken and not plan.account.is_service][
+            : min(count, 1 + len(of) // 8)
+        ]
         taken.update(map(id, chosen))
         return chosen
 
@@ -107,7 +117,11 @@ def make_plans(accounts: list[Account], span: Span, posts_per_account_day: float
         plan.last = edge - whole(8 * DAY, 13 * DAY + 12 * HOUR, rng)
     for plan in take(share(12)):
         plan.last = edge - whole(5 * DAY, 6 * DAY + 12 * HOUR, rng)
-    weeks = [monday for monday in span.weeks if span.week_name(monday) and monday > span.judged + 3 * WEEK and monday < span.end - 6 * WEEK]
+    weeks = [
+        monday
+        for monday in span.weeks
+        if span.week_name(monday) and monday > span.judged + 3 * WEEK and monday < span.end - 6 * WEEK
+    ]
     for plan in take(share(10), side):
         first = whole(0, max(0, len(weeks) - 5), rng)
         plan.empty = set(weeks[first : first + 1] + (weeks[first + 4 : first + 5] if rng.random() < 0.4 else []))

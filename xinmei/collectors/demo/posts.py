@@ -65,13 +65,18 @@ def _moments(plan: Plan, span: Span, rng: Random) -> list[tuple[int, bool | None
             continue
         drawn = [_draw(monday, rng) for _ in range(max(2, int(plan.per_week * (0.7 + 0.6 * random()) + random())))]
         if monday + WEEK in plan.empty:
-            drawn[0] = monday + 4 * DAY + whole(9 * HOUR, 17 * HOUR, rng)  # so that one week without an update is no silence of two
+            drawn[0] = (
+                monday + 4 * DAY + whole(9 * HOUR, 17 * HOUR, rng)
+            )  # so that one week without an update is no silence of two
         if monday - WEEK in plan.empty:
             drawn[0] = monday + DAY + whole(9 * HOUR, 17 * HOUR, rng)
         if plan.thin:
             drawn = [at for at in drawn if (span.day(at).year, span.day(at).month) not in plan.thin]
         inside = [at for at in drawn if plan.open <= at < end]
-        posts += [(at, REPOST if monday in plan.no_original else ORIGINAL if i == 0 else None, "") for i, at in enumerate(inside)]
+        posts += [
+            (at, REPOST if monday in plan.no_original else ORIGINAL if i == 0 else None, "")
+            for i, at in enumerate(inside)
+        ]
     for year, month in plan.thin:
         posts += [(span.at(date(year, month, day)) + 10 * HOUR, ORIGINAL, "") for day in (4, 13, 23)]
     if plan.last is not None:
@@ -117,7 +122,12 @@ class PostWriter:
                 is_original = fault not in ("missing_source", "unlisted_source")
             day = at // DAY
             name = f"{account.id}-{len(moments):05}"
-            blanks = {"p": pick(unit.places, rng), "d": spoken[day], "r": f"{86 + random() * 13:.1f}", "n": whole(2, 60, rng)}
+            blanks = {
+                "p": pick(unit.places, rng),
+                "d": spoken[day],
+                "r": f"{86 + random() * 13:.1f}",
+                "n": whole(2, 60, rng),
+            }
             blanks |= {"a": 3 + int(random() * 52), "c": 58 + int(random() * 30), "b": 105 + int(random() * 3800)}
             if is_original:
                 titles, openings, facts, others, measures, closings = pick(phrases.pieces, rng)
@@ -145,7 +155,9 @@ class PostWriter:
                 byline, source = "{}", ""
             elif random() < 0.001 and chosen is None:
                 gone = f',"deleted_at":"{span.text(at + 2 * HOUR)}"' if at + 2 * HOUR < span.end else ""
-            origin = f',"origin":"{"original" if is_original else "repost"}","byline":{byline}' if plan.gives_origin else ""
+            origin = (
+                f',"origin":"{"original" if is_original else "repost"}","byline":{byline}' if plan.gives_origin else ""
+            )
             given = f',"source":"{source}"' if source else ""
             lines.append(
                 f'{{"id":"{name}","account":"{account.id}","published_at":"{span.text(at)}",'
@@ -165,7 +177,14 @@ class PostWriter:
         return moments
 
     def _spoil(
-        self, plan: Plan, fault: str, name: str, at: int, post: tuple[str, str, str], blanks: dict[str, object], rng: Random
+        self,
+        plan: Plan,
+        fault: str,
+        name: str,
+        at: int,
+        post: tuple[str, str, str],
+        blanks: dict[str, object],
+        rng: Random,
     ) -> tuple[str, str, str, str]:
         text, byline, source = post
         planted, gone = texts()["planted"], ""
@@ -185,13 +204,22 @@ class PostWriter:
             text = pick(planted[fault], rng).format_map(blanks | PRIVATE)
         elif fault == "missing_byline":
             drafter = plan.account.unit.staff[0]
-            byline = pick(("{}", f'{{"drafter":"{drafter}"}}', f'{{"drafter":"{drafter}","reviewer":"{plan.account.unit.staff[1]}"}}'), rng)
+            byline = pick(
+                (
+                    "{}",
+                    f'{{"drafter":"{drafter}"}}',
+                    f'{{"drafter":"{drafter}","reviewer":"{plan.account.unit.staff[1]}"}}',
+                ),
+                rng,
+            )
         else:
             source = pick(planted["unlisted_source"], rng) if fault == "unlisted_source" else ""
         self.ledger.plant(fault, account.id, account.unit.code, name)
         return text, byline, source, gone
 
-    def _judge(self, plan: Plan, updates: Counter[int], originals: Counter[int], months: Counter[str], moments: list[int]) -> None:
+    def _judge(
+        self, plan: Plan, updates: Counter[int], originals: Counter[int], months: Counter[str], moments: list[int]
+    ) -> None:
         """Writes into the ledger which weeks and months of an account are a fault, and whether it is silent at the end."""
         span, account = self.span, plan.account
         if plan.is_closed:
@@ -212,4 +240,9 @@ class PostWriter:
                 self.ledger.plant("slow_update", account.id, account.unit.code, f"{year}-{month:02}")
         edge = span.seen_until - 14 * DAY
         if plan.last is not None and plan.last < edge:
-            self.ledger.plant("silent_two_weeks", account.id, account.unit.code, f"{span.text(moments[-1])}/{span.text(moments[-1] + 14 * DAY)}")
+            self.ledger.plant(
+                "silent_two_weeks",
+                account.id,
+                account.unit.code,
+                f"{span.text(moments[-1])}/{span.text(moments[-1] + 14 * DAY)}",
+            )

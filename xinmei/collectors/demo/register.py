@@ -16,7 +16,16 @@ from xinmei.collectors.demo.span import Span
 from xinmei.collectors.demo.texts import pick, several, whole
 
 # How many accounts a unit of each kind has at most; a county office is a department without a cohort.
-MOST = {"city": 11, "county": 10, "zone": 10, "department": 6, "county department": 3, "town": 3, "institution": 4, "internal_office": 0}
+MOST = {
+    "city": 11,
+    "county": 10,
+    "zone": 10,
+    "department": 6,
+    "county department": 3,
+    "town": 3,
+    "institution": 4,
+    "internal_office": 0,
+}
 PER_COUNTY, BESIDE_COUNTIES = 10 + 3 * 7 + 3 * 5, 11 + 6 * 25 + 4 * 10
 # platform, kind, how often it is chosen after the first
 PLATFORMS = (
@@ -32,9 +41,31 @@ PLATFORMS = (
     ("bilibili", "", 0.2),
     ("app", "", 0.15),
 )
-VERIFIED_AS = {"weibo": "官方微博", "douyin": "官方抖音号", "kuaishou": "官方快手号", "toutiao": "官方头条号", "wechat_channels": "官方视频号"}
-WEIGHT = {"city": 4.0, "county": 2.4, "zone": 1.8, "department": 1.1, "town": 0.6, "institution": 0.8, "internal_office": 0.5}
-LIVELY = {"wechat": 1.3, "weibo": 1.6, "toutiao": 1.3, "douyin": 0.8, "kuaishou": 0.7, "app": 0.9, "wechat_channels": 0.7}
+VERIFIED_AS = {
+    "weibo": "官方微博",
+    "douyin": "官方抖音号",
+    "kuaishou": "官方快手号",
+    "toutiao": "官方头条号",
+    "wechat_channels": "官方视频号",
+}
+WEIGHT = {
+    "city": 4.0,
+    "county": 2.4,
+    "zone": 1.8,
+    "department": 1.1,
+    "town": 0.6,
+    "institution": 0.8,
+    "internal_office": 0.5,
+}
+LIVELY = {
+    "wechat": 1.3,
+    "weibo": 1.6,
+    "toutiao": 1.3,
+    "douyin": 0.8,
+    "kuaishou": 0.7,
+    "app": 0.9,
+    "wechat_channels": 0.7,
+}
 ODD_NAMES = ("乐享生活圈", "民生快讯通", "都市一家亲", "邻里百事通")
 
 
@@ -74,8 +105,25 @@ class Account:
         days = [str(day) if day else "" for day in (self.opened_on, self.closed_on, self.announced_on, *self.filed)]
         number = int(self.id[1:])
         address = f"https://example.invalid/{self.id}" if self.platform not in ("app", "mini_program") else ""
-        words = [self.id, self.unit.code, self.platform, self.kind, self.name, f"gov_{self.id.lower()}", address, self.verification]
-        return [*words, days[0], self.status, *days[1:], str(800 + number * 137 % 90_000), self.unit.staff[0], f"0500-861{number % 10_000:04}"]
+        words = [
+            self.id,
+            self.unit.code,
+            self.platform,
+            self.kind,
+            self.name,
+            f"gov_{self.id.lower()}",
+            address,
+            self.verification,
+        ]
+        return [
+            *words,
+            days[0],
+            self.status,
+            *days[1:],
+            str(800 + number * 137 % 90_000),
+            self.unit.staff[0],
+            f"0500-861{number % 10_000:04}",
+        ]
 
 
 HEADER = (
@@ -136,7 +184,15 @@ def make_accounts(units: list[Unit], count: int, span: Span, ledger: Ledger, rng
     for unit in units:
         for platform, kind in chosen[unit.code]:
             opened = span.since - timedelta(days=whole(200, 3000, rng))
-            account = Account(f"A{len(accounts):05}", unit, platform, kind, _named(unit, platform, kind), _verified(unit, platform), opened)
+            account = Account(
+                f"A{len(accounts):05}",
+                unit,
+                platform,
+                kind,
+                _named(unit, platform, kind),
+                _verified(unit, platform),
+                opened,
+            )
             accounts.append(account)
     for number, account in enumerate(account for account in accounts if account.unit.kind == "internal_office"):
         # 本指标印发后以单位内设机构名义开设: one of them is older than the indicators
@@ -155,7 +211,11 @@ def _age(accounts: list[Account], span: Span, ledger: Ledger, rng: Random) -> No
     """Opens some within the span, files all, closes some."""
     share, today = ledger.share, span.until.date()
     twice = {fault["unit"] for fault in ledger.planted if fault["kind"] == "two_accounts_one_platform"}
-    usual = [account for account in accounts if account.unit.kind in ("department", "town", "institution") and account.unit.code not in twice]
+    usual = [
+        account
+        for account in accounts
+        if account.unit.kind in ("department", "town", "institution") and account.unit.code not in twice
+    ]
     changing = several(usual, share(24) + share(6) + share(12) + share(4), rng)
     for _ in range(share(24)):
         changing.pop().opened_on = span.since + timedelta(days=whole(5, (today - span.since).days - 30, rng))
@@ -169,17 +229,29 @@ def _age(accounts: list[Account], span: Span, ledger: Ledger, rng: Random) -> No
         account = changing.pop()
         account.status = "deregistered" if len(changing) < share(4) else "closed"
         account.closed_on = span.judged_from + timedelta(days=whole(10, (today - span.judged_from).days - 10, rng))
-        account.announced_on = account.closed_on - timedelta(days=whole(40, 60, rng))  # 15 working days are never more than 40 days
+        account.announced_on = account.closed_on - timedelta(
+            days=whole(40, 60, rng)
+        )  # 15 working days are never more than 40 days
         account.opened_on = min(account.opened_on, account.announced_on - timedelta(days=100))
-        account.filed = [account.opened_on, account.opened_on + timedelta(days=1), account.opened_on + timedelta(days=2)]
+        account.filed = [
+            account.opened_on,
+            account.opened_on + timedelta(days=1),
+            account.opened_on + timedelta(days=2),
+        ]
 
 
 def _spoil(accounts: list[Account], span: Span, ledger: Ledger, rng: Random) -> None:
     """Plants what is wrong in the register itself."""
     share = ledger.share
     twice = {fault["unit"] for fault in ledger.planted if fault["kind"] == "two_accounts_one_platform"}
-    new = [account for account in accounts if account.status == "active" and span.judged_from + timedelta(days=5) < account.opened_on]
-    usual = [a for a in accounts if a.status == "active" and a.unit.kind != "internal_office" and a.opened_on < span.since]
+    new = [
+        account
+        for account in accounts
+        if account.status == "active" and span.judged_from + timedelta(days=5) < account.opened_on
+    ]
+    usual = [
+        a for a in accounts if a.status == "active" and a.unit.kind != "internal_office" and a.opened_on < span.since
+    ]
     usual = [a for a in usual if a.unit.code not in twice]
     running = Counter(a.unit.code for a in accounts if a.status == "active")
     several_of_unit = [a for a in usual if running[a.unit.code] > 2]

@@ -68,10 +68,15 @@ class Phrases:
         stock, own = texts(), texts()["fields"][field]
         first = [_second_number(sentence) for sentence in own["facts"]]
         # The second fact of a text is not its first: it stands at another index, and has other numbers.
-        second = [s.replace("{a}", "{x}").replace("{c}", "{z}").replace("{b}", "{y}").replace("{r}", "{s}") for s in first + stock["facts"]]
+        second = [
+            s.replace("{a}", "{x}").replace("{c}", "{z}").replace("{b}", "{y}").replace("{r}", "{s}")
+            for s in first + stock["facts"]
+        ]
         self.topics: list[str] = own["topics"]
         self.pieces = []
         for topic in self.topics:
             lists = [stock["titles"], stock["openings"], first, second, stock["measures"], stock["closings"]]
-            self.pieces.append([[t.replace("{u}", name).replace("{t}", topic) for t in templates] for templates in lists])
+            self.pieces.append(
+                [[t.replace("{u}", name).replace("{t}", topic) for t in templates] for templates in lists]
+            )
         self.questions: list[str] = own["questions"]

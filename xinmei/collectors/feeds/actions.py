@@ -45,7 +45,9 @@ def set_feed(account: Account, address: str, *, by: Acting, at: datetime) -> Fee
     return feed
 
 
-def collect(feeds: Sequence[Feed], *, by: Acting, at: datetime, allow: Sequence[Network] = (), tell: Callable[[Seen], None]) -> None:
+def collect(
+    feeds: Sequence[Feed], *, by: Acting, at: datetime, allow: Sequence[Network] = (), tell: Callable[[Seen], None]
+) -> None:
     """Reads feeds as of `at`, several at once, and stores a look of each in a transaction of its own; `tell` is called for each look stored."""
 
     def read(feed: Feed) -> Reading:
@@ -69,7 +71,10 @@ def store_reading(account: Account, reading: Reading, *, by: Acting, at: datetim
         hold("revision")  # as an import does: who reads on from a revision misses no row that is written with it later
         Account.objects.select_for_update().get(pk=account.pk)
         outcome, reason = reading.outcome, reading.reason
-        known = {post.code: post for post in Post.objects.filter(code__in=[_code(account, entry) for entry in reading.entries])}
+        known = {
+            post.code: post
+            for post in Post.objects.filter(code__in=[_code(account, entry) for entry in reading.entries])
+        }
         fault = _find_fault(account, reading.entries, known)
         if fault and outcome == "complete":
             outcome, reason = "partial", fault
@@ -80,7 +85,10 @@ def store_reading(account: Account, reading: Reading, *, by: Acting, at: datetim
             start = min(at, max(reading.since, last) if last else reading.since)
         created, updated = _store_posts(account, reading.entries, known)
         Look.objects.update_or_create(
-            account=account, feed=NAME, window_start=start, defaults={"window_end": at, "outcome": outcome, "reason": reason, "profile": None}
+            account=account,
+            feed=NAME,
+            window_start=start,
+            defaults={"window_end": at, "outcome": outcome, "reason": reason, "profile": None},
         )
         content = {"outcome": outcome, "created": created, "updated": updated}
         record("collect", by=by, at=at, kind="account", number=account.code, content=content)
@@ -94,11 +102,14 @@ def _code(account: Account, entry: Entry) -> str:
 def _find_fault(account: Account, entries: Iterable[Entry], known: dict[str, Post]) -> str:
     """Why a list that looks whole cannot be trusted: it is older than the one before, or tells other times than before."""
     entries = list(entries)
-    if any((post := known.get(_code(account, entry))) is not None and post.published_at != entry.published_at for entry in entries):
+    if any(
+        (post := known.get(_code(account, entry))) is not None and post.published_at != entry.published_at
+        for entry in entries
+    ):
         return "已收过的信息换了发布时间，时间不可信"
-    newest = Post.objects.filter(account=account, code__startswith=f"{account.code[:150]}/rss-", deleted_at=None).aggregate(last=Max("published_at"))[
-        "last"
-    ]
+    newest = Post.objects.filter(
+        account=account, code__startswith=f"{account.code[:150]}/rss-", deleted_at=None
+    ).aggregate(last=Max("published_at"))["last"]
     if entries and newest is not None and newest > max(entry.published_at for entry in entries):
         return "列表比上次收到的还旧，可能是缓存"
     return ""
@@ -126,7 +137,13 @@ def _store_posts(account: Account, entries: Iterable[Entry], known: dict[str, Po
                 revision=revision,
             )
         elif (post.title, post.text, post.url, post.links) != (entry.title, entry.text, entry.url, links):
-            post.title, post.text, post.url, post.links, post.revision = entry.title, entry.text, entry.url, links, revision
+            post.title, post.text, post.url, post.links, post.revision = (
+                entry.title,
+                entry.text,
+                entry.url,
+                links,
+                revision,
+            )
             updated[code] = post
     Post.objects.bulk_create(created.values(), batch_size=500)
     Post.objects.bulk_update(updated.values(), ["title", "text", "url", "links", "revision"], batch_size=500)

@@ -19,8 +19,20 @@ UNITS = "code,name,kind,parent,cohort"
 ACCOUNTS = "id,unit,platform,name,opened_on,status,closed_on"
 
 POST = {"id": "P1", "account": "A1", "published_at": "2026-01-05T09:00:00+08:00", "title": "开学", "text": "今天开学。"}
-MESSAGE = {"id": "M1", "account": "A1", "received_at": "2026-01-05T10:00:00+08:00", "kind": "enquiry", "text": "几点放学？"}
-LOOK = {"account": "A1", "feed": "rss", "window_start": "2026-01-05T00:00:00+08:00", "window_end": "2026-01-06T00:00:00+08:00", "outcome": "complete"}
+MESSAGE = {
+    "id": "M1",
+    "account": "A1",
+    "received_at": "2026-01-05T10:00:00+08:00",
+    "kind": "enquiry",
+    "text": "几点放学？",
+}
+LOOK = {
+    "account": "A1",
+    "feed": "rss",
+    "window_start": "2026-01-05T00:00:00+08:00",
+    "window_end": "2026-01-06T00:00:00+08:00",
+    "outcome": "complete",
+}
 CHECK = {"account": "A1", "name": "办事指南", "checked_at": "2026-01-05T09:00:00+08:00", "works": True}
 
 
@@ -51,7 +63,10 @@ class Bundle:
         for name in ("units", "accounts", "inspections", "commendations", "people", "patrols"):
             self._write(folder / f"{name}.csv", getattr(self, name))
         for name in ("posts", "messages", "observations", "functions"):
-            self._write(folder / f"{name}.jsonl", [row if isinstance(row, str) else json.dumps(row) for row in getattr(self, name)])
+            self._write(
+                folder / f"{name}.jsonl",
+                [row if isinstance(row, str) else json.dumps(row) for row in getattr(self, name)],
+            )
         for name, data in self.files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)

@@ -42,7 +42,11 @@ class City:
 
     def planted(self, *kinds: str) -> set[tuple[str, str]]:
         """(account, or unit where the fault is a unit's, and subject) of these kinds."""
-        return {(fault["account"] or fault["unit"], fault["subject"]) for fault in self.summary["planted"] if fault["kind"] in kinds}
+        return {
+            (fault["account"] or fault["unit"], fault["subject"])
+            for fault in self.summary["planted"]
+            if fault["kind"] in kinds
+        }
 
     def serving(self) -> list[str]:
         return [name for name, row in self.accounts.items() if not row["closed_on"]]
@@ -78,11 +82,18 @@ def test_a_small_change_of_moment_keeps_the_city(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "until", [datetime(2027, 1, 4, 9, tzinfo=SHANGHAI), datetime(2027, 2, 1, 9, tzinfo=SHANGHAI), datetime(2026, 5, 6, 17, 30, tzinfo=SHANGHAI)]
+    "until",
+    [
+        datetime(2027, 1, 4, 9, tzinfo=SHANGHAI),
+        datetime(2027, 2, 1, 9, tzinfo=SHANGHAI),
+        datetime(2026, 5, 6, 17, 30, tzinfo=SHANGHAI),
+    ],
 )
 def test_any_moment_of_the_year_will_do(tmp_path: Path, until: datetime) -> None:
     summary = write_demo_bundle(tmp_path, until=until, accounts=60, posts_per_account_day=0.5)
-    assert until.date() - date.fromisoformat(summary["since"]) >= timedelta(days=365) or summary["since"].endswith("-11-01")
+    assert until.date() - date.fromisoformat(summary["since"]) >= timedelta(days=365) or summary["since"].endswith(
+        "-11-01"
+    )
     assert {"slow_update", "unfiled"} <= {fault["kind"] for fault in summary["planted"]}
 
 
@@ -112,7 +123,10 @@ def test_every_reference_leads_somewhere_and_every_identity_is_single(city: City
     assert len(posts) == len(city.posts)
     assert all(row["account"] in city.accounts for row in [*city.posts, *city.messages, *city.looks])
     assert all(message.get("post") is None or message["post"] in posts for message in city.messages)
-    for rows in ([(m["id"],) for m in city.messages], [(o["account"], o["feed"], o["window_start"]) for o in city.looks]):
+    for rows in (
+        [(m["id"],) for m in city.messages],
+        [(o["account"], o["feed"], o["window_start"]) for o in city.looks],
+    ):
         assert len(set(rows)) == len(rows)
     for name, key in (
         ("patrols", ("account", "day", "half")),
@@ -128,7 +142,9 @@ def test_nothing_lies_after_the_inspection(city: City) -> None:
         for key in ("published_at", "received_at", "window_end", "deleted_at"):
             assert moment(row.get(key) or "2026-01-01T00:00:00+08:00") <= MONDAY
     for message in city.messages:
-        assert all(moment(message["received_at"]) <= moment(reply["replied_at"]) <= MONDAY for reply in message["replies"])
+        assert all(
+            moment(message["received_at"]) <= moment(reply["replied_at"]) <= MONDAY for reply in message["replies"]
+        )
 
 
 def test_posts_lie_within_the_service_of_their_account(city: City) -> None:
@@ -140,7 +156,9 @@ def test_posts_lie_within_the_service_of_their_account(city: City) -> None:
 def covered(looks: list[Row]) -> list[tuple[datetime, datetime]]:
     """Spans that complete looks cover, joined where they touch."""
     spans: list[tuple[datetime, datetime]] = []
-    for start, end in sorted((moment(look["window_start"]), moment(look["window_end"])) for look in looks if look["outcome"] == "complete"):
+    for start, end in sorted(
+        (moment(look["window_start"]), moment(look["window_end"])) for look in looks if look["outcome"] == "complete"
+    ):
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(spans[-1][1], end))
         else:
@@ -188,7 +206,11 @@ def test_weeks_without_update_or_original_are_those_of_the_ledger(city: City) ->
 
 
 def test_the_blind_have_no_complete_look_in_the_last_week(city: City) -> None:
-    seen = {look["account"] for look in city.looks if look["outcome"] == "complete" and moment(look["window_end"]) > MONDAY - WEEK}
+    seen = {
+        look["account"]
+        for look in city.looks
+        if look["outcome"] == "complete" and moment(look["window_end"]) > MONDAY - WEEK
+    }
     assert sorted(set(city.serving()) - seen) == city.summary["blind"]
     assert len(city.summary["blind"]) == 5
     assert all("reason" in look for look in city.looks if look["outcome"] != "complete")
@@ -206,7 +228,11 @@ def test_questions_are_answered_in_time_unless_the_ledger_says_so(city: City) ->
 
 
 def test_some_questions_wait_for_an_answer_that_is_not_yet_due(city: City) -> None:
-    waiting = [m for m in city.messages if m["kind"] == "enquiry" and not m["replies"] and moment(m["received_at"]) > MONDAY - timedelta(hours=24)]
+    waiting = [
+        m
+        for m in city.messages
+        if m["kind"] == "enquiry" and not m["replies"] and moment(m["received_at"]) > MONDAY - timedelta(hours=24)
+    ]
     assert len(waiting) >= 10
 
 
@@ -222,7 +248,11 @@ def test_sources_and_bylines_are_complete_unless_the_ledger_says_so(city: City) 
             unsigned.add(key)
         if post["origin"] == "repost" and not post.get("source") and "来源：" not in post["text"]:
             unsourced.add(key)
-        if post["origin"] == "repost" and post.get("source") and not is_approved(post["source"], ours, date.fromisoformat(post["published_at"][:10])):
+        if (
+            post["origin"] == "repost"
+            and post.get("source")
+            and not is_approved(post["source"], ours, date.fromisoformat(post["published_at"][:10]))
+        ):
             unlisted.add(key)
     assert unsigned == city.planted("missing_byline")
     assert unsourced == city.planted("missing_source")
@@ -235,13 +265,17 @@ def test_registers_are_in_order_unless_the_ledger_says_so(city: City) -> None:
     for name, row in city.accounts.items():
         filed = [row[column] for column in ("filed_city_on", "filed_national_on", "filed_provincial_on")]
         if row["closed_on"]:
-            if row["closed_on"] < str(announcement_earliest(moment(row["announced_on"] + "T00:00:00+08:00"), DEFAULTS).due_at.date()):
+            if row["closed_on"] < str(
+                announcement_earliest(moment(row["announced_on"] + "T00:00:00+08:00"), DEFAULTS).due_at.date()
+            ):
                 short.add((name, name))
             continue
         if row["status"] == "unfiled" or not any(filed):
             unfiled.add((name, name))
         elif filed[0] >= "2026-01-01":
-            due = str((registration_due(moment(filed[0] + "T00:00:00+08:00"), DEFAULTS).due_at - timedelta(days=1)).date())
+            due = str(
+                (registration_due(moment(filed[0] + "T00:00:00+08:00"), DEFAULTS).due_at - timedelta(days=1)).date()
+            )
             late |= {(name, name)} if not filed[1] or not filed[2] or max(filed[1:]) > due else set()
         seen[row["unit"], row["platform"], row["kind"]] += 1
     for (unit, platform, _), count in seen.items():
@@ -283,9 +317,15 @@ def test_patrols_miss_only_what_the_ledger_says(city: City) -> None:
 
 def test_functions_that_fail_unannounced_are_those_of_the_ledger(city: City) -> None:
     checks = city.lines("functions")
-    dead = {(check["account"], check["name"]) for check in checks if not check["works"] and not check.get("announced_outage")}
+    dead = {
+        (check["account"], check["name"])
+        for check in checks
+        if not check["works"] and not check.get("announced_outage")
+    }
     assert dead == city.planted("dead_function")
-    assert {(check["account"], check["name"]) for check in checks if check.get("asks_for")} == city.planted("over_collection")
+    assert {(check["account"], check["name"]) for check in checks if check.get("asks_for")} == city.planted(
+        "over_collection"
+    )
 
 
 def test_faults_have_the_rates_of_the_field(city: City) -> None:
@@ -301,7 +341,9 @@ def test_faults_have_the_rates_of_the_field(city: City) -> None:
         "inconsistent_name",
         "misnamed",
     )
-    assert sum(kinds[kind] for kind in ("slow_update", "silent_two_weeks", "late_reply")) == pytest.approx(86 * share, rel=0.2)
+    assert sum(kinds[kind] for kind in ("slow_update", "silent_two_weeks", "late_reply")) == pytest.approx(
+        86 * share, rel=0.2
+    )
     assert kinds["typo"] + kinds["grave_misstatement"] == pytest.approx(56 * share, rel=0.2)
     assert sum(kinds[kind] for kind in (*register, "announcement_too_short")) == pytest.approx(53 * share, rel=0.2)
     assert kinds["no_interaction"] == pytest.approx(14 * share, rel=0.2)
@@ -312,7 +354,16 @@ def test_there_is_a_person_for_every_post_and_the_administrators_are_nothing_els
     for row in city.table("people"):
         held[row["login"]].add(row["post"])
         assert row["unit"] in city.units
-    everything = {"editor", "section_head", "leader", "unit_admin", "supervisor", "inspector", "inspector_head", "observer"}
+    everything = {
+        "editor",
+        "section_head",
+        "leader",
+        "unit_admin",
+        "supervisor",
+        "inspector",
+        "inspector_head",
+        "observer",
+    }
     administrators = {"system_admin", "security_admin", "audit_admin"}
     assert set().union(*held.values()) == everything | administrators
     assert all(posts == posts & administrators and len(posts) == 1 for posts in held.values() if posts & administrators)

@@ -35,15 +35,49 @@ RICH = Bundle(
     ],
     posts=[
         POST | {"id": "Z9", "published_at": "2026-01-05T09:00:00.000001Z", "text": "\n一\r\n二\t 三 ", "title": ""},
-        POST | {"id": "p1", "byline": {}, "links": [], "reads": 0, "comments_enabled": False, "origin": "repost", "source": "新华社"},
-        POST | {"id": "p2", "byline": {"reviewer": "孙", "drafter": "王"}, "links": ["https://example.invalid/?a=1&b=2"], "form": "graphic"},
-        POST | {"id": "p3", "images": ["img/a.png", "img/b.png"], "deleted_at": "2026-01-06T00:00:00+09:00", "policy": "国办发〔2018〕123号"},
+        POST
+        | {
+            "id": "p1",
+            "byline": {},
+            "links": [],
+            "reads": 0,
+            "comments_enabled": False,
+            "origin": "repost",
+            "source": "新华社",
+        },
+        POST
+        | {
+            "id": "p2",
+            "byline": {"reviewer": "孙", "drafter": "王"},
+            "links": ["https://example.invalid/?a=1&b=2"],
+            "form": "graphic",
+        },
+        POST
+        | {
+            "id": "p3",
+            "images": ["img/a.png", "img/b.png"],
+            "deleted_at": "2026-01-06T00:00:00+09:00",
+            "policy": "国办发〔2018〕123号",
+        },
     ],
     messages=[
-        MESSAGE | {"id": "m2", "post": "p1", "author": "市民", "concrete_policy_question": False, "published_at": "2026-01-05T12:00:00"},
-        MESSAGE | {"id": "m1", "replies": [{"id": "r", "replied_at": "2026-01-05T11:00:00.5", "text": "=四点", "automatic": True}]},
+        MESSAGE
+        | {
+            "id": "m2",
+            "post": "p1",
+            "author": "市民",
+            "concrete_policy_question": False,
+            "published_at": "2026-01-05T12:00:00",
+        },
+        MESSAGE
+        | {
+            "id": "m1",
+            "replies": [{"id": "r", "replied_at": "2026-01-05T11:00:00.5", "text": "=四点", "automatic": True}],
+        },
     ],
-    observations=[LOOK | {"outcome": "failed", "reason": "登录页", "profile": {"verification": "", "avatar_sha256": "ab"}}],
+    observations=[
+        LOOK | {"outcome": "failed", "reason": "登录页", "profile": {"verification": "", "avatar_sha256": "ab"}}
+    ],
     functions=[CHECK | {"asks_for": ["身份证号"], "announced_outage": False, "url": "https://example.invalid"}],
     inspections=["ordered_by,period,account,result,note", 'state,2026H1,A1,fail,"一\n二"'],
     commendations=["unit,awarded_on,by,title,document", "D,2026-06-30,superior,先进,澄政发〔2026〕1号"],
@@ -72,7 +106,9 @@ def read(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("ending", ["", ".zip", ".xlsx"])
-def test_an_export_imported_into_an_empty_database_and_exported_again_gives_the_same_bytes(tmp_path: Path, ending: str) -> None:
+def test_an_export_imported_into_an_empty_database_and_exported_again_gives_the_same_bytes(
+    tmp_path: Path, ending: str
+) -> None:
     assert take(RICH.write(tmp_path / "b")).refusals == []
     export_bundle(tmp_path / f"one{ending}", with_people=True)
     export_bundle(tmp_path / "facts", with_people=True)
@@ -92,7 +128,12 @@ def test_what_was_imported_is_exported_as_it_was(tmp_path: Path) -> None:
     export_bundle(tmp_path / "out")
     out = read(tmp_path / "out")
     posts = [json.loads(line) for line in out["posts.jsonl"].decode().splitlines()]
-    assert posts[0] == POST | {"id": "Z9", "published_at": "2026-01-05T17:00:00.000001+08:00", "text": "\n一\r\n二\t 三 ", "title": ""}
+    assert posts[0] == POST | {
+        "id": "Z9",
+        "published_at": "2026-01-05T17:00:00.000001+08:00",
+        "text": "\n一\r\n二\t 三 ",
+        "title": "",
+    }
     assert posts[1]["byline"] == {}
     assert posts[1]["links"] == []
     assert "byline" not in posts[0]
@@ -124,9 +165,16 @@ def test_tables_without_rows_are_left_out_and_an_empty_database_gives_an_empty_b
 
 def test_two_pictures_of_one_name_both_find_their_place(tmp_path: Path) -> None:
     for number in (1, 2):
-        take(Bundle(posts=[POST | {"id": f"P{number}", "images": ["a.png"]}], files={"a.png": b"%d" % number}).write(tmp_path / f"b{number}"))
+        take(
+            Bundle(posts=[POST | {"id": f"P{number}", "images": ["a.png"]}], files={"a.png": b"%d" % number}).write(
+                tmp_path / f"b{number}"
+            )
+        )
     export_bundle(tmp_path / "one")
-    names = [json.loads(line)["images"][0] for line in (tmp_path / "one" / "posts.jsonl").read_text(encoding="utf-8").splitlines()]
+    names = [
+        json.loads(line)["images"][0]
+        for line in (tmp_path / "one" / "posts.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert [(tmp_path / "one" / name).read_bytes() for name in names] == [b"1", b"2"]
     forget()
     assert take(tmp_path / "one").refusals == []

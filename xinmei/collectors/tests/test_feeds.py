@@ -29,7 +29,13 @@ LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 NOW = datetime(2026, 5, 12, 10, 0, tzinfo=SHANGHAI)
 
 
-def item(number: int, day: str, *, title: str = "开学", text: str = "&lt;p&gt;今天开学。&lt;/p&gt;&lt;script&gt;x()&lt;/script&gt;") -> str:
+def item(
+    number: int,
+    day: str,
+    *,
+    title: str = "开学",
+    text: str = "&lt;p&gt;今天开学。&lt;/p&gt;&lt;script&gt;x()&lt;/script&gt;",
+) -> str:
     return f"<item><guid>g{number}</guid><title>{title}</title><link>https://example.invalid/{number}</link><pubDate>{day}</pubDate><description>{text}</description></item>"
 
 
@@ -70,7 +76,11 @@ def test_a_feed_is_a_complete_look_from_its_oldest_entry_and_its_posts_are_store
     seen = look(site, account, THREE)
     assert (seen.outcome, seen.created) == ("complete", 3)
     stored = Look.objects.get()
-    assert (stored.feed, stored.window_start, stored.window_end) == ("rss", datetime(2026, 5, 8, 9, tzinfo=SHANGHAI), NOW)
+    assert (stored.feed, stored.window_start, stored.window_end) == (
+        "rss",
+        datetime(2026, 5, 8, 9, tzinfo=SHANGHAI),
+        NOW,
+    )
     post = Post.objects.get(url="https://example.invalid/0")
     assert (post.title, post.text, post.origin, post.byline) == ("开学", "今天开学。", "", None)
     assert Event.objects.filter(verb="collect", object_id="DH-1").count() == 1
@@ -85,17 +95,25 @@ def test_a_second_look_joins_the_first_and_the_same_look_again_changes_nothing(s
     assert Look.objects.count() == 2
 
 
-def test_a_feed_that_does_not_reach_back_to_the_last_look_leaves_a_gap_that_is_unknown(site: str, account: Account) -> None:
+def test_a_feed_that_does_not_reach_back_to_the_last_look_leaves_a_gap_that_is_unknown(
+    site: str, account: Account
+) -> None:
     look(site, account, THREE)
     fresh = rss(item(9, "Sat, 23 May 2026 09:00:00 +0800"))
-    assert look(site, account, fresh, NOW + timedelta(days=12)).window_start == datetime(2026, 5, 23, 9, tzinfo=SHANGHAI)
+    assert look(site, account, fresh, NOW + timedelta(days=12)).window_start == datetime(
+        2026, 5, 23, 9, tzinfo=SHANGHAI
+    )
 
 
 def test_gb2312_is_read_and_changed_wording_is_taken(site: str, account: Account) -> None:
     assert look(site, account, rss(item(0, DAYS[0], title="秸秆"), encoding="GB2312")).outcome == "complete"
     assert Post.objects.get().title == "秸秆"
     seen = look(
-        site, account, rss(item(0, DAYS[0], title="秸杆"), encoding="GB2312"), NOW + timedelta(hours=1), Content_Type="text/xml; charset=gb2312"
+        site,
+        account,
+        rss(item(0, DAYS[0], title="秸杆"), encoding="GB2312"),
+        NOW + timedelta(hours=1),
+        Content_Type="text/xml; charset=gb2312",
     )
     assert (seen.outcome, seen.updated) == ("complete", 1)
     assert Post.objects.get().title == "秸杆"
@@ -151,7 +169,9 @@ def test_a_list_older_than_the_one_before_is_a_stale_copy(site: str, account: Ac
 
 def test_a_known_post_with_another_time_makes_the_look_partial_and_keeps_its_time(site: str, account: Account) -> None:
     look(site, account, THREE)
-    seen = look(site, account, rss(item(0, "Tue, 12 May 2026 09:59:00 +0800"), item(1, DAYS[1])), NOW + timedelta(days=1))
+    seen = look(
+        site, account, rss(item(0, "Tue, 12 May 2026 09:59:00 +0800"), item(1, DAYS[1])), NOW + timedelta(days=1)
+    )
     assert seen.outcome == "partial"
     assert Post.objects.get(url="https://example.invalid/0").published_at == datetime(2026, 5, 11, 9, tzinfo=SHANGHAI)
 
@@ -160,7 +180,11 @@ def test_a_known_post_with_another_time_makes_the_look_partial_and_keeps_its_tim
 
 
 def test_redirects_are_followed_a_few_times_only(site: str) -> None:
-    Site.pages = {"/a": (302, b"", {"Location": "/b"}), "/b": (200, b"ok", {}), "/loop": (302, b"", {"Location": "/loop"})}
+    Site.pages = {
+        "/a": (302, b"", {"Location": "/b"}),
+        "/b": (200, b"ok", {}),
+        "/loop": (302, b"", {"Location": "/loop"}),
+    }
     assert fetch(f"{site}/a", allow=LOOPBACK).body == b"ok"
     with pytest.raises(FetchFault, match="转址"):
         fetch(f"{site}/loop", allow=LOOPBACK)
@@ -176,14 +200,20 @@ def test_loopback_is_refused_unless_allowed_by_name_by_number_and_after_a_redire
         fetch(f"{site}/away", allow=(ipaddress.ip_network("127.0.0.1/32"),))
 
 
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.invalid/", "gopher://x", "no address", "http://", ""])
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "ftp://example.invalid/", "gopher://x", "no address", "http://", ""]
+)
 def test_only_http_is_fetched(address: str) -> None:
     with pytest.raises(FetchFault):
         fetch(address)
 
 
 def test_what_is_too_long_or_too_slow_or_an_error_is_refused(site: str) -> None:
-    Site.pages = {"/long": (200, b"x" * 5000, {}), "/gone": (404, b"", {}), "/slow": (200, b"x", {"Content-Length": "2"})}
+    Site.pages = {
+        "/long": (200, b"x" * 5000, {}),
+        "/gone": (404, b"", {}),
+        "/slow": (200, b"x", {"Content-Length": "2"}),
+    }
     with pytest.raises(FetchFault, match="没有读完"):
         fetch(f"{site}/long", allow=LOOPBACK, size_limit=4999)
     with pytest.raises(FetchFault, match="404"):

@@ -20,7 +20,10 @@ pytestmark = pytest.mark.django_db
 
 def test_a_sound_bundle_comes_in_whole_and_a_second_time_changes_nothing(tmp_path: Path) -> None:
     bundle = Bundle(
-        messages=[MESSAGE | {"post": "P1", "replies": [{"id": "R1", "replied_at": "2026-01-05T11:00:00+08:00", "text": "四点"}]}],
+        messages=[
+            MESSAGE
+            | {"post": "P1", "replies": [{"id": "R1", "replied_at": "2026-01-05T11:00:00+08:00", "text": "四点"}]}
+        ],
         observations=[LOOK],
         functions=[CHECK],
         inspections=["ordered_by,period,account,result", "state,2026H1,A1,pass"],
@@ -47,7 +50,11 @@ def test_a_sound_bundle_comes_in_whole_and_a_second_time_changes_nothing(tmp_pat
 
 
 def test_units_may_stand_before_their_parents_and_their_paths_follow_the_tree(tmp_path: Path) -> None:
-    take(Bundle(units=[Bundle().units[0], "T,桃源镇,town,D,", "D,东湖县,county,C,", "C,澄州市,city,,"]).write(tmp_path / "b"))
+    take(
+        Bundle(units=[Bundle().units[0], "T,桃源镇,town,D,", "D,东湖县,county,C,", "C,澄州市,city,,"]).write(
+            tmp_path / "b"
+        )
+    )
     paths = dict(Unit.objects.values_list("code", "path"))
     assert paths["T"].startswith(paths["D"])
     assert paths["D"].startswith(paths["C"])
@@ -77,17 +84,25 @@ def test_a_time_is_iso_8601_and_means_shanghai_without_an_offset(tmp_path: Path,
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_chinese_headers_and_labels_are_accepted_in_csv_in_any_column_order_and_encoding(tmp_path: Path, encoding: str) -> None:
+def test_chinese_headers_and_labels_are_accepted_in_csv_in_any_column_order_and_encoding(
+    tmp_path: Path, encoding: str
+) -> None:
     folder = tmp_path / "b"
     folder.mkdir()
-    units = (
-        "单位名称,单位代码,类型,同类单位,上级单位代码,职责关键词\n澄州市,C,市,,,\n东湖县,D,县区,县区/功能区,C,教育；医疗; 社保 \n桃源,T,乡镇,,D,\n"
-    )
+    units = "单位名称,单位代码,类型,同类单位,上级单位代码,职责关键词\n澄州市,C,市,,,\n东湖县,D,县区,县区/功能区,C,教育；医疗; 社保 \n桃源,T,乡镇,,D,\n"
     accounts = "账号编号,主办单位代码,平台,类型,账号名称,开设日期,状态,粉丝量\nA1,D,微信,服务号,东湖发布,2022年3月1日,拟关停,1200\n"
     samples = "检查单位,期次,账号编号,结果,说明\n国办,2026H1,A1,不合格,两周未更新\n"
-    people = "登录名,姓名,单位代码,岗位,起\nbian,卞小编,D,编辑,2026-01-01\nshen,申科长,D,审核（处科室负责人）,2026-01-01\n"
+    people = (
+        "登录名,姓名,单位代码,岗位,起\nbian,卞小编,D,编辑,2026-01-01\nshen,申科长,D,审核（处科室负责人）,2026-01-01\n"
+    )
     patrols = "账号编号,日期,上下午,值班人,时间\nA1,2026-01-05,上午,值班员,2026-01-05T09:15:00\n"
-    for name, text in {"units": units, "accounts": accounts, "inspections": samples, "people": people, "patrols": patrols}.items():
+    for name, text in {
+        "units": units,
+        "accounts": accounts,
+        "inspections": samples,
+        "people": people,
+        "patrols": patrols,
+    }.items():
         (folder / f"{name}.csv").write_bytes(text.encode(encoding))
     assert take(folder).refusals == []
     assert Unit.objects.get(code="D").duties == ["教育", "医疗", "社保"]
@@ -102,7 +117,9 @@ def test_chinese_headers_and_labels_are_accepted_in_csv_in_any_column_order_and_
 def test_json_lines_may_be_gb18030_too(tmp_path: Path) -> None:
     folder = Bundle(posts=[]).write(tmp_path / "b")
     (folder / "posts.jsonl").write_bytes(
-        '{"id":"P1","account":"A1","published_at":"2026-01-05T09:00:00","title":"开学","text":"㐀今天开学。"}\n'.encode("gb18030")
+        '{"id":"P1","account":"A1","published_at":"2026-01-05T09:00:00","title":"开学","text":"㐀今天开学。"}\n'.encode(
+            "gb18030"
+        )
     )
     assert take(folder).refusals == []
     assert Post.objects.get().text == "㐀今天开学。"
@@ -111,7 +128,8 @@ def test_json_lines_may_be_gb18030_too(tmp_path: Path) -> None:
 def test_text_keeps_its_blanks_and_line_breaks_and_an_equals_sign_is_text(tmp_path: Path) -> None:
     note = '"=1+1\r\n第二行，""引号"""'
     bundle = Bundle(
-        inspections=["ordered_by,period,account,result,note", f"city,2026Q2,A1,pass,{note}"], posts=[POST | {"title": " 开学 ", "text": ""}]
+        inspections=["ordered_by,period,account,result,note", f"city,2026Q2,A1,pass,{note}"],
+        posts=[POST | {"title": " 开学 ", "text": ""}],
     )
     assert take(bundle.write(tmp_path / "b")).refusals == []
     assert SampleResult.objects.get().note == '=1+1\r\n第二行，"引号"'
@@ -119,9 +137,16 @@ def test_text_keeps_its_blanks_and_line_breaks_and_an_equals_sign_is_text(tmp_pa
 
 
 def test_an_absent_key_leaves_the_value_and_null_or_nothing_empties_it(tmp_path: Path) -> None:
-    full = POST | {"source": "新华社", "url": "https://example.invalid/1", "reads": 7, "byline": {"drafter": "王静", "reviewer": "孙立"}}
+    full = POST | {
+        "source": "新华社",
+        "url": "https://example.invalid/1",
+        "reads": 7,
+        "byline": {"drafter": "王静", "reviewer": "孙立"},
+    }
     take(Bundle(posts=[full]).write(tmp_path / "b"))
-    changed = take(Bundle(posts=[POST | {"source": None, "reads": "", "byline": {"proofreader": "周敏"}}]).write(tmp_path / "b"))
+    changed = take(
+        Bundle(posts=[POST | {"source": None, "reads": "", "byline": {"proofreader": "周敏"}}]).write(tmp_path / "b")
+    )
     post = Post.objects.get()
     assert changed.counts.updated["posts"] == 1
     assert (post.source, post.reads, post.url) == ("", None, "https://example.invalid/1")
@@ -130,23 +155,40 @@ def test_an_absent_key_leaves_the_value_and_null_or_nothing_empties_it(tmp_path:
 
 def test_an_absent_column_leaves_the_value_and_an_empty_cell_empties_it(tmp_path: Path) -> None:
     head = "id,unit,platform,name,opened_on,status"
-    take(Bundle(accounts=[f"{head},phone,contact", "A1,D,wechat,东湖发布,2022-03-01,active,123,李"]).write(tmp_path / "b"))
+    take(
+        Bundle(accounts=[f"{head},phone,contact", "A1,D,wechat,东湖发布,2022-03-01,active,123,李"]).write(
+            tmp_path / "b"
+        )
+    )
     take(Bundle(accounts=[f"{head},phone", "A1,D,wechat,东湖发布,2022-03-01,active,"]).write(tmp_path / "b"))
     assert (Account.objects.get().phone, Account.objects.get().contact) == ("", "李")
 
 
 def test_a_byline_may_be_unknown_or_missing_and_a_profile_may_lack_or_show_no_verification(tmp_path: Path) -> None:
     bundle = Bundle(
-        posts=[POST, POST | {"id": "P2", "byline": {}}, POST | {"id": "P3", "byline": {"drafter": "", "reviewer": None}}],
-        observations=[LOOK | {"profile": {"name": "东湖发布", "verification": None}}, LOOK | {"feed": "api", "profile": {"verification": ""}}],
+        posts=[
+            POST,
+            POST | {"id": "P2", "byline": {}},
+            POST | {"id": "P3", "byline": {"drafter": "", "reviewer": None}},
+        ],
+        observations=[
+            LOOK | {"profile": {"name": "东湖发布", "verification": None}},
+            LOOK | {"feed": "api", "profile": {"verification": ""}},
+        ],
     )
     take(bundle.write(tmp_path / "b"))
     assert list(Post.objects.order_by("code").values_list("byline", flat=True)) == [None, {}, {}]
-    assert dict(Look.objects.values_list("feed", "profile")) == {"rss": {"name": "东湖发布"}, "api": {"verification": ""}}
+    assert dict(Look.objects.values_list("feed", "profile")) == {
+        "rss": {"name": "东湖发布"},
+        "api": {"verification": ""},
+    }
 
 
 def test_replies_are_replaced_whole(tmp_path: Path) -> None:
-    one, two = ({"id": f"R{n}", "replied_at": f"2026-01-05T1{n}:00:00+08:00", "text": "四点", "automatic": n == 1} for n in (1, 2))
+    one, two = (
+        {"id": f"R{n}", "replied_at": f"2026-01-05T1{n}:00:00+08:00", "text": "四点", "automatic": n == 1}
+        for n in (1, 2)
+    )
     take(Bundle(messages=[MESSAGE | {"replies": [one, two]}]).write(tmp_path / "b"))
     assert take(Bundle(messages=[MESSAGE]).write(tmp_path / "b")).counts.unchanged["messages"] == 1
     assert Reply.objects.count() == 2
@@ -227,13 +269,18 @@ def test_an_import_leaves_one_event_with_its_counts_and_a_refused_one_leaves_non
 
 def test_rows_out_of_reach_are_refused_one_by_one_and_leave_an_event(tmp_path: Path) -> None:
     take(
-        Bundle(units=[*Bundle().units, "G,高新区,zone,C,"], accounts=[*Bundle().accounts, "A2,G,weibo,高新发布,2022-03-01,active,"]).write(
-            tmp_path / "b"
-        )
+        Bundle(
+            units=[*Bundle().units, "G,高新区,zone,C,"],
+            accounts=[*Bundle().accounts, "A2,G,weibo,高新发布,2022-03-01,active,"],
+        ).write(tmp_path / "b")
     )
     mine = Bundle(
         units=[Bundle().units[0], "D,东湖县,county,C,counties", "T,桃源镇,town,D,", "G,高新技术区,zone,D,"],
-        accounts=[Bundle().accounts[0], "A1,D,wechat,改名,2022-03-01,active,", "A2,D,weibo,高新发布,2022-03-01,active,"],
+        accounts=[
+            Bundle().accounts[0],
+            "A1,D,wechat,改名,2022-03-01,active,",
+            "A2,D,weibo,高新发布,2022-03-01,active,",
+        ],
         posts=[POST | {"id": "P2", "account": "A2"}, POST | {"id": "P3"}],
     )
     outcome = take(mine.write(tmp_path / "c"), keep=True, may_write=lambda table, lineage: "D" in lineage)

@@ -55,14 +55,20 @@ def test_a_refused_row_stands_in_the_table_with_what_is_allowed(city: City) -> N
 
 
 def test_rows_out_of_reach_are_refused_one_by_one(city: City) -> None:
-    rows = (["N1", "DH-TY", "微信", "桃源新声", "2025-01-01", "在用"], ["N2", "SW", "微信", "水务新声", "2025-01-01", "在用"])
+    rows = (
+        ["N1", "DH-TY", "微信", "桃源新声", "2025-01-01", "在用"],
+        ["N2", "SW", "微信", "水务新声", "2025-01-01", "在用"],
+    )
     page = _upload(city, "zhu", _book(*rows), keep="yes")
     assert "1 行被拒收" in page
     assert set(Account.objects.filter(code__in=["N1", "N2"]).values_list("code", flat=True)) == {"N1"}
 
 
 def test_a_unit_admin_writes_for_the_own_unit_only(city: City) -> None:
-    rows = (["N1", "DH-TY", "微信", "桃源新声", "2025-01-01", "在用"], ["N2", "DH", "微信", "东湖新声", "2025-01-01", "在用"])
+    rows = (
+        ["N1", "DH-TY", "微信", "桃源新声", "2025-01-01", "在用"],
+        ["N2", "DH", "微信", "东湖新声", "2025-01-01", "在用"],
+    )
     _upload(city, "guan", _book(*rows), keep="yes")
     assert set(Account.objects.filter(code__in=["N1", "N2"]).values_list("code", flat=True)) == {"N2"}
 
@@ -70,13 +76,21 @@ def test_a_unit_admin_writes_for_the_own_unit_only(city: City) -> None:
 def test_nobody_gives_a_post_by_this_page(city: City) -> None:
     held = PostHeld.objects.count()
     _upload(
-        city, "cha", _book(["cha", "查检查", "CZ", "inspector_head", "2026-01-01"], sheet="people", header=["login", "name", "unit", "post", "from"])
+        city,
+        "cha",
+        _book(
+            ["cha", "查检查", "CZ", "inspector_head", "2026-01-01"],
+            sheet="people",
+            header=["login", "name", "unit", "post", "from"],
+        ),
     )
     assert PostHeld.objects.count() == held
 
 
 def test_another_kind_of_file_is_refused_with_what_is_allowed(city: City) -> None:
-    answer = sign_in(Client(), city.people["cha"]).post("/import/", {"file": SimpleUploadedFile("表.doc", b"x"), "keep": "no"})
+    answer = sign_in(Client(), city.people["cha"]).post(
+        "/import/", {"file": SimpleUploadedFile("表.doc", b"x"), "keep": "no"}
+    )
     assert answer.status_code == 422
     assert "选的是“表.doc”，可用：.zip" in answer.content.decode()
 
@@ -112,8 +126,13 @@ def _do(job: Job) -> str:
     return said
 
 
-def test_a_large_file_is_imported_in_the_background_within_the_reach_of_who_sent_it(city: City, all_files_are_large: None) -> None:
-    rows = (["N1", "DH-TY", "微信", "桃源新声", "2025-01-01", "在用"], ["N2", "SW", "微信", "水务新声", "2025-01-01", "在用"])
+def test_a_large_file_is_imported_in_the_background_within_the_reach_of_who_sent_it(
+    city: City, all_files_are_large: None
+) -> None:
+    rows = (
+        ["N1", "DH-TY", "微信", "桃源新声", "2025-01-01", "在用"],
+        ["N2", "SW", "微信", "水务新声", "2025-01-01", "在用"],
+    )
     client = sign_in(Client(), city.people["zhu"])
     answer = client.post("/import/", {"file": _book(*rows), "keep": "yes"})
     job = Job.objects.get()

@@ -64,7 +64,12 @@ BAD_JSON: list[tuple[str, str, Any, str | None]] = [
     ("posts", "a number without end", '{"id":"P1","reads":' + "9" * 5000 + "}", None),
     ("posts", "nested without end", "[" * 100_000, None),
     ("posts", "two objects on a line", "{}{}", None),
-    ("messages", "a reply before its message", MESSAGE | {"replies": [REPLY | {"replied_at": "2026-01-05T09:59:00+08:00"}]}, "replies"),
+    (
+        "messages",
+        "a reply before its message",
+        MESSAGE | {"replies": [REPLY | {"replied_at": "2026-01-05T09:59:00+08:00"}]},
+        "replies",
+    ),
     ("messages", "a reply without id", MESSAGE | {"replies": [without(REPLY, "id")]}, "replies"),
     ("messages", "a reply whose id is a number", MESSAGE | {"replies": [REPLY | {"id": 1}]}, "replies"),
     ("messages", "a reply with an unknown key", MESSAGE | {"replies": [REPLY | {"by": "王静"}]}, "replies"),
@@ -84,13 +89,17 @@ BAD_JSON: list[tuple[str, str, Any, str | None]] = [
 
 
 @pytest.mark.parametrize(
-    ("table", "row", "column"), [pytest.param(table, row, column, id=f"{table}: {what}") for table, what, row, column in BAD_JSON]
+    ("table", "row", "column"),
+    [pytest.param(table, row, column, id=f"{table}: {what}") for table, what, row, column in BAD_JSON],
 )
 def test_a_bad_json_row_is_refused_with_its_line_and_the_good_rows_around_it_are_kept(
     tmp_path: Path, table: str, row: Any, column: str | None
 ) -> None:
     good = {"posts": POST, "messages": MESSAGE, "observations": LOOK, "functions": CHECK}[table]
-    first, last = ({**good, "id": key} if "id" in good else {**good, "account": "A1", "feed": key, "name": key} for key in ("G1", "G2"))
+    first, last = (
+        {**good, "id": key} if "id" in good else {**good, "account": "A1", "feed": key, "name": key}
+        for key in ("G1", "G2")
+    )
     rows = [without(first, *({"feed", "name"} - good.keys())), row, without(last, *({"feed", "name"} - good.keys()))]
     bundle = Bundle(**{table: rows}).write(tmp_path / "b")  # type: ignore[arg-type]
     all_or_nothing = take(bundle)
@@ -124,18 +133,31 @@ BAD_CSV: list[tuple[str, str, list[str], tuple[int | None, str | None]]] = [
     ("inspections", "two of one identity", [SAMPLES, "state,2026H1,A1,pass", "国办,2026H1,A1,fail"], (3, "ordered_by")),
     ("people", "an unknown post", [PEOPLE, "a,甲,D,boss,2026-01-01,"], (2, "post")),
     ("people", "ends before it starts", [PEOPLE, "a,甲,D,editor,2026-01-02,2026-01-01"], (2, "to")),
-    ("people", "an administrator with another post", [PEOPLE, "a,甲,C,system_admin,2026-01-01,", "a,甲,D,editor,2026-02-01,"], (3, "post")),
+    (
+        "people",
+        "an administrator with another post",
+        [PEOPLE, "a,甲,C,system_admin,2026-01-01,", "a,甲,D,editor,2026-02-01,"],
+        (3, "post"),
+    ),
     ("people", "an inspector of a county", [PEOPLE, "a,甲,D,inspector,2026-01-01,"], (2, "post")),
-    ("people", "two names of one person", [PEOPLE, "a,甲,D,editor,2026-01-01,", "a,乙,D,leader,2026-01-01,"], (3, "name")),
+    (
+        "people",
+        "two names of one person",
+        [PEOPLE, "a,甲,D,editor,2026-01-01,", "a,乙,D,leader,2026-01-01,"],
+        (3, "name"),
+    ),
     ("patrols", "an unknown half", [PATROLS, "A1,2026-01-05,noon,王静,2026-01-05T09:00:00"], (2, "half")),
     ("patrols", "nobody", [PATROLS, "A1,2026-01-05,am,,2026-01-05T09:00:00"], (2, "by")),
 ]
 
 
 @pytest.mark.parametrize(
-    ("table", "lines", "place"), [pytest.param(table, lines, place, id=f"{table}: {what}") for table, what, lines, place in BAD_CSV]
+    ("table", "lines", "place"),
+    [pytest.param(table, lines, place, id=f"{table}: {what}") for table, what, lines, place in BAD_CSV],
 )
-def test_a_bad_csv_row_is_refused_with_its_line(tmp_path: Path, table: str, lines: list[str], place: tuple[int | None, str | None]) -> None:
+def test_a_bad_csv_row_is_refused_with_its_line(
+    tmp_path: Path, table: str, lines: list[str], place: tuple[int | None, str | None]
+) -> None:
     parts: dict[str, Any] = {"accounts": [], "posts": []} if table == "units" else {}
     outcome = take(Bundle(**{**parts, table: lines}).write(tmp_path / "b"))
     assert outcome.places == [(f"{table}.csv", *place)]
@@ -155,20 +177,31 @@ def test_a_bad_csv_row_is_refused_with_its_line(tmp_path: Path, table: str, line
     ],
 )
 def test_a_bad_account_is_refused(tmp_path: Path, row: str, column: str) -> None:
-    assert take(Bundle(accounts=[Bundle().accounts[0], row], posts=[]).write(tmp_path / "b")).places == [("accounts.csv", 2, column)]
+    assert take(Bundle(accounts=[Bundle().accounts[0], row], posts=[]).write(tmp_path / "b")).places == [
+        ("accounts.csv", 2, column)
+    ]
 
 
 def test_a_record_of_several_lines_counts_from_its_first(tmp_path: Path) -> None:
     lines = [UNITS, 'C,"澄州\n市\n",city,,', "", "D,东湖县,county,C,", 'X,"a\nb",village,C,', "Y,y,village,C,"]
-    assert take(Bundle(units=lines).write(tmp_path / "b")).places == [("units.csv", 7, "kind"), ("units.csv", 9, "kind")]
+    assert take(Bundle(units=lines).write(tmp_path / "b")).places == [
+        ("units.csv", 7, "kind"),
+        ("units.csv", 9, "kind"),
+    ]
 
 
 def test_contradictions_are_judged_on_the_row_as_it_will_stand(tmp_path: Path) -> None:
     reply = [REPLY | {"replied_at": "2026-01-05T11:00:00+08:00"}]
     deleted = POST | {"deleted_at": "2026-01-06T09:00:00+08:00"}
     take(Bundle(posts=[deleted], messages=[MESSAGE | {"replies": reply}]).write(tmp_path / "b"))
-    later = Bundle(posts=[POST | {"published_at": "2026-01-07T09:00:00+08:00"}], messages=[MESSAGE | {"received_at": "2026-01-05T12:00:00+08:00"}])
-    assert take(later.write(tmp_path / "b")).places == [("posts.jsonl", 1, "deleted_at"), ("messages.jsonl", 1, "replies")]
+    later = Bundle(
+        posts=[POST | {"published_at": "2026-01-07T09:00:00+08:00"}],
+        messages=[MESSAGE | {"received_at": "2026-01-05T12:00:00+08:00"}],
+    )
+    assert take(later.write(tmp_path / "b")).places == [
+        ("posts.jsonl", 1, "deleted_at"),
+        ("messages.jsonl", 1, "replies"),
+    ]
     mended = Bundle(posts=[POST | {"published_at": "2026-01-07T09:00:00+08:00", "deleted_at": None}])
     assert take(mended.write(tmp_path / "c")).refusals == []
 
@@ -191,12 +224,21 @@ def test_a_row_that_refers_to_a_refused_one_is_refused_too_however_far_away(tmp_
         ("units.csv", 5, "parent"),
         ("units.csv", 6, "parent"),
     ]
-    assert (Unit.objects.count(), Account.objects.count(), Post.objects.count(), Message.objects.count()) == (2, 1, 1, 1)
+    assert (Unit.objects.count(), Account.objects.count(), Post.objects.count(), Message.objects.count()) == (
+        2,
+        1,
+        1,
+        1,
+    )
 
 
 def test_a_row_with_a_fault_of_its_own_is_named_although_what_it_refers_to_is_refused(tmp_path: Path) -> None:
     # 「one line a refused row」: who mends the account must not meet the post's fault only the next time
-    posts = [POST, POST | {"id": "P2", "deleted_at": "2026-01-05T08:00:00+08:00"}, POST | {"id": "P3", "images": ["none.png"]}]
+    posts = [
+        POST,
+        POST | {"id": "P2", "deleted_at": "2026-01-05T08:00:00+08:00"},
+        POST | {"id": "P3", "images": ["none.png"]},
+    ]
     messages = [MESSAGE | {"post": "nowhere"}]
     accounts = [Bundle().accounts[0], "A1,D,myspace,东湖发布,2022-03-01,active,"]
     assert take(Bundle(accounts=accounts, posts=posts, messages=messages).write(tmp_path / "b")).places == [
@@ -209,13 +251,20 @@ def test_a_row_with_a_fault_of_its_own_is_named_although_what_it_refers_to_is_re
 
 def test_a_refused_update_leaves_the_old_row_and_what_refers_to_it_is_refused(tmp_path: Path) -> None:
     take(Bundle().write(tmp_path / "b"))
-    bundle = Bundle(accounts=[Bundle().accounts[0], "A1,D,myspace,东湖发布,2022-03-01,active,"], posts=[POST | {"id": "P2"}])
-    assert take(bundle.write(tmp_path / "b"), keep=True).places == [("accounts.csv", 2, "platform"), ("posts.jsonl", 1, "account")]
+    bundle = Bundle(
+        accounts=[Bundle().accounts[0], "A1,D,myspace,东湖发布,2022-03-01,active,"], posts=[POST | {"id": "P2"}]
+    )
+    assert take(bundle.write(tmp_path / "b"), keep=True).places == [
+        ("accounts.csv", 2, "platform"),
+        ("posts.jsonl", 1, "account"),
+    ]
     assert Account.objects.get().platform == "wechat"
 
 
 def test_a_refused_file_takes_along_what_refers_to_its_rows(tmp_path: Path) -> None:
-    bundle = Bundle(accounts=["id,unit,platform,name,opened_on,status,colour", "A1,D,wechat,东湖发布,2022-03-01,active,red"]).write(tmp_path / "b")
+    bundle = Bundle(
+        accounts=["id,unit,platform,name,opened_on,status,colour", "A1,D,wechat,东湖发布,2022-03-01,active,red"]
+    ).write(tmp_path / "b")
     assert take(bundle).places == [("accounts.csv", 1, "colour")]
     assert take(bundle, keep=True).places == [("accounts.csv", 1, "colour"), ("posts.jsonl", 1, "account")]
 
@@ -230,13 +279,22 @@ def test_a_ring_of_parents_is_refused_and_the_units_below_it_fall_with_it(tmp_pa
 
 def test_a_ring_that_closes_over_the_database_is_refused(tmp_path: Path) -> None:
     take(Bundle(units=[UNITS, "C,澄州市,city,,", "D,东湖县,county,C,"]).write(tmp_path / "b"))
-    assert take(Bundle(units=[UNITS, "C,澄州市,city,D,"], accounts=[], posts=[]).write(tmp_path / "b")).places == [("units.csv", 2, "parent")]
+    assert take(Bundle(units=[UNITS, "C,澄州市,city,D,"], accounts=[], posts=[]).write(tmp_path / "b")).places == [
+        ("units.csv", 2, "parent")
+    ]
 
 
 def test_a_ring_that_only_a_refused_row_would_have_opened_is_refused(tmp_path: Path) -> None:
-    take(Bundle(units=[UNITS, "A,甲,city,,", "B,乙,county,A,", "E,戊,town,B,"], accounts=[], posts=[]).write(tmp_path / "b"))
+    take(
+        Bundle(units=[UNITS, "A,甲,city,,", "B,乙,county,A,", "E,戊,town,B,"], accounts=[], posts=[]).write(
+            tmp_path / "b"
+        )
+    )
     bundle = Bundle(units=[UNITS, "A,甲,city,E,", "B,乙,village,,"], accounts=[], posts=[])
-    assert take(bundle.write(tmp_path / "b"), keep=True).places == [("units.csv", 3, "kind"), ("units.csv", 2, "parent")]
+    assert take(bundle.write(tmp_path / "b"), keep=True).places == [
+        ("units.csv", 3, "kind"),
+        ("units.csv", 2, "parent"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -307,7 +365,9 @@ BAD_ARCHIVES: dict[str, tuple[Callable[[zipfile.ZipFile], None], str]] = {
 
 
 @pytest.mark.parametrize("what", BAD_ARCHIVES)
-def test_an_archive_that_breaks_a_limit_is_refused_whole_even_where_good_rows_are_kept(tmp_path: Path, what: str) -> None:
+def test_an_archive_that_breaks_a_limit_is_refused_whole_even_where_good_rows_are_kept(
+    tmp_path: Path, what: str
+) -> None:
     change, entry = BAD_ARCHIVES[what]
     assert take(_zip(tmp_path, change), keep=True).places == [(entry, None, None)]
     assert not Unit.objects.exists()

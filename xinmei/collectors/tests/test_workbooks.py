@@ -70,11 +70,18 @@ def test_a_register_as_clerks_keep_it_comes_in(tmp_path: Path, write: Any) -> No
         ["账号编号", "日期", "上下午", "值班人", "时间"],
         [100200300400500, date(2026, 1, 5), "上午", "王静", datetime.fromisoformat("2026-01-05T09:15")],
     ]
-    path = write(tmp_path / "b.xlsx", {"units": UNITS, "accounts": ACCOUNTS, "patrols": patrols, "备忘": [["随便", "写写"]]})
+    path = write(
+        tmp_path / "b.xlsx", {"units": UNITS, "accounts": ACCOUNTS, "patrols": patrols, "备忘": [["随便", "写写"]]}
+    )
     assert take(path).refusals == []
     account = Account.objects.get()
     assert (account.code, account.unit.code, account.unit.parent.code) == ("100200300400500", "007", "1")  # type: ignore[union-attr]
-    assert (account.name, account.opened_on, account.followers, account.phone) == ("=东湖发布", date(2022, 3, 1), 1200, "13912345678")
+    assert (account.name, account.opened_on, account.followers, account.phone) == (
+        "=东湖发布",
+        date(2022, 3, 1),
+        1200,
+        "13912345678",
+    )
     assert account.patrols.get().at.isoformat() == "2026-01-05T01:15:00+00:00"
     assert sum(take(path).counts.unchanged.values()) == 4
 
@@ -93,14 +100,26 @@ def test_the_tables_of_json_lines_may_be_sheets_too(tmp_path: Path, write: Any) 
         "https://a.invalid\nhttps://b.invalid",
         True,
     ]
-    messages = [["id", "account", "received_at", "kind", "text", "replies"], ["M1", 100200300400500, "2026-01-05 10:00", "咨询", "几点？", None]]
+    messages = [
+        ["id", "account", "received_at", "kind", "text", "replies"],
+        ["M1", 100200300400500, "2026-01-05 10:00", "咨询", "几点？", None],
+    ]
     messages[1][5] = '[{"id":"R1","replied_at":"2026-01-05T11:00:00","text":"四点"}]'
     checks = [["account", "name", "checked_at", "works"], [100200300400500, "办事", "2026-01-05T10:00:00", "否"]]
     sheets = {"units": UNITS, "accounts": ACCOUNTS, "posts": [head, post], "messages": messages, "functions": checks}
     assert take(write(tmp_path / "b.xlsx", sheets)).refusals == []
     stored = Post.objects.get()
-    assert (stored.text, stored.byline, stored.links) == ("", {"drafter": "王静"}, ["https://a.invalid", "https://b.invalid"])
-    assert (stored.comments_enabled, Message.objects.get().kind, Reply.objects.get().code, FunctionCheck.objects.get().works) == (
+    assert (stored.text, stored.byline, stored.links) == (
+        "",
+        {"drafter": "王静"},
+        ["https://a.invalid", "https://b.invalid"],
+    )
+    assert (
+        stored.comments_enabled,
+        Message.objects.get().kind,
+        Reply.objects.get().code,
+        FunctionCheck.objects.get().works,
+    ) == (
         True,
         "enquiry",
         "R1",
@@ -110,7 +129,10 @@ def test_the_tables_of_json_lines_may_be_sheets_too(tmp_path: Path, write: Any) 
 
 @pytest.mark.parametrize("cell", ['["\\ud800"]', '["\\u0000"]', "[", '{"a":1}', "[1]"])
 def test_a_cell_of_json_is_checked_as_a_line_of_json_is(tmp_path: Path, cell: str) -> None:
-    posts = [["id", "account", "published_at", "title", "text", "links"], ["P1", "A1", "2026-01-05T09:00:00", "开学", "", cell]]
+    posts = [
+        ["id", "account", "published_at", "title", "text", "links"],
+        ["P1", "A1", "2026-01-05T09:00:00", "开学", "", cell],
+    ]
     accounts = [ACCOUNTS[0], ["A1", *ACCOUNTS[1][1:]]]
     outcome = take(by_openpyxl(tmp_path / "b.xlsx", {"units": UNITS, "accounts": accounts, "posts": posts}))
     assert outcome.places == ([] if cell.startswith("{") else [("posts", 2, "links")])
@@ -158,7 +180,11 @@ def test_headers_are_judged_as_in_csv(tmp_path: Path) -> None:
 
 
 def test_a_long_number_is_refused_where_its_digits_are_lost(tmp_path: Path) -> None:
-    rows = [["code", "name", "kind", "cohort"], [123456789012345, "甲", "city", None], [123456789012345678, "乙", "city", None]]
+    rows = [
+        ["code", "name", "kind", "cohort"],
+        [123456789012345, "甲", "city", None],
+        [123456789012345678, "乙", "city", None],
+    ]
     outcome = take(by_openpyxl(tmp_path / "b.xlsx", {"units": rows}), keep=True)
     assert Unit.objects.get().code == "123456789012345"
     assert outcome.places == [("units", 3, "code")]
@@ -206,7 +232,14 @@ def test_the_empty_template_is_sound_and_filled_in_it_comes_in(tmp_path: Path) -
             "状态": "在用",
         },
         "people": {"登录名": "bian", "姓名": "卞小编", "单位代码": "D", "岗位": "编辑（拟稿）", "起": "2026/1/1"},
-        "posts": {"id": "P1", "账号编号": "A1", "published_at": "2026-01-05T09:00:00", "title": "开学", "text": "今天开学。", "origin": "原创"},
+        "posts": {
+            "id": "P1",
+            "账号编号": "A1",
+            "published_at": "2026-01-05T09:00:00",
+            "title": "开学",
+            "text": "今天开学。",
+            "origin": "原创",
+        },
     }
     for name, values in rows.items():
         headers = [str(cell.value) for cell in book[name][1]]
@@ -217,4 +250,8 @@ def test_the_empty_template_is_sound_and_filled_in_it_comes_in(tmp_path: Path) -
     assert listed["C2"].startswith('"微信,微博,抖音')
     book.save(tmp_path / "filled.xlsx")
     assert take(tmp_path / "filled.xlsx").refusals == []
-    assert (Account.objects.get().kind, PostHeld.objects.get().post, Post.objects.get().origin) == ("service", "editor", "original")
+    assert (Account.objects.get().kind, PostHeld.objects.get().post, Post.objects.get().origin) == (
+        "service",
+        "editor",
+        "original",
+    )

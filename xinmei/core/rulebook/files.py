@@ -100,13 +100,17 @@ class _Loader(yaml.CSafeLoader):
             raise RulebookError(f"{self.file} 第{node.start_mark.line + 1}行：没有 {node.value} 这一天") from None
 
     def refuse(self, node: yaml.Node) -> None:
-        raise RulebookError(f"{self.file} 第{node.start_mark.line + 1}行：类型 {node.tag} 不可用，只能写文字、数字、true/false、日期、列表和对照表")
+        raise RulebookError(
+            f"{self.file} 第{node.start_mark.line + 1}行：类型 {node.tag} 不可用，只能写文字、数字、true/false、日期、列表和对照表"
+        )
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", pattern(r"(?:true|false)\Z"), list("tf"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", pattern(r"-?(?:0|[1-9][0-9]*)\Z"), list("-0123456789"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:float", pattern(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z"), list("-0123456789"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:timestamp", pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"), list("0123456789"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:timestamp", pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"), list("0123456789")
+)
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", pattern(r"(?:null|~|)\Z"), ["n", "~", ""])
 _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_mapping_strictly)
 _Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_decimal)
@@ -135,7 +139,9 @@ def read_yaml(path: Path | str) -> Any:
         return loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise RulebookError(f"{name} 第{mark.line + 1 if mark else 1}行：不是正确的 YAML，请检查缩进、引号和括号") from None
+        raise RulebookError(
+            f"{name} 第{mark.line + 1 if mark else 1}行：不是正确的 YAML，请检查缩进、引号和括号"
+        ) from None
     except yaml.YAMLError:
         raise RulebookError(f"{name}：不是正确的 YAML，含有不可用的字符") from None
     finally:

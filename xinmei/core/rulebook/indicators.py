@@ -147,7 +147,10 @@ def _criterion(row: Row, set_id: str, indicator: Row) -> Criterion:
         "DUTY": (),
     }[kind]
     scored = ("counted",) if kind in ("DEDUCTION", "BONUS") else ()
-    row.check_keys(("id", "title", "clause", "recorded_by", "hit", "near_miss", *scored), (*optional, "about", "unit_of_count", "params"))
+    row.check_keys(
+        ("id", "title", "clause", "recorded_by", "hit", "near_miss", *scored),
+        (*optional, "about", "unit_of_count", "params"),
+    )
     counted = _choice(row, "counted", COUNTED, "once")
     needed = {"tiers": "tiers", "awards": "awards"}.get(counted, "points" if scored else None)
     if needed and needed not in row:
@@ -209,7 +212,9 @@ def _parse(path: Path) -> Edition:
     set_id = row.text("id")
     if row.get("complete") is False:
         row.check_keys(("id", "title", "document", "complete", "missing"), ("source", "in_force", "known"))
-        raise IncompleteSet(f"指标 {set_id}（{row.text('title')}）不完整，不能计分：{row.text('missing')}。请由人对照原件补全后再用")
+        raise IncompleteSet(
+            f"指标 {set_id}（{row.text('title')}）不完整，不能计分：{row.text('missing')}。请由人对照原件补全后再用"
+        )
     common = ("id", "title", "document", "in_force", "complete")
     in_force = day_of(row, "in_force") if row.get("in_force") is not None else None
     if path.name != _file_name(set_id, in_force):
@@ -217,7 +222,14 @@ def _parse(path: Path) -> Edition:
     if "same_as" in row:
         row.check_keys((*common, "same_as"), ("source",))
         original = _parse(path.parent / f"{row.text('same_as')}.yaml")
-        return replace(original, id=set_id, title=row.text("title"), document=row.text("document"), source=row.text("source"), in_force=in_force)
+        return replace(
+            original,
+            id=set_id,
+            title=row.text("title"),
+            document=row.text("document"),
+            source=row.text("source"),
+            in_force=in_force,
+        )
     row.check_keys((*common, "indicators"), ("source", "base", "fail_below", "bonus_above", "parameters", "readings"))
     indicators = tuple(_indicator(entry, set_id) for entry in row.rows("indicators"))
     names = [criterion.criterion for indicator in indicators for criterion in indicator.criteria]
@@ -259,7 +271,9 @@ def _files(folder: Path) -> dict[str, list[tuple[date, Path]]]:
     for set_id, editions in found.items():
         editions.sort()
         if len(editions) > 1 and editions[0][0] == date.min:
-            raise RulebookError(f"指标 {set_id} 的版本重叠：{editions[0][1].name} 没有施行日期，不能与 {editions[1][1].name} 并存")
+            raise RulebookError(
+                f"指标 {set_id} 的版本重叠：{editions[0][1].name} 没有施行日期，不能与 {editions[1][1].name} 并存"
+            )
     return found
 
 

@@ -45,7 +45,15 @@ def _parse(name: str, row: Row) -> Reading:
         raise row.fault(f"口径 {name} 的 contested 应是 true 或 false")
     if not isinstance(acts_on, list) or any(stage not in STAGES for stage in acts_on):
         raise row.fault(f"口径 {name} 的 acts_on 应取自：{'、'.join(STAGES)}")
-    return Reading(name, row.text("title"), row.text("sentence"), dict(choices), row.text("default"), row.get("contested", False), tuple(acts_on))
+    return Reading(
+        name,
+        row.text("title"),
+        row.text("sentence"),
+        dict(choices),
+        row.text("default"),
+        row.get("contested", False),
+        tuple(acts_on),
+    )
 
 
 @cache
@@ -67,12 +75,21 @@ def resolve_readings(chosen: Mapping[str, object]) -> dict[str, str]:
     known = readings()
     for name, choice in chosen.items():
         if name not in known:
-            raise UnknownReading(f"没有名为“{name}”的口径，可用：{'、'.join(n for n, reading in known.items() if len(reading.choices) > 1)}")
+            raise UnknownReading(
+                f"没有名为“{name}”的口径，可用：{'、'.join(n for n, reading in known.items() if len(reading.choices) > 1)}"
+            )
         reading = known[name]
         if choice not in list(reading.choices):
-            labels = "；".join(f"{key}（{label}{'，默认' if key == reading.default else ''}）" for key, label in reading.choices.items())
+            labels = "；".join(
+                f"{key}（{label}{'，默认' if key == reading.default else ''}）"
+                for key, label in reading.choices.items()
+            )
             raise UnknownReading(f"口径 {name}（{reading.title}）不能取“{choice}”，可用：{labels}")
-    return {name: str(chosen.get(name, reading.default)) for name, reading in known.items() if len(reading.choices) > 1 or name in chosen}
+    return {
+        name: str(chosen.get(name, reading.default))
+        for name, reading in known.items()
+        if len(reading.choices) > 1 or name in chosen
+    }
 
 
 def readings_for(stage: str, resolved: Mapping[str, str]) -> dict[str, str]:

@@ -6,8 +6,26 @@ score_cohorts(units, readings, edition)    附件2: every unit, its final score 
 """
 
 from xinmei.core.scoring.facts import WrongFacts, check_facts, name_facts
-from xinmei.core.scoring.sheets import IndicatorSum, Line, Sheet, score_inspection, score_sheet, show_decimal, take_points
-from xinmei.core.scoring.units import PRAISE, PROBLEMS, SAMPLES, Account, Event, Unit, UnitResult, score_account, score_cohorts
+from xinmei.core.scoring.sheets import (
+    IndicatorSum,
+    Line,
+    Sheet,
+    score_inspection,
+    score_sheet,
+    show_decimal,
+    take_points,
+)
+from xinmei.core.scoring.units import (
+    PRAISE,
+    PROBLEMS,
+    SAMPLES,
+    Account,
+    Event,
+    Unit,
+    UnitResult,
+    score_account,
+    score_cohorts,
+)
 
 __all__ = [
     "PRAISE",

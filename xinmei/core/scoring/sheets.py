@@ -54,7 +54,13 @@ class Line:
         """The line as the command line prints it."""
         points = None if self.points is None else show_decimal(self.points)
         name = self.criterion
-        return {"indicator": name.indicator, "criterion": name.criterion, "count": self.count, "points": points, "findings": list(self.findings)}
+        return {
+            "indicator": name.indicator,
+            "criterion": name.criterion,
+            "count": self.count,
+            "points": points,
+            "findings": list(self.findings),
+        }
 
 
 @dataclass(frozen=True)
@@ -69,13 +75,19 @@ class IndicatorSum:
     def explanation(self) -> str:
         """The capped sum in Chinese."""
         verb = "加" if self.indicator.kind == "BONUS" else "扣"
-        capped = f"（合计{_show_short(self.raw)}，以分值{_show_short(self.points)}为限）" if self.raw > self.points else ""
+        capped = (
+            f"（合计{_show_short(self.raw)}，以分值{_show_short(self.points)}为限）" if self.raw > self.points else ""
+        )
         return f"{self.indicator.title}：{verb}{_show_short(self.points)}分{capped}"
 
     def as_row(self) -> dict[str, Any]:
         """The sum as the command line prints it."""
         worth = self.indicator.worth
-        return {"indicator": self.indicator.id, "points": show_decimal(self.points), "worth": None if worth is None else show_decimal(worth)}
+        return {
+            "indicator": self.indicator.id,
+            "points": show_decimal(self.points),
+            "worth": None if worth is None else show_decimal(worth),
+        }
 
 
 @dataclass(frozen=True)
@@ -122,9 +134,17 @@ def take_points(criterion: Criterion, facts: Mapping[str, int], sum_awards: bool
     if criterion.counted == "shortfall":
         return criterion.points * max(0, (criterion.target or 0) - count)
     if criterion.counted == "tiers":
-        return next((points for below, points in criterion.tiers if count < below), ZERO) if criterion.facts[0] in facts else ZERO
+        return (
+            next((points for below, points in criterion.tiers if count < below), ZERO)
+            if criterion.facts[0] in facts
+            else ZERO
+        )
     given = [points * facts[award] for award, points in criterion.awards.items() if facts.get(award)]
-    return sum(given, ZERO) if sum_awards else max((points for award, points in criterion.awards.items() if facts.get(award)), default=ZERO)
+    return (
+        sum(given, ZERO)
+        if sum_awards
+        else max((points for award, points in criterion.awards.items() if facts.get(award)), default=ZERO)
+    )
 
 
 def _count(criterion: Criterion, facts: Mapping[str, int]) -> int:
@@ -134,7 +154,12 @@ def _count(criterion: Criterion, facts: Mapping[str, int]) -> int:
 
 
 def add_up(
-    indicators: Sequence[Indicator], facts: Mapping[str, int], findings: Mapping[str, Sequence[str]], *, caps: bool = True, sum_awards: bool = False
+    indicators: Sequence[Indicator],
+    facts: Mapping[str, int],
+    findings: Mapping[str, Sequence[str]],
+    *,
+    caps: bool = True,
+    sum_awards: bool = False,
 ) -> tuple[list[Line], list[IndicatorSum]]:
     """The lines of these indicators that count, and each indicator's sum, up to its worth where `caps`."""
     lines, sums = [], []
@@ -143,10 +168,16 @@ def add_up(
         for criterion in indicator.criteria:
             points = take_points(criterion, facts, sum_awards)
             if points is None or points:
-                lines.append(Line(criterion, _count(criterion, facts), points, tuple(findings.get(criterion.criterion, ()))))
+                lines.append(
+                    Line(criterion, _count(criterion, facts), points, tuple(findings.get(criterion.criterion, ())))
+                )
                 total += points or ZERO
         if total:
-            sums.append(IndicatorSum(indicator, total, min(total, indicator.worth) if caps and indicator.worth is not None else total))
+            sums.append(
+                IndicatorSum(
+                    indicator, total, min(total, indicator.worth) if caps and indicator.worth is not None else total
+                )
+            )
     return lines, sums
 
 
@@ -178,9 +209,14 @@ def _score_sheet(
     readings: Mapping[str, str],
     account: str | None,
 ) -> Sheet:
-    by_kind = {kind: [indicator for indicator in edition.indicators if indicator.kind == kind] for kind in ("VETO", "DEDUCTION", "BONUS")}
+    by_kind = {
+        kind: [indicator for indicator in edition.indicators if indicator.kind == kind]
+        for kind in ("VETO", "DEDUCTION", "BONUS")
+    }
 
-    def sheet(verdict: str, score: Decimal | None, before: Decimal | None, lines: list[Line], sums: list[IndicatorSum]) -> Sheet:
+    def sheet(
+        verdict: str, score: Decimal | None, before: Decimal | None, lines: list[Line], sums: list[IndicatorSum]
+    ) -> Sheet:
         return Sheet(verdict, score, before, tuple(lines), tuple(sums), dict(readings), edition.edition, account)
 
     vetoes, _ = add_up(by_kind["VETO"], facts, findings)

@@ -155,13 +155,17 @@ def _merge_event(event: Event, edition: Edition, same_event: str) -> dict[str, i
     return counts | ({LATE: 1} if event.facts.get(LATE) else {})
 
 
-def score_account(account: Account, unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str = "score") -> Sheet:
+def score_account(
+    account: Account, unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str = "score"
+) -> Sheet:
     """The year's sheet of one account of a unit: 对该单位的每个政务新媒体账号按照扣分指标进行评分，得分高于70分，进入加分指标评分环节.
 
     `readings` are complete (`resolve_readings`); those of `stage` (`score`, or `assess` for a year from findings) are printed.
     """
     own = {name: count for name, count in account.facts.items() if name not in (STATE, PROVINCE, PROBLEMS)}
-    sources = [(own, account.findings)] + [(_merge_event(event, edition, readings["same_event"]), event.findings) for event in account.events]
+    sources = [(own, account.findings)] + [
+        (_merge_event(event, edition, readings["same_event"]), event.findings) for event in account.events
+    ]
     if readings["unit_criteria"] == "each_account":
         sources.append((unit.faults, unit.findings))
     counts: Counter[str] = Counter()
@@ -171,7 +175,9 @@ def score_account(account: Account, unit: Unit, edition: Edition, readings: Mapp
         for name in facts:
             findings[name] += ids.get(name, ())
     where = readings["province_one_fails_50"]
-    if unit.failed(PROVINCE) == 1 and (where == "each_account" or (where == "failing_account" and account.facts.get(PROVINCE))):
+    if unit.failed(PROVINCE) == 1 and (
+        where == "each_account" or (where == "failing_account" and account.facts.get(PROVINCE))
+    ):
         counts[ONE_FAILED] = 1
     problems = account.facts.get(PROBLEMS) if readings["bonus_problems"] == "account" else unit.problems
     if problems is not None:
@@ -206,7 +212,12 @@ def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str], stage
             "lines": (),
         }  # fmt: skip
         return UnitResult(
-            unit=unit.code, cohort=unit.cohort, verdict=verdict, readings=readings_for(stage, readings), edition=edition.edition, **nothing | values
+            unit=unit.code,
+            cohort=unit.cohort,
+            verdict=verdict,
+            readings=readings_for(stage, readings),
+            edition=edition.edition,
+            **nothing | values,
         )
 
     if not unit.cohort:
@@ -228,10 +239,20 @@ def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str], stage
     deducted = fifty if readings["province_one_fails_50"] in ("unit_mean", "final") else ZERO
     before_ratio = unit_points + (deducted if readings["province_one_fails_50"] == "unit_mean" else ZERO)
     points = max(Fraction(0), mean - Fraction(before_ratio))
-    return result("assessed", accounts=tuple(sheets), mean=mean, deducted=deducted, unit_points=unit_points, points=points, lines=tuple(lines))
+    return result(
+        "assessed",
+        accounts=tuple(sheets),
+        mean=mean,
+        deducted=deducted,
+        unit_points=unit_points,
+        points=points,
+        lines=tuple(lines),
+    )
 
 
-def score_cohorts(units: Sequence[Unit], readings: Mapping[str, str], edition: Edition, stage: str = "score") -> list[UnitResult]:
+def score_cohorts(
+    units: Sequence[Unit], readings: Mapping[str, str], edition: Edition, stage: str = "score"
+) -> list[UnitResult]:
     """Every unit's result in the order given: 单位最终得分=（单位得分÷同类单位最高得分）×100分, ranked within its cohort by `final` as shown.
 
     `readings` are complete (`resolve_readings`); those of `stage` are printed.

@@ -55,7 +55,21 @@ def add_opinion(text: str, hits: Sequence[Hit], corrector: Corrector) -> list[Hi
             else:
                 why = f"外接模型：更常见“{one.suggest}”"
                 piece = text[start]
-                added.append(Hit(start, start + 1, RULE, piece, "typo", "medium", "possible", one.suggest, MODEL_CLAUSE, CONFIDENCE["possible"], why))
+                added.append(
+                    Hit(
+                        start,
+                        start + 1,
+                        RULE,
+                        piece,
+                        "typo",
+                        "medium",
+                        "possible",
+                        one.suggest,
+                        MODEL_CLAUSE,
+                        CONFIDENCE["possible"],
+                        why,
+                    )
+                )
     lifted = [
         replace(hit, shelf="confident", confidence=CONFIDENCE["confident"])
         if hit.category == "typo" and hit.shelf == "possible" and agreed.intersection(range(hit.start, hit.end))
@@ -80,7 +94,14 @@ def load_corrector(folder: Path) -> Corrector:
             raise CorrectorMissing(f"没有找到 {path}。外接模型是一个文件夹，里面要有 model.onnx 和 vocab.txt。")
     try:
         session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
-    except (state.Fail, state.InvalidProtobuf, state.InvalidGraph, state.InvalidArgument, state.NotImplemented, state.RuntimeException) as error:
+    except (
+        state.Fail,
+        state.InvalidProtobuf,
+        state.InvalidGraph,
+        state.InvalidArgument,
+        state.NotImplemented,
+        state.RuntimeException,
+    ) as error:
         raise CorrectorMissing(f"{model} 不是能用的 ONNX 模型（{str(error)[:80]}），请重新导出。") from None
     return OnnxCorrector(session, vocabulary.read_text(encoding="utf-8").split("\n"))
 

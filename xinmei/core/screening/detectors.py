@@ -21,8 +21,12 @@ NARROW.update(dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), 0x20
 NARROW.update(dict.fromkeys((0x2010, 0x2011, 0x2013), 0x2D))
 NARROWED = folder(NARROW)
 GAP = r"[ \-]?"
-PERSONAL = re.compile(r"名单|身份证|手机号|家庭|住宅|本人|户主|家属|患者|学生|考生|受助|救助|姓名|当事人|申请人|法定代表人|被执行人|个人")
-OFFICIAL = re.compile(r"咨询|热线|举报|投诉|服务|监督|报名|值班|办公|客服|预约|受理|来电|总机|传真|救援|报警|电话：?$|联系")
+PERSONAL = re.compile(
+    r"名单|身份证|手机号|家庭|住宅|本人|户主|家属|患者|学生|考生|受助|救助|姓名|当事人|申请人|法定代表人|被执行人|个人"
+)
+OFFICIAL = re.compile(
+    r"咨询|热线|举报|投诉|服务|监督|报名|值班|办公|客服|预约|受理|来电|总机|传真|救援|报警|电话：?$|联系"
+)
 ACCOUNT_OF_OFFICE = re.compile(r"对公|单位|捐赠|捐款|缴款|国库|财政|公司|收款|开户")
 CARD = re.compile(r"卡|账|帐|银行|存折|户")
 DOCUMENT = re.compile(r"护照|通行证|证件|证号")
@@ -40,11 +44,19 @@ IDENTITY = re.compile(
     + GAP
     + r"\d{3}[\dXx])(?![0-9A-Za-z])"
 )
-BANK_CARD = re.compile(r"(?<![0-9A-Za-z.])([3-6]\d{3}(?:" + GAP + r"\d{4}){2}" + GAP + r"\d{3,4}(?:" + GAP + r"\d{1,3})?)(?![0-9A-Za-z])")
-EMAIL = re.compile(r"(?<![0-9A-Za-z._%+\-])([0-9A-Za-z._%+\-]{1,64}@(?:[0-9A-Za-z\-]{1,63}\.){1,4}[A-Za-z]{2,10})(?![0-9A-Za-z])")
-PASSPORT = re.compile(r"(?<![0-9A-Za-z])((?:[EeDdSsPpGgHhMmCcWw]\d{8})|(?:[Ee][A-HJ-NP-Za-hj-np-z]\d{7}))(?![0-9A-Za-z])")
+BANK_CARD = re.compile(
+    r"(?<![0-9A-Za-z.])([3-6]\d{3}(?:" + GAP + r"\d{4}){2}" + GAP + r"\d{3,4}(?:" + GAP + r"\d{1,3})?)(?![0-9A-Za-z])"
+)
+EMAIL = re.compile(
+    r"(?<![0-9A-Za-z._%+\-])([0-9A-Za-z._%+\-]{1,64}@(?:[0-9A-Za-z\-]{1,63}\.){1,4}[A-Za-z]{2,10})(?![0-9A-Za-z])"
+)
+PASSPORT = re.compile(
+    r"(?<![0-9A-Za-z])((?:[EeDdSsPpGgHhMmCcWw]\d{8})|(?:[Ee][A-HJ-NP-Za-hj-np-z]\d{7}))(?![0-9A-Za-z])"
+)
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-PLATE = re.compile(rf"([{PROVINCES}][A-Z][·•. ]?(?:[A-HJ-NP-Z0-9]{{5}}|[DF][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[DF]))(?![0-9A-Za-z])")
+PLATE = re.compile(
+    rf"([{PROVINCES}][A-Z][·•. ]?(?:[A-HJ-NP-Z0-9]{{5}}|[DF][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[DF]))(?![0-9A-Za-z])"
+)
 HOUSE = re.compile("[号幢栋组弄]")
 ADDRESS = re.compile(
     r"((?:[\u4e00-\u9fff]{1,12}(?:村|社区|路|街|巷|小区|花园|苑|庄))[\u4e00-\u9fff]{0,8}[0-9零一二三四五六七八九十]{1,5}(?:号|幢|栋|组|弄)(?:[0-9A-Za-z\-]{1,6}(?:单元|室|号|幢|栋))*)"
@@ -75,7 +87,10 @@ def passes_check_digit(number: str) -> bool:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return False
-    return "10X98765432"[sum(int(digit) * (2 ** (17 - i) % 11) for i, digit in enumerate(number[:17])) % 11] == number[17].upper()
+    return (
+        "10X98765432"[sum(int(digit) * (2 ** (17 - i) % 11) for i, digit in enumerate(number[:17])) % 11]
+        == number[17].upper()
+    )
 
 
 def passes_luhn(number: str) -> bool:
@@ -88,7 +103,9 @@ def find_mobile(text: str) -> Iterator[Found]:
     """Mobile numbers: 11 digits, 13–19."""
     for found in MOBILE.finditer(text):
         start, end = found.span(1)
-        if text[end : end + 2] in ("位", "元") or (text[max(0, start - 1) : start].isalnum() and text[start - 1].isascii()):
+        if text[end : end + 2] in ("位", "元") or (
+            text[max(0, start - 1) : start].isalnum() and text[start - 1].isascii()
+        ):
             continue
         before = _before(text, start)
         yield start, end, bool(PERSONAL.search(before)) or not OFFICIAL.search(before)
@@ -99,7 +116,9 @@ def find_landline(text: str) -> Iterator[Found]:
     for found in LANDLINE.finditer(text):
         start, end = found.span(1)
         before = _before(text, start, 20)
-        if PERSONAL.search(before) and not OFFICIAL.search(before.rsplit("，", 1)[-1].removesuffix("电话").removesuffix("联系")):
+        if PERSONAL.search(before) and not OFFICIAL.search(
+            before.rsplit("，", 1)[-1].removesuffix("电话").removesuffix("联系")
+        ):
             yield start, end, bool(re.search(r"家庭|住宅|本人|户主|家属", before))
 
 
@@ -128,7 +147,11 @@ def find_email(text: str) -> Iterator[Found]:
         if re.search(r"gov\.cn$", found[1], re.IGNORECASE):
             continue
         before = _before(text, start, 30)
-        yield start, end, bool(PERSONAL.search(before)) and not re.search(r"报名|投稿|咨询|反馈|意见|举报|发送|提交|投诉", before)
+        yield (
+            start,
+            end,
+            bool(PERSONAL.search(before)) and not re.search(r"报名|投稿|咨询|反馈|意见|举报|发送|提交|投诉", before),
+        )
 
 
 def find_passport(text: str) -> Iterator[Found]:
@@ -164,7 +187,9 @@ PRIVACY: dict[str, tuple[Callable[[str], Iterator[Found]], int, int]] = {
     "plate": (find_plate, 2, 1),
     "address": (find_address, 0, 0),
 }
-ALL: dict[str, Callable[[str], Iterator[Found]]] = {name: detector for name, (detector, _, _) in PRIVACY.items()} | style.DETECTORS
+ALL: dict[str, Callable[[str], Iterator[Found]]] = {
+    name: detector for name, (detector, _, _) in PRIVACY.items()
+} | style.DETECTORS
 # What the scan looks for, so that a detector reads only where it can find anything, and so many characters on each side, more than it looks at.
 # A run of digits calls these where it has so many (the 18th of a citizen's number may be an X; a landline's first ones may stand in brackets).
 BY_DIGITS = {"mobile": 11, "landline": 7, "identity": 17, "bank_card": 15, "passport": 7}
@@ -218,6 +243,7 @@ def mask(text: str) -> str:
     for detector, head, tail in PRIVACY.values():
         for start, end, _ in detector(plain):
             characters[start:end] = [
-                star if star == "*" else old for star, old in zip(mask_piece(plain[start:end], head, tail), characters[start:end], strict=True)
+                star if star == "*" else old
+                for star, old in zip(mask_piece(plain[start:end], head, tail), characters[start:end], strict=True)
             ]
     return "".join(characters)

@@ -67,11 +67,19 @@ class Planter:
         self._sentences: dict[str, list[Entry]] = {}
         self._at_least: dict[str, int] = {}
         for pack in packs:
-            entries = [entry for entry in pack.entries if entry.in_force(day) and (entry.shelf == "confident" or pack.at_least > 1)]
+            entries = [
+                entry
+                for entry in pack.entries
+                if entry.in_force(day) and (entry.shelf == "confident" or pack.at_least > 1)
+            ]
             if pack.name == "typos":
                 self._words = [entry for entry in entries if entry.suggest]
             elif pack.kind == "phrases":
-                self._phrases += [entry for entry in entries if len(entry.find[0]) >= SHORTEST_PHRASE and all(map(is_han, entry.find[0]))]
+                self._phrases += [
+                    entry
+                    for entry in entries
+                    if len(entry.find[0]) >= SHORTEST_PHRASE and all(map(is_han, entry.find[0]))
+                ]
             for kind, names in _FROM_PACKS.items():
                 if pack.name in names:
                     self._sentences.setdefault(kind, []).extend(entries)
@@ -112,7 +120,9 @@ class Planter:
         assert entry.suggest is not None
         start = text.index(entry.suggest)
         wrong = entry.find[0]
-        return Planted("word", entry.category, text[:start] + wrong + text[start + len(entry.suggest) :], start, start + len(wrong))
+        return Planted(
+            "word", entry.category, text[:start] + wrong + text[start + len(entry.suggest) :], start, start + len(wrong)
+        )
 
     def _plant_phrase(self, text: str, random: Random) -> Planted | None:
         if not self._phrases:
@@ -123,16 +133,28 @@ class Planter:
         if not fitting:
             return _insert("phrase", entry.category, text, "会议强调，", wrong, "，各单位要抓好落实。", random)
         start = text.index(entry.find[0])
-        return Planted("phrase", entry.category, text[:start] + wrong + text[start + len(entry.find[0]) :], start, start + len(wrong))
+        return Planted(
+            "phrase",
+            entry.category,
+            text[:start] + wrong + text[start + len(entry.find[0]) :],
+            start,
+            start + len(wrong),
+        )
 
     def _spoil(self, phrase: str, random: Random) -> str:
         """The phrase with one character inside it wrong, lost or doubled."""
-        places = [place for place in range(1, len(phrase) - 1) if phrase[place] not in PARTICLES and phrase[place] in self._alike]
+        places = [
+            place
+            for place in range(1, len(phrase) - 1)
+            if phrase[place] not in PARTICLES and phrase[place] in self._alike
+        ]
         place = random.choice(places or [1])
         how = random.choice(("change", "change", "lose", "double")) if places else "double"
         if how == "change":
             return phrase[:place] + random.choice(self._alike[phrase[place]]) + phrase[place + 1 :]
-        return phrase[:place] + phrase[place + 1 :] if how == "lose" else phrase[:place] + phrase[place] + phrase[place:]
+        return (
+            phrase[:place] + phrase[place + 1 :] if how == "lose" else phrase[:place] + phrase[place] + phrase[place:]
+        )
 
 
 def _read_sounds(path: Path) -> dict[str, str]:

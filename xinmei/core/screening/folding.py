@@ -24,7 +24,9 @@ INVISIBLE = (
 SEPARATORS = " \t\u3000\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f*-_.·•‧・∙|/\\~+^=#&`'"
 SKIPPED = frozenset(SEPARATORS).union(map(chr, INVISIBLE))
 
-Folding = dict[int, int | None]  # code point -> code point, or None where the character is skipped; what is not in it stays
+Folding = dict[
+    int, int | None
+]  # code point -> code point, or None where the character is skipped; what is not in it stays
 
 
 @cache
@@ -35,7 +37,13 @@ def folding(traditional: Path) -> Folding:
     """
     table: Folding = {}
     # Full-width ASCII, compatibility ideographs, radicals, mathematical letters and digits: one character by NFKC.
-    for block in (range(0x2E80, 0x2FD6), range(0xF900, 0xFB00), range(0xFF01, 0xFFEF), range(0x1D400, 0x1D800), range(0x2F800, 0x2FA20)):
+    for block in (
+        range(0x2E80, 0x2FD6),
+        range(0xF900, 0xFB00),
+        range(0xFF01, 0xFFEF),
+        range(0x1D400, 0x1D800),
+        range(0x2F800, 0x2FA20),
+    ):
         for code in block:
             plain = unicodedata.normalize("NFKC", chr(code))
             if len(plain) == 1 and ord(plain) != code:

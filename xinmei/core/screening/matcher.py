@@ -45,14 +45,20 @@ class Narrowing(NamedTuple):
     right: frozenset[str]  # a text that is one of these is no wrong phrase
     mistaken: Sequence[Sequence[str]]  # for each phrase, for each of its characters: those that are easily taken for it
     open: Sequence[Sequence[bool]]  # the same: whether any other character makes it a wrong one
-    least: Sequence[tuple[int, int, int]]  # for each phrase: how much more expected it must be than what stands there: CHANGED, ADDED, LOST
-    doubled: Sequence[tuple[int, bool]]  # the last terms are these phrases with an end twice: number of the phrase, whether it is the last character
+    least: Sequence[
+        tuple[int, int, int]
+    ]  # for each phrase: how much more expected it must be than what stands there: CHANGED, ADDED, LOST
+    doubled: Sequence[
+        tuple[int, bool]
+    ]  # the last terms are these phrases with an end twice: number of the phrase, whether it is the last character
     least_doubled: int  # the same as `least` for these
     opened: Any  # the typo model that says so, if the C engine may ask it
 
     def is_likely(self, number: int, how: int, at: int, here: str) -> bool:
         """Whether `here`, which differs from that phrase in this way, is worth a look; the model is not asked."""
-        return here not in self.right and (how != CHANGED or self.open[number][at] or here[at] in self.mistaken[number][at])
+        return here not in self.right and (
+            how != CHANGED or self.open[number][at] or here[at] in self.mistaken[number][at]
+        )
 
 
 ALWAYS = -(1 << 31)  # as the least gain: the model need not be asked
@@ -75,7 +81,11 @@ def halves(phrase: str) -> tuple[str, str]:
 
 def is_han(character: str) -> bool:
     """A Chinese character: nothing else makes a phrase a wrong one (a comma or a line break in it is something else)."""
-    return "\u4e00" <= character <= "\u9fff" or "\u3400" <= character <= "\u4dbf" or "\U00020000" <= character <= "\U0003ffff"
+    return (
+        "\u4e00" <= character <= "\u9fff"
+        or "\u3400" <= character <= "\u4dbf"
+        or "\U00020000" <= character <= "\U0003ffff"
+    )
 
 
 def compare(rest: str, text: str) -> tuple[int, int] | None:
@@ -99,7 +109,9 @@ def compare(rest: str, text: str) -> tuple[int, int] | None:
 
 
 GROWTH = {CHANGED: 0, ADDED: 1, LOST: -1}
-DIGITS = 7  # a run of so many digits is reported under the number after all terms and phrases: personal data may be there
+DIGITS = (
+    7  # a run of so many digits is reported under the number after all terms and phrases: personal data may be there
+)
 DIGIT_RUN = re.compile(f"[0-9]{{{DIGITS},}}")
 TERM, FIRST_HALF, SECOND_HALF = range(3)
 
@@ -120,7 +132,9 @@ class AhoCorasick:
 
     name = "ahocorasick-rs"
 
-    def __init__(self, terms: Sequence[str], phrases: Sequence[str], table: Folding, narrowing: Narrowing | None = None) -> None:
+    def __init__(
+        self, terms: Sequence[str], phrases: Sequence[str], table: Folding, narrowing: Narrowing | None = None
+    ) -> None:
         from ahocorasick_rs import AhoCorasick as Automaton
         from ahocorasick_rs import MatchKind
 
@@ -135,7 +149,9 @@ class AhoCorasick:
         found = {Match(*run.span(), self._count + len(self._phrases), SAME, 0) for run in DIGIT_RUN.finditer(folded)}
         for use, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             for number, side in self._uses[use]:
-                match = Match(start, end, number, SAME, 0) if side == TERM else self._near(folded, start, end, number, side)
+                match = (
+                    Match(start, end, number, SAME, 0) if side == TERM else self._near(folded, start, end, number, side)
+                )
                 if match:
                     found.add(match)
         if not found:
@@ -171,13 +187,17 @@ class Compiled:
 
     name = "C"
 
-    def __init__(self, terms: Sequence[str], phrases: Sequence[str], table: Folding, narrowing: Narrowing | None = None) -> None:
+    def __init__(
+        self, terms: Sequence[str], phrases: Sequence[str], table: Folding, narrowing: Narrowing | None = None
+    ) -> None:
         if Scanner is None:
             raise RuntimeError("the extension _scan was not built")
         strings = list_strings(terms, phrases)
         offsets = array("i", accumulate(map(len, strings.values()), initial=0))
         uses = array("i", (number << 2 | side for what in strings.values() for number, side in what))
-        self._scanner = Scanner(table, list(strings), offsets, uses, list(phrases), len(terms), _pack(narrowing, terms, phrases))
+        self._scanner = Scanner(
+            table, list(strings), offsets, uses, list(phrases), len(terms), _pack(narrowing, terms, phrases)
+        )
 
     def find(self, text: str) -> list[Match]:
         """All matches, sorted."""
@@ -200,11 +220,24 @@ def _pack(narrowing: Narrowing | None, terms: Sequence[str], phrases: Sequence[s
     """As `_scan` reads it."""
     if narrowing is None:
         size = sum(map(len, phrases))
-        return [], array("i", [-1] * size), [], bytes([1]) * size, array("i", [ALWAYS] * 3 * len(phrases)), array("i"), 0, 0, None
+        return (
+            [],
+            array("i", [-1] * size),
+            [],
+            bytes([1]) * size,
+            array("i", [ALWAYS] * 3 * len(phrases)),
+            array("i"),
+            0,
+            0,
+            None,
+        )
     sets: dict[str, int] = {}
     return (
         sorted(narrowing.right),
-        array("i", (sets.setdefault(one, len(sets)) if one else -1 for of_phrase in narrowing.mistaken for one in of_phrase)),
+        array(
+            "i",
+            (sets.setdefault(one, len(sets)) if one else -1 for of_phrase in narrowing.mistaken for one in of_phrase),
+        ),
         ["".join(sorted(one)) for one in sets],
         bytes(one for of_phrase in narrowing.open for one in of_phrase),
         array("i", (one for of_phrase in narrowing.least for one in of_phrase)),

@@ -58,14 +58,24 @@ class Screen:
         self._sentences: dict[str, list[TypoHit]] = {}
         self._table = folding(rules / "traditional.txt")
         self._fold = folder(self._table)
-        self._corrections = re.compile("|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split())))
+        self._corrections = re.compile(
+            "|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split()))
+        )
         self._usual = re.compile("|".join(map(re.escape, (rules / "usual.txt").read_text(encoding="utf-8").split())))
-        self._at_least = {entry.name: (pack.name, pack.at_least) for pack in self.packs for entry in pack.entries if pack.at_least > 1}
+        self._at_least = {
+            entry.name: (pack.name, pack.at_least) for pack in self.packs for entry in pack.entries if pack.at_least > 1
+        }
         entries = [entry for pack in self.packs for entry in pack.entries]
         alike = Alike(rules / "sounds.txt", rules / "looks.txt")
         words = [entry for entry in entries if entry.kind == "words"]
         self._words = [(self._fold(term), entry) for entry in words if not entry.alike for term in entry.find]
-        self._words += [(self._fold(term), entry) for entry in words if entry.alike for right in entry.find for term in alike.miswrite(right)]
+        self._words += [
+            (self._fold(term), entry)
+            for entry in words
+            if entry.alike
+            for right in entry.find
+            for term in alike.miswrite(right)
+        ]
         self._phrases = [entry for entry in entries if entry.kind == "phrases"]
         self._detectors: dict[str, list[Entry]] = defaultdict(list)
         for term, entry in self._words:
@@ -77,9 +87,16 @@ class Screen:
         for entry in entries:
             if entry.kind == "detectors":
                 if entry.find[0] not in detectors.ALL:
-                    raise RulebookError(f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(detectors.ALL)}")
+                    raise RulebookError(
+                        f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(detectors.ALL)}"
+                    )
                 self._detectors[entry.find[0]].append(entry)
-        self._triggers = [(self._fold(term), name) for name, terms in detectors.TRIGGERS.items() if name in self._detectors for term in terms]
+        self._triggers = [
+            (self._fold(term), name)
+            for name, terms in detectors.TRIGGERS.items()
+            if name in self._detectors
+            for term in terms
+        ]
         self._variants = Variants(self._phrases, self._fold, alike, model)
 
     @classmethod
@@ -101,7 +118,9 @@ class Screen:
     @cached_property
     def version(self) -> str:
         """A short hash that changes when the packs, the engine or the model change: what was screened under another version is screened again."""
-        state = repr((ENGINE, [(pack, pack.entries) for pack in self.packs], self.model.version if self.model else None))
+        state = repr(
+            (ENGINE, [(pack, pack.entries) for pack in self.packs], self.model.version if self.model else None)
+        )
         return hashlib.sha256(state.encode()).hexdigest()[:12]
 
     @property
@@ -110,18 +129,32 @@ class Screen:
         return str(self._matcher.name)
 
     def scan(
-        self, texts: Iterable[str], days: date | Iterable[date], *, shelf: str = "possible", allow: Collection[Allowance] = (), typos: bool = True
+        self,
+        texts: Iterable[str],
+        days: date | Iterable[date],
+        *,
+        shelf: str = "possible",
+        allow: Collection[Allowance] = (),
+        typos: bool = True,
     ) -> Iterator[list[Hit]]:
         """One list of hits for each text, sorted by place; overlapping hits are all reported.
 
         `days` is the day of all texts or one day for each: rules in force on it judge. `shelf="confident"` leaves the possible ones out.
         `allow`: what this unit does not want to see again. `typos=False`: rules only, without the typo model, which takes most of the time.
         """
-        for text, day in zip(texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date)):
+        for text, day in zip(
+            texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date)
+        ):
             yield _wanted(self._decide(text, day, self._matcher.find(text), typos, shelf), text, shelf, allow)
 
     def scan_arrow(
-        self, column: Any, days: date | Iterable[date], *, shelf: str = "possible", allow: Collection[Allowance] = (), typos: bool = True
+        self,
+        column: Any,
+        days: date | Iterable[date],
+        *,
+        shelf: str = "possible",
+        allow: Collection[Allowance] = (),
+        typos: bool = True,
     ) -> Iterator[tuple[int, list[Hit]]]:
         """As `scan`, for a pyarrow array or chunked array of texts: (row, hits), only for the rows that have hits, in order.
 
@@ -149,12 +182,18 @@ class Screen:
     def _look_through(self, chunk: Any) -> Iterator[tuple[int, Sequence[Found]]]:
         """(row, matches) of the rows of an Arrow array that have some, in order."""
         if not isinstance(self._matcher, Compiled):
-            yield from ((at, matches) for at, text in enumerate(chunk.to_pylist()) if (matches := self._matcher.find(text or "")))
+            yield from (
+                (at, matches)
+                for at, text in enumerate(chunk.to_pylist())
+                if (matches := self._matcher.find(text or ""))
+            )
             return
         _, offsets, data = chunk.buffers()
         if not len(chunk):
             return
-        flat = self._matcher.find_arrow(data or b"", offsets, chunk.offset, len(chunk), str(chunk.type) == "large_string")
+        flat = self._matcher.find_arrow(
+            data or b"", offsets, chunk.offset, len(chunk), str(chunk.type) == "large_string"
+        )
         for row, here in groupby(struct.iter_unpack("6i", flat), itemgetter(0)):
             yield row, [found[1:] for found in here]
 
@@ -174,14 +213,25 @@ class Screen:
 
     def _looked_for(self) -> tuple[list[str], list[str], Folding, Narrowing]:
         """What an engine is made of: terms in the order of `_decide`, phrases, folding, and which near matches are worth a look."""
-        terms = [*(term for terms in (self._words, self._triggers) for term, _ in terms), *(one.text for one in self._variants.doubled)]
+        terms = [
+            *(term for terms in (self._words, self._triggers) for term, _ in terms),
+            *(one.text for one in self._variants.doubled),
+        ]
         return terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table, self._variants.narrowing()
 
     def _hits(self, text: str, day: date) -> list[Hit]:
         """All hits, also those that another hit makes superfluous."""
         return self._decide(text, day, self._matcher.find(text), every=True)
 
-    def _decide(self, text: str, day: date, matches: Iterable[Found], typos: bool = True, shelf: str = "possible", every: bool = False) -> list[Hit]:
+    def _decide(
+        self,
+        text: str,
+        day: date,
+        matches: Iterable[Found],
+        typos: bool = True,
+        shelf: str = "possible",
+        every: bool = False,
+    ) -> list[Hit]:
         """The hits among the matches of one text, and what the typo model adds."""
         hits: set[Hit] = set()
         lesser: set[Hit] = set()  # wrong words found by phrases
@@ -216,7 +266,9 @@ class Screen:
             hits.update(self._suspect(text, hits))
         return self._weigh(hits) if hits else []
 
-    def _judge(self, text: str, day: date, start: int, end: int, entry: Entry, how: int = SAME, at: int = 0) -> Hit | None:
+    def _judge(
+        self, text: str, day: date, start: int, end: int, entry: Entry, how: int = SAME, at: int = 0
+    ) -> Hit | None:
         reading = None
         if how != SAME:
             reading = self._variants.of(entry, how, at, text, start, end)
@@ -263,11 +315,15 @@ class Screen:
         right = self._fold(entry.find[0] if entry.kind == "phrases" else entry.suggest or "")
         return right in close or f"“{here}”" in close
 
-    def _detect(self, text: str, day: date, called: Mapping[str, Sequence[tuple[int, int]]], wanted: str) -> Iterator[Hit]:
+    def _detect(
+        self, text: str, day: date, called: Mapping[str, Sequence[tuple[int, int]]], wanted: str
+    ) -> Iterator[Hit]:
         """What the detectors find around the places that called them."""
         for name, callers in called.items():
             entries = [
-                entry for entry in self._detectors.get(name, ()) if entry.in_force(day) and (wanted == "possible" or entry.shelf == "confident")
+                entry
+                for entry in self._detectors.get(name, ())
+                if entry.in_force(day) and (wanted == "possible" or entry.shelf == "confident")
             ]
             if not entries:
                 continue
@@ -278,7 +334,17 @@ class Screen:
 
     def _hit_of(self, entry: Entry, start: int, piece: str, shelf: str) -> Hit:
         return Hit(
-            start, start + len(piece), entry.name, piece, entry.category, entry.severity, shelf, None, entry.clause, CONFIDENCE[shelf], entry.why
+            start,
+            start + len(piece),
+            entry.name,
+            piece,
+            entry.category,
+            entry.severity,
+            shelf,
+            None,
+            entry.clause,
+            CONFIDENCE[shelf],
+            entry.why,
         )
 
     def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
@@ -298,7 +364,17 @@ class Screen:
                 continue
             piece = text[found.start : found.end]
             yield Hit(
-                found.start, found.end, "model/typo", piece, "typo", "medium", found.shelf, found.suggest, MODEL_CLAUSE, found.confidence, found.why
+                found.start,
+                found.end,
+                "model/typo",
+                piece,
+                "typo",
+                "medium",
+                found.shelf,
+                found.suggest,
+                MODEL_CLAUSE,
+                found.confidence,
+                found.why,
             )
 
     def _read_sentences(self, text: str) -> Iterator[TypoHit]:

@@ -15,13 +15,17 @@ from xinmei.core.screening.typos import TypoModel
 PARTICLES = frozenset("的地与和及同并或是为在以将已把好了等")
 # Words that are put into a phrase without making it a wrong one: 国务院原副总理, 农业最强国.
 INSERTED = PARTICLES | frozenset("原前副最各更大新老旧全总这那其我你他不也都就还")
-NUMERALS = frozenset("〇零一二两三四五六七八九十百千万")  # one for another is for people to know: 党的十八届、十三届四中全会
+NUMERALS = frozenset(
+    "〇零一二两三四五六七八九十百千万"
+)  # one for another is for people to know: 党的十八届、十三届四中全会
 # How many bits better, read forward and backward, a text must read with the phrase put right.
 LEAST = {CHANGED: 15, ADDED: 18, LOST: -4}
 LEAST_FOR_ALIKE, LEAST_FOR_DOUBLED, LEAST_FOR_INSERTED, LEAST_FOR_SHORTENED = 2, 15, 36, 2
 LEAST_FOR_DOUBLED_EDGE = 22  # the second one may begin the next word: 政务公开开放日
 SHORT = 6  # phrases of fewer characters are easily met by chance
-AROUND = 8  # characters on each side that a reading is weighed with: four are seen by each of the four next to the place
+AROUND = (
+    8  # characters on each side that a reading is weighed with: four are seen by each of the four next to the place
+)
 
 
 class Reading(NamedTuple):
@@ -46,14 +50,20 @@ class Doubled(NamedTuple):
 class Variants:
     """The phrases of all packs, with their legitimate variants. `model` weighs; without one only sounds, looks and lengths decide."""
 
-    def __init__(self, phrases: Sequence[Entry], fold: Callable[[str], str], alike: Alike, model: TypoModel | None) -> None:
+    def __init__(
+        self, phrases: Sequence[Entry], fold: Callable[[str], str], alike: Alike, model: TypoModel | None
+    ) -> None:
         self._fold = fold
         self._model = model
         self._alike = alike
         self._legitimate = tuple(sorted({fold(text) for entry in phrases for text in (*entry.find, *entry.excepted)}))
         self._right = frozenset(self._legitimate)
         self._phrases = phrases
-        self.doubled = [Doubled(text, number, at) for number, entry in enumerate(phrases) for text, at in _double_edges(fold(entry.find[0]))]
+        self.doubled = [
+            Doubled(text, number, at)
+            for number, entry in enumerate(phrases)
+            for text, at in _double_edges(fold(entry.find[0]))
+        ]
         self._entries = {entry.name: entry for entry in phrases}
         self._possible: Any = lru_cache(maxsize=65536)(self._list_readings)
         self._around: Any = lru_cache(maxsize=4096)(self._list_legitimate)
@@ -75,14 +85,19 @@ class Variants:
         """For each character of a phrase those that sound or look alike; none where it does not matter, since any other is a mistake."""
         inside = len(phrase) >= SHORT and not entry.alike
         return [
-            "" if inside and 0 < at < len(phrase) - 1 else "".join({*self._alike.others(one), *(self._model.look_alikes(one) if self._model else ())})
+            ""
+            if inside and 0 < at < len(phrase) - 1
+            else "".join({*self._alike.others(one), *(self._model.look_alikes(one) if self._model else ())})
             for at, one in enumerate(phrase)
         ]
 
     def _list_open(self, phrase: str, entry: Entry) -> list[bool]:
         """For each character of a phrase whether any other may stand there by mistake (see `_list_readings`)."""
         inside = len(phrase) >= SHORT and not entry.alike
-        first, last = (entry.edges and (inside or (self._model is not None and rest not in self._right)) for rest in (phrase[1:], phrase[:-1]))
+        first, last = (
+            entry.edges and (inside or (self._model is not None and rest not in self._right))
+            for rest in (phrase[1:], phrase[:-1])
+        )
         return [first, *[inside] * (len(phrase) - 2), last]
 
     def of(self, entry: Entry, how: int, at: int, text: str, start: int, end: int) -> Reading | None:
@@ -98,7 +113,11 @@ class Variants:
         here = self._fold(piece)
         if least != ALWAYS or len(readings) > 1:
             assert self._model is not None
-            before, after, phrase = text[max(0, start - AROUND) : start], text[end : end + AROUND], self._fold(entry.find[0])
+            before, after, phrase = (
+                text[max(0, start - AROUND) : start],
+                text[end : end + AROUND],
+                self._fold(entry.find[0]),
+            )
             as_it_is = before + here + after
             likely = []
             for least, first, last in readings:
@@ -126,7 +145,11 @@ class Variants:
         if self._model is None:
             return [(ALWAYS, 0, 0)] if sure else []
         readings = []
-        least = (ALWAYS if len(phrase) >= SHORT else LEAST_FOR_ALIKE) if sure else self._least(self._model, phrase, how, at, here)
+        least = (
+            (ALWAYS if len(phrase) >= SHORT else LEAST_FOR_ALIKE)
+            if sure
+            else self._least(self._model, phrase, how, at, here)
+        )
         if least is not None:
             readings.append((least, 0, 0))
         if how == CHANGED and at in (0, len(here) - 1) and (entry.edges or sure):
@@ -174,7 +197,11 @@ def _list_least(phrase: str) -> tuple[int, int, int]:
     """The least that `_list_readings` may ask for: CHANGED (but at the edges as for LOST too), ADDED (not doubled), LOST."""
     if len(phrase) >= SHORT:
         return ALWAYS, ALWAYS, ALWAYS
-    return LEAST_FOR_ALIKE << 8, min(LEAST[ADDED], LEAST_FOR_INSERTED) << 8, min(_least_for_lost(phrase), LEAST_FOR_ALIKE) << 8
+    return (
+        LEAST_FOR_ALIKE << 8,
+        min(LEAST[ADDED], LEAST_FOR_INSERTED) << 8,
+        min(_least_for_lost(phrase), LEAST_FOR_ALIKE) << 8,
+    )
 
 
 def _least_for_lost(phrase: str) -> int:

@@ -70,7 +70,11 @@ def asset(path: str) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A small drawing beside a word; readers of screens pass it over."""
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', asset("vendor/icons/icons.svg"), name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        asset("vendor/icons/icons.svg"),
+        name,
+    )
 
 
 @register.simple_tag
@@ -137,7 +141,9 @@ def ago(value: datetime | None, now: datetime | None = None) -> str:
 
 
 @register.inclusion_tag("desk/parts/chip.html")
-def deadline(due_at: datetime | None, now: datetime, steps: Iterable[str] = (), done: bool = False, provisional: bool = False) -> dict[str, Any]:
+def deadline(
+    due_at: datetime | None, now: datetime, steps: Iterable[str] = (), done: bool = False, provisional: bool = False
+) -> dict[str, Any]:
     """A deadline as a chip that opens its steps. Red when past, amber within eight hours, blue before; grey when done."""
     left = due_at - now if due_at else timedelta()
     colour, sign = (
@@ -150,7 +156,14 @@ def deadline(due_at: datetime | None, now: datetime, steps: Iterable[str] = (), 
         else ("blue", "clock")
     )
     word = "" if done else f"已超 {write_span(left)}" if left < timedelta() else f"还有 {write_span(left)}"
-    return {"due_at": due_at, "colour": colour, "sign": sign, "word": word, "steps": list(steps), "provisional": provisional}
+    return {
+        "due_at": due_at,
+        "colour": colour,
+        "sign": sign,
+        "word": word,
+        "steps": list(steps),
+        "provisional": provisional,
+    }
 
 
 @register.inclusion_tag("desk/parts/refs.html")

@@ -16,7 +16,15 @@ DAY = timedelta(days=1)
 
 def _account(**fields: object) -> Account:
     unit = Unit(code="DH", name="东湖县", kind="county")
-    return Account(code="DH-1", unit=unit, platform="wechat", name="东湖发布", opened_on=date(2022, 3, 1), status="active", **fields)
+    return Account(
+        code="DH-1",
+        unit=unit,
+        platform="wechat",
+        name="东湖发布",
+        opened_on=date(2022, 3, 1),
+        status="active",
+        **fields,
+    )
 
 
 def _fill(week: str, *, posts: list[datetime], seen: tuple[datetime, datetime] | None) -> str:

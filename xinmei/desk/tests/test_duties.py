@@ -77,9 +77,17 @@ def city() -> City:
     WorkOrder.objects.filter(unit__code="DH").update(due_at=NOW - HOUR)
     WorkOrder.objects.create(unit=city.units["DH"], finding=late, what="另一件", issued_at=NOW, due_at=NOW + HOUR)
     WorkOrder.objects.filter(unit__code="SW").update(status="ANSWERED")
-    Message.objects.create(code="Q-1", account=city.accounts["DH-1"], received_at=NOW - timedelta(days=3), kind="enquiry", text="何时停水")
+    Message.objects.create(
+        code="Q-1", account=city.accounts["DH-1"], received_at=NOW - timedelta(days=3), kind="enquiry", text="何时停水"
+    )
     ReadingChange.objects.create(
-        name="week", choice="iso", starts_on=NOW.date(), reason="统一", proposed_by="cha", proposed_name="查检查", proposed_at=NOW
+        name="week",
+        choice="iso",
+        starts_on=NOW.date(),
+        reason="统一",
+        proposed_by="cha",
+        proposed_name="查检查",
+        proposed_at=NOW,
     )
     OwnEntry.objects.update(state=OwnEntry.State.TRIED)
     return city
@@ -101,7 +109,13 @@ def test_a_supervisor_who_confirms_by_setting_is_not_asked_to_recheck(city, sett
 
 def test_what_will_lapse_is_told_to_those_who_see_its_clock(city):
     Post.objects.filter(account__code__in=["DH-1", "TY-1", "SW-1"]).update(published_at=NOW - timedelta(days=11))
-    seen = {"bian": {"DH-1"}, "zhu": {"DH-1", "TY-1"}, "cha": {"DH-1", "TY-1", "SW-1"}, "wang": {"DH-1", "TY-1"}, "xi": set()}
+    seen = {
+        "bian": {"DH-1"},
+        "zhu": {"DH-1", "TY-1"},
+        "cha": {"DH-1", "TY-1", "SW-1"},
+        "wang": {"DH-1", "TY-1"},
+        "xi": set(),
+    }
     assert {login: {one.code for one in duties_of(act_as(city, login), NOW).lapsing} for login in seen} == seen
 
 

@@ -59,7 +59,11 @@ def test_each_page_is_there_for_whom_it_is_and_costs_few_queries(city: City, log
     for address, seen_by in PAGES.items():
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(address)
-        assert answer.status_code == 200 if login in seen_by else answer.status_code in (403, 404), (login, address, answer.status_code)
+        assert answer.status_code == 200 if login in seen_by else answer.status_code in (403, 404), (
+            login,
+            address,
+            answer.status_code,
+        )
         assert len(queries) <= MOST_QUERIES, (login, address, len(queries))
 
 
@@ -67,18 +71,30 @@ def test_no_page_shows_an_identifier(city: City) -> None:
     client = sign_in(Client(), city.people["cha"])
     for address in [*PAGES, f"/findings/{finding_of('DH-1').pk}/", f"/findings/{finding_of('TY-1').pk}/"]:
         page = client.get(address).content.decode()
-        text = re.sub(r"<(script|style|code)\b.*?</\1>|<[^>]*translate=.no.[^>]*>.*?</|<[^>]+>", " ", page, flags=re.DOTALL)
+        text = re.sub(
+            r"<(script|style|code)\b.*?</\1>|<[^>]*translate=.no.[^>]*>.*?</|<[^>]+>", " ", page, flags=re.DOTALL
+        )
         assert not re.findall(r"\b[a-z]+_[a-z_]+\b|\bNone\b|\{\{|\{%|\bSUSPECTED\b", text), address
 
 
 def test_what_is_out_of_reach_is_in_no_list_count_search_or_export(city: City) -> None:
     client = sign_in(Client(), city.people["bian"])
-    lists = ("/findings/", "/posts/", "/messages/", "/inspection/", "/search/?q=澄州水务第69期", "/findings/?export=xlsx", "/posts/?export=xlsx")
+    lists = (
+        "/findings/",
+        "/posts/",
+        "/messages/",
+        "/inspection/",
+        "/search/?q=澄州水务第69期",
+        "/findings/?export=xlsx",
+        "/posts/?export=xlsx",
+    )
     for address in lists:
         content = client.get(address).content
         if address.endswith("xlsx"):
             content = _text_of_workbook(content)
-        assert "澄州水务第69期" not in content.decode().replace("搜索“澄州水务第69期”", "").replace('value="澄州水务第69期"', ""), address
+        assert "澄州水务第69期" not in content.decode().replace("搜索“澄州水务第69期”", "").replace(
+            'value="澄州水务第69期"', ""
+        ), address
     assert client.get(f"/findings/{finding_of('SW-1').pk}/").status_code == 404
     assert client.get("/findings/999999/").status_code == 404
 
@@ -107,8 +123,16 @@ def test_an_observer_reads_the_account_but_not_what_it_scores(city: City) -> Non
         assert ("附件1 得分" in page) == scores, login
 
 
-def test_the_list_of_accounts_begins_with_what_is_in_reach_and_offers_to_those_who_see_clocks_to_choose_by_them(city: City) -> None:
-    for login, lists_all, chooses in (("bian", False, True), ("zhu", False, True), ("cha", True, True), ("wang", True, True), ("xi", True, False)):
+def test_the_list_of_accounts_begins_with_what_is_in_reach_and_offers_to_those_who_see_clocks_to_choose_by_them(
+    city: City,
+) -> None:
+    for login, lists_all, chooses in (
+        ("bian", False, True),
+        ("zhu", False, True),
+        ("cha", True, True),
+        ("wang", True, True),
+        ("xi", True, False),
+    ):
         page = sign_in(Client(), city.people[login]).get("/accounts/").content.decode()
         assert "东湖发布" in page
         assert ("澄州水务" in page) == lists_all, login

@@ -33,16 +33,37 @@ from xinmei.supervision.watches.facts import AccountFacts
 
 COLUMNS = (
     Column("name", "账号", lambda row: row.account.name, "desk/cells/account_of_row.html", sort="name", wide=True),
-    Column("platform", "平台", lambda row: row.account.get_platform_display(), "desk/cells/platform.html", sort="platform"),
+    Column(
+        "platform", "平台", lambda row: row.account.get_platform_display(), "desk/cells/platform.html", sort="platform"
+    ),
     Column("unit", "主办单位", lambda row: row.account.unit.name, "desk/cells/unit_of_row.html", sort="unit__path"),
-    Column("days", "距上次更新（天）", lambda row: row.clock.days if row.clock else None, "desk/cells/clock.html", sort="last_update"),
+    Column(
+        "days",
+        "距上次更新（天）",
+        lambda row: row.clock.days if row.clock else None,
+        "desk/cells/clock.html",
+        sort="last_update",
+    ),
     Column("week", "本周更新", lambda row: row.week[0] if row.within else None, number=True),
     Column("week_originals", "本周原创", lambda row: row.week[1] if row.within else None, number=True),
-    Column("originals", "全年原创", lambda row: row.originals if row.within else None, "desk/cells/originals.html", number=True),
-    Column("answered", "按时答复（30天）", lambda row: f"{row.answered[0]}/{row.answered[1]}" if row.answered[1] else None, number=True),
+    Column(
+        "originals",
+        "全年原创",
+        lambda row: row.originals if row.within else None,
+        "desk/cells/originals.html",
+        number=True,
+    ),
+    Column(
+        "answered",
+        "按时答复（30天）",
+        lambda row: f"{row.answered[0]}/{row.answered[1]}" if row.answered[1] else None,
+        number=True,
+    ),
     Column("open", "未办结问题", lambda row: row.open if row.within else None, "desk/cells/open.html", number=True),
     Column("look", "最近看清", lambda row: row.last_look, "desk/cells/look.html"),
-    Column("status", "状态", lambda row: row.account.get_status_display(), "desk/cells/account_status.html", sort="status"),
+    Column(
+        "status", "状态", lambda row: row.account.get_status_display(), "desk/cells/account_status.html", sort="status"
+    ),
 )
 PUBLIC_COLUMNS = (
     *(column for column in COLUMNS if column.key in ("name", "platform", "unit", "status")),
@@ -74,14 +95,24 @@ def listed(request: Request) -> HttpResponse:
     own = sees(acting, "posts")
     needs = [("closing", "拟关停")]
     if own:
-        needs = [("lapsing", "将断更"), ("silent", "满14天"), ("faulty", "有问题"), ("unseen", "看不清"), ("closing", "拟关停")]
+        needs = [
+            ("lapsing", "将断更"),
+            ("silent", "满14天"),
+            ("faulty", "有问题"),
+            ("unseen", "看不清"),
+            ("closing", "拟关停"),
+        ]
     areas = Unit.objects.filter(kind__in=["city", "county", "zone", "department"]).values_list("code", "name")
     filters = (
         Filter("need", "只看", lambda rows, value: _by_need(rows, value, request), needs, chips=True),
         Filter("platform", "平台", lambda rows, value: rows.filter(platform=value), Account.Platform.choices),
         Filter("below", "地区、部门", _below, list(areas)),
         Filter("status", "状态", lambda rows, value: rows.filter(status=value), Account.Status.choices),
-        Filter("q", "账号、单位", lambda rows, value: rows.filter(Q(name__icontains=value) | Q(unit__name__icontains=value))),
+        Filter(
+            "q",
+            "账号、单位",
+            lambda rows, value: rows.filter(Q(name__icontains=value) | Q(unit__name__icontains=value)),
+        ),
     )
     rows = doors.accounts_visible_to(acting).select_related("unit")
     order: tuple[Any, ...] = ("unit__path", "platform", "code")

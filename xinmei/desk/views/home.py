@@ -17,4 +17,6 @@ def home(request: Request) -> HttpResponse:
     acting, now = request.acting, request.now
     desk = duties_of(acting, now)
     steps = [] if desk.duties else next_steps_of(acting, now)
-    return render(request, "desk/home.html", {"desk": desk, "steps": steps, "alarms": alarms_of(acting, now), "now": now})
+    return render(
+        request, "desk/home.html", {"desk": desk, "steps": steps, "alarms": alarms_of(acting, now), "now": now}
+    )

@@ -33,12 +33,22 @@ def search(request: Request) -> HttpResponse:
         wanted = Q(account__name__icontains=q) | Q(unit__name__icontains=q) | Q(subject__icontains=q)
         context |= {
             "units": units_visible_to(acting).filter(Q(name__icontains=q) | Q(code=q))[:MOST],
-            "accounts": accounts_visible_to(acting).filter(Q(name__icontains=q) | Q(handle__icontains=q) | Q(code=q)).select_related("unit")[:MOST],
-            "findings": describe(list(findings.filter(wanted | number).order_by("-id")[:MOST]), texts=sees(acting, "messages")),
+            "accounts": accounts_visible_to(acting)
+            .filter(Q(name__icontains=q) | Q(handle__icontains=q) | Q(code=q))
+            .select_related("unit")[:MOST],
+            "findings": describe(
+                list(findings.filter(wanted | number).order_by("-id")[:MOST]), texts=sees(acting, "messages")
+            ),
             "posts_found": posts_found,
-            "posts": posts.filter(pk__in=posts_found.numbers[:MOST]).select_related("account").order_by("-published_at", "-pk"),
+            "posts": posts.filter(pk__in=posts_found.numbers[:MOST])
+            .select_related("account")
+            .order_by("-published_at", "-pk"),
             "messages_found": messages_found,
-            "messages_listed": messages.filter(pk__in=messages_found.numbers[:MOST]).select_related("account").order_by("-received_at", "-pk"),
+            "messages_listed": messages.filter(pk__in=messages_found.numbers[:MOST])
+            .select_related("account")
+            .order_by("-received_at", "-pk"),
         }
-        context["nothing"] = not any(context[key] for key in ("units", "accounts", "findings", "posts_found", "messages_found"))
+        context["nothing"] = not any(
+            context[key] for key in ("units", "accounts", "findings", "posts_found", "messages_found")
+        )
     return render(request, "desk/search.html", context)

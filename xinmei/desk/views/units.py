@@ -24,11 +24,15 @@ def unit(request: Request, found: Unit) -> HttpResponse:
     """One unit with the accounts that it and the units below it run."""
     acting, now = request.acting, request.now
     within = reaches(acting, reach_to_see(acting, "findings_sent"), found.pk)
-    own = with_last_update(accounts_visible_to(acting).filter(unit__path__startswith=found.path).select_related("unit"), now).order_by(
-        "unit__path", "platform", "code"
-    )
+    own = with_last_update(
+        accounts_visible_to(acting).filter(unit__path__startswith=found.path).select_related("unit"), now
+    ).order_by("unit__path", "platform", "code")
     waiting = open_findings(acting).filter(unit__path__startswith=found.path)
-    counts = waiting.aggregate(open=Count("pk"), late=Count("pk", Q(status="NOTIFIED", rectify_by__lt=now))) if within else {"open": 0, "late": 0}
+    counts = (
+        waiting.aggregate(open=Count("pk"), late=Count("pk", Q(status="NOTIFIED", rectify_by__lt=now)))
+        if within
+        else {"open": 0, "late": 0}
+    )
     context = {
         "unit": found,
         "within": within,

@@ -43,7 +43,9 @@ def test_an_editor_answers_and_the_clock_stops(city: City) -> None:
 
 
 def test_a_double_click_is_one_step(city: City) -> None:
-    Message.objects.create(code="C1", account=city.accounts["DH-1"], received_at=NOW, kind="comment", text="加微信领红包")
+    Message.objects.create(
+        code="C1", account=city.accounts["DH-1"], received_at=NOW, kind="comment", text="加微信领红包"
+    )
     client = _as(city, "bian")
     for address, typed in (
         ("/messages/M1/hand_over_message/", {"hand_over_message-to": "县医保局"}),
@@ -56,13 +58,17 @@ def test_a_double_click_is_one_step(city: City) -> None:
 
 def test_an_answer_after_the_term_is_late(city: City) -> None:
     with time_machine.travel(NOW + timedelta(hours=5, minutes=1), tick=False):
-        shown = _as(city, "bian").post("/messages/M1/answer/", {"answer-text": "已处理。"}, follow=True).content.decode()
+        shown = (
+            _as(city, "bian").post("/messages/M1/answer/", {"answer-text": "已处理。"}, follow=True).content.decode()
+        )
     assert "答复逾期" in shown
 
 
 def test_an_answer_at_the_very_moment_of_the_term_is_in_time(city: City) -> None:
     with time_machine.travel(NOW + timedelta(hours=5), tick=False):
-        shown = _as(city, "bian").post("/messages/M1/answer/", {"answer-text": "已处理。"}, follow=True).content.decode()
+        shown = (
+            _as(city, "bian").post("/messages/M1/answer/", {"answer-text": "已处理。"}, follow=True).content.decode()
+        )
     assert "按时答复" in shown
 
 
@@ -75,7 +81,9 @@ def test_an_answer_without_words_comes_back_with_what_is_missing(city: City) -> 
 def test_handing_over_stops_no_clock(city: City) -> None:
     client = _as(city, "guan")
     shown = client.post(
-        "/messages/M1/hand_over_message/", {"hand_over_message-to": "县医保局", "hand_over_message-note": "请回电13912345678"}, follow=True
+        "/messages/M1/hand_over_message/",
+        {"hand_over_message-to": "县医保局", "hand_over_message-note": "请回电13912345678"},
+        follow=True,
     ).content.decode()
     assert "转办：县医保局" in shown
     assert "还有 5 小时" in shown
@@ -83,7 +91,9 @@ def test_handing_over_stops_no_clock(city: City) -> None:
     assert "13912345678" not in Event.objects.get(verb="hand_over_message").content
 
 
-@pytest.mark.parametrize(("login", "status"), [("shen", 403), ("qian", 403), ("zhu", 403), ("cha", 403), ("lin", 404), ("wang", 404)])
+@pytest.mark.parametrize(
+    ("login", "status"), [("shen", 403), ("qian", 403), ("zhu", 403), ("cha", 403), ("lin", 404), ("wang", 404)]
+)
 def test_only_editor_and_unit_admin_of_the_unit_answer(city: City, login: str, status: int) -> None:
     for verb in ("answer", "hand_over_message", "moderate"):
         assert _as(city, login).post(f"/messages/M1/{verb}/", {"answer-text": "好"}).status_code == status
@@ -91,10 +101,17 @@ def test_only_editor_and_unit_admin_of_the_unit_answer(city: City, login: str, s
 
 
 def test_a_comment_is_held_back_with_a_reason(city: City) -> None:
-    Message.objects.create(code="C1", account=city.accounts["DH-1"], received_at=NOW, kind="comment", text="加微信领红包")
+    Message.objects.create(
+        code="C1", account=city.accounts["DH-1"], received_at=NOW, kind="comment", text="加微信领红包"
+    )
     client = _as(city, "bian")
     assert "不放出要写明理由" in client.post("/messages/C1/moderate/", {"moderate-release": "no"}).content.decode()
-    assert "审看：不放出" in client.post("/messages/C1/moderate/", {"moderate-release": "no", "moderate-note": "广告"}, follow=True).content.decode()
+    assert (
+        "审看：不放出"
+        in client.post(
+            "/messages/C1/moderate/", {"moderate-release": "no", "moderate-note": "广告"}, follow=True
+        ).content.decode()
+    )
     assert "审看只用于评论" in client.post("/messages/M1/moderate/", {"moderate-release": "yes"}).content.decode()
 
 
@@ -109,13 +126,19 @@ def test_the_two_daily_looks_are_registered_each_in_its_half_day(city: City) -> 
         assert "今天下午还没有值守巡查" in _as(city, "bian").get("/").content.decode()
         _as(city, "bian").post("/patrols/make/", look)
     made = Patrol.objects.order_by("at")
-    assert [(one.half, one.by, one.checked) for one in made] == [("am", "卞小编", ["messages", "page"]), ("pm", "卞小编", ["messages", "page"])]
+    assert [(one.half, one.by, one.checked) for one in made] == [
+        ("am", "卞小编", ["messages", "page"]),
+        ("pm", "卞小编", ["messages", "page"]),
+    ]
     assert Event.objects.filter(verb="patrol").count() == 2
 
 
 def test_a_look_at_nothing_or_of_others_is_not_registered(city: City) -> None:
     client = _as(city, "bian")
-    assert "没有看的不要登记" in client.post("/patrols/make/", {"accounts": ["DH-1"], "checked": ["page"]}).content.decode()
+    assert (
+        "没有看的不要登记"
+        in client.post("/patrols/make/", {"accounts": ["DH-1"], "checked": ["page"]}).content.decode()
+    )
     assert client.post("/patrols/make/", {"accounts": ["SW-1"], "checked": ["messages"]}).status_code == 422
     assert client.post("/patrols/make/", {"checked": ["messages"]}).status_code == 422
     assert _as(city, "cha").post("/patrols/make/", {"accounts": ["DH-1"], "checked": ["messages"]}).status_code == 403
@@ -123,7 +146,11 @@ def test_a_look_at_nothing_or_of_others_is_not_registered(city: City) -> None:
 
 
 def test_a_look_is_registered_by_who_answers_and_for_the_own_unit_whichever_way_it_comes(city: City) -> None:
-    for login, account, why in (("shen", "DH-1", "无权"), ("bian", "SW-1", "不是本单位的账号"), ("zhu", "DH-1", "无权")):
+    for login, account, why in (
+        ("shen", "DH-1", "无权"),
+        ("bian", "SW-1", "不是本单位的账号"),
+        ("zhu", "DH-1", "无权"),
+    ):
         with pytest.raises(Refused, match=why):
             patrol([city.accounts[account]], ["messages"], "", by=act_as(city, login), at=NOW)
     assert not Patrol.objects.exists()

@@ -40,7 +40,13 @@ def run(job: Job, state: str, **more: object) -> None:
 
 def test_who_asked_sees_it_and_its_outcome_others_do_not(city):
     job = dig(city)
-    run(job, "done", outcome="新发现问题 3 个。", finished_at=NOW, result={"address": "/inspection/", "address_title": "看坑"})
+    run(
+        job,
+        "done",
+        outcome="新发现问题 3 个。",
+        finished_at=NOW,
+        result={"address": "/inspection/", "address_title": "看坑"},
+    )
     shown = page(city, "cha", f"/jobs/{job.pk}/")
     assert "新发现问题 3 个。" in shown
     assert 'href="/inspection/"' in shown
@@ -51,7 +57,13 @@ def test_who_asked_sees_it_and_its_outcome_others_do_not(city):
 
 def test_the_system_administrator_sees_that_it_was_done_but_no_business(city):
     job = dig(city)
-    run(job, "done", outcome="新发现问题 3 个。", finished_at=NOW, result={"address": "/inspection/", "address_title": "看坑"})
+    run(
+        job,
+        "done",
+        outcome="新发现问题 3 个。",
+        finished_at=NOW,
+        result={"address": "/inspection/", "address_title": "看坑"},
+    )
     shown = page(city, "xi", f"/jobs/{job.pk}/")
     assert "已完成" in shown
     assert "新发现问题" not in shown

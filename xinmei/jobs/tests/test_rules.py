@@ -33,7 +33,10 @@ def test_daily_and_hourly_fall_on_their_minutes():
 
 
 @given(
-    MOMENTS, st.timedeltas(timedelta(), timedelta(days=90)), st.sampled_from([timedelta(minutes=1), HOUR, timedelta(days=1), WEEK]), st.integers(1, 9)
+    MOMENTS,
+    st.timedeltas(timedelta(), timedelta(days=90)),
+    st.sampled_from([timedelta(minutes=1), HOUR, timedelta(days=1), WEEK]),
+    st.integers(1, 9),
 )
 def test_periods_lie_in_the_span_one_step_apart_and_the_next_comes_after(since, slept, step, makes_up):
     now = since + slept

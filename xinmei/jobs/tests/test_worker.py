@@ -137,7 +137,9 @@ def test_a_worker_that_is_stopped_ends_the_job_under_way_within_its_grace(childr
 def work_until_idle(**settings: Any) -> Worker:
     """A worker in this process, until nothing is open."""
     worker = Worker(**settings)
-    worker.goes_on = lambda: bool(worker.held) or Job.objects.filter(state="waiting", next_try_at__lte=timezone.now()).exists()
+    worker.goes_on = lambda: (
+        bool(worker.held) or Job.objects.filter(state="waiting", next_try_at__lte=timezone.now()).exists()
+    )
     assert worker.work()
     return worker
 

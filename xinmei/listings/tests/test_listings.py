@@ -19,7 +19,10 @@ def city(db: None) -> City:
     return build_city()
 
 
-COLUMNS = (Column("name", "账号", lambda row: row.name, sort="name"), Column("platform", "平台", lambda row: row.get_platform_display()))
+COLUMNS = (
+    Column("name", "账号", lambda row: row.name, sort="name"),
+    Column("platform", "平台", lambda row: row.get_platform_display()),
+)
 FILTERS = (
     Filter("platform", "平台", lambda rows, value: rows.filter(platform=value), Account.Platform.choices),
     Filter("q", "名称", lambda rows, value: rows.filter(name__icontains=value)),
@@ -27,7 +30,14 @@ FILTERS = (
 
 
 def _listing(query: str) -> Listing:
-    return Listing(RequestFactory().get(f"/{query}"), Account.objects.all(), title="账号", columns=COLUMNS, filters=FILTERS, order=("code",))
+    return Listing(
+        RequestFactory().get(f"/{query}"),
+        Account.objects.all(),
+        title="账号",
+        columns=COLUMNS,
+        filters=FILTERS,
+        order=("code",),
+    )
 
 
 def _rows(content: bytes) -> list[tuple[object, ...]]:
@@ -53,7 +63,11 @@ def test_an_unknown_value_of_a_filter_or_sort_is_ignored(city: City) -> None:
 def test_what_looks_like_a_formula_stays_text() -> None:
     content = write_xlsx("表", ["名称"], [["=1+1"], ["@SUM(A1)"], ["https://example.cn"]])
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
-    assert [(cell.value, cell.data_type) for (cell,) in sheet.iter_rows(min_row=2)] == [("=1+1", "s"), ("@SUM(A1)", "s"), ("https://example.cn", "s")]
+    assert [(cell.value, cell.data_type) for (cell,) in sheet.iter_rows(min_row=2)] == [
+        ("=1+1", "s"),
+        ("@SUM(A1)", "s"),
+        ("https://example.cn", "s"),
+    ]
 
 
 def test_moments_are_written_as_in_shanghai() -> None:

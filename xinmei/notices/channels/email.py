@@ -33,7 +33,9 @@ class Email:
             raise NotSent("收件人的邮箱写得不对", final=True) from None
         mail["Message-ID"] = f"<{message.number}@{self.sender.rpartition('@')[2].strip('> ')}>"
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(f"{message.text}\n\n去办理：{message.address}\n\n本邮件由政务新媒体管理平台自动发出，请勿回复。\n")
+        mail.set_content(
+            f"{message.text}\n\n去办理：{message.address}\n\n本邮件由政务新媒体管理平台自动发出，请勿回复。\n"
+        )
         try:
             with self._connect() as server:
                 server.send_message(mail)

@@ -36,7 +36,13 @@ class Robots:
         if robot["kind"] == "dingtalk" and robot.get("secret"):
             address += sign(robot["secret"], int(time.time() * 1000))
         try:
-            page = post(address, content, headers={"Content-Type": "application/json; charset=utf-8"}, allow=self.allow, seconds=SECONDS)
+            page = post(
+                address,
+                content,
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                allow=self.allow,
+                seconds=SECONDS,
+            )
         except FetchFault as fault:
             raise NotSent(str(fault)) from None
         try:
@@ -45,7 +51,11 @@ class Robots:
             answer = None
         code = answer.get("errcode") if isinstance(answer, dict) else None
         if code != 0:
-            raise NotSent(f"机器人没有收下（代码 {code}）" if isinstance(code, int) else "机器人的答复看不懂，可能是登录页或网关页")
+            raise NotSent(
+                f"机器人没有收下（代码 {code}）"
+                if isinstance(code, int)
+                else "机器人的答复看不懂，可能是登录页或网关页"
+            )
 
 
 def sign(secret: str, milliseconds: int) -> str:

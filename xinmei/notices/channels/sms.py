@@ -32,7 +32,11 @@ class HttpGateway:
     def send(self, phone: str, text: str, number: str) -> None:
         """Hands one short message over. Raises NotSent."""
         content = json.dumps({"phone": phone, "text": text, "id": number}, ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json; charset=utf-8", "Authorization": f"Bearer {self.token}", "Idempotency-Key": number}
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Authorization": f"Bearer {self.token}",
+            "Idempotency-Key": number,
+        }
         try:
             post(self.address, content, headers=headers, allow=self.allow, seconds=SECONDS)
         except FetchFault as fault:

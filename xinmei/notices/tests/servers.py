@@ -26,7 +26,9 @@ class Mailbox:
     refuse: set[str] = field(default_factory=set)
     port: int = 0
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         if address in self.refuse:
             return "550 no such user"
         envelope.rcpt_tos.append(address)
@@ -42,7 +44,13 @@ class Mailbox:
 
     def configure(self, settings: Any, **changes: object) -> None:
         """The operator's settings for this server."""
-        usual = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": self.port, "SMTP_SECURITY": "none", "SMTP_USER": "", "SMTP_FROM": "xmt@example.gov.cn"}
+        usual = {
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": self.port,
+            "SMTP_SECURITY": "none",
+            "SMTP_USER": "",
+            "SMTP_FROM": "xmt@example.gov.cn",
+        }
         for name, value in (usual | changes).items():
             setattr(settings, name, value)
 

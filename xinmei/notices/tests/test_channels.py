@@ -29,7 +29,13 @@ from xinmei.notices.channels.sms import HttpGateway, Sms
 from xinmei.notices.models import Delivery, Notice
 from xinmei.notices.tests.servers import Gateway, gateway, mail_server
 
-MESSAGE = Outgoing("xinmei-7", "bian@example.cn", "问题反馈：错别字", "请在 5月13日 周三 24:00 前整改", "http://127.0.0.1:8000/findings/1/")
+MESSAGE = Outgoing(
+    "xinmei-7",
+    "bian@example.cn",
+    "问题反馈：错别字",
+    "请在 5月13日 周三 24:00 前整改",
+    "http://127.0.0.1:8000/findings/1/",
+)
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 
 
@@ -55,7 +61,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tls") / "server.pem"
     plain = serialization.NoEncryption()
     path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain) + made.public_bytes(serialization.Encoding.PEM)
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+        + made.public_bytes(serialization.Encoding.PEM)
     )
     return path
 
@@ -68,12 +75,16 @@ def offer_tls(certificate: Path) -> ssl.SSLContext:
 
 def know(server: object, session: object, envelope: object, mechanism: str, data: object) -> AuthResult:
     """The log-in that the mail server knows."""
-    return AuthResult(success=isinstance(data, LoginPassword) and (data.login, data.password) == (b"xmt", b"right"), handled=False)
+    return AuthResult(
+        success=isinstance(data, LoginPassword) and (data.login, data.password) == (b"xmt", b"right"), handled=False
+    )
 
 
 def test_mail_by_starttls_with_a_log_in(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with mail_server(tls_context=offer_tls(certificate), require_starttls=True, authenticator=know, auth_required=True) as box:
+    with mail_server(
+        tls_context=offer_tls(certificate), require_starttls=True, authenticator=know, auth_required=True
+    ) as box:
         Email("127.0.0.1", box.port, "starttls", "xmt", "right", "政务新媒体 <xmt@example.gov.cn>").send(MESSAGE)
         with pytest.raises(NotSent, match="不认登录名或口令"):
             Email("127.0.0.1", box.port, "starttls", "xmt", "wrong", "xmt@example.gov.cn").send(MESSAGE)
@@ -105,14 +116,18 @@ def test_a_server_without_encryption_gets_no_mail_where_encryption_is_set() -> N
 @pytest.mark.parametrize("evil", ["题\r\nBcc: all@example.cn", "题\nX: y"])
 def test_a_title_makes_no_header_of_its_own(evil: str) -> None:
     with mail_server() as box:
-        Email("127.0.0.1", box.port, "none", "", "", "xmt@example.gov.cn").send(Outgoing("n", "a@example.cn", evil, "文", "/"))
+        Email("127.0.0.1", box.port, "none", "", "", "xmt@example.gov.cn").send(
+            Outgoing("n", "a@example.cn", evil, "文", "/")
+        )
     assert box.mails[0]["Bcc"] is None
     assert box.mails[0]["X"] is None
 
 
 def test_an_address_that_is_none_is_not_tried_again() -> None:
     with mail_server() as box, pytest.raises(NotSent, match="邮箱写得不对") as refused:
-        Email("127.0.0.1", box.port, "none", "", "", "xmt@example.gov.cn").send(Outgoing("n", "a@example.cn\nBcc: b@example.cn", "题", "文", "/"))
+        Email("127.0.0.1", box.port, "none", "", "", "xmt@example.gov.cn").send(
+            Outgoing("n", "a@example.cn\nBcc: b@example.cn", "题", "文", "/")
+        )
     assert refused.value.final
 
 
@@ -178,7 +193,9 @@ def test_a_long_message_is_cut_for_the_robot() -> None:
 
 def test_a_short_message_goes_by_the_gateway_with_its_number() -> None:
     with gateway() as taken:
-        Sms(HttpGateway(f"{taken.address}/sms", "token", LOOPBACK)).send(Outgoing("xinmei-7", "13800005678", "逾期督办", "长文", "http://x/"))
+        Sms(HttpGateway(f"{taken.address}/sms", "token", LOOPBACK)).send(
+            Outgoing("xinmei-7", "13800005678", "逾期督办", "长文", "http://x/")
+        )
     ((path, headers, body),) = taken.posted
     assert (path, headers["Authorization"], headers["Idempotency-Key"]) == ("/sms", "Bearer token", "xinmei-7")
     assert body == {"phone": "13800005678", "text": "【政务新媒体】逾期督办", "id": "xinmei-7"}
@@ -205,7 +222,9 @@ def tell(city: City, **fields: object) -> None:
         actions.tell([Notice(**(usual | fields))], at=NOW)
 
 
-def test_the_group_of_a_unit_hears_what_is_for_its_editors_and_not_what_is_for_its_leader(city: City, settings: Any) -> None:
+def test_the_group_of_a_unit_hears_what_is_for_its_editors_and_not_what_is_for_its_leader(
+    city: City, settings: Any
+) -> None:
     with gateway() as taken:
         settings.ROBOTS = {"DH": {"kind": "wecom", "address": taken.address}}
         settings.NOTICE_ALLOW = LOOPBACK

@@ -160,7 +160,13 @@ def test_whoever_may_not_log_in_any_more_gets_nothing(city, mailbox):
 
 def stand_in(city: City, given_at: datetime) -> None:
     held = PostHeld.objects.get(person=city.people["qian"])
-    Delegation.objects.create(post_held=held, person=city.people["shen"], starts_on=date(2026, 5, 1), ends_on=date(2026, 5, 30), given_at=given_at)
+    Delegation.objects.create(
+        post_held=held,
+        person=city.people["shen"],
+        starts_on=date(2026, 5, 1),
+        ends_on=date(2026, 5, 30),
+        given_at=given_at,
+    )
 
 
 def test_whoever_stands_in_gets_it_as_the_holder_does(city, mailbox):
@@ -187,7 +193,9 @@ def test_the_one_who_stands_in_is_told_once(city, mailbox):
     actions.deliver_waiting(NOW)
     actions.deliver_waiting(LATER)
     actions.deliver_waiting(LATER + timedelta(days=3))
-    assert [(mail["To"], mail["Subject"]) for mail in mailbox.mails] == [("shen@example.cn", "请您代行东湖县“审签（分管领导）”岗位")]
+    assert [(mail["To"], mail["Subject"]) for mail in mailbox.mails] == [
+        ("shen@example.cn", "请您代行东湖县“审签（分管领导）”岗位")
+    ]
 
 
 def test_a_person_chooses_no_mail_and_that_is_all_they_choose(city, mailbox):

@@ -30,7 +30,14 @@ def _as(city: City, login: str) -> Client:
 
 def tell(city: City, count: int = 1, at: Any = NOW, to: str = "DH") -> list[Notice]:
     unit = city.units[to]
-    fields = {"kind": "sent", "audience": "editors", "unit": unit, "about": unit, "thing": "findings_sent", "address": "/findings/"}
+    fields = {
+        "kind": "sent",
+        "audience": "editors",
+        "unit": unit,
+        "about": unit,
+        "thing": "findings_sent",
+        "address": "/findings/",
+    }
     with transaction.atomic():
         return actions.tell([Notice(key=f"{at}{n}", title=f"问题反馈第{n}件", **fields) for n in range(count)], at=at)
 
@@ -57,7 +64,9 @@ def test_all_that_one_marks_as_read_are_ones_own(city: City) -> None:
 
 def test_a_button_to_send_again_is_shown_to_those_who_may(city: City, settings: Any) -> None:
     tell(city, 1)
-    Delivery.objects.create(notice=Notice.objects.get(), channel="email", person=city.people["bian"], next_try_at=NOW, state="failed")
+    Delivery.objects.create(
+        notice=Notice.objects.get(), channel="email", person=city.people["bian"], next_try_at=NOW, state="failed"
+    )
     for login, may in (("guan", True), ("zhu", True), ("cha", True), ("xi", True), ("an", False)):
         page = _as(city, login).get("/notices/undelivered/").content.decode()
         assert "卞小编" in page

@@ -35,7 +35,16 @@ deliver_waiting(datetime.fromisoformat(sys.argv[1]))
 
 def tell_every_unit(city: City, each: int = 3) -> None:
     notices = [
-        Notice(kind="sent", key=str(n), audience="unit", unit=unit, about=unit, thing="findings_sent", title=f"问题反馈{n}", address="/findings/")
+        Notice(
+            kind="sent",
+            key=str(n),
+            audience="unit",
+            unit=unit,
+            about=unit,
+            thing="findings_sent",
+            title=f"问题反馈{n}",
+            address="/findings/",
+        )
         for unit in city.units.values()
         for n in range(each)
     ]
@@ -113,7 +122,14 @@ def test_a_worker_that_is_killed_after_sending_repeats_under_the_same_number(set
         with transaction.atomic():
             told = [
                 Notice(
-                    kind="sent", key=key, audience="leaders", unit=unit, about=unit, thing="findings_sent", title=f"问题{key}", address="/findings/"
+                    kind="sent",
+                    key=key,
+                    audience="leaders",
+                    unit=unit,
+                    about=unit,
+                    thing="findings_sent",
+                    title=f"问题{key}",
+                    address="/findings/",
                 )
                 for key in "12"
             ]

@@ -31,7 +31,14 @@ def set_password(login: str, password: str, *, keep: bool, by: Acting, at: datet
         person.set_password(password)
         person.must_change_password, person.password_changed_at = not keep, at
         person.save(update_fields=["password", "must_change_password", "password_changed_at"])
-        record("set_password", by=by, at=at, kind="person", number=person.pk, content={"login": login, "to_be_changed": not keep})
+        record(
+            "set_password",
+            by=by,
+            at=at,
+            kind="person",
+            number=person.pk,
+            content={"login": login, "to_be_changed": not keep},
+        )
     return person
 
 

@@ -24,9 +24,18 @@ def reveal(what: str, *, kind: str, number: object, reason: str, by: Acting, at:
     """
     check(by, "reveal", kind, number)
     if len(reason.strip()) < MINIMUM_REASON:
-        raise Refused("查看未遮蔽的个人信息须写明理由（至少四个字）", acting=by, verb="reveal", kind=kind, number=number)
+        raise Refused(
+            "查看未遮蔽的个人信息须写明理由（至少四个字）", acting=by, verb="reveal", kind=kind, number=number
+        )
     with transaction.atomic():
-        record("reveal", by=by, at=at, kind=kind, number=number, content={"what": what, "reason": mask(reason.strip()[:500])})
+        record(
+            "reveal",
+            by=by,
+            at=at,
+            kind=kind,
+            number=number,
+            content={"what": what, "reason": mask(reason.strip()[:500])},
+        )
 
 
 def erase_person(login: str, *, by: Acting, at: datetime) -> int:

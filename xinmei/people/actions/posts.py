@@ -42,7 +42,9 @@ def _check_fits(person: Person, post: str, unit_kind: str, starts_on: date, ends
     if ends_on is not None and ends_on < starts_on:
         raise NotPossible(f"止日 {ends_on} 早于起日 {starts_on}")
     if post in HELD_AT and unit_kind not in HELD_AT[post]:
-        raise NotPossible(f"“{Post(post).label}”只能设在{'市本级' if HELD_AT[post] == ('city',) else '县区、功能区或主管一个系统的部门'}")
+        raise NotPossible(
+            f"“{Post(post).label}”只能设在{'市本级' if HELD_AT[post] == ('city',) else '县区、功能区或主管一个系统的部门'}"
+        )
     meets = Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)
     if ends_on is not None:
         meets &= Q(starts_on__lte=ends_on)
@@ -86,7 +88,15 @@ def add_person(newcomer: Newcomer, first: FirstPost | None, *, by: Acting, at: d
         person.set_password(once)
         person.save()
         particulars = {item: value for item, value in asdict(newcomer).items() if value and item != "login"}
-        record("add_person", by=by, at=at, kind="person", number=person.pk, content={"login": login}, particulars=particulars)
+        record(
+            "add_person",
+            by=by,
+            at=at,
+            kind="person",
+            number=person.pk,
+            content={"login": login},
+            particulars=particulars,
+        )
         if first is not None:
             assert by.unit_id is not None
             give_post(person, by.unit_id, "", first.post, first.starts_on, first.ends_on, by=by, at=at)
@@ -117,12 +127,22 @@ def bootstrap(city_id: int, *, by: Acting, at: datetime) -> list[tuple[str, str,
 
 
 def give_post(
-    person: Person, unit_id: int, unit_kind: str, post: str, starts_on: date, ends_on: date | None, *, by: Acting, at: datetime
+    person: Person,
+    unit_id: int,
+    unit_kind: str,
+    post: str,
+    starts_on: date,
+    ends_on: date | None,
+    *,
+    by: Acting,
+    at: datetime,
 ) -> PostHeld:
     """`unit_admin` gives 编辑、审核 or 审签 at the own unit. Raises Refused, NotPossible."""
     check(by, "give_unit_posts", "person", person.pk)
     if unit_id != by.unit_id:
-        raise Refused("单位管理员只能授予本单位的岗位", acting=by, verb="give_unit_posts", kind="person", number=person.pk)
+        raise Refused(
+            "单位管理员只能授予本单位的岗位", acting=by, verb="give_unit_posts", kind="person", number=person.pk
+        )
     if post not in GIVEN_BY_UNIT_ADMIN:
         text = f"“{Post(post).label}”不由单位管理员授予：由系统管理员提出、安全管理员批准"
         raise Refused(text, acting=by, verb="give_unit_posts", kind="person", number=person.pk)
@@ -130,7 +150,16 @@ def give_post(
     return _give(person, unit_id, unit_kind, post, starts_on, ends_on, by, at)
 
 
-def _give(person: Person, unit_id: int, unit_kind: str, post: str, starts_on: date, ends_on: date | None, by: Acting, at: datetime) -> PostHeld:
+def _give(
+    person: Person,
+    unit_id: int,
+    unit_kind: str,
+    post: str,
+    starts_on: date,
+    ends_on: date | None,
+    by: Acting,
+    at: datetime,
+) -> PostHeld:
     with transaction.atomic():
         hold("posts held")
         _check_fits(person, post, unit_kind, starts_on, ends_on)
@@ -160,7 +189,9 @@ def _end(held: PostHeld, ends_on: date, by: Acting, at: datetime) -> None:
         if ends_on < held.starts_on:  # it never acted
             person, number = held.person_id, held.pk
             held.delete()
-            record("end_post", by=by, at=at, kind="person", number=person, content={"held": number, "never_began": True})
+            record(
+                "end_post", by=by, at=at, kind="person", number=person, content={"held": number, "never_began": True}
+            )
             return
         held.ends_on = ends_on
         held.save(update_fields=["ends_on"])
@@ -169,14 +200,25 @@ def _end(held: PostHeld, ends_on: date, by: Acting, at: datetime) -> None:
 
 
 def propose_post(
-    person: Person, unit_id: int, unit_kind: str, post: str, starts_on: date, ends_on: date | None, *, reason: str, by: Acting, at: datetime
+    person: Person,
+    unit_id: int,
+    unit_kind: str,
+    post: str,
+    starts_on: date,
+    ends_on: date | None,
+    *,
+    reason: str,
+    by: Acting,
+    at: datetime,
 ) -> PostProposal:
     """The system administrator proposes that a post be given. Raises Refused, NotPossible."""
     check(by, "propose_posts", "person", person.pk)
     _check_not_oneself(person, by, "授予岗位")
     _check_is_not_unit_admins(post)
     _check_fits(person, post, unit_kind, starts_on, ends_on)
-    proposal = PostProposal(change="give", person=person, unit_id=unit_id, post=post, starts_on=starts_on, ends_on=ends_on)
+    proposal = PostProposal(
+        change="give", person=person, unit_id=unit_id, post=post, starts_on=starts_on, ends_on=ends_on
+    )
     return _propose(proposal, reason, by, at)
 
 
@@ -186,7 +228,13 @@ def propose_end(held: PostHeld, ends_on: date, *, reason: str, by: Acting, at: d
     _check_not_oneself(held.person, by, "终止岗位")
     _check_is_not_unit_admins(held.post)
     proposal = PostProposal(
-        change="end", person=held.person, unit_id=held.unit_id, post=held.post, starts_on=held.starts_on, ends_on=ends_on, post_held=held
+        change="end",
+        person=held.person,
+        unit_id=held.unit_id,
+        post=held.post,
+        starts_on=held.starts_on,
+        ends_on=ends_on,
+        post_held=held,
     )
     return _propose(proposal, reason, by, at)
 
@@ -201,7 +249,12 @@ def _propose(proposal: PostProposal, reason: str, by: Acting, at: datetime) -> P
     proposal.reason, proposal.proposed_by_id, proposal.proposed_at = reason, by.person_id, at
     with transaction.atomic():
         proposal.save()
-        change = {"change": proposal.change, "person": proposal.person_id, "post": proposal.post, "unit": proposal.unit_id}
+        change = {
+            "change": proposal.change,
+            "person": proposal.person_id,
+            "post": proposal.post,
+            "unit": proposal.unit_id,
+        }
         record("propose_post", by=by, at=at, kind="proposal", number=proposal.pk, content=change)
     return proposal
 
@@ -211,7 +264,9 @@ def decide_proposal(proposal: PostProposal, *, approve: bool, unit_kind: str, by
     check(by, "approve_posts", "proposal", proposal.pk)
     _check_not_oneself(proposal.person, by, "批准岗位")
     if proposal.proposed_by_id == by.person_id:
-        raise Refused("提出人不得批准自己提出的变动", acting=by, verb="approve_posts", kind="proposal", number=proposal.pk)
+        raise Refused(
+            "提出人不得批准自己提出的变动", acting=by, verb="approve_posts", kind="proposal", number=proposal.pk
+        )
     with transaction.atomic():
         state = PostProposal.State.APPROVED if approve else PostProposal.State.REJECTED
         waiting = PostProposal.objects.filter(pk=proposal.pk, state=PostProposal.State.WAITING)
@@ -219,15 +274,31 @@ def decide_proposal(proposal: PostProposal, *, approve: bool, unit_kind: str, by
             raise NotPossible("这项变动已经处理过了")
         record("approve_post" if approve else "reject_post", by=by, at=at, kind="proposal", number=proposal.pk)
         if approve and proposal.post_held is None:
-            _give(proposal.person, proposal.unit_id, unit_kind, proposal.post, proposal.starts_on, proposal.ends_on, by, at)
+            _give(
+                proposal.person,
+                proposal.unit_id,
+                unit_kind,
+                proposal.post,
+                proposal.starts_on,
+                proposal.ends_on,
+                by,
+                at,
+            )
         elif approve and proposal.post_held is not None and proposal.ends_on is not None:
             _end(proposal.post_held, max(proposal.ends_on, day_of(at) - timedelta(days=1)), by, at)
 
 
-def delegate_post(held: PostHeld, person: Person, starts_on: date, ends_on: date, *, by: Acting, at: datetime) -> Delegation:
+def delegate_post(
+    held: PostHeld, person: Person, starts_on: date, ends_on: date, *, by: Acting, at: datetime
+) -> Delegation:
     """代: the holder lets somebody of the same unit stand in, from–to. It cannot be passed on. Raises Refused, NotPossible."""
     if held.person_id != by.person_id:
-        raise Refused("只有岗位的担任者本人可以委托他人代行；代行的岗位不能再转委托", acting=by, kind="person", number=held.person_id)
+        raise Refused(
+            "只有岗位的担任者本人可以委托他人代行；代行的岗位不能再转委托",
+            acting=by,
+            kind="person",
+            number=held.person_id,
+        )
     if person.pk == by.person_id:
         raise NotPossible("代行人不能是本人")
     if held.post in ADMINISTRATORS:
@@ -240,7 +311,9 @@ def delegate_post(held: PostHeld, person: Person, starts_on: date, ends_on: date
     if not of_the_unit.exclude(post__in=ADMINISTRATORS).exists():
         raise NotPossible(f"代行人应是本单位在此期间的在岗人员，{person}不是")
     with transaction.atomic():
-        delegation = Delegation.objects.create(post_held=held, person=person, starts_on=starts_on, ends_on=ends_on, given_at=at)
+        delegation = Delegation.objects.create(
+            post_held=held, person=person, starts_on=starts_on, ends_on=ends_on, given_at=at
+        )
         change = {"post": held.post, "unit": held.unit_id, "to": person.pk, "from": starts_on, "until": ends_on}
         record("delegate_post", by=by, at=at, kind="delegation", number=delegation.pk, content=change)
     return delegation
@@ -262,8 +335,17 @@ def open_hand_over(held: PostHeld, successor: Person, *, by: Acting, at: datetim
     if successor.pk == by.person_id:
         raise NotPossible("接手人不能是本人")
     with transaction.atomic():
-        over = HandOver.objects.create(post_held=held, successor=successor, items=dict.fromkeys(HAND_OVER_ITEMS, False), opened_at=at)
-        record("hand_over_post", by=by, at=at, kind="hand_over", number=over.pk, content={"step": "open", "to": successor.pk})
+        over = HandOver.objects.create(
+            post_held=held, successor=successor, items=dict.fromkeys(HAND_OVER_ITEMS, False), opened_at=at
+        )
+        record(
+            "hand_over_post",
+            by=by,
+            at=at,
+            kind="hand_over",
+            number=over.pk,
+            content={"step": "open", "to": successor.pk},
+        )
     return over
 
 

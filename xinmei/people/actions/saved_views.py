@@ -25,7 +25,9 @@ def save_view(path: str, query: str, name: str, *, by: Acting, at: datetime) -> 
         others = SavedView.objects.filter(person_id=by.person_id, path=path).exclude(name=name)
         if others.count() >= MOST:
             raise NotSaved(f"这个列表已有 {MOST} 个常用筛选，最多 {MOST} 个；请先删除一个不用的。")
-        view, _ = SavedView.objects.update_or_create(person_id=by.person_id, path=path, name=name, defaults={"query": query})
+        view, _ = SavedView.objects.update_or_create(
+            person_id=by.person_id, path=path, name=name, defaults={"query": query}
+        )
         record("save_view", by=by, at=at, kind="saved_view", number=view.pk, content={"path": path})
     return view
 

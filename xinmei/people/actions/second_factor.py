@@ -29,7 +29,9 @@ def _key(purpose: str) -> bytes:
 
 def _seal(secret: str, person: Person) -> str:
     nonce = secrets.token_bytes(12)
-    return base64.b64encode(nonce + AESGCM(_key("second factor")).encrypt(nonce, secret.encode(), str(person.pk).encode())).decode()
+    return base64.b64encode(
+        nonce + AESGCM(_key("second factor")).encrypt(nonce, secret.encode(), str(person.pk).encode())
+    ).decode()
 
 
 def _unseal(factor: SecondFactor) -> str:
@@ -51,7 +53,14 @@ def _find_step(secret: str, code: str, at: datetime) -> int | None:
     now = int(at.timestamp()) // _PERIOD
     totp = pyotp.TOTP(secret)
     code = code.strip().replace(" ", "")
-    return next((step for step in (now, now - 1, now + 1) if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode())), None)
+    return next(
+        (
+            step
+            for step in (now, now - 1, now + 1)
+            if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode())
+        ),
+        None,
+    )
 
 
 def enrol(person: Person, secret: str, code: str, *, by: Acting, at: datetime) -> list[str] | None:
@@ -68,7 +77,8 @@ def enrol(person: Person, secret: str, code: str, *, by: Acting, at: datetime) -
 
 def _make_recovery_codes(person: Person) -> list[str]:
     codes = [
-        f"{(text := base64.b32encode(secrets.token_bytes(10)).decode())[:4]}-{text[4:8]}-{text[8:12]}-{text[12:]}" for _ in range(_RECOVERY_CODES)
+        f"{(text := base64.b32encode(secrets.token_bytes(10)).decode())[:4]}-{text[4:8]}-{text[8:12]}-{text[12:]}"
+        for _ in range(_RECOVERY_CODES)
     ]
     RecoveryCode.objects.filter(person=person).delete()
     RecoveryCode.objects.bulk_create(RecoveryCode(person=person, digest=_digest(code)) for code in codes)

@@ -18,7 +18,9 @@ def end_session(session: SignedIn, *, by: Acting, at: datetime) -> None:
         check(by, "end_sessions", "person", session.person_id)
     with transaction.atomic():
         end_sessions([session])
-        record("end_session", by=by, at=at, kind="person", number=session.person_id, content={"address": session.address})
+        record(
+            "end_session", by=by, at=at, kind="person", number=session.person_id, content={"address": session.address}
+        )
 
 
 def unlock(person: Person, *, by: Acting, at: datetime) -> int:

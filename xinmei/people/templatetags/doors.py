@@ -43,4 +43,8 @@ def saved_views(context: dict[str, Any]) -> dict[str, Any]:
     asked = {key: [value for value in values if value] for key, values in query.lists()}
     now = urlencode({key: values for key, values in sorted(asked.items()) if values}, doseq=True)
     person = getattr(request, "acting", PUBLIC).person_id
-    return {"kept": SavedView.objects.filter(person=person, path=request.path) if person else [], "now": now, "may_keep": bool(person and now)}
+    return {
+        "kept": SavedView.objects.filter(person=person, path=request.path) if person else [],
+        "now": now,
+        "may_keep": bool(person and now),
+    }

@@ -27,7 +27,9 @@ def outside(tmp_path, settings):
 
 
 def some_events(count: int = 8) -> None:
-    record_many("inspect", by=SYSTEM, at=NOW, kind="inspection", acts=[(number, {"n": number}) for number in range(count)])
+    record_many(
+        "inspect", by=SYSTEM, at=NOW, kind="inspection", acts=[(number, {"n": number}) for number in range(count)]
+    )
 
 
 def test_an_event_is_written_in_the_transaction_of_its_act(transactional_db):
@@ -51,7 +53,10 @@ def test_the_page_lists_ones_own_acts_and_to_the_auditor_all():
         assert [one for one in ("bian", "cha") if f"<td>从{one}来" in page or f">{one}<" in page] == reads, login
 
 
-@pytest.mark.parametrize("field", ["at", "actor", "post", "unit", "address", "verb", "object_kind", "object_id", "content", "previous", "digest"])
+@pytest.mark.parametrize(
+    "field",
+    ["at", "actor", "post", "unit", "address", "verb", "object_kind", "object_id", "content", "previous", "digest"],
+)
 def test_a_changed_field_is_found(outside, field):
     some_events()
     Event.objects.filter(number=4).update(**{field: NOW.replace(year=2025) if field == "at" else "x"})
@@ -137,7 +142,10 @@ def test_each_sees_of_the_log_what_is_theirs():
     city = build_people(build_city())
     for login, verb in (("bian", "rectify"), ("cha", "confirm"), ("bian", "sign_in")):
         record(verb, by=act_as(city, login), at=NOW, kind="finding", number=1)
-    seen = {login: set(events_visible_to(act_as(city, login)).values_list("actor", "verb")) for login in ("bian", "cha", "ji", "an", "xi", "tou")}
+    seen = {
+        login: set(events_visible_to(act_as(city, login)).values_list("actor", "verb"))
+        for login in ("bian", "cha", "ji", "an", "xi", "tou")
+    }
     assert seen["bian"] == {("bian", "rectify"), ("bian", "sign_in")}
     assert seen["cha"] == {("cha", "confirm")}
     assert seen["ji"] == {("bian", "rectify"), ("cha", "confirm"), ("bian", "sign_in")}

@@ -25,7 +25,9 @@ def test_a_number_finds_its_row(city):
     assert one_of(Person.objects.all(), str(person.pk)) == person
 
 
-@pytest.mark.parametrize("spell", ["１{}", " {}", "+{}", "-{}", "{}.0", "{}e0", "²", "", "x", "9" * 19, "9" * 400, "\0{}"])
+@pytest.mark.parametrize(
+    "spell", ["１{}", " {}", "+{}", "-{}", "{}.0", "{}e0", "²", "", "x", "9" * 19, "9" * 400, "\0{}"]
+)
 def test_what_is_no_plain_number_finds_nothing(city, spell):
     with pytest.raises(Http404):
         one_of(Person.objects.all(), spell.format(city.people["bian"].pk))
@@ -88,7 +90,13 @@ def test_a_door_of_an_object_gives_the_object_to_the_view(city):
 @pytest.mark.parametrize("stand", [public, signed_in, door(see="register")])
 def test_only_declared_methods_are_answered(city, stand):
     view = stand(lambda request: HttpResponse("open"))
-    assert [ask(view, city, "cha", method).status_code for method in ("GET", "HEAD", "POST", "PUT", "DELETE")] == [200, 200, 405, 405, 405]
+    assert [ask(view, city, "cha", method).status_code for method in ("GET", "HEAD", "POST", "PUT", "DELETE")] == [
+        200,
+        200,
+        405,
+        405,
+        405,
+    ]
 
 
 def test_on_the_command_line_somebody_must_be_named():

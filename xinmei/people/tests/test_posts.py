@@ -61,7 +61,9 @@ def test_nobody_gives_a_post_to_themselves(city):
 
 def propose(city: City, by: str, to: str, unit: str, post: str, ends_on: date | None = None):
     person, place = Person.objects.get(login=to), city.units[unit]
-    return posts.propose_post(person, place.pk, place.kind, post, TODAY, ends_on, reason="工作需要", by=act_as(city, by), at=NOW)
+    return posts.propose_post(
+        person, place.pk, place.kind, post, TODAY, ends_on, reason="工作需要", by=act_as(city, by), at=NOW
+    )
 
 
 def decide(city: City, by: str, proposal, approve: bool = True):
@@ -123,11 +125,15 @@ def test_a_post_ended_with_yesterday_acts_no_more(city):
 
 def test_a_post_cannot_be_ended_in_the_past(city):
     with pytest.raises(NotPossible):
-        posts.end_post(PostHeld.objects.get(person__login="bian"), TODAY - timedelta(days=2), by=act_as(city, "guan"), at=NOW)
+        posts.end_post(
+            PostHeld.objects.get(person__login="bian"), TODAY - timedelta(days=2), by=act_as(city, "guan"), at=NOW
+        )
 
 
 def delegate(city: City, by: str, to: str, first: date = TODAY, last: date = TODAY) -> Delegation:
-    return posts.delegate_post(PostHeld.objects.get(person__login=by), city.people[to], first, last, by=act_as(city, by), at=NOW)
+    return posts.delegate_post(
+        PostHeld.objects.get(person__login=by), city.people[to], first, last, by=act_as(city, by), at=NOW
+    )
 
 
 def test_a_colleague_stands_in_from_to(city):
@@ -171,7 +177,9 @@ def test_administrators_let_nobody_stand_in(city):
 
 
 def test_a_hand_over_takes_a_done_list_and_two_confirmations(city):
-    over = posts.open_hand_over(PostHeld.objects.get(person__login="bian"), city.people["shen"], by=act_as(city, "bian"), at=NOW)
+    over = posts.open_hand_over(
+        PostHeld.objects.get(person__login="bian"), city.people["shen"], by=act_as(city, "bian"), at=NOW
+    )
     with pytest.raises(Refused):
         posts.confirm_hand_over(over, [], by=act_as(city, "shen"), at=NOW)
     with pytest.raises(NotPossible):
@@ -216,10 +224,15 @@ def test_newcomers_come_by_who_gives_or_proposes_posts(city):
     with pytest.raises(NotPossible):
         posts.add_person(newcomer, None, by=act_as(city, "xi"), at=NOW)
     with pytest.raises(Refused):
-        posts.add_person(posts.Newcomer("bie", "别人"), posts.FirstPost("editor", TODAY), by=act_as(city, "bian"), at=NOW)
+        posts.add_person(
+            posts.Newcomer("bie", "别人"), posts.FirstPost("editor", TODAY), by=act_as(city, "bian"), at=NOW
+        )
 
 
-@pytest.mark.parametrize(("by", "of"), [("bian", "shen"), ("cha", "bian"), ("guan", "zhen"), ("guan", "zhu"), ("guan", "guan"), ("xi", "bian")])
+@pytest.mark.parametrize(
+    ("by", "of"),
+    [("bian", "shen"), ("cha", "bian"), ("guan", "zhen"), ("guan", "zhu"), ("guan", "guan"), ("xi", "bian")],
+)
 def test_who_may_not_give_a_post_does_not_end_it(city, by, of):
     with pytest.raises(Refused):
         posts.end_post(PostHeld.objects.get(person__login=of), TODAY, by=act_as(city, by), at=NOW)

@@ -42,13 +42,19 @@ def password_step(login: str) -> Client:
 def enrol(city: City, login: str) -> tuple[str, list[str]]:
     secret = pyotp.random_base32()
     codes = second_factor.enrol(
-        city.people[login], secret, pyotp.TOTP(secret).at(NOW - timedelta(minutes=5)), by=SYSTEM, at=NOW - timedelta(minutes=5)
+        city.people[login],
+        secret,
+        pyotp.TOTP(secret).at(NOW - timedelta(minutes=5)),
+        by=SYSTEM,
+        at=NOW - timedelta(minutes=5),
     )
     assert codes is not None
     return secret, codes
 
 
-@pytest.mark.parametrize(("login", "first_page"), [("ji", "/account/second-factor/"), ("zhu", "/account/second-factor/"), ("bian", None)])
+@pytest.mark.parametrize(
+    ("login", "first_page"), [("ji", "/account/second-factor/"), ("zhu", "/account/second-factor/"), ("bian", None)]
+)
 def test_administrators_and_supervisors_must_set_it_up(city, login, first_page):
     client = password_step(login)
     answer = client.get("/account/")

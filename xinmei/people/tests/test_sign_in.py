@@ -52,7 +52,9 @@ def test_a_wrong_password_and_an_unknown_name_read_the_same(city):
 
 def test_an_unknown_name_costs_a_hash_too(city, settings, monkeypatch):
     hashed = []
-    monkeypatch.setattr("xinmei.people.sign_in.make_password", lambda password: hashed.append(password) or make_password(password))
+    monkeypatch.setattr(
+        "xinmei.people.sign_in.make_password", lambda password: hashed.append(password) or make_password(password)
+    )
     log_in("nobody", "no")
     assert hashed == ["no"]
 

@@ -55,7 +55,12 @@ class Answers(BaseHTTPRequestHandler):
         issuer = self.server.issuer
         if self.path == "/.well-known/openid-configuration":
             self._say(
-                {"issuer": issuer, "authorization_endpoint": f"{issuer}/auth", "token_endpoint": f"{issuer}/token", "jwks_uri": f"{issuer}/keys"}
+                {
+                    "issuer": issuer,
+                    "authorization_endpoint": f"{issuer}/auth",
+                    "token_endpoint": f"{issuer}/token",
+                    "jwks_uri": f"{issuer}/keys",
+                }
             )
         elif self.path == "/keys":
             self._say({"keys": [KEY.as_dict(private=False)]})
@@ -63,15 +68,29 @@ class Answers(BaseHTTPRequestHandler):
             self._say({}, 404)
 
     def do_POST(self) -> None:
-        form = {name: values[0] for name, values in parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode()).items()}
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
+        form = {
+            name: values[0]
+            for name, values in parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode()).items()
+        }
+        challenge = (
+            base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
+        )
         basic = base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode()
         if form["code"] != "good" or challenge != self.server.asked["code_challenge"] or basic != "xinmei:secret":
             self._say({"error": "invalid_grant"}, 400)
             return
         now = int(time.time())
-        claims = {"iss": self.server.issuer, "aud": "xinmei", "sub": "1", "iat": now, "exp": now + 300, "nonce": self.server.asked["nonce"]}
-        token = jwt.encode({"alg": "RS256", "kid": "one"}, claims | {"preferred_username": "cha"} | self.server.claims, self.server.key)
+        claims = {
+            "iss": self.server.issuer,
+            "aud": "xinmei",
+            "sub": "1",
+            "iat": now,
+            "exp": now + 300,
+            "nonce": self.server.asked["nonce"],
+        }
+        token = jwt.encode(
+            {"alg": "RS256", "kid": "one"}, claims | {"preferred_username": "cha"} | self.server.claims, self.server.key
+        )
         self._say({"access_token": "x", "token_type": "Bearer", "id_token": token})
 
 
@@ -114,7 +133,14 @@ def test_a_state_works_once_and_only_in_its_browser(provider):
 
 @pytest.mark.parametrize(
     "claims",
-    [{"nonce": "other"}, {"aud": "another"}, {"iss": "http://127.0.0.1:1"}, {"exp": 1}, {"preferred_username": "nobody"}, {"preferred_username": ""}],
+    [
+        {"nonce": "other"},
+        {"aud": "another"},
+        {"iss": "http://127.0.0.1:1"},
+        {"exp": 1},
+        {"preferred_username": "nobody"},
+        {"preferred_username": ""},
+    ],
     ids=lambda claims: next(iter(claims)),
 )
 def test_what_the_token_says_must_be_true_of_this_log_in(provider, claims):

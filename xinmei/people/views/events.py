@@ -22,7 +22,12 @@ COLUMNS = (
     Column("post", "岗位", lambda event: Post(event.post).label if event.post in Post.values else event.post),
     Column("unit", "单位", lambda event: event.unit, sort="unit"),
     Column("verb", "动作", lambda event: labels.verb(event.verb), sort="verb"),
-    Column("object", "对象", lambda event: f"{labels.kind(event.object_kind)} {event.object_id}".strip(), "people/object_cell.html"),
+    Column(
+        "object",
+        "对象",
+        lambda event: f"{labels.kind(event.object_kind)} {event.object_id}".strip(),
+        "people/object_cell.html",
+    ),
     Column("address", "来源地址", lambda event: event.address),
 )
 
@@ -41,10 +46,16 @@ def listed(request: Request) -> HttpResponse:
         Filter("verb", "动作", lambda rows, value: rows.filter(verb=value), labels.VERBS),
         Filter("actor", "操作人（登录名）", lambda rows, value: rows.filter(actor=value)),
         Filter("object", "对象编号", lambda rows, value: rows.filter(object_id=value)),
-        Filter("since", "自（如 2026-05-12）", lambda rows, value: rows.filter(at__gte=since) if (since := _since(value)) else rows.none()),
+        Filter(
+            "since",
+            "自（如 2026-05-12）",
+            lambda rows, value: rows.filter(at__gte=since) if (since := _since(value)) else rows.none(),
+        ),
     )
     rows = events_visible_to(request.acting).defer("content", "previous", "digest")
-    listing = Listing(request, rows, title="操作留痕", columns=COLUMNS, filters=filters, order=("-number",), empty="还没有留痕。")
+    listing = Listing(
+        request, rows, title="操作留痕", columns=COLUMNS, filters=filters, order=("-number",), empty="还没有留痕。"
+    )
     return listing.respond("people/events.html")
 
 

@@ -97,7 +97,9 @@ def set_up_second_factor(request: Request) -> HttpResponse:
             request.session["second_factor"] = True
             return render(request, "people/recovery_codes.html", {"codes": codes})
         form.add_error("code", "动态口令不对：请核对手机时间，输入认证器上当前显示的6位数字")
-    context["picture"] = segno.make(second_factor.address_for(secret, person), error="m").svg_data_uri(scale=5, border=2)
+    context["picture"] = segno.make(second_factor.address_for(secret, person), error="m").svg_data_uri(
+        scale=5, border=2
+    )
     return render(request, "people/second_factor.html", context)
 
 
@@ -106,7 +108,12 @@ def _prove(request: Request, person: Person, form: CodeForm) -> HttpResponse:
     if form.is_valid():
         code = form.cleaned_data["code"]
         try:
-            try_once(person.login, request.address, request.now, lambda: second_factor.is_right_code(person, code, by=request.acting, at=request.now))
+            try_once(
+                person.login,
+                request.address,
+                request.now,
+                lambda: second_factor.is_right_code(person, code, by=request.acting, at=request.now),
+            )
         except NotSignedIn as refused:
             form.add_error("code", str(refused) if isinstance(refused, Throttled) else "动态口令或恢复码不对")
         else:
@@ -115,7 +122,9 @@ def _prove(request: Request, person: Person, form: CodeForm) -> HttpResponse:
                 return redirect("second_factor")
             request.session["second_factor"] = True
             return redirect("/")
-    return render(request, "people/prove_second_factor.html", {"form": form, "renew": request.session.get("second_factor", False)})
+    return render(
+        request, "people/prove_second_factor.html", {"form": form, "renew": request.session.get("second_factor", False)}
+    )
 
 
 @door(get=session_for, to="end", methods=("POST",))

@@ -17,9 +17,15 @@ from xinmei.people.models import SavedView
 class SaveForm(forms.Form):
     """A name, and which list with what in its address."""
 
-    name = forms.CharField(max_length=20, error_messages={"required": "名称没有填，请写 1 到 20 个字。", "max_length": "名称太长，最多 20 个字。"})
+    name = forms.CharField(
+        max_length=20,
+        error_messages={"required": "名称没有填，请写 1 到 20 个字。", "max_length": "名称太长，最多 20 个字。"},
+    )
     path = forms.CharField(max_length=300)
-    query = forms.CharField(max_length=2000, error_messages={"required": "还没有筛选或排序，先筛选再保存。", "max_length": "条件太长，请少选几个。"})
+    query = forms.CharField(
+        max_length=2000,
+        error_messages={"required": "还没有筛选或排序，先筛选再保存。", "max_length": "条件太长，请少选几个。"},
+    )
 
     def clean_path(self) -> str:
         """An address of this site."""
@@ -41,7 +47,9 @@ def save(request: Request) -> HttpResponse:
     """Saves the list under a name and shows it again."""
     form = SaveForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "没有保存：" + " ".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.error(
+            request, "没有保存：" + " ".join(str(error) for errors in form.errors.values() for error in errors)
+        )
         return HttpResponseRedirect(_back(form))
     path, query = form.cleaned_data["path"], form.cleaned_data["query"]
     try:

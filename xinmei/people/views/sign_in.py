@@ -12,7 +12,16 @@ from xinmei.people.doors import without_post
 from xinmei.people.forms import CodeForm, SignInForm
 from xinmei.people.guard import Request, public, signed_in
 from xinmei.people.models import Person, SecondFactor
-from xinmei.people.sign_in import WRONG, NotSignedIn, Throttled, Wrong, check_credentials, close_session, open_session, try_once
+from xinmei.people.sign_in import (
+    WRONG,
+    NotSignedIn,
+    Throttled,
+    Wrong,
+    check_credentials,
+    close_session,
+    open_session,
+    try_once,
+)
 
 _PENDING = "pending"  # whose password was right and whose code is still to come
 _PENDING_SECONDS = 300
@@ -38,7 +47,9 @@ def sign_in(request: Request) -> HttpResponse:
     if not form.is_valid():
         return render(request, "people/sign_in.html", answer | {"why": WRONG})
     try:
-        person = check_credentials(form.cleaned_data["username"], form.cleaned_data["password"], request.address, request.now)
+        person = check_credentials(
+            form.cleaned_data["username"], form.cleaned_data["password"], request.address, request.now
+        )
     except NotSignedIn as refused:
         return _refuse(request, "people/sign_in.html", answer, refused)
     return go_on(request, person, by="password", wanted=safe_next(request))
@@ -49,7 +60,12 @@ def go_on(request: Request, person: Person, *, by: str, wanted: str) -> HttpResp
     if settings.SECOND_FACTOR and SecondFactor.objects.filter(person=person).exists():
         request.session.flush()
         moment = int(request.now.timestamp())
-        request.session[_PENDING] = {"person": person.pk, "at": moment, "next": wanted, "hash": person.get_session_auth_hash()}
+        request.session[_PENDING] = {
+            "person": person.pk,
+            "at": moment,
+            "next": wanted,
+            "hash": person.get_session_auth_hash(),
+        }
         return redirect("second_step")
     open_session(request, person, second_factor=False, by=by)
     return redirect(wanted)

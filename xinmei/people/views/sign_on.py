@@ -26,7 +26,12 @@ def start(request: Request) -> HttpResponse:
         asked = oidc.begin(request.build_absolute_uri(reverse("oidc_back")))
     except oidc.SignOnFailed as failed:
         return _say(request, failed)
-    request.session[_ASKED] = {"state": asked.state, "nonce": asked.nonce, "verifier": asked.verifier, "next": safe_next(request)}
+    request.session[_ASKED] = {
+        "state": asked.state,
+        "nonce": asked.nonce,
+        "verifier": asked.verifier,
+        "next": safe_next(request),
+    }
     return redirect(asked.address)
 
 
@@ -37,7 +42,9 @@ def back(request: Request) -> HttpResponse:
         raise Http404
     asked = request.session.pop(_ASKED, None)
     try:
-        if not asked or not hmac.compare_digest(asked["state"].encode(), request.GET.get("state", "").encode("utf-8", "replace")):
+        if not asked or not hmac.compare_digest(
+            asked["state"].encode(), request.GET.get("state", "").encode("utf-8", "replace")
+        ):
             raise oidc.SignOnFailed("这次登录不是从本系统发起的，或已经用过，请重新登录")
         login = oidc.finish(
             request.GET.get("code", ""),

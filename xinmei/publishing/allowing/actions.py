@@ -21,7 +21,14 @@ def right_to_allow(unit: Unit | None) -> str:
 
 
 def allow(
-    one: Allowance, *, of: tuple[str, str], unit: Unit | None, reason: str, by: Acting, at: datetime, ends_on: date | None = None
+    one: Allowance,
+    *,
+    of: tuple[str, str],
+    unit: Unit | None,
+    reason: str,
+    by: Acting,
+    at: datetime,
+    ends_on: date | None = None,
 ) -> AllowListEntry:
     """Remembers words under a rule for a unit, or for all (`unit` None), from today on. `of`: set and criterion that they were suspected under.
 
@@ -30,10 +37,16 @@ def allow(
     right = right_to_allow(unit)
     check(by, right, KIND)
     if unit is not None and unit.pk in by.held_at:
-        raise Refused(f"{by}在该单位担任岗位，应回避，不能设置不再提示", acting=by, verb=right, kind="unit", number=unit.pk)
+        raise Refused(
+            f"{by}在该单位担任岗位，应回避，不能设置不再提示", acting=by, verb=right, kind="unit", number=unit.pk
+        )
     today = day_of(at)
     with transaction.atomic():
-        same = AllowListEntry.objects.select_for_update().filter(rule=one.rule, text=one.text, unit=unit, ends_on__isnull=True).first()
+        same = (
+            AllowListEntry.objects.select_for_update()
+            .filter(rule=one.rule, text=one.text, unit=unit, ends_on__isnull=True)
+            .first()
+        )
         if same is not None:
             return same
         entry = AllowListEntry.objects.create(
@@ -70,4 +83,11 @@ def end_allowance(entry: AllowListEntry, *, by: Acting, at: datetime) -> None:
             return
         before, entry.ends_on, entry.ended_by, entry.ended_at = entry.ends_on, today - timedelta(days=1), str(by), at
         entry.save(update_fields=["ends_on", "ended_by", "ended_at"])
-        record("end_allowance", by=by, at=at, kind=KIND, number=entry.pk, content={"before": before, "after": entry.ends_on})
+        record(
+            "end_allowance",
+            by=by,
+            at=at,
+            kind=KIND,
+            number=entry.pk,
+            content={"before": before, "after": entry.ends_on},
+        )

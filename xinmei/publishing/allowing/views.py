@@ -31,7 +31,11 @@ COLUMNS = (
 
 def _say_state(row: AllowListEntry) -> str:
     if row.ended_at is not None:
-        return f"{row.ended_by}停用，末日 {row.ends_on}" if row.ends_on and row.ends_on >= row.starts_on else f"{row.ended_by}当日停用"
+        return (
+            f"{row.ended_by}停用，末日 {row.ends_on}"
+            if row.ends_on and row.ends_on >= row.starts_on
+            else f"{row.ended_by}当日停用"
+        )
     return f"至 {row.ends_on}" if row.ends_on else "在用"
 
 
@@ -44,8 +48,19 @@ def listed(request: Request) -> HttpResponse:
     """Every entry, those in force first."""
     today = day_of(request.now)
     filters = (
-        Filter("state", "现状", lambda rows, value: _by_state(rows, value, today), [("now", "在用"), ("ended", "已停用")], chips=True),
-        Filter("reach", "范围", lambda rows, value: rows.filter(unit__isnull=value == "all"), [("unit", "一个单位"), ("all", "全市")]),
+        Filter(
+            "state",
+            "现状",
+            lambda rows, value: _by_state(rows, value, today),
+            [("now", "在用"), ("ended", "已停用")],
+            chips=True,
+        ),
+        Filter(
+            "reach",
+            "范围",
+            lambda rows, value: rows.filter(unit__isnull=value == "all"),
+            [("unit", "一个单位"), ("all", "全市")],
+        ),
         Filter("q", "文字、单位、理由", lambda rows, value: rows.filter(_holds(value))),
     )
     listing = Listing(
@@ -57,7 +72,9 @@ def listed(request: Request) -> HttpResponse:
         order=("-pk",),
         empty="还没有：在“逐个确认”里不予认定时选“本单位不再提示”或“都不再提示”，就记在这里。",
     )
-    return listing.respond("publishing/allow_list.html", {"today": today, "may_for_all": may(request.acting, "allow_for_all")})
+    return listing.respond(
+        "publishing/allow_list.html", {"today": today, "may_for_all": may(request.acting, "allow_for_all")}
+    )
 
 
 def _holds(value: str) -> Q:

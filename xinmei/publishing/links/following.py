@@ -26,7 +26,9 @@ def gather_links(at: datetime) -> int:
     """Notes the links of recent posts, those that stand in their texts too; how many are new."""
     posts = Post.objects.filter(published_at__gt=at - RECENT, published_at__lte=at, deleted_at__isnull=True)
     found: dict[str, list[int]] = {}
-    for pk, links, text in posts.filter(Q(links__isnull=False) | Q(text__contains="://")).values_list("pk", "links", "text").iterator(2000):
+    for pk, links, text in (
+        posts.filter(Q(links__isnull=False) | Q(text__contains="://")).values_list("pk", "links", "text").iterator(2000)
+    ):
         for address in {*(link for link in links or [] if isinstance(link, str)), *find_links(text)}:
             found.setdefault(address, []).append(pk)
     return note_links(found)
@@ -38,7 +40,9 @@ def note_links(found: dict[str, list[int]]) -> int:
     for address, posts in found.items():
         if not host_of(address) or len(address.encode()) > LONGEST:
             continue
-        link, made = LinkSeen.objects.get_or_create(address=address, defaults={"leads_to": judge_host(host_of(address))})
+        link, made = LinkSeen.objects.get_or_create(
+            address=address, defaults={"leads_to": judge_host(host_of(address))}
+        )
         link.posts.add(*posts)
         new += made
     return new
@@ -48,7 +52,9 @@ def look_at_links(at: datetime, *, allow: Sequence[Network] = (), progress: Prog
     """Follows the links that were never looked at or not for a month, the longest waiting first; how many came to which outcome."""
     due = Q(checked_at__isnull=True) | Q(checked_at__lt=at - AGAIN)
     waiting = list(
-        LinkSeen.objects.filter(due, posts__published_at__gt=at - RECENT).distinct().order_by(F("checked_at").asc(nulls_first=True), "pk")[:MOST]
+        LinkSeen.objects.filter(due, posts__published_at__gt=at - RECENT)
+        .distinct()
+        .order_by(F("checked_at").asc(nulls_first=True), "pk")[:MOST]
     )
     counts = dict.fromkeys((Outcome.ALIVE, Outcome.DEAD, Outcome.UNSEEN), 0)
     with ThreadPoolExecutor(AT_A_TIME) as pool:

@@ -16,7 +16,9 @@ from xinmei.publishing.models import LinkSeen, Post
 
 COLUMNS = (
     Column("address", "链接", lambda row: mask(row.address), "publishing/cells/link.html", wide=True),
-    Column("outcome", "结果", lambda row: row.get_outcome_display(), "publishing/cells/link_outcome.html", sort="outcome"),
+    Column(
+        "outcome", "结果", lambda row: row.get_outcome_display(), "publishing/cells/link_outcome.html", sort="outcome"
+    ),
     Column("leads_to", "去向", lambda row: row.kind, sort="leads_to"),
     Column("host", "最后到达", lambda row: host_of(row.hops[-1]) if row.hops else ""),
     Column("account", "信息", lambda row: row.post.account.name if row.post else "", "publishing/cells/link_post.html"),
@@ -28,9 +30,15 @@ COLUMNS = (
 def _decorate(rows: list[LinkSeen]) -> list[LinkSeen]:
     """Adds the kind in Chinese and the newest post of each link; one query."""
     labels = kind_labels()
-    pairs = LinkSeen.posts.through.objects.filter(linkseen__in=rows).order_by("post_id").values_list("linkseen_id", "post_id")
+    pairs = (
+        LinkSeen.posts.through.objects.filter(linkseen__in=rows)
+        .order_by("post_id")
+        .values_list("linkseen_id", "post_id")
+    )
     newest = dict(pairs)
-    posts = {post.pk: post for post in Post.objects.filter(pk__in=newest.values()).select_related("account").defer("text")}
+    posts = {
+        post.pk: post for post in Post.objects.filter(pk__in=newest.values()).select_related("account").defer("text")
+    }
     for row in rows:
         row.kind, row.post = labels.get(row.leads_to, row.leads_to), posts.get(newest.get(row.pk, 0))  # type: ignore[attr-defined]
     return rows

@@ -41,7 +41,9 @@ class PictureReader:
     def __enter__(self) -> PictureReader:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop()
 
     def read(self, data: bytes) -> dict[str, Any]:
@@ -68,7 +70,9 @@ class PictureReader:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "xinmei.publishing.pictures.worker"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+        self._process = subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
         self._count = 0
         return self._process
 
@@ -83,7 +87,9 @@ def read_pictures(screen: Screen, at: datetime, progress: Progress | None = None
     """Reads the pictures of recent posts that were never read; codes that are addresses go to the links. How many were read, unseen, and hit."""
     posts: dict[str, list[int]] = {}  # the newest first
     days: dict[str, datetime] = {}
-    recent = Post.objects.filter(published_at__gt=at - RECENT, published_at__lte=at, images__isnull=False).order_by("-published_at")
+    recent = Post.objects.filter(published_at__gt=at - RECENT, published_at__lte=at, images__isnull=False).order_by(
+        "-published_at"
+    )
     for pk, images, published_at in recent.values_list("pk", "images", "published_at").iterator(2000):
         for _, sha256 in images or []:
             posts.setdefault(sha256, []).append(pk)
@@ -103,12 +109,19 @@ def read_pictures(screen: Screen, at: datetime, progress: Progress | None = None
     return counts
 
 
-def _keep(image: Image, answer: dict[str, Any], screen: Screen, published_at: datetime, post: int, at: datetime) -> PictureRead:
+def _keep(
+    image: Image, answer: dict[str, Any], screen: Screen, published_at: datetime, post: int, at: datetime
+) -> PictureRead:
     """Judged by the day of the newest post that shows it."""
     if "error" in answer:
-        return PictureRead.objects.create(image=image, post_id=post, read_at=at, outcome=PictureRead.Outcome.UNSEEN, reason=answer["error"])
+        return PictureRead.objects.create(
+            image=image, post_id=post, read_at=at, outcome=PictureRead.Outcome.UNSEEN, reason=answer["error"]
+        )
     [found] = screen.scan([answer["text"]], published_at.astimezone(SHANGHAI).date(), shelf="confident")
-    hits = [{"start": hit.start, "end": hit.end, "rule": hit.rule, "category": hit.category, "suggest": hit.suggest or ""} for hit in found]
+    hits = [
+        {"start": hit.start, "end": hit.end, "rule": hit.rule, "category": hit.category, "suggest": hit.suggest or ""}
+        for hit in found
+    ]
     return PictureRead.objects.create(
         image=image,
         post_id=post,

@@ -16,9 +16,15 @@ from xinmei.publishing.views import mark
 
 COLUMNS = (
     Column("text", "图中文字", lambda row: mask(row.text), "publishing/cells/picture_text.html", wide=True),
-    Column("categories", "命中", lambda row: "、".join(dict.fromkeys(CATEGORIES.get(hit["category"], "") for hit in row.hits))),
+    Column(
+        "categories",
+        "命中",
+        lambda row: "、".join(dict.fromkeys(CATEGORIES.get(hit["category"], "") for hit in row.hits)),
+    ),
     Column("codes", "二维码", lambda row: mask("；".join(row.codes))),
-    Column("account", "信息", lambda row: row.post.account.name if row.post else "", "publishing/cells/picture_post.html"),
+    Column(
+        "account", "信息", lambda row: row.post.account.name if row.post else "", "publishing/cells/picture_post.html"
+    ),
     Column("outcome", "结果", lambda row: row.get_outcome_display(), sort="outcome"),
     Column("read_at", "识别时间", lambda row: row.read_at, sort="read_at"),
 )
@@ -38,7 +44,13 @@ def pictures(request: Request) -> HttpResponse:
     if request.method == "POST":
         return redirect("job", pk=start("read_pictures", by=request.acting, at=request.now).pk)
     filters = (
-        Filter("hit", "命中", lambda rows, value: rows.filter(is_hit=value == "yes"), [("yes", "有命中"), ("no", "没有命中")], chips=True),
+        Filter(
+            "hit",
+            "命中",
+            lambda rows, value: rows.filter(is_hit=value == "yes"),
+            [("yes", "有命中"), ("no", "没有命中")],
+            chips=True,
+        ),
         Filter("outcome", "结果", lambda rows, value: rows.filter(outcome=value), PictureRead.Outcome.choices),
         Filter("q", "图中文字", lambda rows, value: rows.filter(text__icontains=value)),
     )

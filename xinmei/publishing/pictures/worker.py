@@ -28,7 +28,13 @@ def main() -> None:
             if reader is None:
                 reader = _Reader()
             answer = reader.read(data)
-        except (OSError, ValueError, RuntimeError, MemoryError, SyntaxError) as error:  # what Pillow and the engines raise for a broken picture
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+            MemoryError,
+            SyntaxError,
+        ) as error:  # what Pillow and the engines raise for a broken picture
             answer = {"error": f"{type(error).__name__}: {error}"[:200]}
         said.write(json.dumps(answer, ensure_ascii=False) + "\n")
         said.flush()

@@ -19,12 +19,22 @@ TODAY, DAY = NOW.date(), timedelta(days=1)
 @pytest.fixture
 def city() -> City:
     city = build_people(build_city())
-    spans = {"在用": (TODAY, None), "末日": (TODAY - DAY, TODAY), "停用": (TODAY - 9 * DAY, TODAY - DAY), "未到": (TODAY + DAY, None)}
+    spans = {
+        "在用": (TODAY, None),
+        "末日": (TODAY - DAY, TODAY),
+        "停用": (TODAY - 9 * DAY, TODAY - DAY),
+        "未到": (TODAY + DAY, None),
+    }
     for text, (starts_on, ends_on) in spans.items():
         for unit in (city.units["DH"], None):
             of = {"set": "assessment", "criterion": "typo", "reason": "地名", "by": "谭检查", "at": NOW}
             AllowListEntry.objects.create(
-                rule="typos/x", text=f"{text}{'一' if unit else '全'}", unit=unit, starts_on=starts_on, ends_on=ends_on, **of
+                rule="typos/x",
+                text=f"{text}{'一' if unit else '全'}",
+                unit=unit,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                **of,
             )
     return city
 

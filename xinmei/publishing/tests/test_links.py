@@ -65,7 +65,11 @@ def city() -> City:
 
 def write(city: City, links: list[str] | None, text: str = "文") -> Post:
     return Post.objects.create(
-        code=f"P{Post.objects.count()}", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=1), text=text, links=links
+        code=f"P{Post.objects.count()}",
+        account=city.accounts["SW-1"],
+        published_at=NOW - timedelta(days=1),
+        text=text,
+        links=links,
     )
 
 
@@ -117,14 +121,29 @@ def test_neither_the_inner_network_nor_a_redirect_into_it_is_reached(site):
 def test_links_of_recent_posts_are_seen_gone_or_unseen(city, site):
     write(
         city,
-        [f"{site}/ok", f"{site}/gone", f"{site}/login", f"{site}/broken", f"{site}/inside", "javascript:alert(1)", "https://a.example/" + "长" * 700],
+        [
+            f"{site}/ok",
+            f"{site}/gone",
+            f"{site}/login",
+            f"{site}/broken",
+            f"{site}/inside",
+            "javascript:alert(1)",
+            "https://a.example/" + "长" * 700,
+        ],
         f"见{site}/hop2。",
     )
     assert gather_links(NOW) == 6
     assert gather_links(NOW) == 0
     counts = look_at_links(NOW, allow=LOOPBACK)
     outcomes = {link.address.removeprefix(site): link.outcome for link in LinkSeen.objects.all()}
-    assert outcomes == {"/ok": "alive", "/hop2": "alive", "/gone": "dead", "/login": "unseen", "/broken": "unseen", "/inside": "unseen"}
+    assert outcomes == {
+        "/ok": "alive",
+        "/hop2": "alive",
+        "/gone": "dead",
+        "/login": "unseen",
+        "/broken": "unseen",
+        "/inside": "unseen",
+    }
     assert counts == {"alive": 2, "dead": 1, "unseen": 3}
     assert look_at_links(NOW + timedelta(days=1), allow=LOOPBACK) == {"alive": 0, "dead": 0, "unseen": 0}
 

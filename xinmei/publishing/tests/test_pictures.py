@@ -19,9 +19,13 @@ from xinmei.publishing.pictures.reading import PictureReader, is_installed, read
 from xinmei.screening.packs import current_screen
 
 pytestmark = pytest.mark.django_db
-needs_extra = pytest.mark.skipif(not is_installed(), reason="the extra [ocr] is not installed: pip install 'xinmei[ocr]'")
+needs_extra = pytest.mark.skipif(
+    not is_installed(), reason="the extra [ocr] is not installed: pip install 'xinmei[ocr]'"
+)
 without_extra = pytest.mark.skipif(is_installed(), reason="the extra [ocr] is installed")
-FONTS = [path for folder in ("/usr/share/fonts", "/usr/local/share/fonts") for path in Path(folder).rglob("NotoSansCJK*")]
+FONTS = [
+    path for folder in ("/usr/share/fonts", "/usr/local/share/fonts") for path in Path(folder).rglob("NotoSansCJK*")
+]
 SHOP = "https://item.taobao.com/item.htm?id=1"
 
 
@@ -52,7 +56,14 @@ def show(city: City, data: bytes, code: str = "P1") -> Post:
     sha256 = hashlib.sha256(data).hexdigest()
     Image.objects.get_or_create(sha256=sha256, defaults={"data": data})
     day = NOW - timedelta(days=1)
-    return Post.objects.create(code=code, account=city.accounts["SW-1"], published_at=day, title="海报", text="见图", images=[["a.png", sha256]])
+    return Post.objects.create(
+        code=code,
+        account=city.accounts["SW-1"],
+        published_at=day,
+        title="海报",
+        text="见图",
+        images=[["a.png", sha256]],
+    )
 
 
 @without_extra
@@ -67,7 +78,11 @@ class Says(PictureReader):
     """A reader that has read already."""
 
     def read(self, data: bytes) -> dict[str, Any]:
-        return {"text": "市人民攻府公告", "codes": [SHOP, "不是网址"]} if data == b"poster" else {"error": "OSError: broken"}
+        return (
+            {"text": "市人民攻府公告", "codes": [SHOP, "不是网址"]}
+            if data == b"poster"
+            else {"error": "OSError: broken"}
+        )
 
 
 def test_text_of_a_picture_is_screened_and_its_code_is_a_link(city, monkeypatch, django_assert_max_num_queries):

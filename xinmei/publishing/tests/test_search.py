@@ -29,7 +29,14 @@ def city(db):
 
 def put(city, account: str, number: int, title: str, text: str = "", revision: int = 1) -> Post:
     at = NOW - timedelta(hours=number)
-    return Post.objects.create(code=f"{account}-{number}", account=city.accounts[account], published_at=at, title=title, text=text, revision=revision)
+    return Post.objects.create(
+        code=f"{account}-{number}",
+        account=city.accounts[account],
+        published_at=at,
+        title=title,
+        text=text,
+        revision=revision,
+    )
 
 
 def find(city, login: str, word: str, most: int = 100) -> list[int]:
@@ -100,7 +107,11 @@ def test_the_count_says_whether_there_are_more(city):
 def test_common_words_and_accounts_with_many_posts_become_bitmaps(city):
     many = pairs.BLOCK // 16 + 10
     Post.objects.bulk_create(
-        [Post(code=f"B{n}", account=city.accounts["DH-1"], published_at=NOW, title="通知公告", revision=1) for n in range(many)], batch_size=1000
+        [
+            Post(code=f"B{n}", account=city.accounts["DH-1"], published_at=NOW, title="通知公告", revision=1)
+            for n in range(many)
+        ],
+        batch_size=1000,
     )
     rare = put(city, "DH-1", 1, "通知要点")
     beside = put(city, "SW-1", 1, "通知公告")
@@ -145,7 +156,9 @@ def test_the_job_brings_the_index_up_to_date_and_says_so(city):
 class TestOracle(TestCase):
     @settings(max_examples=40, deadline=None)
     @given(
-        texts=st.lists(st.tuples(st.text(LETTERS, max_size=12), st.text(LETTERS, max_size=12), st.booleans()), max_size=8),
+        texts=st.lists(
+            st.tuples(st.text(LETTERS, max_size=12), st.text(LETTERS, max_size=12), st.booleans()), max_size=8
+        ),
         word=st.text(LETTERS, min_size=2, max_size=4),
         cut=st.integers(0, 8),
     )
@@ -157,5 +170,7 @@ class TestOracle(TestCase):
                 INDEX.update()
         for login, reach in (("cha", ("DH-1", "SW-1")), ("bian", ("DH-1",))):
             read = Post.objects.filter(account__code__in=reach).order_by("-published_at")
-            expected = [post.pk for post in read if word.lower() in post.title.lower() or word.lower() in post.text.lower()]
+            expected = [
+                post.pk for post in read if word.lower() in post.title.lower() or word.lower() in post.text.lower()
+            ]
             assert find(city, login, word) == expected

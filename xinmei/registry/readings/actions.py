@@ -42,7 +42,13 @@ def propose_reading(name: str, choice: str, starts_on: date, reason: str, *, by:
         if ReadingChange.objects.filter(name=name, state=State.WAITING).exists():
             raise NotPossible("这条口径已有一项变更待批准；先等它批准或退回")
         change = ReadingChange.objects.create(
-            name=name, choice=choice, starts_on=starts_on, reason=reason.strip(), proposed_by=by.login, proposed_name=str(by), proposed_at=at
+            name=name,
+            choice=choice,
+            starts_on=starts_on,
+            reason=reason.strip(),
+            proposed_by=by.login,
+            proposed_name=str(by),
+            proposed_at=at,
         )
         content = {"change": change.pk, "choice": choice, "from": starts_on, "reason": mask(reason.strip())}
         record("propose_reading", by=by, at=at, kind=KIND, number=name, content=content)
@@ -56,7 +62,13 @@ def decide_reading(change: ReadingChange, *, approve: bool, why: str, by: Acting
     """
     check(by, "change_reading", KIND, change.name)
     if change.proposed_by == by.login:
-        raise Refused("提出人不能批准自己提出的变更，应由另一位市检查负责人批准", acting=by, verb="change_reading", kind=KIND, number=change.name)
+        raise Refused(
+            "提出人不能批准自己提出的变更，应由另一位市检查负责人批准",
+            acting=by,
+            verb="change_reading",
+            kind=KIND,
+            number=change.name,
+        )
     if not approve and not why.strip():
         raise NotPossible("退回要写明理由")
     with transaction.atomic():
@@ -65,7 +77,12 @@ def decide_reading(change: ReadingChange, *, approve: bool, why: str, by: Acting
             raise NotPossible(f"这项变更{change.get_state_display()}，不能再办")
         before = readings_on(day_of(at))[change.name]
         change.state = State.APPROVED if approve else State.REJECTED
-        change.decided_by, change.decided_name, change.decided_at, change.decided_why = by.login, str(by), at, why.strip()
+        change.decided_by, change.decided_name, change.decided_at, change.decided_why = (
+            by.login,
+            str(by),
+            at,
+            why.strip(),
+        )
         if approve:
             change.starts_on = max(change.starts_on, day_of(at))
         change.save()
@@ -76,4 +93,11 @@ def decide_reading(change: ReadingChange, *, approve: bool, why: str, by: Acting
             "from": change.starts_on,
             "why": mask(why.strip()),
         }
-        record("change_reading" if approve else "reject_reading", by=by, at=at, kind=KIND, number=change.name, content=content)
+        record(
+            "change_reading" if approve else "reject_reading",
+            by=by,
+            at=at,
+            kind=KIND,
+            number=change.name,
+            content=content,
+        )

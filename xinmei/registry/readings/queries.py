@@ -13,14 +13,20 @@ from xinmei.registry.models import ReadingChange
 def changes_on(day: date) -> dict[str, ReadingChange]:
     """The approved change that is in force on `day`, by name; readings that stand at their default are left out. One query."""
     known = readings()
-    approved = ReadingChange.objects.filter(state=ReadingChange.State.APPROVED, starts_on__lte=day).order_by("starts_on", "decided_at", "id")
+    approved = ReadingChange.objects.filter(state=ReadingChange.State.APPROVED, starts_on__lte=day).order_by(
+        "starts_on", "decided_at", "id"
+    )
     # of several the last one stays; what the rules do not know any more is passed over
     return {one.name: one for one in approved if one.name in known and one.choice in known[one.name].choices}
 
 
 def waiting_for(acting: Acting) -> list[ReadingChange]:
     """The changes that wait for somebody else than who proposed them. One query."""
-    return list(ReadingChange.objects.filter(state=ReadingChange.State.WAITING, name__in=list(readings())).exclude(proposed_by=acting.login))
+    return list(
+        ReadingChange.objects.filter(state=ReadingChange.State.WAITING, name__in=list(readings())).exclude(
+            proposed_by=acting.login
+        )
+    )
 
 
 def readings_on(day: date, chosen: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -65,7 +65,9 @@ class ProposeForm(forms.Form):
 
     def __init__(self, row: Row, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["choice"].choices = [(key, label) for key, label in row.reading.choices.items() if key != row.choice]  # type: ignore[attr-defined]
+        self.fields["choice"].choices = [
+            (key, label) for key, label in row.reading.choices.items() if key != row.choice
+        ]  # type: ignore[attr-defined]
 
 
 def say_change(change: ReadingChange) -> tuple[ReadingChange, str]:
@@ -82,9 +84,22 @@ def _rows(acting: Acting, today: date) -> list[Row]:
     rows = []
     for name, reading in readings().items():
         if len(reading.choices) > 1:
-            later = [one for one in open_ if one.name == name and one.state == ReadingChange.State.APPROVED and one.starts_on > today]
+            later = [
+                one
+                for one in open_
+                if one.name == name and one.state == ReadingChange.State.APPROVED and one.starts_on > today
+            ]
             may_decide = name in waiting and may(acting, "change_reading") and waiting[name].proposed_by != acting.login
-            rows.append(Row(reading, now[name].choice if name in now else reading.default, now.get(name), waiting.get(name), later, may_decide))
+            rows.append(
+                Row(
+                    reading,
+                    now[name].choice if name in now else reading.default,
+                    now.get(name),
+                    waiting.get(name),
+                    later,
+                    may_decide,
+                )
+            )
     return sorted(rows, key=lambda row: (row.waiting is None, not row.reading.contested))
 
 
@@ -108,11 +123,19 @@ def _row_of(request: Request, name: str) -> Row:
     return row
 
 
-def _page(request: Request, row: Row, form: ProposeForm | None = None, refused: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: Request, row: Row, form: ProposeForm | None = None, refused: str = "", status: int = 200
+) -> HttpResponse:
     history = [say_change(one) for one in ReadingChange.objects.filter(name=row.reading.name)]
     if form is None and may(request.acting, "propose_reading") and row.waiting is None:
         form = ProposeForm(row, initial={"starts_on": day_of(request.now)})
-    context = {"row": row, "history": history, "form": form, "refused": refused, "waiting": row.waiting and say_change(row.waiting)}
+    context = {
+        "row": row,
+        "history": history,
+        "form": form,
+        "refused": refused,
+        "waiting": row.waiting and say_change(row.waiting),
+    }
     return render(request, "registry/readings/reading.html", context, status=status)
 
 
@@ -144,7 +167,9 @@ def decide(request: Request, pk: str) -> HttpResponse:
     change = one_of(ReadingChange.objects.all(), pk)
     approve = request.POST.get("approve") == "yes"
     try:
-        actions.decide_reading(change, approve=approve, why=request.POST.get("why", "")[:2000], by=request.acting, at=request.now)
+        actions.decide_reading(
+            change, approve=approve, why=request.POST.get("why", "")[:2000], by=request.acting, at=request.now
+        )
     except actions.NotPossible as refused:
         return _page(request, _row_of(request, change.name), refused=str(refused), status=422)
     messages.success(request, "已批准，按所写日期生效。" if approve else "已退回。")

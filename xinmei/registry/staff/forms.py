@@ -70,7 +70,9 @@ class ProposeForm(SpanForm):
     """Any other post, by proposal."""
 
     unit = forms.CharField(label="单位（代码或名称）", max_length=500)
-    post = forms.ChoiceField(label="岗位", choices=[(post.value, post.label) for post in Post if post not in GIVEN_BY_UNIT_ADMIN])
+    post = forms.ChoiceField(
+        label="岗位", choices=[(post.value, post.label) for post in Post if post not in GIVEN_BY_UNIT_ADMIN]
+    )
     reason = forms.CharField(label="理由", max_length=500)
     field_order = ("unit", "post", "starts_on", "ends_on", "reason")
 

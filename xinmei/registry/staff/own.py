@@ -35,8 +35,14 @@ def hand_over_for(acting: Acting, pk: object, to: str = "read") -> HandOver:
 def own(request: Request) -> HttpResponse:
     """One's posts, who stands in for them, and hand-overs."""
     me = request.acting.person_id
-    held = PostHeld.objects.filter(in_force(day_of(request.now)), person=me).select_related("unit").prefetch_related("delegations__person")
-    overs = HandOver.objects.filter(Q(post_held__person=me) | Q(successor=me)).select_related("post_held__person", "post_held__unit", "successor")
+    held = (
+        PostHeld.objects.filter(in_force(day_of(request.now)), person=me)
+        .select_related("unit")
+        .prefetch_related("delegations__person")
+    )
+    overs = HandOver.objects.filter(Q(post_held__person=me) | Q(successor=me)).select_related(
+        "post_held__person", "post_held__unit", "successor"
+    )
     return render(request, "registry/staff/own.html", {"held": held, "overs": overs})
 
 
@@ -44,17 +50,26 @@ def own(request: Request) -> HttpResponse:
 def delegate(request: Request, held: PostHeld) -> HttpResponse:
     """Lets a colleague stand in."""
     day = day_of(request.now)
-    form = StandInForm(request.POST if request.method == "POST" else None, held=held, initial={"starts_on": day, "ends_on": day})
+    form = StandInForm(
+        request.POST if request.method == "POST" else None, held=held, initial={"starts_on": day, "ends_on": day}
+    )
     if form.is_valid():
         data = form.cleaned_data
         try:
-            posts.delegate_post(held, data["person"], data["starts_on"], data["ends_on"], by=request.acting, at=request.now)
+            posts.delegate_post(
+                held, data["person"], data["starts_on"], data["ends_on"], by=request.acting, at=request.now
+            )
         except posts.NotPossible as why:
             form.add_error(None, str(why))
         else:
             messages.success(request, f"已委托{data['person']}代行。", extra_tags="green")
             return redirect("staff_own")
-    return render(request, "registry/staff/delegate.html", {"form": form, "held": held}, status=422 if request.method == "POST" else 200)
+    return render(
+        request,
+        "registry/staff/delegate.html",
+        {"form": form, "held": held},
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 @door(get=own_delegation_for, to="end", methods=("POST",))
@@ -72,7 +87,12 @@ def open_hand_over(request: Request, held: PostHeld) -> HttpResponse:
     if form.is_valid():
         over = posts.open_hand_over(held, form.cleaned_data["person"], by=request.acting, at=request.now)
         return redirect("hand_over", over.pk)
-    return render(request, "registry/staff/open_hand_over.html", {"form": form, "held": held}, status=422 if request.method == "POST" else 200)
+    return render(
+        request,
+        "registry/staff/open_hand_over.html",
+        {"form": form, "held": held},
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 @door(get=hand_over_for)

@@ -51,7 +51,15 @@ def describe_people(people: list[Person], acting: Acting, now: datetime) -> list
         opened = sees_phone(acting, person, {post.unit_id for post in posts})
         phone = person.phone if opened else mask_piece(person.phone, 3, 4)
         email = person.email if opened else mask_piece(person.email, 1, 0)
-        rows.append(Row(person, phone, email, [f"{post.unit.name} {post.get_post_display()}" for post in holds], len(posts) - len(holds)))
+        rows.append(
+            Row(
+                person,
+                phone,
+                email,
+                [f"{post.unit.name} {post.get_post_display()}" for post in holds],
+                len(posts) - len(holds),
+            )
+        )
     return rows
 
 

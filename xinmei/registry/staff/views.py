@@ -76,15 +76,21 @@ def listed(request: Request) -> HttpResponse:
         Filter(
             "post",
             "岗位",
-            lambda rows, value: rows.filter(pk__in=visible.filter(in_force(day_of(request.now)), post=value).values("person")),
+            lambda rows, value: rows.filter(
+                pk__in=visible.filter(in_force(day_of(request.now)), post=value).values("person")
+            ),
             Post.choices,
         ),
         Filter(
             "unit",
             "单位",
-            lambda rows, value: rows.filter(pk__in=visible.filter(Q(unit__name__icontains=value) | Q(unit__code=value)).values("person")),
+            lambda rows, value: rows.filter(
+                pk__in=visible.filter(Q(unit__name__icontains=value) | Q(unit__code=value)).values("person")
+            ),
         ),
-        Filter("q", "姓名、登录名", lambda rows, value: rows.filter(Q(name__icontains=value) | Q(login__icontains=value))),
+        Filter(
+            "q", "姓名、登录名", lambda rows, value: rows.filter(Q(name__icontains=value) | Q(login__icontains=value))
+        ),
     )
     listing = Listing(
         request,
@@ -111,7 +117,11 @@ def person(request: Request, found: Person) -> HttpResponse:
 def _show_person(request: Request, found: Person, **forms: Any) -> HttpResponse:
     acting = request.acting
     visible = posts_held_visible_to(acting).filter(person=found).select_related("unit").order_by("-starts_on")
-    held = list(PostHeld.objects.filter(person=found).select_related("unit").order_by("-starts_on") if found.pk == acting.person_id else visible)
+    held = list(
+        PostHeld.objects.filter(person=found).select_related("unit").order_by("-starts_on")
+        if found.pk == acting.person_id
+        else visible
+    )
     (row,) = queries.describe_people([found], acting, request.now)
     day, is_self = day_of(request.now), found.pk == acting.person_id
     gives, proposes = may(acting, "give_unit_posts") and not is_self, may(acting, "propose_posts") and not is_self
@@ -119,7 +129,13 @@ def _show_person(request: Request, found: Person, **forms: Any) -> HttpResponse:
     for one in held:
         lasts = one.ends_on is None or one.ends_on >= day
         by_unit = one.post in GIVEN_BY_UNIT_ADMIN
-        act = "end" if lasts and gives and by_unit and one.unit_id == acting.unit_id else "propose" if lasts and proposes and not by_unit else ""
+        act = (
+            "end"
+            if lasts and gives and by_unit and one.unit_id == acting.unit_id
+            else "propose"
+            if lasts and proposes and not by_unit
+            else ""
+        )
         refused, shape = forms.get("ending", {}).get(one.pk), ProposeEndForm if act == "propose" else EndForm
         rows.append((one, lasts, act, refused or shape(initial={"ends_on": day}, auto_id=f"id_{one.pk}_%s")))
     context: dict[str, Any] = {
@@ -149,7 +165,9 @@ def give(request: Request, found: Person) -> HttpResponse:
     data = form.cleaned_data
     try:
         assert acting.unit_id is not None
-        posts.give_post(found, acting.unit_id, "", data["post"], data["starts_on"], data["ends_on"], by=acting, at=request.now)
+        posts.give_post(
+            found, acting.unit_id, "", data["post"], data["starts_on"], data["ends_on"], by=acting, at=request.now
+        )
     except posts.NotPossible as why:
         form.add_error(None, str(why))
         return _show_person(request, found, give=form)
@@ -166,7 +184,15 @@ def propose(request: Request, found: Person) -> HttpResponse:
     try:
         unit = data["unit"]
         posts.propose_post(
-            found, unit.pk, unit.kind, data["post"], data["starts_on"], data["ends_on"], reason=data["reason"], by=request.acting, at=request.now
+            found,
+            unit.pk,
+            unit.kind,
+            data["post"],
+            data["starts_on"],
+            data["ends_on"],
+            reason=data["reason"],
+            by=request.acting,
+            at=request.now,
         )
     except posts.NotPossible as why:
         form.add_error(None, str(why))
@@ -202,7 +228,9 @@ def propose_end(request: Request, held: PostHeld) -> HttpResponse:
     if not form.is_valid():
         return _show_person(request, held.person, ending={held.pk: form})
     try:
-        posts.propose_end(held, form.cleaned_data["ends_on"], reason=form.cleaned_data["reason"], by=request.acting, at=request.now)
+        posts.propose_end(
+            held, form.cleaned_data["ends_on"], reason=form.cleaned_data["reason"], by=request.acting, at=request.now
+        )
     except posts.NotPossible as why:
         form.add_error(None, str(why))
         return _show_person(request, held.person, ending={held.pk: form})
@@ -217,7 +245,11 @@ def add(request: Request) -> HttpResponse:
     if not gives:
         check(acting, "propose_posts", "person")
     form = PersonForm(request.POST if request.method == "POST" else None)
-    give_form = GiveForm(request.POST if request.method == "POST" else None, initial={"starts_on": day_of(request.now)}) if gives else None
+    give_form = (
+        GiveForm(request.POST if request.method == "POST" else None, initial={"starts_on": day_of(request.now)})
+        if gives
+        else None
+    )
     context = {"form": form, "give": give_form}
     if form.is_valid() and (give_form is None or give_form.is_valid()):
         first = posts.FirstPost(**give_form.cleaned_data) if give_form else None
@@ -249,7 +281,9 @@ def decide(request: Request, proposal: PostProposal) -> HttpResponse:
     """Approved or not."""
     approve = request.POST.get("approve") == "yes"
     try:
-        posts.decide_proposal(proposal, approve=approve, unit_kind=proposal.unit.kind, by=request.acting, at=request.now)
+        posts.decide_proposal(
+            proposal, approve=approve, unit_kind=proposal.unit.kind, by=request.acting, at=request.now
+        )
     except posts.NotPossible as why:
         messages.error(request, str(why), extra_tags="red")
     else:

@@ -34,23 +34,37 @@ def test_a_holder_lets_a_colleague_stand_in_and_ends_it_and_nobody_else_does(cit
     held, colleague = _held(city, "qian"), city.people["shen"]
     span = {"person": colleague.pk, "starts_on": TODAY, "ends_on": TODAY + 5 * DAY}
     assert _as(city, "shen").post(f"/staff/own/{held.pk}/delegate/", span).status_code == 404
-    assert "已委托申科长代行" in _as(city, "qian").post(f"/staff/own/{held.pk}/delegate/", span, follow=True).content.decode()
+    assert (
+        "已委托申科长代行"
+        in _as(city, "qian").post(f"/staff/own/{held.pk}/delegate/", span, follow=True).content.decode()
+    )
     delegation = Delegation.objects.get()
     for login in ("shen", "guan", "xi"):
         assert _as(city, login).post(f"/staff/delegations/{delegation.pk}/end/").status_code == 404
-    assert "即刻生效" in _as(city, "qian").post(f"/staff/delegations/{delegation.pk}/end/", follow=True).content.decode()
+    assert (
+        "即刻生效" in _as(city, "qian").post(f"/staff/delegations/{delegation.pk}/end/", follow=True).content.decode()
+    )
     assert Delegation.objects.get().ended_at == NOW
 
 
 def test_a_post_is_handed_over_by_two_confirmations_in_their_order(city):
     held = _held(city, "bian")
-    assert _as(city, "guan").post(f"/staff/own/{held.pk}/hand-over/", {"person": city.people["guan"].pk}).status_code == 404
-    assert _as(city, "bian").post(f"/staff/own/{held.pk}/hand-over/", {"person": city.people["guan"].pk}).status_code == 302
+    assert (
+        _as(city, "guan").post(f"/staff/own/{held.pk}/hand-over/", {"person": city.people["guan"].pk}).status_code
+        == 404
+    )
+    assert (
+        _as(city, "bian").post(f"/staff/own/{held.pk}/hand-over/", {"person": city.people["guan"].pk}).status_code
+        == 302
+    )
     over = HandOver.objects.get()
     confirm = f"/staff/hand-overs/{over.pk}/confirm/"
     assert _as(city, "shen").post(confirm, {"done": HAND_OVER_ITEMS}).status_code == 404
     assert _as(city, "guan").post(confirm).status_code == 403  # the one who leaves is first
-    assert "还有未完成的事项" in _as(city, "bian").post(confirm, {"done": list(HAND_OVER_ITEMS)[:1]}, follow=True).content.decode()
+    assert (
+        "还有未完成的事项"
+        in _as(city, "bian").post(confirm, {"done": list(HAND_OVER_ITEMS)[:1]}, follow=True).content.decode()
+    )
     assert "已确认" in _as(city, "bian").post(confirm, {"done": HAND_OVER_ITEMS}, follow=True).content.decode()
     assert _as(city, "bian").post(confirm, {"done": HAND_OVER_ITEMS}).status_code == 403
     assert "已确认" in _as(city, "guan").post(confirm, follow=True).content.decode()
@@ -59,7 +73,13 @@ def test_a_post_is_handed_over_by_two_confirmations_in_their_order(city):
 
 
 def test_ones_own_page_lists_the_posts_held_today(city):
-    PostHeld.objects.create(person=city.people["bian"], unit=city.units["SW"], post="section_head", starts_on=TODAY - 9 * DAY, ends_on=TODAY - DAY)
+    PostHeld.objects.create(
+        person=city.people["bian"],
+        unit=city.units["SW"],
+        post="section_head",
+        starts_on=TODAY - 9 * DAY,
+        ends_on=TODAY - DAY,
+    )
     page = _as(city, "bian").get("/staff/own/").content.decode()
     assert "东湖县" in page
     assert "市水务局" not in page
@@ -70,7 +90,9 @@ def test_the_list_of_people_tells_who_holds_a_post_who_none_and_who_is_idle(city
     PostHeld.objects.filter(person=city.people["zhen"]).update(ends_on=TODAY - DAY)
     PostHeld.objects.filter(person=city.people["lin"]).update(starts_on=TODAY - DAY)
     client = _as(city, "xi")
-    said = {state: client.get(f"/staff/?state={state}&q=小编").content.decode() for state in ("now", "postless", "idle")}
+    said = {
+        state: client.get(f"/staff/?state={state}&q=小编").content.decode() for state in ("now", "postless", "idle")
+    }
     assert ("卞小编" in said["now"], "甄小编" in said["now"]) == (True, False)
     editors = client.get("/staff/?post=editor&q=小编").content.decode()
     assert ("卞小编" in editors, "甄小编" in editors) == (True, False)
@@ -86,7 +108,9 @@ def test_a_supervisor_reads_of_a_person_only_the_posts_in_reach(city):
         page = _as(city, login).get("/staff/?q=卞小编").content.decode()
         assert "东湖县" in page
         assert ("市水务局" in page) == all_of_them, login
-        assert ("市水务局" in _as(city, login).get(f"/staff/{city.people['bian'].pk}/").content.decode()) == all_of_them, login
+        assert (
+            "市水务局" in _as(city, login).get(f"/staff/{city.people['bian'].pk}/").content.decode()
+        ) == all_of_them, login
         assert ("卞小编" in _as(city, login).get("/staff/?post=section_head").content.decode()) == all_of_them, login
 
 
@@ -95,16 +119,25 @@ def test_a_proposal_is_made_by_one_administrator_and_decided_by_the_other(city):
     person = city.people["shen"].pk
     for login, status in (("guan", 403), ("an", 403), ("cha", 403), ("bian", 404)):
         assert _as(city, login).post(f"/staff/{person}/propose/", fields).status_code == status, login
-    assert "等待安全管理员批准" in _as(city, "xi").post(f"/staff/{person}/propose/", fields, follow=True).content.decode()
+    assert (
+        "等待安全管理员批准" in _as(city, "xi").post(f"/staff/{person}/propose/", fields, follow=True).content.decode()
+    )
     proposal = PostProposal.objects.get()
     for login, status in (("xi", 403), ("cha", 404), ("guan", 404)):
-        assert _as(city, login).post(f"/staff/proposals/{proposal.pk}/decide/", {"approve": "yes"}).status_code == status, login
+        assert (
+            _as(city, login).post(f"/staff/proposals/{proposal.pk}/decide/", {"approve": "yes"}).status_code == status
+        ), login
     for login, decides in (("xi", False), ("an", True)):
         page = _as(city, login).get("/staff/proposals/").content.decode()
         assert "申科长" in page
         assert (f"/staff/proposals/{proposal.pk}/decide/" in page) == decides, login
     assert _as(city, "guan").get("/staff/proposals/").status_code == 403
-    assert "已批准" in _as(city, "an").post(f"/staff/proposals/{proposal.pk}/decide/", {"approve": "yes"}, follow=True).content.decode()
+    assert (
+        "已批准"
+        in _as(city, "an")
+        .post(f"/staff/proposals/{proposal.pk}/decide/", {"approve": "yes"}, follow=True)
+        .content.decode()
+    )
 
 
 def test_the_page_of_a_person_offers_each_what_is_theirs_to_do(city):
@@ -120,7 +153,9 @@ def test_the_page_of_a_person_offers_each_what_is_theirs_to_do(city):
     }
     for login in ("guan", "zhu", "cha", "tou", "xi", "an"):
         page = _as(city, login).get(f"/staff/{person}/").content.decode()
-        assert {address for address in offers if f'action="{address}' in page} == {one for one, by in offers.items() if login in by}, login
+        assert {address for address in offers if f'action="{address}' in page} == {
+            one for one, by in offers.items() if login in by
+        }, login
 
 
 def test_somebody_new_is_added_by_a_units_administrator_with_a_post_or_by_the_systems_without(city):
@@ -130,6 +165,6 @@ def test_somebody_new_is_added_by_a_units_administrator_with_a_post_or_by_the_sy
     for login, newcomer in (("guan", fields), ("xi", {"login": "xinren", "name": "新人"})):
         assert _as(city, login).post("/staff/add/", newcomer).status_code == 200
         assert Person.objects.filter(login=newcomer["login"]).exists(), login
-    assert list(PostHeld.objects.filter(person__login__in=["xin", "xinren"]).values_list("person__login", "post", "unit__code")) == [
-        ("xin", "editor", "DH")
-    ]
+    assert list(
+        PostHeld.objects.filter(person__login__in=["xin", "xinren"]).values_list("person__login", "post", "unit__code")
+    ) == [("xin", "editor", "DH")]

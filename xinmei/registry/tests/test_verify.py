@@ -33,7 +33,9 @@ def test_a_closed_account_says_where_to_go(city: City) -> None:
     account = city.accounts["DH-1"]
     account.status, account.closed_on = "closed", date(2025, 1, 1)
     account.save()
-    account.__class__.objects.create(code="DH-2", unit=account.unit, platform="weibo", name="东湖县发布", opened_on=date(2025, 1, 1), status="active")
+    account.__class__.objects.create(
+        code="DH-2", unit=account.unit, platform="weibo", name="东湖县发布", opened_on=date(2025, 1, 1), status="active"
+    )
     page = _ask("东湖发布")
     assert "<b>已关停。</b>" in page
     assert "东湖县发布（微博）" in page

@@ -64,10 +64,14 @@ def test_inspectors_draft_and_the_head_alone_issues_whichever_way_it_comes(city:
         draft_bulletin(MONTH, by=act_as(city, "zhu"), at=NOW)
     assert sign_in(Client(), city.people["cha"]).post(issue, {"number": NUMBER}).status_code == 403
     for login, issues in (("cha", False), ("tou", True)):
-        assert (issue in sign_in(Client(), city.people[login]).get(f"/bulletins/{draft.pk}/").content.decode()) == issues, login
+        assert (
+            issue in sign_in(Client(), city.people[login]).get(f"/bulletins/{draft.pk}/").content.decode()
+        ) == issues, login
 
 
-def test_whoever_reads_an_issued_paper_hears_nothing_of_what_is_drafted_to_correct_it(city: City, issued: Bulletin) -> None:
+def test_whoever_reads_an_issued_paper_hears_nothing_of_what_is_drafted_to_correct_it(
+    city: City, issued: Bulletin
+) -> None:
     correction = draft_bulletin(MONTH, by="cha", at=NOW + timedelta(hours=1), supersedes=issued)
     for login, hears in (("cha", True), ("tou", True), ("bian", False), ("zhu", False), ("wang", False), ("xi", False)):
         client = sign_in(Client(), city.people[login])
@@ -156,7 +160,9 @@ def test_a_period_that_cannot_be_written_about_is_said_beside_the_form(city: Cit
 def test_nothing_is_drafted_from_a_draft(city: City, draft: Bulletin) -> None:
     client = sign_in(Client(), city.people["cha"])
     assert client.post("/bulletins/draft/", {"period": "2026-05", "supersedes": str(draft.pk)}).status_code == 422
-    assert client.post("/bulletins/draft/", {"period": "2026-05", "supersedes": "99999999999999999999"}).status_code == 404
+    assert (
+        client.post("/bulletins/draft/", {"period": "2026-05", "supersedes": "99999999999999999999"}).status_code == 404
+    )
 
 
 def test_a_paper_says_which_paper_corrected_it(city: City, issued: Bulletin) -> None:

@@ -51,7 +51,9 @@ def release(city: City, **others: Any) -> OwnEntry:
 
 def try_it(city: City, entry: OwnEntry, hits: int, allowed: int = 20) -> None:
     since = NOW - timedelta(days=31)
-    actions.keep_trial(entry, since=since, posts=100, hits=hits, allowed=allowed, sample=[], by=act_as(city, "cha"), at=NOW)
+    actions.keep_trial(
+        entry, since=since, posts=100, hits=hits, allowed=allowed, sample=[], by=act_as(city, "cha"), at=NOW
+    )
 
 
 def rules_hit(text: str, day: date = DAY) -> list[str]:
@@ -170,7 +172,13 @@ def test_a_released_entry_is_not_edited(city):
 
 
 def test_a_former_title_judges_each_text_by_its_own_day(city):
-    former = {"terms": ["市长张三"], "suggest": "", "category": "grave_misstatement", "former_title": True, "starts_on": date(2026, 3, 1)}
+    former = {
+        "terms": ["市长张三"],
+        "suggest": "",
+        "category": "grave_misstatement",
+        "former_title": True,
+        "starts_on": date(2026, 3, 1),
+    }
     entry = release(city, **former, hit="市长张三主持会议", miss="时任市长张三主持会议")
     assert entry.rule not in rules_hit("市长张三主持会议", date(2026, 2, 28))
     assert entry.rule in rules_hit("市长张三主持会议", date(2026, 3, 1))
@@ -191,7 +199,13 @@ def test_each_act_leaves_an_event(city):
 
 
 def test_a_rule_is_demoted_by_two_persons_and_restored(city):
-    sure = [entry for pack in shipped().packs if pack.kind == "words" and pack.at_least == 1 for entry in pack.entries if entry.shelf == "confident"]
+    sure = [
+        entry
+        for pack in shipped().packs
+        if pack.kind == "words" and pack.at_least == 1
+        for entry in pack.entries
+        if entry.shelf == "confident"
+    ]
     rule, text = sure[0].name, sure[0].hit
     demotion = actions.propose_demotion(rule, why="误报多", by=act_as(city, "tou"), at=NOW)
     with pytest.raises(Refused, match="提出人"):

@@ -23,13 +23,21 @@ def window(text: str, **readings: str) -> Window:
 def make_facts(**account: object) -> AccountFacts:
     """An account of 东湖县 in service since 2022-03-01; `account` says what differs."""
     unit = Unit(code="DH", name="东湖县人民政府", kind="county", short_names=["东湖县"])
-    usual: dict[str, object] = {"code": "DH-1", "platform": "weibo", "kind": "", "name": "东湖发布", "verification": "东湖县人民政府官方账号"}
+    usual: dict[str, object] = {
+        "code": "DH-1",
+        "platform": "weibo",
+        "kind": "",
+        "name": "东湖发布",
+        "verification": "东湖县人民政府官方账号",
+    }
     usual |= {"opened_on": date(2022, 3, 1), "status": "active", "filed_city_on": date(2022, 3, 1)}
     usual |= {"filed_national_on": date(2022, 3, 2), "filed_provincial_on": date(2022, 3, 2)}
     return AccountFacts(Account(unit=unit, **(usual | account)), unit)
 
 
-def look_daily(facts: AccountFacts, first: str, last: str, feed: str = "rss", outcome: str = "complete") -> AccountFacts:
+def look_daily(
+    facts: AccountFacts, first: str, last: str, feed: str = "rss", outcome: str = "complete"
+) -> AccountFacts:
     """Looks whose windows run from 9 o'clock to 9 o'clock, from the first day to the last."""
     day, end = at(f"{first}T09:00"), at(f"{last}T09:00")
     while day < end:

@@ -9,7 +9,14 @@ from tests.house.matrix import make_finding
 from xinmei.people.doors import Refused, actings_by_login, resolve_acting
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Person, PostHeld
-from xinmei.supervision.doors import check_may, check_may_find, findings_visible_to, resolve_finder, resolve_for, right_for
+from xinmei.supervision.doors import (
+    check_may,
+    check_may_find,
+    findings_visible_to,
+    resolve_finder,
+    resolve_for,
+    right_for,
+)
 from xinmei.supervision.models import Inspection
 from xinmei.supervision.queries import latest_rounds, suspicions
 
@@ -69,8 +76,15 @@ def test_what_was_dismissed_falls_under_the_right_that_it_fell_under_before(city
     unsent, recorded = make_finding(city, "SW-1", "DISMISSED"), make_finding(city, "GX-1", "DISMISSED")
     unsent.confirmed_at = recorded.confirmed_at = None
     recorded.criterion = "late_rectification"
-    assert [right_for("dismiss", one) for one in (sent, unsent, recorded)] == ["dismiss_sent", "dismiss_suspected", "dismiss_sent"]
-    assert [right_for("dismiss", make_finding(city, "TY-1", state)) for state in ("SUSPECTED", "CLOSED")] == ["dismiss_suspected", "dismiss_sent"]
+    assert [right_for("dismiss", one) for one in (sent, unsent, recorded)] == [
+        "dismiss_sent",
+        "dismiss_suspected",
+        "dismiss_sent",
+    ]
+    assert [right_for("dismiss", make_finding(city, "TY-1", state)) for state in ("SUSPECTED", "CLOSED")] == [
+        "dismiss_suspected",
+        "dismiss_sent",
+    ]
 
 
 def test_the_system_enters_what_it_records(city):
@@ -143,7 +157,8 @@ def test_an_inspector_dismisses_what_is_only_suspected(city):
 
 
 @pytest.mark.parametrize(
-    ("login", "may"), [("bian", True), ("guan", True), ("shen", False), ("qian", False), ("zhen", False), ("zhu", False), ("cha", False)]
+    ("login", "may"),
+    [("bian", True), ("guan", True), ("shen", False), ("qian", False), ("zhen", False), ("zhu", False), ("cha", False)],
 )
 def test_the_units_editor_rectifies(city, login, may):
     finding = make_finding(city, "DH-1", "NOTIFIED")

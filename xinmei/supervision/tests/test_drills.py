@@ -32,7 +32,13 @@ def city() -> City:
 
 def write(city: City, count: int, text: str = TEXT, code: str = "P") -> None:
     Post.objects.bulk_create(
-        Post(code=f"{code}{n:03d}", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=7, minutes=n), title=f"第{n}期", text=text)
+        Post(
+            code=f"{code}{n:03d}",
+            account=city.accounts["SW-1"],
+            published_at=NOW - timedelta(days=7, minutes=n),
+            title=f"第{n}期",
+            text=text,
+        )
         for n in range(count)
     )
 
@@ -84,7 +90,10 @@ def test_a_screen_that_finds_nothing_has_no_recall(city):
     write(city, 18)
     row = drill(MONDAY, Screen([], RULES / "screening"), NOW)
     assert row is not None
-    assert {line["kind"]: line["found"] for line in row.lines} == {"sound": 0, "privacy": 0}  # without packs nothing else can be planted
+    assert {line["kind"]: line["found"] for line in row.lines} == {
+        "sound": 0,
+        "privacy": 0,
+    }  # without packs nothing else can be planted
 
 
 @pytest.mark.django_db
@@ -116,7 +125,9 @@ def dismiss(city: City, count: int, confirm: int) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("dismissed", "confirmed", "listed"), [(5, 0, True), (4, 0, False), (3, 3, True), (3, 4, False)])
+@pytest.mark.parametrize(
+    ("dismissed", "confirmed", "listed"), [(5, 0, True), (4, 0, False), (3, 3, True), (3, 4, False)]
+)
 def test_a_rule_is_listed_when_half_of_at_least_five_were_dismissed(city, dismissed, confirmed, listed):
     dismiss(city, dismissed, confirmed)
     rates = {rate.rule: (rate.judged, rate.dismissed) for rate in count_dismissals(NOW)}

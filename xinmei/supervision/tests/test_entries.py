@@ -49,7 +49,12 @@ def head(city: City) -> Client:
 
 def write(city: City, text: str, days_ago: int) -> Post:
     return Post.objects.create(
-        code=f"W-{days_ago}", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=days_ago), title="通知", text=text, revision=9
+        code=f"W-{days_ago}",
+        account=city.accounts["SW-1"],
+        published_at=NOW - timedelta(days=days_ago),
+        title="通知",
+        text=text,
+        revision=9,
     )
 
 
@@ -99,7 +104,10 @@ def test_a_trial_runs_as_a_job_that_leads_to_its_hits(city, head):
 def test_an_absurd_entry_cannot_be_released(city, head):
     entry = draft(city)
     Post.objects.bulk_create(
-        Post(code=f"B-{n}", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=2, minutes=n), text="澄洲市") for n in range(40)
+        Post(
+            code=f"B-{n}", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=2, minutes=n), text="澄洲市"
+        )
+        for n in range(40)
     )
     posts = Post.objects.filter(published_at__gt=NOW - timedelta(days=31), published_at__lte=NOW).count()
     trial = try_entry(entry, by=act_as(city, "cha"), at=NOW)

@@ -38,12 +38,26 @@ def account(db: None) -> Account:
 
 
 def look(account: Account, first: str, last: str, feed: str = "rss", **profile: str) -> None:
-    Look.objects.create(account=account, feed=feed, window_start=at(first), window_end=at(last), outcome="complete", profile=profile or None)
+    Look.objects.create(
+        account=account,
+        feed=feed,
+        window_start=at(first),
+        window_end=at(last),
+        outcome="complete",
+        profile=profile or None,
+    )
 
 
 def post(account: Account, *moments: str, **more: object) -> None:
     for moment in moments:
-        Post.objects.create(code=f"P{Post.objects.count()}", account=account, published_at=at(moment), title="动态", text="今日天气晴。", **more)
+        Post.objects.create(
+            code=f"P{Post.objects.count()}",
+            account=account,
+            published_at=at(moment),
+            title="动态",
+            text="今日天气晴。",
+            **more,
+        )
 
 
 def run(moment: str, **readings: str) -> Result:
@@ -68,11 +82,16 @@ def test_a_silence_over_half_a_year_and_new_year_is_one_finding(account: Account
 
 
 def test_a_silence_that_a_person_worded_freely_stops_no_inspection(account: Account) -> None:
-    actions.enter("silent_two_weeks", by=BY, at=at("2025-01-05T09:00"), note="检查时所见", account=account, subject="年初停更")
+    actions.enter(
+        "silent_two_weeks", by=BY, at=at("2025-01-05T09:00"), note="检查时所见", account=account, subject="年初停更"
+    )
     look(account, "2024-12-01T00:00", "2025-02-10T09:00")
     post(account, "2024-12-02T10:00", "2025-01-10T10:00")
     run("2025-02-10T09:00")
-    assert found("silent_two_weeks") == [("年初停更", "SUSPECTED"), ("2025-01-10T10:00:00+08:00/2025-01-24T10:00:00+08:00", "SUSPECTED")]
+    assert found("silent_two_weeks") == [
+        ("年初停更", "SUSPECTED"),
+        ("2025-01-10T10:00:00+08:00/2025-01-24T10:00:00+08:00", "SUSPECTED"),
+    ]
 
 
 def test_with_two_feeds_the_span_ends_where_the_last_look_of_any_feed_ended(account: Account) -> None:
@@ -117,7 +136,9 @@ def test_an_account_misnamed_again_after_a_recheck_is_a_new_finding(account: Acc
     assert enter("2025-06-03T09:00").pk != first.pk
 
 
-def test_the_sheet_of_february_holds_what_the_last_inspection_of_january_raised_for_the_old_year(account: Account) -> None:
+def test_the_sheet_of_february_holds_what_the_last_inspection_of_january_raised_for_the_old_year(
+    account: Account,
+) -> None:
     # 「the confirmed findings of `inspection` that it raised」: a function that failed on 30 December 2024, seen on 6 January
     look(account, "2024-12-01T00:00", "2025-01-06T09:00")
     post(account, "2025-01-02T10:00")
@@ -132,7 +153,9 @@ def test_the_sheet_of_february_holds_what_the_last_inspection_of_january_raised_
 
 def test_a_late_cure_is_recorded_although_the_account_closed_and_the_year_ended(account: Account) -> None:
     # sent on Tuesday 30 December 2025, term: 24:00 of the 31st; closed on the 31st; the next inspection is in March
-    finding = actions.enter("improper_reply", by=BY, at=at("2025-12-30T09:00"), note="回怼网民", account=account, subject="M1")
+    finding = actions.enter(
+        "improper_reply", by=BY, at=at("2025-12-30T09:00"), note="回怼网民", account=account, subject="M1"
+    )
     actions.confirm([finding.pk], by=BY, at=at("2025-12-30T10:00"))
     Account.objects.update(closed_on=date(2025, 12, 31), status="closed")
     run("2026-03-02T09:00")

@@ -30,6 +30,8 @@ def test_only_posts_that_may_lack_something_are_read_with_their_texts() -> None:
         "odd": {"origin": ""},
     }
     for code, fields in written.items():
-        Post.objects.create(code=code, account=account, published_at=datetime(2026, 5, 1, tzinfo=UTC), text="今日天气晴。", **fields)
+        Post.objects.create(
+            code=code, account=account, published_at=datetime(2026, 5, 1, tzinfo=UTC), text="今日天气晴。", **fields
+        )
     (facts,) = load_facts([account], Window(AT, resolve_readings({})), "")
     assert {post.code for post in facts.written} == {"blank", "none", "unlisted", "bare"}

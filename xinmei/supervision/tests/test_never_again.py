@@ -37,7 +37,13 @@ def _write(city: City, account: str, text: str = TYPO) -> Post:
     at = NOW + timedelta(days=1)
     revision = 2 + Post.objects.count()
     return Post.objects.create(
-        code=f"{account}-more", account=city.accounts[account], published_at=at, title="又一期", text=text, origin="original", revision=revision
+        code=f"{account}-more",
+        account=city.accounts[account],
+        published_at=at,
+        title="又一期",
+        text=text,
+        origin="original",
+        revision=revision,
     )
 
 
@@ -45,7 +51,9 @@ def _raised(post: Post) -> list[Finding]:
     return list(Finding.objects.filter(subject=post.code, criterion="typo"))
 
 
-def test_dismissed_for_a_unit_the_same_words_are_not_raised_there_again_but_at_another_unit_they_are(city: City) -> None:
+def test_dismissed_for_a_unit_the_same_words_are_not_raised_there_again_but_at_another_unit_they_are(
+    city: City,
+) -> None:
     dismissed = finding_of("SW-1")
     actions.never_again([dismissed.pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", everywhere=False)
     here, beside = _write(city, "SW-1"), _write(city, "JY-1")
@@ -74,12 +82,21 @@ def test_an_entry_that_has_ended_leaves_nothing_out(city: City) -> None:
     inspect(NEXT_WEEK, by=SYSTEM)
     assert len(_raised(post)) == 1
     # 留痕：设置和停用各一条
-    assert list(Event.objects.filter(object_kind="allow_entry").values_list("verb", flat=True)) == ["allow_for_unit", "end_allowance"]
+    assert list(Event.objects.filter(object_kind="allow_entry").values_list("verb", flat=True)) == [
+        "allow_for_unit",
+        "end_allowance",
+    ]
 
 
 def test_an_entry_counts_from_its_first_day_only(city: City) -> None:
     post = _write(city, "SW-1")
-    actions.never_again([finding_of("SW-1").pk], by=act_as(city, "cha"), at=NEXT_WEEK + timedelta(days=2), why="地名，不是错字", everywhere=False)
+    actions.never_again(
+        [finding_of("SW-1").pk],
+        by=act_as(city, "cha"),
+        at=NEXT_WEEK + timedelta(days=2),
+        why="地名，不是错字",
+        everywhere=False,
+    )
     inspect(NEXT_WEEK, by=SYSTEM)
     assert len(_raised(post)) == 1
 
@@ -97,7 +114,9 @@ def test_what_was_sent_before_stays_as_it_is(city: City) -> None:
 
 def test_what_was_sent_already_is_not_dismissed_for_good(city: City) -> None:
     with pytest.raises(actions.StepRefused, match="不再是疑似"):
-        actions.never_again([finding_of("DH-1").pk], by=act_as(city, "tou"), at=NOW, why="地名，不是错字", everywhere=True)
+        actions.never_again(
+            [finding_of("DH-1").pk], by=act_as(city, "tou"), at=NOW, why="地名，不是错字", everywhere=True
+        )
     with pytest.raises(actions.StepRefused, match="不是机器筛查发现"):
         actions.never_again([finding_of("TY-1").pk], by=act_as(city, "cha"), at=NOW, why="另有原因", everywhere=False)
     assert not AllowListEntry.objects.exists()
@@ -113,7 +132,9 @@ def test_an_inspector_speaks_for_one_unit_and_only_the_head_for_all(city: City) 
     shown = _as(city, "cha").get(f"/findings/{suspected.pk}/").content.decode()
     assert "本单位不再提示" in shown
     assert "都不再提示" not in shown
-    _as(city, "tou").post(f"/findings/{suspected.pk}/dismiss/", {"dismiss-why": "地名，不是错字", "dismiss-again": "all"})
+    _as(city, "tou").post(
+        f"/findings/{suspected.pk}/dismiss/", {"dismiss-why": "地名，不是错字", "dismiss-again": "all"}
+    )
     assert [(one.text, one.unit) for one in AllowListEntry.objects.all()] == [("拔款", None)]
 
 
@@ -132,7 +153,9 @@ def test_one_key_dismisses_all_that_wait_of_the_same_words(city: City) -> None:
     assert f'data-same="{numbers}"' in part
     assert f'data-same-here="{_raised(more[0])[0].pk}"' in part
     assert "<mark" in part
-    answer = client.post("/findings/queue/decide/", {"id": f"{first.pk},{numbers}", "verb": "never_anywhere", "why": "地名，不是错字"})
+    answer = client.post(
+        "/findings/queue/decide/", {"id": f"{first.pk},{numbers}", "verb": "never_anywhere", "why": "地名，不是错字"}
+    )
     assert answer.json() == {"said": f"第 {first.pk} 号等 3 个：不予认定，都不再提示"}
     assert not Finding.objects.filter(criterion="typo", status="SUSPECTED").exists()
 

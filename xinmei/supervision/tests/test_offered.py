@@ -77,12 +77,18 @@ def test_vetoes_of_the_week_are_listed_in_reach(city):
 
 def test_the_trend_of_what_could_not_be_seen_is_of_accounts_in_reach(city):
     at = NOW - timedelta(days=14)
-    earlier = Inspection.objects.create(at=at, finished_at=at, inspected=7, could_not_observe=0, raised=0, edition="2021-06-20")
-    Coverage.objects.bulk_create(Coverage(inspection=earlier, account=account, observed=True) for account in city.accounts.values())
+    earlier = Inspection.objects.create(
+        at=at, finished_at=at, inspected=7, could_not_observe=0, raised=0, edition="2021-06-20"
+    )
+    Coverage.objects.bulk_create(
+        Coverage(inspection=earlier, account=account, observed=True) for account in city.accounts.values()
+    )
     before = {login: _page(city, login, "/blindness/") for login in ("cha", "bian")}
     Coverage.objects.filter(account__code="SW-1").update(observed=False)
     after = {login: _page(city, login, "/blindness/") for login in ("cha", "bian")}
     same = {
-        login: re.sub(r"nonce\S+|[A-Za-z0-9]{64}", "", before[login]) == re.sub(r"nonce\S+|[A-Za-z0-9]{64}", "", after[login]) for login in before
+        login: re.sub(r"nonce\S+|[A-Za-z0-9]{64}", "", before[login])
+        == re.sub(r"nonce\S+|[A-Za-z0-9]{64}", "", after[login])
+        for login in before
     }
     assert same == {"cha": False, "bian": True}

@@ -61,7 +61,11 @@ def test_an_overdue_finding_is_urged_once(city):
 
 
 def test_nobody_is_bothered_on_a_day_off_or_before_the_hour(city):
-    for quiet in (OVERDUE - timedelta(minutes=1), datetime(2026, 5, 16, 12, tzinfo=SHANGHAI), datetime(2026, 5, 17, 12, tzinfo=SHANGHAI)):
+    for quiet in (
+        OVERDUE - timedelta(minutes=1),
+        datetime(2026, 5, 16, 12, tzinfo=SHANGHAI),
+        datetime(2026, 5, 17, 12, tzinfo=SHANGHAI),
+    ):
         assert orders.escalate(quiet) == orders.Tally()
 
 
@@ -134,7 +138,12 @@ def test_an_objection_is_told_to_the_head_and_its_answer_to_the_unit(city):
 
 def ask(city: City, code: str = "M9", received_at: datetime = SENT_AT) -> Message:
     return Message.objects.create(
-        code=code, account=city.accounts["SW-1"], received_at=received_at, kind="enquiry", text="水费13912345678怎么交", author="王某"
+        code=code,
+        account=city.accounts["SW-1"],
+        received_at=received_at,
+        kind="enquiry",
+        text="水费13912345678怎么交",
+        author="王某",
     )
 
 
@@ -143,8 +152,12 @@ def test_a_message_beyond_48_hours_is_urged_only_where_a_look_shows_that_nobody_
     orders.escalate(LATER)
     assert not WorkOrder.objects.filter(message=message).exists()
     account, end = city.accounts["SW-1"], message.received_at + timedelta(hours=48)
-    Look.objects.create(account=account, feed="f", window_start=SENT_AT, window_end=end - timedelta(seconds=1), outcome="complete")
-    Look.objects.create(account=account, feed="g", window_start=SENT_AT, window_end=end, outcome="failed", reason="登录页")
+    Look.objects.create(
+        account=account, feed="f", window_start=SENT_AT, window_end=end - timedelta(seconds=1), outcome="complete"
+    )
+    Look.objects.create(
+        account=account, feed="g", window_start=SENT_AT, window_end=end, outcome="failed", reason="登录页"
+    )
     orders.escalate(LATER)
     assert not WorkOrder.objects.filter(message=message).exists()
     Look.objects.create(account=account, feed="h", window_start=SENT_AT, window_end=end, outcome="complete")
@@ -269,7 +282,9 @@ def test_the_life_of_an_order_by_pages(today: City) -> None:
     assert "现在是“已办结”，不能办结" in late.content.decode()
 
 
-def test_the_lists_answer_to_their_filters_and_export_what_they_show(today: City, django_assert_max_num_queries: Any) -> None:
+def test_the_lists_answer_to_their_filters_and_export_what_they_show(
+    today: City, django_assert_max_num_queries: Any
+) -> None:
     for at in (OVERDUE, LATER):
         orders.escalate(at)
     inspector = _as(today, "cha")

@@ -89,7 +89,9 @@ def test_before_and_after_stand_side_by_side_with_what_is_there_now(city: City) 
 def test_a_file_of_another_kind_is_refused_with_what_is_allowed_and_what_was_typed_stays(city: City) -> None:
     finding = finding_of("DH-1")
     program = SimpleUploadedFile("后.png", b"MZ\x90\x00", content_type="image/png")
-    answer = _as(city, "bian").post(f"/findings/{finding.pk}/rectify/", {"rectify-note": "已更正全文", "rectify-evidence": program})
+    answer = _as(city, "bian").post(
+        f"/findings/{finding.pk}/rectify/", {"rectify-note": "已更正全文", "rectify-evidence": program}
+    )
     assert answer.status_code == 422
     assert "可以上传：PNG、JPG" in answer.content.decode()
     assert "已更正全文" in answer.content.decode()
@@ -108,7 +110,10 @@ def test_a_leader_objects_and_only_another_than_who_confirmed_decides(city: City
     _as(city, "qian").post(f"/findings/{finding.pk}/object/", {"object-why": "系引用原文"})
     head = _as(city, "tou")
     assert "答复申诉" in head.get(f"/findings/{finding.pk}/").content.decode()
-    head.post(f"/findings/{finding.pk}/decide_objection/", {"decide_objection-upheld": "yes", "decide_objection-note": "核实属引用"})
+    head.post(
+        f"/findings/{finding.pk}/decide_objection/",
+        {"decide_objection-upheld": "yes", "decide_objection-note": "核实属引用"},
+    )
     finding.refresh_from_db()
     assert finding.status == "DISMISSED"
 
@@ -123,9 +128,17 @@ def test_a_page_offers_only_what_the_person_may_do_now(city: City) -> None:
 
 @pytest.mark.parametrize(
     ("login", "verb", "status"),
-    [("bian", "confirm", 403), ("bian", "recheck", 403), ("wang", "rectify", 403), ("lin", "rectify", 404), ("xi", "dismiss", 404)],
+    [
+        ("bian", "confirm", 403),
+        ("bian", "recheck", 403),
+        ("wang", "rectify", 403),
+        ("lin", "rectify", 404),
+        ("xi", "dismiss", 404),
+    ],
 )
-def test_an_act_without_the_right_is_refused_and_leaves_an_event(city: City, login: str, verb: str, status: int) -> None:
+def test_an_act_without_the_right_is_refused_and_leaves_an_event(
+    city: City, login: str, verb: str, status: int
+) -> None:
     finding = finding_of("DH-1")
     assert _as(city, login).post(f"/findings/{finding.pk}/{verb}/").status_code == status
     assert Event.objects.filter(verb="refuse", actor=login).exists() == (status == 403)
@@ -153,10 +166,14 @@ def test_what_was_shown_as_a_suspicion_and_is_confirmed_by_now_is_not_dismissed_
     client = _as(city, "tou")
     sent, suspected = finding_of("DH-1"), Finding.objects.filter(status="SUSPECTED").first()
     assert suspected is not None
-    answer = client.post("/findings/queue/decide/", {"id": f"{suspected.pk},{sent.pk}", "verb": "dismiss", "why": "不是问题"})
+    answer = client.post(
+        "/findings/queue/decide/", {"id": f"{suspected.pk},{sent.pk}", "verb": "dismiss", "why": "不是问题"}
+    )
     assert answer.status_code == 409
     assert "不再是疑似" in answer.json()["error"]
-    shown = client.post("/findings/decide/", {"ids": [suspected.pk, sent.pk], "verb": "dismiss", "why": "不是问题"}, follow=True)
+    shown = client.post(
+        "/findings/decide/", {"ids": [suspected.pk, sent.pk], "verb": "dismiss", "why": "不是问题"}, follow=True
+    )
     assert "不再是疑似" in shown.content.decode()
     assert Finding.objects.get(pk=suspected.pk).status == "SUSPECTED"
     assert Finding.objects.get(pk=sent.pk).status == "NOTIFIED"
@@ -206,12 +223,18 @@ def test_the_hit_is_marked_in_its_sentence_and_the_phone_of_a_citizen_is_masked(
 
 def test_a_fault_that_a_person_saw_is_entered_and_waits_for_another_person(city: City) -> None:
     client = _as(city, "cha")
-    answer = client.post("/findings/enter/?account=SW-1", {"criterion": "inspection/misnamed", "subject": "", "note": "名称与职责无关"}, follow=True)
+    answer = client.post(
+        "/findings/enter/?account=SW-1",
+        {"criterion": "inspection/misnamed", "subject": "", "note": "名称与职责无关"},
+        follow=True,
+    )
     assert "已录入，等待他人确认" in answer.content.decode()
     finding = Finding.objects.get(criterion="misnamed")
     assert (finding.status, finding.entered_by) == ("SUSPECTED", "cha")
     assert client.post(f"/findings/{finding.pk}/confirm/").status_code == 403
-    again = client.post("/findings/enter/?account=SW-1", {"criterion": "inspection/misnamed", "subject": "", "note": "又看到"})
+    again = client.post(
+        "/findings/enter/?account=SW-1", {"criterion": "inspection/misnamed", "subject": "", "note": "又看到"}
+    )
     assert again.status_code == 422
     assert "同一问题已有记录" in again.content.decode()
 

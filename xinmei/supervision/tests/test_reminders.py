@@ -40,7 +40,9 @@ def test_a_finding_and_a_message_of_one_unit_are_one_reminder(city):
         "5月12日 周二 24:00 前整改：东湖发布（微信）：错别字",
     ]
     assert notice.urgent
-    readers = [login for login in city.people if notices_visible_to(act_as(city, login)).filter(kind="reminder").exists()]
+    readers = [
+        login for login in city.people if notices_visible_to(act_as(city, login)).filter(kind="reminder").exists()
+    ]
     assert readers == ["bian", "guan"]
     assert Event.objects.filter(verb="remind").count() == 1
 
@@ -48,13 +50,22 @@ def test_a_finding_and_a_message_of_one_unit_are_one_reminder(city):
 def test_it_is_said_once_a_day_and_each_thing_once(city):
     assert len(send_reminders(TUESDAY)) == 1
     for hours in range(1, 24 * 10):
-        assert [one.unit.code for one in send_reminders(TUESDAY + timedelta(hours=hours)) if one.unit.code == "DH" and hours < 24 * 4] == []
-    assert Reminder.objects.filter(unit__code="DH").values("day").distinct().count() == Reminder.objects.filter(unit__code="DH").count()
+        assert [
+            one.unit.code
+            for one in send_reminders(TUESDAY + timedelta(hours=hours))
+            if one.unit.code == "DH" and hours < 24 * 4
+        ] == []
+    assert (
+        Reminder.objects.filter(unit__code="DH").values("day").distinct().count()
+        == Reminder.objects.filter(unit__code="DH").count()
+    )
 
 
 def test_the_table_of_months_counts_all_reminders_however_many_there_are(city):
     days = [date(2026, 4, 1) + timedelta(days=place) for place in range(30)]
-    Reminder.objects.bulk_create(Reminder(unit=unit, day=day, at=TUESDAY, merged=2) for unit in city.units.values() for day in days)
+    Reminder.objects.bulk_create(
+        Reminder(unit=unit, day=day, at=TUESDAY, merged=2) for unit in city.units.values() for day in days
+    )
     with time_machine.travel(TUESDAY, tick=False):
         listing = sign_in(Client(), city.people["cha"]).get("/reminders/").context["listing"]
     assert [(row["sent"], row["items"]) for row, _ in listing.drawn] == [(30, 60)] * len(city.units)

@@ -31,7 +31,13 @@ def city() -> City:
     city = build_people(build_city())
     texts = [TYPO, OLD, FORMER, *("今日天气晴。" for _ in range(7))]
     Post.objects.bulk_create(
-        Post(code=f"P{n}", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=100 - 10 * n), text=text, revision=1)
+        Post(
+            code=f"P{n}",
+            account=city.accounts["SW-1"],
+            published_at=NOW - timedelta(days=100 - 10 * n),
+            text=text,
+            revision=1,
+        )
         for n, text in enumerate(texts)
     )
     screening.screen_new_texts(current_screen())
@@ -44,8 +50,23 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def release(city: City, **others: Any) -> OwnEntry:
-    usual = {"terms": ["澄洲市"], "suggest": "澄州市", "category": "typo", "severity": "medium", "shelf": "confident", "longer": [], "unless": []}
-    usual |= {"former_title": False, "reason": "公报", "starts_on": None, "ends_on": None, "hit": "澄洲市停水", "miss": "澄州市停水"}
+    usual = {
+        "terms": ["澄洲市"],
+        "suggest": "澄州市",
+        "category": "typo",
+        "severity": "medium",
+        "shelf": "confident",
+        "longer": [],
+        "unless": [],
+    }
+    usual |= {
+        "former_title": False,
+        "reason": "公报",
+        "starts_on": None,
+        "ends_on": None,
+        "hit": "澄洲市停水",
+        "miss": "澄州市停水",
+    }
     entry = actions.draft_entry(usual | others, by=act_as(city, "cha"), at=NOW)
     actions.keep_trial(entry, since=NOW, posts=10, hits=1, allowed=20, sample=[], by=act_as(city, "cha"), at=NOW)
     return actions.release_entry(entry, by=act_as(city, "tou"), at=NOW)
@@ -66,15 +87,26 @@ def test_a_new_entry_is_found_in_old_posts_and_only_they_are_read(city):
 
 def test_the_hits_are_those_of_reading_everything_anew(city):
     release(city)
-    release(city, terms=["人民攻府召开"], suggest="", category="improper_content", hit="人民攻府召开会议", miss="人民政府召开会议")
+    release(
+        city,
+        terms=["人民攻府召开"],
+        suggest="",
+        category="improper_content",
+        hit="人民攻府召开会议",
+        miss="人民政府召开会议",
+    )
     screening.screen_new_texts(current_screen())
-    carried = sorted(ScreeningHit.objects.values_list("post__code", "start", "end", "rule", "text", "suggest", "clause", "shelf"))
+    carried = sorted(
+        ScreeningHit.objects.values_list("post__code", "start", "end", "rule", "text", "suggest", "clause", "shelf")
+    )
     Rescreening.objects.all().delete()
     ScreeningMark.objects.all().delete()
     ScreeningHit.objects.all().delete()
     screening.screen_new_texts(current_screen())
     assert Rescreening.objects.get().read == 10
-    assert carried == sorted(ScreeningHit.objects.values_list("post__code", "start", "end", "rule", "text", "suggest", "clause", "shelf"))
+    assert carried == sorted(
+        ScreeningHit.objects.values_list("post__code", "start", "end", "rule", "text", "suggest", "clause", "shelf")
+    )
 
 
 def test_an_ended_entry_takes_its_hits_along(city):
@@ -120,8 +152,16 @@ def test_packs_that_change_in_the_middle_of_a_run_lose_nothing(city, small_batch
 
 def test_a_change_of_office_lists_the_posts_after_its_day_that_still_use_the_old_title(city):
     day = (NOW - timedelta(days=85)).date()
-    Post.objects.create(code="EARLY", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=90), text=FORMER, revision=1)
-    Post.objects.create(code="QUOTED", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=9), text="时任" + FORMER, revision=1)
+    Post.objects.create(
+        code="EARLY", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=90), text=FORMER, revision=1
+    )
+    Post.objects.create(
+        code="QUOTED",
+        account=city.accounts["SW-1"],
+        published_at=NOW - timedelta(days=9),
+        text="时任" + FORMER,
+        revision=1,
+    )
     screening.screen_new_texts(current_screen())
     entry = release(
         city,
@@ -141,11 +181,27 @@ def test_a_change_of_office_lists_the_posts_after_its_day_that_still_use_the_old
 
 
 def test_a_changed_day_judges_the_posts_again(city):
-    first = release(city, terms=["市长张三"], suggest="", category="grave_misstatement", starts_on=date(2026, 5, 1), hit=FORMER, miss="市长李四")
+    first = release(
+        city,
+        terms=["市长张三"],
+        suggest="",
+        category="grave_misstatement",
+        starts_on=date(2026, 5, 1),
+        hit=FORMER,
+        miss="市长李四",
+    )
     screening.screen_new_texts(current_screen())
     assert not Recall.objects.exists()
     actions.end_entry(first, why="公布日写错了", by=act_as(city, "tou"), at=NOW)
-    release(city, terms=["市长张三"], suggest="", category="grave_misstatement", starts_on=date(2026, 2, 1), hit=FORMER, miss="市长李四")
+    release(
+        city,
+        terms=["市长张三"],
+        suggest="",
+        category="grave_misstatement",
+        starts_on=date(2026, 2, 1),
+        hit=FORMER,
+        miss="市长李四",
+    )
     screening.screen_new_texts(current_screen())
     assert [recall.post.code for recall in Recall.objects.all()] == ["P2"]
 
@@ -181,7 +237,12 @@ def test_a_listed_place_is_entered_as_a_finding_that_another_person_confirms(cit
     assert "已看过全部信息和留言" in page
     client.post(f"/rescreening/{recall.pk}/decide/", {"fault": "yes"})
     finding = Finding.objects.get()
-    assert (finding.criterion, finding.subject, finding.status, finding.entered_by) == ("typo", "P1", "SUSPECTED", "cha")
+    assert (finding.criterion, finding.subject, finding.status, finding.entered_by) == (
+        "typo",
+        "P1",
+        "SUSPECTED",
+        "cha",
+    )
     said = client.post(f"/rescreening/{recall.pk}/decide/", {"fault": "no"}, follow=True).content.decode()
     assert "已由查检查处理" in said
 

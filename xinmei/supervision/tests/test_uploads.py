@@ -23,10 +23,20 @@ def _picture(form: str, size: tuple[int, int], **settings: object) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("form", "settings"), [("PNG", {}), ("GIF", {}), ("JPEG", {}), ("JPEG", {"progressive": True}), ("WEBP", {}), ("WEBP", {"lossless": True})]
+    ("form", "settings"),
+    [
+        ("PNG", {}),
+        ("GIF", {}),
+        ("JPEG", {}),
+        ("JPEG", {"progressive": True}),
+        ("WEBP", {}),
+        ("WEBP", {"lossless": True}),
+    ],
 )
 @pytest.mark.parametrize("size", [(1, 1), (640, 480), (33, 1000)])
-def test_the_size_of_a_picture_is_read_from_its_head(form: str, settings: dict[str, object], size: tuple[int, int]) -> None:
+def test_the_size_of_a_picture_is_read_from_its_head(
+    form: str, settings: dict[str, object], size: tuple[int, int]
+) -> None:
     data = _picture(form, size, **settings)
     kind = kind_of_picture(data)
     assert size_of_picture(data, kind) == size
@@ -58,7 +68,9 @@ def test_a_file_that_is_too_large_says_how_large_it_may_be() -> None:
     assert UploadField("图").clean(None) is None
 
 
-@given(st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF1234WEBP", b""]), st.binary(max_size=200))
+@given(
+    st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF1234WEBP", b""]), st.binary(max_size=200)
+)
 def test_no_bytes_make_an_error(head: bytes, rest: bytes) -> None:
     with contextlib.suppress(ValidationError):
         read_upload(head + rest)

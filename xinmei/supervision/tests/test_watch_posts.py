@@ -18,28 +18,46 @@ def found(faults: object) -> list[tuple[str, str]]:
     return [(fault.criterion, fault.subject) for fault in faults]  # type: ignore[attr-defined]
 
 
-def written(origin: str, byline: Any = None, source: str = "", text: str = "今日开学。", deleted: str | None = None) -> AccountFacts:
+def written(
+    origin: str, byline: Any = None, source: str = "", text: str = "今日开学。", deleted: str | None = None
+) -> AccountFacts:
     facts = make_facts()
-    facts.written.append(Written("P1", at("2025-05-06T10:00"), deleted and at(deleted), origin, source, byline, "开学", text))
+    facts.written.append(
+        Written("P1", at("2025-05-06T10:00"), deleted and at(deleted), origin, source, byline, "开学", text)
+    )
     return facts
 
 
 def screened(*rows: tuple[str, str, str]) -> AccountFacts:
     """Rows of (post or message, number, category), each with two hits, at 10:00 on 6 May."""
     facts = make_facts()
-    hit = {"start": 0, "end": 4, "text": "全场五折", "rule": "r", "severity": "medium", "suggest": "", "clause": "附件1"}
+    hit = {
+        "start": 0,
+        "end": 4,
+        "text": "全场五折",
+        "rule": "r",
+        "severity": "medium",
+        "suggest": "",
+        "clause": "附件1",
+    }
     for of, code, category in rows:
-        facts.screened.append(Screened(code, at("2025-05-06T10:00"), None, of, category, (hit, hit | {"start": 9, "end": 13})))
+        facts.screened.append(
+            Screened(code, at("2025-05-06T10:00"), None, of, category, (hit, hit | {"start": 9, "end": 13}))
+        )
     return facts
 
 
-@pytest.mark.parametrize("text", ["来源：新华社", "信息来源: 人民日报", "（来源 中国政府网）", "转载自新华网", "来 源：省政府网"])
+@pytest.mark.parametrize(
+    "text", ["来源：新华社", "信息来源: 人民日报", "（来源 中国政府网）", "转载自新华网", "来 源：省政府网"]
+)
 def test_a_source_that_stands_in_the_text_counts_as_given(text: str) -> None:
     assert gives_source(text)
     assert not list(watch_sources(written("repost", text=text), window(T)))
 
 
-@pytest.mark.parametrize("text", ["资金来源主要是财政拨款。", "代表来自全市各县区。", "由公路转自行车道。", "今日开学。"])
+@pytest.mark.parametrize(
+    "text", ["资金来源主要是财政拨款。", "代表来自全市各县区。", "由公路转自行车道。", "今日开学。"]
+)
 def test_words_that_name_no_source_do_not(text: str) -> None:
     assert found(watch_sources(written("repost", text=text), window(T))) == [("missing_source", "P1")]
 

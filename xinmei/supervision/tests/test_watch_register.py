@@ -45,7 +45,11 @@ def test_the_latest_profile_of_a_complete_look_beats_the_register() -> None:
 
 
 def test_a_profile_of_a_partial_look_or_after_the_moment_says_nothing() -> None:
-    facts = seen(seen(make_facts(), "2025-05-01T09:00", {"verification": "爱生活"}, "partial"), "2025-05-13T09:00", {"verification": "爱生活"})
+    facts = seen(
+        seen(make_facts(), "2025-05-01T09:00", {"verification": "爱生活"}, "partial"),
+        "2025-05-13T09:00",
+        {"verification": "爱生活"},
+    )
     assert not list(register.watch_verification(facts, window(T)))
 
 
@@ -58,7 +62,9 @@ def test_registration_on_the_third_working_day_is_in_time_and_on_the_fourth_late
 
 
 def test_a_registration_whose_term_is_not_over_is_not_late() -> None:
-    facts = make_facts(opened_on=date(2025, 4, 1), filed_city_on=date(2025, 5, 9), filed_national_on=None, filed_provincial_on=None)
+    facts = make_facts(
+        opened_on=date(2025, 4, 1), filed_city_on=date(2025, 5, 9), filed_national_on=None, filed_provincial_on=None
+    )
     assert not list(register.watch_registration(facts, window(T)))
 
 
@@ -90,17 +96,26 @@ def test_asking_for_the_address_book_is_more_than_a_service_needs() -> None:
 
 def test_two_accounts_of_one_kind_on_one_platform_and_not_of_two_kinds() -> None:
     unit = make_facts().unit
-    two = [make_facts(code="A", platform="wechat", kind="subscription"), make_facts(code="B", platform="wechat", kind="service")]
+    two = [
+        make_facts(code="A", platform="wechat", kind="subscription"),
+        make_facts(code="B", platform="wechat", kind="service"),
+    ]
     assert not list(register.watch_platforms(unit, two, window(T)))
-    assert subjects(register.watch_platforms(unit, [*two, make_facts(code="C", platform="wechat", kind="service")], window(T))) == ["wechat"]
+    assert subjects(
+        register.watch_platforms(unit, [*two, make_facts(code="C", platform="wechat", kind="service")], window(T))
+    ) == ["wechat"]
     apps = [make_facts(code="A", platform="app"), make_facts(code="B", platform="app")]
     assert not list(register.watch_platforms(unit, apps, window(T)))
 
 
 def test_names_without_two_characters_in_common_are_inconsistent_and_generic_words_do_not_count() -> None:
     unit = make_facts().unit
-    assert not list(register.watch_names(unit, [make_facts(), make_facts(platform="douyin", name="东湖政务在线")], window(T)))
-    assert subjects(register.watch_names(unit, [make_facts(), make_facts(platform="douyin", name="乡音发布")], window(T))) == ["DH"]
+    assert not list(
+        register.watch_names(unit, [make_facts(), make_facts(platform="douyin", name="东湖政务在线")], window(T))
+    )
+    assert subjects(
+        register.watch_names(unit, [make_facts(), make_facts(platform="douyin", name="乡音发布")], window(T))
+    ) == ["DH"]
 
 
 def test_an_account_in_use_without_any_filing_date_is_unfiled() -> None:

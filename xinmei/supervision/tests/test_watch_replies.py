@@ -14,7 +14,9 @@ ARRIVED, TERM = "2025-03-11T10:00:00", "2025-03-12T10:00:00"
 
 def asked(*answers: tuple[str, bool], looked: tuple[str, str] | None = None, arrived: str = ARRIVED) -> AccountFacts:
     facts = make_facts()
-    facts.questions.append(Question("M1", at(arrived), tuple(Answer(at(moment), automatic) for moment, automatic in answers)))
+    facts.questions.append(
+        Question("M1", at(arrived), tuple(Answer(at(moment), automatic) for moment, automatic in answers))
+    )
     return look_daily(facts, *looked) if looked else facts
 
 

@@ -54,7 +54,10 @@ def test_windows_that_leave_less_than_a_minute_join_and_a_whole_minute_parts_the
 def test_failed_and_partial_looks_cover_nothing() -> None:
     for outcome in ("failed", "partial"):
         assert not list(
-            watch_silence(post(look_daily(make_facts(), "2025-03-01", "2025-04-07", outcome=outcome), "2025-03-01T10:00"), window(MONDAY))
+            watch_silence(
+                post(look_daily(make_facts(), "2025-03-01", "2025-04-07", outcome=outcome), "2025-03-01T10:00"),
+                window(MONDAY),
+            )
         )
 
 
@@ -71,11 +74,15 @@ def test_an_account_opened_less_than_14_days_ago_is_not_silent() -> None:
 
 def test_a_post_deleted_within_24_hours_is_no_update_and_one_deleted_a_second_later_is() -> None:
     assert list(watch_silence(post(seen_all_spring(), "2025-04-01T10:00", deleted="2025-04-02T10:00"), window(MONDAY)))
-    assert not list(watch_silence(post(seen_all_spring(), "2025-04-01T10:00", deleted="2025-04-02T10:00:01"), window(MONDAY)))
+    assert not list(
+        watch_silence(post(seen_all_spring(), "2025-04-01T10:00", deleted="2025-04-02T10:00:01"), window(MONDAY))
+    )
 
 
 def test_a_deletion_after_the_moment_is_unseen() -> None:
-    assert not list(watch_silence(post(seen_all_spring(), "2025-04-07T08:00", deleted="2025-04-07T09:30"), window(MONDAY)))
+    assert not list(
+        watch_silence(post(seen_all_spring(), "2025-04-07T08:00", deleted="2025-04-07T09:30"), window(MONDAY))
+    )
 
 
 def test_two_feeds_must_each_cover_the_silence_where_the_office_reads_so() -> None:
@@ -92,7 +99,9 @@ def test_a_week_without_any_update_is_one_finding_a_week() -> None:
 def test_a_post_at_sunday_235959_holds_its_week_and_one_at_monday_0000_does_not() -> None:
     posts = ["2025-01-06T10:00", "2025-01-20T10:00"]
     assert not subjects(watch_weeks(post(seen_all_spring(), *posts, "2025-01-19T23:59:59"), window("2025-01-27T09:00")))
-    assert subjects(watch_weeks(post(seen_all_spring(), *posts, "2025-01-20T00:00:00"), window("2025-01-27T09:00"))) == ["2025-W03"]
+    assert subjects(
+        watch_weeks(post(seen_all_spring(), *posts, "2025-01-20T00:00:00"), window("2025-01-27T09:00"))
+    ) == ["2025-W03"]
 
 
 def test_a_week_across_new_year_is_judged_in_neither_year() -> None:
@@ -114,7 +123,9 @@ def test_a_week_of_reposts_owes_an_original_unless_an_origin_is_unknown() -> Non
 
 def test_a_service_account_is_judged_by_the_month_and_owes_no_original_a_week() -> None:
     # 3 × 7 < 31: 少于1次；4 × 7 < 28 does not hold: February is enough
-    facts = post(seen_all_spring(kind="service"), *(f"2025-01-{day}T10:00" for day in ("03", "12", "28")), origin="repost")
+    facts = post(
+        seen_all_spring(kind="service"), *(f"2025-01-{day}T10:00" for day in ("03", "12", "28")), origin="repost"
+    )
     post(facts, *(f"2025-02-{day}T10:00" for day in ("03", "12", "20", "28")), origin="repost")
     assert subjects(watch_weeks(facts, window("2025-03-03T09:00"))) == ["2025-01"]
     assert not subjects(watch_originals(facts, window("2025-03-03T09:00")))
@@ -129,7 +140,10 @@ def test_in_january_the_old_year_is_closed() -> None:
 def test_rolling_weeks_are_whole_spans_of_a_gap() -> None:
     facts = post(seen_all_spring(), "2025-01-06T10:00", "2025-01-21T09:00", "2025-01-22T09:00", "2025-01-27T09:00")
     found = subjects(watch_weeks(facts, window("2025-01-27T09:00", week="rolling")))
-    spans = ["2025-01-06T10:00:00+08:00/2025-01-13T10:00:00+08:00", "2025-01-13T10:00:00+08:00/2025-01-20T10:00:00+08:00"]
+    spans = [
+        "2025-01-06T10:00:00+08:00/2025-01-13T10:00:00+08:00",
+        "2025-01-13T10:00:00+08:00/2025-01-20T10:00:00+08:00",
+    ]
     assert [subject for subject in found if subject > "2025-01-06"] == spans
 
 
@@ -140,7 +154,11 @@ def test_one_more_update_never_makes_a_fault(minutes: list[int], service: int) -
 
     def found(moments: list[int]) -> set[tuple[str, str]]:
         facts = seen_all_spring(kind=kind)
-        facts.updates = sorted(type(u)(start + timedelta(minutes=m), None, "original") for m in moments for u in post(make_facts(), MONDAY).updates)
+        facts.updates = sorted(
+            type(u)(start + timedelta(minutes=m), None, "original")
+            for m in moments
+            for u in post(make_facts(), MONDAY).updates
+        )
         faults = [*watch_weeks(facts, window(MONDAY)), *watch_silence(facts, window(MONDAY))]
         return {(f.criterion, f.subject if f.criterion == "slow_update" else "") for f in faults}
 

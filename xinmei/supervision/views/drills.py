@@ -36,11 +36,26 @@ def _chart(drills: list[Drill]) -> dict[str, Any]:
     table = {one.week: {row["category"]: row["recall"] for row in _by_category(one)} for one in weeks}
     names = [f"{one.week[:4]}年第{int(one.week[6:])}周" for one in weeks]
     series = [
-        {"name": CATEGORIES[key], "values": [table[one.week].get(key) for one in weeks], "colour": COLOURS[place % len(COLOURS)]}
+        {
+            "name": CATEGORIES[key],
+            "values": [table[one.week].get(key) for one in weeks],
+            "colour": COLOURS[place % len(COLOURS)],
+        }
         for place, key in enumerate(categories)
     ]
-    rows = [(name, ["—" if one["values"][place] is None else f"{one['values'][place]}%" for one in series]) for place, name in enumerate(names)]
-    return {"id": "recall", "title": "查全率（%）", "unit": "周", "names": names, "series": series, "rows": rows, "kind": "line"}
+    rows = [
+        (name, ["—" if one["values"][place] is None else f"{one['values'][place]}%" for one in series])
+        for place, name in enumerate(names)
+    ]
+    return {
+        "id": "recall",
+        "title": "查全率（%）",
+        "unit": "周",
+        "names": names,
+        "series": series,
+        "rows": rows,
+        "kind": "line",
+    }
 
 
 def _by_category(one: Drill) -> list[dict[str, Any]]:
@@ -52,7 +67,14 @@ def _by_category(one: Drill) -> list[dict[str, Any]]:
         alarms = one.alarms.get(key, 0)
         if planted:
             precision = 100 * found // (found + alarms) if found + alarms else None
-            row = {"category": key, "label": label, "planted": planted, "found": found, "missed": planted - found, "alarms": alarms}
+            row = {
+                "category": key,
+                "label": label,
+                "planted": planted,
+                "found": found,
+                "missed": planted - found,
+                "alarms": alarms,
+            }
             rows.append(row | {"recall": 100 * found // planted, "precision": precision})
     return rows
 
@@ -64,7 +86,9 @@ def _by_kind(one: Drill) -> list[dict[str, Any]]:
         lines = [line for line in one.lines if line["kind"] == key]
         planted, found, seen = (sum(line[name] for line in lines) for name in ("planted", "found", "seen"))
         if planted:
-            rows.append({"label": label, "planted": planted, "found": found, "possible": seen - found, "missed": planted - seen})
+            rows.append(
+                {"label": label, "planted": planted, "found": found, "possible": seen - found, "missed": planted - seen}
+            )
     return rows
 
 
@@ -85,7 +109,12 @@ def _page(request: Request, refused: str = "") -> HttpResponse:
     shown = list(Drill.objects.all()[:WEEKS])
     latest = next((one for one in shown if one.week == request.GET.get("week")), shown[0] if shown else None)
     misses = latest.misses[:SHOWN] if latest else []
-    posts = {post.code: post for post in Post.objects.filter(code__in={one["post"] for one in misses}).select_related("account").defer("text")}
+    posts = {
+        post.code: post
+        for post in Post.objects.filter(code__in={one["post"] for one in misses})
+        .select_related("account")
+        .defer("text")
+    }
     rates = count_dismissals(request.now)
     demotions = list(demotions_visible_to(acting)[:20])
     names = name_rules({rate.rule for rate in rates} | {one.rule for one in demotions})
@@ -100,7 +129,9 @@ def _page(request: Request, refused: str = "") -> HttpResponse:
         "kinds": _by_kind(latest) if latest else [],
         "misses": [(KINDS.get(one["kind"], one["kind"]), one, posts.get(one["post"])) for one in misses],
         "rates": [(rate, names[rate.rule], rate.rule in taken or rate.rule == actions.MODEL_RULE) for rate in rates],
-        "demotions": [(one, names[one.rule], one.proposed_by == acting.login, _name_acts(one, people)) for one in demotions],
+        "demotions": [
+            (one, names[one.rule], one.proposed_by == acting.login, _name_acts(one, people)) for one in demotions
+        ],
         "releases": may(acting, "release_rules"),
         "jobs": jobs_visible_to(acting).filter(kind="drill")[:3],
         "refused": refused,
@@ -115,7 +146,9 @@ def propose(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "提议降档要写明理由，3000 字以内。")
     try:
-        actions.propose_demotion(request.POST.get("rule", "")[:200], why=form.cleaned_data["why"], by=request.acting, at=request.now)
+        actions.propose_demotion(
+            request.POST.get("rule", "")[:200], why=form.cleaned_data["why"], by=request.acting, at=request.now
+        )
     except actions.EntryRefused as refused:
         return _page(request, str(refused))
     messages.success(request, "已提议，等另一位市检查负责人批准。")
@@ -135,6 +168,8 @@ def decide(request: Request, demotion: Demotion) -> HttpResponse:
         return _page(request, str(refused))
     messages.success(
         request,
-        {"approve": "已批准：这条规则以后只在写稿时提示。", "restore": "已恢复：这条规则重新列入检查。"}.get(decision or "", "已记为不批准。"),
+        {"approve": "已批准：这条规则以后只在写稿时提示。", "restore": "已恢复：这条规则重新列入检查。"}.get(
+            decision or "", "已记为不批准。"
+        ),
     )
     return redirect("drills")

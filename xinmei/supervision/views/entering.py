@@ -43,4 +43,9 @@ def enter(request: Request) -> HttpResponse:
         else:
             messages.success(request, "已录入，等待他人确认。")
             return redirect("finding", pk=found.pk)
-    return render(request, "supervision/enter.html", {"form": form, "account": account, "unit": unit}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "supervision/enter.html",
+        {"form": form, "account": account, "unit": unit},
+        status=422 if form.errors else 200,
+    )

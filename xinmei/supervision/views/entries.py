@@ -42,7 +42,11 @@ def listed(request: Request) -> HttpResponse:
         Filter("state", "状态", lambda rows, value: rows.filter(state=value), State.choices, chips=True),
         Filter("category", "类别", lambda rows, value: rows.filter(category=value), list(CATEGORIES.items())),
         Filter("shelf", "把握", lambda rows, value: rows.filter(shelf=value), list(SHELVES.items())),
-        Filter("q", "文字或依据", lambda rows, value: rows.filter(reason__icontains=value) | rows.filter(pk__in=_holding(value))),
+        Filter(
+            "q",
+            "文字或依据",
+            lambda rows, value: rows.filter(reason__icontains=value) | rows.filter(pk__in=_holding(value)),
+        ),
     )
     listing = Listing(
         request,
@@ -68,7 +72,11 @@ def _name_people(rows: list[OwnEntry]) -> list[OwnEntry]:
 
 def _holding(words: str) -> list[int]:
     """The entries that name these words: a JSON list is searched here, so that it is done alike on every database."""
-    return [pk for pk, terms, suggest in OwnEntry.objects.values_list("pk", "terms", "suggest") if any(words in one for one in (*terms, suggest))]
+    return [
+        pk
+        for pk, terms, suggest in OwnEntry.objects.values_list("pk", "terms", "suggest")
+        if any(words in one for one in (*terms, suggest))
+    ]
 
 
 @door(do="draft_rules")
@@ -79,7 +87,9 @@ def exported(request: Request) -> HttpResponse:
         groups.setdefault(entry.category, []).append(entry)
     packs = [describe_pack(category, entries) for category, entries in groups.items()]
     text = yaml.safe_dump_all(packs, allow_unicode=True, sort_keys=False, width=1000)
-    return HttpResponse(text, content_type="application/yaml", headers={"Content-Disposition": 'attachment; filename="entries.yaml"'})
+    return HttpResponse(
+        text, content_type="application/yaml", headers={"Content-Disposition": 'attachment; filename="entries.yaml"'}
+    )
 
 
 @door(do="draft_rules", methods=("GET", "POST"))
@@ -95,7 +105,9 @@ def draft(request: Request) -> HttpResponse:
         else:
             messages.success(request, "已保存，例句都对。下一步：试跑，看近一个月会命中多少。")
             return redirect("entry", pk=entry.pk)
-    return render(request, "supervision/entry_form.html", {"form": form, "entry": None}, status=422 if form.errors else 200)
+    return render(
+        request, "supervision/entry_form.html", {"form": form, "entry": None}, status=422 if form.errors else 200
+    )
 
 
 def _number(text: str) -> int:
@@ -114,7 +126,9 @@ def revise(request: Request, entry: OwnEntry) -> HttpResponse:
         else:
             messages.success(request, "已保存。改过的词条要重新试跑。")
             return redirect("entry", pk=entry.pk)
-    return render(request, "supervision/entry_form.html", {"form": form, "entry": entry}, status=422 if form.errors else 200)
+    return render(
+        request, "supervision/entry_form.html", {"form": form, "entry": entry}, status=422 if form.errors else 200
+    )
 
 
 @door(get=doors.entry_for)
@@ -128,7 +142,10 @@ def _page(request: Request, found: OwnEntry, form: WhyForm | None = None) -> Htt
     trial = found.trials.first()
     _name_people([found])
     sample = trial.sample if trial else []
-    titles = {post.code: post for post in Post.objects.filter(code__in={one["post"] for one in sample}).select_related("account")}
+    titles = {
+        post.code: post
+        for post in Post.objects.filter(code__in={one["post"] for one in sample}).select_related("account")
+    }
     releases = may(acting, "release_rules")
     context = {
         "entry": found,

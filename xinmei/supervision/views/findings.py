@@ -47,7 +47,14 @@ WAITING = (
     ("contradicted", "与后到事实矛盾"),
 )
 COLUMNS = (
-    Column("title", "问题", lambda row: f"{row.title} {row.subject}".strip(), "supervision/cells/finding.html", sort="criterion", wide=True),
+    Column(
+        "title",
+        "问题",
+        lambda row: f"{row.title} {row.subject}".strip(),
+        "supervision/cells/finding.html",
+        sort="criterion",
+        wide=True,
+    ),
     Column(
         "account",
         "账号",
@@ -56,7 +63,9 @@ COLUMNS = (
         sort="account__name",
     ),
     Column("unit", "主办单位", lambda row: row.finding.unit.name, sort="unit__path"),
-    Column("status", "状态", lambda row: row.finding.get_status_display(), "supervision/cells/status.html", sort="status"),
+    Column(
+        "status", "状态", lambda row: row.finding.get_status_display(), "supervision/cells/status.html", sort="status"
+    ),
     Column("observed", "监测时间点", lambda row: row.finding.observed_at, sort="observed_at"),
     Column("due", "整改期限", lambda row: row.finding.rectify_by, "supervision/cells/due.html", sort="rectify_by"),
 )
@@ -79,18 +88,24 @@ def _by_criterion(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
 
 def _below(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
     path = (
-        Unit.objects.filter(pk=int(value)).values_list("path", flat=True).first() if value.isascii() and value.isdigit() and len(value) < 18 else None
+        Unit.objects.filter(pk=int(value)).values_list("path", flat=True).first()
+        if value.isascii() and value.isdigit() and len(value) < 18
+        else None
     )
     return rows.filter(unit__path__startswith=path) if path else rows.none()
 
 
 def _by_number(field: str) -> Any:
-    return lambda rows, value: rows.filter(**{field: int(value)}) if value.isascii() and value.isdigit() and len(value) < 18 else rows.none()
+    return lambda rows, value: (
+        rows.filter(**{field: int(value)}) if value.isascii() and value.isdigit() and len(value) < 18 else rows.none()
+    )
 
 
 def _filters(acting: Acting, now: datetime) -> Sequence[Filter]:
     hidden = set() if sees(acting, "findings_unsent") else {"suspected"}
-    areas = Unit.objects.filter(reach_q(acting, "S" if not may(acting, "inspect") else "C", "pk"), kind__in=["county", "zone", "department"])
+    areas = Unit.objects.filter(
+        reach_q(acting, "S" if not may(acting, "inspect") else "C", "pk"), kind__in=["county", "zone", "department"]
+    )
     return (
         Filter(
             "waiting",
@@ -114,7 +129,11 @@ def _by_text(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
 # Filters that links of other pages set; they are not drawn as fields.
 def _narrowed(request: Request, rows: QuerySet[Finding]) -> tuple[QuerySet[Finding], list[str]]:
     said = []
-    for key, field, word in (("round", "inspection", "某一次检查"), ("account", "account", "一个账号"), ("unit", "unit", "一个单位")):
+    for key, field, word in (
+        ("round", "inspection", "某一次检查"),
+        ("account", "account", "一个账号"),
+        ("unit", "unit", "一个单位"),
+    ):
         if value := request.GET.get(key):
             rows = _by_number(field)(rows, value)
             said.append(word)
@@ -150,7 +169,12 @@ def listed(request: Request) -> HttpResponse:
     )
     return listing.respond(
         "supervision/findings.html",
-        {"said": said, "now": request.now, "may_confirm": may(acting, "confirm"), "may_allow": may(acting, "allow_for_unit")},
+        {
+            "said": said,
+            "now": request.now,
+            "may_confirm": may(acting, "confirm"),
+            "may_allow": may(acting, "allow_for_unit"),
+        },
     )
 
 
@@ -176,7 +200,11 @@ def _page(request: Request, finding: Finding, form: Any = None, verb: str = "", 
         **_as_it_is_now(finding, said),
         "history": [(step, HISTORY.get(step.verb, step.verb), POSTS.get(step.post, "")) for step in history],
         "objections": objections,
-        "cures": [(step, bool(step.evidence and step.evidence.media_type in PICTURES)) for step in history if step.verb == "rectify"],
+        "cures": [
+            (step, bool(step.evidence and step.evidence.media_type in PICTURES))
+            for step in history
+            if step.verb == "rectify"
+        ],
         "term": _steps_of_term(finding),
         "acts": _acts(acting, finding, any(one.decided_at is None for one in objections), form, verb),
         "annual": _annual(finding),
@@ -224,7 +252,9 @@ def _acts(acting: Acting, finding: Finding, objected: bool, form: Any, failed: s
     for verb in queries.verbs_for(acting, finding):
         if (verb == "object" and objected) or (verb == "decide_objection" and not objected):
             continue
-        acts.append((verb, BUTTONS[verb], form if verb == failed else _form(verb, acting, finding), verb == failed or not acts))
+        acts.append(
+            (verb, BUTTONS[verb], form if verb == failed else _form(verb, acting, finding), verb == failed or not acts)
+        )
     return acts
 
 
@@ -304,7 +334,9 @@ def _act(verb: str, found: Finding, data: dict[str, Any], by: Acting, at: dateti
 
 def _keep(file: Upload | None, found: Finding, at: datetime) -> Evidence | None:
     """What the unit attached, as evidence."""
-    return file and make_evidence(file.data, seen_at=at, source="主办单位提交", edition=found.evidence.edition, media_type=file.media_type)
+    return file and make_evidence(
+        file.data, seen_at=at, source="主办单位提交", edition=found.evidence.edition, media_type=file.media_type
+    )
 
 
 def _view_of(verb: str) -> Any:
@@ -371,7 +403,9 @@ def _piece_of(acting: Acting, found: Finding, number: str) -> tuple[Evidence, bo
 
 
 def _as_file(data: bytes, name: str) -> HttpResponse:
-    return HttpResponse(data, content_type="application/octet-stream", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return HttpResponse(
+        data, content_type="application/octet-stream", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 @door(get=doors.finding_for)
@@ -394,5 +428,7 @@ def original_evidence(request: Request, found: Finding, evidence: str) -> HttpRe
     if len(reason) < MINIMUM_REASON:
         messages.error(request, f"下载原件要写理由，至少 {MINIMUM_REASON} 个字，如：核对摘要。写的是“{reason}”。")
         return redirect("finding", pk=found.pk)
-    reveal_one(f"evidence {piece.pk}", kind="finding", number=found.pk, reason=reason, by=request.acting, at=request.now)
+    reveal_one(
+        f"evidence {piece.pk}", kind="finding", number=found.pk, reason=reason, by=request.acting, at=request.now
+    )
     return _as_file(bytes(piece.data), piece.sha256[:12])

@@ -25,7 +25,9 @@ Status = WorkOrder.Status
 COLUMNS = (
     Column("what", "事项", lambda order: order.what, "supervision/cells/order.html", wide=True),
     Column("unit", "责任单位", lambda order: order.unit.name, sort="unit__path"),
-    Column("status", "状态", lambda order: order.get_status_display(), "supervision/cells/order_status.html", sort="status"),
+    Column(
+        "status", "状态", lambda order: order.get_status_display(), "supervision/cells/order_status.html", sort="status"
+    ),
     Column("issued", "发出时间", lambda order: order.issued_at, sort="issued_at"),
     Column("due", "办理期限", lambda order: order.due_at, "supervision/cells/order_due.html", sort="due_at", wide=True),
     Column("leader", "提醒分管领导", lambda order: order.leader_told_at, sort="leader_told_at"),
@@ -45,9 +47,18 @@ def listed(request: Request) -> HttpResponse:
     waits = [("open", "待办"), ("overdue", "已逾期"), ("answered", "待核对"), ("closed", "已办结")]
     filters = (
         Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, request.now), waits, chips=True),
-        Filter("q", "单位、事项", lambda rows, value: rows.filter(what__icontains=value) | rows.filter(unit__name__icontains=value)),
+        Filter(
+            "q",
+            "单位、事项",
+            lambda rows, value: rows.filter(what__icontains=value) | rows.filter(unit__name__icontains=value),
+        ),
     )
-    urgent = Case(When(status=Status.OPEN, then=Value(0)), When(status=Status.ANSWERED, then=Value(1)), default=Value(2), output_field=IntegerField())
+    urgent = Case(
+        When(status=Status.OPEN, then=Value(0)),
+        When(status=Status.ANSWERED, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
     listing = Listing(
         request,
         orders.orders_visible_to(request.acting).select_related("unit").alias(urgent=urgent),
@@ -62,7 +73,9 @@ def listed(request: Request) -> HttpResponse:
 
 def _verbs_for(acting: Acting, order: WorkOrder) -> list[str]:
     """What the person may do to the order as it stands now."""
-    open_to = {Status.OPEN: ("answer_order", "decide_order"), Status.ANSWERED: ("decide_order",)}.get(Status(order.status), ())
+    open_to = {Status.OPEN: ("answer_order", "decide_order"), Status.ANSWERED: ("decide_order",)}.get(
+        Status(order.status), ()
+    )
     allowed = []
     for verb in open_to:
         try:

@@ -12,7 +12,13 @@ from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import describe
 from xinmei.supervision.showing import show
 
-REASONS = ("核实无误，属正常表述", "引用原文或文件名称", "已及时更正，不影响公众", "采集有误，与原文不符", "不属于本指标范围")
+REASONS = (
+    "核实无误，属正常表述",
+    "引用原文或文件名称",
+    "已及时更正，不影响公众",
+    "采集有误，与原文不符",
+    "不属于本指标范围",
+)
 DONE = {
     "confirm": "已确认并发送",
     "dismiss": "不予认定",
@@ -57,7 +63,9 @@ def queue(request: Request) -> HttpResponse:
         "may_never_here": bool(found and may(acting, "allow_for_unit") and read_hits(found.evidence)[1]),
         "may_never_anywhere": bool(found and may(acting, "allow_for_all") and read_hits(found.evidence)[1]),
     }
-    return render(request, "supervision/queue_part.html" if request.GET.get("part") else "supervision/queue.html", context)
+    return render(
+        request, "supervision/queue_part.html" if request.GET.get("part") else "supervision/queue.html", context
+    )
 
 
 @door(do="confirm", methods=("POST",))
@@ -66,10 +74,17 @@ def decide(request: Request) -> HttpResponse:
     by, at = request.acting, request.now
     verb = request.POST.get("verb", "")
     if verb not in DONE:
-        return JsonResponse({"error": f"没有这种决定，可以是：{'、'.join(dict.fromkeys(DONE.values()))}。请刷新页面再办。"}, status=422)
+        return JsonResponse(
+            {"error": f"没有这种决定，可以是：{'、'.join(dict.fromkeys(DONE.values()))}。请刷新页面再办。"}, status=422
+        )
     given = request.POST.get("id", "")
     first = doors.finding_for(by, given.partition(",")[0], to="confirm" if verb == "confirm" else "dismiss")
-    others = doors.findings_visible_to(by).filter(pk__in=_numbers(given)[1:]).exclude(pk=first.pk).values_list("pk", flat=True)
+    others = (
+        doors.findings_visible_to(by)
+        .filter(pk__in=_numbers(given)[1:])
+        .exclude(pk=first.pk)
+        .values_list("pk", flat=True)
+    )
     ids = [first.pk, *others]
     why = request.POST.get("why", "").strip()[:2000] or REASONS[0]
     try:

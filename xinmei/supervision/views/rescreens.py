@@ -31,7 +31,13 @@ COLUMNS = (
     Column("rule", "规则", lambda row: row.rule_name),
     Column("category", "类别", lambda row: CATEGORIES.get(row.category, row.category), sort="category"),
     Column("shelf", "把握", lambda row: SHELVES.get(row.shelf, row.shelf), sort="shelf"),
-    Column("decision", "处理", lambda row: row.get_decision_display(), "supervision/cells/recall_decision.html", sort="decision"),
+    Column(
+        "decision",
+        "处理",
+        lambda row: row.get_decision_display(),
+        "supervision/cells/recall_decision.html",
+        sort="decision",
+    ),
 )
 
 
@@ -49,7 +55,9 @@ def rescreening(request: Request) -> HttpResponse:
     if request.method == "POST":
         return redirect("job", pk=start("rescreen", by=request.acting, at=request.now).pk)
     filters = (
-        Filter("decision", "处理", lambda rows, value: rows.filter(decision=value), Recall.Decision.choices, chips=True),
+        Filter(
+            "decision", "处理", lambda rows, value: rows.filter(decision=value), Recall.Decision.choices, chips=True
+        ),
         Filter("category", "类别", lambda rows, value: rows.filter(category=value), list(CATEGORIES.items())),
         Filter("shelf", "把握", lambda rows, value: rows.filter(shelf=value), list(SHELVES.items())),
         Filter("q", "原文", lambda rows, value: rows.filter(text__icontains=value)),
@@ -72,7 +80,9 @@ def _describe(request: Request) -> dict[str, Any]:
     runs = list(Rescreening.objects.annotate(listed=Count("recalls"))[:SHOWN])
     current = next((run for run in runs if run.version == version and not run.superseded), None)
     changed = name_rules({name for run in runs for name in run.changed[:3]})
-    hits = ScreeningHit.objects.filter(version=version).values("category").annotate(count=Count("pk")).order_by("-count")
+    hits = (
+        ScreeningHit.objects.filter(version=version).values("category").annotate(count=Count("pk")).order_by("-count")
+    )
     return {
         "current": current,
         "runs": [(run, "、".join(changed[name] for name in run.changed[:3])) for run in runs],
@@ -92,6 +102,12 @@ def decide(request: Request, recall: Recall) -> HttpResponse:
     except StepRefused as refused:
         messages.error(request, str(refused))
     else:
-        said = f"已录入为第 {finding.pk} 号问题，等他人确认。" if finding else "这条信息的同类问题已有记录。" if is_fault else "已记为不是问题。"
+        said = (
+            f"已录入为第 {finding.pk} 号问题，等他人确认。"
+            if finding
+            else "这条信息的同类问题已有记录。"
+            if is_fault
+            else "已记为不是问题。"
+        )
         messages.success(request, said)
     return redirect("rescreening")

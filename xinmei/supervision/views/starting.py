@@ -25,7 +25,9 @@ class ScopeForm(forms.Form):
         required=False,
         max_length=200,
         help_text="不填就是全市。只查一个单位及其下级单位的，写单位名称或代码。",
-        widget=forms.TextInput(attrs={"class": "form-control", "list": "units", "autocomplete": "off", "placeholder": "全市"}),
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "list": "units", "autocomplete": "off", "placeholder": "全市"}
+        ),
         error_messages={"max_length": "写得太长：请只写一个单位的名称或代码。"},
     )
 
@@ -54,10 +56,15 @@ def start_inspection(request: Request) -> HttpResponse:
     """The full inspection as of now, as a job; the page of the job shows how far it is."""
     form = ScopeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect("job", pk=start("inspection", by=request.acting, at=request.now, arguments={"unit": form.cleaned_data["unit"]}).pk)
+        return redirect(
+            "job",
+            pk=start("inspection", by=request.acting, at=request.now, arguments={"unit": form.cleaned_data["unit"]}).pk,
+        )
     context: dict[str, Any] = {
         "form": form,
-        "units": Unit.objects.filter(kind__in=("county", "zone", "department")).order_by("path").values_list("name", flat=True)[:500],
+        "units": Unit.objects.filter(kind__in=("county", "zone", "department"))
+        .order_by("path")
+        .values_list("name", flat=True)[:500],
         "accounts": Account.objects.filter(status__in=queries.SERVING).count(),
         "last": doors.inspections_visible_to(request.acting).filter(unit=None).order_by("-at").first(),
         "jobs": jobs_visible_to(request.acting).filter(kind="inspection")[:SHOWN],

@@ -26,13 +26,29 @@ def _chart(one: queries.Round) -> dict[str, Any]:
         series.append({"name": "上次", "values": [fault.before for fault in faults], "colour": "--shade-2"})
     names = [fault.criterion.title for fault in faults]
     rows = [(name, [values["values"][place] for values in series]) for place, name in enumerate(names)]
-    return {"id": "faults", "title": "按问题种类", "unit": "问题", "names": names, "series": series, "rows": rows, "across": True}
+    return {
+        "id": "faults",
+        "title": "按问题种类",
+        "unit": "问题",
+        "names": names,
+        "series": series,
+        "rows": rows,
+        "across": True,
+    }
 
 
 def _rate_chart(name: str, title: str, unit: str, rates: list[Rate]) -> dict[str, Any]:
     judged = [one for one in rates if one.rate is not None]
     series = [{"name": "合格率（%）", "values": [float(one.rate or 0) for one in judged], "colour": "--shade-3"}]
-    return {"id": name, "title": title, "unit": unit, "names": [one.label for one in judged], "series": series, "across": True, "most": 100}
+    return {
+        "id": name,
+        "title": title,
+        "unit": unit,
+        "names": [one.label for one in judged],
+        "series": series,
+        "across": True,
+        "most": 100,
+    }
 
 
 @door(see="coverage")
@@ -47,7 +63,9 @@ def week(request: Request) -> HttpResponse:
 @door(get=doors.inspection_for)
 def round_page(request: Request, inspection: Inspection) -> HttpResponse:
     """One of the earlier rounds."""
-    rounds = list(doors.inspections_visible_to(request.acting).filter(unit=inspection.unit).order_by("-at")[: queries.ROUNDS])
+    rounds = list(
+        doors.inspections_visible_to(request.acting).filter(unit=inspection.unit).order_by("-at")[: queries.ROUNDS]
+    )
     return _page(request, inspection, rounds, "")
 
 
@@ -56,7 +74,11 @@ def _page(request: Request, inspection: Inspection, rounds: list[Inspection], al
     one = queries.round_of(acting, inspection, rounds)
     rates = pass_rates(one)
     findings = doors.findings_visible_to(acting).select_related("account", "unit")
-    vetoes = findings.filter(queries.VETOES, inspection=inspection).exclude(status="DISMISSED").order_by("status", "id")[:8] if one.vetoes else ()
+    vetoes = (
+        findings.filter(queries.VETOES, inspection=inspection).exclude(status="DISMISSED").order_by("status", "id")[:8]
+        if one.vetoes
+        else ()
+    )
     standing = queries.open_findings(acting).aggregate(
         suspected=Count("pk", Q(status="SUSPECTED")),
         notified=Count("pk", Q(status="NOTIFIED")),
@@ -89,7 +111,9 @@ UNSEEN_COLUMNS = (
     Column("reason", "为什么看不清", lambda row: row.reason or "检查前 7 天内没有完整的观察", wide=True),
     Column("last_seen", "最近一次看清", lambda row: row.last_seen, "desk/cells/ago.html", sort="last_seen"),
     Column("contact", "由谁维护", lambda row: row.contact),
-    Column("feed", "怎样看", lambda row: "自动采集" if row.feeds_read else "人工查看", "supervision/cells/read_feed.html"),
+    Column(
+        "feed", "怎样看", lambda row: "自动采集" if row.feeds_read else "人工查看", "supervision/cells/read_feed.html"
+    ),
 )
 
 
@@ -102,7 +126,14 @@ def blindness(request: Request) -> HttpResponse:
     filters = (Filter("platform", "平台", lambda found, value: found.filter(platform=value), Account.Platform.choices),)
     empty = "最近一次检查看清了全部账号。" if inspection else "还没有做过检查，因此不知道哪些账号看不清。"
     listing = Listing(
-        request, rows, title="看不清的账号", columns=UNSEEN_COLUMNS, filters=filters, order=("unit__path", "code"), empty=empty, counter="个"
+        request,
+        rows,
+        title="看不清的账号",
+        columns=UNSEEN_COLUMNS,
+        filters=filters,
+        order=("unit__path", "code"),
+        empty=empty,
+        counter="个",
     )
     rounds = list(doors.inspections_visible_to(acting).filter(unit__isnull=True).order_by("-at")[:12])
     seen = (
@@ -113,7 +144,9 @@ def blindness(request: Request) -> HttpResponse:
     )
     counts = {pk: (n, unseen) for pk, n, unseen in seen.order_by()}
     trend = [(one, *counts.get(one.pk, (0, 0))) for one in rounds]
-    return listing.respond("supervision/blindness.html", {"inspection": inspection, "trend": trend, "chart": _trend_chart(trend)})
+    return listing.respond(
+        "supervision/blindness.html", {"inspection": inspection, "trend": trend, "chart": _trend_chart(trend)}
+    )
 
 
 def _trend_chart(trend: list[tuple[Inspection, int, int]]) -> dict[str, Any]:

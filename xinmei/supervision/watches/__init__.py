@@ -49,4 +49,13 @@ STANDING = frozenset(
     }
 )
 
-__all__ = ["ACCOUNT_WATCHES", "AFTER_CLOSING", "STANDING", "UNIT_WATCHES", "AccountFacts", "Fault", "Window", "watch_texts"]
+__all__ = [
+    "ACCOUNT_WATCHES",
+    "AFTER_CLOSING",
+    "STANDING",
+    "UNIT_WATCHES",
+    "AccountFacts",
+    "Fault",
+    "Window",
+    "watch_texts",
+]

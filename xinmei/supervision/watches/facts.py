@@ -85,7 +85,9 @@ def weeks_of(year: int) -> tuple[Span, ...]:
     spans = []
     while monday + timedelta(days=6) <= date(year, 12, 31):
         iso_year, iso_week, _ = monday.isocalendar()
-        spans.append(Span(f"{iso_year}-W{iso_week:02d}", midnight(monday), midnight(monday + 7 * DAY), monday + 6 * DAY))
+        spans.append(
+            Span(f"{iso_year}-W{iso_week:02d}", midnight(monday), midnight(monday + 7 * DAY), monday + 6 * DAY)
+        )
         monday += 7 * DAY
     return tuple(spans)
 
@@ -228,7 +230,11 @@ class View:
 
     def __init__(self, facts: AccountFacts, window: Window) -> None:
         at = window.at
-        seen = [u for u in facts.updates[: bisect_right(facts.updates, at, key=lambda u: u.published_at)] if counts(u.published_at, u.deleted_at, at)]
+        seen = [
+            u
+            for u in facts.updates[: bisect_right(facts.updates, at, key=lambda u: u.published_at)]
+            if counts(u.published_at, u.deleted_at, at)
+        ]
         self.times = [u.published_at for u in seen]
         self.origins = [u.origin for u in seen]
         complete = [look for look in facts.looks if look.outcome == "complete" and look.end <= at]

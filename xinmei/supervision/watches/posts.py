@@ -8,7 +8,16 @@ from typing import Any
 
 from xinmei.core.screening import mask_found
 from xinmei.core.sources import is_approved
-from xinmei.supervision.watches.facts import AccountFacts, Fault, Window, Written, counts, day_of, say_moment, write_moment
+from xinmei.supervision.watches.facts import (
+    AccountFacts,
+    Fault,
+    Window,
+    Written,
+    counts,
+    day_of,
+    say_moment,
+    write_moment,
+)
 
 ROLES = {"drafter": "拟稿人", "reviewer": "审核人", "signatory": "审签人", "proofreader": "编校人"}
 OWED = {"original": ("drafter", "reviewer", "signatory"), "repost": ("proofreader", "reviewer")}
@@ -45,14 +54,26 @@ def gives_source(text: str) -> bool:
 
 def missing_roles(origin: str, byline: dict[str, object], text: str) -> list[str]:
     """The roles (Chinese) that a post owes and neither its byline nor its text names."""
-    return [ROLES[role] for role in OWED[origin] if not str(byline.get(role) or "").strip() and not _NAMED[role].search(text)]
+    return [
+        ROLES[role]
+        for role in OWED[origin]
+        if not str(byline.get(role) or "").strip() and not _NAMED[role].search(text)
+    ]
 
 
 def watch_bylines(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     """An original owes drafter, reviewer, signatory; a repost proofreader, reviewer. An absent byline is unknown."""
     for post in _judged(facts, window):
-        if post.origin in OWED and post.byline is not None and (missing := missing_roles(post.origin, dict(post.byline), post.text)):
-            kind = "原创发布的信息，要标注拟稿人、审核人、审签人" if post.origin == "original" else "转载发布的信息，要标注编校人、审核人"
+        if (
+            post.origin in OWED
+            and post.byline is not None
+            and (missing := missing_roles(post.origin, dict(post.byline), post.text))
+        ):
+            kind = (
+                "原创发布的信息，要标注拟稿人、审核人、审签人"
+                if post.origin == "original"
+                else "转载发布的信息，要标注编校人、审核人"
+            )
             yield _of_post("missing_byline", post, (f"{kind}；所见署名缺：{'、'.join(missing)}",))
 
 
@@ -66,7 +87,11 @@ def watch_sources(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 def watch_unlisted_sources(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     """「原则上只转载党委、政府以及有关主管部门确定的稿源单位信息」."""
     for post in _judged(facts, window):
-        if post.origin == "repost" and (source := post.source.strip()) and not is_approved(source, facts.unit_names, day_of(post.published_at)):
+        if (
+            post.origin == "repost"
+            and (source := post.source.strip())
+            and not is_approved(source, facts.unit_names, day_of(post.published_at))
+        ):
             yield _of_post("unlisted_source", post, (f"转载来源“{source}”不在稿源单位名单中",))
 
 
@@ -79,13 +104,20 @@ def watch_texts(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     for row in facts.screened:
         if not since <= row.at <= window.at or not counts(row.at, row.deleted_at, window.at):
             continue
-        hits = [dict(hit) for hit in row.hits if row.category != "typo" or not _lies_in(hit, grave.get((row.of, row.code), ()))]
+        hits = [
+            dict(hit)
+            for hit in row.hits
+            if row.category != "typo" or not _lies_in(hit, grave.get((row.of, row.code), ()))
+        ]
         if not hits:
             continue
         words = say_words(hits)
         if row.of == "post" and row.category in CRITERIA:
             set_, criterion = CRITERIA[row.category]
-            steps = (f"{say_moment(row.at)} 发布的信息中有{words}", *dict.fromkeys(str(hit["clause"]) for hit in hits if hit["clause"]))
+            steps = (
+                f"{say_moment(row.at)} 发布的信息中有{words}",
+                *dict.fromkeys(str(hit["clause"]) for hit in hits if hit["clause"]),
+            )
             proof = {"published_at": write_moment(row.at), "hits": hits}
             yield Fault(set_, criterion, row.code, day_of(row.at), steps, "机器筛查", proof, row.at, {"post": row.code})
         elif row.of == "message" and row.category not in {"typo", "style"}:
@@ -94,7 +126,17 @@ def watch_texts(facts: AccountFacts, window: Window) -> Iterator[Fault]:
         at = next(row.at for row in facts.screened if row.code == code and row.of == "message")
         words = say_words(found)
         steps = (f"{say_moment(at)} 放出的留言中有{words}：未做好公众留言审看发布工作",)
-        yield Fault("inspection", "unmoderated_comment", code, day_of(at), steps, "机器筛查", {"hits": found}, at, {"message": code})
+        yield Fault(
+            "inspection",
+            "unmoderated_comment",
+            code,
+            day_of(at),
+            steps,
+            "机器筛查",
+            {"hits": found},
+            at,
+            {"message": code},
+        )
 
 
 def say_words(hits: Sequence[Mapping[str, Any]]) -> str:
@@ -116,6 +158,21 @@ def _judged(facts: AccountFacts, window: Window) -> Iterator[Written]:
 
 
 def _of_post(criterion: str, post: Written, steps: tuple[str, ...]) -> Fault:
-    proof = {"published_at": write_moment(post.published_at), "origin": post.origin, "source": post.source, "byline": post.byline}
+    proof = {
+        "published_at": write_moment(post.published_at),
+        "origin": post.origin,
+        "source": post.source,
+        "byline": post.byline,
+    }
     steps = (f"{say_moment(post.published_at)} 发布", *steps)
-    return Fault("duty", criterion, post.code, day_of(post.published_at), steps, "已发布信息", proof, post.published_at, {"post": post.code})
+    return Fault(
+        "duty",
+        criterion,
+        post.code,
+        day_of(post.published_at),
+        steps,
+        "已发布信息",
+        proof,
+        post.published_at,
+        {"post": post.code},
+    )

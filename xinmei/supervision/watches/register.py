@@ -8,7 +8,17 @@ from datetime import date, timedelta
 
 from xinmei.core.deadlines import announcement_earliest, registration_due
 from xinmei.registry.models import Account, Unit
-from xinmei.supervision.watches.facts import AccountFacts, Checked, Fault, Sight, Window, day_of, midnight, say_moment, write_moment
+from xinmei.supervision.watches.facts import (
+    AccountFacts,
+    Checked,
+    Fault,
+    Sight,
+    Window,
+    day_of,
+    midnight,
+    say_moment,
+    write_moment,
+)
 from xinmei.supervision.watches.wording import load_wording
 
 # 「`app`, `mini_program`, `other` are no platform here」
@@ -57,7 +67,13 @@ def watch_filing(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     if account.status == Account.Status.UNFILED or (account.status == Account.Status.ACTIVE and not any(dates)):
         said = "登记状态为“未备案”" if account.status == Account.Status.UNFILED else "登记为在用，没有任何备案日期"
         yield _state(
-            facts, window, "assessment", "irregularity", account.code, (said,), {"status": account.status, "filed": [d and str(d) for d in dates]}
+            facts,
+            window,
+            "assessment",
+            "irregularity",
+            account.code,
+            (said,),
+            {"status": account.status, "filed": [d and str(d) for d in dates]},
         )
 
 
@@ -83,19 +99,29 @@ def watch_registration(facts: AccountFacts, window: Window) -> Iterator[Fault]:
             "filed_provincial_on": account.filed_provincial_on and str(account.filed_provincial_on),
             "due_at": write_moment(due.due_at),
         }
-        yield Fault("duty", "late_registration", account.code, fault_on, (*due.steps, *late), "登记资料", proof, window.at)
+        yield Fault(
+            "duty", "late_registration", account.code, fault_on, (*due.steps, *late), "登记资料", proof, window.at
+        )
 
 
 def watch_announcement(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     """「向社会公告，公告时间不少于15个工作日」: closed before the first day allowed."""
     account = facts.account
     closed_on, announced_on = account.closed_on, account.announced_on
-    if closed_on is None or announced_on is None or not max(window.first_day, account.opened_on) <= closed_on < window.day:
+    if (
+        closed_on is None
+        or announced_on is None
+        or not max(window.first_day, account.opened_on) <= closed_on < window.day
+    ):
         return
     earliest = announcement_earliest(announced_on, window.readings)
     if midnight(closed_on) < earliest.due_at:
         steps = (*earliest.steps, f"{closed_on} 已关停，早于可以关停之日")
-        proof = {"announced_on": str(announced_on), "closed_on": str(closed_on), "earliest": write_moment(earliest.due_at)}
+        proof = {
+            "announced_on": str(announced_on),
+            "closed_on": str(closed_on),
+            "earliest": write_moment(earliest.due_at),
+        }
         yield Fault("duty", "announcement_too_short", account.code, closed_on, steps, "登记资料", proof, window.at)
 
 
@@ -107,8 +133,22 @@ def watch_functions(facts: AccountFacts, window: Window) -> Iterator[Fault]:
             failed[day_of(check.checked_at).year, check.name] = check
     for check in failed.values():
         steps = (f"{say_moment(check.checked_at)} 检查功能“{check.name}”无法正常使用，未见对外公告",)
-        proof = {"function": check.name, "checked_at": write_moment(check.checked_at), "works": False, "announced_outage": False}
-        yield Fault("inspection", "dead_function", check.name, day_of(check.checked_at), steps, "功能检查", proof, check.checked_at)
+        proof = {
+            "function": check.name,
+            "checked_at": write_moment(check.checked_at),
+            "works": False,
+            "announced_outage": False,
+        }
+        yield Fault(
+            "inspection",
+            "dead_function",
+            check.name,
+            day_of(check.checked_at),
+            steps,
+            "功能检查",
+            proof,
+            check.checked_at,
+        )
 
 
 def watch_collection(facts: AccountFacts, window: Window) -> Iterator[Fault]:
@@ -120,9 +160,26 @@ def watch_collection(facts: AccountFacts, window: Window) -> Iterator[Fault]:
         if items:
             found[day_of(check.checked_at).year, check.name] = (check, items)
     for check, items in found.values():
-        steps = (f"{say_moment(check.checked_at)} 检查功能“{check.name}”，索取：{'、'.join(check.asks_for)}", f"超出服务所需的：{'、'.join(items)}")
-        proof = {"function": check.name, "checked_at": write_moment(check.checked_at), "asks_for": list(check.asks_for), "excessive": items}
-        yield Fault("inspection", "over_collection", check.name, day_of(check.checked_at), steps, "功能检查", proof, check.checked_at)
+        steps = (
+            f"{say_moment(check.checked_at)} 检查功能“{check.name}”，索取：{'、'.join(check.asks_for)}",
+            f"超出服务所需的：{'、'.join(items)}",
+        )
+        proof = {
+            "function": check.name,
+            "checked_at": write_moment(check.checked_at),
+            "asks_for": list(check.asks_for),
+            "excessive": items,
+        }
+        yield Fault(
+            "inspection",
+            "over_collection",
+            check.name,
+            day_of(check.checked_at),
+            steps,
+            "功能检查",
+            proof,
+            check.checked_at,
+        )
 
 
 def watch_platforms(unit: Unit, accounts: list[AccountFacts], window: Window) -> Iterator[Fault]:
@@ -154,7 +211,9 @@ def watch_names(unit: Unit, accounts: list[AccountFacts], window: Window) -> Ite
     for place, (account, name, pairs) in enumerate(named):
         for other, other_name, other_pairs in named[place + 1 :]:
             if not pairs & other_pairs:
-                steps = (f"“{name}”（{account.get_platform_display()}）与“{other_name}”（{other.get_platform_display()}）除通用词外没有相同的词",)
+                steps = (
+                    f"“{name}”（{account.get_platform_display()}）与“{other_name}”（{other.get_platform_display()}）除通用词外没有相同的词",
+                )
                 proof = {"names": [[a.code, n] for a, n, _ in named]}
                 yield Fault("duty", "inconsistent_name", unit.code, window.day, steps, "登记资料", proof, window.at)
                 return
@@ -174,7 +233,11 @@ def _checks(facts: AccountFacts, window: Window) -> Iterator[Checked]:
 
 def _last_profile(facts: AccountFacts, window: Window, key: str) -> Sight | None:
     """The latest complete look that saw this part of the profile: it beats the register."""
-    seen = [look for look in facts.looks if look.outcome == "complete" and look.end <= window.at and look.profile and key in look.profile]
+    seen = [
+        look
+        for look in facts.looks
+        if look.outcome == "complete" and look.end <= window.at and look.profile and key in look.profile
+    ]
     return max(seen, key=lambda look: look.end) if seen else None
 
 
@@ -189,4 +252,13 @@ def _state(
     look: Sight | None = None,
 ) -> Fault:
     """A state at T: it belongs to the year of T. Seen when the look ended, or, from the register, at T itself."""
-    return Fault(set_, criterion, subject, window.day, steps, look.feed if look else "登记资料", proof, look.end if look else window.at)
+    return Fault(
+        set_,
+        criterion,
+        subject,
+        window.day,
+        steps,
+        look.feed if look else "登记资料",
+        proof,
+        look.end if look else window.at,
+    )

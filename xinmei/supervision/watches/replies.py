@@ -24,13 +24,19 @@ def watch_replies(facts: AccountFacts, window: Window) -> Iterator[Fault]:
         if due_at > window.at or fault_on < first_day:
             continue
         any_reply = window.readings["reply_counts"] == "any"
-        replies = sorted(a.replied_at for a in question.answers if a.replied_at <= window.at and (any_reply or not a.automatic))
+        replies = sorted(
+            a.replied_at for a in question.answers if a.replied_at <= window.at and (any_reply or not a.automatic)
+        )
         if replies and replies[0] <= due_at:
             continue
         looked = facts.view(window).looked_since(due_at)
         if not replies and looked is None:
             continue
-        said = f"{say_moment(replies[0])} 才答复" if replies else f"至 {say_moment(looked or window.at)} 的完整观察，仍没有人工答复"
+        said = (
+            f"{say_moment(replies[0])} 才答复"
+            if replies
+            else f"至 {say_moment(looked or window.at)} 的完整观察，仍没有人工答复"
+        )
         yield Fault(
             "assessment",
             "late_reply",
@@ -41,11 +47,17 @@ def watch_replies(facts: AccountFacts, window: Window) -> Iterator[Fault]:
             {
                 "received_at": write_moment(question.received_at),
                 "due_at": write_moment(due_at),
-                "replies": [[write_moment(a.replied_at), a.automatic] for a in question.answers if a.replied_at <= window.at],
+                "replies": [
+                    [write_moment(a.replied_at), a.automatic] for a in question.answers if a.replied_at <= window.at
+                ],
                 "looked_at": looked and write_moment(looked),
             },
             replies[0] if replies else looked or window.at,
-            {"received_at": write_moment(question.received_at), "due_at": write_moment(due_at), "message": question.code},
+            {
+                "received_at": write_moment(question.received_at),
+                "due_at": write_moment(due_at),
+                "message": question.code,
+            },
         )
 
 
@@ -69,7 +81,12 @@ def watch_patrols(facts: AccountFacts, window: Window) -> Iterator[Fault]:
                         day,
                         (f"{calendar.describe_day(day)}，值守登记自 {first} 起，当日{label}没有查看记录",),
                         "值守登记",
-                        {"day": str(day), "half": half, "register_since": str(first), "recorded_that_day": sorted(done)},
+                        {
+                            "day": str(day),
+                            "half": half,
+                            "register_since": str(first),
+                            "recorded_that_day": sorted(done),
+                        },
                         window.at,
                     )
         day += DAY

@@ -6,7 +6,18 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from xinmei.supervision.watches.facts import DAY, AccountFacts, Fault, Span, Window, day_of, months_of, say_moment, weeks_of, write_moment
+from xinmei.supervision.watches.facts import (
+    DAY,
+    AccountFacts,
+    Fault,
+    Span,
+    Window,
+    day_of,
+    months_of,
+    say_moment,
+    weeks_of,
+    write_moment,
+)
 
 SILENCE = timedelta(days=14)
 WEEK = timedelta(days=7)
@@ -81,9 +92,15 @@ def watch_originals(facts: AccountFacts, window: Window) -> Iterator[Fault]:
                 "no_original_this_week",
                 week.name,
                 week.last_day,
-                (f"{week.name[:4]}年第{int(week.name[6:])}周更新{len(posts)}条，全部为转载：每周至少发布1条原创信息未做到",),
+                (
+                    f"{week.name[:4]}年第{int(week.name[6:])}周更新{len(posts)}条，全部为转载：每周至少发布1条原创信息未做到",
+                ),
                 _say_feeds(facts, week.start, week.end),
-                {"week": week.name, "reposts": [write_moment(at) for at, _ in posts], "looks": _quote_looks(facts, week.start, week.end, window.at)},
+                {
+                    "week": week.name,
+                    "reposts": [write_moment(at) for at, _ in posts],
+                    "looks": _quote_looks(facts, week.start, week.end, window.at),
+                },
                 week.end,
             )
 
@@ -129,7 +146,13 @@ def _spans(facts: AccountFacts, window: Window, spans_of: object) -> Iterator[Sp
 
 
 def _slow(
-    facts: AccountFacts, window: Window, subject: str, start: datetime, end: datetime, steps: tuple[str, ...], more: dict[str, int] | None = None
+    facts: AccountFacts,
+    window: Window,
+    subject: str,
+    start: datetime,
+    end: datetime,
+    steps: tuple[str, ...],
+    more: dict[str, int] | None = None,
 ) -> Fault:
     view = facts.view(window)
     place = bisect_left(view.times, start)
@@ -144,7 +167,9 @@ def _slow(
         "looks": _quote_looks(facts, start, end, window.at),
     }
     last_day = day_of(end - timedelta(microseconds=1))
-    return Fault("inspection", "slow_update", subject, last_day, steps, _say_feeds(facts, start, end), proof, end, detail)
+    return Fault(
+        "inspection", "slow_update", subject, last_day, steps, _say_feeds(facts, start, end), proof, end, detail
+    )
 
 
 def _looks_over(facts: AccountFacts, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, str]]:

@@ -92,7 +92,9 @@ def test_a_cut_file_with_a_digest_to_match_is_told_by_the_restoration_itself(cit
     made = actions.back_up(NOW, by=SYSTEM)
     os.truncate(made.path, made.bytes // 2)
     sha256, sm3 = actions.digest_file(made.path)
-    forged = mark_checked(type(made)(made.name, made.kind, NOW, made.bytes // 2, sha256, sm3, made.rows, made.version), NOW, "")
+    forged = mark_checked(
+        type(made)(made.name, made.kind, NOW, made.bytes // 2, sha256, sm3, made.rows, made.version), NOW, ""
+    )
     assert actions.rehearse(forged, NOW, by=SYSTEM).state == "broken"
 
 
@@ -142,9 +144,13 @@ def test_a_restored_database_opens_with_all_that_was_in_it(city, tmp_path):
         "XINMEI_VAR": str(target.parent),
         "XINMEI_BACKUPS": str(made.path.parent),
     }
-    done = subprocess.run([sys.executable, "-m", "xinmei", "manage", "restore"], env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "xinmei", "manage", "restore"], env=environment, capture_output=True, text=True
+    )
     assert f"已从 {made.name} 恢复 {made.total} 行" in done.stdout, done.stderr
-    verified = subprocess.run([sys.executable, "-m", "xinmei", "audit", "verify"], env=environment, capture_output=True, text=True)
+    verified = subprocess.run(
+        [sys.executable, "-m", "xinmei", "audit", "verify"], env=environment, capture_output=True, text=True
+    )
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
@@ -200,12 +206,23 @@ def test_backups_that_stopped_are_red_on_the_page_and_on_the_desk(city):
     assert "备份没有做成" not in client.get("/").content.decode()
 
 
-def test_the_settings_are_said_in_words_and_no_secret_is_shown(city, settings, django_assert_max_num_queries: DjangoAssertNumQueries):
+def test_the_settings_are_said_in_words_and_no_secret_is_shown(
+    city, settings, django_assert_max_num_queries: DjangoAssertNumQueries
+):
     settings.SMTP_HOST, settings.SMTP_PASSWORD = "smtp.example.gov.cn", "parola-parola"
     client = sign_in(Client(), city.people["xi"])
     with django_assert_max_num_queries(20):
         shown = client.get("/settings/").content.decode()
-    for said in ("双因素登录", "XINMEI_SECOND_FACTOR", "只供试用", "放假调休安排", "30 分钟", "已配置", "没有配置，不发", "东八区"):
+    for said in (
+        "双因素登录",
+        "XINMEI_SECOND_FACTOR",
+        "只供试用",
+        "放假调休安排",
+        "30 分钟",
+        "已配置",
+        "没有配置，不发",
+        "东八区",
+    ):
         assert said in shown, said
     for secret in ("parola", project.SECRET_KEY, "CHECKPOINT_KEY"):
         assert secret not in shown

@@ -74,7 +74,9 @@ class TypoModel:
             try:
                 data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError as error:
-                raise ValueError(f"{path} 是空文件，不是错别字模型；请重新安装，或用 tools/train_typos.py 重新训练") from error
+                raise ValueError(
+                    f"{path} 是空文件，不是错别字模型；请重新安装，或用 tools/train_typos.py 重新训练"
+                ) from error
         return cls(data, fast)
 
     def find(self, text: str) -> list[TypoHit]:
@@ -84,7 +86,9 @@ class TypoModel:
         else:
             rows = [Found(*row) for row in scorer.look_through(self._table, text)]
         taken: list[Found] = []
-        for row in sorted((row for row in rows if row.score >= self._table.possible), key=lambda row: (-row.score, row.start, row.end)):
+        for row in sorted(
+            (row for row in rows if row.score >= self._table.possible), key=lambda row: (-row.score, row.start, row.end)
+        ):
             if all(row.end <= other.start or other.end <= row.start for other in taken):
                 taken.append(row)
         return [self._hit(text, row) for row in sorted(taken)]
@@ -95,7 +99,9 @@ class TypoModel:
 
     def gain(self, plain: str, better: str) -> int:
         """How much more expected the one text is than the other: `weigh(better) - weigh(plain)`, of which only what differs is weighed."""
-        return int(self._fast.gain(self.opened, plain, better)) if self._fast else self.weigh(better) - self.weigh(plain)
+        return (
+            int(self._fast.gain(self.opened, plain, better)) if self._fast else self.weigh(better) - self.weigh(plain)
+        )
 
     def looks_alike(self, one: str, other: str) -> bool:
         """Whether two characters are easily taken for each other by their form."""

@@ -6,12 +6,51 @@ import re
 
 from xinmei.core.screening.typos.model import TypoHit
 
-PLACE = re.compile(r"[\u4e00-\u9fff]{1,3}(?:[省市县区镇乡村州盟旗]|街道|社区|(?:经济|高新|工业)?(?:技术)?(?:产业)?(?:开发区|园区|新区|功能区))")
+PLACE = re.compile(
+    r"[\u4e00-\u9fff]{1,3}(?:[省市县区镇乡村州盟旗]|街道|社区|(?:经济|高新|工业)?(?:技术)?(?:产业)?(?:开发区|园区|新区|功能区))"
+)
 # What ends or begins like a place and is none.
 ENDING = frozenset(
-    ["城市", "城乡", "城镇", "农村", "乡村", "乡镇", "全省", "本省", "各省", "全市", "本市", "各市", "全县", "本县", "各县", "全区", "本区", "各区"]
+    [
+        "城市",
+        "城乡",
+        "城镇",
+        "农村",
+        "乡村",
+        "乡镇",
+        "全省",
+        "本省",
+        "各省",
+        "全市",
+        "本市",
+        "各市",
+        "全县",
+        "本县",
+        "各县",
+        "全区",
+        "本区",
+        "各区",
+    ]
 )
-BEGINNING = frozenset(["市场", "市值", "区域", "区间", "区别", "区块", "区分", "乡村", "乡镇", "乡亲", "村庄", "旗帜", "旗下", "旗舰", "盟友"])
+BEGINNING = frozenset(
+    [
+        "市场",
+        "市值",
+        "区域",
+        "区间",
+        "区别",
+        "区块",
+        "区分",
+        "乡村",
+        "乡镇",
+        "乡亲",
+        "村庄",
+        "旗帜",
+        "旗下",
+        "旗舰",
+        "盟友",
+    ]
+)
 KINDS = ("自治区", "自治州", "自治县", "自治旗", "行政区", "示范区", "试验区", "保税区", "保护区", "居民区", "棚户区")
 
 
@@ -33,4 +72,6 @@ def _is_other(text: str, hit: TypoHit, last: int) -> bool:
     if hit.end < last and text[last : last + 2] in BEGINNING:
         return True
     better = text[: hit.start] + hit.suggest + text[hit.end :]
-    return len(hit.suggest) == 1 and any(better[last - 2 : last + 1] == kind and last - 2 <= hit.start < last for kind in KINDS)
+    return len(hit.suggest) == 1 and any(
+        better[last - 2 : last + 1] == kind and last - 2 <= hit.start < last for kind in KINDS
+    )

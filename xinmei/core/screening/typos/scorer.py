@@ -146,7 +146,8 @@ class _Region:
         self.symbols = work.symbols[self.begin : end]
         self.at, self.span, self.size = at - self.begin, span, end - self.begin
         self.level = [[0] * self.size] + [
-            [row[self.begin + j] if j + size <= self.size else 0 for j in range(self.size)] for size, row in enumerate(work.level[1:], 1)
+            [row[self.begin + j] if j + size <= self.size else 0 for j in range(self.size)]
+            for size, row in enumerate(work.level[1:], 1)
         ]
         self.forward = self.backward = 0
         self.weigh()
@@ -202,7 +203,10 @@ def _try(work: _Work, plain: _Region, region: _Region, best: _Best, kind: int, b
     if len(better) == 1:
         left = plain.symbols[at - 1] if at > 0 else STOP
         right = plain.symbols[at + 1] if at + 1 < plain.size else STOP
-        if not ((left >= SHIFT and table.level_of((left, better[0]))) or (right >= SHIFT and table.level_of((better[0], right)))):
+        if not (
+            (left >= SHIFT and table.level_of((left, better[0])))
+            or (right >= SHIFT and table.level_of((better[0], right)))
+        ):
             return
     region.put(better)
     rank = region.forward - plain.forward + region.backward - plain.backward + table.setup[PRIORS + kind]
@@ -216,7 +220,9 @@ def _try(work: _Work, plain: _Region, region: _Region, best: _Best, kind: int, b
 
 def _syllables(table: Table, symbol: int) -> list[int]:
     """Classes of near syllables that a character may be read in, each once."""
-    return list(dict.fromkeys(table.fuzzy[reading >> 3] for reading in table.readings[3 * symbol : 3 * symbol + 3] if reading))
+    return list(
+        dict.fromkeys(table.fuzzy[reading >> 3] for reading in table.readings[3 * symbol : 3 * symbol + 3] if reading)
+    )
 
 
 def _look_at_character(work: _Work, at: int) -> tuple[Row, list[int]] | None:
@@ -250,7 +256,12 @@ def _look_at_word(work: _Work, at: int) -> tuple[Row, list[int]] | None:
             place += 1
             if first == wrong or other == other_wrong:
                 continue
-            near = max(_reading_kind(table, first, wrong, LOOK_ALIKE), _reading_kind(table, other, other_wrong, LOOK_ALIKE)) > SAME_SYLLABLE
+            near = (
+                max(
+                    _reading_kind(table, first, wrong, LOOK_ALIKE), _reading_kind(table, other, other_wrong, LOOK_ALIKE)
+                )
+                > SAME_SYLLABLE
+            )
             _try(work, plain, region, best, WORD_NEAR if near else WORD_SAME, (first, other))
     return _keep(work, at, best, plain, region)
 
@@ -286,7 +297,10 @@ def _longest_word(region: _Region, at: int) -> int:
 
 def _longest_seen(region: _Region, at: int, span: int) -> tuple[int, int]:
     for size in range(ORDER, span, -1):
-        best = max((region.level[size][begin] for begin in range(max(0, at + span - size), min(at, region.size - size) + 1)), default=0)
+        best = max(
+            (region.level[size][begin] for begin in range(max(0, at + span - size), min(at, region.size - size) + 1)),
+            default=0,
+        )
         if best:
             return size, best
     return 1, region.level[1][at]
@@ -301,14 +315,24 @@ def _closeness(region: _Region, at: int) -> int:
     if at < 0 or at + 2 > region.size or not region.level[2][at]:
         return 0
     levels, level = region.table.levels, region.level
-    return region.table.log_of(levels[level[2][at]] * levels[63] / (levels[level[1][at]] * levels[level[1][at + 1]])) + 2560
+    return (
+        region.table.log_of(levels[level[2][at]] * levels[63] / (levels[level[1][at]] * levels[level[1][at + 1]]))
+        + 2560
+    )
 
 
 def _describe(work: _Work, at: int, best: _Best, plain: _Region, better: _Region) -> list[int]:
     """What the trees look at, in the order that they were trained on."""
     table, span, end = work.table, len(best.better), at + len(best.better)
     numbers = [best.kind, better.forward - plain.forward, better.backward - plain.backward, best.rank - best.second]
-    numbers += [work.forward[at], work.backward[end - 1], plain.forward, plain.backward, better.forward, better.backward]
+    numbers += [
+        work.forward[at],
+        work.backward[end - 1],
+        plain.forward,
+        plain.backward,
+        better.forward,
+        better.backward,
+    ]
     for region in (plain, better):
         a, z = region.at, region.at + span - 1
         numbers += [
@@ -318,12 +342,25 @@ def _describe(work: _Work, at: int, best: _Best, plain: _Region, better: _Region
             _pick(region, 3, z),
             _pick(region, span + 2, a - 1),
         ]
-        numbers += [*_longest_seen(region, a, span), region.level[1][a], _longest_word(region, a), _longest_word(region, z)]
+        numbers += [
+            *_longest_seen(region, a, span),
+            region.level[1][a],
+            _longest_word(region, a),
+            _longest_word(region, z),
+        ]
         numbers.append(sum(is_word(table, region.symbols, begin, 2) << bit for bit, begin in enumerate((a - 1, z, a))))
         numbers += [_closeness(region, a - 1), _closeness(region, z)]
     numbers += [_closeness(plain, plain.at - 2), _closeness(plain, plain.at + span)]
-    numbers += [_closeness(plain, plain.at), _closeness(better, better.at), better.level[2][better.at]] if span == 2 else [0, 0, 0]
-    near = [j for j in range(max(0, at - 7), min(len(work.symbols), end + 7)) if not at <= j < end and work.symbols[j] >= SHIFT]
+    numbers += (
+        [_closeness(plain, plain.at), _closeness(better, better.at), better.level[2][better.at]]
+        if span == 2
+        else [0, 0, 0]
+    )
+    near = [
+        j
+        for j in range(max(0, at - 7), min(len(work.symbols), end + 7))
+        if not at <= j < end and work.symbols[j] >= SHIFT
+    ]
     known = sum(work.total(j) for j in near)
     numbers.append(sum(work.total(j) < table.setup[GATE] for j in near))
     numbers.append(_mean(known, len(near)))

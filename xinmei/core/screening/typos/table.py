@@ -78,7 +78,11 @@ class Table:
         self.unigram, self.flags = self._numbers("unigram", "B"), self._numbers("flags", "B")
         self.plain, self.readings = self._numbers("plain", "H"), self._numbers("readings", "H")
         self.syllable_at, self.syllable_chars = self._numbers("syl_at", "I"), self._numbers("syl_char", "H")
-        self.fuzzy, self.fuzzy_at, self.fuzzy_syllables = self._numbers("fuzzy", "H"), self._numbers("fuzzy_at", "I"), self._numbers("fuzzysyl", "H")
+        self.fuzzy, self.fuzzy_at, self.fuzzy_syllables = (
+            self._numbers("fuzzy", "H"),
+            self._numbers("fuzzy_at", "I"),
+            self._numbers("fuzzysyl", "H"),
+        )
         self.shape_at, self.shapes = self._numbers("shape_at", "I"), self._numbers("shapes", "H")
         self.pairs, self.pair_known = self._numbers("pairs", "I"), self._numbers("pairkind", "B")
         self.word_keys, self.words = self._numbers("word_key", "I"), self._numbers("words", "H")
@@ -121,7 +125,10 @@ class Table:
     def looks_alike(self, one: str, other: str) -> bool:
         """Whether one of two characters is listed as a look-alike of the other."""
         a, b = class_of(one), class_of(other)
-        return b in self.shapes[self.shape_at[a] : self.shape_at[a + 1]] or a in self.shapes[self.shape_at[b] : self.shape_at[b + 1]]
+        return (
+            b in self.shapes[self.shape_at[a] : self.shape_at[a + 1]]
+            or a in self.shapes[self.shape_at[b] : self.shape_at[b + 1]]
+        )
 
     def look_alikes(self, one: str) -> set[str]:
         """The characters that look alike to one: those listed with it, and those that it is listed with."""

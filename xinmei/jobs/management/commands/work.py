@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whether it schedules too, and whose child it is."""
         parser.add_argument("--no-schedule", action="store_true", help="只办理任务，不派发定时任务")
-        parser.add_argument("--parent", type=int, default=0, metavar="进程号", help="这个进程没了就停止（由 serve 使用）")
+        parser.add_argument(
+            "--parent", type=int, default=0, metavar="进程号", help="这个进程没了就停止（由 serve 使用）"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Works; ends the process hard where a job did not let go in time."""

@@ -39,4 +39,6 @@ class Command(BaseCommand):
             made = actions.back_up(timezone.now(), by=operator())
         except Unrecoverable as fault:
             raise CommandError(str(fault)) from None
-        self.stdout.write(f"已备份：{made.path}，{actions.say_size(made.bytes)}，{made.total} 行\nSHA-256 {made.sha256}\nSM3 {made.sm3}")
+        self.stdout.write(
+            f"已备份：{made.path}，{actions.say_size(made.bytes)}，{made.total} 行\nSHA-256 {made.sha256}\nSM3 {made.sm3}"
+        )

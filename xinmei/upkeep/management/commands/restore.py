@@ -39,4 +39,6 @@ class Command(BaseCommand):
             actions.restore(backup, timezone.now(), by=operator())
         except Unrecoverable as fault:
             raise CommandError(str(fault)) from None
-        self.stdout.write(f"已从 {backup.name} 恢复 {backup.total} 行。请运行 xinmei audit verify 校验操作留痕，再启动服务。")
+        self.stdout.write(
+            f"已从 {backup.name} 恢复 {backup.total} 行。请运行 xinmei audit verify 校验操作留痕，再启动服务。"
+        )
