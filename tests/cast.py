@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.test import Client
 
@@ -137,6 +138,17 @@ def act_as(city: City, login: str, at: datetime = NOW) -> Acting:
     from xinmei.people.doors import actings_of
 
     return actings_of(city.people[login], at)[0]
+
+
+def act(verb: str, on: object = (), *, by: Acting | str, at: datetime = NOW, **given: object) -> Any:
+    """Performs a declared act; `by` is a position, or a log-in name of which the first position that may acts. The object after it."""
+    from xinmei.acts.declared import verbs
+    from xinmei.acts.performing import perform
+    from xinmei.people.doors import actings_by_login
+
+    actings = actings_by_login(by, at) if isinstance(by, str) else by
+    done = perform(verbs()[verb], on if isinstance(on, list | tuple) else [on], by=actings, at=at, given=given)
+    return done.objects if isinstance(on, list) else done.one
 
 
 def sign_in(client: Client, person: Person) -> Client:

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "xinmei.jobs",
+    "xinmei.acts",
     "xinmei.registry",
     "xinmei.notices",
     "xinmei.upkeep",

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("xinmei.people.urls")),
+    path("", include("xinmei.acts.urls")),
     path("", include("xinmei.jobs.urls")),
     path("", include("xinmei.registry.urls")),
     path("", include("xinmei.registry.staff.urls")),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 
+from xinmei.core.refusals import NotNow
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.jobs.handlers import HANDLERS, JobFailed, Run, title_of
 from xinmei.jobs.models import Heartbeat, Job, RuleSeen
@@ -20,10 +21,6 @@ State = Job.State
 OPEN = (State.WAITING, State.RUNNING)
 LEASE = timedelta(minutes=2)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-
-
-class StillOpen(Exception):
-    """The job is waiting or running already; only what failed is tried again."""
 
 
 def enqueue(
@@ -73,17 +70,14 @@ def start(kind: str, *, by: Acting, at: datetime, arguments: dict[str, Any] | No
     return job
 
 
-def retry(job: Job, *, by: Acting, at: datetime) -> None:
-    """Puts a job that failed back to the waiting ones. Raises StillOpen where it is not a failed one (any more)."""
-    with transaction.atomic():
-        changed = Job.objects.filter(pk=job.pk, state=State.FAILED).update(
-            state=State.WAITING, next_try_at=at, attempts=0, failure="", finished_at=None, done=0, total=0, sentence=""
-        )
-        if not changed:
-            raise StillOpen(
-                f"第 {job.pk} 号任务“{title_of(job.kind)}”不是失败状态，只有失败的任务可以再试；请刷新页面看它现在的进展。"
-            )
-        record("retry_job", by=by, at=at, kind="job", number=job.pk, content={"kind": job.kind})
+def retry(job: Job, given: Mapping[str, Any], by: Acting, at: datetime) -> Job:
+    """Puts a job that failed back to the waiting ones. Raises NotNow where another process took it up meanwhile."""
+    again = {"state": State.WAITING, "next_try_at": at, "attempts": 0, "failure": "", "finished_at": None}
+    if not Job.objects.filter(pk=job.pk, state=State.FAILED).update(**again, done=0, total=0, sentence=""):
+        raise NotNow(f"第 {job.pk} 号任务“{title_of(job.kind)}”已不是失败状态；请刷新页面看它现在的进展。")
+    record("retry_job", by=by, at=at, kind="job", number=job.pk, content={"kind": job.kind})
+    job.refresh_from_db()
+    return job
 
 
 def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta = LEASE) -> Job | None:

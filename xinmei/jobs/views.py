@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
-from xinmei.jobs import actions, doors, queries
+from xinmei.jobs import doors, queries
 from xinmei.jobs.handlers import HANDLERS, title_of
 from xinmei.jobs.models import Job
 from xinmei.listings import Column, Filter, Listing
@@ -89,17 +88,6 @@ def job_page(request: Request, job: Job) -> HttpResponse:
         "now": request.now,
     }
     return render(request, "jobs/part.html" if request.GET.get("part") else "jobs/job.html", context)
-
-
-@door(get=doors.job_for, methods=("POST",))
-def try_again(request: Request, job: Job) -> HttpResponse:
-    """Puts a failed job back to the waiting ones."""
-    try:
-        actions.retry(job, by=request.acting, at=request.now)
-        messages.success(request, "已放回等待，轮到时会再办一次。")
-    except actions.StillOpen as refused:
-        messages.error(request, str(refused))
-    return redirect("job", pk=job.pk)
 
 
 @public

@@ -24,6 +24,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.refusals import NotYours
 from xinmei.people.events import PUBLIC, SECURITY_VERBS, Acting, record
 from xinmei.people.models import Delegation, Event, Person, Post, PostHeld
 from xinmei.people.rights import BY_SETTING_OF_SUPERVISORS, CITY, DO, NOTHING, SEE, SUBTREE, VERB_LABELS
@@ -32,7 +33,7 @@ Row = TypeVar("Row", bound=Model)
 _ORDER = {post: place for place, post in enumerate(Post.values)}
 
 
-class Refused(Exception):
+class Refused(NotYours):
     """Somebody may not do this. Its text is Chinese: what was asked, why not, who may. The edge writes the event."""
 
     def __init__(

@@ -156,3 +156,6 @@ VERB_LABELS: dict[str, str] = {
     "resend_notice": "重发消息",
     "reveal": "查看未遮蔽的个人信息",
 }
+
+# 「in the order of `doors.md`'s table」: which position acts where a person holds several.
+POSITION_ORDER: dict[str, int] = {post.value: place for place, post in enumerate(Post)}

@@ -153,12 +153,12 @@ def test_only_what_failed_is_tried_again_by_hand():
     city = build_people(build_city())
     by = act_as(city, "xi")
     job = ask(kind="refuse")
-    with pytest.raises(actions.StillOpen, match="不是失败状态"):
-        actions.retry(job, by=by, at=NOW)
+    with pytest.raises(NotNow, match="现在是“等待”，不能再试"):
+        act("job.retry", job.pk, by=by, at=NOW)
     taken = take()
     assert taken is not None
     actions.fail(taken, run_of(taken), NOW, "没有这个单位", again=False)
-    actions.retry(job, by=by, at=NOW + MINUTE)
+    act("job.retry", job.pk, by=by, at=NOW + MINUTE)
     assert take(NOW + MINUTE) is not None
     assert Event.objects.get(verb="retry_job").object_id == str(job.pk)
 
