@@ -7,9 +7,9 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("xinmei.people.urls")),
     path("", include("xinmei.acts.urls")),
+    path("", include("xinmei.people.staff.urls")),
     path("", include("xinmei.jobs.urls")),
     path("", include("xinmei.registry.urls")),
-    path("", include("xinmei.registry.staff.urls")),
     path("", include("xinmei.registry.readings.urls")),
     path("", include("xinmei.notices.urls")),
     path("", include("xinmei.upkeep.urls")),

@@ -1,8 +1,8 @@
 """One act as a line of JSON, and its answer: `xinmei do` and `xinmei do --jsonl`, and the keys by which what comes twice acts once.
 
-    {"id"?: any, "key"?: text, "verb": "finding.rectify", "on"?: "12", "by": "login", "as"?: "editor@D03", "at"?: moment, "with"?: {…}}
-    {"id", "ok": true, "kind": "finding", "on": "12", "object": {…}}
-    {"id", "ok": false, "refused": "not_found|right|state|input", "why": "中文", "errors"?: [{"field", "found", "allowed"}]}
+{"id"?: any, "key"?: text, "verb": "finding.rectify", "on"?: "12", "by": "login", "as"?: "editor@D03", "at"?: moment, "with"?: {…}}
+{"id", "ok": true, "kind": "finding", "on": "12", "object": {…}}
+{"id", "ok": false, "refused": "not_found|right|state|input", "why": "中文", "errors"?: [{"field", "found", "allowed"}]}
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ class Line:
         if not isinstance(sent, dict):
             raise NotSo("这一行不是一个 JSON 对象", (Wrong("", "应为一个 JSON 对象"),))
         if unknown := [name for name in sent if name not in _KEYS]:
-            raise _wrong(unknown[0], f"没有名为“{unknown[0]}”的一项；可写：{'、'.join(sorted(_KEYS))}", sent[unknown[0]])
+            raise _wrong(
+                unknown[0], f"没有名为“{unknown[0]}”的一项；可写：{'、'.join(sorted(_KEYS))}", sent[unknown[0]]
+            )
         self.verb = _verb_of(sent.get("verb"))
         self.by, self.position = _person_of(sent.get("by")), read_position(sent.get("as"))
         self.at = _moment_of(sent.get("at"), now)
@@ -118,7 +120,7 @@ def actings_for(login: str, position: tuple[str, str] | None, at: datetime) -> l
     actings = actings_by_login(login, at)
     if position is None or not actings[0].judged:
         return actings
-    named = [one for one in actings if (one.post, one.unit_code) == position]
+    named = [one for one in actings if (one.position, one.unit_code) == position]
     if not named:
         raise Refused(f"{actings[0].name}（{login}）此时不担任岗位 {position[0]}@{position[1]}", acting=actings[0])
     return named
@@ -219,5 +221,3 @@ def read_line(text: str) -> Any:
 
 def _not_json(word: str) -> None:
     raise ValueError(word)
-
-

@@ -22,7 +22,7 @@ from xinmei.pages.fields import Fields, read_json
 from xinmei.people.doors import Refused, check, reach_to_do
 from xinmei.people.events import Acting
 from xinmei.people.reach import reaches
-from xinmei.people.rights import POSITION_ORDER
+from xinmei.people.rights import POSITION_ORDER, VERB_LABELS
 
 # Makes the form of an act: (who acts, on what) -> the form, bound to what was given.
 Bind = Callable[[Acting, Any], Fields]
@@ -84,7 +84,7 @@ def _make(verb: Verb, actings: Sequence[Acting], bind: Bind, given: object, at: 
 
 def in_order(actings: Iterable[Acting]) -> list[Acting]:
     """「the first that may, in the order of `doors.md`'s table, then by unit code」"""
-    return sorted(actings, key=lambda one: (POSITION_ORDER.get(one.post, -1), one.unit_code))
+    return sorted(actings, key=lambda one: (POSITION_ORDER.get(one.position, -1), one.unit_code))
 
 
 def _owner_first(verb: Verb, actings: Sequence[Acting], given: object) -> list[Acting]:
@@ -192,7 +192,7 @@ def _check_one(verb: Verb, acting: Acting, right: str, found: Any) -> None:
 
 
 def _refuse(verb: Verb, acting: Acting, right: str, number: str, why: str) -> None:
-    text = f"{why}，不能{verb.label}"
+    text = f"{why}，不能{VERB_LABELS.get(right, verb.label)}"
     raise Refused(text, acting=acting, verb=right or verb.name, kind=verb.of.name, number=number)
 
 

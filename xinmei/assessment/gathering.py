@@ -14,9 +14,10 @@ from typing import Any
 
 from xinmei.core import scoring
 from xinmei.core.rulebook import feeds
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding, SampleResult
 from xinmei.supervision.watches.facts import day_of, midnight, weeks_of
+from xinmei.units.models import Unit
 
 # What of a year is known to be a fault: sent, or recorded by the system itself; cured or not.
 COUNTED = (Finding.Status.NOTIFIED, Finding.Status.RECTIFIED, Finding.Status.CLOSED, Finding.Status.CONFIRMED)

@@ -45,7 +45,7 @@ def enqueue(
             "due_at": due_at or at,
             "next_try_at": due_at or at,
             "asked_by_id": by.person_id,
-            "post": by.post,
+            "position": by.position,
             "unit_code": by.unit_code,
             "holding": by.holding,
         },
@@ -123,7 +123,7 @@ def _held(job: Job) -> Any:
 
 
 def acting_of(job: Job, now: datetime) -> Acting:
-    """Who the job acts as: the system, or the person who asked for it as long as the post is held and has the right. Raises JobFailed."""
+    """Who the job acts as: the system, or the person who asked for it as long as the position is held and has the right. Raises JobFailed."""
     if job.asked_by is None:
         return SYSTEM
     acting = next((one for one in actings_of(job.asked_by, now) if one.holding == job.holding), None)

@@ -1,4 +1,4 @@
-"""The doors of the ledger: the system administrator sees all jobs, whoever asked for one sees it as the holder of the same post."""
+"""The doors of the ledger: the system administrator sees all jobs, whoever asked for one sees it as the holder of the same position."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from xinmei.people.events import Acting
 
 
 def jobs_visible_to(acting: Acting) -> QuerySet[Job]:
-    """All, or those asked for by this person as the holder of this post."""
+    """All, or those asked for by this person as the holder of this position."""
     if may(acting, "run_jobs"):
         return Job.objects.all()
     if acting.person_id is None:
         return Job.objects.none()
-    return Job.objects.filter(asked_by=acting.person_id, post=acting.post, unit_code=acting.unit_code)
+    return Job.objects.filter(asked_by=acting.person_id, position=acting.position, unit_code=acting.unit_code)
 
 
 def is_own(acting: Acting, job: Job) -> bool:

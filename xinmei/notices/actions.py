@@ -17,12 +17,12 @@ from django.db.models import F, Q
 
 from xinmei.core.screening import mask
 from xinmei.notices.channels import Channel, NotSent, Outgoing, open_channels
-from xinmei.notices.doors import POSTS_OF, notices_visible_to
+from xinmei.notices.doors import POSITIONS_OF, notices_visible_to
 from xinmei.notices.models import Delivery, NoEmail, Notice, NoticeRead
-from xinmei.people.doors import actings_of, check, day_of, in_force, without_post
+from xinmei.people.doors import actings_of, check, day_of, in_force, without_position
 from xinmei.people.events import Acting, record
 from xinmei.people.locks import hold
-from xinmei.people.models import Delegation, HandOver, Person, PostHeld
+from xinmei.people.models import Delegation, HandOver, Person, PositionHeld
 
 State = Delivery.State
 # Whoever claimed a delivery and died is given up after this long.
@@ -50,7 +50,7 @@ def next_try(attempts: int) -> timedelta:
 
 
 def tell(notices: Sequence[Notice], *, at: datetime) -> list[Notice]:
-    """Writes the notices that were not told yet, with a delivery for each channel that is open and each person who holds the post now.
+    """Writes the notices that were not told yet, with a delivery for each channel that is open and each person who holds the position now.
 
     Must run in the transaction of the act. Personal data in titles and texts are masked. Returns those that are new.
     """
@@ -88,10 +88,12 @@ def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> 
         if notice.person is not None:
             people = [notice.person]
         else:
-            posts = POSTS_OF[notice.audience]
+            positions = POSITIONS_OF[notice.audience]
             people = list(
                 {
-                    person.pk: person for post in posts for person in holders.get((notice.unit_id, post.value), ())
+                    person.pk: person
+                    for position in positions
+                    for person in holders.get((notice.unit_id, position.value), ())
                 }.values()
             )
         soon = at if notice.urgent else at + SETTLING
@@ -108,27 +110,27 @@ def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> 
 
 
 def _holders_of(notices: Sequence[Notice], at: datetime) -> dict[tuple[int | None, str], list[Person]]:
-    """Who holds, or stands in for, which post at which unit now; under None the posts of the whole city. Two queries."""
+    """Who holds, or stands in for, which position at which unit now; under None the positions of the whole city. Two queries."""
     wanted = [one for one in notices if one.person_id is None]
-    posts = {post.value for one in wanted for post in POSTS_OF[one.audience]}
+    positions = {position.value for one in wanted for position in POSITIONS_OF[one.audience]}
     units = {one.unit_id for one in wanted}
-    there = Q(post__in=posts) if None in units else Q(post__in=posts, unit__in=units)
+    there = Q(position__in=positions) if None in units else Q(position__in=positions, unit__in=units)
     day = day_of(at)
-    held = PostHeld.objects.filter(in_force(day), there, person__is_active=True).select_related("person")
+    held = PositionHeld.objects.filter(in_force(day), there, person__is_active=True).select_related("person")
     stood_in = Delegation.objects.filter(
         in_force(day),
-        in_force(day, "post_held__"),
-        post_held__in=PostHeld.objects.filter(there),
+        in_force(day, "position_held__"),
+        position_held__in=PositionHeld.objects.filter(there),
         ended_at__isnull=True,
         person__is_active=True,
-    ).select_related("person", "post_held")
+    ).select_related("person", "position_held")
     holders: dict[tuple[int | None, str], list[Person]] = {}
-    for unit, post, person in [
-        *((one.unit_id, one.post, one.person) for one in held),
-        *((one.post_held.unit_id, one.post_held.post, one.person) for one in stood_in),
+    for unit, position, person in [
+        *((one.unit_id, one.position, one.person) for one in held),
+        *((one.position_held.unit_id, one.position_held.position, one.person) for one in stood_in),
     ]:
         for where in (unit, None):
-            holders.setdefault((where, post), []).append(person)
+            holders.setdefault((where, position), []).append(person)
     return holders
 
 
@@ -202,11 +204,11 @@ def _mark(group: Sequence[Delivery], **change: object) -> None:
 
 
 def _still_for(person: Person, group: Sequence[Delivery], now: datetime) -> set[int]:
-    """The notices of the group that this person may still read, by the posts held now."""
+    """The notices of the group that this person may still read, by the positions held now."""
     if not person.is_active:
         return set()
     ids = [one.notice_id for one in group]
-    actings = [*actings_of(person, now), without_post(person)]
+    actings = [*actings_of(person, now), without_position(person)]
     return {
         pk for acting in actings for pk in notices_visible_to(acting).filter(pk__in=ids).values_list("pk", flat=True)
     }
@@ -226,7 +228,7 @@ def _write(group: Sequence[Delivery]) -> Outgoing:
 
 
 def tell_of_standing_in(now: datetime) -> list[Notice]:
-    """Tells those who were asked to stand in for somebody or to take over a post, once."""
+    """Tells those who were asked to stand in for somebody or to take over a position, once."""
     if not (notices := untold_standing_in(now)):
         return []
     with transaction.atomic():
@@ -242,11 +244,11 @@ def untold_standing_in(now: datetime) -> list[Notice]:
     told = Notice.objects.filter(kind=Notice.Kind.STAND_IN, at__gte=since - TELL_WITHIN).values_list("key", flat=True)
     known, notices = set(told), []
     given = Delegation.objects.filter(given_at__gte=since, given_at__lte=now, ended_at__isnull=True).select_related(
-        "post_held__person", "post_held__unit"
+        "position_held__person", "position_held__unit"
     )
     for one in given:
-        held = one.post_held
-        what = f"请您代行{held.unit}“{held.get_post_display()}”岗位"
+        held = one.position_held
+        what = f"请您代行{held.unit}“{held.get_position_display()}”岗位"
         when = (
             f"{one.starts_on:%Y-%m-%d} 至 {one.ends_on:%Y-%m-%d}，由{held.person}委托。登录后在右上角选择这个岗位办事。"
         )
@@ -254,9 +256,9 @@ def untold_standing_in(now: datetime) -> list[Notice]:
     opened = HandOver.objects.filter(
         opened_at__gte=since, opened_at__lte=now, taken_at__isnull=True, given_at__isnull=False
     )
-    for over in opened.select_related("post_held__person", "post_held__unit"):
-        held = over.post_held
-        what = f"请您接手{held.unit}“{held.get_post_display()}”岗位"
+    for over in opened.select_related("position_held__person", "position_held__unit"):
+        held = over.position_held
+        what = f"请您接手{held.unit}“{held.get_position_display()}”岗位"
         notices.append(
             _to_person(
                 f"hand-over-{over.pk}",

@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from xinmei.people.models import Person
-from xinmei.registry.models import Unit
+from xinmei.units.models import Unit
 
 
 class Notice(models.Model):
-    """What is told to one person, or to those who hold certain posts at a unit (without a unit: in the whole city).
+    """What is told to one person, or to those who hold certain positions at a unit (without a unit: in the whole city).
 
     Written in the transaction of the act that causes it. `thing` is the row of the first table of doors under which its content falls ("": it is
     about its reader alone), `about` the unit to which that content belongs: who does not reach it there does not get the notice.

@@ -141,7 +141,9 @@ class Fields(forms.Form):
 def _messages_of(field: forms.Field) -> dict[str, str]:
     """Chinese messages, where the field has no better ones of its own."""
     default = {
-        key: text for one in reversed(type(field).__mro__) for key, text in getattr(one, "default_error_messages", {}).items()
+        key: text
+        for one in reversed(type(field).__mro__)
+        for key, text in getattr(one, "default_error_messages", {}).items()
     }
     return {
         key: text

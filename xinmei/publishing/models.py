@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from xinmei.listings.pairs import Pairs
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 
 class Post(models.Model):

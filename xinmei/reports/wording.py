@@ -9,11 +9,11 @@ from datetime import date
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.screening import mask
 from xinmei.registry.models import Account
-from xinmei.registry.tree import LEVELS
 from xinmei.reports.figures import CAUSES, GROUPS, MOST_NAMED_GOOD, Facts, Judged, Kind
 from xinmei.reports.paper import Paper, Paragraph, fill
 from xinmei.supervision.labels import Said, shorten
 from xinmei.supervision.models import Finding
+from xinmei.units.tree import LEVELS
 
 Status = Finding.Status
 NUMERALS = "一二三四五六七八九十"

@@ -19,7 +19,7 @@ from xinmei.core.screening import Allowance, mask, words_around
 from xinmei.people.doors import resolve_acting
 from xinmei.people.events import SYSTEM, Acting, record_many
 from xinmei.publishing.allowing.actions import allow, right_to_allow
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.supervision.doors import check_may, check_may_find, resolve_finder, resolve_for
 from xinmei.supervision.evidence import make_evidence, read_hits
 from xinmei.supervision.loading import batches
@@ -30,6 +30,7 @@ from xinmei.supervision.subjects import day_of_subject, detail_of_subject
 from xinmei.supervision.telling import tell_answer, tell_objection, tell_step
 from xinmei.supervision.terms import make_late_fault
 from xinmei.supervision.watches.facts import Fault, day_of
+from xinmei.units.models import Unit
 
 Who = Acting | str
 
@@ -339,7 +340,7 @@ def _note(
             verb=verb,
             status=finding.status,
             by=str(acting),
-            post=acting.post,
+            position=acting.position,
             at=at,
             note=note,
             evidence=evidence,

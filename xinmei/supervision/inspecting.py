@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from xinmei.core.rulebook import indicator_set
 from xinmei.people.events import Acting, last_change, record
-from xinmei.registry.models import Account, Look, Unit
+from xinmei.registry.models import Account, Look
 from xinmei.registry.readings.queries import readings_on
 from xinmei.screening.packs import current_screen
 from xinmei.supervision.actions import dismiss_contradicted
@@ -37,6 +37,7 @@ from xinmei.supervision.watches import (
     watch_texts,
 )
 from xinmei.supervision.watches.facts import day_of
+from xinmei.units.models import Unit
 
 OBSERVED_WITHIN = timedelta(days=7)
 CONTRADICTED = "后到的事实与之矛盾：按监测时间点重新核对，不再成立"

@@ -11,7 +11,6 @@ from django.urls import reverse
 from xinmei.core.reminders import is_open
 from xinmei.jobs.handlers import JobFailed, Run, handler, hourly, weekly
 from xinmei.publishing.models import Post
-from xinmei.registry.models import Unit
 from xinmei.screening.actions import EntryRefused
 from xinmei.screening.models import OwnEntry
 from xinmei.screening.packs import current_screen
@@ -22,6 +21,7 @@ from xinmei.supervision.orders import escalate
 from xinmei.supervision.reminders import send_reminders
 from xinmei.supervision.screening import screen_new_texts
 from xinmei.supervision.trying import try_entry
+from xinmei.units.models import Unit
 
 # 「每周将对全市政务新媒体运维情况开展全覆盖检查」: early on Monday, when feeds read in the night show Sunday to its end.
 WEEKLY = weekly("每周一 6:00", hour=6, makes_up=8)

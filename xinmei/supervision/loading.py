@@ -18,7 +18,7 @@ from xinmei.core.sources import is_approved
 from xinmei.interaction.models import Message, Patrol, Reply
 from xinmei.publishing.allowing.queries import Allowed, allowed_on
 from xinmei.publishing.models import FunctionCheck, Post, join_text
-from xinmei.registry.models import Account, Look, Unit
+from xinmei.registry.models import Account, Look
 from xinmei.supervision.models import ScreeningHit
 from xinmei.supervision.watches.facts import (
     DELETED_AT_ONCE,
@@ -33,6 +33,7 @@ from xinmei.supervision.watches.facts import (
     Written,
 )
 from xinmei.supervision.watches.posts import OWED, missing_roles
+from xinmei.units.models import Unit
 
 # A silence at the start of the window reaches back 14 days from a look; a gap is told apart from its neighbours within this.
 BEFORE = timedelta(days=40)

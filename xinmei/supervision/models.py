@@ -8,7 +8,8 @@ from django.db.models.functions import Length
 
 from xinmei.interaction.models import Message
 from xinmei.publishing.models import Post
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 models.TextField.register_lookup(Length)
 models.BinaryField.register_lookup(Length)
@@ -178,7 +179,7 @@ class Step(models.Model):
     verb = models.CharField("动作", max_length=30)
     status = models.CharField("之后的状态", max_length=10, choices=Finding.Status.choices)
     by = models.CharField("操作人", max_length=150)
-    post = models.CharField("岗位", max_length=20, blank=True)
+    position = models.CharField("岗位", max_length=20, blank=True)
     at = models.DateTimeField("时间")
     note = models.TextField("说明", blank=True)
     evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, verbose_name="证据")

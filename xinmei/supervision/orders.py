@@ -25,13 +25,14 @@ from xinmei.notices.models import Notice
 from xinmei.people.doors import Refused, check, day_of, in_force, one_of, reach_to_do, reach_to_see
 from xinmei.people.events import SYSTEM, Acting, record_many
 from xinmei.people.locks import hold
-from xinmei.people.models import Post, PostHeld
+from xinmei.people.models import Position, PositionHeld
+from xinmei.people.reach import reach_q, reaches
 from xinmei.people.rights import VERB_LABELS
-from xinmei.registry.models import Look, Unit
-from xinmei.registry.reach import reach_q, reaches
+from xinmei.registry.models import Look
 from xinmei.supervision.doors import check_may as check_may_finding
 from xinmei.supervision.models import Finding, WorkOrder
 from xinmei.supervision.telling import say_due, say_finding, say_list, say_minute
+from xinmei.units.models import Unit
 
 Status, Audience = WorkOrder.Status, Notice.Audience
 # 「要在24小时内进行答复，节假日不得晚于48小时」: beyond 48 hours it is late by every reading.
@@ -327,7 +328,9 @@ def _supervisors_of(unit: Unit, now: datetime) -> list[int]:
     paths = ["/" + "/".join(steps[:count]) + "/" for count in range(1, len(steps) + 1)]
     line = Unit.objects.filter(Q(path__in=paths) | Q(pk=unit.pk)).values_list("pk", "vertical_system")
     above = {pk for pair in line for pk in pair if pk is not None}
-    held = PostHeld.objects.filter(in_force(day_of(now)), post=Post.SUPERVISOR, unit__in=above, person__is_active=True)
+    held = PositionHeld.objects.filter(
+        in_force(day_of(now)), position=Position.SUPERVISOR, unit__in=above, person__is_active=True
+    )
     return sorted(set(held.values_list("unit", flat=True)))
 
 

@@ -29,14 +29,15 @@ from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import Criterion, criteria
 from xinmei.people.doors import Refused, reach_to_see, sees
 from xinmei.people.events import Acting
+from xinmei.people.reach import reach_q
 from xinmei.publishing.models import Post
-from xinmei.registry.models import Account, Unit
-from xinmei.registry.reach import reach_q
+from xinmei.registry.models import Account
 from xinmei.supervision import doors
 from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import Said, describe, veto_q_values
 from xinmei.supervision.models import Finding, Inspection, ScreeningHit
 from xinmei.supervision.watches.posts import CRITERIA
+from xinmei.units.models import Unit
 
 Status = Finding.Status
 VETOES = reduce(or_, (Q(set=set_, criterion=criterion) for set_, criterion in veto_q_values()))

@@ -12,12 +12,13 @@ from typing import Any
 from xinmei.core.rulebook import criteria
 from xinmei.interaction.models import Message
 from xinmei.publishing.models import Post
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.supervision.evidence import make_evidence
 from xinmei.supervision.loading import batches, fetch_rows
 from xinmei.supervision.models import Evidence, Finding, Inspection
 from xinmei.supervision.subjects import detail_of_subject
 from xinmei.supervision.watches import STANDING, Fault
+from xinmei.units.models import Unit
 
 WAITING = (Finding.Status.SUSPECTED, Finding.Status.NOTIFIED, Finding.Status.RECTIFIED)
 Found = tuple[Account | None, Unit, Fault]

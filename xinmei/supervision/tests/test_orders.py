@@ -19,7 +19,7 @@ from xinmei.interaction.models import Message, Reply
 from xinmei.notices.doors import notices_visible_to
 from xinmei.notices.models import Notice
 from xinmei.people.doors import Refused
-from xinmei.people.models import Event, PostHeld
+from xinmei.people.models import Event, PositionHeld
 from xinmei.registry.models import Look
 from xinmei.supervision import actions, orders
 from xinmei.supervision.models import WorkOrder
@@ -86,7 +86,7 @@ def test_the_leader_is_told_once_and_then_the_supervisor_once(city):
 
 
 def test_what_nobody_supervises_comes_before_the_citys_inspectors(city):
-    PostHeld.objects.filter(person=city.people["zhu"]).update(ends_on=OVERDUE.date())
+    PositionHeld.objects.filter(person=city.people["zhu"]).update(ends_on=OVERDUE.date())
     for at in (OVERDUE, LATER, LAST):
         orders.escalate(at)
     assert told("cha", city) == ["东湖县督办逾期：整改：东湖发布（微信）：错别字"]
@@ -202,10 +202,12 @@ def test_an_order_is_answered_returned_and_closed_by_those_who_may(city):
 
 def test_an_inspector_with_a_post_at_the_unit_neither_urges_it_nor_decides_about_it(city):
     order = orders.issue_order(finding_of("DH-1"), by=act_as(city, "cha"), at=NOW)
-    PostHeld.objects.create(person=city.people["cha"], unit=city.units["DH"], post="editor", starts_on=NOW.date())
+    PositionHeld.objects.create(
+        person=city.people["cha"], unit=city.units["DH"], position="editor", starts_on=NOW.date()
+    )
     from xinmei.people.doors import actings_of
 
-    (inspector,) = [one for one in actings_of(city.people["cha"], NOW) if one.post == "inspector"]
+    (inspector,) = [one for one in actings_of(city.people["cha"], NOW) if one.position == "inspector"]
     with pytest.raises(Refused, match="应回避"):
         orders.decide_order(order, by=inspector, at=NOW, done=True, note="")
     with pytest.raises(Refused, match="应回避"):

@@ -16,7 +16,7 @@ from xinmei.listings import Column, Filter, Listing
 from xinmei.people.doors import Refused, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
-from xinmei.registry.reach import reach_q
+from xinmei.people.reach import reach_q
 from xinmei.supervision import doors, orders
 from xinmei.supervision.forms import AnswerOrderForm, DecideOrderForm
 from xinmei.supervision.models import Finding, Reminder, WorkOrder

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from tests.cast import NOW, City, act_as, build_city, build_people, make_person
-from xinmei.people.actions import posts
-from xinmei.people.actions.posts import NotPossible
+from xinmei.people.actions import positions
+from xinmei.people.actions.positions import NotPossible
 from xinmei.people.doors import Refused, actings_of, resolve_acting
-from xinmei.people.models import Delegation, Person, PostHeld
+from xinmei.people.models import Delegation, Person, PositionHeld
 
 TODAY = NOW.date()
 pytestmark = pytest.mark.django_db
@@ -21,22 +21,22 @@ def city() -> City:
     return build_people(build_city())
 
 
-def give(city: City, by: str, to: str, unit: str, post: str):
+def give(city: City, by: str, to: str, unit: str, position: str):
     person, place = Person.objects.get(login=to), city.units[unit]
-    return posts.give_post(person, place.pk, place.kind, post, TODAY, None, by=act_as(city, by), at=NOW)
+    return positions.give_position(person, place.pk, place.kind, position, TODAY, None, by=act_as(city, by), at=NOW)
 
 
 @pytest.mark.parametrize("post", ["editor", "section_head", "leader"])
-def test_a_unit_administrator_gives_the_posts_of_the_own_unit(city, post):
+def test_a_unit_administrator_gives_the_posts_of_the_own_unit(city, position):
     make_person("xin", "辛新人")
-    assert give(city, "guan", "xin", "DH", post).post == post
+    assert give(city, "guan", "xin", "DH", position).position == position
 
 
 @pytest.mark.parametrize("post", ["unit_admin", "supervisor", "observer", "inspector", "system_admin"])
-def test_no_other_post_is_theirs_to_give(city, post):
+def test_no_other_post_is_theirs_to_give(city, position):
     make_person("xin", "辛新人")
     with pytest.raises(Refused):
-        give(city, "guan", "xin", "DH", post)
+        give(city, "guan", "xin", "DH", position)
 
 
 def test_nor_a_post_at_another_unit_not_even_below(city):
@@ -59,26 +59,26 @@ def test_nobody_gives_a_post_to_themselves(city):
         propose(city, "xi", "xi", "CZ", "inspector")
 
 
-def propose(city: City, by: str, to: str, unit: str, post: str, ends_on: date | None = None):
+def propose(city: City, by: str, to: str, unit: str, position: str, ends_on: date | None = None):
     person, place = Person.objects.get(login=to), city.units[unit]
-    return posts.propose_post(
-        person, place.pk, place.kind, post, TODAY, ends_on, reason="工作需要", by=act_as(city, by), at=NOW
+    return positions.propose_position(
+        person, place.pk, place.kind, position, TODAY, ends_on, reason="工作需要", by=act_as(city, by), at=NOW
     )
 
 
 def decide(city: City, by: str, proposal, approve: bool = True):
-    posts.decide_proposal(proposal, approve=approve, unit_kind=proposal.unit.kind, by=act_as(city, by), at=NOW)
+    positions.decide_proposal(proposal, approve=approve, unit_kind=proposal.unit.kind, by=act_as(city, by), at=NOW)
 
 
 def test_all_other_posts_are_proposed_by_one_administrator_and_approved_by_another(city):
     make_person("xin", "辛新人")
     proposal = propose(city, "xi", "xin", "CZ", "inspector")
-    assert not PostHeld.objects.filter(person__login="xin").exists()
+    assert not PositionHeld.objects.filter(person__login="xin").exists()
     for other in ("xi", "ji", "tou", "guan"):
         with pytest.raises(Refused):
             decide(city, other, proposal)
     decide(city, "an", proposal)
-    assert resolve_acting("xin", NOW, verb="confirm").post == "inspector"
+    assert resolve_acting("xin", NOW, verb="confirm").position == "inspector"
     with pytest.raises(NotPossible, match="已经处理"):
         decide(city, "an", proposal)
 
@@ -86,12 +86,12 @@ def test_all_other_posts_are_proposed_by_one_administrator_and_approved_by_anoth
 def test_what_is_not_approved_gives_nothing(city):
     make_person("xin", "辛新人")
     decide(city, "an", propose(city, "xi", "xin", "DH", "supervisor"), approve=False)
-    assert not PostHeld.objects.filter(person__login="xin").exists()
+    assert not PositionHeld.objects.filter(person__login="xin").exists()
 
 
 def test_an_end_is_proposed_and_approved_too(city):
-    held = PostHeld.objects.get(person__login="cha")
-    proposal = posts.propose_end(held, TODAY - timedelta(days=1), reason="调离", by=act_as(city, "xi"), at=NOW)
+    held = PositionHeld.objects.get(person__login="cha")
+    proposal = positions.propose_end(held, TODAY - timedelta(days=1), reason="调离", by=act_as(city, "xi"), at=NOW)
     decide(city, "an", proposal)
     assert actings_of(city.people["cha"], NOW) == []
 
@@ -117,37 +117,41 @@ def test_an_inspector_is_held_at_the_city_and_a_supervisor_where_there_is_someth
 
 
 def test_a_post_ended_with_yesterday_acts_no_more(city):
-    held = PostHeld.objects.get(person__login="bian")
-    posts.end_post(held, TODAY - timedelta(days=1), by=act_as(city, "guan"), at=NOW)
+    held = PositionHeld.objects.get(person__login="bian")
+    positions.end_position(held, TODAY - timedelta(days=1), by=act_as(city, "guan"), at=NOW)
     with pytest.raises(Refused):
         resolve_acting("bian", NOW)
 
 
 def test_a_post_cannot_be_ended_in_the_past(city):
     with pytest.raises(NotPossible):
-        posts.end_post(
-            PostHeld.objects.get(person__login="bian"), TODAY - timedelta(days=2), by=act_as(city, "guan"), at=NOW
+        positions.end_position(
+            PositionHeld.objects.get(person__login="bian"), TODAY - timedelta(days=2), by=act_as(city, "guan"), at=NOW
         )
 
 
 def delegate(city: City, by: str, to: str, first: date = TODAY, last: date = TODAY) -> Delegation:
-    return posts.delegate_post(
-        PostHeld.objects.get(person__login=by), city.people[to], first, last, by=act_as(city, by), at=NOW
+    return positions.delegate_position(
+        PositionHeld.objects.get(person__login=by), city.people[to], first, last, by=act_as(city, by), at=NOW
     )
 
 
 def test_a_colleague_stands_in_from_to(city):
     delegate(city, "qian", "shen", TODAY, TODAY + timedelta(days=2))
     at = NOW.replace(hour=23, minute=59, second=59) + timedelta(days=2)
-    assert [acting.post for acting in actings_of(city.people["shen"], at)] == ["section_head", "leader"]
-    assert [acting.post for acting in actings_of(city.people["shen"], at + timedelta(seconds=1))] == ["section_head"]
+    assert [acting.position for acting in actings_of(city.people["shen"], at)] == ["section_head", "leader"]
+    assert [acting.position for acting in actings_of(city.people["shen"], at + timedelta(seconds=1))] == [
+        "section_head"
+    ]
 
 
 def test_it_cannot_be_passed_on(city):
     delegate(city, "qian", "shen")
-    held = PostHeld.objects.get(person__login="qian")
+    held = PositionHeld.objects.get(person__login="qian")
     with pytest.raises(Refused):
-        posts.delegate_post(held, city.people["bian"], TODAY, TODAY, by=actings_of(city.people["shen"], NOW)[1], at=NOW)
+        positions.delegate_position(
+            held, city.people["bian"], TODAY, TODAY, by=actings_of(city.people["shen"], NOW)[1], at=NOW
+        )
 
 
 @pytest.mark.parametrize("to", ["zhen", "lin", "cha", "qian"])
@@ -158,17 +162,17 @@ def test_only_to_another_person_of_the_same_unit(city, to):
 
 def test_it_falls_with_the_post(city):
     delegate(city, "qian", "shen", TODAY, TODAY + timedelta(days=5))
-    PostHeld.objects.filter(person__login="qian").update(ends_on=TODAY)
+    PositionHeld.objects.filter(person__login="qian").update(ends_on=TODAY)
     tomorrow = NOW + timedelta(days=1)
-    assert [acting.post for acting in actings_of(city.people["shen"], tomorrow)] == ["section_head"]
+    assert [acting.position for acting in actings_of(city.people["shen"], tomorrow)] == ["section_head"]
 
 
 def test_the_holder_ends_it_early(city):
     delegation = delegate(city, "qian", "shen")
     with pytest.raises(Refused):
-        posts.end_delegation(delegation, by=act_as(city, "shen"), at=NOW)
-    posts.end_delegation(delegation, by=act_as(city, "qian"), at=NOW)
-    assert [acting.post for acting in actings_of(city.people["shen"], NOW)] == ["section_head"]
+        positions.end_delegation(delegation, by=act_as(city, "shen"), at=NOW)
+    positions.end_delegation(delegation, by=act_as(city, "qian"), at=NOW)
+    assert [acting.position for acting in actings_of(city.people["shen"], NOW)] == ["section_head"]
 
 
 def test_administrators_let_nobody_stand_in(city):
@@ -177,17 +181,17 @@ def test_administrators_let_nobody_stand_in(city):
 
 
 def test_a_hand_over_takes_a_done_list_and_two_confirmations(city):
-    over = posts.open_hand_over(
-        PostHeld.objects.get(person__login="bian"), city.people["shen"], by=act_as(city, "bian"), at=NOW
+    over = positions.open_hand_over(
+        PositionHeld.objects.get(person__login="bian"), city.people["shen"], by=act_as(city, "bian"), at=NOW
     )
     with pytest.raises(Refused):
-        posts.confirm_hand_over(over, [], by=act_as(city, "shen"), at=NOW)
+        positions.confirm_hand_over(over, [], by=act_as(city, "shen"), at=NOW)
     with pytest.raises(NotPossible):
-        posts.confirm_hand_over(over, list(posts.HAND_OVER_ITEMS[:-1]), by=act_as(city, "bian"), at=NOW)
-    posts.confirm_hand_over(over, list(posts.HAND_OVER_ITEMS), by=act_as(city, "bian"), at=NOW)
+        positions.confirm_hand_over(over, list(positions.HAND_OVER_ITEMS[:-1]), by=act_as(city, "bian"), at=NOW)
+    positions.confirm_hand_over(over, list(positions.HAND_OVER_ITEMS), by=act_as(city, "bian"), at=NOW)
     with pytest.raises(Refused):
-        posts.confirm_hand_over(over, [], by=act_as(city, "qian"), at=NOW)
-    posts.confirm_hand_over(over, [], by=act_as(city, "shen"), at=NOW)
+        positions.confirm_hand_over(over, [], by=act_as(city, "qian"), at=NOW)
+    positions.confirm_hand_over(over, [], by=act_as(city, "shen"), at=NOW)
     over.refresh_from_db()
     assert over.given_at
     assert over.taken_at
@@ -195,11 +199,11 @@ def test_a_hand_over_takes_a_done_list_and_two_confirmations(city):
 
 def test_bootstrap_makes_three_administrators_once():
     city = build_city()
-    made = posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW)
-    assert [post for _, post, _ in made] == ["system_admin", "security_admin", "audit_admin"]
+    made = positions.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW)
+    assert [position for _, position, _ in made] == ["system_admin", "security_admin", "audit_admin"]
     assert all(Person.objects.get(login=login).must_change_password for login, _, _ in made)
     with pytest.raises(NotPossible):
-        posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW)
+        positions.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW)
 
 
 def test_a_span_that_ends_before_it_begins_is_none(city):
@@ -216,16 +220,16 @@ def test_the_same_post_from_the_same_day_is_given_once(city):
 
 
 def test_newcomers_come_by_who_gives_or_proposes_posts(city):
-    newcomer = posts.Newcomer("xin", "辛新人")
+    newcomer = positions.Newcomer("xin", "辛新人")
     for login in ("guan", "bian", "cha", "an"):
         with pytest.raises(Refused):
-            posts.add_person(newcomer, None, by=act_as(city, login), at=NOW)
-    posts.add_person(newcomer, None, by=act_as(city, "xi"), at=NOW)
+            positions.add_person(newcomer, None, by=act_as(city, login), at=NOW)
+    positions.add_person(newcomer, None, by=act_as(city, "xi"), at=NOW)
     with pytest.raises(NotPossible):
-        posts.add_person(newcomer, None, by=act_as(city, "xi"), at=NOW)
+        positions.add_person(newcomer, None, by=act_as(city, "xi"), at=NOW)
     with pytest.raises(Refused):
-        posts.add_person(
-            posts.Newcomer("bie", "别人"), posts.FirstPost("editor", TODAY), by=act_as(city, "bian"), at=NOW
+        positions.add_person(
+            positions.Newcomer("bie", "别人"), positions.FirstPosition("editor", TODAY), by=act_as(city, "bian"), at=NOW
         )
 
 
@@ -235,48 +239,50 @@ def test_newcomers_come_by_who_gives_or_proposes_posts(city):
 )
 def test_who_may_not_give_a_post_does_not_end_it(city, by, of):
     with pytest.raises(Refused):
-        posts.end_post(PostHeld.objects.get(person__login=of), TODAY, by=act_as(city, by), at=NOW)
+        positions.end_position(PositionHeld.objects.get(person__login=of), TODAY, by=act_as(city, by), at=NOW)
 
 
 def test_a_unit_administrator_does_not_end_a_post_of_their_own(city):
-    own = PostHeld.objects.create(person=city.people["guan"], unit=city.units["DH"], post="editor", starts_on=TODAY)
+    own = PositionHeld.objects.create(
+        person=city.people["guan"], unit=city.units["DH"], position="editor", starts_on=TODAY
+    )
     with pytest.raises(Refused):
-        posts.end_post(own, TODAY, by=resolve_acting("guan", NOW, post="unit_admin"), at=NOW)
+        positions.end_position(own, TODAY, by=resolve_acting("guan", NOW, position="unit_admin"), at=NOW)
 
 
 def test_only_the_system_administrator_proposes_and_only_what_no_unit_gives(city):
     make_person("xin", "辛新人")
-    inspector, editor, own = (PostHeld.objects.get(person__login=login) for login in ("cha", "bian", "xi"))
+    inspector, editor, own = (PositionHeld.objects.get(person__login=login) for login in ("cha", "bian", "xi"))
     for login in ("guan", "an", "tou"):
         with pytest.raises(Refused):
             propose(city, login, "xin", "CZ", "inspector")
         with pytest.raises(Refused):
-            posts.propose_end(inspector, TODAY, reason="调离", by=act_as(city, login), at=NOW)
+            positions.propose_end(inspector, TODAY, reason="调离", by=act_as(city, login), at=NOW)
     with pytest.raises(NotPossible):
         propose(city, "xi", "xin", "DH", "editor")
     with pytest.raises(NotPossible):
-        posts.propose_end(editor, TODAY, reason="调离", by=act_as(city, "xi"), at=NOW)
+        positions.propose_end(editor, TODAY, reason="调离", by=act_as(city, "xi"), at=NOW)
     with pytest.raises(Refused):
-        posts.propose_end(own, TODAY, reason="调离", by=act_as(city, "xi"), at=NOW)
+        positions.propose_end(own, TODAY, reason="调离", by=act_as(city, "xi"), at=NOW)
 
 
 def test_nobody_approves_their_own_post(city):
-    held = PostHeld.objects.get(person__login="an")
+    held = PositionHeld.objects.get(person__login="an")
     with pytest.raises(Refused):
-        decide(city, "an", posts.propose_end(held, TODAY, reason="调离", by=act_as(city, "xi"), at=NOW))
+        decide(city, "an", positions.propose_end(held, TODAY, reason="调离", by=act_as(city, "xi"), at=NOW))
 
 
 def test_nor_what_they_proposed_before_they_changed_posts(city):
     make_person("xin", "辛新人")
     proposal = propose(city, "xi", "xin", "CZ", "inspector")
-    PostHeld.objects.filter(person__login="xi").update(post="security_admin")
+    PositionHeld.objects.filter(person__login="xi").update(position="security_admin")
     with pytest.raises(Refused):
         decide(city, "xi", proposal)
 
 
 def test_standing_in_lies_within_the_post_and_not_in_the_past(city):
     yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
-    PostHeld.objects.filter(person__login="qian").update(starts_on=TODAY, ends_on=TODAY)
+    PositionHeld.objects.filter(person__login="qian").update(starts_on=TODAY, ends_on=TODAY)
     for first, last in ((tomorrow, TODAY), (yesterday, yesterday), (yesterday, TODAY), (TODAY, tomorrow)):
         with pytest.raises(NotPossible):
             delegate(city, "qian", "shen", first, last)
@@ -284,33 +290,33 @@ def test_standing_in_lies_within_the_post_and_not_in_the_past(city):
 
 def test_who_stands_in_is_of_the_unit_from_the_first_day_to_the_last(city):
     tomorrow = TODAY + timedelta(days=1)
-    PostHeld.objects.filter(person__login="shen").update(ends_on=TODAY)
+    PositionHeld.objects.filter(person__login="shen").update(ends_on=TODAY)
     with pytest.raises(NotPossible):
         delegate(city, "qian", "shen", TODAY, tomorrow)
-    PostHeld.objects.filter(person__login="shen").update(starts_on=tomorrow, ends_on=None)
+    PositionHeld.objects.filter(person__login="shen").update(starts_on=tomorrow, ends_on=None)
     with pytest.raises(NotPossible):
         delegate(city, "qian", "shen", TODAY, tomorrow)
 
 
 def test_a_hand_over_is_opened_by_the_holder_and_with_somebody_else(city):
-    held = PostHeld.objects.get(person__login="bian")
+    held = PositionHeld.objects.get(person__login="bian")
     with pytest.raises(Refused):
-        posts.open_hand_over(held, city.people["qian"], by=act_as(city, "shen"), at=NOW)
+        positions.open_hand_over(held, city.people["qian"], by=act_as(city, "shen"), at=NOW)
     with pytest.raises(NotPossible):
-        posts.open_hand_over(held, city.people["bian"], by=act_as(city, "bian"), at=NOW)
+        positions.open_hand_over(held, city.people["bian"], by=act_as(city, "bian"), at=NOW)
 
 
 def test_bootstrap_counts_administrators_of_today_and_takes_nobodys_name():
     city = build_city()
-    for login, _, _ in posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW):
+    for login, _, _ in positions.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW):
         Person.objects.filter(login=login).update(login=f"{login}-old")
     with pytest.raises(NotPossible):
-        posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW)
-    PostHeld.objects.update(ends_on=TODAY)
-    assert len(posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW + timedelta(days=1))) == 3
-    PostHeld.objects.update(ends_on=TODAY + timedelta(days=1))
+        positions.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW)
+    PositionHeld.objects.update(ends_on=TODAY)
+    assert len(positions.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW + timedelta(days=1))) == 3
+    PositionHeld.objects.update(ends_on=TODAY + timedelta(days=1))
     with pytest.raises(NotPossible, match="已有人使用"):
-        posts.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW + timedelta(days=5))
+        positions.bootstrap(city.units["CZ"].pk, by=act_as_operator(), at=NOW + timedelta(days=5))
 
 
 def act_as_operator():

@@ -1,4 +1,4 @@
-"""人员与岗位: who holds which post, posts given and ended, proposals, and for security: locks and sessions."""
+"""人员与岗位: who holds which position, positions given and ended, proposals, and for security: locks and sessions."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from xinmei.listings import Column, Filter, Listing
-from xinmei.people.actions import posts, second_factor, sessions
+from xinmei.people.actions import positions, second_factor, sessions
 from xinmei.people.doors import check, day_of, in_force, may, one_of
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
-from xinmei.people.models import Person, Post, PostHeld, PostProposal, SignedIn
+from xinmei.people.models import Person, Position, PositionHeld, PositionProposal, SignedIn
 from xinmei.people.rights import GIVEN_BY_UNIT_ADMIN
-from xinmei.registry.doors import people_visible_to, person_for, post_held_for, posts_held_visible_to
-from xinmei.registry.staff import queries
-from xinmei.registry.staff.forms import EndForm, GiveForm, PersonForm, ProposeEndForm, ProposeForm
+from xinmei.people.staff import queries
+from xinmei.people.staff.doors import people_visible_to, person_for, position_held_for, positions_held_visible_to
+from xinmei.people.staff.forms import EndForm, GiveForm, PersonForm, ProposeEndForm, ProposeForm
 
 COLUMNS = (
-    Column("name", "姓名", lambda row: row.person.name, "registry/staff/name_cell.html", sort="name", wide=True),
-    Column("login", "登录名", lambda row: row.person.login, "registry/staff/login_cell.html", sort="login"),
+    Column("name", "姓名", lambda row: row.person.name, "people/staff/name_cell.html", sort="name", wide=True),
+    Column("login", "登录名", lambda row: row.person.login, "people/staff/login_cell.html", sort="login"),
     Column("posts", "现任岗位", lambda row: "；".join(row.now)),
     Column("phone", "电话", lambda row: row.phone),
     Column("email", "邮箱", lambda row: row.email),
@@ -30,14 +30,14 @@ COLUMNS = (
 )
 
 
-def proposals_visible_to(acting: Acting) -> QuerySet[PostProposal]:
+def proposals_visible_to(acting: Acting) -> QuerySet[PositionProposal]:
     """Proposals, for the two administrators who make and decide them."""
     if may(acting, "propose_posts") or may(acting, "approve_posts"):
-        return PostProposal.objects.select_related("person", "unit", "post_held", "proposed_by", "decided_by")
-    return PostProposal.objects.none()
+        return PositionProposal.objects.select_related("person", "unit", "position_held", "proposed_by", "decided_by")
+    return PositionProposal.objects.none()
 
 
-def proposal_for(acting: Acting, pk: object, to: str = "read") -> PostProposal:
+def proposal_for(acting: Acting, pk: object, to: str = "read") -> PositionProposal:
     """One proposal; Http404 for everybody else."""
     proposal = one_of(proposals_visible_to(acting), pk)
     if to != "read":
@@ -56,15 +56,15 @@ def _by_state(rows: QuerySet[Person], value: str, request: Request) -> QuerySet[
     if value == "idle":
         return queries.idle_people(rows, request.now)
     if value == "postless":
-        return queries.without_post(rows, request.now)
-    return rows.filter(pk__in=PostHeld.objects.filter(in_force(day_of(request.now))).values("person"))
+        return queries.without_position(rows, request.now)
+    return rows.filter(pk__in=PositionHeld.objects.filter(in_force(day_of(request.now))).values("person"))
 
 
 @door(see="people")
 def listed(request: Request) -> HttpResponse:
-    """People in reach with the posts they hold."""
+    """People in reach with the positions they hold."""
     acting = request.acting
-    visible = posts_held_visible_to(acting)
+    visible = positions_held_visible_to(acting)
     filters = (
         Filter(
             "state",
@@ -77,9 +77,9 @@ def listed(request: Request) -> HttpResponse:
             "post",
             "岗位",
             lambda rows, value: rows.filter(
-                pk__in=visible.filter(in_force(day_of(request.now)), post=value).values("person")
+                pk__in=visible.filter(in_force(day_of(request.now)), position=value).values("person")
             ),
-            Post.choices,
+            Position.choices,
         ),
         Filter(
             "unit",
@@ -105,20 +105,20 @@ def listed(request: Request) -> HttpResponse:
     )
     may_add = may(acting, "give_unit_posts") or may(acting, "propose_posts")
     waiting = proposals_visible_to(acting).filter(state="waiting").count()
-    return listing.respond("registry/staff/people.html", {"may_add": may_add, "waiting": waiting})
+    return listing.respond("people/staff/people.html", {"may_add": may_add, "waiting": waiting})
 
 
 @door(get=person_for)
 def person(request: Request, found: Person) -> HttpResponse:
-    """One person: posts held, and what the post that acts may do about them."""
+    """One person: positions held, and what the position that acts may do about them."""
     return _show_person(request, found)
 
 
 def _show_person(request: Request, found: Person, **forms: Any) -> HttpResponse:
     acting = request.acting
-    visible = posts_held_visible_to(acting).filter(person=found).select_related("unit").order_by("-starts_on")
+    visible = positions_held_visible_to(acting).filter(person=found).select_related("unit").order_by("-starts_on")
     held = list(
-        PostHeld.objects.filter(person=found).select_related("unit").order_by("-starts_on")
+        PositionHeld.objects.filter(person=found).select_related("unit").order_by("-starts_on")
         if found.pk == acting.person_id
         else visible
     )
@@ -128,7 +128,7 @@ def _show_person(request: Request, found: Person, **forms: Any) -> HttpResponse:
     rows = []
     for one in held:
         lasts = one.ends_on is None or one.ends_on >= day
-        by_unit = one.post in GIVEN_BY_UNIT_ADMIN
+        by_unit = one.position in GIVEN_BY_UNIT_ADMIN
         act = (
             "end"
             if lasts and gives and by_unit and one.unit_id == acting.unit_id
@@ -148,7 +148,7 @@ def _show_person(request: Request, found: Person, **forms: Any) -> HttpResponse:
         "sessions": list(found.sessions.all()) if may(acting, "end_sessions") else [],
         "why": forms.get("why", ""),
     }
-    return render(request, "registry/staff/person.html", context, status=422 if forms else 200)
+    return render(request, "people/staff/person.html", context, status=422 if forms else 200)
 
 
 def _done(request: Request, text: str, found: Person) -> HttpResponse:
@@ -158,32 +158,32 @@ def _done(request: Request, text: str, found: Person) -> HttpResponse:
 
 @door(get=person_to, to="give_unit_posts", methods=("POST",))
 def give(request: Request, found: Person) -> HttpResponse:
-    """A post of the own unit, given."""
+    """A position of the own unit, given."""
     form, acting = GiveForm(request.POST), request.acting
     if not form.is_valid():
         return _show_person(request, found, give=form)
     data = form.cleaned_data
     try:
         assert acting.unit_id is not None
-        posts.give_post(
+        positions.give_position(
             found, acting.unit_id, "", data["post"], data["starts_on"], data["ends_on"], by=acting, at=request.now
         )
-    except posts.NotPossible as why:
+    except positions.NotPossible as why:
         form.add_error(None, str(why))
         return _show_person(request, found, give=form)
-    return _done(request, f"已授予{Post(data['post']).label}。", found)
+    return _done(request, f"已授予{Position(data['post']).label}。", found)
 
 
 @door(get=person_to, to="propose_posts", methods=("POST",))
 def propose(request: Request, found: Person) -> HttpResponse:
-    """Any other post, proposed to the security administrator."""
+    """Any other position, proposed to the security administrator."""
     form = ProposeForm(request.POST)
     if not form.is_valid():
         return _show_person(request, found, propose=form)
     data = form.cleaned_data
     try:
         unit = data["unit"]
-        posts.propose_post(
+        positions.propose_position(
             found,
             unit.pk,
             unit.kind,
@@ -194,52 +194,56 @@ def propose(request: Request, found: Person) -> HttpResponse:
             by=request.acting,
             at=request.now,
         )
-    except posts.NotPossible as why:
+    except positions.NotPossible as why:
         form.add_error(None, str(why))
         return _show_person(request, found, propose=form)
     return _done(request, "已提出，等待安全管理员批准。", found)
 
 
-def held_to(acting: Acting, pk: object, to: str) -> PostHeld:
-    """One post held, to end; Http404 out of reach, Refused for lack of right."""
-    held = post_held_for(acting, pk)
+def held_to(acting: Acting, pk: object, to: str) -> PositionHeld:
+    """One position held, to end; Http404 out of reach, Refused for lack of right."""
+    held = position_held_for(acting, pk)
     check(acting, to, "person", held.person_id)
     return held
 
 
 @door(get=held_to, to="give_unit_posts", methods=("POST",))
-def end(request: Request, held: PostHeld) -> HttpResponse:
-    """A post of the own unit, ended."""
+def end(request: Request, held: PositionHeld) -> HttpResponse:
+    """A position of the own unit, ended."""
     form = EndForm(request.POST)
     if not form.is_valid():
         return _show_person(request, held.person, ending={held.pk: form})
     try:
-        posts.end_post(held, form.cleaned_data["ends_on"], by=request.acting, at=request.now)
-    except posts.NotPossible as why:
+        positions.end_position(held, form.cleaned_data["ends_on"], by=request.acting, at=request.now)
+    except positions.NotPossible as why:
         form.add_error(None, str(why))
         return _show_person(request, held.person, ending={held.pk: form})
     return _done(request, "岗位已终止。", held.person)
 
 
 @door(get=held_to, to="propose_posts", methods=("POST",))
-def propose_end(request: Request, held: PostHeld) -> HttpResponse:
-    """The end of any other post, proposed."""
+def propose_end(request: Request, held: PositionHeld) -> HttpResponse:
+    """The end of any other position, proposed."""
     form = ProposeEndForm(request.POST)
     if not form.is_valid():
         return _show_person(request, held.person, ending={held.pk: form})
     try:
-        posts.propose_end(
+        positions.propose_end(
             held, form.cleaned_data["ends_on"], reason=form.cleaned_data["reason"], by=request.acting, at=request.now
         )
-    except posts.NotPossible as why:
+    except positions.NotPossible as why:
         form.add_error(None, str(why))
         return _show_person(request, held.person, ending={held.pk: form})
     return _done(request, "已提出终止，等待安全管理员批准。", held.person)
 
 
+def _first_position(data: dict[str, Any]) -> positions.FirstPosition:
+    return positions.FirstPosition(data["post"], data["starts_on"], data["ends_on"])
+
+
 @door(see="people", methods=("GET", "POST"))
 def add(request: Request) -> HttpResponse:
-    """Somebody new: a unit's administrator gives the first post at once, the system administrator proposes one afterwards."""
+    """Somebody new: a unit's administrator gives the first position at once, the system administrator proposes one afterwards."""
     acting = request.acting
     gives = may(acting, "give_unit_posts")
     if not gives:
@@ -252,19 +256,21 @@ def add(request: Request) -> HttpResponse:
     )
     context = {"form": form, "give": give_form}
     if form.is_valid() and (give_form is None or give_form.is_valid()):
-        first = posts.FirstPost(**give_form.cleaned_data) if give_form else None
+        first = _first_position(give_form.cleaned_data) if give_form else None
         try:
-            found, once = posts.add_person(posts.Newcomer(**form.cleaned_data), first, by=acting, at=request.now)
-        except posts.NotPossible as why:
+            found, once = positions.add_person(
+                positions.Newcomer(**form.cleaned_data), first, by=acting, at=request.now
+            )
+        except positions.NotPossible as why:
             form.add_error(None, str(why))
         else:
-            return render(request, "registry/staff/added.html", {"found": found, "once": once})
-    return render(request, "registry/staff/add.html", context, status=422 if request.method == "POST" else 200)
+            return render(request, "people/staff/added.html", {"found": found, "once": once})
+    return render(request, "people/staff/add.html", context, status=422 if request.method == "POST" else 200)
 
 
 @door(see="people")
 def proposals(request: Request) -> HttpResponse:
-    """Changes of posts that wait for the security administrator, and those decided."""
+    """Changes of positions that wait for the security administrator, and those decided."""
     rows = proposals_visible_to(request.acting)
     if not (may(request.acting, "propose_posts") or may(request.acting, "approve_posts")):
         check(request.acting, "approve_posts", "proposal")
@@ -273,18 +279,18 @@ def proposals(request: Request) -> HttpResponse:
         "decided": rows.exclude(state="waiting")[:50],
         "approves": may(request.acting, "approve_posts"),
     }
-    return render(request, "registry/staff/proposals.html", context)
+    return render(request, "people/staff/proposals.html", context)
 
 
 @door(get=proposal_for, to="approve_posts", methods=("POST",))
-def decide(request: Request, proposal: PostProposal) -> HttpResponse:
+def decide(request: Request, proposal: PositionProposal) -> HttpResponse:
     """Approved or not."""
     approve = request.POST.get("approve") == "yes"
     try:
-        posts.decide_proposal(
+        positions.decide_proposal(
             proposal, approve=approve, unit_kind=proposal.unit.kind, by=request.acting, at=request.now
         )
-    except posts.NotPossible as why:
+    except positions.NotPossible as why:
         messages.error(request, str(why), extra_tags="red")
     else:
         messages.success(request, "已批准，即刻生效。" if approve else "未批准，已记录。", extra_tags="green")

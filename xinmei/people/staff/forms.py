@@ -1,4 +1,4 @@
-"""Forms of people and posts."""
+"""Forms of people and positions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 
-from xinmei.people.models import Person, Post, PostHeld
+from xinmei.people.models import Person, Position, PositionHeld
 from xinmei.people.rights import GIVEN_BY_UNIT_ADMIN
-from xinmei.registry.models import Unit
+from xinmei.units.models import Unit
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # the one form that a browser fills in beforehand
 
@@ -54,24 +54,27 @@ class SpanForm(StyledForm):
 
 
 class GiveForm(SpanForm):
-    """A post of the own unit, by the unit's administrator."""
+    """A position of the own unit, by the unit's administrator."""
 
-    post = forms.ChoiceField(label="岗位", choices=[(post.value, post.label) for post in GIVEN_BY_UNIT_ADMIN])
+    post = forms.ChoiceField(
+        label="岗位", choices=[(position.value, position.label) for position in GIVEN_BY_UNIT_ADMIN]
+    )
     field_order = ("post", "starts_on", "ends_on")
 
 
 class EndForm(StyledForm):
-    """The last day of a post."""
+    """The last day of a position."""
 
     ends_on = forms.DateField(label="最后一天（写昨天即刻终止）", widget=_DAY)
 
 
 class ProposeForm(SpanForm):
-    """Any other post, by proposal."""
+    """Any other position, by proposal."""
 
     unit = forms.CharField(label="单位（代码或名称）", max_length=500)
     post = forms.ChoiceField(
-        label="岗位", choices=[(post.value, post.label) for post in Post if post not in GIVEN_BY_UNIT_ADMIN]
+        label="岗位",
+        choices=[(position.value, position.label) for position in Position if position not in GIVEN_BY_UNIT_ADMIN],
     )
     reason = forms.CharField(label="理由", max_length=500)
     field_order = ("unit", "post", "starts_on", "ends_on", "reason")
@@ -86,7 +89,7 @@ class ProposeForm(SpanForm):
 
 
 class ProposeEndForm(EndForm):
-    """The end of any other post, by proposal."""
+    """The end of any other position, by proposal."""
 
     reason = forms.CharField(label="理由", max_length=500)
 
@@ -98,7 +101,7 @@ class StandInForm(SpanForm):
     ends_on = forms.DateField(label="止（最后一天）", widget=_DAY)
     field_order = ("person", "starts_on", "ends_on")
 
-    def __init__(self, *args: Any, held: PostHeld, **rest: Any) -> None:
+    def __init__(self, *args: Any, held: PositionHeld, **rest: Any) -> None:
         super().__init__(*args, **rest)
         field = self.fields["person"]
         assert isinstance(field, forms.ModelChoiceField)
@@ -110,14 +113,14 @@ class HandOverForm(StyledForm):
 
     person = forms.ModelChoiceField(label="接手人（本单位人员）", queryset=Person.objects.none())
 
-    def __init__(self, *args: Any, held: PostHeld, **rest: Any) -> None:
+    def __init__(self, *args: Any, held: PositionHeld, **rest: Any) -> None:
         super().__init__(*args, **rest)
         field = self.fields["person"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = colleagues_of(held)
 
 
-def colleagues_of(held: PostHeld) -> Any:
-    """People who hold a post at the same unit."""
-    there = PostHeld.objects.filter(unit=held.unit_id).values("person")
+def colleagues_of(held: PositionHeld) -> Any:
+    """People who hold a position at the same unit."""
+    there = PositionHeld.objects.filter(unit=held.unit_id).values("person")
     return Person.objects.filter(pk__in=there, is_active=True).exclude(pk=held.person_id)

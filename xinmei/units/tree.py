@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xinmei.registry.models import Unit
+from xinmei.units.models import Unit
 
 LEVELS = {"city": "市级", "county": "县（区）级", "town": "乡镇（街道）级"}
 

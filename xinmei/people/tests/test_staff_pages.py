@@ -10,8 +10,8 @@ import time_machine
 from django.test import Client
 
 from tests.cast import NOW, City, build_city, build_people, make_person, sign_in
-from xinmei.people.actions.posts import HAND_OVER_ITEMS
-from xinmei.people.models import Delegation, HandOver, Person, PostHeld, PostProposal, SignedIn
+from xinmei.people.actions.positions import HAND_OVER_ITEMS
+from xinmei.people.models import Delegation, HandOver, Person, PositionHeld, PositionProposal, SignedIn
 
 TODAY, DAY = NOW.date(), timedelta(days=1)
 
@@ -26,8 +26,8 @@ def _as(city: City, login: str) -> Client:
     return sign_in(Client(raise_request_exception=False), city.people[login])
 
 
-def _held(city: City, login: str) -> PostHeld:
-    return PostHeld.objects.get(person=city.people[login])
+def _held(city: City, login: str) -> PositionHeld:
+    return PositionHeld.objects.get(person=city.people[login])
 
 
 def test_a_holder_lets_a_colleague_stand_in_and_ends_it_and_nobody_else_does(city):
@@ -72,11 +72,11 @@ def test_a_post_is_handed_over_by_two_confirmations_in_their_order(city):
     assert (over.given_at, over.taken_at) == (NOW, NOW)
 
 
-def test_ones_own_page_lists_the_posts_held_today(city):
-    PostHeld.objects.create(
+def test_ones_own_page_lists_the_positions_held_today(city):
+    PositionHeld.objects.create(
         person=city.people["bian"],
         unit=city.units["SW"],
-        post="section_head",
+        position="section_head",
         starts_on=TODAY - 9 * DAY,
         ends_on=TODAY - DAY,
     )
@@ -87,8 +87,8 @@ def test_ones_own_page_lists_the_posts_held_today(city):
 
 def test_the_list_of_people_tells_who_holds_a_post_who_none_and_who_is_idle(city):
     make_person("nopost", "无岗位")
-    PostHeld.objects.filter(person=city.people["zhen"]).update(ends_on=TODAY - DAY)
-    PostHeld.objects.filter(person=city.people["lin"]).update(starts_on=TODAY - DAY)
+    PositionHeld.objects.filter(person=city.people["zhen"]).update(ends_on=TODAY - DAY)
+    PositionHeld.objects.filter(person=city.people["lin"]).update(starts_on=TODAY - DAY)
     client = _as(city, "xi")
     said = {
         state: client.get(f"/staff/?state={state}&q=小编").content.decode() for state in ("now", "postless", "idle")
@@ -103,7 +103,9 @@ def test_the_list_of_people_tells_who_holds_a_post_who_none_and_who_is_idle(city
 
 
 def test_a_supervisor_reads_of_a_person_only_the_posts_in_reach(city):
-    PostHeld.objects.create(person=city.people["bian"], unit=city.units["SW"], post="section_head", starts_on=TODAY)
+    PositionHeld.objects.create(
+        person=city.people["bian"], unit=city.units["SW"], position="section_head", starts_on=TODAY
+    )
     for login, all_of_them in (("zhu", False), ("guan", False), ("cha", True), ("xi", True)):
         page = _as(city, login).get("/staff/?q=卞小编").content.decode()
         assert "东湖县" in page
@@ -122,7 +124,7 @@ def test_a_proposal_is_made_by_one_administrator_and_decided_by_the_other(city):
     assert (
         "等待安全管理员批准" in _as(city, "xi").post(f"/staff/{person}/propose/", fields, follow=True).content.decode()
     )
-    proposal = PostProposal.objects.get()
+    proposal = PositionProposal.objects.get()
     for login, status in (("xi", 403), ("cha", 404), ("guan", 404)):
         assert (
             _as(city, login).post(f"/staff/proposals/{proposal.pk}/decide/", {"approve": "yes"}).status_code == status
@@ -166,5 +168,7 @@ def test_somebody_new_is_added_by_a_units_administrator_with_a_post_or_by_the_sy
         assert _as(city, login).post("/staff/add/", newcomer).status_code == 200
         assert Person.objects.filter(login=newcomer["login"]).exists(), login
     assert list(
-        PostHeld.objects.filter(person__login__in=["xin", "xinren"]).values_list("person__login", "post", "unit__code")
+        PositionHeld.objects.filter(person__login__in=["xin", "xinren"]).values_list(
+            "person__login", "position", "unit__code"
+        )
     ) == [("xin", "editor", "DH")]

@@ -1,10 +1,10 @@
-"""Addresses of people and posts."""
+"""Addresses of people and positions."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.registry.staff import own, views
+from xinmei.people.staff import own, views
 
 urlpatterns = [
     path("staff/", views.listed, name="staff"),
