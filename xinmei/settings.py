@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "xinmei.pages",
     "xinmei.jobs",
     "xinmei.registry",
     "xinmei.notices",
@@ -126,7 +127,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "xinmei.desk.context.frame",
+                "xinmei.pages.context.frame",
+                "xinmei.people.context.frame",
+                "xinmei.notices.context.frame",
             ],
         },
     }

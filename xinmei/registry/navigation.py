@@ -1,0 +1,12 @@
+"""The readings; people and their positions; what the public may ask."""
+
+from __future__ import annotations
+
+from xinmei.pages.navigation import PERSONAL, PUBLIC, Entry
+
+ENTRIES = (
+    Entry("解释口径", "settings", "/readings/", 130, thing="provisional_sheets"),
+    Entry("人员与岗位", "users", "/staff/", 170, thing="people"),
+    Entry("人员与岗位", "users", "/staff/", 20, thing="people", place=PERSONAL),
+    Entry("公众核验", "shield-check", "/verify/", 10, place=PUBLIC, about="这个账号是真的吗？"),
+)
