@@ -162,7 +162,7 @@ def fields() -> tuple[tuple[str, ...], dict[str, list[str]]]:
     """Names that views read and forms hold, and of fields with choices the values that they allow."""
     names: set[str] = set()
     for module in {view.__module__ for _, view in matrix.addresses()} | {
-        "xinmei.listings.listing",
+        "xinmei.pages.lists.listing",
         "xinmei.people.sign_in",
     }:
         source = inspect.getsource(importlib.import_module(module))

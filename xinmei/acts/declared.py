@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-
-from django.apps import apps
 
 from xinmei.core.verbs import Kind, Verb
+from xinmei.pages.rooms import bring
 
 
 @cache
 def verbs() -> dict[str, Verb]:
     """All verbs by name, in the order of the rooms and of their declarations. A name declared twice raises ValueError."""
     found: dict[str, Verb] = {}
-    for app in apps.get_app_configs():
-        if not app.name.startswith("xinmei.") or find_spec(f"{app.name}.verbs") is None:
-            continue
-        for one in vars(import_module(f"{app.name}.verbs")).values():
+    for room in bring("verbs"):
+        for one in vars(room).values():
             if not isinstance(one, Verb) or found.get(one.name) is one:
                 continue
             if one.name in found:

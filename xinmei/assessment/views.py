@@ -16,9 +16,9 @@ from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import UnknownSet
 from xinmei.core.scoring import Sheet, UnitResult, show_decimal
 from xinmei.core.scoring.units import round_half_up
-from xinmei.listings import write_xlsx
-from xinmei.listings.export import Cell
-from xinmei.listings.listing import XLSX
+from xinmei.pages.lists import write_xlsx
+from xinmei.pages.lists.export import Cell
+from xinmei.pages.lists.listing import XLSX
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account

@@ -13,7 +13,6 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI
 from xinmei.desk.clocks import Clock, owed_originals
-from xinmei.interaction import owed
 from xinmei.interaction.models import Message
 from xinmei.interaction.owed import OWED
 from xinmei.people.events import Acting
@@ -137,19 +136,3 @@ def unseen(accounts: QuerySet[Account], acting: Acting) -> QuerySet[Account]:
     return accounts.filter(
         pk__in=supervision.coverage_visible_to(acting).filter(inspection__in=newest, observed=False).values("account")
     )
-
-
-@dataclass(frozen=True)
-class Question:
-    """A message that is owed an answer, with its term."""
-
-    message: Message
-    deadline: deadlines.Deadline
-
-
-def unanswered(messages: QuerySet[Message], now: datetime, most: int = 8) -> list[Question]:
-    """The questions without an answer by a person, received within 30 days, most urgent first."""
-    waiting = owed.unanswered(messages, now).select_related("account").order_by("received_at")
-    readings = readings_on(now.astimezone(SHANGHAI).date())
-    listed = [Question(one, deadlines.reply_due(one.received_at, readings)) for one in waiting[: 4 * most]]
-    return sorted(listed, key=lambda one: one.deadline.due_at)[:most]

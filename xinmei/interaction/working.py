@@ -18,7 +18,7 @@ from xinmei.interaction.forms import AnswerForm, HandOverForm, ModerateForm, Pat
 from xinmei.interaction.models import Message, Patrol
 from xinmei.interaction.owed import is_owed
 from xinmei.interaction.patrols import accounts_to_patrol, half_of, own_accounts
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import Refused, day_of
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door

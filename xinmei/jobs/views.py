@@ -8,7 +8,7 @@ from django.shortcuts import render
 from xinmei.jobs import doors, queries
 from xinmei.jobs.handlers import HANDLERS, title_of
 from xinmei.jobs.models import Job
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door, public, signed_in
 from xinmei.people.models import Person, Position

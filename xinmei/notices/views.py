@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from xinmei.listings import Column, Filter, Listing
 from xinmei.notices import actions, doors, queries
 from xinmei.notices.models import Delivery, Notice
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door, signed_in

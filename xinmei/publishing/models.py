@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from xinmei.listings.pairs import Pairs
+from xinmei.pages.lists.pairs import Pairs
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 

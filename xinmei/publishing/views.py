@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import CATEGORIES, SHELVES, mask, mask_found
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.guard import Request, door
 from xinmei.people.revealing import Masked, answer, read_masked
 from xinmei.publishing import doors

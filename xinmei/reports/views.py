@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door, public
 from xinmei.reports import actions, doors, queries
@@ -62,7 +62,7 @@ def _list(request: Request, form: DraftForm | None) -> HttpResponse:
 
 def _frame(request: Request) -> str:
     """The layout: the public has no rooms to go to."""
-    return "desk/base.html" if request.acting.login else "desk/blank.html"
+    return "pages/base.html" if request.acting.login else "pages/blank.html"
 
 
 def _last_quarter(request: Request) -> str:

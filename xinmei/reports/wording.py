@@ -8,10 +8,11 @@ from datetime import date
 
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.screening import mask
+from xinmei.pages.texts import shorten
 from xinmei.registry.models import Account
 from xinmei.reports.figures import CAUSES, GROUPS, MOST_NAMED_GOOD, Facts, Judged, Kind
 from xinmei.reports.paper import Paper, Paragraph, fill
-from xinmei.supervision.labels import Said, shorten
+from xinmei.supervision.labels import Said
 from xinmei.supervision.models import Finding
 from xinmei.units.tree import LEVELS
 

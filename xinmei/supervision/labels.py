@@ -9,14 +9,13 @@ from datetime import date, datetime
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import Criterion, criteria
-from xinmei.core.screening import mask
 from xinmei.interaction.models import Message
+from xinmei.pages.texts import shorten
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding
 
 HALVES = {"am": "上午", "pm": "下午"}
-LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,6 @@ def say_span(text: str) -> str | None:
         first = datetime.fromisoformat(start).astimezone(SHANGHAI)
         return f"自 {first.year}年{first.month}月{first.day}日 {first:%H:%M} 起"
     return None
-
-
-def shorten(text: str) -> str:
-    """The beginning of a text, personal data masked."""
-    line = " ".join(mask(text).split())
-    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
 def describe(findings: Sequence[Finding], *, texts: bool = True) -> list[Said]:

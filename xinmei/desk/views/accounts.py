@@ -17,8 +17,8 @@ from xinmei.core.scoring import Sheet
 from xinmei.core.screening.detectors import mask_piece
 from xinmei.desk import queries
 from xinmei.desk.clocks import facts_of, year_of
-from xinmei.listings import Column, Filter, Listing
-from xinmei.listings.listing import Rows
+from xinmei.pages.lists import Column, Filter, Listing
+from xinmei.pages.lists.listing import Rows
 from xinmei.people.doors import may, sees
 from xinmei.people.guard import Request, door
 from xinmei.people.revealing import Masked, answer

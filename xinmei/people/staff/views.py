@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.actions import positions, second_factor, sessions
 from xinmei.people.doors import check, day_of, in_force, may, one_of
 from xinmei.people.events import Acting

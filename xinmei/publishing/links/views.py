@@ -10,7 +10,7 @@ from xinmei.core.links import host_of, kind_labels
 from xinmei.core.screening import mask
 from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.guard import Request, door
 from xinmei.publishing.models import LinkSeen, Post
 

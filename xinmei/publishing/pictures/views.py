@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from xinmei.core.screening import CATEGORIES, mask
 from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.guard import Request, door
 from xinmei.publishing.models import PictureRead
 from xinmei.publishing.pictures.reading import INSTALL, is_installed

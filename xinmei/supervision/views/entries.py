@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from xinmei.core.screening import CATEGORIES, SHELVES, mask
 from xinmei.jobs.actions import start
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door
 from xinmei.people.naming import name_people

@@ -15,7 +15,7 @@ from django.urls import reverse
 from xinmei.core import deadlines
 from xinmei.core.rulebook import criteria, feeds, resolve_readings
 from xinmei.core.screening import mask
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.actions.personal_data import MINIMUM_REASON
 from xinmei.people.actions.personal_data import reveal as reveal_one
 from xinmei.people.doors import may, sees

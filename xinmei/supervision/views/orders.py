@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import Refused, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door

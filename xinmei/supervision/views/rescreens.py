@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from xinmei.core.screening import CATEGORIES, SHELVES
 from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.guard import Request, door
 from xinmei.people.naming import name_people
 from xinmei.publishing.models import join_text

@@ -1,0 +1,25 @@
+"""Inspections, findings, orders, and the office's own entries."""
+
+from __future__ import annotations
+
+from xinmei.pages.navigation import Entry
+
+ENTRIES = (
+    Entry(
+        "检查",
+        "clipboard-check",
+        "/inspection/",
+        20,
+        thing="coverage",
+        under=("/blindness/", "/rescreening/", "/drills/", "/links/", "/pictures/"),
+    ),
+    Entry("问题", "alert-triangle", "/findings/", 30, thing="findings_sent"),
+    Entry("督办", "gavel", "/orders/", 40, thing="findings_sent", under=("/reminders/",)),
+    Entry("自定词条", "book", "/entries/", 110, verb="draft_rules"),
+)
+# Ways from pages of the rooms below to what is done here.
+PARTS = {
+    "to_inspection": "supervision/ways/to_inspection.html",
+    "to_findings": "supervision/ways/to_findings.html",
+    "enter_finding": "supervision/ways/enter_finding.html",
+}
