@@ -256,7 +256,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         put("session_to", Thing(str(session.pk), login))
         asked = {
             "asked_by": person,
-            "post": post,
+            "position": post,
             "unit_code": unit,
             "asked_at": NOW,
             "due_at": NOW,
@@ -270,7 +270,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         change="give",
         person=nobody,
         unit=city.units["CZ"],
-        post="inspector",
+        position="inspector",
         starts_on=NOW.date(),
         proposed_by=system,
         proposed_at=NOW,

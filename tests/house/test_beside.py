@@ -105,7 +105,7 @@ def let_somebody_ask(city: City) -> None:
     for kind in JOBS:
         asked = {
             "asked_by": lin,
-            "post": "editor",
+            "position": "editor",
             "unit_code": "SW",
             "asked_at": NOW,
             "due_at": NOW,
