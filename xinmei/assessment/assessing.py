@@ -15,7 +15,8 @@ from xinmei.core.rulebook import indicator_set, readings
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
 from xinmei.registry.readings.queries import readings_on
-from xinmei.supervision.loading import batches, fetch_rows, load_facts
+from xinmei.rows import batches, fetch_rows
+from xinmei.supervision.loading import load_facts
 from xinmei.supervision.models import Coverage, Finding, SampleResult
 from xinmei.supervision.watches import ACCOUNT_WATCHES, AccountFacts, Window
 from xinmei.supervision.watches.facts import DELETED_AT_ONCE, counts, day_of, midnight

@@ -32,10 +32,11 @@ from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
+from xinmei.screening.models import ScreeningHit
 from xinmei.supervision import doors
 from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import Said, describe, veto_q_values
-from xinmei.supervision.models import Finding, Inspection, ScreeningHit
+from xinmei.supervision.models import Finding, Inspection
 from xinmei.supervision.watches.posts import CRITERIA
 from xinmei.units.models import Unit
 

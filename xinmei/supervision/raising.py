@@ -13,8 +13,8 @@ from xinmei.core.rulebook import criteria
 from xinmei.interaction.models import Message
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
+from xinmei.rows import batches, fetch_rows
 from xinmei.supervision.evidence import make_evidence
-from xinmei.supervision.loading import batches, fetch_rows
 from xinmei.supervision.models import Evidence, Finding, Inspection
 from xinmei.supervision.subjects import detail_of_subject
 from xinmei.supervision.watches import STANDING, Fault
