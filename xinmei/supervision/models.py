@@ -137,7 +137,7 @@ class Finding(models.Model):
     )
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.SUSPECTED, db_index=True)
     clause = models.TextField("依据")
-    steps = models.JSONField("认定过程", default=list)
+    reasoning = models.JSONField("认定过程", default=list)
     # Times of a silence, the moment of a late reply and the like, by which the same event is recognised.
     detail = models.JSONField("事实", default=dict)
     evidence = models.ForeignKey(Evidence, models.PROTECT, verbose_name="证据")
