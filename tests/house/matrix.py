@@ -15,8 +15,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.cast import NOW, PEOPLE, UNITS, City, make_person
 from xinmei.people.guard import Declaration
+from xinmei.screening.models import Recall, Rescreening
 from xinmei.supervision.evidence import make_evidence
-from xinmei.supervision.models import Coverage, Finding, Inspection, Recall, Rescreening, WorkOrder
+from xinmei.supervision.models import Coverage, Finding, Inspection
+from xinmei.urging.models import WorkOrder
 
 UNIT_POSITIONS = {"editor", "section_head", "leader", "unit_admin"}
 INSPECTORS = {"inspector", "inspector_head"}
@@ -181,9 +183,9 @@ def make_things(city: City) -> dict[str, list[Thing]]:
     from xinmei.interaction.models import Message
     from xinmei.jobs.models import Job
     from xinmei.notices.models import Delivery, Notice
+    from xinmei.packs.models import Demotion, OwnEntry
     from xinmei.people.models import PositionProposal, SavedView, SignedIn
     from xinmei.publishing.models import AllowListEntry, Post
-    from xinmei.screening.models import Demotion, OwnEntry
 
     things: dict[str, list[Thing]] = {}
 
@@ -256,7 +258,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         put("session_to", Thing(str(session.pk), login))
         asked = {
             "asked_by": person,
-            "post": post,
+            "position": post,
             "unit_code": unit,
             "asked_at": NOW,
             "due_at": NOW,
@@ -270,7 +272,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         change="give",
         person=nobody,
         unit=city.units["CZ"],
-        post="inspector",
+        position="inspector",
         starts_on=NOW.date(),
         proposed_by=system,
         proposed_at=NOW,

@@ -21,6 +21,9 @@ from xinmei.jobs.models import Job
 from xinmei.notices import actions as notices
 from xinmei.notices import doors as outbox
 from xinmei.notices.models import Delivery, Notice
+from xinmei.packs import actions as packs
+from xinmei.packs import doors as words
+from xinmei.packs.models import Demotion, OwnEntry
 from xinmei.people.actions import personal_data, positions, second_factor, sessions
 from xinmei.people.doors import Refused, actings_of, reach_to_do, reach_to_see, resolve_acting
 from xinmei.people.events import PUBLIC, SYSTEM, Acting
@@ -36,14 +39,16 @@ from xinmei.publishing.models import AllowListEntry
 from xinmei.registry import doors as registry
 from xinmei.registry.models import ReadingChange
 from xinmei.registry.readings import actions as readings
-from xinmei.screening import actions as screening
-from xinmei.screening import doors as words
-from xinmei.screening.models import Demotion, OwnEntry
+from xinmei.screening import doors as screened
+from xinmei.screening.models import Recall
 from xinmei.supervision import actions as findings
 from xinmei.supervision import doors as supervision
-from xinmei.supervision import orders, recalling
-from xinmei.supervision.models import Finding, Recall, WorkOrder
+from xinmei.supervision import recalling
+from xinmei.supervision.models import Finding
 from xinmei.units.reach import CITY, NOTHING, SUBTREE
+from xinmei.urging import actions as orders
+from xinmei.urging import doors as urging
+from xinmei.urging.models import WorkOrder
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -79,36 +84,36 @@ def change(name: str = "week") -> ReadingChange:
 
 # The right of the second table, and the act; what it is done to is at DH, or belongs to nobody.
 ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
-    "draft an entry": ("draft_rules", lambda city, by: screening.draft_entry(FIELDS, by=by, at=NOW)),
+    "draft an entry": ("draft_rules", lambda city, by: packs.draft_entry(FIELDS, by=by, at=NOW)),
     "revise an entry": (
         "draft_rules",
-        lambda city, by: screening.revise_entry(OwnEntry.objects.all()[0], FIELDS, by=by, at=NOW),
+        lambda city, by: packs.revise_entry(OwnEntry.objects.all()[0], FIELDS, by=by, at=NOW),
     ),
     "keep a trial": (
         "draft_rules",
-        lambda city, by: screening.keep_trial(
+        lambda city, by: packs.keep_trial(
             OwnEntry.objects.all()[0], since=NOW, posts=1, hits=0, allowed=0, sample=[], by=by, at=NOW
         ),
     ),
     "release an entry": (
         "release_rules",
-        lambda city, by: screening.release_entry(OwnEntry.objects.all()[0], by=by, at=NOW),
+        lambda city, by: packs.release_entry(OwnEntry.objects.all()[0], by=by, at=NOW),
     ),
     "end an entry": (
         "draft_rules",
-        lambda city, by: screening.end_entry(OwnEntry.objects.all()[0], why="误报", by=by, at=NOW),
+        lambda city, by: packs.end_entry(OwnEntry.objects.all()[0], why="误报", by=by, at=NOW),
     ),
     "propose a demotion": (
         "draft_rules",
-        lambda city, by: screening.propose_demotion("typos/帐户", why="误报", by=by, at=NOW),
+        lambda city, by: packs.propose_demotion("typos/帐户", why="误报", by=by, at=NOW),
     ),
     "decide a demotion": (
         "release_rules",
-        lambda city, by: screening.decide_demotion(Demotion.objects.all()[0], approve=True, by=by, at=NOW),
+        lambda city, by: packs.decide_demotion(Demotion.objects.all()[0], approve=True, by=by, at=NOW),
     ),
     "restore a rule": (
         "release_rules",
-        lambda city, by: screening.restore_rule(Demotion.objects.all()[0], by=by, at=NOW),
+        lambda city, by: packs.restore_rule(Demotion.objects.all()[0], by=by, at=NOW),
     ),
     "register a look": (
         "answer",
@@ -242,7 +247,7 @@ GETTERS = {
             outbox.notice_for,
             outbox.delivery_for,
         ),
-        *(work.job_for, words.entry_for, words.demotion_for, recalling.recall_for, orders.order_for),
+        *(work.job_for, words.entry_for, words.demotion_for, screened.recall_for, urging.order_for),
         *(supervision.finding_for, supervision.inspection_for),
     )
 }

@@ -19,7 +19,8 @@ from xinmei.notices.models import Delivery, Notice
 from xinmei.people.models import PositionHeld, SavedView, SignedIn
 from xinmei.publishing.models import AllowListEntry, FunctionCheck, Post
 from xinmei.registry.models import Look
-from xinmei.supervision.models import Coverage, Finding, Inspection, Reminder, SampleResult, WorkOrder
+from xinmei.supervision.models import Coverage, Finding, Inspection, SampleResult
+from xinmei.urging.models import Reminder, WorkOrder
 
 pytestmark = pytest.mark.django_db
 BESIDE = ("SW-1", "GX-1")
@@ -105,7 +106,7 @@ def let_somebody_ask(city: City) -> None:
     for kind in JOBS:
         asked = {
             "asked_by": lin,
-            "post": "editor",
+            "position": "editor",
             "unit_code": "SW",
             "asked_at": NOW,
             "due_at": NOW,

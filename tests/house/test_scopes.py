@@ -20,7 +20,7 @@ from xinmei.registry import doors as registry
 from xinmei.registry.models import Look
 from xinmei.supervision import doors as supervision
 from xinmei.supervision.models import SampleResult
-from xinmei.supervision.orders import orders_visible_to
+from xinmei.urging.doors import orders_visible_to
 
 pytestmark = pytest.mark.django_db
 OWN, BESIDE = "DH-1", "SW-1"

@@ -22,7 +22,7 @@ from xinmei.notices.models import Delivery, NoEmail, Notice, NoticeRead
 from xinmei.people.doors import actings_of, check, day_of, in_force, without_position
 from xinmei.people.events import Acting, record
 from xinmei.people.locks import hold
-from xinmei.people.models import Delegation, HandOver, Person, PositionHeld
+from xinmei.people.models import Delegation, Person, PositionHeld
 
 State = Delivery.State
 # Whoever claimed a delivery and died is given up after this long.
@@ -31,7 +31,6 @@ SETTLING = timedelta(minutes=3)  # so that what is decided one by one goes out a
 MOST_TOGETHER = 50
 ATTEMPTS = 10  # twelve hours: a mail server that is down over night
 SECONDS_A_RUN = 120.0
-TELL_WITHIN = timedelta(days=7)
 
 
 @dataclass
@@ -136,7 +135,6 @@ def _holders_of(notices: Sequence[Notice], at: datetime) -> dict[tuple[int | Non
 
 def deliver_waiting(now: datetime) -> Tally:
     """Sends what waits, as long as it takes but not longer than two minutes; the rest waits for the next run. Safe to run twice at once."""
-    tell_of_standing_in(now)
     channels, tally, started = open_channels(), Tally(), time.monotonic()
     while time.monotonic() - started < SECONDS_A_RUN:
         group = _claim(now + timedelta(seconds=time.monotonic() - started))
@@ -225,62 +223,6 @@ def _write(group: Sequence[Delivery]) -> Outgoing:
         return Outgoing(number, to, notices[0].title, notices[0].text, f"{settings.SITE}{notices[0].address}")
     text = "\n\n".join(f"{place}. {one.title}\n{one.text}".strip() for place, one in enumerate(notices, 1))
     return Outgoing(number, to, f"{notices[0].title}等 {len(notices)} 件", text, f"{settings.SITE}/notices/")
-
-
-def tell_of_standing_in(now: datetime) -> list[Notice]:
-    """Tells those who were asked to stand in for somebody or to take over a position, once."""
-    if not (notices := untold_standing_in(now)):
-        return []
-    with transaction.atomic():
-        return tell(notices, at=now)
-
-
-def untold_standing_in(now: datetime) -> list[Notice]:
-    """What is to be told about 代行 and 交接 of the last week, found from what stands in the tables, so that none is lost.
-
-    The acts themselves are of a lower storey, which does not know this one. Three queries.
-    """
-    since = now - TELL_WITHIN
-    told = Notice.objects.filter(kind=Notice.Kind.STAND_IN, at__gte=since - TELL_WITHIN).values_list("key", flat=True)
-    known, notices = set(told), []
-    given = Delegation.objects.filter(given_at__gte=since, given_at__lte=now, ended_at__isnull=True).select_related(
-        "position_held__person", "position_held__unit"
-    )
-    for one in given:
-        held = one.position_held
-        what = f"请您代行{held.unit}“{held.get_position_display()}”岗位"
-        when = (
-            f"{one.starts_on:%Y-%m-%d} 至 {one.ends_on:%Y-%m-%d}，由{held.person}委托。登录后在右上角选择这个岗位办事。"
-        )
-        notices.append(_to_person(f"delegation-{one.pk}", one.person_id, what, when, "/account/"))
-    opened = HandOver.objects.filter(
-        opened_at__gte=since, opened_at__lte=now, taken_at__isnull=True, given_at__isnull=False
-    )
-    for over in opened.select_related("position_held__person", "position_held__unit"):
-        held = over.position_held
-        what = f"请您接手{held.unit}“{held.get_position_display()}”岗位"
-        notices.append(
-            _to_person(
-                f"hand-over-{over.pk}",
-                over.successor_id,
-                what,
-                f"{held.person}已确认移交，请核对清单后确认。",
-                f"/staff/hand-overs/{over.pk}/",
-            )
-        )
-    return [one for one in notices if one.key not in known]
-
-
-def _to_person(key: str, person: int, title: str, text: str, address: str) -> Notice:
-    return Notice(
-        kind=Notice.Kind.STAND_IN,
-        key=key,
-        audience=Notice.Audience.PERSON,
-        person_id=person,
-        title=title,
-        text=text,
-        address=address,
-    )
 
 
 def resend(delivery: Delivery, *, by: Acting, at: datetime) -> None:

@@ -262,7 +262,7 @@ def say_fault(one: Said) -> str:
     name = one.finding.criterion
     if name in _SAID_BY_SUBJECT and one.subject:
         return one.subject
-    steps = [_shorten_times(str(step)) for step in one.finding.steps] or [one.title]
+    steps = [_shorten_times(str(step)) for step in one.finding.reasoning] or [one.title]
     if name == "late_reply":
         return shorten(f"{steps[0]}；{steps[-1]}")
     why = shorten(steps[-1] if name in _SAID_BY_LAST_STEP else steps[0])

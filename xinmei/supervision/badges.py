@@ -1,9 +1,9 @@
-"""How the states of findings, samples, sheets, orders and recalls are shown."""
+"""How the states of findings, samples and sheets are shown."""
 
 from __future__ import annotations
 
 from xinmei.pages.badges import Badge
-from xinmei.supervision.models import Finding, Recall, SampleResult, WorkOrder
+from xinmei.supervision.models import Finding, SampleResult
 
 BADGES = {
     "finding.status": {
@@ -24,14 +24,5 @@ BADGES = {
         "unobserved": Badge("看不清", "unseen", "eye-off"),
         "assessed": Badge("已考核", "green", "circle-check"),
         "not_assessed": Badge("不考核", "grey", "ban"),
-    },
-    "order.status": {
-        WorkOrder.Status.OPEN: Badge("待办", "blue", "clock"),
-        WorkOrder.Status.ANSWERED: Badge("已答复", "blue", "send"),
-        WorkOrder.Status.CLOSED: Badge("已办结", "green", "circle-check"),
-    },
-    "recall.decision": {
-        Recall.Decision.FAULT: Badge("有问题，已录入", "red", "alert-circle"),
-        Recall.Decision.NO_FAULT: Badge("不是问题", "grey", "ban"),
     },
 }

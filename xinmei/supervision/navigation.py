@@ -1,4 +1,4 @@
-"""Inspections, findings, orders, and the office's own entries."""
+"""Inspections and findings."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ ENTRIES = (
         under=("/blindness/", "/rescreening/", "/drills/", "/links/", "/pictures/"),
     ),
     Entry("问题", "alert-triangle", "/findings/", 30, thing="findings_sent"),
-    Entry("督办", "gavel", "/orders/", 40, thing="findings_sent", under=("/reminders/",)),
-    Entry("自定词条", "book", "/entries/", 110, verb="draft_rules"),
 )
 # Ways from pages of the rooms below to what is done here.
 PARTS = {

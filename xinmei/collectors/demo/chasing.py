@@ -9,8 +9,9 @@ from xinmei.notices.models import Delivery, Notice
 from xinmei.people.doors import resolve_acting
 from xinmei.people.models import PositionHeld
 from xinmei.supervision.models import Finding
-from xinmei.supervision.orders import escalate, issue_order
-from xinmei.supervision.reminders import send_reminders
+from xinmei.urging.actions import issue_order
+from xinmei.urging.escalating import escalate
+from xinmei.urging.reminders import send_reminders
 
 DAY = timedelta(days=1)
 

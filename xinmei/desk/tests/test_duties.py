@@ -12,11 +12,12 @@ from tests.cast import NOW, PEOPLE, City, act_as, build_city, build_people, sign
 from tests.house import matrix
 from xinmei.desk.gathering import desk_of
 from xinmei.interaction.models import Message
+from xinmei.packs.models import OwnEntry
 from xinmei.people.context import ways_open_to
 from xinmei.publishing.models import Post
 from xinmei.registry.models import ReadingChange
-from xinmei.screening.models import OwnEntry
-from xinmei.supervision.models import Finding, Objection, WorkOrder
+from xinmei.supervision.models import Finding, Objection
+from xinmei.urging.models import WorkOrder
 
 HOUR = timedelta(hours=1)
 WHO_ANSWERS = ["整改：每周更新少于1次", "整改：每周更新少于1次", "办理督办 2 件", "答复留言", "今天上午还没有值守巡查"]

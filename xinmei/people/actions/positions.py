@@ -15,6 +15,7 @@ from django.db.models import Q
 from xinmei.people.actions.passwords import make_single_use_password
 from xinmei.people.doors import Refused, check, day_of, in_force
 from xinmei.people.events import Acting, record
+from xinmei.people.following import follow_delegation, follow_giving
 from xinmei.people.locks import hold
 from xinmei.people.models import Delegation, HandOver, Person, Position, PositionHeld, PositionProposal
 from xinmei.people.rights import ADMINISTRATORS, GIVEN_BY_UNIT_ADMIN, HELD_AT
@@ -322,6 +323,7 @@ def delegate_position(
         )
         change = {"post": held.position, "unit": held.unit_id, "to": person.pk, "from": starts_on, "until": ends_on}
         record("delegate_post", by=by, at=at, kind="delegation", number=delegation.pk, content=change)
+        follow_delegation(delegation, at)
     return delegation
 
 
@@ -370,3 +372,5 @@ def confirm_hand_over(over: HandOver, done: list[str], *, by: Acting, at: dateti
             raise Refused("交接由移交人先确认，再由接手人确认，各一次", acting=by, kind="hand_over", number=over.pk)
         over.save()
         record("hand_over_post", by=by, at=at, kind="hand_over", number=over.pk, content={"step": step})
+        if step == "given":
+            follow_giving(over, at)

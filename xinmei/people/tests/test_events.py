@@ -55,7 +55,7 @@ def test_the_page_lists_ones_own_acts_and_to_the_auditor_all():
 
 @pytest.mark.parametrize(
     "field",
-    ["at", "actor", "post", "unit", "address", "verb", "object_kind", "object_id", "content", "previous", "digest"],
+    ["at", "actor", "position", "unit", "address", "verb", "object_kind", "object_id", "content", "previous", "digest"],
 )
 def test_a_changed_field_is_found(outside, field):
     some_events()

@@ -28,6 +28,7 @@ from xinmei.publishing.models import Post, join_text
 from xinmei.registry.models import Account
 from xinmei.supervision import actions, doors, queries
 from xinmei.supervision.evidence import make_evidence, read_hits
+from xinmei.supervision.following import PARTS
 from xinmei.supervision.forms import ConfirmForm, DecideForm, DismissForm, ObjectForm, RecheckForm, RectifyForm
 from xinmei.supervision.labels import Said, criterion_choices, criterion_of, describe
 from xinmei.supervision.models import Evidence, Finding
@@ -211,6 +212,7 @@ def _page(request: Request, finding: Finding, form: Any = None, verb: str = "", 
         "annual": _annual(finding),
         "refused": _say_refused(form) if form is not None and verb not in queries.verbs_for(acting, finding) else [],
         "alike": queries.alike(acting, finding),
+        "parts": PARTS,
         "now": request.now,
         "masked": _masked(acting, finding),
         "may_reveal_here": may(acting, "reveal") and texts,
