@@ -36,8 +36,18 @@ ROOT = Path(__file__).resolve().parents[1]
 # A table of the old release -> the model that holds its rows now, where its class has another name. A model that only
 # moved to another room is found by its class; whoever renames one writes it here.
 RENAMED: dict[str, str] = {"people_postheld": "PositionHeld", "people_postproposal": "PositionProposal"}
-# (table, column) of the old release -> the column now; None where it is gone on purpose.
-COLUMNS: dict[tuple[str, str], str | None] = {}
+# (table, column) of the old release -> the column that holds its values now, where the model has none of that name any
+# more; None where it is gone on purpose.
+COLUMNS: dict[tuple[str, str], str | None] = {
+    ("people_postheld", "post"): "position",
+    ("people_postproposal", "post"): "position",
+    ("people_postproposal", "post_held_id"): "position_held_id",
+    ("people_delegation", "post_held_id"): "position_held_id",
+    ("people_handover", "post_held_id"): "position_held_id",
+    ("interaction_messagestep", "post"): "position",
+    ("supervision_step", "post"): "position",
+    ("jobs_job", "post"): "position",
+}
 EVENTS = "people_event"
 
 
@@ -142,7 +152,8 @@ def compare_tables(old: Database, new: Database, models: list[dict[str, Any]]) -
 
 def compare_table(old: Database, table: str, new: Database, model: dict[str, Any]) -> Iterator[str]:
     """The number of rows, and the values in every column that both have."""
-    pairs = {column: COLUMNS.get((table, column), column) for column in old.columns(table)}
+    columns = old.columns(table)
+    pairs = {name: name if name in model["columns"] else COLUMNS.get((table, name), name) for name in columns}
     for column, now in pairs.items():
         if now is not None and now not in model["columns"]:
             yield f"{table}.{column}: {model['label']} has no such column; name the one that it has in COLUMNS"
