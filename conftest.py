@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+# A test that would be skipped fails.
+pytest_plugins = ["tests.no_skips"]
+
 VAR = Path(tempfile.mkdtemp(prefix="xinmei-tests-"))
 atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 os.environ["XINMEI_VAR"] = str(VAR)

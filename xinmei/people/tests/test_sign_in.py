@@ -239,6 +239,29 @@ def test_no_page_runs_scripts_from_elsewhere_or_inline(city):
     assert "'unsafe-inline'" not in policy
     assert "'nonce-" in policy
     assert answer["X-Frame-Options"] == "DENY"
+    assert {part.partition(" ")[0]: set(part.split()[1:]) for part in policy.split("; ")} == {
+        "default-src": {"'self'"},
+        "script-src": {"'self'", f"'nonce-{answer.wsgi_request.csp_nonce}'"},
+        "style-src": {"'self'", f"'nonce-{answer.wsgi_request.csp_nonce}'"},
+        "img-src": {"'self'", "data:"},
+        "object-src": {"'none'"},
+        "base-uri": {"'none'"},
+        "form-action": {"'self'"},
+        "frame-ancestors": {"'none'"},
+    }
+
+
+def test_each_answer_has_a_nonce_of_its_own_that_its_page_shows(city):
+    first, second = (Client().get("/login/") for _ in range(2))
+    assert f'nonce="{first.wsgi_request.csp_nonce}"' in first.content.decode()
+    assert str(first.wsgi_request.csp_nonce) != str(second.wsgi_request.csp_nonce)
+
+
+@pytest.mark.parametrize("address", ["/no-such-page/", "/?q=%00"])
+def test_a_refusal_has_the_policy_too(city, address):
+    answer = Client().get(address)
+    assert answer.status_code >= 300
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("wanted", ["[]", "home", "//evil.example/", "https://evil.example/"])

@@ -65,7 +65,7 @@ class _Reader:
         picture = Image.open(io.BytesIO(data)).convert("RGB")
         codes = [text for code in zxingcpp.read_barcodes(picture) if (text := code.text.replace("\0", ""))]
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        found = self._engine(numpy.asarray(picture)[:, :, ::-1])
+        found: Any = self._engine(numpy.asarray(picture)[:, :, ::-1])
         lines = zip(found.txts or (), found.scores or (), strict=True)
         return {"text": "\n".join(text for text, sure in lines if sure >= SURE), "codes": codes}
 

@@ -17,13 +17,10 @@ from xinmei.packs.in_use import current_screen
 from xinmei.publishing.models import Image, Post
 from xinmei.screening.jobs import read_new_pictures
 from xinmei.screening.models import LinkSeen, PictureRead
-from xinmei.screening.pictures.reading import PictureReader, is_installed, read_pictures
+from xinmei.screening.pictures import reading
+from xinmei.screening.pictures.reading import INSTALL, PictureReader, is_installed, read_pictures
 
 pytestmark = pytest.mark.django_db
-needs_extra = pytest.mark.skipif(
-    not is_installed(), reason="the extra [ocr] is not installed: pip install 'xinmei[ocr]'"
-)
-without_extra = pytest.mark.skipif(is_installed(), reason="the extra [ocr] is installed")
 FONTS = [
     path for folder in ("/usr/share/fonts", "/usr/local/share/fonts") for path in Path(folder).rglob("NotoSansCJK*")
 ]
@@ -67,8 +64,8 @@ def show(city: City, data: bytes, code: str = "P1") -> Post:
     )
 
 
-@without_extra
-def test_without_the_extra_the_page_and_the_job_say_what_to_install(city):
+def test_without_the_extra_the_page_and_the_job_say_what_to_install(city, monkeypatch):
+    monkeypatch.setattr(reading, "NEEDED", ("no_such_module",))
     page = sign_in(Client(), city.people["cha"]).get("/pictures/").content.decode()
     assert "pip install &#x27;xinmei[ocr]&#x27;" in page
     with pytest.raises(JobFailed, match="pip install"):
@@ -103,8 +100,8 @@ def test_text_of_a_picture_is_screened_and_its_code_is_a_link(city, monkeypatch,
     assert "攻府</mark>" in page
 
 
-@needs_extra
 def test_a_poster_is_read_with_its_code(city):
+    assert is_installed(), INSTALL
     show(city, draw("市人民攻府召开常务会议", SHOP))
     assert read_pictures(current_screen(), NOW) == {"read": 1, "unseen": 0, "hit": 1}
     row = PictureRead.objects.get()
@@ -112,8 +109,8 @@ def test_a_poster_is_read_with_its_code(city):
     assert row.codes == [SHOP]
 
 
-@needs_extra
 def test_a_broken_picture_is_not_seen_and_the_next_is_read(city):
+    assert is_installed(), INSTALL
     with PictureReader() as reader:
         assert "error" in reader.read(b"no picture")
         assert "通知" in reader.read(draw("停水通知"))["text"]
