@@ -24,6 +24,11 @@ class Attempt:
     why: str = ""
 
     @property
+    def said(self) -> str:
+        """Why it was refused, where no form of it stands on the page."""
+        return self.why or "；".join(wrong.allowed for wrong in self.form.found_wrong())
+
+    @property
     def typed(self) -> list[str]:
         """What was written, for a page that does not offer the act any more: nothing typed is lost."""
         words = (self.form.raw(name) for name in self.form.fields)
@@ -57,6 +62,13 @@ class Offers:
 def address_of(verb: Verb, number: str = "") -> str:
     """Where the form of an act is sent."""
     return reverse(verb.name, args=[number] if number else [])
+
+
+def page_of(kind: Kind, found: Any) -> str:
+    """The address of the page on which an object is seen; "" where there is none."""
+    if callable(kind.page):
+        return kind.page(found)
+    return reverse(kind.page, args=[kind.number_of(found)]) if kind.page else ""
 
 
 def form_of(verb: Verb, *given: Any, **about: Any) -> Fields:

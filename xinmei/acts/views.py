@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 
-from xinmei.acts.offers import Attempt, form_of, offer_to_make
+from xinmei.acts.offers import Attempt, form_of, offer_to_make, page_of
 from xinmei.acts.performing import first_that_may, perform
 from xinmei.core.refusals import NotFound, NotNow, NotSo
 from xinmei.core.verbs import Verb
@@ -39,12 +39,22 @@ def view_of(verb: Verb) -> View:
             raise Http404 from None
         except (NotNow, NotSo) as refused:
             form = typed[-1] if typed else bind(request.acting, None)
-            why = "" if form.is_bound and form.errors else str(refused)
+            why = "" if _stands_beside(refused, form) else str(refused)
             return _show_again(request, verb, pk, Attempt(verb, pk, form, why))
-        messages.success(request, verb.done)
+        if said := verb.said(done.one):
+            messages.success(request, said)
         return redirect(_next(verb, done.one, request))
 
     return stand_at(act, Declaration("act", verb.name, ("GET", "POST") if verb.makes and not verb.page else ("POST",)))
+
+
+def _stands_beside(refused: NotNow | NotSo, form: Fields) -> bool:
+    """Whether what is wrong is said at the fields of the form: found by the form itself, or by the act."""
+    if not form.errors and isinstance(refused, NotSo):
+        named = [error for error in refused.errors if error.field in form.fields]
+        for error in named if len(named) == len(refused.errors) else ():
+            form.add_error(error.field, error.allowed)
+    return bool(form.errors)
 
 
 def _show_form(request: Request, verb: Verb) -> HttpResponse:
@@ -56,19 +66,29 @@ def _show_form(request: Request, verb: Verb) -> HttpResponse:
 def _show_again(request: Request, verb: Verb, number: str, attempt: Attempt) -> HttpResponseBase:
     """The page that the form stood on, with what was typed and why it was refused."""
     request.attempt = attempt  # type: ignore[attr-defined]
-    name = verb.page if verb.makes else verb.of.page
-    if not name:
+    address = _page_of_form(request, verb, number, attempt)
+    if not address:
         page: HttpResponseBase = _show_form(request, verb)
     else:
-        match = resolve(reverse(name, args=[number] if number else []))
+        match = resolve(address)
         page = match.func.__wrapped__(request, *match.args, **match.kwargs)  # type: ignore[attr-defined]  # any method
     page.status_code = 422
     return page
+
+
+def _page_of_form(request: Request, verb: Verb, number: str, attempt: Attempt) -> str:
+    """The address of the page that the form stood on."""
+    kind = verb.of
+    if not verb.makes:
+        return page_of(kind, kind.rows(request.acting).get(**{kind.key: number}))
+    if callable(verb.page):
+        return verb.page(attempt.form)
+    return reverse(verb.page) if verb.page else ""
 
 
 def _next(verb: Verb, found: Any, request: Request) -> str:
     """The page of the object, where this position still sees it; else the page of all."""
     kind = verb.of
     if not kind.page or not kind.rows(request.acting).filter(pk=found.pk).exists():
-        return reverse(verb.page) if verb.page else f"/{kind.path}/"
-    return reverse(kind.page, args=[kind.number_of(found)])
+        return reverse(verb.page) if isinstance(verb.page, str) and verb.page else f"/{kind.path}/"
+    return page_of(kind, found)

@@ -23,7 +23,8 @@ class Kind:
 
     `rows(acting)` are the objects that exist for the position that acts: the room's own door. `show(object, acting)` is the object as programs get
     it. `unit(object)` is the number of the unit that owns it, by which the reach of a right is judged (None: the city's own). `page` is the name of
-    the address of one object: that page is shown again, with what was typed, when an act is refused. `path` begins the addresses of its acts.
+    the address of one object, or a function that gives the address (of a list, where no object has a page of its own): that page is shown again,
+    with what was typed, when an act is refused. `path` begins the addresses of its acts.
     `last_step(objects)` gives the moment of the last step, by primary key. `where` says to people where the numbers are to be found.
     """
 
@@ -37,7 +38,7 @@ class Kind:
     state: str = ""
     unit: Callable[[Any], int | None] = lambda found: None
     related: tuple[str, ...] = ()
-    page: str = ""
+    page: str | Callable[[Any], str] = ""
     last_step: Callable[[Sequence[Any]], Mapping[Any, datetime]] | None = None
     where: str = ""
 
@@ -78,7 +79,10 @@ class Verb:
     owner
         Of a verb that makes an object: the number of the unit that owns what `with` names, by which the position that acts is chosen.
     page
-        Of a verb that makes an object: the name of the address whose page holds its form; a plain page of its own where there is none.
+        Of a verb that makes an object: the name of the address whose page holds its form, or a function of the form that gives the address; a
+        plain page of its own where there is none.
+    done
+        What the page says afterwards; a function of the object after the act where that depends on it. "" says nothing.
     event
         The name in the event log where it differs from `name` (acts that are older than their declaration keep theirs).
     """
@@ -91,13 +95,13 @@ class Verb:
     right: str | Mapping[str, str] | Callable[[Any], str] = ""
     moves: Moves | None = None
     fields: Any = None
-    done: str = ""
+    done: str | Callable[[Any], str] = ""
     makes: bool = False
     together: bool = False
     bars: Callable[[Any, Any, str], str] | None = None
     ready: Callable[[Any, datetime], str] | None = None
     owner: Callable[[Mapping[str, Any]], int | None] | None = None
-    page: str = ""
+    page: str | Callable[[Any], str] = ""
     event: str = ""
     hint: str = ""
     main: bool = False
@@ -111,3 +115,7 @@ class Verb:
     def recorded_as(self) -> str:
         """The name in the event log."""
         return self.event or self.name
+
+    def said(self, found: Any) -> str:
+        """What the page says after the act."""
+        return self.done(found) if callable(self.done) else self.done

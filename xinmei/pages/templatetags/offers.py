@@ -19,3 +19,9 @@ def offers(context: template.Context, found: Any) -> dict[str, Any]:
 def offer(context: template.Context, name: str) -> dict[str, Any]:
     """The form of one act that makes an object; nothing where the position may not."""
     return {"offer": context["offer_to_make"](name), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("pages/parts/refusal.html", takes_context=True)
+def refusal(context: template.Context) -> dict[str, Any]:
+    """Why an act was refused on this request, for a page whose buttons stand in its rows; nothing where none was."""
+    return {"lost": getattr(context.get("request"), "attempt", None)}
