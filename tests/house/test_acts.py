@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.http import Http404
 
-from tests.cast import NOW, PEOPLE, City, act_as, build_city, build_people
+from tests.cast import NOW, PEOPLE, City, act, act_as, build_city, build_people
 from tests.house import matrix
 from xinmei.assessment import queries as sheets
 from xinmei.core.screening.allowing import Allowance
@@ -21,7 +21,6 @@ from xinmei.jobs.models import Job
 from xinmei.notices import actions as notices
 from xinmei.notices import doors as outbox
 from xinmei.notices.models import Delivery, Notice
-from xinmei.packs import actions as packs
 from xinmei.packs import doors as words
 from xinmei.packs.models import Demotion, OwnEntry
 from xinmei.people.actions import personal_data, positions, second_factor, sessions
@@ -54,7 +53,15 @@ pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 LOGINS = ("bian", "shen", "qian", "guan", "zhu", "cha", "tou", "wang", "xi", "an", "ji")  # one of each post
 WORDS = Allowance("typos/按排", "按排")
-FIELDS = {"category": "typo", "terms": ["按排"], "reason": "词典", "hit": "按排工作", "miss": "安排工作"}
+FIELDS = {
+    "category": "typo",
+    "severity": "medium",
+    "shelf": "confident",
+    "terms": ["按排"],
+    "reason": "词典",
+    "hit": "按排工作",
+    "miss": "安排工作",
+}
 
 
 def order_of(city: City) -> WorkOrder:
@@ -68,6 +75,16 @@ def at_dh(city: City) -> PositionHeld:
 def one(status: str) -> int:
     """The number of a finding of DH in that state."""
     return Finding.objects.get(account__code="DH-1", status=status).pk
+
+
+def entry() -> int:
+    """The number of the own entry."""
+    return OwnEntry.objects.get().pk
+
+
+def demotion() -> int:
+    """The number of the demotion."""
+    return Demotion.objects.get().pk
 
 
 def change(name: str = "week") -> ReadingChange:
@@ -84,37 +101,17 @@ def change(name: str = "week") -> ReadingChange:
 
 # The right of the second table, and the act; what it is done to is at DH, or belongs to nobody.
 ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
-    "draft an entry": ("draft_rules", lambda city, by: packs.draft_entry(FIELDS, by=by, at=NOW)),
-    "revise an entry": (
-        "draft_rules",
-        lambda city, by: packs.revise_entry(OwnEntry.objects.all()[0], FIELDS, by=by, at=NOW),
-    ),
-    "keep a trial": (
-        "draft_rules",
-        lambda city, by: packs.keep_trial(
-            OwnEntry.objects.all()[0], since=NOW, posts=1, hits=0, allowed=0, sample=[], by=by, at=NOW
-        ),
-    ),
-    "release an entry": (
-        "release_rules",
-        lambda city, by: packs.release_entry(OwnEntry.objects.all()[0], by=by, at=NOW),
-    ),
-    "end an entry": (
-        "draft_rules",
-        lambda city, by: packs.end_entry(OwnEntry.objects.all()[0], why="误报", by=by, at=NOW),
-    ),
+    "draft an entry": ("draft_rules", lambda city, by: act("entry.draft", by=by, **FIELDS)),
+    "revise an entry": ("draft_rules", lambda city, by: act("entry.revise", entry(), by=by, reason="公报")),
+    "try an entry": ("draft_rules", lambda city, by: act("entry.try", entry(), by=by)),
+    "release an entry": ("release_rules", lambda city, by: act("entry.release", entry(), by=by)),
+    "end an entry": ("draft_rules", lambda city, by: act("entry.end", entry(), by=by, why="误报")),
     "propose a demotion": (
         "draft_rules",
-        lambda city, by: packs.propose_demotion("typos/帐户", why="误报", by=by, at=NOW),
+        lambda city, by: act("demotion.propose", by=by, rule="typos/帐户", why="误报"),
     ),
-    "decide a demotion": (
-        "release_rules",
-        lambda city, by: packs.decide_demotion(Demotion.objects.all()[0], approve=True, by=by, at=NOW),
-    ),
-    "restore a rule": (
-        "release_rules",
-        lambda city, by: packs.restore_rule(Demotion.objects.all()[0], by=by, at=NOW),
-    ),
+    "decide a demotion": ("release_rules", lambda city, by: act("demotion.decide", demotion(), by=by, approve=True)),
+    "restore a rule": ("release_rules", lambda city, by: act("demotion.restore", demotion(), by=by)),
     "register a look": (
         "answer",
         lambda city, by: interaction.patrol([city.accounts["DH-1"]], ["messages"], "", by=by, at=NOW),
@@ -247,7 +244,7 @@ GETTERS = {
             outbox.notice_for,
             outbox.delivery_for,
         ),
-        *(work.job_for, words.entry_for, words.demotion_for, screened.recall_for, urging.order_for),
+        *(work.job_for, words.entry_for, screened.recall_for, urging.order_for),
         *(supervision.finding_for, supervision.inspection_for),
     )
 }

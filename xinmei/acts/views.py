@@ -89,6 +89,8 @@ def _page_of_form(request: Request, verb: Verb, number: str, attempt: Attempt) -
 def _next(verb: Verb, found: Any, request: Request) -> str:
     """The page of the object, where this position still sees it; else the page of all."""
     kind = verb.of
+    if verb.then is not None:
+        return verb.then(found)
     if not kind.page or not kind.rows(request.acting).filter(pk=found.pk).exists():
         return reverse(verb.page) if isinstance(verb.page, str) and verb.page else f"/{kind.path}/"
     return page_of(kind, found)

@@ -83,6 +83,8 @@ class Verb:
         plain page of its own where there is none.
     done
         What the page says afterwards; a function of the object after the act where that depends on it. "" says nothing.
+    then
+        The address that the browser is sent to afterwards, by the object after the act; its page, or that of all, where there is none.
     event
         The name in the event log where it differs from `name` (acts that are older than their declaration keep theirs).
     """
@@ -102,6 +104,7 @@ class Verb:
     ready: Callable[[Any, datetime], str] | None = None
     owner: Callable[[Mapping[str, Any]], int | None] | None = None
     page: str | Callable[[Any], str] = ""
+    then: Callable[[Any], str] | None = None
     event: str = ""
     hint: str = ""
     main: bool = False

@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 def try_entry(entry: OwnEntry, *, by: Acting, at: datetime, progress: Progress | None = None) -> Trial:
     """Scans the posts of the last month for the entry, each by its own day, and keeps the count and the first hits with what stands around them.
 
-    Raises EntryRefused where the entry is beyond trying, Refused for lack of right.
+    Raises NotNow where the entry has changed meanwhile.
     """
     screen, since = screen_of([entry]), at - MONTH
     rows = _posts_between(since, at)
