@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tests.cast import City, act_as, build_city, build_people
+from tests.cast import City, act, act_as, build_city, build_people
 from xinmei.core.calendar import SHANGHAI
 from xinmei.interaction.models import Message, Reply
 from xinmei.people.events import SYSTEM
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Look
-from xinmei.supervision import actions
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import Finding
 
@@ -79,7 +78,7 @@ def live_two_months() -> City:
         automatic=False,
     )
     inspect(INSPECTED_AT, by=SYSTEM)
-    actions.confirm([finding_of("DH-1").pk], by=act_as(city, "cha"), at=SENT_AT)
+    act("finding.confirm", [finding_of("DH-1").pk], by=act_as(city, "cha"), at=SENT_AT)
     return city
 
 

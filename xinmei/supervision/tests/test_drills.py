@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from django.test import Client
 
-from tests.cast import NOW, City, act_as, build_city, build_people, sign_in
+from tests.cast import NOW, City, act, act_as, build_city, build_people, sign_in
 from xinmei.core.rulebook import RULES
 from xinmei.core.screening import CATEGORIES, Screen
 from xinmei.core.screening.drill import KINDS, Planter
@@ -18,7 +18,6 @@ from xinmei.people.events import SYSTEM
 from xinmei.publishing.models import Post
 from xinmei.screening.drilling import drill, monday_of
 from xinmei.screening.models import Drill
-from xinmei.supervision import actions
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.judged import count_dismissals
 from xinmei.supervision.models import Finding
@@ -105,7 +104,7 @@ def test_a_hit_elsewhere_is_a_false_alarm_until_a_person_confirms_it(city):
     assert row is not None
     assert row.alarms["typo"] >= 7
     inspect(NOW, by=SYSTEM)
-    actions.confirm([one.pk for one in Finding.objects.filter(criterion="typo")], by=act_as(city, "cha"), at=NOW)
+    act("finding.confirm", [one.pk for one in Finding.objects.filter(criterion="typo")], by=act_as(city, "cha"), at=NOW)
     again = drill(MONDAY, current_screen(), NOW)
     assert again is not None
     assert again.alarms.get("typo", 0) == 0
@@ -121,9 +120,9 @@ def dismiss(city: City, count: int, confirm: int) -> None:
     write(city, count + confirm, text="全面禁止焚烧秸杆")
     inspect(NOW, by=SYSTEM)
     found = [one.pk for one in Finding.objects.filter(criterion="typo").order_by("pk")]
-    actions.dismiss(found[:count], by=act_as(city, "cha"), at=NOW, why="误报")
+    act("finding.dismiss", found[:count], by=act_as(city, "cha"), at=NOW, why="误报")
     if confirm:
-        actions.confirm(found[count:], by=act_as(city, "cha"), at=NOW)
+        act("finding.confirm", found[count:], by=act_as(city, "cha"), at=NOW)
 
 
 @pytest.mark.django_db
