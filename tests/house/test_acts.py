@@ -37,12 +37,9 @@ from xinmei.publishing.allowing import actions as allowing
 from xinmei.publishing.models import AllowListEntry
 from xinmei.registry import doors as registry
 from xinmei.registry.models import ReadingChange
-from xinmei.registry.readings import actions as readings
-from xinmei.screening import doors as screened
 from xinmei.screening.models import Recall
 from xinmei.supervision import actions as findings
 from xinmei.supervision import doors as supervision
-from xinmei.supervision import recalling
 from xinmei.supervision.models import Finding
 from xinmei.units.reach import CITY, NOTHING, SUBTREE
 from xinmei.urging import actions as orders
@@ -148,10 +145,7 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
         "decide_objection",
         lambda city, by: findings.decide_objection(one("NOTIFIED"), upheld=True, note="成立", by=by, at=NOW),
     ),
-    "decide a recall": (
-        "find",
-        lambda city, by: recalling.decide_recall(Recall.objects.all()[0], is_fault=True, by=by, at=NOW),
-    ),
+    "decide a recall": ("find", lambda city, by: act("recall.decide", Recall.objects.get().pk, by=by, fault=True)),
     "allow for a unit": (
         "allow_for_unit",
         lambda city, by: allowing.allow(WORDS, of=("", ""), unit=city.units["DH"], reason="地名", by=by, at=NOW),
@@ -162,20 +156,19 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "end what is allowed": (
         "allow_for_unit",
-        lambda city, by: allowing.end_allowance(AllowListEntry.objects.filter(unit__isnull=False)[0], by=by, at=NOW),
+        lambda city, by: act("allowance.end", AllowListEntry.objects.filter(unit__isnull=False)[0].pk, by=by),
     ),
     "end what is allowed for all": (
         "allow_for_all",
-        lambda city, by: allowing.end_allowance(AllowListEntry.objects.get(unit__isnull=True), by=by, at=NOW),
+        lambda city, by: act("allowance.end", AllowListEntry.objects.get(unit__isnull=True).pk, by=by),
     ),
     "propose a reading": (
         "propose_reading",
-        lambda city, by: readings.propose_reading("week", "rolling", TODAY, "统一", by=by, at=NOW),
+        lambda city, by: act(
+            "reading.propose", by=by, name="week", choice="rolling", starts_on=str(TODAY), reason="统一"
+        ),
     ),
-    "decide a reading": (
-        "change_reading",
-        lambda city, by: readings.decide_reading(change(), approve=True, why="", by=by, at=NOW),
-    ),
+    "decide a reading": ("change_reading", lambda city, by: act("reading.decide", change().pk, by=by, approve=True)),
     "send a notice again": (
         "resend_notice",
         lambda city, by: notices.resend(Delivery.objects.get(notice__unit=city.units["DH"]), by=by, at=NOW),
@@ -238,13 +231,12 @@ GETTERS = {
         ),
         *(
             publishing.post_for,
-            publishing.allow_entry_for,
             messages.message_for,
             sheets.unit_with_sheet,
             outbox.notice_for,
             outbox.delivery_for,
         ),
-        *(work.job_for, words.entry_for, screened.recall_for, urging.order_for),
+        *(work.job_for, words.entry_for, urging.order_for),
         *(supervision.finding_for, supervision.inspection_for),
     )
 }

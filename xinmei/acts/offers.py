@@ -97,15 +97,16 @@ def offers_for(request: HttpRequest, found: Any) -> Offers:
     return made
 
 
-def offer_to_make(request: HttpRequest, name: str) -> Offer | None:
-    """The act that makes an object, or None where this position may not. What the address asks for is filled in beforehand."""
-    verb = verbs()[name]
+def offer_to_make(request: HttpRequest, verb_name: str, **initial: Any) -> Offer | None:
+    """The act that makes an object, or None where this position may not. What the address asks for, and `initial`, is filled in beforehand."""
+    verb = verbs()[verb_name]
     if not may_now(verb, request.acting, None, request.now):  # type: ignore[attr-defined]
         return None
     attempt: Attempt | None = getattr(request, "attempt", None)
     if attempt is not None and attempt.verb is verb:
         return Offer(verb, attempt.form, address_of(verb), True, attempt.why)
-    form = form_of(verb, acting=request.acting, at=request.now, initial=request.GET.dict())  # type: ignore[attr-defined]
+    filled_in = {**request.GET.dict(), **initial}
+    form = form_of(verb, acting=request.acting, at=request.now, initial=filled_in)  # type: ignore[attr-defined]
     return Offer(verb, form, address_of(verb), True)
 
 

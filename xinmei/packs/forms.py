@@ -67,9 +67,7 @@ class EntryFields(Fields):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
         help_text="附近有“时任”“原任”“曾任”“回顾”等字的不算；“自”填新任职公布之日。发布后会列出这一天以后仍用旧称谓的信息。",
     )
-    reason = text_field(
-        "依据", required=True, longest=LONGEST_TEXT, help_text="文件名称、发布单位和日期，或公告网址。"
-    )
+    reason = text_field("依据", required=True, longest=LONGEST_TEXT, help_text="文件名称、发布单位和日期，或公告网址。")
     starts_on = day_field("自（不填则一直有效）", required=False, help_text="按信息自己的发布日判断。")
     ends_on = day_field("至（最后一天，可不填）", required=False)
     hit = text_field("应当命中的例句", required=True, longest=LONGEST_TEXT)

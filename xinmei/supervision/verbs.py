@@ -1,4 +1,4 @@
-"""What people do with findings, declared once (问题：疑似→确认→反馈→整改→复查→办结；不予认定)."""
+"""What people do with findings (问题：疑似→确认→反馈→整改→复查→办结；不予认定) and with the list of places to look at again."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
+from django.urls import reverse
 
 from xinmei.core.verbs import Kind, Verb
 from xinmei.registry.models import Account
-from xinmei.supervision import actions
+from xinmei.screening.doors import recalls_visible_to
+from xinmei.screening.models import Recall
+from xinmei.supervision import actions, recalling
 from xinmei.supervision.doors import findings_visible_to, right_to_dismiss, stand_back
 from xinmei.supervision.forms import (
     AnswerObjectionFields,
@@ -148,4 +151,31 @@ DISMISS = Verb(
     together=True,
     event="dismiss",
     done="已记为不予认定。",
+)
+
+
+RECALL = Kind(
+    name="recall",
+    label="重看清单中的一处",
+    path="recalls",
+    model=Recall,
+    rows=recalls_visible_to,
+    show=recalling.show_recall,
+    state="decision",
+    unit=lambda recall: recall.post.account.unit_id,
+    related=("post__account",),
+    page=lambda recall: reverse("rescreening"),
+)
+
+DECIDE_RECALL = Verb(
+    "recall.decide",
+    "处理",
+    of=RECALL,
+    right="find",
+    bars=recalling.stand_back,
+    moves={"waiting": ("fault", "no_fault")},
+    fields=recalling.DecideFields,
+    do=recalling.decide,
+    event="decide_recall",
+    done=recalling.say_decided,
 )

@@ -51,9 +51,7 @@ def release(city: City, **others: Any) -> OwnEntry:
 
 def try_it(city: City, entry: OwnEntry, hits: int, allowed: int = 20) -> None:
     since = NOW - timedelta(days=31)
-    keep_trial(
-        entry, since=since, posts=100, hits=hits, allowed=allowed, sample=[], by=act_as(city, "cha"), at=NOW
-    )
+    keep_trial(entry, since=since, posts=100, hits=hits, allowed=allowed, sample=[], by=act_as(city, "cha"), at=NOW)
 
 
 def rules_hit(text: str, day: date = DAY) -> list[str]:

@@ -16,9 +16,9 @@ def offers(context: template.Context, found: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("pages/offer.html", takes_context=True)
-def offer(context: template.Context, name: str) -> dict[str, Any]:
-    """The form of one act that makes an object; nothing where the position may not."""
-    return {"offer": context["offer_to_make"](name), "csrf_token": context.get("csrf_token")}
+def offer(context: template.Context, verb: str, **initial: Any) -> dict[str, Any]:
+    """The form of one act that makes an object, with what is filled in beforehand; nothing where the position may not."""
+    return {"offer": context["offer_to_make"](verb, **initial), "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("pages/parts/refusal.html", takes_context=True)
