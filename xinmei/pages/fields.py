@@ -154,7 +154,7 @@ def _messages_of(field: forms.Field) -> dict[str, str]:
 
 def read_json(form: type[Fields], given: Mapping[str, Any], **about: Any) -> Fields:
     """The form bound to JSON. An unknown name and a wrong type are faults of that field; null and "" are nothing."""
-    blank = form(**about)
+    blank = form({}, **about)
     data: MultiValueDict[str, Any] = MultiValueDict()
     files: MultiValueDict[str, Any] = MultiValueDict()
     broken = []
