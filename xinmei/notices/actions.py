@@ -226,7 +226,7 @@ def _write(group: Sequence[Delivery]) -> Outgoing:
 
 
 def tell_of_standing_in(now: datetime) -> list[Notice]:
-    """Notifies, once, those who were asked to stand in for somebody or to take over a position."""
+    """Tells those who were asked to stand in for somebody or to take over a post, once."""
     if not (notices := untold_standing_in(now)):
         return []
     with transaction.atomic():
@@ -234,7 +234,7 @@ def tell_of_standing_in(now: datetime) -> list[Notice]:
 
 
 def untold_standing_in(now: datetime) -> list[Notice]:
-    """Notices about 代行 and 交接 of the last week, found from the tables, so that none is lost.
+    """What is to be told about 代行 and 交接 of the last week, found from what stands in the tables, so that none is lost.
 
     The acts themselves are of a lower storey, which does not know this one. Three queries.
     """
