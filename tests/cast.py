@@ -18,8 +18,9 @@ from django.test import Client
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.people.events import Acting
-from xinmei.people.models import Person, PostHeld
-from xinmei.registry.models import Account, Unit
+from xinmei.people.models import Person, PositionHeld
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 OPENED = date(2022, 3, 1)
 SINCE = date(2024, 1, 1)
@@ -114,13 +115,19 @@ def make_account(code: str, unit: Unit, **fields: object) -> Account:
 
 def build_people(city: City) -> City:
     """Makes one person for every position (two for some), held since 2024-01-01. Nobody has a password yet."""
-    for login, (name, unit, post) in PEOPLE.items():
-        city.people[login] = make_person(login, name, city.units[unit], post)
+    for login, (name, unit, position) in PEOPLE.items():
+        city.people[login] = make_person(login, name, city.units[unit], position)
     return city
 
 
 def make_person(
-    login: str, name: str, unit: Unit | None = None, post: str = "", *, since: date = SINCE, until: date | None = None
+    login: str,
+    name: str,
+    unit: Unit | None = None,
+    position: str = "",
+    *,
+    since: date = SINCE,
+    until: date | None = None,
 ) -> Person:
     """A person, holding a post where one is named."""
     person = Person(
@@ -129,7 +136,7 @@ def make_person(
     person.set_unusable_password()
     person.save()
     if unit is not None:
-        PostHeld.objects.create(person=person, unit=unit, post=post, starts_on=since, ends_on=until)
+        PositionHeld.objects.create(person=person, unit=unit, position=position, starts_on=since, ends_on=until)
     return person
 
 

@@ -83,14 +83,17 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "xinmei.units",
     "xinmei.jobs",
     "xinmei.registry",
     "xinmei.notices",
     "xinmei.upkeep",
-    "xinmei.screening",
+    "xinmei.packs",
     "xinmei.publishing",
     "xinmei.interaction",
+    "xinmei.screening",
     "xinmei.supervision",
+    "xinmei.urging",
     "xinmei.assessment",
     "xinmei.reports",
     "xinmei.collectors",
@@ -182,7 +185,7 @@ if LEVEL >= 3 and not SECOND_FACTOR:
     raise SystemExit(
         "XINMEI_SECOND_FACTOR=off 只可用于试用；XINMEI_LEVEL=3（三级等保）下不允许关闭双因素登录，请去掉该设置"
     )
-SECOND_FACTOR_POSTS = ("supervisor", "system_admin", "security_admin", "audit_admin")
+SECOND_FACTOR_POSITIONS = ("supervisor", "system_admin", "security_admin", "audit_admin")
 PASSWORD_PROFILE = setting("PASSWORD_PROFILE", "等保")
 if PASSWORD_PROFILE not in {"等保", "ASVS"}:
     raise SystemExit(f"XINMEI_PASSWORD_PROFILE 写的是“{PASSWORD_PROFILE}”，可用：等保、ASVS")

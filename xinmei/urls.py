@@ -6,15 +6,17 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("xinmei.people.urls")),
+    path("", include("xinmei.people.staff.urls")),
     path("", include("xinmei.jobs.urls")),
     path("", include("xinmei.registry.urls")),
-    path("", include("xinmei.registry.staff.urls")),
     path("", include("xinmei.registry.readings.urls")),
     path("", include("xinmei.notices.urls")),
     path("", include("xinmei.upkeep.urls")),
     path("", include("xinmei.publishing.urls")),
     path("", include("xinmei.interaction.urls")),
+    path("", include("xinmei.screening.urls")),
     path("", include("xinmei.supervision.urls")),
+    path("", include("xinmei.urging.urls")),
     path("", include("xinmei.assessment.urls")),
     path("", include("xinmei.reports.urls")),
     path("", include("xinmei.collectors.urls")),

@@ -404,9 +404,10 @@ def known_keys() -> dict[str, list[str]]:
     from xinmei.interaction.models import Message
     from xinmei.people.models import Person
     from xinmei.publishing.models import Post
-    from xinmei.registry.models import Account, Unit
+    from xinmei.registry.models import Account
     from xinmei.reports.models import Bulletin
     from xinmei.supervision.models import Finding, Inspection
+    from xinmei.units.models import Unit
 
     kinds = {
         "accounts": (Account, "code"),

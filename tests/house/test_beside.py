@@ -19,10 +19,11 @@ from xinmei.assessment.models import Commendation
 from xinmei.interaction.models import Message, Patrol
 from xinmei.jobs.models import Job
 from xinmei.notices.models import Delivery, Notice
-from xinmei.people.models import PostHeld, SavedView, SignedIn
+from xinmei.people.models import PositionHeld, SavedView, SignedIn
 from xinmei.publishing.models import AllowListEntry, FunctionCheck, Post
 from xinmei.registry.models import Look
-from xinmei.supervision.models import Coverage, Finding, Inspection, Reminder, SampleResult, WorkOrder
+from xinmei.supervision.models import Coverage, Finding, Inspection, SampleResult
+from xinmei.urging.models import Reminder, WorkOrder
 
 pytestmark = pytest.mark.django_db
 BESIDE = ("SW-1", "GX-1")
@@ -95,7 +96,7 @@ def let_more_happen(city: City) -> None:
             by="谭检查",
             at=NOW,
         )
-        PostHeld.objects.create(person=city.people["nopost"], unit=unit, post="editor", starts_on=NOW.date())
+        PositionHeld.objects.create(person=city.people["nopost"], unit=unit, position="editor", starts_on=NOW.date())
     Finding.objects.filter(account__code__in=BESIDE).update(inspection=inspection)
     let_somebody_ask(city)
 
@@ -108,7 +109,7 @@ def let_somebody_ask(city: City) -> None:
     for kind in JOBS:
         asked = {
             "asked_by": lin,
-            "post": "editor",
+            "position": "editor",
             "unit_code": "SW",
             "asked_at": NOW,
             "due_at": NOW,

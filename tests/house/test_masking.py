@@ -23,8 +23,9 @@ from tests.lived import INSPECTED_AT, live_two_months
 from xinmei.interaction.models import Message
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
-from xinmei.publishing.links.following import note_links
-from xinmei.publishing.models import Image, PictureRead, Post
+from xinmei.publishing.models import Image, Post
+from xinmei.screening.links.following import note_links
+from xinmei.screening.models import PictureRead
 from xinmei.supervision import actions
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import Finding

@@ -20,8 +20,8 @@ from django.urls import Resolver404, resolve
 from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
 from tests.house import matrix
 from xinmei.interaction.models import Message, Reply
+from xinmei.packs.models import Demotion, OwnEntry
 from xinmei.registry.models import ReadingChange
-from xinmei.screening.models import Demotion, OwnEntry
 from xinmei.supervision.evidence import make_evidence
 from xinmei.supervision.models import Finding
 

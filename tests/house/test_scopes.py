@@ -16,13 +16,14 @@ from xinmei.interaction import doors as interaction
 from xinmei.interaction.models import Message, Patrol, Reply
 from xinmei.notices import doors as notices
 from xinmei.people.doors import Refused, resolve_acting
+from xinmei.people.staff import doors as people
 from xinmei.publishing import doors as publishing
 from xinmei.publishing.models import FunctionCheck
 from xinmei.registry import doors as registry
 from xinmei.registry.models import Look
 from xinmei.supervision import doors as supervision
 from xinmei.supervision.models import SampleResult
-from xinmei.supervision.orders import orders_visible_to
+from xinmei.urging.doors import orders_visible_to
 
 pytestmark = pytest.mark.django_db
 OWN, BESIDE = "DH-1", "SW-1"
@@ -49,7 +50,7 @@ SCOPES = {
     "units": (registry.units_visible_to, "posts", "code"),
     "accounts": (registry.accounts_seen_within, "posts", "unit__code"),
     "looks": (registry.looks_visible_to, "posts", "account__unit__code"),
-    "posts held": (registry.posts_held_visible_to, "people", "unit__code"),
+    "posts held": (people.positions_held_visible_to, "people", "unit__code"),
     "posts": (publishing.posts_visible_to, "posts", "account__unit__code"),
     "functions": (publishing.function_checks_visible_to, "posts", "account__unit__code"),
     "messages": (interaction.messages_visible_to, "messages", "account__unit__code"),
@@ -90,7 +91,7 @@ def test_the_page_of_an_account_shows_more_than_the_register_only_in_reach(city,
 
 def test_people_without_a_post_are_seen_by_those_whose_reach_is_the_city(city):
     for login in ("cha", "tou", "xi", "an", "guan", "zhu", "bian", "ji"):
-        seen = set(registry.people_visible_to(act_as(city, login)).values_list("login", flat=True))
+        seen = set(people.people_visible_to(act_as(city, login)).values_list("login", flat=True))
         assert login in seen
         assert ("nopost" in seen) == (login in ("cha", "tou", "xi", "an")), login
 
@@ -144,6 +145,6 @@ def test_entering_a_fault_needs_the_right_and_the_reach(city, settings):
 
 def test_a_post_that_is_not_held_or_has_no_right_resolves_to_nobody(city):
     with pytest.raises(Refused, match="不担任"):
-        resolve_acting("bian", NOW, post="inspector")
+        resolve_acting("bian", NOW, position="inspector")
     with pytest.raises(Refused, match="无权"):
         resolve_acting("bian", NOW, verb="confirm")

@@ -19,13 +19,13 @@ from tests.lived import finding_of, live_two_months
 from xinmei.core.rulebook import readings
 from xinmei.interaction import actions as interaction
 from xinmei.interaction.models import Message
+from xinmei.packs import actions as screening
+from xinmei.packs.in_use import shipped
 from xinmei.people.models import Event
 from xinmei.registry.readings import actions as reading
-from xinmei.screening import actions as screening
-from xinmei.screening.packs import shipped
 from xinmei.supervision import actions as supervision
-from xinmei.supervision import orders
 from xinmei.supervision.models import Finding
+from xinmei.urging import actions as orders
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
 TOLD = (

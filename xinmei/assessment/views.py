@@ -21,8 +21,9 @@ from xinmei.listings.export import Cell
 from xinmei.listings.listing import XLSX
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.supervision.doors import findings_visible_to
+from xinmei.units.models import Unit
 
 HEADERS = ("类别", "名次", "单位", "判定", "最终得分", "单位平均分", "省抽查扣减", "账号数")
 VERDICTS = {"assessed": "已考核", "fail": "不合格（单项否决）", "not_assessed": "不考核"}

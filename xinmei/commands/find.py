@@ -28,8 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Enters one finding."""
-    from xinmei.registry.models import Account, Unit
+    from xinmei.registry.models import Account
     from xinmei.supervision import actions
+    from xinmei.units.models import Unit
 
     try:
         criterion = actions.criterion_for_people(options.criterion)

@@ -25,8 +25,8 @@ def run(options: argparse.Namespace) -> int:
     """Inspects and prints what this run raised, then the counts."""
     from xinmei.core.rulebook import UnknownReading
     from xinmei.people.events import SYSTEM
-    from xinmei.registry.models import Unit
     from xinmei.supervision.inspecting import inspect
+    from xinmei.units.models import Unit
 
     unit = Unit.objects.filter(code=options.unit).first() if options.unit else None
     if options.unit and unit is None:

@@ -46,7 +46,7 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "confirmed_by": finding.confirmed_by or None,
         "rectify_by": write_time(finding.rectify_by),
         "clause": finding.clause,
-        "steps": finding.steps,
+        "steps": finding.reasoning,
         "evidence": {
             "sha256": finding.evidence.sha256,
             "sm3": finding.evidence.sm3,

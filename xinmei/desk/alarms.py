@@ -29,7 +29,7 @@ def alarms_of(acting: Acting, now: datetime) -> list[Alarm]:
     two days without a backup.
     """
     runs_jobs, inspects = may(acting, "run_jobs"), may(acting, "inspect")
-    if not acting.post or not (runs_jobs or inspects):
+    if not acting.position or not (runs_jobs or inspects):
         return []
     alarms = []
     if is_silent(now):

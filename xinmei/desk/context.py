@@ -12,7 +12,7 @@ from xinmei.core.calendar import SHANGHAI, WEEKDAYS, load_calendar
 from xinmei.notices.queries import count_unread
 from xinmei.people.doors import may, sees
 from xinmei.people.events import PUBLIC, Acting
-from xinmei.people.models import Post
+from xinmei.people.models import Position
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     acting: Acting = getattr(request, "acting", PUBLIC)
     return {
         "acting": acting,
-        "post_label": Post(acting.post).label if acting.post else "现无岗位",
+        "post_label": Position(acting.position).label if acting.position else "现无岗位",
         "navigation": [(entry, entry.is_here(request.path)) for entry in NAVIGATION if entry.is_open_to(acting)],
         "unread_notices": count_unread(acting, timezone.now()),
         "today": describe_today(),

@@ -16,17 +16,17 @@ from xinmei.desk.queries import unanswered
 from xinmei.interaction.doors import messages_visible_to
 from xinmei.interaction.models import Patrol
 from xinmei.interaction.patrols import accounts_to_patrol, half_of
+from xinmei.packs.models import Demotion, OwnEntry
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
-from xinmei.people.models import PostProposal
+from xinmei.people.models import PositionProposal
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import waiting_for
-from xinmei.screening.models import Demotion, OwnEntry
 from xinmei.supervision import queries
 from xinmei.supervision.doors import findings_visible_to
 from xinmei.supervision.labels import describe, shorten
 from xinmei.supervision.models import Finding
-from xinmei.supervision.orders import orders_visible_to
+from xinmei.urging.doors import orders_visible_to
 
 MOST = 8
 
@@ -189,7 +189,7 @@ def _to_approve(acting: Acting) -> list[Duty]:
 
 def _to_give() -> list[Duty]:
     """Posts that the system administrator proposed. One query."""
-    waiting = PostProposal.objects.filter(state=PostProposal.State.WAITING).count()
+    waiting = PositionProposal.objects.filter(state=PositionProposal.State.WAITING).count()
     return (
         [Duty(f"批准岗位变动 {waiting} 项", "系统管理员提出", reverse("staff_proposals"), "去批准", count=waiting)]
         if waiting

@@ -12,8 +12,8 @@ from xinmei.core.calendar import SHANGHAI
 from xinmei.people.checkpoints import default_file
 from xinmei.people.doors import events_visible_to
 from xinmei.people.events import Acting
-from xinmei.people.models import Attempt, Person, Post
-from xinmei.registry.staff.queries import idle_people, without_post
+from xinmei.people.models import Attempt, Person, Position
+from xinmei.people.staff.queries import idle_people, without_position
 from xinmei.upkeep.manifests import list_backups
 
 DAY = timedelta(days=1)
@@ -31,7 +31,7 @@ class NextStep:
 
 def next_steps_of(acting: Acting, now: datetime) -> list[NextStep]:
     """For a post whose desk is empty; nothing for whoever holds none. Two queries at most."""
-    return _STEPS[acting.post](acting, now) if acting.post in _STEPS else []
+    return _STEPS[acting.position](acting, now) if acting.position in _STEPS else []
 
 
 def _of_system(acting: Acting, now: datetime) -> list[NextStep]:
@@ -42,7 +42,7 @@ def _of_system(acting: Acting, now: datetime) -> list[NextStep]:
         how = f"最近一份 {_say(backups[0].made_at)}，演练过，可恢复"
     else:
         how = f"最近一份 {_say(backups[0].made_at)}，还没有演练过能不能恢复"
-    postless = without_post(Person.objects.all(), now).count()
+    postless = without_position(Person.objects.all(), now).count()
     people = f"今天没有岗位的 {postless} 人" if postless else "有人到岗、离岗的，提出岗位变动，由安全管理员批准"
     return [
         NextStep(
@@ -118,15 +118,15 @@ def _say(at: datetime) -> str:
 
 
 _STEPS: dict[str, Callable[[Acting, datetime], list[NextStep]]] = {
-    Post.SYSTEM_ADMIN: _of_system,
-    Post.SECURITY_ADMIN: _of_security,
-    Post.AUDIT_ADMIN: _of_audit,
-    Post.EDITOR: _of_unit,
-    Post.SECTION_HEAD: _of_unit,
-    Post.LEADER: _of_unit,
-    Post.UNIT_ADMIN: _of_unit,
-    Post.SUPERVISOR: _of_supervisor,
-    Post.INSPECTOR: _of_city,
-    Post.INSPECTOR_HEAD: _of_city,
-    Post.OBSERVER: _of_observer,
+    Position.SYSTEM_ADMIN: _of_system,
+    Position.SECURITY_ADMIN: _of_security,
+    Position.AUDIT_ADMIN: _of_audit,
+    Position.EDITOR: _of_unit,
+    Position.SECTION_HEAD: _of_unit,
+    Position.LEADER: _of_unit,
+    Position.UNIT_ADMIN: _of_unit,
+    Position.SUPERVISOR: _of_supervisor,
+    Position.INSPECTOR: _of_city,
+    Position.INSPECTOR_HEAD: _of_city,
+    Position.OBSERVER: _of_observer,
 }

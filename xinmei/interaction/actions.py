@@ -141,7 +141,7 @@ def _refuse_again(message: Message, verb: MessageStep.Verb, by: Acting, to: str,
 def _note(
     message: Message, verb: MessageStep.Verb, event: str, by: Acting, at: datetime, *, to: str = "", note: str = ""
 ) -> None:
-    MessageStep.objects.create(message=message, verb=verb, by=str(by), post=by.post, at=at, to=to, note=note)
+    MessageStep.objects.create(message=message, verb=verb, by=str(by), position=by.position, at=at, to=to, note=note)
     content = {"step": verb.value, "to": mask(to), "note": mask(note)}
     record(
         event,

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from xinmei.interaction.models import Message, Patrol, Reply
 from xinmei.people.doors import Refused, check, one_by_code, reach_to_do, reach_to_see
 from xinmei.people.events import Acting
+from xinmei.people.reach import reach_q, reaches
 from xinmei.people.rights import VERB_LABELS
-from xinmei.registry.reach import reach_q, reaches
 
 
 def messages_visible_to(acting: Acting) -> QuerySet[Message]:

@@ -22,7 +22,7 @@ from xinmei.listings import Column, Filter, Listing
 from xinmei.people.doors import Refused, day_of
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
-from xinmei.people.models import Post
+from xinmei.people.models import Position
 from xinmei.people.revealing import Masked, answer, read_masked
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
@@ -64,7 +64,7 @@ def _page(request: Request, found: Message, form: Any = None, failed: str = "", 
     first = min((one.replied_at for one in replies if not one.automatic), default=None)
     term = deadlines.reply_due(found.received_at, readings_on(day_of(request.now))) if owed else None
     verbs = _verbs(request.acting, found)
-    posts = dict(Post.choices)
+    positions = dict(Position.choices)
     context = {
         "message": found,
         "author": mask_name(found.author),
@@ -72,7 +72,7 @@ def _page(request: Request, found: Message, form: Any = None, failed: str = "", 
         "first": first,
         "late": bool(term and first and first > term.due_at),
         "replies": replies,
-        "history": [(step, posts.get(step.post, "")) for step in found.steps.order_by("id")],
+        "history": [(step, positions.get(step.position, "")) for step in found.steps.order_by("id")],
         "acts": [
             (
                 verb,

@@ -52,7 +52,7 @@ def enqueue(
             "due_at": due_at or at,
             "next_try_at": due_at or at,
             "asked_by_id": by.person_id,
-            "post": by.post,
+            "position": by.position,
             "unit_code": by.unit_code,
             "holding": by.holding,
         },

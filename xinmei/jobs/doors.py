@@ -15,7 +15,7 @@ def jobs_visible_to(acting: Acting) -> QuerySet[Job]:
         return Job.objects.all()
     if acting.person_id is None:
         return Job.objects.none()
-    return Job.objects.filter(asked_by=acting.person_id, post=acting.post, unit_code=acting.unit_code)
+    return Job.objects.filter(asked_by=acting.person_id, position=acting.position, unit_code=acting.unit_code)
 
 
 def is_own(acting: Acting, job: Job) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from xinmei.people.models import Person, Post
+from xinmei.people.models import Person, Position
 
 
 class Job(models.Model):
@@ -46,7 +46,7 @@ class Job(models.Model):
     asked_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name="提交人"
     )
-    post = models.CharField("岗位", max_length=20, choices=Post.choices, blank=True)
+    position = models.CharField("岗位", max_length=20, choices=Position.choices, blank=True)
     unit_code = models.CharField("单位", max_length=100, blank=True)
     holding = models.CharField(max_length=40, blank=True)
 

@@ -12,7 +12,7 @@ from xinmei.jobs.models import Job
 from xinmei.listings import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door, public, signed_in
-from xinmei.people.models import Person, Post
+from xinmei.people.models import Person, Position
 
 COLUMNS = (
     Column("kind", "任务", lambda row: title_of(row.kind), "jobs/cells/job.html", wide=True),
@@ -30,7 +30,7 @@ COLUMNS = (
 def _say_who(job: Job) -> str:
     if job.asked_by is None:
         return "定时"
-    return f"{job.asked_by}（{Post(job.post).label}）" if job.post else str(job.asked_by)
+    return f"{job.asked_by}（{Position(job.position).label}）" if job.position else str(job.asked_by)
 
 
 def _filters(*, runs_all: bool) -> list[Filter]:

@@ -11,18 +11,18 @@ from django.db.models import Q, QuerySet
 from xinmei.notices.models import Delivery, Notice
 from xinmei.people.doors import Refused, check, one_of, reach_to_do, reach_to_see
 from xinmei.people.events import Acting
-from xinmei.people.models import Post
+from xinmei.people.models import Position
+from xinmei.people.reach import reach_q, reaches
 from xinmei.people.rights import AT_A_UNIT, CITY_INSPECTION
-from xinmei.registry.reach import reach_q, reaches
 
 Audience = Notice.Audience
-POSTS_OF: dict[str, tuple[Post, ...]] = {
-    Audience.EDITORS: (Post.EDITOR, Post.UNIT_ADMIN),
-    Audience.LEADERS: (Post.LEADER,),
+POSITIONS_OF: dict[str, tuple[Position, ...]] = {
+    Audience.EDITORS: (Position.EDITOR, Position.UNIT_ADMIN),
+    Audience.LEADERS: (Position.LEADER,),
     Audience.UNIT: AT_A_UNIT,
-    Audience.SUPERVISORS: (Post.SUPERVISOR,),
+    Audience.SUPERVISORS: (Position.SUPERVISOR,),
     Audience.INSPECTORS: CITY_INSPECTION,
-    Audience.HEADS: (Post.INSPECTOR_HEAD,),
+    Audience.HEADS: (Position.INSPECTOR_HEAD,),
 }
 # What a notice may be about; "" is its reader alone.
 THINGS = ("findings_sent", "messages", "posts", "drafts")
@@ -32,7 +32,7 @@ def notices_visible_to(acting: Acting) -> QuerySet[Notice]:
     """The notices for the acting position, and those for the person."""
     if not acting.judged:
         return Notice.objects.all()
-    audiences = [audience for audience, posts in POSTS_OF.items() if acting.post in posts]
+    audiences = [audience for audience, positions in POSITIONS_OF.items() if acting.position in positions]
     to_me = Q(audience__in=audiences) & (Q(unit=acting.unit_id) if acting.unit_id else Q(pk__in=[]))
     to_me |= Q(audience__in=audiences, unit__isnull=True, person__isnull=True)
     if acting.person_id is not None:

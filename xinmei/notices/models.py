@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from xinmei.people.models import Person
-from xinmei.registry.models import Unit
+from xinmei.units.models import Unit
 
 
 class Notice(models.Model):

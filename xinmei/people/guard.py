@@ -2,7 +2,7 @@
 
     @public                                        open to all, without log-in
     @signed_in                                     whoever is logged in
-    @door(see="messages")                          a list: 404 where the post sees nothing of the kind
+    @door(see="messages")                          a list: 404 where the position sees nothing of the kind
     @door(do="inspect", methods=("POST",))         an act on no one object: 403 and an event without the right
     @door(get=finding_for)                         one object to read: 404 out of reach; the view gets the object instead of `pk`
     @door(get=finding_for, to="rectify", methods=("GET", "POST"))   one object to act on: 404 out of reach, then 403 without the right
@@ -65,7 +65,7 @@ def public(view: View | None = None, *, methods: tuple[str, ...] = ("GET",)) -> 
 
 
 def signed_in(view: View | None = None, *, methods: tuple[str, ...] = ("GET",)) -> Any:
-    """Whoever is logged in, whatever their post: their own matters."""
+    """Whoever is logged in, whatever their position: their own matters."""
     if view is None:
         return lambda view: signed_in(view, methods=methods)
     return _stand_at(view, Declaration("signed_in", methods=methods))

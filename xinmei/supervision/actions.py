@@ -19,17 +19,18 @@ from xinmei.core.screening import Allowance, mask, words_around
 from xinmei.people.doors import resolve_acting
 from xinmei.people.events import SYSTEM, Acting, record_many
 from xinmei.publishing.allowing.actions import allow, right_to_allow
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
+from xinmei.rows import batches
 from xinmei.supervision.doors import check_may, check_may_find, resolve_finder, resolve_for
 from xinmei.supervision.evidence import make_evidence, read_hits
-from xinmei.supervision.loading import batches
+from xinmei.supervision.following import follow_step
 from xinmei.supervision.models import Evidence, Finding, Objection, Step
-from xinmei.supervision.orders import follow
 from xinmei.supervision.raising import raise_findings
 from xinmei.supervision.subjects import day_of_subject, detail_of_subject
 from xinmei.supervision.telling import tell_answer, tell_objection, tell_step
 from xinmei.supervision.terms import make_late_fault
 from xinmei.supervision.watches.facts import Fault, day_of
+from xinmei.units.models import Unit
 
 Who = Acting | str
 
@@ -309,7 +310,7 @@ def _step(
         evidence.save()
     Finding.objects.bulk_update(findings, ["status", *fields], batch_size=200)
     _note(verb, findings, actings, at, note, evidence, before)
-    follow(verb, findings, actings, at, note)
+    follow_step(verb, findings, actings, at, note)
     tell_step(verb, findings, before, at, note)
     return findings
 
@@ -339,7 +340,7 @@ def _note(
             verb=verb,
             status=finding.status,
             by=str(acting),
-            post=acting.post,
+            position=acting.position,
             at=at,
             note=note,
             evidence=evidence,

@@ -19,9 +19,10 @@ from django.db.models import Q, QuerySet
 from xinmei.core.rulebook import criteria
 from xinmei.people.doors import Refused, actings_by_login, check, may, one_of, reach_to_do, reach_to_see
 from xinmei.people.events import Acting
-from xinmei.people.rights import NOTHING, VERB_LABELS
-from xinmei.registry.reach import reach_q, reaches, units_within
+from xinmei.people.reach import reach_q, reaches, units_within
+from xinmei.people.rights import VERB_LABELS
 from xinmei.supervision.models import Coverage, Evidence, Finding, Inspection, SampleResult, Step
+from xinmei.units.reach import NOTHING
 
 KIND = "finding"
 # What was never sent: suspicions, and those dismissed while they were. A finding recorded by the system itself (CONFIRMED) is seen as one sent.

@@ -12,7 +12,8 @@ LONGEST = 2000
 REQUIRED = {"required": "这一项没有填。"}
 
 
-def _text(label: str, *, required: bool, help_text: str = "") -> forms.CharField:
+def long_text(label: str, *, required: bool, help_text: str = "") -> forms.CharField:
+    """A few lines of text; one that is too long is told so."""
     area = forms.Textarea(attrs={"rows": 3, "class": "form-control"})
     long = {"max_length": f"写得太长：最多 {LONGEST} 字，请精简。"}
     return forms.CharField(
@@ -32,7 +33,7 @@ class ConfirmForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why: for a dismissal or an objection."""
 
-    why = _text("理由", required=True, help_text="写明依据，会留在这个问题的办理过程里。")
+    why = long_text("理由", required=True, help_text="写明依据，会留在这个问题的办理过程里。")
 
 
 class DismissForm(ReasonForm):
@@ -57,7 +58,7 @@ class DismissForm(ReasonForm):
 class RectifyForm(forms.Form):
     """What was done, and what shows it."""
 
-    note = _text("怎么改的", required=True, help_text="如：已更正第 3 段的错字并重新发布。")
+    note = long_text("怎么改的", required=True, help_text="如：已更正第 3 段的错字并重新发布。")
     evidence = UploadField("整改后的截图或文件")
 
 
@@ -76,7 +77,7 @@ class RecheckForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=REQUIRED,
     )
-    note = _text("说明", required=False)
+    note = long_text("说明", required=False)
 
 
 class DecideForm(forms.Form):
@@ -88,7 +89,7 @@ class DecideForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=REQUIRED,
     )
-    note = _text("说明", required=True)
+    note = long_text("说明", required=True)
 
 
 class EnterForm(forms.Form):
@@ -104,27 +105,9 @@ class EnterForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control"}),
         help_text="信息或留言的编号、功能的名称；是账号或单位本身的问题就不填。",
     )
-    note = _text("看到了什么", required=True, help_text="时间、位置、原文，写到别人能核对。")
+    note = long_text("看到了什么", required=True, help_text="时间、位置、原文，写到别人能核对。")
     file = UploadField("截图或文件")
 
     def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["criterion"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
-
-
-class AnswerOrderForm(forms.Form):
-    """What the unit did about a work order."""
-
-    text = _text("办理情况", required=True, help_text="写明做了什么、什么时候做的。")
-
-
-class DecideOrderForm(forms.Form):
-    """Whether a work order is done."""
-
-    done = forms.ChoiceField(
-        label="核对结果",
-        choices=[("yes", "已经办到，办结"), ("no", "没有办到，退回")],
-        widget=forms.RadioSelect,
-        error_messages=REQUIRED,
-    )
-    note = _text("说明", required=False, help_text="退回的要写明哪里没有办到。")

@@ -5,31 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from xinmei.core.screening import CATEGORIES
-from xinmei.people.doors import check, may, one_of
 from xinmei.people.events import Acting, record
 from xinmei.people.naming import name_people
+from xinmei.screening.models import Recall
 from xinmei.supervision.actions import StepRefused, enter
 from xinmei.supervision.doors import check_may_find
-from xinmei.supervision.models import Finding, Recall
+from xinmei.supervision.models import Finding
 from xinmei.supervision.watches.posts import CRITERIA
 
 KIND = "recall"
-
-
-def recalls_visible_to(acting: Acting) -> QuerySet[Recall]:
-    """All of them, for whoever screens again; a suspicion is nothing that others see."""
-    return Recall.objects.all() if may(acting, "rescreen") else Recall.objects.none()
-
-
-def recall_for(acting: Acting, pk: object, to: str = "read") -> Recall:
-    """One place; Http404 out of reach, Refused for lack of right."""
-    recall = one_of(recalls_visible_to(acting).select_related("post__account"), pk)
-    if to != "read":
-        check(acting, to, KIND, recall.pk)
-    return recall
 
 
 def decide_recall(recall: Recall, *, is_fault: bool, by: Acting, at: datetime) -> Finding | None:

@@ -20,7 +20,8 @@ from xinmei.collectors.bundle.sources import ENTRY_LIMIT, RATIO_LIMIT
 from xinmei.collectors.bundle.tables import MESSAGES, PEOPLE, POSTS, TABLES, Table
 from xinmei.interaction.models import Reply
 from xinmei.publishing.models import Image
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 CHUNK = 2000
 Rows = Iterator[list[Any]]
@@ -102,7 +103,7 @@ class Facts:
             "person__login",
             "person__name",
             "unit__code",
-            "post",
+            "position",
             "starts_on",
             "ends_on",
             "person__phone",

@@ -19,7 +19,8 @@ from xinmei.collectors.bundle.sources import Refused, Source
 from xinmei.collectors.bundle.tables import ACCOUNTS, MESSAGES, POSTS, UNITS, Table
 from xinmei.interaction.models import Message, Reply
 from xinmei.publishing.models import Image, Post
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 # Rows that others refer to: whoever refers to a refused one is refused too.
 REFERRED = {"units": UNITS, "accounts": ACCOUNTS, "posts": POSTS}

@@ -10,8 +10,8 @@ from xinmei.collectors.bundle.columns import ABSENT, show
 from xinmei.collectors.bundle.load import Load
 from xinmei.collectors.bundle.rows import Row
 from xinmei.collectors.bundle.tables import UNITS
-from xinmei.registry.models import Unit
-from xinmei.registry.tree import rebuild_paths
+from xinmei.units.models import Unit
+from xinmei.units.tree import rebuild_paths
 
 PARENT, SYSTEM = UNITS.places["parent"], UNITS.places["vertical_system"]
 

@@ -12,11 +12,11 @@ from xinmei.assessment.models import Commendation
 from xinmei.collectors.bundle.columns import Choice, Column, Day, Flag, Kind, Period, Text, Time, Whole, Words
 from xinmei.collectors.bundle.parts import Parts, Replies, Strings
 from xinmei.interaction.models import Message, Patrol
-from xinmei.people.models import Post as HeldPost
-from xinmei.people.models import PostHeld
+from xinmei.people.models import Position, PositionHeld
 from xinmei.publishing.models import FunctionCheck, Post
-from xinmei.registry.models import Account, Look, Unit
+from xinmei.registry.models import Account, Look
 from xinmei.supervision.models import SampleResult
+from xinmei.units.models import Unit
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ COMMENDATIONS = Table(
 )
 
 # 「编辑（拟稿）」 is written 编辑 or 编辑(拟稿) too.
-HELD = _labels(HeldPost)
+HELD = _labels(Position)
 HELD_ALSO = {label.split("（")[0]: name for name, label in HELD.items() if "（" in label} | {
     label.replace("（", "(").replace("）", ")"): name for name, label in HELD.items() if "（" in label
 }
@@ -249,13 +249,13 @@ PEOPLE = Table(
     "people",
     "人员任职",
     ".csv",
-    PostHeld,
+    PositionHeld,
     ("login", "unit", "post", "from"),
     (
         _must("login", "登录名", Text(most=150)),
         _must("name", "姓名", Text(most=100)),
         UNIT,
-        _must("post", "岗位", Choice(HELD, also=HELD_ALSO)),
+        _must("post", "岗位", Choice(HELD, also=HELD_ALSO), field="position"),
         _must("from", "起", Day(), field="starts_on"),
         _may("to", "止", Day(), field="ends_on"),
         _may("phone", "电话", Text(most=50)),

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from xinmei.notices.actions import deliver_waiting
 from xinmei.notices.models import Delivery, Notice
 from xinmei.people.doors import resolve_acting
-from xinmei.people.models import PostHeld
+from xinmei.people.models import PositionHeld
 from xinmei.supervision.models import Finding
-from xinmei.supervision.orders import escalate, issue_order
-from xinmei.supervision.reminders import send_reminders
+from xinmei.urging.actions import issue_order
+from xinmei.urging.escalating import escalate
+from xinmei.urging.reminders import send_reminders
 
 DAY = timedelta(days=1)
 
@@ -37,7 +38,7 @@ def urge_one(inspector: str, at: datetime) -> None:
 
 def leave_one_undelivered() -> None:
     """A mail that was still waiting when the mail server was taken out of the settings: it is tried in vain and stands as 未送达."""
-    editors = PostHeld.objects.filter(post="editor", person__is_active=True)
+    editors = PositionHeld.objects.filter(position="editor", person__is_active=True)
     notice = (
         Notice.objects.filter(audience=Notice.Audience.EDITORS, unit__in=editors.values("unit"))
         .order_by("-at", "-pk")

@@ -11,7 +11,7 @@ from functools import cache
 
 from xinmei.collectors.demo.chasing import chase, leave_one_undelivered, urge_one
 from xinmei.people.events import SYSTEM, Acting
-from xinmei.people.models import PostHeld
+from xinmei.people.models import PositionHeld
 from xinmei.supervision import actions
 from xinmei.supervision.inspecting import Result, inspect
 from xinmei.supervision.models import Finding
@@ -68,7 +68,7 @@ def _decide(at: datetime, last: bool) -> None:
 
 @cache
 def _editors() -> dict[int, str]:
-    return dict(PostHeld.objects.filter(post="editor").order_by("-pk").values_list("unit_id", "person__login"))
+    return dict(PositionHeld.objects.filter(position="editor").order_by("-pk").values_list("unit_id", "person__login"))
 
 
 def _editor_of(finding: Finding) -> Acting | str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from xinmei.collectors.demo.ledger import Ledger
-from xinmei.collectors.demo.register import Account
+from xinmei.collectors.demo.register import MadeAccount
 from xinmei.collectors.demo.span import DAY, HOUR, WEEK, Span
 from xinmei.collectors.demo.texts import pick, several, whole
 
@@ -42,7 +42,7 @@ class Plan:
     `in_posts`, `in_messages`: (moment, kind) of what is wrong. `gives_origin`: whether its posts say if they are originals.
     """
 
-    account: Account
+    account: MadeAccount
     open: int
     close: int
     per_week: float = 0.0
@@ -87,7 +87,7 @@ def _rates(plans: Iterable[Plan], posts_per_account_day: float, days: int) -> No
 
 
 def make_plans(
-    accounts: list[Account], span: Span, posts_per_account_day: float, ledger: Ledger, rng: Random
+    accounts: list[MadeAccount], span: Span, posts_per_account_day: float, ledger: Ledger, rng: Random
 ) -> list[Plan]:
     """A plan for each account, in the same order; an account has at most one reason to be silent, and the blind publish unseen."""
     share, plans = ledger.share, []

@@ -30,7 +30,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Account:
+class ScoredAccount:
     """One account's year: counts by criterion, `originals_short` in pieces, `problems` (absent: no inspection saw it, no bonus), failed samples.
 
     `in_mean`: in service for at least one whole ISO week of the year; `days` in service, needed for `unit_mean=by_days`.
@@ -53,7 +53,7 @@ class Unit:
 
     code: str
     cohort: str
-    accounts: Sequence[Account]
+    accounts: Sequence[ScoredAccount]
     facts: Mapping[str, int] = field(default_factory=dict)
     findings: Findings = field(default_factory=dict)
     own_problems: int = 0
@@ -156,7 +156,7 @@ def _merge_event(event: Event, edition: Edition, same_event: str) -> dict[str, i
 
 
 def score_account(
-    account: Account, unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str = "score"
+    account: ScoredAccount, unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str = "score"
 ) -> Sheet:
     """The year's sheet of one account of a unit: 对该单位的每个政务新媒体账号按照扣分指标进行评分，得分高于70分，进入加分指标评分环节.
 
@@ -194,7 +194,9 @@ def score_account(
     )
 
 
-def _average(sheets: Sequence[Sheet], accounts: Sequence[Account], readings: Mapping[str, str]) -> Fraction | None:
+def _average(
+    sheets: Sequence[Sheet], accounts: Sequence[ScoredAccount], readings: Mapping[str, str]
+) -> Fraction | None:
     """单位得分为运维政务新媒体账号得分的平均分. None: a unit without accounts that is not assessed."""
     if not sheets:
         return {"not_assessed": None, "full": Fraction(100), "zero": Fraction(0)}[readings["no_accounts"]]

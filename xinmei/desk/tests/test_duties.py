@@ -13,10 +13,11 @@ from tests.house import matrix
 from xinmei.desk.context import NAVIGATION
 from xinmei.desk.duties import duties_of
 from xinmei.interaction.models import Message
+from xinmei.packs.models import OwnEntry
 from xinmei.publishing.models import Post
 from xinmei.registry.models import ReadingChange
-from xinmei.screening.models import OwnEntry
-from xinmei.supervision.models import Finding, Objection, WorkOrder
+from xinmei.supervision.models import Finding, Objection
+from xinmei.urging.models import WorkOrder
 
 HOUR = timedelta(hours=1)
 WHO_ANSWERS = ["整改：每周更新少于1次", "整改：每周更新少于1次", "办理督办 2 件", "答复留言", "今天上午还没有值守巡查"]

@@ -13,7 +13,7 @@ from xinmei.jobs.doors import job_for
 from xinmei.jobs.handlers import JobFailed, Run
 from xinmei.jobs.models import Job
 from xinmei.people.doors import Refused
-from xinmei.people.models import Event, PostHeld
+from xinmei.people.models import Event, PositionHeld
 
 pytestmark = pytest.mark.django_db
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -186,7 +186,7 @@ def test_a_job_acts_as_the_person_who_asked_as_long_as_the_post_is_held():
     city = build_people(build_city())
     job = actions.start("dig", by=act_as(city, "cha"), at=NOW)
     acting = actions.acting_of(job, NOW)
-    assert (acting.login, acting.post, acting.unit_code) == ("cha", "inspector", "CZ")
-    PostHeld.objects.filter(person__login="cha").update(ends_on=NOW.date())
+    assert (acting.login, acting.position, acting.unit_code) == ("cha", "inspector", "CZ")
+    PositionHeld.objects.filter(person__login="cha").update(ends_on=NOW.date())
     with pytest.raises(JobFailed, match="岗位已经终止"):
         actions.acting_of(job, NOW + timedelta(days=1))

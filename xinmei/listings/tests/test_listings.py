@@ -57,7 +57,7 @@ def test_the_export_holds_exactly_what_is_shown(city: City) -> None:
 
 
 def test_an_unknown_value_of_a_filter_or_sort_is_ignored(city: City) -> None:
-    assert _listing("?platform=fax&sort=unit__posts_held__person&page=99999999999999999999").count == 7
+    assert _listing("?platform=fax&sort=unit__positions_held__person&page=99999999999999999999").count == 7
 
 
 def test_what_looks_like_a_formula_stays_text() -> None:

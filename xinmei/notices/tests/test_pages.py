@@ -15,7 +15,7 @@ from tests.cast import NOW, City, build_city, build_people, sign_in
 from xinmei.notices import actions
 from xinmei.notices.models import Delivery, NoEmail, Notice
 from xinmei.notices.tests.servers import mail_server
-from xinmei.people.models import Event, PostHeld
+from xinmei.people.models import Event, PositionHeld
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_the_system_administrator_sees_channels_and_no_business(city: City, sett
 def test_units_where_nobody_reads_are_named_to_those_who_reach_them(city: City) -> None:
     tell(city)
     tell(city, to="DH-TY")
-    PostHeld.objects.filter(person=city.people["zhen"]).update(ends_on=NOW.date() - timedelta(days=1))
+    PositionHeld.objects.filter(person=city.people["zhen"]).update(ends_on=NOW.date() - timedelta(days=1))
     said = "没有编辑或单位管理员，发给它们的消息没有人看：桃源镇。"
     for login, sees in (("zhu", True), ("cha", True), ("guan", False), ("jiao", False)):
         assert (said in _as(city, login).get("/notices/undelivered/").content.decode()) is sees

@@ -17,13 +17,13 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def sees(context: dict[str, Any], thing: str) -> bool:
-    """Whether the post that acts sees anything of this kind."""
+    """Whether the position that acts sees anything of this kind."""
     return doors.sees(getattr(context.get("request"), "acting", PUBLIC), thing)
 
 
 @register.simple_tag(takes_context=True)
 def may(context: dict[str, Any], verb: str) -> bool:
-    """Whether the post that acts has this right."""
+    """Whether the position that acts has this right."""
     return doors.may(getattr(context.get("request"), "acting", PUBLIC), verb)
 
 

@@ -15,7 +15,7 @@ from django.test import Client, RequestFactory
 from tests.cast import NOW, City, build_city, build_people, sign_in
 from xinmei.people.actions.passwords import set_password
 from xinmei.people.events import SYSTEM
-from xinmei.people.models import Attempt, Event, PostHeld, SignedIn
+from xinmei.people.models import Attempt, Event, PositionHeld, SignedIn
 
 RIGHT = "Chuntian#2026"
 pytestmark = pytest.mark.django_db
@@ -201,7 +201,7 @@ def test_changing_the_password_ends_all_other_sessions(city):
 
 
 def test_a_post_ends_at_24_00_of_its_last_day_open_pages_included(city):
-    PostHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
+    PositionHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
     client = Client()
     with time_machine.travel(NOW.replace(hour=23, minute=55), tick=False) as clock:
         log_in("cha", client=client)
@@ -213,16 +213,18 @@ def test_a_post_ends_at_24_00_of_its_last_day_open_pages_included(city):
 
 
 def test_whoever_holds_several_posts_chooses_which_one_acts(city):
-    PostHeld.objects.create(person=city.people["bian"], unit=city.units["SW"], post="observer", starts_on=NOW.date())
+    PositionHeld.objects.create(
+        person=city.people["bian"], unit=city.units["SW"], position="observer", starts_on=NOW.date()
+    )
     client = Client()
     with time_machine.travel(NOW, tick=False):
         log_in("bian", client=client)
         assert client.get("/messages/").status_code == 200
-        other = PostHeld.objects.get(person=city.people["bian"], post="observer")
+        other = PositionHeld.objects.get(person=city.people["bian"], position="observer")
         client.post("/account/post/", {"holding": f"post:{other.pk}"})
         assert client.get("/messages/").status_code == 404
         assert client.post("/account/post/", {"holding": "post:999999"}).status_code == 403
-    assert Event.objects.filter(verb="choose_post", post="observer").exists()
+    assert Event.objects.filter(verb="choose_post", position="observer").exists()
 
 
 def test_next_leads_nowhere_but_here(city):

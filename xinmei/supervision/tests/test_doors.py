@@ -8,7 +8,7 @@ from tests.cast import NOW, City, act_as, build_city, build_people, make_person
 from tests.house.matrix import make_finding
 from xinmei.people.doors import Refused, actings_by_login, resolve_acting
 from xinmei.people.events import SYSTEM
-from xinmei.people.models import Person, PostHeld
+from xinmei.people.models import Person, PositionHeld
 from xinmei.supervision.doors import (
     check_may,
     check_may_find,
@@ -113,7 +113,9 @@ def test_by_the_offices_setting_supervisors_decide_below_them(city, settings):
 
 @pytest.mark.parametrize("verb", ["confirm", "dismiss", "recheck"])
 def test_a_person_with_a_post_at_the_host_takes_no_part(city, verb):
-    PostHeld.objects.create(person=city.people["cha"], unit=city.units["SW"], post="editor", starts_on=NOW.date())
+    PositionHeld.objects.create(
+        person=city.people["cha"], unit=city.units["SW"], position="editor", starts_on=NOW.date()
+    )
     own, other = make_finding(city, "SW-1", "SUSPECTED"), make_finding(city, "GX-1", "SUSPECTED")
     with pytest.raises(Refused, match="回避"):
         check_may(act_as_inspector(city), verb, own)
@@ -121,16 +123,18 @@ def test_a_person_with_a_post_at_the_host_takes_no_part(city, verb):
 
 
 def act_as_inspector(city: City):
-    return resolve_acting("cha", NOW, post="inspector")
+    return resolve_acting("cha", NOW, position="inspector")
 
 
 def test_nor_enters_one(city):
-    PostHeld.objects.create(person=city.people["cha"], unit=city.units["SW"], post="editor", starts_on=NOW.date())
+    PositionHeld.objects.create(
+        person=city.people["cha"], unit=city.units["SW"], position="editor", starts_on=NOW.date()
+    )
     with pytest.raises(Refused, match="回避"):
         check_may_find(act_as_inspector(city), city.units["SW"].pk)
     with pytest.raises(Refused):
         resolve_finder("cha", city.units["SW"].pk, NOW)
-    assert resolve_finder("cha", city.units["GX"].pk, NOW).post == "inspector"
+    assert resolve_finder("cha", city.units["GX"].pk, NOW).position == "inspector"
 
 
 def test_who_entered_a_finding_does_not_confirm_it(city):
@@ -170,17 +174,19 @@ def test_the_units_editor_rectifies(city, login, may):
 
 
 def test_on_the_command_line_the_post_that_may_is_found_for_each_finding(city):
-    PostHeld.objects.create(person=city.people["bian"], unit=city.units["SW"], post="unit_admin", starts_on=NOW.date())
+    PositionHeld.objects.create(
+        person=city.people["bian"], unit=city.units["SW"], position="unit_admin", starts_on=NOW.date()
+    )
     findings = [make_finding(city, "DH-1", "NOTIFIED"), make_finding(city, "SW-1", "NOTIFIED")]
-    assert [acting.post for acting in resolve_for("bian", "rectify", findings, NOW)] == ["editor", "unit_admin"]
+    assert [acting.position for acting in resolve_for("bian", "rectify", findings, NOW)] == ["editor", "unit_admin"]
     with pytest.raises(Refused):
         resolve_for("bian", "confirm", findings, NOW)
 
 
 def test_posts_are_those_held_at_that_moment(city):
-    PostHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
+    PositionHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
     end = NOW.replace(hour=23, minute=59, second=59)
-    assert resolve_acting("cha", end, verb="confirm").post == "inspector"
+    assert resolve_acting("cha", end, verb="confirm").position == "inspector"
     with pytest.raises(Refused):
         resolve_acting("cha", NOW.replace(day=13, hour=0), verb="confirm")
 
@@ -198,6 +204,6 @@ def test_in_a_database_without_people_any_name_is_taken_as_given():
     city = build_city()
     assert not Person.objects.exists()
     (acting,) = resolve_for("张三", "dismiss", [make_finding(city, "DH-1", "NOTIFIED")], NOW)
-    assert (acting.login, acting.post, acting.person_id) == ("张三", "", None)
+    assert (acting.login, acting.position, acting.person_id) == ("张三", "", None)
     with pytest.raises(Refused):
         resolve_for("  ", "dismiss", [], NOW)

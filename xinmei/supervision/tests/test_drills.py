@@ -12,14 +12,16 @@ from tests.cast import NOW, City, act_as, build_city, build_people, sign_in
 from xinmei.core.rulebook import RULES
 from xinmei.core.screening import CATEGORIES, Screen
 from xinmei.core.screening.drill import KINDS, Planter
+from xinmei.packs.in_use import current_screen, shipped
+from xinmei.packs.models import Demotion
 from xinmei.people.events import SYSTEM
 from xinmei.publishing.models import Post
-from xinmei.screening.models import Demotion
-from xinmei.screening.packs import current_screen, shipped
+from xinmei.screening.drilling import drill, monday_of
+from xinmei.screening.models import Drill
 from xinmei.supervision import actions
-from xinmei.supervision.drilling import count_dismissals, drill, monday_of
 from xinmei.supervision.inspecting import inspect
-from xinmei.supervision.models import Drill, Finding
+from xinmei.supervision.judged import count_dismissals
+from xinmei.supervision.models import Finding
 
 MONDAY = date(2026, 5, 4)
 TEXT = "今天，全市安全生产工作会议召开。会议要求各单位落实责任，做好秸秆禁烧工作，保障群众生命财产安全。"

@@ -16,9 +16,9 @@ from xinmei.people.events import SYSTEM, record
 from xinmei.people.models import Event
 from xinmei.publishing.models import FunctionCheck, Post
 from xinmei.registry.models import Account, Look
+from xinmei.rows import fetch_rows
 from xinmei.supervision import actions
 from xinmei.supervision.inspecting import Result, inspect
-from xinmei.supervision.loading import fetch_rows
 from xinmei.supervision.models import Finding, Inspection
 from xinmei.supervision.sheets import score_accounts
 

@@ -15,9 +15,10 @@ from xinmei.people.doors import Refused
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
 from xinmei.publishing.models import AllowListEntry, Post
+from xinmei.screening.models import ScreeningHit
 from xinmei.supervision import actions
 from xinmei.supervision.inspecting import inspect
-from xinmei.supervision.models import Finding, ScreeningHit
+from xinmei.supervision.models import Finding
 
 NEXT_WEEK = INSPECTED_AT + timedelta(days=7)
 

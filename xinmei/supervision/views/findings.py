@@ -21,18 +21,20 @@ from xinmei.people.actions.personal_data import reveal as reveal_one
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
-from xinmei.people.models import Post as PersonPost
+from xinmei.people.models import Position
+from xinmei.people.reach import reach_q
 from xinmei.people.revealing import Masked, answer, read_masked
 from xinmei.publishing.models import Post, join_text
-from xinmei.registry.models import Account, Unit
-from xinmei.registry.reach import reach_q
+from xinmei.registry.models import Account
 from xinmei.supervision import actions, doors, queries
 from xinmei.supervision.evidence import make_evidence, read_hits
+from xinmei.supervision.following import PARTS
 from xinmei.supervision.forms import ConfirmForm, DecideForm, DismissForm, ObjectForm, RecheckForm, RectifyForm
 from xinmei.supervision.labels import Said, criterion_choices, criterion_of, describe
 from xinmei.supervision.models import Evidence, Finding
 from xinmei.supervision.showing import PICTURES, show, shown_text
 from xinmei.supervision.uploads import Upload
+from xinmei.units.models import Unit
 
 Status = Finding.Status
 WAITING = (
@@ -198,7 +200,7 @@ def _page(request: Request, finding: Finding, form: Any = None, verb: str = "", 
         "shown": show(finding.evidence, texts=texts),
         "sees_texts": texts,
         **_as_it_is_now(finding, said),
-        "history": [(step, HISTORY.get(step.verb, step.verb), POSTS.get(step.post, "")) for step in history],
+        "history": [(step, HISTORY.get(step.verb, step.verb), POSITIONS.get(step.position, "")) for step in history],
         "objections": objections,
         "cures": [
             (step, bool(step.evidence and step.evidence.media_type in PICTURES))
@@ -210,6 +212,7 @@ def _page(request: Request, finding: Finding, form: Any = None, verb: str = "", 
         "annual": _annual(finding),
         "refused": _say_refused(form) if form is not None and verb not in queries.verbs_for(acting, finding) else [],
         "alike": queries.alike(acting, finding),
+        "parts": PARTS,
         "now": request.now,
         "masked": _masked(acting, finding),
         "may_reveal_here": may(acting, "reveal") and texts,
@@ -302,7 +305,7 @@ HISTORY = {
     "decide_objection": "答复申诉",
     "contradict": "与后到的事实矛盾",
 }
-POSTS = dict(PersonPost.choices)
+POSITIONS = dict(Position.choices)
 DONE = {
     "confirm": "已确认并发送给主办单位。",
     "dismiss": "已记为不予认定。",
