@@ -19,7 +19,7 @@ from xinmei.publishing.models import Post
 from xinmei.screening.drilling import drill, monday_of
 from xinmei.screening.models import Drill
 from xinmei.supervision.inspecting import inspect
-from xinmei.supervision.judged import count_dismissals
+from xinmei.supervision.judged import confirmed_in, count_dismissals
 from xinmei.supervision.models import Finding
 
 MONDAY = date(2026, 5, 4)

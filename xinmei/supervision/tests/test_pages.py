@@ -225,7 +225,12 @@ def test_a_fault_that_a_person_saw_is_entered_and_waits_for_another_person(city:
     client = _as(city, "cha")
     answer = client.post(
         "/findings/find/",
-        {"find-account": "SW-1", "find-criterion": "inspection/misnamed", "find-subject": "", "find-note": "名称与职责无关"},
+        {
+            "find-account": "SW-1",
+            "find-criterion": "inspection/misnamed",
+            "find-subject": "",
+            "find-note": "名称与职责无关",
+        },
         follow=True,
     )
     assert "已录入，等待他人确认" in answer.content.decode()
@@ -233,7 +238,8 @@ def test_a_fault_that_a_person_saw_is_entered_and_waits_for_another_person(city:
     assert (finding.status, finding.entered_by) == ("SUSPECTED", "cha")
     assert client.post(f"/findings/{finding.pk}/confirm/").status_code == 403
     again = client.post(
-        "/findings/find/", {"criterion": "inspection/misnamed", "subject": "", "note": "又看到"}
+        "/findings/find/",
+        {"find-account": "SW-1", "find-criterion": "inspection/misnamed", "find-note": "又看到"},
     )
     assert again.status_code == 422
     assert "同一问题已有记录" in again.content.decode()
