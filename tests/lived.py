@@ -1,7 +1,8 @@
 """澄州市 after two months of its life, for tests of pages: posts, looks, messages,
 one full inspection on the Monday before `NOW`, and decisions.
 
-What there is to find: 澄州水务 wrote a typo and 东湖发布 too; 桃源之声 has been silent since 20 April and seen so; 高新发布 could not be seen.
+What there is to find: 澄州水务 and 东湖发布 each wrote a typo; 桃源之声 was seen to be silent since 20 April; 高新发布
+could not be seen.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Personal data are masked on every surface: each role walks all pages and exports that it can reach, and meets none of what was planted."""
+"""Personal data are masked everywhere.
+
+Each role opens all pages and exports that it can reach, and finds none of the data that were planted.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In a real browser: log in → this week's round → an account → a finding → the steps of its term; and the queue by keyboard."""
+"""In a real browser: log in → this week's round → an account → a finding → its term in steps; the queue by keyboard."""
 
 from __future__ import annotations
 

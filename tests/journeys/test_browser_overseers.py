@@ -1,4 +1,7 @@
-"""In a real browser, those who look at what lies below: the supervisor's county and nothing beside it, the observer without numbers."""
+"""In a real browser, those who oversee others.
+
+The supervisor sees the county and nothing beside it; the observer sees no numbers.
+"""
 
 from __future__ import annotations
 

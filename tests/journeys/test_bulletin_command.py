@@ -1,4 +1,4 @@
-"""The 通报 of a small city whose every number can be counted by hand: 7 accounts, one inspection, one confirmed fault."""
+"""The 通报 of a small city, every number counted by hand: 7 accounts, one inspection, one confirmed fault."""
 
 from __future__ import annotations
 

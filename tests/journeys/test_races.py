@@ -1,4 +1,7 @@
-"""「Races have one winner: two approvers, double clicks」: of two at the same moment one does it, the other is told so, and it is written once."""
+"""「Races have one winner: two approvers, double clicks」
+
+Of two people who act at the same moment one succeeds and the other is told so; it is written once.
+"""
 
 from __future__ import annotations
 

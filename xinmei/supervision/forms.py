@@ -34,16 +34,17 @@ class DismissFields(Fields):
     suspected = forms.BooleanField(label="仍是疑似", required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
-        """A suspicion that the screening raised can be dismissed for good, as far as the position may."""
-        can = self.on is None or (self.on.status == "SUSPECTED" and bool(read_hits(self.on.evidence)[1]))
-        rights = {"unit": "allow_for_unit", "all": "allow_for_all"}
-        choices = [(key, label) for key, label in self.fields["again"].choices if not key or self._may(rights[key])]  # type: ignore[attr-defined]
-        self.fields["again"].choices = choices  # type: ignore[attr-defined]
-        if not self.is_bound and (not can or len(choices) == 1):
+        """The page offers to dismiss for good what the screening raised, as far as the position may."""
+        if self.is_bound or self.on is None:
+            return
+        found_by_screening = self.on.status == "SUSPECTED" and bool(read_hits(self.on.evidence)[1])
+        rights = {"": "", "unit": "allow_for_unit", "all": "allow_for_all"}
+        choices = self.fields["again"].choices  # type: ignore[attr-defined]
+        open_ones = [(key, label) for key, label in choices if not key or may(self.acting, rights[key])]
+        if found_by_screening and len(open_ones) > 1:
+            self.fields["again"].choices = open_ones  # type: ignore[attr-defined]
+        else:
             del self.fields["again"]
-
-    def _may(self, right: str) -> bool:
-        return self.acting is None or may(self.acting, right)
 
 
 class RectifyFields(Fields):
