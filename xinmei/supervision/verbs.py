@@ -1,4 +1,4 @@
-"""What people do with findings (问题：疑似→确认→反馈→整改→复查→办结；不予认定) and with the list of places to look at again."""
+"""What people do with findings (问题：疑似→确认→反馈→整改→复查→办结；不予认定), with places to look at again, and the work that they start."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.db.models import Max
 from django.urls import reverse
 
 from xinmei.core.verbs import Kind, Verb
+from xinmei.jobs.actions import starting
+from xinmei.jobs.verbs import JOB
 from xinmei.registry.models import Account
 from xinmei.screening.doors import recalls_visible_to
 from xinmei.screening.models import Recall
@@ -19,6 +21,7 @@ from xinmei.supervision.forms import (
     AnswerObjectionFields,
     DismissFields,
     FindFields,
+    InspectFields,
     ObjectFields,
     RecheckFields,
     RectifyFields,
@@ -178,4 +181,29 @@ DECIDE_RECALL = Verb(
     do=recalling.decide,
     event="decide_recall",
     done=recalling.say_decided,
+)
+
+# What takes minutes is started here and goes on as a job (docs/decisions/0226).
+INSPECT = Verb(
+    "job.inspect",
+    "开始检查",
+    of=JOB,
+    makes=True,
+    right="inspect",
+    fields=InspectFields,
+    do=starting("inspection"),
+    page="start_inspection",
+    event="start_job",
+    main=True,
+)
+DRILL = Verb(
+    "job.drill",
+    "现在自测上周",
+    of=JOB,
+    makes=True,
+    right="rescreen",
+    do=starting("drill"),
+    page="drills",
+    event="start_job",
+    main=True,
 )

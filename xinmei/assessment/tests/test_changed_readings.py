@@ -72,7 +72,7 @@ def test_a_day_gone_by_or_what_is_in_force_already_is_not_proposed(city: City) -
 
 def test_one_that_is_approved_after_its_day_begins_on_the_day_of_approval(city: City) -> None:
     change = _propose(city, starts_on=TODAY)
-    act("reading.decide", change.pk, by=act_as(city, "tou2"), at=NOW + timedelta(days=3, approve=True))
+    act("reading.decide", change.pk, by=act_as(city, "tou2"), at=NOW + timedelta(days=3), approve=True)
     assert [readings_on(TODAY + timedelta(days=n))["looks"] for n in (2, 3)] == ["one", "two"]
 
 
@@ -131,6 +131,7 @@ def test_the_pages_list_propose_and_approve(city: City) -> None:
     assert set(Event.objects.filter(object_kind="reading").values_list("verb", flat=True)) == {
         "propose_reading",
         "change_reading",
+        "refuse",
     }
 
 

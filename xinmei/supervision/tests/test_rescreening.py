@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -153,7 +153,7 @@ def test_packs_that_change_in_the_middle_of_a_run_lose_nothing(city, small_batch
 
 
 def test_a_change_of_office_lists_the_posts_after_its_day_that_still_use_the_old_title(city):
-    day = (NOW - timedelta(days=85)).date()
+    day = (NOW - timedelta(days=85)).date().isoformat()
     Post.objects.create(
         code="EARLY", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=90), text=FORMER, revision=1
     )
@@ -188,7 +188,7 @@ def test_a_changed_day_judges_the_posts_again(city):
         terms=["市长张三"],
         suggest="",
         category="grave_misstatement",
-        starts_on=date(2026, 5, 1),
+        starts_on="2026-05-01",
         hit=FORMER,
         miss="市长李四",
     )
@@ -200,7 +200,7 @@ def test_a_changed_day_judges_the_posts_again(city):
         terms=["市长张三"],
         suggest="",
         category="grave_misstatement",
-        starts_on=date(2026, 2, 1),
+        starts_on="2026-02-01",
         hit=FORMER,
         miss="市长李四",
     )

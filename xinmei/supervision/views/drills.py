@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from xinmei.core.screening import CATEGORIES
 from xinmei.core.screening.drill import KINDS
-from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.packs.actions import MODEL_RULE
 from xinmei.packs.doors import demotions_visible_to
@@ -94,15 +93,9 @@ def _name_acts(one: Demotion, people: dict[str, str]) -> dict[str, str]:
     return {"proposed": people.get(one.proposed_by, ""), "decided": people.get(one.restored_by or one.decided_by, "")}
 
 
-@door(do="rescreen", methods=("GET", "POST"))
+@door(do="rescreen")
 def drills(request: Request) -> HttpResponse:
-    """The page; a POST runs the drill of last week now."""
-    if request.method == "POST":
-        return redirect("job", pk=start("drill", by=request.acting, at=request.now).pk)
-    return _page(request)
-
-
-def _page(request: Request) -> HttpResponse:
+    """The latest drill, those before it, and the rules that are dismissed too often."""
     acting = request.acting
     shown = list(Drill.objects.all()[:WEEKS])
     latest = next((one for one in shown if one.week == request.GET.get("week")), shown[0] if shown else None)
