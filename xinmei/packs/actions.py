@@ -1,4 +1,4 @@
-"""What the acts of `verbs` do to own entries (自定词条) and to demotions, and what a trial comes to.
+"""What acts do to own entries (自定词条) and to demotions, and what a trial comes to.
 
 Entries: draft -> tried -> released by a second person -> ended; what is edited must be tried again.
 """
@@ -14,7 +14,6 @@ from django.db import transaction
 from xinmei.core.refusals import NotNow, NotSo, Wrong
 from xinmei.core.rulebook import RulebookError
 from xinmei.core.screening import mask
-from xinmei.jobs.actions import start
 from xinmei.packs.in_use import day_for_examples, screen_of, shipped
 from xinmei.packs.models import Demotion, OwnEntry, Trial
 from xinmei.people.events import Acting, record
@@ -81,12 +80,6 @@ def revise_entry(entry: OwnEntry, given: Given, by: Acting, at: datetime) -> Own
     entry.save()
     content = {"before": before, "after": _masked(entry)}
     record("revise_entry", by=by, at=at, kind=KIND, number=entry.pk, content=content)
-    return entry
-
-
-def try_out(entry: OwnEntry, given: Given, by: Acting, at: datetime) -> OwnEntry:
-    """Has the entry tried on the posts of the last month; `keep_trial` stores what the job found."""
-    entry.job = start("try_entry", by=by, at=at, arguments={"entry": entry.pk})  # type: ignore[attr-defined]
     return entry
 
 

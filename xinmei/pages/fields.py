@@ -129,9 +129,14 @@ class Fields(forms.Form):
     """
 
     def __init__(
-        self, *args: Any, acting: Any = None, on: Any = None, at: datetime | None = None, broken: tuple[Wrong, ...] = (),
+        self,
+        *args: Any,
+        acting: Any = None,
+        on: Any = None,
+        at: datetime | None = None,
+        broken: tuple[Wrong, ...] = (),
         **kwargs: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.acting, self.on, self.at, self.broken = acting, on, at, broken
         self.prepare()

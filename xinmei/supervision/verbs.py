@@ -16,6 +16,7 @@ from xinmei.registry.models import Account
 from xinmei.screening.doors import recalls_visible_to
 from xinmei.screening.models import Recall
 from xinmei.supervision import actions, recalling
+from xinmei.supervision.demotions import DECIDE_DEMOTION, PROPOSE_DEMOTION, RESTORE_RULE
 from xinmei.supervision.doors import findings_visible_to, right_to_dismiss, stand_back
 from xinmei.supervision.forms import (
     AnswerObjectionFields,
@@ -29,6 +30,9 @@ from xinmei.supervision.forms import (
 from xinmei.supervision.models import Finding, Step
 from xinmei.supervision.showing import show_finding
 from xinmei.units.models import Unit
+
+# Declared beside the page of the drills; here so that they are found.
+_DEMOTIONS = (PROPOSE_DEMOTION, DECIDE_DEMOTION, RESTORE_RULE)
 
 
 def _last_steps(findings: Sequence[Finding]) -> dict[int, datetime]:

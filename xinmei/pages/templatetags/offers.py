@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.inclusion_tag("pages/offers.html", takes_context=True)
 def offers(context: template.Context, found: Any) -> dict[str, Any]:
-    """The acts that the position which looks may do now to `found`, each as a button or a form; nothing where there are none."""
+    """The acts that this position may do now to `found`, each as a button or a form."""
     return {"offered": context["offers_for"](found), "csrf_token": context.get("csrf_token")}
 
 
