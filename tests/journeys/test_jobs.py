@@ -18,8 +18,8 @@ from xinmei.jobs.handlers import HANDLERS, JobFailed, Run
 from xinmei.jobs.models import Job
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import PositionHeld
+from xinmei.screening.jobs import is_changed
 from xinmei.screening.models import ScreeningMark
-from xinmei.supervision.jobs import is_changed
 from xinmei.supervision.models import Inspection
 
 

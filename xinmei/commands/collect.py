@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from xinmei.commands.arguments import SHANGHAI, UsageError, add_json, moment, print_json, say
 
 if TYPE_CHECKING:
-    from xinmei.acts.performing import perform
     from xinmei.collectors.feeds.actions import Seen
 
 HELP = "读取账号的 RSS/Atom，每次尝试都记为一次观察；有没看全的，退出码为 1"
@@ -29,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
 
     from django.conf import settings
 
+    from xinmei.acts.performing import perform
     from xinmei.collectors.feeds.actions import collect
     from xinmei.collectors.models import Feed
     from xinmei.people.events import SYSTEM
