@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from xinmei.core.refusals import NotNow, NotSo, Wrong
+from xinmei.core.refusals import NotNow, NotSo, NotYours, Wrong
 from xinmei.core.rulebook import RulebookError
 from xinmei.core.screening import mask
 from xinmei.packs.in_use import day_for_examples, screen_of, shipped
@@ -118,8 +118,14 @@ def why_not_released(entry: OwnEntry, at: datetime) -> str:
     return f"{found}，不能发布。请把要查找的文字写长一些，或写上例外的词，再试跑。"
 
 
+def drafted_it(acting: Acting, entry: OwnEntry, right: str = "") -> str:
+    """「releases by two persons」"""
+    return "您是拟定人，应由另一位市检查负责人发布" if entry.drafted_by == acting.login else ""
+
+
 def release_entry(entry: OwnEntry, given: Given, by: Acting, at: datetime) -> OwnEntry:
     """A second person releases what was tried: from now on it is part of the rule packs."""
+    _by_two_persons(drafted_it(by, entry))
     check_examples(entry)
     entry.state, entry.released_by, entry.released_at = State.RELEASED, by.login, at
     entry.save(update_fields=["state", "released_by", "released_at"])
@@ -162,8 +168,14 @@ def _is_own(rule: str) -> bool:
     return OwnEntry.objects.filter(pk=number, state=State.RELEASED).exists()
 
 
+def proposed_it(acting: Acting, demotion: Demotion, right: str = "") -> str:
+    """「by two persons」"""
+    return "您是提出人，应由另一位市检查负责人批准" if demotion.proposed_by == acting.login else ""
+
+
 def decide_demotion(demotion: Demotion, given: Given, by: Acting, at: datetime) -> Demotion:
     """A second person decides; approved, the rule's hits are shown to authors only."""
+    _by_two_persons(proposed_it(by, demotion))
     approve = given["approve"]
     demotion.state = Demotion.State.APPROVED if approve else Demotion.State.REJECTED
     demotion.decided_by, demotion.decided_at = by.login, at
@@ -179,6 +191,12 @@ def restore_rule(demotion: Demotion, given: Given, by: Acting, at: datetime) -> 
     demotion.save(update_fields=["state", "restored_by", "restored_at"])
     record("restore_rule", by=by, at=at, kind=RULE, number=demotion.rule, content={"demotion": demotion.pk})
     return demotion
+
+
+def _by_two_persons(why: str) -> None:
+    """Where there are no people nobody is judged, but one name does not stand for two. Raises NotYours."""
+    if why:
+        raise NotYours(why)
 
 
 def _content(entry: OwnEntry) -> dict[str, Any]:

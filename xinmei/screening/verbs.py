@@ -12,7 +12,7 @@ from xinmei.core.screening import mask
 from xinmei.core.verbs import Kind, Verb
 from xinmei.jobs.actions import starting
 from xinmei.jobs.verbs import JOB
-from xinmei.packs.actions import draft_entry, end_entry, release_entry, revise_entry, why_not_released
+from xinmei.packs.actions import draft_entry, drafted_it, end_entry, release_entry, revise_entry, why_not_released
 from xinmei.packs.doors import entries_visible_to
 from xinmei.packs.forms import DraftFields, ReviseFields, WhyFields, describe
 from xinmei.packs.models import OwnEntry, Trial
@@ -71,9 +71,7 @@ RELEASE = Verb(
     of=ENTRY,
     right="release_rules",
     moves={"tried": "released"},
-    bars=lambda acting, entry, right: (
-        "您是拟定人，应由另一位市检查负责人发布" if entry.drafted_by == acting.login else ""
-    ),
+    bars=drafted_it,
     ready=why_not_released,
     do=release_entry,
     event="release_entry",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from xinmei.core.screening import mask
 from xinmei.core.verbs import Kind, Verb
-from xinmei.packs.actions import decide_demotion, propose_demotion, restore_rule
+from xinmei.packs.actions import decide_demotion, propose_demotion, proposed_it, restore_rule
 from xinmei.packs.doors import demotions_visible_to
 from xinmei.packs.forms import DecideFields, DemotionFields
 from xinmei.packs.models import Demotion
@@ -68,9 +68,7 @@ DECIDE_DEMOTION = Verb(
     of=DEMOTION,
     right="release_rules",
     moves={"waiting": ("approved", "rejected")},
-    bars=lambda acting, demotion, right: (
-        "您是提出人，应由另一位市检查负责人批准" if demotion.proposed_by == acting.login else ""
-    ),
+    bars=proposed_it,
     fields=DecideFields,
     do=decide_demotion,
     event="approve_demotion",

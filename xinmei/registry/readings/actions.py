@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from xinmei.core.refusals import NotNow, NotSo, Wrong
+from xinmei.core.refusals import NotNow, NotSo, NotYours, Wrong
 from xinmei.core.rulebook import readings
 from xinmei.core.screening import mask
 from xinmei.people.doors import day_of
@@ -48,8 +48,17 @@ def propose_reading(given: Mapping[str, Any], by: Acting, at: datetime) -> Readi
     return change
 
 
+def proposed_it(acting: Acting, change: ReadingChange, right: str = "") -> str:
+    """「changed readings … by two persons」"""
+    return "您是提出人，应由另一位市检查负责人批准" if change.proposed_by == acting.login else ""
+
+
 def decide_reading(change: ReadingChange, given: Mapping[str, Any], by: Acting, at: datetime) -> ReadingChange:
     """Another person approves, and the reading is in force from its day (from today where that has gone by), or sends it back with a reason."""
+    if barred := proposed_it(
+        by, change
+    ):  # where there are no people nobody is judged, but one name does not stand for two
+        raise NotYours(barred)
     approve, why = given["approve"], given["why"]
     before = readings_on(day_of(at))[change.name]
     change.state = State.APPROVED if approve else State.REJECTED

@@ -14,7 +14,7 @@ from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import Fields, show_day, show_moment
 from xinmei.people.events import Acting
 from xinmei.registry.models import ReadingChange
-from xinmei.registry.readings.actions import decide_reading, propose_reading
+from xinmei.registry.readings.actions import decide_reading, propose_reading, proposed_it
 from xinmei.registry.readings.forms import DecideFields, ProposeFields
 from xinmei.registry.readings.queries import changes_visible_to
 
@@ -77,9 +77,7 @@ DECIDE = Verb(
     of=READING,
     right="change_reading",
     moves={"waiting": ("approved", "rejected")},
-    bars=lambda acting, change, right: (
-        "您是提出人，应由另一位市检查负责人批准" if change.proposed_by == acting.login else ""
-    ),
+    bars=proposed_it,
     fields=DecideFields,
     do=decide_reading,
     event="change_reading",
