@@ -129,7 +129,10 @@ def _held(job: Job) -> Any:
 
 
 def acting_of(job: Job, now: datetime) -> Acting:
-    """Who the job acts as: the system, or the person who asked for it as long as the position is held and has the right. Raises JobFailed."""
+    """Who the job acts as: the system, or who asked for it, as long as the position is held and has the right.
+
+    Raises JobFailed.
+    """
     if job.asked_by is None:
         return SYSTEM
     acting = next((one for one in actings_of(job.asked_by, now) if one.holding == job.holding), None)

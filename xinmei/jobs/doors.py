@@ -1,4 +1,7 @@
-"""The doors of the ledger: the system administrator sees all jobs, whoever asked for one sees it as the holder of the same position."""
+"""The doors of the ledger: the system administrator sees all jobs.
+
+Whoever asked for one sees it as the holder of the same position.
+"""
 
 from __future__ import annotations
 
