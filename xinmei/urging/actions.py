@@ -111,7 +111,10 @@ def order_of_finding(finding: Finding, by: Acting, at: datetime) -> WorkOrder:
 
 
 def issue(orders: Sequence[WorkOrder], by: Acting, at: datetime) -> list[WorkOrder]:
-    """Writes the orders, all due in one working day, with an event each, and tells the units. Part of the act's transaction."""
+    """Writes the orders, all due in one working day, with an event each, and tells the units.
+
+    Part of the act's transaction.
+    """
     due_at = rectify_due(at, resolve_readings({})).due_at
     for order in orders:
         order.issued_at, order.due_at = at, due_at

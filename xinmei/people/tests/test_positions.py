@@ -26,20 +26,20 @@ def give(city: City, by: str, to: str, unit: str, position: str):
     return positions.give_position(person, place.pk, place.kind, position, TODAY, None, by=act_as(city, by), at=NOW)
 
 
-@pytest.mark.parametrize("post", ["editor", "section_head", "leader"])
-def test_a_unit_administrator_gives_the_posts_of_the_own_unit(city, position):
+@pytest.mark.parametrize("position", ["editor", "section_head", "leader"])
+def test_a_unit_administrator_gives_the_positions_of_the_own_unit(city, position):
     make_person("xin", "辛新人")
     assert give(city, "guan", "xin", "DH", position).position == position
 
 
-@pytest.mark.parametrize("post", ["unit_admin", "supervisor", "observer", "inspector", "system_admin"])
-def test_no_other_post_is_theirs_to_give(city, position):
+@pytest.mark.parametrize("position", ["unit_admin", "supervisor", "observer", "inspector", "system_admin"])
+def test_no_other_position_is_theirs_to_give(city, position):
     make_person("xin", "辛新人")
     with pytest.raises(Refused):
         give(city, "guan", "xin", "DH", position)
 
 
-def test_nor_a_post_at_another_unit_not_even_below(city):
+def test_nor_a_position_at_another_unit_not_even_below(city):
     make_person("xin", "辛新人")
     with pytest.raises(Refused):
         give(city, "guan", "xin", "DH-TY", "editor")
@@ -52,7 +52,7 @@ def test_nobody_else_gives_them(city, by):
         give(city, by, "xin", "DH", "editor")
 
 
-def test_nobody_gives_a_post_to_themselves(city):
+def test_nobody_gives_a_position_to_themselves(city):
     with pytest.raises(Refused):
         give(city, "guan", "guan", "DH", "editor")
     with pytest.raises(Refused):
@@ -70,7 +70,7 @@ def decide(city: City, by: str, proposal, approve: bool = True):
     positions.decide_proposal(proposal, approve=approve, unit_kind=proposal.unit.kind, by=act_as(city, by), at=NOW)
 
 
-def test_all_other_posts_are_proposed_by_one_administrator_and_approved_by_another(city):
+def test_all_other_positions_are_proposed_by_one_administrator_and_approved_by_another(city):
     make_person("xin", "辛新人")
     proposal = propose(city, "xi", "xin", "CZ", "inspector")
     assert not PositionHeld.objects.filter(person__login="xin").exists()
@@ -96,7 +96,7 @@ def test_an_end_is_proposed_and_approved_too(city):
     assert actings_of(city.people["cha"], NOW) == []
 
 
-def test_the_three_administrators_are_three_people_and_hold_no_other_post(city):
+def test_the_three_administrators_are_three_people_and_hold_no_other_position(city):
     make_person("xin", "辛新人")
     with pytest.raises(NotPossible):
         propose(city, "xi", "ji", "CZ", "inspector")
@@ -116,14 +116,14 @@ def test_an_inspector_is_held_at_the_city_and_a_supervisor_where_there_is_someth
         propose(city, "xi", "xin", "DH-TY", "supervisor")
 
 
-def test_a_post_ended_with_yesterday_acts_no_more(city):
+def test_a_position_ended_with_yesterday_acts_no_more(city):
     held = PositionHeld.objects.get(person__login="bian")
     positions.end_position(held, TODAY - timedelta(days=1), by=act_as(city, "guan"), at=NOW)
     with pytest.raises(Refused):
         resolve_acting("bian", NOW)
 
 
-def test_a_post_cannot_be_ended_in_the_past(city):
+def test_a_position_cannot_be_ended_in_the_past(city):
     with pytest.raises(NotPossible):
         positions.end_position(
             PositionHeld.objects.get(person__login="bian"), TODAY - timedelta(days=2), by=act_as(city, "guan"), at=NOW
@@ -160,7 +160,7 @@ def test_only_to_another_person_of_the_same_unit(city, to):
         delegate(city, "qian", to)
 
 
-def test_it_falls_with_the_post(city):
+def test_it_falls_with_the_position(city):
     delegate(city, "qian", "shen", TODAY, TODAY + timedelta(days=5))
     PositionHeld.objects.filter(person__login="qian").update(ends_on=TODAY)
     tomorrow = NOW + timedelta(days=1)
@@ -212,14 +212,14 @@ def test_a_span_that_ends_before_it_begins_is_none(city):
         propose(city, "xi", "xin", "CZ", "inspector", ends_on=TODAY - timedelta(days=1))
 
 
-def test_the_same_post_from_the_same_day_is_given_once(city):
+def test_the_same_position_from_the_same_day_is_given_once(city):
     make_person("xin", "辛新人")
     give(city, "guan", "xin", "DH", "editor")
     with pytest.raises(NotPossible):
         give(city, "guan", "xin", "DH", "editor")
 
 
-def test_newcomers_come_by_who_gives_or_proposes_posts(city):
+def test_newcomers_come_by_who_gives_or_proposes_positions(city):
     newcomer = positions.Newcomer("xin", "辛新人")
     for login in ("guan", "bian", "cha", "an"):
         with pytest.raises(Refused):
@@ -237,12 +237,12 @@ def test_newcomers_come_by_who_gives_or_proposes_posts(city):
     ("by", "of"),
     [("bian", "shen"), ("cha", "bian"), ("guan", "zhen"), ("guan", "zhu"), ("guan", "guan"), ("xi", "bian")],
 )
-def test_who_may_not_give_a_post_does_not_end_it(city, by, of):
+def test_who_may_not_give_a_position_does_not_end_it(city, by, of):
     with pytest.raises(Refused):
         positions.end_position(PositionHeld.objects.get(person__login=of), TODAY, by=act_as(city, by), at=NOW)
 
 
-def test_a_unit_administrator_does_not_end_a_post_of_their_own(city):
+def test_a_unit_administrator_does_not_end_a_position_of_their_own(city):
     own = PositionHeld.objects.create(
         person=city.people["guan"], unit=city.units["DH"], position="editor", starts_on=TODAY
     )
@@ -266,13 +266,13 @@ def test_only_the_system_administrator_proposes_and_only_what_no_unit_gives(city
         positions.propose_end(own, TODAY, reason="调离", by=act_as(city, "xi"), at=NOW)
 
 
-def test_nobody_approves_their_own_post(city):
+def test_nobody_approves_their_own_position(city):
     held = PositionHeld.objects.get(person__login="an")
     with pytest.raises(Refused):
         decide(city, "an", positions.propose_end(held, TODAY, reason="调离", by=act_as(city, "xi"), at=NOW))
 
 
-def test_nor_what_they_proposed_before_they_changed_posts(city):
+def test_nor_what_they_proposed_before_they_changed_positions(city):
     make_person("xin", "辛新人")
     proposal = propose(city, "xi", "xin", "CZ", "inspector")
     PositionHeld.objects.filter(person__login="xi").update(position="security_admin")
@@ -280,7 +280,7 @@ def test_nor_what_they_proposed_before_they_changed_posts(city):
         decide(city, "xi", proposal)
 
 
-def test_standing_in_lies_within_the_post_and_not_in_the_past(city):
+def test_standing_in_lies_within_the_position_and_not_in_the_past(city):
     yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
     PositionHeld.objects.filter(person__login="qian").update(starts_on=TODAY, ends_on=TODAY)
     for first, last in ((tomorrow, TODAY), (yesterday, yesterday), (yesterday, TODAY), (TODAY, tomorrow)):

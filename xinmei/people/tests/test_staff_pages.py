@@ -47,7 +47,7 @@ def test_a_holder_lets_a_colleague_stand_in_and_ends_it_and_nobody_else_does(cit
     assert Delegation.objects.get().ended_at == NOW
 
 
-def test_a_post_is_handed_over_by_two_confirmations_in_their_order(city):
+def test_a_position_is_handed_over_by_two_confirmations_in_their_order(city):
     held = _held(city, "bian")
     assert (
         _as(city, "guan").post(f"/staff/own/{held.pk}/hand-over/", {"person": city.people["guan"].pk}).status_code
@@ -85,7 +85,7 @@ def test_ones_own_page_lists_the_positions_held_today(city):
     assert "市水务局" not in page
 
 
-def test_the_list_of_people_tells_who_holds_a_post_who_none_and_who_is_idle(city):
+def test_the_list_of_people_tells_who_holds_a_position_who_none_and_who_is_idle(city):
     make_person("nopost", "无岗位")
     PositionHeld.objects.filter(person=city.people["zhen"]).update(ends_on=TODAY - DAY)
     PositionHeld.objects.filter(person=city.people["lin"]).update(starts_on=TODAY - DAY)
@@ -102,7 +102,7 @@ def test_the_list_of_people_tells_who_holds_a_post_who_none_and_who_is_idle(city
     assert "无岗位" in nobody
 
 
-def test_a_supervisor_reads_of_a_person_only_the_posts_in_reach(city):
+def test_a_supervisor_reads_of_a_person_only_the_positions_in_reach(city):
     PositionHeld.objects.create(
         person=city.people["bian"], unit=city.units["SW"], position="section_head", starts_on=TODAY
     )
@@ -160,7 +160,7 @@ def test_the_page_of_a_person_offers_each_what_is_theirs_to_do(city):
         }, login
 
 
-def test_somebody_new_is_added_by_a_units_administrator_with_a_post_or_by_the_systems_without(city):
+def test_somebody_new_is_added_by_a_units_administrator_with_a_position_or_by_the_systems_without(city):
     fields = {"login": "xin", "name": "新来的", "post": "editor", "starts_on": TODAY}
     for login in ("zhu", "cha", "tou", "an"):
         assert _as(city, login).post("/staff/add/", fields).status_code == 403, login
