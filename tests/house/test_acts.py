@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.http import Http404
 
-from tests.cast import NOW, PEOPLE, City, act_as, build_city, build_people
+from tests.cast import NOW, PEOPLE, City, act, act_as, build_city, build_people
 from tests.house import matrix
 from xinmei.assessment import queries as sheets
+from xinmei.core.refusals import NotFound
 from xinmei.core.screening.allowing import Allowance
 from xinmei.interaction import actions as interaction
 from xinmei.interaction import doors as messages
@@ -46,7 +47,6 @@ from xinmei.supervision import doors as supervision
 from xinmei.supervision import recalling
 from xinmei.supervision.models import Finding
 from xinmei.units.reach import CITY, NOTHING, SUBTREE
-from xinmei.urging import actions as orders
 from xinmei.urging import doors as urging
 from xinmei.urging.models import WorkOrder
 
@@ -121,15 +121,13 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "answer an order": (
         "answer_order",
-        lambda city, by: orders.answer_order(order_of(city), by=by, at=NOW, text="已答复"),
+        lambda city, by: act("order.answer", order_of(city).pk, by=by, text="已答复"),
     ),
-    "decide an order": (
-        "decide_order",
-        lambda city, by: orders.decide_order(order_of(city), by=by, at=NOW, done=True, note=""),
-    ),
+    "close an order": ("decide_order", lambda city, by: act("order.close", order_of(city).pk, by=by)),
+    "return an order": ("decide_order", lambda city, by: act("order.return", order_of(city).pk, by=by, note="没有办")),
     "issue an order": (
         "issue_order",
-        lambda city, by: orders.issue_order(Finding.objects.filter(status="NOTIFIED")[0], by=by, at=NOW),
+        lambda city, by: act("order.issue", by=by, finding=str(one("NOTIFIED"))),
     ),
     "enter a fault": (
         "find",
@@ -267,12 +265,12 @@ def city() -> City:
 
 @pytest.mark.parametrize("name", ACTS)
 def test_an_act_is_refused_to_whoever_lacks_the_right(city, name):
-    right, act = ACTS[name]
+    right, do = ACTS[name]
     matrix.make_things(city)
     for login in LOGINS:
         if PEOPLE[login][2] not in matrix.DOES[right]:
-            with pytest.raises(Refused):
-                act(city, act_as(city, login))
+            with pytest.raises((Refused, NotFound)):
+                do(city, act_as(city, login))
     assert not Event.objects.exists()
 
 

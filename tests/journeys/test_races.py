@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.cast import NOW, City, act_as
+from tests.cast import NOW, City, act, act_as
 from tests.lived import finding_of, live_two_months
+from xinmei.core.refusals import NotNow
 from xinmei.core.rulebook import readings
 from xinmei.interaction import actions as interaction
 from xinmei.interaction.models import Message
@@ -22,7 +23,6 @@ from xinmei.people.models import Event
 from xinmei.registry.readings import actions as reading
 from xinmei.supervision import actions as supervision
 from xinmei.supervision.models import Finding
-from xinmei.urging import actions as orders
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
 TOLD = (
@@ -30,7 +30,7 @@ TOLD = (
     reading.NotPossible,
     screening.EntryRefused,
     supervision.StepRefused,
-    orders.OrderRefused,
+    NotNow,
 )
 Act = Callable[[int], Any]
 
@@ -58,7 +58,7 @@ def object_to(city: City) -> Act:
 
 def issue_order(city: City) -> Act:
     by = [act_as(city, "cha"), act_as(city, "tan")]
-    return lambda place: orders.issue_order(finding_of("DH-1"), by=by[place], at=NOW)
+    return lambda place: act("order.issue", by=by[place], finding=str(finding_of("DH-1").pk))
 
 
 def answer(city: City) -> Act:

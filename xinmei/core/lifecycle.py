@@ -12,13 +12,6 @@ FINDING: dict[str, dict[str, str]] = {
     "contradict": {"SUSPECTED": "DISMISSED"},
 }
 
-# 督办: issued OPEN; answered by the unit, then closed or returned by who issued it. It closes by itself with the matter it is about.
-ORDER: dict[str, dict[str, str]] = {
-    "answer_order": {"OPEN": "ANSWERED"},
-    "return_order": {"ANSWERED": "OPEN"},
-    "close_order": {"OPEN": "CLOSED", "ANSWERED": "CLOSED"},
-}
-
 
 def next_status(verb: str, status: str) -> str | None:
     """The status of a finding after a step, or None where the step is not allowed in `status`. Raises KeyError for an unknown verb."""
