@@ -14,12 +14,10 @@ from tests.house import matrix
 from xinmei.assessment import queries as sheets
 from xinmei.core.refusals import NotFound
 from xinmei.core.screening.allowing import Allowance
-from xinmei.interaction import actions as interaction
 from xinmei.interaction import doors as messages
 from xinmei.jobs import actions as jobs
 from xinmei.jobs import doors as work
 from xinmei.jobs.models import Job
-from xinmei.notices import actions as notices
 from xinmei.notices import doors as outbox
 from xinmei.notices.models import Delivery, Notice
 from xinmei.packs import actions as packs
@@ -117,7 +115,13 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "register a look": (
         "answer",
-        lambda city, by: interaction.patrol([city.accounts["DH-1"]], ["messages"], "", by=by, at=NOW),
+        lambda city, by: act("patrol.look", by=by, account="DH-1"),
+    ),
+    "answer a message": ("answer", lambda city, by: act("message.answer", "M-DH-1", by=by, text="已办")),
+    "moderate a comment": ("answer", lambda city, by: act("message.moderate", "M-DH-1", by=by, publish=True)),
+    "hand a message over": (
+        "hand_over_message",
+        lambda city, by: act("message.hand_over", "M-DH-1", by=by, to="县医保局"),
     ),
     "answer an order": (
         "answer_order",
@@ -179,7 +183,7 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "send a notice again": (
         "resend_notice",
-        lambda city, by: notices.resend(Delivery.objects.get(notice__unit=city.units["DH"]), by=by, at=NOW),
+        lambda city, by: act("notice.resend", Delivery.objects.get(notice__unit=city.units["DH"]).pk, by=by),
     ),
     "end a session": (
         "end_sessions",
@@ -243,7 +247,6 @@ GETTERS = {
             messages.message_for,
             sheets.unit_with_sheet,
             outbox.notice_for,
-            outbox.delivery_for,
         ),
         *(work.job_for, words.entry_for, words.demotion_for, screened.recall_for, urging.order_for),
         *(supervision.finding_for, supervision.inspection_for),

@@ -9,9 +9,8 @@ from xinmei.acts.views import view_of
 from xinmei.core.verbs import Verb
 
 
-
 def address_of(verb: Verb) -> str:
-    """The address as the URL configuration writes it. A number has no slash; a code that came from elsewhere may have one."""
+    """The address as the URL configuration writes it. Numbers have no slash; codes from elsewhere may have one."""
     if verb.makes:
         return f"{verb.of.path}/{verb.word}/"
     return f"{verb.of.path}/<{'str' if verb.of.key == 'pk' else 'path'}:pk>/{verb.word}/"

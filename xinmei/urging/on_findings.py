@@ -19,14 +19,15 @@ STEPS = {"rectify": ANSWER, "recheck_not_cured": RETURN, "recheck_cured": CLOSE,
 
 @after_step
 def follow(verb: str, findings: Sequence[Finding], actings: Sequence[Acting], at: datetime, note: str) -> None:
-    """Answers, returns or closes the orders of these findings that the step finds open. Part of the act's transaction."""
+    """Answers, returns or closes the orders of these findings, where they stand open. Part of the act's transaction."""
     step = STEPS.get(verb)
     if step is None:
         return
     by = {finding.pk: acting for finding, acting in zip(findings, actings, strict=True)}
     for ids in batches(list(by), 500):
-        rows = WorkOrder.objects.select_for_update().filter(finding__in=ids, status__in=list(step.moves or ()))
-        for order in rows.order_by("pk"):
+        rows = WorkOrder.objects.filter(finding__in=ids, status__in=list(step.moves or ())).order_by("pk")
+        # The log is held by now, and whoever acts on an order waits for it with the order held: theirs is left to them.
+        for order in rows.select_for_update(skip_locked=True):
             acting = by[order.finding_id or 0]
             if step is RETURN:  # the unit hears of the finding itself, not twice
                 move("return_order", [order], WorkOrder.Status.OPEN, acting, at, note=note)
