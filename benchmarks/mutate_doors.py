@@ -46,7 +46,6 @@ CHOOSING = ("/doors.py", "/reach.py")  # files where every condition about a per
 _ASKS_AGAIN = "the act asks for the right again (tests/house/test_acts.py)"
 _SAME_POSTS = "the same posts see it as act on it"
 _OWN = "the way to the object gives one's own only, whatever is wanted of it"
-_NO_REACH = "without the right the reach is nothing, which is refused too"
 _WITHIN = "cut to accounts or a unit in reach beside it"
 EQUIVALENT = {
     "everything instead of: accounts_visible_to(acting)": "the register is for all: it returns every account",
@@ -62,12 +61,8 @@ EQUIVALENT = {
     "desk/views/accounts.py account: everything instead of: samples_visible_to(acting)": _WITHIN,
     'desk/views/accounts.py listed: door of listed taken off, see: "register"': "the register is for all",
     'desk/views/units.py unit: everywhere instead of: reaches(acting, reach_to_see(acting, "findings_sent"), found.pk)': _WITHIN,
-    "interaction/doors.py message_for: removed: not reaches(acting, reach_to_do(acting, to), message.account.unit_id)": "own unit only",
+    "interaction/doors.py message_for: removed: not reaches(acting, reach_to_do(acting, to), message.account.unit_id)": "who reveals reaches what they see",
     "interaction/doors.py message_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), message.account.unit_id)": "likewise",
-    'notices/doors.py delivery_for: removed: check(acting, to, "delivery", delivery.pk)': _NO_REACH,
-    "notices/doors.py delivery_for: removed: not reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id)": "right and reach go together",
-    "notices/doors.py delivery_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id)": "likewise",
-    'notices/views.py resend: door of resend without right: "resend_notice"': _ASKS_AGAIN,
     "people/doors.py resolve_acting: removed: post in Post.values": "the wording of a refusal",
     "people/doors.py resolve_acting: inverted: post in Post.values": "the wording of a refusal",
     'people/views/own.py end_session: door of end_session without right: "end"': _OWN,
@@ -81,10 +76,8 @@ EQUIVALENT = {
     'people/staff/views.py add: removed: check(acting, "propose_posts", "person")': _ASKS_AGAIN,
     "people/staff/views.py add: removed: not gives": _ASKS_AGAIN,
     'people/staff/views.py _show_person: yes instead of: may(acting, "end_sessions")': "shown only to who may unlock, who ends sessions too",
-    'reports/views.py issue: door of issue without right: "issue_paper"': _ASKS_AGAIN,
     'people/staff/views.py decide: door of decide without right: "approve_posts"': _ASKS_AGAIN,
     "supervision/doors.py findings_visible_to: removed: units_within(acting, sent) is None and units_within(acting, unsent) is None": "a short cut",
-    'urging/doors.py check_may: removed: check(acting, verb, "order", order.pk)': _NO_REACH,
     'screening/doors.py recall_for: removed: to != "read"': _SAME_POSTS,
     'screening/doors.py recall_for: inverted: to != "read"': _SAME_POSTS,
     "screening/doors.py recall_for: removed: check(acting, to, KIND, recall.pk)": _SAME_POSTS,
@@ -99,7 +92,6 @@ EQUIVALENT = {
     'supervision/views/findings.py original_evidence: door of original_evidence without right: "reveal"': _ASKS_AGAIN,
     'supervision/views/findings.py _masked: yes instead of: sees(acting, "messages")': "beside the right to reveal: who reveals sees messages",
     "supervision/views/findings.py decide_many: everything instead of: doors.findings_visible_to(by)": _ASKS_AGAIN,
-    'urging/views.py issue: door of issue without right: "issue_order"': _ASKS_AGAIN,
     'supervision/views/recalls.py decide: door of decide without right: "find"': _ASKS_AGAIN,
     "screening/views/rescreens.py _describe: everything instead of: recalls_visible_to(request.acting)": _SAME_POSTS,
     "screening/views/rescreens.py rescreening: everything instead of: recalls_visible_to(request.acting)": _SAME_POSTS,

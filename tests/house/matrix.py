@@ -240,8 +240,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         }
         notice = Notice.objects.create(audience="unit", address="/", **one)
         put("notice_for", Thing(str(notice.pk), unit))
-        delivery = Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
-        put("delivery_for", Thing(str(delivery.pk), unit))
+        Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
     for code in city.units:
         put("unit_for", Thing(code, code))
         put("unit_with_sheet", Thing(code, code))
@@ -314,7 +313,6 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         "contact_for": "register_contact",
         "inspection_for": "coverage",
         "unit_with_sheet": "provisional_sheets",
-        "delivery_for": "people",
         "order_for": "findings_sent",
         "person_for": "people",
         "person_to": "people",

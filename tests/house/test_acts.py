@@ -12,16 +12,15 @@ from typing import Any
 import pytest
 from django.http import Http404
 
-from tests.cast import NOW, PEOPLE, City, act_as, build_city, build_people
+from tests.cast import NOW, PEOPLE, City, act, act_as, build_city, build_people
 from tests.house import matrix
 from xinmei.assessment import queries as sheets
+from xinmei.core.refusals import NotFound
 from xinmei.core.screening.allowing import Allowance
-from xinmei.interaction import actions as interaction
 from xinmei.interaction import doors as messages
 from xinmei.jobs import actions as jobs
 from xinmei.jobs import doors as work
 from xinmei.jobs.models import Job
-from xinmei.notices import actions as notices
 from xinmei.notices import doors as outbox
 from xinmei.notices.models import Delivery, Notice
 from xinmei.packs import actions as packs
@@ -49,7 +48,6 @@ from xinmei.supervision import doors as supervision
 from xinmei.supervision import recalling
 from xinmei.supervision.models import Finding
 from xinmei.units.reach import CITY, NOTHING, SUBTREE
-from xinmei.urging import actions as orders
 from xinmei.urging import doors as urging
 from xinmei.urging.models import WorkOrder
 
@@ -120,19 +118,23 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "register a look": (
         "answer",
-        lambda city, by: interaction.patrol([city.accounts["DH-1"]], ["messages"], "", by=by, at=NOW),
+        lambda city, by: act("patrol.look", by=by, account="DH-1"),
+    ),
+    "answer a message": ("answer", lambda city, by: act("message.answer", "M-DH-1", by=by, text="已办")),
+    "moderate a comment": ("answer", lambda city, by: act("message.moderate", "M-DH-1", by=by, publish=True)),
+    "hand a message over": (
+        "hand_over_message",
+        lambda city, by: act("message.hand_over", "M-DH-1", by=by, to="县医保局"),
     ),
     "answer an order": (
         "answer_order",
-        lambda city, by: orders.answer_order(order_of(city), by=by, at=NOW, text="已答复"),
+        lambda city, by: act("order.answer", order_of(city).pk, by=by, text="已答复"),
     ),
-    "decide an order": (
-        "decide_order",
-        lambda city, by: orders.decide_order(order_of(city), by=by, at=NOW, done=True, note=""),
-    ),
+    "close an order": ("decide_order", lambda city, by: act("order.close", order_of(city).pk, by=by)),
+    "return an order": ("decide_order", lambda city, by: act("order.return", order_of(city).pk, by=by, note="没有办")),
     "issue an order": (
         "issue_order",
-        lambda city, by: orders.issue_order(Finding.objects.filter(status="NOTIFIED")[0], by=by, at=NOW),
+        lambda city, by: act("order.issue", by=by, finding=str(one("NOTIFIED"))),
     ),
     "enter a fault": (
         "find",
@@ -184,7 +186,7 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "send a notice again": (
         "resend_notice",
-        lambda city, by: notices.resend(Delivery.objects.get(notice__unit=city.units["DH"]), by=by, at=NOW),
+        lambda city, by: act("notice.resend", Delivery.objects.get(notice__unit=city.units["DH"]).pk, by=by),
     ),
     "end a session": (
         "end_sessions",
@@ -248,7 +250,6 @@ GETTERS = {
             messages.message_for,
             sheets.unit_with_sheet,
             outbox.notice_for,
-            outbox.delivery_for,
         ),
         *(work.job_for, words.entry_for, words.demotion_for, screened.recall_for, urging.order_for),
         *(supervision.finding_for, supervision.inspection_for),
@@ -270,12 +271,12 @@ def city() -> City:
 
 @pytest.mark.parametrize("name", ACTS)
 def test_an_act_is_refused_to_whoever_lacks_the_right(city, name):
-    right, act = ACTS[name]
+    right, do = ACTS[name]
     matrix.make_things(city)
     for login in LOGINS:
         if PEOPLE[login][2] not in matrix.DOES[right]:
-            with pytest.raises(Refused):
-                act(city, act_as(city, login))
+            with pytest.raises((Refused, NotFound)):
+                do(city, act_as(city, login))
     assert not Event.objects.exists()
 
 

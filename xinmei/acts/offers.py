@@ -32,13 +32,17 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One act that can be done now: its declaration, its form, its address. `why`: why it was just refused."""
+    """One act that can be done now: its declaration, its form, its address. `why`: why it was just refused.
+
+    `is_main`: it has the page's one main button.
+    """
 
     verb: Verb
     form: Fields
     address: str
     is_open: bool = False
     why: str = ""
+    is_main: bool = False
 
     @property
     def has_fields(self) -> bool:
@@ -76,12 +80,14 @@ def offers_for(request: HttpRequest, found: Any) -> Offers:
     for verb in verbs_of(kind):
         if not may_now(verb, request.acting, found, request.now):  # type: ignore[attr-defined]
             continue
+        is_main = verb.main and not any(one.is_main for one in made.offers)
         if attempt is not None and attempt.verb is verb:
-            made.offers.append(Offer(verb, attempt.form, address_of(verb, number), True, attempt.why))
+            made.offers.append(Offer(verb, attempt.form, address_of(verb, number), True, attempt.why, is_main))
             made.lost = None
         else:
             form = form_of(verb, acting=request.acting, on=found, at=request.now)  # type: ignore[attr-defined]
-            made.offers.append(Offer(verb, form, address_of(verb, number), not made.offers and attempt is None))
+            is_open = not made.offers and attempt is None
+            made.offers.append(Offer(verb, form, address_of(verb, number), is_open, is_main=is_main))
     return made
 
 
@@ -92,9 +98,9 @@ def offer_to_make(request: HttpRequest, name: str) -> Offer | None:
         return None
     attempt: Attempt | None = getattr(request, "attempt", None)
     if attempt is not None and attempt.verb is verb:
-        return Offer(verb, attempt.form, address_of(verb), True, attempt.why)
+        return Offer(verb, attempt.form, address_of(verb), True, attempt.why, verb.main)
     form = form_of(verb, acting=request.acting, at=request.now, initial=request.GET.dict())  # type: ignore[attr-defined]
-    return Offer(verb, form, address_of(verb), True)
+    return Offer(verb, form, address_of(verb), True, is_main=verb.main)
 
 
 def kind_of(found: Any) -> Kind:

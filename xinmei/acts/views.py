@@ -54,13 +54,13 @@ def _show_form(request: Request, verb: Verb) -> HttpResponse:
 
 
 def _show_again(request: Request, verb: Verb, number: str, attempt: Attempt) -> HttpResponseBase:
-    """The page that the form stood on, with what was typed and why it was refused."""
+    """The page that the form stood on, with what was typed and why it was refused: the verb's own, or the object's."""
     request.attempt = attempt  # type: ignore[attr-defined]
-    name = verb.page if verb.makes else verb.of.page
+    name = verb.page or ("" if verb.makes else verb.of.page)
     if not name:
         page: HttpResponseBase = _show_form(request, verb)
     else:
-        match = resolve(reverse(name, args=[number] if number else []))
+        match = resolve(reverse(name, args=[] if verb.page else [number]))
         page = match.func.__wrapped__(request, *match.args, **match.kwargs)  # type: ignore[attr-defined]  # any method
     page.status_code = 422
     return page

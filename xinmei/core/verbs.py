@@ -78,7 +78,8 @@ class Verb:
     owner
         Of a verb that makes an object: the number of the unit that owns what `with` names, by which the position that acts is chosen.
     page
-        Of a verb that makes an object: the name of the address whose page holds its form; a plain page of its own where there is none.
+        The name of the address whose page holds its form, where that is not the page of the object. A verb that makes an
+        object has a plain page of its own where there is none.
     event
         The name in the event log where it differs from `name` (acts that are older than their declaration keep theirs).
     """

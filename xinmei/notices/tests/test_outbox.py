@@ -9,7 +9,8 @@ import pytest
 from django.db import transaction
 from django.http import Http404
 
-from tests.cast import NOW, City, act_as, build_city, build_people
+from tests.cast import NOW, City, act, act_as, build_city, build_people
+from xinmei.core.refusals import NotFound, NotNow
 from xinmei.notices import actions
 from xinmei.notices.channels import NotSent, Outgoing
 from xinmei.notices.doors import notice_for, notices_visible_to
@@ -234,7 +235,7 @@ def test_a_server_that_is_away_is_tried_again_and_then_it_stands_as_not_delivere
     with mail_server() as box:
         box.configure(settings)
         for one in failed:
-            actions.resend(one, by=act_as(city, "guan"), at=at)
+            act("notice.resend", one.pk, by="guan", at=at)
         assert actions.deliver_waiting(at).sent == 2
     assert Event.objects.filter(verb="resend_notice").count() == 2
 
@@ -268,8 +269,10 @@ def test_only_who_may_sends_again(city, settings):
     tell(note(city))
     one = Delivery.objects.first()
     for login in ("bian", "qian", "an", "wang"):
-        with pytest.raises(Refused):
-            actions.resend(one, by=act_as(city, login), at=NOW)
+        with pytest.raises((Refused, NotFound)):
+            act("notice.resend", one.pk, by=login)
+    with pytest.raises(NotNow, match="现在是“待发送”，不能重发"):
+        act("notice.resend", one.pk, by="guan")
 
 
 def test_reading_is_noted_once_with_its_time(city):
