@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 
 from xinmei.core import deadlines
@@ -66,7 +65,10 @@ def _lapsing(acting: Acting, now: datetime) -> list[Lapse]:
 
 
 def _orders(acting: Acting, now: datetime) -> list[Duty]:
-    """督办: for the unit what is open (for its leader what is overdue), for the inspectors what was answered. One query."""
+    """督办: for the unit what is open (for its leader what is overdue), for the inspectors what was answered.
+
+    One query.
+    """
     visible = orders_visible_to(acting)
     open_, listed = Q(status="OPEN"), reverse("orders")
     counts = visible.aggregate(
@@ -107,9 +109,10 @@ def _orders(acting: Acting, now: datetime) -> list[Duty]:
     return duties
 
 
-def _to_rectify(findings: Iterable[Finding], now: datetime) -> list[Duty]:
+def _to_rectify(findings: QuerySet[Finding], now: datetime) -> list[Duty]:
     duties = []
-    for one in describe(list(findings.select_related("account", "unit").order_by("rectify_by")[:MOST])):  # type: ignore[attr-defined]
+    first = findings.select_related("account", "unit").order_by("rectify_by")[:MOST]
+    for one in describe(list(first)):
         finding = one.finding
         late = finding.rectify_by is not None and finding.rectify_by < now
         steps = deadlines.rectify_due(finding.confirmed_at, resolve_readings({})).steps if finding.confirmed_at else ()
@@ -209,8 +212,8 @@ def _to_decide(acting: Acting, now: datetime) -> list[Duty]:
     return duties
 
 
-def _to_watch(findings: Iterable[Finding], now: datetime) -> list[Duty]:
-    late = queries.overdue(findings, now).count()  # type: ignore[arg-type]
+def _to_watch(findings: QuerySet[Finding], now: datetime) -> list[Duty]:
+    late = queries.overdue(findings, now).count()
     if not late:
         return []
     return [
