@@ -13,7 +13,7 @@ from django.urls import resolve, reverse
 from xinmei.acts.offers import Attempt, form_of, offer_to_make
 from xinmei.acts.performing import first_that_may, perform
 from xinmei.core.refusals import NotFound, NotNow, NotSo
-from xinmei.core.verbs import Verb
+from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import Fields
 from xinmei.people.events import Acting
 from xinmei.people.guard import Declaration, Request, stand_at
@@ -38,10 +38,15 @@ def view_of(verb: Verb) -> View:
         except NotFound:
             raise Http404 from None
         except (NotNow, NotSo) as refused:
-            form = typed[-1] if typed else bind(request.acting, None)
+            on = None if verb.makes else _seen(verb.of, pk, request)
+            if on is None and not verb.makes:
+                raise Http404 from None
+            form = typed[-1] if typed else bind(request.acting, on)
             why = "" if form.is_bound and form.errors else str(refused)
-            return _show_again(request, verb, pk, Attempt(verb, pk, form, why))
-        messages.success(request, verb.done)
+            return _show_again(request, Attempt(verb, pk, form, why), on)
+        if verb.once:
+            return render(request, verb.once, {"found": done.one, "once": done.one.once})
+        messages.success(request, verb.said_of(done.one))
         return redirect(_next(verb, done.one, request))
 
     return stand_at(act, Declaration("act", verb.name, ("GET", "POST") if verb.makes and not verb.page else ("POST",)))
@@ -53,22 +58,48 @@ def _show_form(request: Request, verb: Verb) -> HttpResponse:
     return render(request, "acts/make.html", {"offer": offer_to_make(request, verb.name), "verb": verb})
 
 
-def _show_again(request: Request, verb: Verb, number: str, attempt: Attempt) -> HttpResponseBase:
+def _show_again(request: Request, attempt: Attempt, on: Any) -> HttpResponseBase:
     """The page that the form stood on, with what was typed and why it was refused."""
+    verb = attempt.verb
     request.attempt = attempt  # type: ignore[attr-defined]
-    name = verb.page if verb.makes else verb.of.page
-    if not name:
-        page: HttpResponseBase = _show_form(request, verb)
-    else:
-        match = resolve(reverse(name, args=[number] if number else []))
-        page = match.func.__wrapped__(request, *match.args, **match.kwargs)  # type: ignore[attr-defined]  # any method
+    address = _page_of(verb, on, attempt.form, request)
+    page = _answer(request, address) if address else _show_form(request, verb)
+    if address and not attempt.is_shown:  # the object has left that page meanwhile
+        messages.error(
+            request,
+            "".join([attempt.why or "没有办成，请看现在的状态。", *(f"您写的：{one}" for one in attempt.typed)]),
+        )
+        page = _answer(request, address)
     page.status_code = 422
     return page
 
 
+def _answer(request: Request, address: str) -> HttpResponseBase:
+    """The page of that address, whatever the method of the request."""
+    match = resolve(address)
+    page: HttpResponseBase = match.func.__wrapped__(request, *match.args, **match.kwargs)  # type: ignore[attr-defined]
+    return page
+
+
+def _page_of(verb: Verb, on: Any, form: Fields, request: Request) -> str:
+    """The address of the page on which the act is offered; "" where it has a plain one of its own."""
+    page = verb.page if verb.makes else verb.page or verb.of.page
+    if not isinstance(page, str):
+        return page(form if verb.makes else on, request.acting)
+    return reverse(page, args=[] if verb.makes else [verb.of.number_of(on)]) if page else ""
+
+
 def _next(verb: Verb, found: Any, request: Request) -> str:
     """The page of the object, where this position still sees it; else the page of all."""
-    kind = verb.of
-    if not kind.page or not kind.rows(request.acting).filter(pk=found.pk).exists():
-        return reverse(verb.page) if verb.page else f"/{kind.path}/"
-    return reverse(kind.page, args=[kind.number_of(found)])
+    kind = verb.answers
+    page = kind.page if verb.makes or verb.result or isinstance(verb.page, str) else verb.page
+    if not isinstance(page, str):
+        return page(found, request.acting)
+    if page and _seen(kind, kind.number_of(found), request) is not None:
+        return reverse(page, args=[kind.number_of(found)])
+    return reverse(verb.page) if verb.page and isinstance(verb.page, str) else f"/{kind.path}/"
+
+
+def _seen(kind: Kind, number: str, request: Request) -> Any:
+    """The object, where it exists for the position that acts."""
+    return kind.rows(request.acting).filter(**{kind.key: number}).first()

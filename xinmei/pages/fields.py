@@ -89,7 +89,8 @@ def day_field(label: str, *, required: bool = True, help_text: str = "") -> form
         label=label,
         required=required,
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}),
+        # The one form that a browser fills in beforehand.
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
         help_text=help_text,
         error_messages={"invalid": _BAD_DATE},
     )
