@@ -84,13 +84,13 @@ class Verb:
         The kind of what is made by an act on an object of another kind: `do` returns it, and the answer shows it.
     page
         Of a verb that makes an object: the name of the address whose page holds its form, or `page(form, acting)`, the
-        address itself; a plain page of its own where there is none. Of another verb: `page(object, acting)`, where it is
-        offered elsewhere than on the page of its kind.
+        address itself; a plain page of its own where there is none. Of another verb: `page(object, acting)`, where it
+        is offered elsewhere than on the page of its kind.
     done
         What the page says when it is done: a sentence, or a function of the object.
     once
         A template that shows a secret which the act made, `found.once`. `xinmei do` answers it as `once`. It is stored
-        nowhere.
+        stored nowhere.
     event
         The name in the event log where it differs from `name` (acts that are older than their declaration keep theirs).
     """
