@@ -1,4 +1,7 @@
-"""Each act, and each way to an object, asks for the right itself, whichever way it comes: whoever lacks it is refused, and nothing is written."""
+"""Each act, and each door to an object, checks the right itself, whoever calls it.
+
+Without the right the act is refused, and nothing is written.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""In a real browser, what takes two of the city's inspectors: a reading is changed, an own entry is drafted, tried and released."""
+"""What takes two of the city's inspectors, in a real browser.
+
+A reading is changed; an own entry is drafted, tried and released.
+"""
 
 from __future__ import annotations
 

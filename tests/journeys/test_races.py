@@ -1,4 +1,7 @@
-"""「Races have one winner: two approvers, double clicks」: of two at the same moment one does it, the other is told so, and it is written once."""
+"""「Races have one winner: two approvers, double clicks」
+
+Of two people who act at the same moment one succeeds and the other is told so; it is written once.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.cast import NOW, City, act_as
+from tests.cast import NOW, City, act, act_as
 from tests.lived import finding_of, live_two_months
+from xinmei.core.refusals import NotNow
 from xinmei.core.rulebook import readings
 from xinmei.interaction import actions as interaction
 from xinmei.interaction.models import Message
@@ -20,7 +24,6 @@ from xinmei.packs import actions as screening
 from xinmei.packs.in_use import shipped
 from xinmei.people.models import Event
 from xinmei.registry.readings import actions as reading
-from xinmei.supervision import actions as supervision
 from xinmei.supervision.models import Finding
 from xinmei.urging import actions as orders
 
@@ -29,7 +32,7 @@ TOLD = (
     interaction.NotPossible,
     reading.NotPossible,
     screening.EntryRefused,
-    supervision.StepRefused,
+    NotNow,
     orders.OrderRefused,
 )
 Act = Callable[[int], Any]
@@ -43,17 +46,17 @@ def _two_heads(city: City) -> list[Any]:
 def confirm(city: City) -> Act:
     suspected, by = Finding.objects.filter(status="SUSPECTED").first(), [act_as(city, "cha"), act_as(city, "tan")]
     assert suspected is not None
-    return lambda place: supervision.confirm([suspected.pk], by=by[place], at=NOW)
+    return lambda place: act("finding.confirm", [suspected.pk], by=by[place], at=NOW)
 
 
 def rectify(city: City) -> Act:
     by = act_as(city, "bian")
-    return lambda _: supervision.rectify([finding_of("DH-1").pk], by=by, at=NOW)
+    return lambda _: act("finding.rectify", [finding_of("DH-1").pk], by=by, at=NOW)
 
 
 def object_to(city: City) -> Act:
     by = act_as(city, "qian")
-    return lambda _: supervision.object_to(finding_of("DH-1").pk, by=by, at=NOW, note="不是错字")
+    return lambda _: act("finding.object", finding_of("DH-1").pk, by=by, at=NOW, why="不是错字")
 
 
 def issue_order(city: City) -> Act:

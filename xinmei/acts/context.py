@@ -1,4 +1,4 @@
-"""What templates need to offer acts: two functions, called by the tags of `pages` (`{% offers object %}`, `{% offer "kind.verb" %}`)."""
+"""What templates need to offer acts: two functions, called by the tags of `pages`: `{% offers object %}`, `{% offer "kind.verb" %}`."""
 
 from __future__ import annotations
 

@@ -18,7 +18,10 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
 
 
 def _to_release(acting: Acting) -> list[Duty]:
-    """Own entries that were tried and demotions that were proposed, by somebody else: 「releases by two persons」. Two queries."""
+    """Own entries that were tried and demotions that were proposed, by somebody else: 「releases by two persons」.
+
+    Two queries.
+    """
     entries = OwnEntry.objects.filter(state=OwnEntry.State.TRIED).exclude(drafted_by=acting.login).count()
     demotions = Demotion.objects.filter(state=Demotion.State.WAITING).exclude(proposed_by=acting.login).count()
     duties = []

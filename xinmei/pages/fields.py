@@ -1,7 +1,7 @@
 """The typed form of an act: one class for the page, the command line and the API.
 
-A room writes a Django form that derives from `Fields`. The page binds it to what the browser sent; the command line and the API bind it to JSON
-(`read_json`), where a wrong type or an unknown name is refused as a wrong word would be on the page.
+A room writes a Django form that derives from `Fields`. The page binds it to what the browser sent. The command line and
+the API bind it to JSON (`read_json`), where a wrong type or an unknown name is refused as a wrong word is on the page.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def day_field(label: str, *, required: bool = True, help_text: str = "") -> form
 
 
 class Fields(forms.Form):
-    """The base of all forms of acts. `acting`, `on` (the object, if any) and `at` are there for choices that depend on them: see `prepare`.
+    """The base of all forms of acts. `acting`, `on` (the object, if any) and `at` serve choices that depend on them.
 
     `broken` are faults found while JSON was read, before any field was looked at.
     """
@@ -155,7 +155,7 @@ def _messages_of(field: forms.Field) -> dict[str, str]:
 
 def read_json(form: type[Fields], given: Mapping[str, Any], **about: Any) -> Fields:
     """The form bound to JSON. An unknown name and a wrong type are faults of that field; null and "" are nothing."""
-    blank = form(**about)
+    blank = form({}, **about)
     data: MultiValueDict[str, Any] = MultiValueDict()
     files: MultiValueDict[str, Any] = MultiValueDict()
     broken = []

@@ -12,7 +12,7 @@ urlpatterns = [
     path("inspection/<str:pk>/", weeks.round_page, name="round"),
     path("blindness/", weeks.blindness, name="blindness"),
     path("findings/", findings.listed, name="findings"),
-    path("findings/enter/", entering.enter, name="find"),
+    path("findings/enter/", entering.enter, name="enter_finding"),
     path("findings/decide/", findings.decide_many, name="decide_many"),
     path("findings/queue/", queue.queue, name="queue"),
     path("rescreening/<str:pk>/decide/", recalls.decide, name="recall_decide"),
@@ -22,7 +22,6 @@ urlpatterns = [
     path("findings/queue/decide/", queue.decide, name="queue_decide"),
     path("findings/<str:pk>/", findings.finding, name="finding"),
     path("findings/<str:pk>/reveal/", findings.reveal, name="reveal_finding"),
-    *(path(f"findings/<str:pk>/{verb}/", view, name=verb) for verb, view in findings.ACTS.items()),
     path("findings/<str:pk>/evidence/<str:evidence>/", findings.evidence_file, name="evidence"),
     path("findings/<str:pk>/evidence/<str:evidence>/original/", findings.original_evidence, name="original_evidence"),
 ]

@@ -100,6 +100,20 @@ def test_what_is_refused_is_never_hashed(city, monkeypatch):
         assert log_in("cha").status_code == 429
 
 
+def test_an_attempt_is_written_before_the_password_is_looked_at(city, monkeypatch):
+    """So guesses sent at one moment count: the eleventh finds ten, whether or not they have been compared yet."""
+    counted = []
+
+    def look(*_: object) -> bool:
+        counted.append(Attempt.objects.filter(login="cha", wrong=True).count())
+        return False
+
+    monkeypatch.setattr("xinmei.people.sign_in.check_password", look)
+    log_in("cha", "no")
+    log_in("cha", "no")
+    assert counted == [1, 2]
+
+
 def test_every_path_is_throttled_not_only_the_form(city):
     request = RequestFactory().post("/")
     request.address, request.now = "10.0.0.1", NOW

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from xinmei.core.refusals import NotNow
 from xinmei.people.guard import Request, door
 from xinmei.screening.doors import recall_for
 from xinmei.screening.models import Recall
 from xinmei.supervision import recalling
-from xinmei.supervision.actions import StepRefused
 
 
 @door(get=recall_for, to="find", methods=("POST",))
@@ -19,7 +19,7 @@ def decide(request: Request, recall: Recall) -> HttpResponse:
     is_fault = request.POST.get("fault") == "yes"
     try:
         finding = recalling.decide_recall(recall, is_fault=is_fault, by=request.acting, at=request.now)
-    except StepRefused as refused:
+    except NotNow as refused:
         messages.error(request, str(refused))
     else:
         said = (
