@@ -37,13 +37,17 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One act that can be done now: its declaration, its form, its address. `why`: why it was just refused."""
+    """One act that can be done now: its declaration, its form, its address. `why`: why it was just refused.
+
+    `is_main`: it has the page's one main button.
+    """
 
     verb: Verb
     form: Fields
     address: str
     is_open: bool = False
     why: str = ""
+    is_main: bool = False
 
     @property
     def has_fields(self) -> bool:
@@ -99,13 +103,14 @@ def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = Fal
             continue
         if not may_now(verb, request.acting, found, request.now):  # type: ignore[attr-defined]
             continue
+        is_main = verb.main and not any(one.is_main for one in made.offers)
         if attempt is not None and attempt.verb is verb:
-            made.offers.append(Offer(verb, attempt.form, address_of(verb, number), True, attempt.why))
+            made.offers.append(Offer(verb, attempt.form, address_of(verb, number), True, attempt.why, is_main))
             made.lost = None
         else:
             form = form_of(verb, acting=request.acting, on=found, at=request.now)  # type: ignore[attr-defined]
             is_open = not (made.offers or in_row or attempt is not None)
-            made.offers.append(Offer(verb, form, address_of(verb, number), is_open))
+            made.offers.append(Offer(verb, form, address_of(verb, number), is_open, is_main=is_main))
         if in_row:  # the same form stands on the page several times
             made.offers[-1].form.auto_id = f"id_{number}_%s"
     return made
@@ -129,7 +134,7 @@ def offer_to_make(request: HttpRequest, name: str, **given: Any) -> Offer | None
         form = form_of(verb, acting=request.acting, at=request.now, initial=beforehand)  # type: ignore[attr-defined]
     for name_of_field in given:
         form.fields[name_of_field].widget = HiddenInput()
-    return Offer(verb, form, address_of(verb), True, why)
+    return Offer(verb, form, address_of(verb), True, why, verb.main)
 
 
 def kind_of(found: Any) -> Kind:
