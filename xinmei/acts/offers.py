@@ -29,6 +29,11 @@ class Attempt:
     is_shown: bool = False
 
     @property
+    def said(self) -> str:
+        """Why it was refused, where no form of it stands on the page."""
+        return self.why or "；".join(wrong.allowed for wrong in self.form.found_wrong())
+
+    @property
     def typed(self) -> list[str]:
         """What was written, for a page that does not offer the act any more: nothing typed is lost."""
         words = (self.form.raw(name) for name in self.form.fields)
@@ -79,6 +84,13 @@ def address_of(verb: Verb, number: str = "") -> str:
     return reverse(verb.name, args=[number] if number else [])
 
 
+def page_of(kind: Kind, found: Any) -> str:
+    """The address of the page on which an object is seen; "" where there is none."""
+    if callable(kind.page):
+        return kind.page(found)
+    return reverse(kind.page, args=[kind.number_of(found)]) if kind.page else ""
+
+
 def form_of(verb: Verb, *given: Any, **about: Any) -> Fields:
     """The form of an act, by the name of the verb, so that several stand on one page."""
     form: type[Fields] = verb.fields or Fields
@@ -116,12 +128,12 @@ def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = Fal
     return made
 
 
-def offer_to_make(request: HttpRequest, name: str, **given: Any) -> Offer | None:
+def offer_to_make(request: HttpRequest, verb_name: str, **given: Any) -> Offer | None:
     """The act that makes an object, or None where this position may not.
 
     What the address asks for is filled in beforehand. What is `given` by the page is not asked.
     """
-    verb = verbs()[name]
+    verb = verbs()[verb_name]
     if not may_now(verb, request.acting, None, request.now):  # type: ignore[attr-defined]
         return None
     attempt: Attempt | None = getattr(request, "attempt", None)

@@ -9,7 +9,6 @@ from xinmei.acts.views import view_of
 from xinmei.core.verbs import Verb
 
 
-
 def address_of(verb: Verb) -> str:
     """The address as the URL configuration writes it. A number has no slash; a code that came from elsewhere may have one."""
     if verb.makes:

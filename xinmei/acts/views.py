@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 
-from xinmei.acts.offers import Attempt, form_of, offer_to_make
+from xinmei.acts.offers import Attempt, form_of, offer_to_make, page_of
 from xinmei.acts.performing import first_that_may, perform
 from xinmei.core.refusals import NotFound, NotNow, NotSo
 from xinmei.core.verbs import Kind, Verb
@@ -42,14 +42,24 @@ def view_of(verb: Verb) -> View:
             if on is None and not verb.makes:
                 raise Http404 from None
             form = typed[-1] if typed else bind(request.acting, on)
-            why = "" if form.is_bound and form.errors else str(refused)
+            why = "" if _stands_beside(refused, form) else str(refused)
             return _show_again(request, Attempt(verb, pk, form, why), on)
         if verb.once:
             return render(request, verb.once, {"found": done.one, "once": done.one.once})
-        messages.success(request, verb.said_of(done.one))
+        if said := verb.said(done.one):
+            messages.success(request, said)
         return redirect(_next(verb, done.one, request))
 
     return stand_at(act, Declaration("act", verb.name, ("GET", "POST") if verb.makes and not verb.page else ("POST",)))
+
+
+def _stands_beside(refused: NotNow | NotSo, form: Fields) -> bool:
+    """Whether what is wrong is said at the fields of the form: found by the form itself, or by the act."""
+    if not form.errors and isinstance(refused, NotSo):
+        named = [error for error in refused.errors if error.field in form.fields]
+        for error in named if len(named) == len(refused.errors) else ():
+            form.add_error(error.field, error.allowed)
+    return bool(form.errors)
 
 
 def _show_form(request: Request, verb: Verb) -> HttpResponse:
@@ -62,12 +72,12 @@ def _show_again(request: Request, attempt: Attempt, on: Any) -> HttpResponseBase
     """The page that the form stood on, with what was typed and why it was refused."""
     verb = attempt.verb
     request.attempt = attempt  # type: ignore[attr-defined]
-    address = _page_of(verb, on, attempt.form, request)
+    address = _page_of_form(attempt, on)
     page = _answer(request, address) if address else _show_form(request, verb)
     if address and not attempt.is_shown:  # the object has left that page meanwhile
         messages.error(
             request,
-            "".join([attempt.why or "没有办成，请看现在的状态。", *(f"您写的：{one}" for one in attempt.typed)]),
+            "".join([attempt.said or "没有办成，请看现在的状态。", *(f" 您写的：{one}" for one in attempt.typed)]),
         )
         page = _answer(request, address)
     page.status_code = 422
@@ -81,23 +91,26 @@ def _answer(request: Request, address: str) -> HttpResponseBase:
     return page
 
 
-def _page_of(verb: Verb, on: Any, form: Fields, request: Request) -> str:
-    """The address of the page on which the act is offered; "" where it has a plain one of its own."""
-    page = verb.page if verb.makes else verb.page or verb.of.page
-    if not isinstance(page, str):
-        return page(form if verb.makes else on, request.acting)
-    return reverse(page, args=[] if verb.makes else [verb.of.number_of(on)]) if page else ""
+def _page_of_form(attempt: Attempt, on: Any) -> str:
+    """The address of the page that the form stood on; "" where it has a plain one of its own."""
+    verb = attempt.verb
+    if callable(verb.page):
+        return verb.page(attempt.form if verb.makes else on)
+    if verb.makes:
+        return reverse(verb.page) if verb.page else ""
+    return page_of(verb.of, on)
 
 
 def _next(verb: Verb, found: Any, request: Request) -> str:
     """The page of the object, where this position still sees it; else the page of all."""
+    if verb.then is not None:
+        return verb.then(found)
+    if callable(verb.page) and not verb.makes and verb.result is None:
+        return verb.page(found)
     kind = verb.answers
-    page = kind.page if verb.makes or verb.result or isinstance(verb.page, str) else verb.page
-    if not isinstance(page, str):
-        return page(found, request.acting)
-    if page and _seen(kind, kind.number_of(found), request) is not None:
-        return reverse(page, args=[kind.number_of(found)])
-    return reverse(verb.page) if verb.page and isinstance(verb.page, str) else f"/{kind.path}/"
+    if not kind.page or _seen(kind, kind.number_of(found), request) is None:
+        return reverse(verb.page) if isinstance(verb.page, str) and verb.page else f"/{kind.path}/"
+    return page_of(kind, found)
 
 
 def _seen(kind: Kind, number: str, request: Request) -> Any:

@@ -23,9 +23,9 @@ class Kind:
 
     `rows(acting)` are the objects that exist for the position that acts: the room's own door. `show(object, acting)` is the object as programs get
     it. `unit(object)` is the number of the unit that owns it, by which the reach of a right is judged (None: the
-    city's own). `page` is the name of the address of one object: that page is shown again, with what was typed, when an
-    act is refused. Of an object that stands on the page of another, `page(object, acting)` is the address itself.
-    `path` begins the addresses of its acts.
+    city's own). `page` is the name of the address of one object, or a function that gives the address (of a list, or of
+    what the object belongs to, where it has no page of its own): that page is shown again, with what was typed, when an
+    act is refused. `path` begins the addresses of its acts.
     `last_step(objects)` gives the moment of the last step, by primary key. `where` says to people where the numbers are to be found.
     """
 
@@ -39,7 +39,7 @@ class Kind:
     state: str = ""
     unit: Callable[[Any], int | None] = lambda found: None
     related: tuple[str, ...] = ()
-    page: str | Callable[[Any, Any], str] = ""
+    page: str | Callable[[Any], str] = ""
     last_step: Callable[[Sequence[Any]], Mapping[Any, datetime]] | None = None
     where: str = ""
 
@@ -83,14 +83,17 @@ class Verb:
     result
         The kind of what is made by an act on an object of another kind: `do` returns it, and the answer shows it.
     page
-        Of a verb that makes an object: the name of the address whose page holds its form, or `page(form, acting)`, the
-        address itself; a plain page of its own where there is none. Of another verb: `page(object, acting)`, where it
-        is offered elsewhere than on the page of its kind.
+        Of a verb that makes an object: the name of the address whose page holds its form, or a function of the form
+        that gives the address; a plain page of its own where there is none. Of another verb: a function of the object,
+        where it is offered elsewhere than on the page of its kind.
     done
-        What the page says when it is done: a sentence, or a function of the object.
+        What the page says afterwards; a function of the object after the act where that depends on it. "" says nothing.
+    then
+        The address that the browser is sent to afterwards, by the object after the act; its page, or that of all, where
+        there is none.
     once
         A template that shows a secret which the act made, `found.once`. `xinmei do` answers it as `once`. It is stored
-        stored nowhere.
+        nowhere.
     event
         The name in the event log where it differs from `name` (acts that are older than their declaration keep theirs).
     """
@@ -110,7 +113,8 @@ class Verb:
     ready: Callable[[Any, datetime], str] | None = None
     owner: Callable[[Mapping[str, Any]], int | None] | None = None
     result: Kind | None = None
-    page: str | Callable[[Any, Any], str] = ""
+    page: str | Callable[[Any], str] = ""
+    then: Callable[[Any], str] | None = None
     once: str = ""
     event: str = ""
     hint: str = ""
@@ -126,11 +130,11 @@ class Verb:
         """The kind of the object that comes out of the act."""
         return self.result or self.of
 
-    def said_of(self, found: Any) -> str:
-        """What the page says when it is done."""
-        return self.done if isinstance(self.done, str) else self.done(found)
-
     @property
     def recorded_as(self) -> str:
         """The name in the event log."""
         return self.event or self.name
+
+    def said(self, found: Any) -> str:
+        """What the page says after the act."""
+        return self.done(found) if callable(self.done) else self.done

@@ -29,20 +29,18 @@ from xinmei.people.staff import doors, forms, showing
 from xinmei.units.models import Unit
 
 
-def _page_of_person(person: Person | int, acting: Acting) -> str:
-    """The page of a person, where it is still in reach; else the list."""
-    number = person if isinstance(person, int) else person.pk
-    is_seen = doors.people_visible_to(acting).filter(pk=number).exists()
-    return reverse("staff_person", args=[number]) if is_seen else reverse("staff")
+def _page_of_person(number: int) -> str:
+    return reverse("staff_person", args=[number])
 
 
-def _page_of_form(form: forms.Fields, acting: Acting) -> str:
-    """The page of the person whom the form names."""
-    person = Person.objects.filter(login=str(form.raw("person") or "")).first()
-    return _page_of_person(person, acting) if person else reverse("staff")
+def _page_of_form(form: forms.Fields) -> str:
+    """The page of the person whom the form names, where that is in reach; else the list."""
+    rows = doors.people_visible_to(form.acting)
+    number = rows.filter(login=str(form.raw("person") or "")).values_list("pk", flat=True).first()
+    return _page_of_person(number) if number else reverse("staff")
 
 
-def _own_page(found: Any, acting: Acting) -> str:
+def _own_page(found: Any) -> str:
     return reverse("staff_own")
 
 
@@ -73,7 +71,7 @@ POSITION = Kind(
     show=showing.show_position,
     unit=lambda held: held.unit_id,
     related=("person", "unit"),
-    page=lambda held, acting: _page_of_person(held.person_id, acting),
+    page=lambda held: _page_of_person(held.person_id),
 )
 PROPOSAL = Kind(
     name="proposal",
@@ -84,7 +82,7 @@ PROPOSAL = Kind(
     show=showing.show_proposal,
     state="state",
     related=("person", "unit", "position_held", "proposed_by", "decided_by"),
-    page=lambda proposal, acting: _page_of_person(proposal.person_id, acting),
+    page=lambda proposal: _page_of_person(proposal.person_id),
     last_step=_last_of("proposed_at", "decided_at"),
 )
 DELEGATION = Kind(
@@ -118,9 +116,7 @@ SESSION = Kind(
     rows=doors.sessions_visible_to,
     show=showing.show_session,
     related=("person",),
-    page=lambda session, acting: (
-        reverse("own") if session.person_id == acting.person_id else _page_of_person(session.person_id, acting)
-    ),
+    page=lambda session: _page_of_person(session.person_id),
 )
 
 
@@ -232,6 +228,7 @@ END = Verb(
     do=positions.end_position,
     event="end_post",
     done="岗位已终止。",
+    then=lambda held: _page_of_person(held.person_id),
 )
 PROPOSE = Verb(
     "position.propose",
@@ -269,7 +266,7 @@ APPROVE = Verb(
     moves={"waiting": ("approved", "rejected")},
     fields=forms.ApproveFields,
     do=positions.decide_proposal,
-    page=lambda proposal, acting: reverse("staff_proposals"),
+    page=lambda proposal: reverse("staff_proposals"),
     event="approve_post",
     done=lambda proposal: "已批准，即刻生效。" if proposal.state == "approved" else "未批准，已记录。",
 )
@@ -340,5 +337,6 @@ END_SESSION = Verb(
     of=SESSION,
     do=sessions.end_session,
     event="end_session",
-    done="该会话已结束。",
+    done=lambda session: "该处的登录已结束。" if session.is_own else "该会话已结束。",
+    then=lambda session: reverse("own") if session.is_own else _page_of_person(session.person_id),
 )

@@ -23,7 +23,7 @@ PARTICULARS = ("name", "phone", "email")
 def add_person(given: Mapping[str, Any], by: Acting, at: datetime) -> Person:
     """Somebody new. The password to be used once is `once` of the person returned, and stored nowhere.
 
-    A unit's administrator gives the first position at the own unit with it. Raises NotSo where the log-in name is taken.
+    A unit's administrator gives the first position with it. Raises NotSo where the log-in name is taken.
     """
     login = given["login"]
     if Person.objects.filter(login=login).exists():

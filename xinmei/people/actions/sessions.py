@@ -15,8 +15,9 @@ from xinmei.people.sign_in import end_sessions
 
 
 def end_session(session: SignedIn, given: Mapping[str, Any], by: Acting, at: datetime) -> SignedIn:
-    """Ends one session: its next request is a stranger's."""
+    """Ends one session: its next request is a stranger's. `is_own` says afterwards whose it was."""
     end_sessions([session])
+    session.is_own = session.person_id == by.person_id  # type: ignore[attr-defined]
     content = {"address": session.address}
     record("end_session", by=by, at=at, kind="person", number=session.person_id, content=content)
     return session
