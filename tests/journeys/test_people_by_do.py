@@ -1,10 +1,9 @@
-"""Acts on people by `xinmei do`: what is made is named, what is shown once is shown once, what is out of reach is not there."""
+"""Acts on people by `xinmei do`: what is made is named, what is shown once is shown once, what is out of reach is absent."""
 
 from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
