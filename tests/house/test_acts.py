@@ -26,14 +26,11 @@ from xinmei.notices.models import Delivery, Notice
 from xinmei.packs import actions as packs
 from xinmei.packs import doors as words
 from xinmei.packs.models import Demotion, OwnEntry
-from xinmei.people.actions import personal_data, positions, second_factor, sessions
+from xinmei.people.actions import personal_data
 from xinmei.people.doors import Refused, actings_of, reach_to_do, reach_to_see, resolve_acting
 from xinmei.people.events import PUBLIC, SYSTEM, Acting
 from xinmei.people.models import Event, PositionHeld, PositionProposal, SignedIn
 from xinmei.people.staff import doors as people
-from xinmei.people.staff import own
-from xinmei.people.staff import views as staff
-from xinmei.people.views import own as own_pages
 from xinmei.people.views import saved_views
 from xinmei.publishing import doors as publishing
 from xinmei.publishing.allowing import actions as allowing
@@ -62,8 +59,9 @@ def order_of(city: City) -> WorkOrder:
     return WorkOrder.objects.get(unit=city.units["DH"])
 
 
-def at_dh(city: City) -> PositionHeld:
-    return PositionHeld.objects.get(person=city.people["bian"])
+def held(login: str) -> int:
+    """The number of the position that this person holds."""
+    return PositionHeld.objects.get(person__login=login).pk
 
 
 def one(status: str) -> int:
@@ -190,12 +188,12 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "end a session": (
         "end_sessions",
-        lambda city, by: sessions.end_session(SignedIn.objects.get(person=city.people["jiao"]), by=by, at=NOW),
+        lambda city, by: act("session.end", SignedIn.objects.get(person=city.people["jiao"]).pk, by=by),
     ),
-    "unlock": ("unlock", lambda city, by: sessions.unlock(city.people["jiao"], by=by, at=NOW)),
+    "unlock": ("unlock", lambda city, by: act("person.unlock", city.people["jiao"].pk, by=by)),
     "reset a second factor": (
         "unlock",
-        lambda city, by: second_factor.reset_second_factor(city.people["jiao"], by=by, at=NOW),
+        lambda city, by: act("person.reset_second_factor", city.people["jiao"].pk, by=by),
     ),
     "reveal": (
         "reveal",
@@ -203,28 +201,29 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "give a post": (
         "give_unit_posts",
-        lambda city, by: positions.give_position(
-            city.people["nopost"], city.units["DH"].pk, "county", "editor", TODAY, None, by=by, at=NOW
-        ),
+        lambda city, by: act("position.give", (), by=by, person="nopost", post="editor", starts_on=str(TODAY)),
     ),
-    "end a post": ("give_unit_posts", lambda city, by: positions.end_position(at_dh(city), TODAY, by=by, at=NOW)),
+    "end a post": ("give_unit_posts", lambda city, by: act("position.end", held("bian"), by=by, ends_on=str(TODAY))),
     "propose a post": (
         "propose_posts",
-        lambda city, by: positions.propose_position(
-            city.people["nopost"], city.units["CZ"].pk, "city", "observer", TODAY, None, reason="任命", by=by, at=NOW
+        lambda city, by: act(
+            "position.propose",
+            (),
+            by=by,
+            person="nopost",
+            unit="CZ",
+            post="observer",
+            starts_on=str(TODAY),
+            reason="任命",
         ),
     ),
     "propose an end": (
         "propose_posts",
-        lambda city, by: positions.propose_end(
-            PositionHeld.objects.get(person=city.people["wang"]), TODAY, reason="调离", by=by, at=NOW
-        ),
+        lambda city, by: act("position.propose_end", held("wang"), by=by, ends_on=str(TODAY), reason="调离"),
     ),
     "decide a post": (
         "approve_posts",
-        lambda city, by: positions.decide_proposal(
-            PositionProposal.objects.all()[0], approve=True, unit_kind="city", by=by, at=NOW
-        ),
+        lambda city, by: act("position.approve", PositionProposal.objects.get().pk, by=by, approve=True),
     ),
     "start an inspection": ("inspect", lambda city, by: jobs.start("inspection", by=by, at=NOW)),
     "start a backup": ("back_up", lambda city, by: jobs.start("back_up", by=by, at=NOW)),
@@ -235,15 +234,8 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
 GETTERS = {
     getter.__name__: getter
     for getter in (
-        *(registry.account_for, registry.contact_for, registry.unit_for, people.person_for, own.own_position_for),
-        *(
-            staff.person_to,
-            staff.held_to,
-            staff.session_to,
-            staff.proposal_for,
-            saved_views.saved_view_for,
-            own_pages.session_for,
-        ),
+        *(registry.account_for, registry.contact_for, registry.unit_for),
+        *(people.person_for, people.hand_over_for, saved_views.saved_view_for),
         *(
             publishing.post_for,
             publishing.allow_entry_for,
