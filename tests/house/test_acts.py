@@ -17,24 +17,19 @@ from tests.house import matrix
 from xinmei.assessment import queries as sheets
 from xinmei.core.refusals import NotFound
 from xinmei.core.screening.allowing import Allowance
-from xinmei.interaction import actions as interaction
 from xinmei.interaction import doors as messages
 from xinmei.jobs import actions as jobs
 from xinmei.jobs import doors as work
 from xinmei.jobs.models import Job
-from xinmei.notices import actions as notices
 from xinmei.notices import doors as outbox
 from xinmei.notices.models import Delivery, Notice
 from xinmei.packs import doors as words
 from xinmei.packs.models import Demotion, OwnEntry
-from xinmei.people.actions import personal_data, positions, second_factor, sessions
+from xinmei.people.actions import personal_data
 from xinmei.people.doors import Refused, actings_of, reach_to_do, reach_to_see, resolve_acting
 from xinmei.people.events import PUBLIC, SYSTEM, Acting
 from xinmei.people.models import Event, PositionHeld, PositionProposal, SignedIn
 from xinmei.people.staff import doors as people
-from xinmei.people.staff import own
-from xinmei.people.staff import views as staff
-from xinmei.people.views import own as own_pages
 from xinmei.people.views import saved_views
 from xinmei.publishing import doors as publishing
 from xinmei.publishing.allowing import actions as allowing
@@ -46,7 +41,6 @@ from xinmei.supervision import actions as findings
 from xinmei.supervision import doors as supervision
 from xinmei.supervision.models import Finding
 from xinmei.units.reach import CITY, NOTHING, SUBTREE
-from xinmei.urging import actions as orders
 from xinmei.urging import doors as urging
 from xinmei.urging.models import WorkOrder
 
@@ -69,8 +63,9 @@ def order_of(city: City) -> WorkOrder:
     return WorkOrder.objects.get(unit=city.units["DH"])
 
 
-def at_dh(city: City) -> PositionHeld:
-    return PositionHeld.objects.get(person=city.people["bian"])
+def held(login: str) -> int:
+    """The number of the position that this person holds."""
+    return PositionHeld.objects.get(person__login=login).pk
 
 
 def one(status: str) -> int:
@@ -115,19 +110,23 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     "restore a rule": ("release_rules", lambda city, by: act("demotion.restore", demotion(), by=by)),
     "register a look": (
         "answer",
-        lambda city, by: interaction.patrol([city.accounts["DH-1"]], ["messages"], "", by=by, at=NOW),
+        lambda city, by: act("patrol.look", by=by, account="DH-1"),
+    ),
+    "answer a message": ("answer", lambda city, by: act("message.answer", "M-DH-1", by=by, text="已办")),
+    "moderate a comment": ("answer", lambda city, by: act("message.moderate", "M-DH-1", by=by, publish=True)),
+    "hand a message over": (
+        "hand_over_message",
+        lambda city, by: act("message.hand_over", "M-DH-1", by=by, to="县医保局"),
     ),
     "answer an order": (
         "answer_order",
-        lambda city, by: orders.answer_order(order_of(city), by=by, at=NOW, text="已答复"),
+        lambda city, by: act("order.answer", order_of(city).pk, by=by, text="已答复"),
     ),
-    "decide an order": (
-        "decide_order",
-        lambda city, by: orders.decide_order(order_of(city), by=by, at=NOW, done=True, note=""),
-    ),
+    "close an order": ("decide_order", lambda city, by: act("order.close", order_of(city).pk, by=by)),
+    "return an order": ("decide_order", lambda city, by: act("order.return", order_of(city).pk, by=by, note="没有办")),
     "issue an order": (
         "issue_order",
-        lambda city, by: orders.issue_order(Finding.objects.filter(status="NOTIFIED")[0], by=by, at=NOW),
+        lambda city, by: act("order.issue", by=by, finding=str(one("NOTIFIED"))),
     ),
     "enter a fault": (
         "find",
@@ -175,16 +174,16 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     "decide a reading": ("change_reading", lambda city, by: act("reading.decide", change().pk, by=by, approve=True)),
     "send a notice again": (
         "resend_notice",
-        lambda city, by: notices.resend(Delivery.objects.get(notice__unit=city.units["DH"]), by=by, at=NOW),
+        lambda city, by: act("notice.resend", Delivery.objects.get(notice__unit=city.units["DH"]).pk, by=by),
     ),
     "end a session": (
         "end_sessions",
-        lambda city, by: sessions.end_session(SignedIn.objects.get(person=city.people["jiao"]), by=by, at=NOW),
+        lambda city, by: act("session.end", SignedIn.objects.get(person=city.people["jiao"]).pk, by=by),
     ),
-    "unlock": ("unlock", lambda city, by: sessions.unlock(city.people["jiao"], by=by, at=NOW)),
+    "unlock": ("unlock", lambda city, by: act("person.unlock", city.people["jiao"].pk, by=by)),
     "reset a second factor": (
         "unlock",
-        lambda city, by: second_factor.reset_second_factor(city.people["jiao"], by=by, at=NOW),
+        lambda city, by: act("person.reset_second_factor", city.people["jiao"].pk, by=by),
     ),
     "reveal": (
         "reveal",
@@ -192,28 +191,29 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "give a post": (
         "give_unit_posts",
-        lambda city, by: positions.give_position(
-            city.people["nopost"], city.units["DH"].pk, "county", "editor", TODAY, None, by=by, at=NOW
-        ),
+        lambda city, by: act("position.give", (), by=by, person="nopost", post="editor", starts_on=str(TODAY)),
     ),
-    "end a post": ("give_unit_posts", lambda city, by: positions.end_position(at_dh(city), TODAY, by=by, at=NOW)),
+    "end a post": ("give_unit_posts", lambda city, by: act("position.end", held("bian"), by=by, ends_on=str(TODAY))),
     "propose a post": (
         "propose_posts",
-        lambda city, by: positions.propose_position(
-            city.people["nopost"], city.units["CZ"].pk, "city", "observer", TODAY, None, reason="任命", by=by, at=NOW
+        lambda city, by: act(
+            "position.propose",
+            (),
+            by=by,
+            person="nopost",
+            unit="CZ",
+            post="observer",
+            starts_on=str(TODAY),
+            reason="任命",
         ),
     ),
     "propose an end": (
         "propose_posts",
-        lambda city, by: positions.propose_end(
-            PositionHeld.objects.get(person=city.people["wang"]), TODAY, reason="调离", by=by, at=NOW
-        ),
+        lambda city, by: act("position.propose_end", held("wang"), by=by, ends_on=str(TODAY), reason="调离"),
     ),
     "decide a post": (
         "approve_posts",
-        lambda city, by: positions.decide_proposal(
-            PositionProposal.objects.all()[0], approve=True, unit_kind="city", by=by, at=NOW
-        ),
+        lambda city, by: act("position.approve", PositionProposal.objects.get().pk, by=by, approve=True),
     ),
     "start an inspection": ("inspect", lambda city, by: act("job.inspect", by=by)),
     "start a drill": ("rescreen", lambda city, by: act("job.drill", by=by)),
@@ -235,21 +235,13 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
 GETTERS = {
     getter.__name__: getter
     for getter in (
-        *(registry.account_for, registry.contact_for, registry.unit_for, people.person_for, own.own_position_for),
-        *(
-            staff.person_to,
-            staff.held_to,
-            staff.session_to,
-            staff.proposal_for,
-            saved_views.saved_view_for,
-            own_pages.session_for,
-        ),
+        *(registry.account_for, registry.contact_for, registry.unit_for),
+        *(people.person_for, people.hand_over_for, saved_views.saved_view_for),
         *(
             publishing.post_for,
             messages.message_for,
             sheets.unit_with_sheet,
             outbox.notice_for,
-            outbox.delivery_for,
         ),
         *(work.job_for, words.entry_for, urging.order_for),
         *(supervision.finding_for, supervision.inspection_for),

@@ -8,10 +8,11 @@ from __future__ import annotations
 import pytest
 from django.http import Http404
 
-from tests.cast import NOW, PEOPLE, City, act_as, build_city, build_people
+from tests.cast import NOW, PEOPLE, City, act, act_as, build_city, build_people
 from tests.house import matrix
 from xinmei.assessment import doors as assessment
 from xinmei.assessment.models import Commendation
+from xinmei.core.refusals import NotFound
 from xinmei.interaction import doors as interaction
 from xinmei.interaction.models import Message, Patrol, Reply
 from xinmei.notices import doors as notices
@@ -96,16 +97,17 @@ def test_people_without_a_post_are_seen_by_those_whose_reach_is_the_city(city):
         assert ("nopost" in seen) == (login in ("cha", "tou", "xi", "an")), login
 
 
-@pytest.mark.parametrize("to", ["answer", "hand_over_message"])
-def test_a_message_is_answered_by_the_editor_of_its_own_unit(city, to):
-    assert interaction.message_for(act_as(city, "bian"), f"M-{OWN}", to=to).code == f"M-{OWN}"
+@pytest.mark.parametrize("verb", ["message.answer", "message.hand_over"])
+def test_a_message_is_answered_by_the_editor_of_its_own_unit(city, verb):
+    given = {"text": "已办"} if verb == "message.answer" else {"to": "县医保局"}
     for login in ("shen", "qian", "zhu", "cha"):
         assert interaction.message_for(act_as(city, login), f"M-{OWN}").code == f"M-{OWN}"
         with pytest.raises(Refused, match="可办理的岗位"):
-            interaction.message_for(act_as(city, login), f"M-{OWN}", to=to)
+            act(verb, f"M-{OWN}", by=login, **given)
     for login in ("lin", "zhen", "wang", "xi"):
-        with pytest.raises(Http404):
-            interaction.message_for(act_as(city, login), f"M-{OWN}", to=to)
+        with pytest.raises(NotFound):
+            act(verb, f"M-{OWN}", by=login, **given)
+    assert act(verb, f"M-{OWN}", by="bian", **given).code == f"M-{OWN}"
 
 
 def test_without_the_right_a_refusal_names_the_posts_that_have_it_and_not_the_reach(city):

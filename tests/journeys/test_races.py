@@ -18,19 +18,14 @@ from tests.cast import NOW, City, act, act_as
 from tests.lived import finding_of, live_two_months
 from xinmei.core.refusals import NotNow
 from xinmei.core.rulebook import readings
-from xinmei.interaction import actions as interaction
-from xinmei.interaction.models import Message
 from xinmei.packs.actions import keep_trial
 from xinmei.packs.in_use import shipped
 from xinmei.people.models import Event
 from xinmei.supervision.models import Finding
-from xinmei.urging import actions as orders
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
 TOLD = (
-    interaction.NotPossible,
     NotNow,
-    orders.OrderRefused,
 )
 Act = Callable[[int], Any]
 
@@ -58,22 +53,22 @@ def object_to(city: City) -> Act:
 
 def issue_order(city: City) -> Act:
     by = [act_as(city, "cha"), act_as(city, "tan")]
-    return lambda place: orders.issue_order(finding_of("DH-1"), by=by[place], at=NOW)
+    return lambda place: act("order.issue", by=by[place], finding=str(finding_of("DH-1").pk))
 
 
 def answer(city: City) -> Act:
-    message, by = Message.objects.get(code="M1"), act_as(city, "bian")
-    return lambda _: interaction.answer(message, "已处理。", by=by, at=NOW)
+    by = act_as(city, "bian")
+    return lambda _: act("message.answer", "M1", by=by, text="已处理。")
 
 
 def hand_over_message(city: City) -> Act:
-    message, by = Message.objects.get(code="M1"), act_as(city, "bian")
-    return lambda _: interaction.hand_over(message, "县医保局", "", by=by, at=NOW)
+    by = act_as(city, "bian")
+    return lambda _: act("message.hand_over", "M1", by=by, to="县医保局")
 
 
 def patrol(city: City) -> Act:
     by = act_as(city, "bian")
-    return lambda _: interaction.patrol([city.accounts["DH-1"]], ["messages"], "", by=by, at=NOW)
+    return lambda _: act("patrol.look", by=by, account="DH-1")
 
 
 def _other_choice() -> tuple[str, str]:

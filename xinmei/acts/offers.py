@@ -5,23 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.forms import HiddenInput
 from django.http import HttpRequest
 from django.urls import reverse
 
 from xinmei.acts.declared import kinds, verbs, verbs_of
 from xinmei.acts.performing import may_now
 from xinmei.core.verbs import Kind, Verb
-from xinmei.pages.fields import Fields
+from xinmei.pages.fields import Fields, YesNo
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Attempt:
-    """An act that was refused on this request: which, on what, with the form as it was typed, and why."""
+    """An act that was refused on this request: which, on what, with the form as it was typed, and why.
+
+    `is_shown`: the page has said so.
+    """
 
     verb: Verb
     number: str
     form: Fields
     why: str = ""
+    is_shown: bool = False
 
     @property
     def said(self) -> str:
@@ -37,18 +42,33 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One act that can be done now: its declaration, its form, its address. `why`: why it was just refused."""
+    """One act that can be done now: its declaration, its form, its address. `why`: why it was just refused.
+
+    `is_main`: it has the page's one main button.
+    """
 
     verb: Verb
     form: Fields
     address: str
     is_open: bool = False
     why: str = ""
+    is_main: bool = False
 
     @property
     def has_fields(self) -> bool:
         """Whether there is anything to fill in."""
         return bool(self.form.fields)
+
+    @property
+    def choice(self) -> Any:
+        """The one field that is asked for, where it is yes or no: two buttons, and no form."""
+        asked = self.form.visible_fields()
+        return asked[0] if len(asked) == 1 and isinstance(asked[0].field, YesNo) else None
+
+    @property
+    def hint(self) -> str:
+        """What stands beside the button: the form's own words, or the verb's."""
+        return getattr(self.form, "hint", "") or self.verb.hint
 
 
 @dataclass(slots=True)
@@ -77,37 +97,56 @@ def form_of(verb: Verb, *given: Any, **about: Any) -> Fields:
     return form(*given, prefix=verb.word, **about)
 
 
-def offers_for(request: HttpRequest, found: Any) -> Offers:
-    """The acts that this position may do now to `found`."""
+def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = False) -> Offers:
+    """The acts that this position may do now to `found`: all, or those of these names.
+
+    `in_row`: it stands among others of its kind, and each act is closed at first.
+    """
     kind = kind_of(found)
     attempt: Attempt | None = getattr(request, "attempt", None)
     number = kind.number_of(found)
     if attempt is not None and (attempt.verb.of is not kind or attempt.number != number):
         attempt = None
+    if attempt is not None:
+        attempt.is_shown = True
     made = Offers(lost=attempt)
     for verb in verbs_of(kind):
+        if names and verb.name not in names:
+            continue
         if not may_now(verb, request.acting, found, request.now):  # type: ignore[attr-defined]
             continue
+        is_main = verb.main and not any(one.is_main for one in made.offers)
         if attempt is not None and attempt.verb is verb:
-            made.offers.append(Offer(verb, attempt.form, address_of(verb, number), True, attempt.why))
+            made.offers.append(Offer(verb, attempt.form, address_of(verb, number), True, attempt.why, is_main))
             made.lost = None
         else:
             form = form_of(verb, acting=request.acting, on=found, at=request.now)  # type: ignore[attr-defined]
-            made.offers.append(Offer(verb, form, address_of(verb, number), not made.offers and attempt is None))
+            is_open = not (made.offers or in_row or attempt is not None)
+            made.offers.append(Offer(verb, form, address_of(verb, number), is_open, is_main=is_main))
+        if in_row:  # the same form stands on the page several times
+            made.offers[-1].form.auto_id = f"id_{number}_%s"
     return made
 
 
-def offer_to_make(request: HttpRequest, verb_name: str, **initial: Any) -> Offer | None:
-    """The act that makes an object, or None where this position may not. What the address asks for, and `initial`, is filled in beforehand."""
+def offer_to_make(request: HttpRequest, verb_name: str, **given: Any) -> Offer | None:
+    """The act that makes an object, or None where this position may not.
+
+    What the address asks for is filled in beforehand. What is `given` by the page is not asked.
+    """
     verb = verbs()[verb_name]
     if not may_now(verb, request.acting, None, request.now):  # type: ignore[attr-defined]
         return None
     attempt: Attempt | None = getattr(request, "attempt", None)
+    why = ""
     if attempt is not None and attempt.verb is verb:
-        return Offer(verb, attempt.form, address_of(verb), True, attempt.why)
-    filled_in = {**request.GET.dict(), **initial}
-    form = form_of(verb, acting=request.acting, at=request.now, initial=filled_in)  # type: ignore[attr-defined]
-    return Offer(verb, form, address_of(verb), True)
+        attempt.is_shown = True
+        form, why = attempt.form, attempt.why
+    else:
+        beforehand = {**request.GET.dict(), **given}
+        form = form_of(verb, acting=request.acting, at=request.now, initial=beforehand)  # type: ignore[attr-defined]
+    for name_of_field in given:
+        form.fields[name_of_field].widget = HiddenInput()
+    return Offer(verb, form, address_of(verb), True, why, verb.main)
 
 
 def kind_of(found: Any) -> Kind:

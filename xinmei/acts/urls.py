@@ -6,8 +6,14 @@ from django.urls import path
 
 from xinmei.acts.declared import verbs
 from xinmei.acts.views import view_of
+from xinmei.core.verbs import Verb
 
-urlpatterns = [
-    path(f"{verb.of.path}/{'' if verb.makes else '<str:pk>/'}{verb.word}/", view_of(verb), name=verb.name)
-    for verb in verbs().values()
-]
+
+def address_of(verb: Verb) -> str:
+    """The address as the URL configuration writes it. Numbers have no slash; codes from elsewhere may have one."""
+    if verb.makes:
+        return f"{verb.of.path}/{verb.word}/"
+    return f"{verb.of.path}/<{'str' if verb.of.key == 'pk' else 'path'}:pk>/{verb.word}/"
+
+
+urlpatterns = [path(address_of(verb), view_of(verb), name=verb.name) for verb in verbs().values()]

@@ -22,7 +22,7 @@ def replies_visible_to(acting: Acting) -> QuerySet[Reply]:
 
 
 def message_for(acting: Acting, code: str, to: str = "read") -> Message:
-    """One message by its code, to read, to "answer" or to "hand_over_message". Raises Http404 out of reach, Refused for lack of right."""
+    """One message by its code, to read or to "reveal". Raises Http404 out of reach, Refused for lack of right."""
     message = one_by_code(messages_visible_to(acting).select_related("account__unit"), code)
     if to != "read":
         check(acting, to, "message", code)

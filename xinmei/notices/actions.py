@@ -7,9 +7,10 @@ twice at once: a delivery is claimed by a conditional UPDATE and sent at least o
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,7 +20,7 @@ from xinmei.core.screening import mask
 from xinmei.notices.channels import Channel, NotSent, Outgoing, open_channels
 from xinmei.notices.doors import POSITIONS_OF, notices_visible_to
 from xinmei.notices.models import Delivery, NoEmail, Notice, NoticeRead
-from xinmei.people.doors import actings_of, check, day_of, in_force, without_position
+from xinmei.people.doors import actings_of, day_of, in_force, without_position
 from xinmei.people.events import Acting, record
 from xinmei.people.locks import hold
 from xinmei.people.models import Delegation, Person, PositionHeld
@@ -225,14 +226,14 @@ def _write(group: Sequence[Delivery]) -> Outgoing:
     return Outgoing(number, to, f"{notices[0].title}等 {len(notices)} 件", text, f"{settings.SITE}/notices/")
 
 
-def resend(delivery: Delivery, *, by: Acting, at: datetime) -> None:
-    """重发: what was not delivered waits again, with the rest of the same message. Raises Refused for lack of right."""
-    check(by, "resend_notice", "delivery", delivery.pk)
-    with transaction.atomic():
-        same = Q(pk=delivery.pk) if delivery.lead_id is None else Q(lead=delivery.lead_id)
-        waiting = Delivery.objects.filter(same, state=State.FAILED)
-        if waiting.update(state=State.WAITING, attempts=0, next_try_at=at):
-            record("resend_notice", by=by, at=at, kind="delivery", number=delivery.pk)
+def resend(delivery: Delivery, given: Mapping[str, Any], by: Acting, at: datetime) -> Delivery:
+    """重发: what was not delivered waits again, with all that belongs to the same message."""
+    same = Q(pk=delivery.pk) if delivery.lead_id is None else Q(lead=delivery.lead_id)
+    waiting = Delivery.objects.filter(same, state=State.FAILED)
+    waiting.update(state=State.WAITING, attempts=0, next_try_at=at)
+    record("resend_notice", by=by, at=at, kind="delivery", number=delivery.pk)
+    delivery.refresh_from_db()
+    return delivery
 
 
 def read(notices: Iterable[Notice], *, by: Acting, at: datetime) -> int:

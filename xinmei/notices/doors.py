@@ -9,10 +9,10 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from xinmei.notices.models import Delivery, Notice
-from xinmei.people.doors import Refused, check, one_of, reach_to_do, reach_to_see
+from xinmei.people.doors import one_of, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.models import Position
-from xinmei.people.reach import reach_q, reaches
+from xinmei.people.reach import reach_q
 from xinmei.people.rights import AT_A_UNIT, CITY_INSPECTION
 
 Audience = Notice.Audience
@@ -54,19 +54,3 @@ def deliveries_visible_to(acting: Acting) -> QuerySet[Delivery]:
     What the notice was about is not shown.
     """
     return Delivery.objects.filter(reach_q(acting, reach_to_see(acting, "people"), "notice__unit"))
-
-
-def delivery_for(acting: Acting, pk: object, to: str = "read") -> Delivery:
-    """One delivery, to read or to send again ("resend_notice"). Raises Http404 out of reach, Refused by rights."""
-    delivery = one_of(deliveries_visible_to(acting).select_related("notice"), pk)
-    if to != "read":
-        check(acting, to, "delivery", delivery.pk)
-        if not reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id):
-            raise Refused(
-                f"这次投递不在{acting.unit_name}的管辖范围内，不能重发",
-                acting=acting,
-                verb=to,
-                kind="delivery",
-                number=delivery.pk,
-            )
-    return delivery

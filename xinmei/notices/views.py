@@ -136,13 +136,10 @@ def undelivered(request: Request) -> HttpResponse:
     nobody = list(queries.units_without_readers(acting, request.now)[: MOST_NAMED + 1])
     return listing.respond(
         "notices/undelivered.html",
-        {"channels": channels, "nobody": nobody[:MOST_NAMED], "more": len(nobody) > MOST_NAMED},
+        {
+            "channels": channels,
+            "nobody": nobody[:MOST_NAMED],
+            "more": len(nobody) > MOST_NAMED,
+            "attempt": getattr(request, "attempt", None),
+        },
     )
-
-
-@door(get=doors.delivery_for, to="resend_notice", methods=("POST",))
-def resend(request: Request, found: Delivery) -> HttpResponse:
-    """重发."""
-    actions.resend(found, by=request.acting, at=request.now)
-    messages.success(request, "已排队重发，几分钟内再看结果。", extra_tags="green")
-    return redirect("undelivered")

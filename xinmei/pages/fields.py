@@ -218,6 +218,8 @@ def read_json(form: type[Fields], given: Mapping[str, Any], **about: Any) -> Fie
 def _as_texts(field: forms.Field, value: Any) -> list[str] | None:
     """The JSON value as a browser would have sent it; None where its type is wrong."""
     if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        if isinstance(value, str) and getattr(field, "takes_one", False):
+            return [value]
         return value if isinstance(value, list) and all(isinstance(one, str) for one in value) else None
     if isinstance(field, LinesField):
         return ["\n".join(value)] if isinstance(value, list) and all(isinstance(one, str) for one in value) else None

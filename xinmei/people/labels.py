@@ -74,6 +74,10 @@ _KINDS = {
     "proposal": "岗位变动",
     "delegation": "代行",
     "hand_over": "交接",
+    # As the declared acts name them, in refusals.
+    "handover": "交接",
+    "position": "任职",
+    "session": "会话",
     "unit": "单位",
     "account": "账号",
     "message": "留言",

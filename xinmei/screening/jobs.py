@@ -1,4 +1,4 @@
-"""What the screening does in the background: old texts read again (回头看), own entries tried, links followed, pictures read."""
+"""In the background: old texts are read again (回头看), own entries tried, links followed, pictures read."""
 
 from __future__ import annotations
 

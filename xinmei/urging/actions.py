@@ -1,103 +1,60 @@
-"""督办: the verbs of a work order. It follows its matter by itself: nobody enters anything twice."""
+"""督办: what the verbs of a work order do. It follows its finding by itself (`on_findings.py`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-
-from django.db import transaction
+from typing import Any
 
 from xinmei.core.deadlines import rectify_due
-from xinmei.core.lifecycle import ORDER
+from xinmei.core.refusals import NotNow
 from xinmei.core.rulebook import resolve_readings
 from xinmei.notices.actions import tell
 from xinmei.notices.models import Notice
+from xinmei.people.doors import Refused
 from xinmei.people.events import SYSTEM, Acting, record_many
-from xinmei.people.locks import hold
-from xinmei.supervision.doors import check_may as check_may_finding
 from xinmei.supervision.models import Finding
 from xinmei.supervision.telling import say_due, say_finding, say_list
-from xinmei.urging.doors import check_may
 from xinmei.urging.models import WorkOrder
 
 Status, Audience = WorkOrder.Status, Notice.Audience
-NOT_TWICE = "这个问题已经督办"
 
 
-class OrderRefused(Exception):
-    """The step cannot be taken in this state. Its text is Chinese and says what is allowed."""
+def issue_order(given: Mapping[str, Any], by: Acting, at: datetime) -> WorkOrder:
+    """An inspector urges a finding that is not rectified yet; the unit has one working day.
+
+    Whoever holds a position at the unit stands back.
+    """
+    locked = Finding.objects.select_for_update(of=("self",)).select_related("account", "unit")
+    finding = locked.get(pk=given["finding"].pk)
+    if finding.unit_id in by.held_at:
+        why = f"{by}在被督办单位担任岗位，应回避，不能发出督办"
+        raise Refused(why, acting=by, verb="issue_order", kind="finding", number=finding.pk)
+    if finding.status != Finding.Status.NOTIFIED:
+        raise NotNow(f"问题 {finding.pk} 现在是“{finding.get_status_display()}”，只有已反馈、还没有整改的可以督办")
+    if WorkOrder.objects.filter(finding=finding).exists():
+        raise NotNow("这个问题已经督办，一个问题只督办一次，请看已有的督办")
+    return issue([order_of_finding(finding, by, at)], by, at)[0]
 
 
-def issue_order(finding: Finding, *, by: Acting, at: datetime) -> WorkOrder:
-    """An inspector urges a finding that is not rectified yet; the unit has one working day. Raises OrderRefused, Refused."""
-    check_may_finding(by, "issue_order", finding)
-    with transaction.atomic():
-        fresh = Finding.objects.select_for_update(of=("self",)).select_related("account", "unit").get(pk=finding.pk)
-        hold("event")
-        if fresh.status != Finding.Status.NOTIFIED:
-            raise OrderRefused(
-                f"问题 {fresh.pk} 现在是“{fresh.get_status_display()}”，只有已反馈、还没有整改的可以督办"
-            )
-        if WorkOrder.objects.filter(finding=fresh).exists():
-            raise OrderRefused(f"{NOT_TWICE}，一个问题只督办一次，请看已有的督办")
-        return issue([order_of_finding(fresh, by, at)], by, at)[0]
+def answer_order(order: WorkOrder, given: Mapping[str, Any], by: Acting, at: datetime) -> WorkOrder:
+    """The unit says what it did."""
+    done = {"answer": given["text"], "answered_by": by.login, "answered_at": at}
+    return move("answer_order", [order], Status.ANSWERED, by, at, **done)[0]
 
 
-def answer_order(order: WorkOrder, *, by: Acting, at: datetime, text: str) -> WorkOrder:
-    """The unit says what it did. Raises OrderRefused, Refused."""
-    check_may(by, "answer_order", order)
-    if not text.strip():
-        raise OrderRefused("答复督办要写明办理情况")
-    with transaction.atomic():
-        return move("answer_order", [order], by, at, answer=text, answered_by=by.login, answered_at=at)[0]
+def close_order(order: WorkOrder, given: Mapping[str, Any], by: Acting, at: datetime) -> WorkOrder:
+    """An inspector finds that it was done."""
+    done = {"note": given["note"], "closed_by": by.login, "closed_at": at}
+    return move("close_order", [order], Status.CLOSED, by, at, **done)[0]
 
 
-def decide_order(order: WorkOrder, *, by: Acting, at: datetime, done: bool, note: str) -> WorkOrder:
-    """An inspector closes it, or sends it back with the reason. Raises OrderRefused, Refused."""
-    check_may(by, "decide_order", order)
-    if not done and not note.strip():
-        raise OrderRefused("退回督办要写明哪里没有办到")
-    with transaction.atomic():
-        if done:
-            return move("close_order", [order], by, at, note=note, closed_by=by.login, closed_at=at)[0]
-        (returned,) = move("return_order", [order], by, at, note=note)
-        tell(
-            [
-                write_notice(
-                    Notice.Kind.ORDER,
-                    Audience.EDITORS,
-                    returned.unit_id,
-                    [returned],
-                    f"return-{returned.pk}-{at.timestamp():.0f}",
-                    "督办退回",
-                )
-            ],
-            at=at,
-        )
-        return returned
-
-
-def follow(verb: str, findings: Sequence[Finding], actings: Sequence[Acting], at: datetime, note: str) -> None:
-    """A step on findings carries their orders along. Part of the act's transaction."""
-    step = {
-        "rectify": "answer_order",
-        "recheck_not_cured": "return_order",
-        "recheck_cured": "close_order",
-        "dismiss": "close_order",
-    }.get(verb)
-    if step is None:
-        return
-    by = {finding.pk: acting for finding, acting in zip(findings, actings, strict=True)}
-    for start in range(0, len(findings), 500):
-        ids = [finding.pk for finding in findings[start : start + 500]]
-        for order in WorkOrder.objects.filter(finding__in=ids, status__in=list(ORDER[step])):
-            acting = by[order.finding_id or 0]
-            if step == "answer_order":
-                move(step, [order], acting, at, answer=note or "已登记整改", answered_by=acting.login, answered_at=at)
-            elif step == "close_order":
-                move(step, [order], acting, at, note=note, closed_by=acting.login, closed_at=at)
-            else:
-                move(step, [order], acting, at, note=note)
+def return_order(order: WorkOrder, given: Mapping[str, Any], by: Acting, at: datetime) -> WorkOrder:
+    """An inspector finds that it was not done, and tells the unit what is missing."""
+    (returned,) = move("return_order", [order], Status.OPEN, by, at, note=given["note"])
+    key = f"return-{returned.pk}-{at.timestamp():.0f}"
+    tell([write_notice(Notice.Kind.ORDER, Audience.EDITORS, returned.unit_id, [returned], key, "督办退回")], at=at)
+    return returned
 
 
 def order_of_finding(finding: Finding, by: Acting, at: datetime) -> WorkOrder:
@@ -111,7 +68,10 @@ def order_of_finding(finding: Finding, by: Acting, at: datetime) -> WorkOrder:
 
 
 def issue(orders: Sequence[WorkOrder], by: Acting, at: datetime) -> list[WorkOrder]:
-    """Writes the orders, all due in one working day, with an event each, and tells the units. Part of the act's transaction."""
+    """Writes the orders, all due in one working day, with an event each, and tells the units.
+
+    Part of the act's transaction.
+    """
     due_at = rectify_due(at, resolve_readings({})).due_at
     for order in orders:
         order.issued_at, order.due_at = at, due_at
@@ -168,26 +128,18 @@ def write_notice(
     )
 
 
-def move(verb: str, orders: Sequence[WorkOrder], by: Acting, at: datetime, **change: object) -> list[WorkOrder]:
-    """Moves orders by the table of allowed moves; whoever comes second finds it moved. Raises OrderRefused.
+def move(
+    event: str, orders: Sequence[WorkOrder], after: str, by: Acting, at: datetime, **change: object
+) -> list[WorkOrder]:
+    """Moves orders that the caller holds locked, and leaves an event of each. Part of the act's transaction.
 
-    Everywhere here locks are taken in one order: findings and messages, the log of events, orders.
+    Everywhere here locks are taken in one order: findings and messages, orders, the log of events.
     """
-    hold("event")
-    moved, acts = [], []
+    acts: list[tuple[object, dict[str, Any] | None]] = []
     for order in orders:
-        before = order.status
-        after = ORDER[verb].get(before)
-        if after is None or not WorkOrder.objects.filter(pk=order.pk, status=before).update(status=after, **change):
-            order.refresh_from_db(fields=["status"])
-            raise OrderRefused(f"督办 {order.pk} 现在是“{order.get_status_display()}”，不能{_SAID[verb]}")
+        acts.append((order.pk, {"before": order.status, "after": after}))
         for name, value in {"status": after, **change}.items():
             setattr(order, name, value)
-        moved.append(order)
-        acts.append((order.pk, {"before": before, "after": after}))
-    if acts:
-        record_many(verb, by=by, at=at, kind="order", acts=list(acts))
-    return moved
-
-
-_SAID = {"answer_order": "答复", "return_order": "退回", "close_order": "办结"}
+    WorkOrder.objects.bulk_update(orders, ["status", *change], batch_size=200)
+    record_many(event, by=by, at=at, kind="order", acts=acts)
+    return list(orders)

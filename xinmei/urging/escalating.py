@@ -1,5 +1,7 @@
-"""督办 by the rule of the system: where a finding was not rectified in its term, or a message was not answered in 48 hours and a complete look
-after that shows it. What is overdue goes to the unit's leader once, then to who supervises the unit.
+"""督办 by the rule of the system: a finding was not rectified in its term, or a message not answered in 48 hours.
+
+That nobody answered must be shown by a complete look after the 48 hours. What is overdue goes to the unit's leader
+once, then to whoever supervises the unit.
 """
 
 from __future__ import annotations
@@ -69,8 +71,9 @@ def _close_settled(now: datetime) -> int:
     if not settled.exists():
         return 0
     with transaction.atomic():
-        hold("event")
-        return len(move("close_order", list(settled), SYSTEM, now, note="事项已经办结", closed_by="", closed_at=now))
+        orders = list(settled.select_for_update(of=("self",)).order_by("pk"))
+        done = {"note": "事项已经办结", "closed_by": "", "closed_at": now}
+        return len(move("close_order", orders, Status.CLOSED, SYSTEM, now, **done)) if orders else 0
 
 
 def _issue_overdue(now: datetime) -> int:
@@ -106,9 +109,8 @@ def _order_of_message(message: Message, at: datetime) -> WorkOrder:
 def _tell_leaders(now: datetime) -> int:
     """「逾期督办」: the leader of the unit hears of each overdue order once, of all that are overdue together in one notice."""
     with transaction.atomic():
-        hold("event")
         overdue = WorkOrder.objects.filter(status=Status.OPEN, due_at__lt=now, leader_told_at__isnull=True)
-        orders = list(overdue.select_related("unit").order_by("pk"))
+        orders = list(overdue.select_for_update(of=("self",)).select_related("unit").order_by("pk"))
         WorkOrder.objects.filter(pk__in=[one.pk for one in orders]).update(leader_told_at=now)
         notices = [
             write_notice(
@@ -130,11 +132,10 @@ def _tell_leaders(now: datetime) -> int:
 def _tell_supervisors(now: datetime) -> int:
     """One working day after the leader heard of it, whoever supervises the unit hears of it, once; where nobody does, the city's inspectors."""
     with transaction.atomic():
-        hold("event")
         told = WorkOrder.objects.filter(status=Status.OPEN, leader_told_at__lt=now, supervisor_told_at__isnull=True)
         orders = [
             one
-            for one in told.select_related("unit").order_by("pk")
+            for one in told.select_for_update(of=("self",)).select_related("unit").order_by("pk")
             if one.leader_told_at and rectify_due(one.leader_told_at, resolve_readings({})).due_at < now
         ]
         WorkOrder.objects.filter(pk__in=[one.pk for one in orders]).update(supervisor_told_at=now)

@@ -9,8 +9,5 @@ from xinmei.urging import views
 urlpatterns = [
     path("orders/", views.listed, name="orders"),
     path("orders/<str:pk>/", views.order, name="order"),
-    path("orders/<str:pk>/answer/", views.answer, name="answer_order"),
-    path("orders/<str:pk>/decide/", views.decide, name="decide_order"),
     path("reminders/", views.reminders, name="reminders"),
-    path("findings/<str:pk>/order/", views.issue, name="issue_order"),
 ]

@@ -1,26 +1,20 @@
-"""督办 and 减负表: the list of work orders, the page of one, what a person does to it; reminders counted by unit and month."""
+"""督办 and 减负表: the list of work orders, the page of one; reminders counted by unit and month."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from django.contrib import messages
 from django.db.models import Case, Count, IntegerField, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncMonth
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.doors import Refused, reach_to_see
-from xinmei.people.events import Acting
+from xinmei.people.doors import reach_to_see
 from xinmei.people.guard import Request, door
 from xinmei.people.reach import reach_q
-from xinmei.supervision.doors import finding_for
-from xinmei.supervision.models import Finding
-from xinmei.urging import actions, doors
-from xinmei.urging.forms import AnswerOrderForm, DecideOrderForm
+from xinmei.urging import doors
 from xinmei.urging.models import Reminder, WorkOrder
 
 Status = WorkOrder.Status
@@ -71,84 +65,10 @@ def listed(request: Request) -> HttpResponse:
     return listing.respond("urging/orders.html", {"now": request.now})
 
 
-def _verbs_for(acting: Acting, order: WorkOrder) -> list[str]:
-    """What the person may do to the order as it stands now."""
-    open_to = {Status.OPEN: ("answer_order", "decide_order"), Status.ANSWERED: ("decide_order",)}.get(
-        Status(order.status), ()
-    )
-    allowed = []
-    for verb in open_to:
-        try:
-            doors.check_may(acting, verb, order)
-        except Refused:
-            continue
-        allowed.append(verb)
-    return allowed
-
-
-FORMS: dict[str, Any] = {"answer_order": AnswerOrderForm, "decide_order": DecideOrderForm}
-TITLES = {"answer_order": "答复督办", "decide_order": "核对办理情况"}
-
-
-def _page(request: Request, order: WorkOrder, form: Any = None, failed: str = "", status: int = 200) -> HttpResponse:
-    acts = [
-        (verb, TITLES[verb], form if verb == failed else FORMS[verb](prefix=verb), verb == failed or place == 0)
-        for place, verb in enumerate(_verbs_for(request.acting, order))
-    ]
-    refused = [*form.non_field_errors()] if form is not None and failed not in {verb for verb, *_ in acts} else []
-    context = {"order": order, "acts": acts, "refused": refused, "now": request.now}
-    return render(request, "urging/order.html", context, status=status)
-
-
 @door(get=doors.order_for)
 def order(request: Request, found: WorkOrder) -> HttpResponse:
     """One work order: what, by when, who was told, what was answered, and what I can do."""
-    return _page(request, found)
-
-
-@door(get=doors.order_for, to="answer_order", methods=("POST",))
-def answer(request: Request, found: WorkOrder) -> HttpResponse:
-    """The unit answers."""
-    form = AnswerOrderForm(request.POST, prefix="answer_order")
-    if form.is_valid():
-        try:
-            actions.answer_order(found, by=request.acting, at=request.now, text=form.cleaned_data["text"])
-        except actions.OrderRefused as why:
-            form.add_error(None, str(why))
-    if form.errors:
-        return _page(request, found, form, "answer_order", status=422)
-    messages.success(request, "答复已登记，等待核对。", extra_tags="green")
-    return redirect("order", pk=found.pk)
-
-
-@door(get=doors.order_for, to="decide_order", methods=("POST",))
-def decide(request: Request, found: WorkOrder) -> HttpResponse:
-    """An inspector closes it or sends it back."""
-    form = DecideOrderForm(request.POST, prefix="decide_order")
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.decide_order(
-                found, by=request.acting, at=request.now, done=data["done"] == "yes", note=data["note"]
-            )
-        except actions.OrderRefused as why:
-            form.add_error(None, str(why))
-    if form.errors:
-        return _page(request, found, form, "decide_order", status=422)
-    messages.success(request, "已登记。", extra_tags="green")
-    return redirect("order", pk=found.pk)
-
-
-@door(get=finding_for, to="issue_order", methods=("POST",))
-def issue(request: Request, found: Finding) -> HttpResponse:
-    """督办 from the page of a finding."""
-    try:
-        made = actions.issue_order(found, by=request.acting, at=request.now)
-    except actions.OrderRefused as why:
-        messages.error(request, str(why))
-        return redirect("finding", pk=found.pk)
-    messages.success(request, "督办已发出，单位会收到消息。", extra_tags="green")
-    return redirect("order", pk=made.pk)
+    return render(request, "urging/order.html", {"order": found, "now": request.now})
 
 
 REMINDER_COLUMNS = (

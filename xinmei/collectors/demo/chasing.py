@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from xinmei.acts.performing import perform
 from xinmei.notices.actions import deliver_waiting
 from xinmei.notices.models import Delivery, Notice
-from xinmei.people.doors import resolve_acting
+from xinmei.people.doors import actings_by_login
 from xinmei.people.models import PositionHeld
 from xinmei.supervision.models import Finding
-from xinmei.urging.actions import issue_order
 from xinmei.urging.escalating import escalate
 from xinmei.urging.reminders import send_reminders
+from xinmei.urging.verbs import ISSUE
 
 DAY = timedelta(days=1)
 
@@ -33,7 +34,7 @@ def urge_one(inspector: str, at: datetime) -> None:
         .first()
     )
     if finding is not None:
-        issue_order(finding, by=resolve_acting(inspector, at, verb="issue_order"), at=at)
+        perform(ISSUE, by=actings_by_login(inspector, at), at=at, given={"finding": str(finding.pk)})
 
 
 def leave_one_undelivered() -> None:

@@ -9,13 +9,13 @@ import pytest
 from django.db import transaction
 from django.http import Http404
 
-from tests.cast import NOW, City, act_as, build_city, build_people
+from tests.cast import NOW, City, act, act_as, build_city, build_people
+from xinmei.core.refusals import NotFound, NotNow
 from xinmei.notices import actions
 from xinmei.notices.channels import NotSent, Outgoing
 from xinmei.notices.doors import notice_for, notices_visible_to
 from xinmei.notices.models import Delivery, Notice
 from xinmei.notices.tests.servers import Mailbox, mail_server
-from xinmei.people.actions import positions
 from xinmei.people.doors import Refused
 from xinmei.people.models import Delegation, Event, PositionHeld
 
@@ -191,8 +191,8 @@ def test_nothing_is_laid_ready_for_who_held_the_post_or_stood_in_before(city, ma
 
 def test_the_one_who_stands_in_is_told_once(city, mailbox):
     held = PositionHeld.objects.get(person=city.people["qian"])
-    span = (NOW.date(), NOW.date() + timedelta(days=9))
-    positions.delegate_position(held, city.people["shen"], *span, by=act_as(city, "qian"), at=NOW)
+    span = {"starts_on": str(NOW.date()), "ends_on": str(NOW.date() + timedelta(days=9))}
+    act("position.delegate", held.pk, by="qian", person="shen", **span)
     assert notices_visible_to(act_as(city, "shen")).count() == 1
     actions.deliver_waiting(LATER)
     actions.deliver_waiting(LATER + timedelta(days=3))
@@ -234,7 +234,7 @@ def test_a_server_that_is_away_is_tried_again_and_then_it_stands_as_not_delivere
     with mail_server() as box:
         box.configure(settings)
         for one in failed:
-            actions.resend(one, by=act_as(city, "guan"), at=at)
+            act("notice.resend", one.pk, by="guan", at=at)
         assert actions.deliver_waiting(at).sent == 2
     assert Event.objects.filter(verb="resend_notice").count() == 2
 
@@ -268,8 +268,10 @@ def test_only_who_may_sends_again(city, settings):
     tell(note(city))
     one = Delivery.objects.first()
     for login in ("bian", "qian", "an", "wang"):
-        with pytest.raises(Refused):
-            actions.resend(one, by=act_as(city, login), at=NOW)
+        with pytest.raises((Refused, NotFound)):
+            act("notice.resend", one.pk, by=login)
+    with pytest.raises(NotNow, match="现在是“待发送”，不能重发"):
+        act("notice.resend", one.pk, by="guan")
 
 
 def test_reading_is_noted_once_with_its_time(city):

@@ -200,7 +200,7 @@ def test_changing_the_password_ends_all_other_sessions(city):
     assert SignedIn.objects.count() == 1
 
 
-def test_a_post_ends_at_24_00_of_its_last_day_open_pages_included(city):
+def test_a_position_ends_at_24_00_of_its_last_day_open_pages_included(city):
     PositionHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
     client = Client()
     with time_machine.travel(NOW.replace(hour=23, minute=55), tick=False) as clock:
@@ -212,7 +212,7 @@ def test_a_post_ends_at_24_00_of_its_last_day_open_pages_included(city):
         assert "您今天不担任任何岗位" in page
 
 
-def test_whoever_holds_several_posts_chooses_which_one_acts(city):
+def test_whoever_holds_several_positions_chooses_which_one_acts(city):
     PositionHeld.objects.create(
         person=city.people["bian"], unit=city.units["SW"], position="observer", starts_on=NOW.date()
     )

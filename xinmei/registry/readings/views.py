@@ -97,14 +97,10 @@ def _row_of(request: Request, name: str) -> Row:
 def reading(request: Request, name: str) -> HttpResponse:
     """One reading: the sentence, the ways to read it, who changed it when and why."""
     row = _row_of(request, name)
-    attempt = getattr(request, "attempt", None)
     context = {
         "row": row,
-        # its form stands on the page no more: something waits since, or nothing waits any more
-        "lost": attempt is not None and attempt.verb.makes == (row.waiting is not None),
         "history": [say_change(one) for one in ReadingChange.objects.filter(name=row.reading.name)],
         "may_propose": may(request.acting, "propose_reading"),
-        "today": day_of(request.now),
         "waiting": row.waiting and say_change(row.waiting),
     }
     return render(request, "registry/readings/reading.html", context)

@@ -16,4 +16,4 @@ def enter(request: Request) -> HttpResponse:
     named = {name: attempt.form.raw(name) if attempt else request.GET.get(name) for name in ("account", "unit")}
     account = account_for(request.acting, named["account"]) if named["account"] else None
     unit = account.unit if account else unit_for(request.acting, named["unit"]) if named["unit"] else None
-    return render(request, "supervision/enter.html", {"account": account, "unit": unit})
+    return render(request, "supervision/enter.html", {"account": account, "unit": unit, "attempt": attempt})

@@ -12,17 +12,17 @@ import time_machine
 from django.db import connection
 from django.test import Client
 
-from tests.cast import NOW, City, act_as, sign_in
+from tests.cast import NOW, City, act, act_as, sign_in
 from tests.lived import SENT_AT, finding_of, live_two_months
+from xinmei.acts.showing import kind_named, show
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.refusals import NotFound, NotNow, NotSo
 from xinmei.interaction.models import Message, Reply
 from xinmei.notices.doors import notices_visible_to
 from xinmei.notices.models import Notice
 from xinmei.people.doors import Refused
 from xinmei.people.models import Event, PositionHeld
 from xinmei.registry.models import Look
-from xinmei.supervision import actions
-from xinmei.urging import actions as orders
 from xinmei.urging import escalating
 from xinmei.urging.models import WorkOrder
 
@@ -102,15 +102,17 @@ def test_a_supervisor_of_the_system_hears_of_a_school_office_in_a_county(city):
 
 def test_rectifying_answers_the_order_and_the_recheck_closes_it(city):
     escalating.escalate(OVERDUE)
-    actions.rectify([finding_of("DH-1").pk], by=act_as(city, "bian"), at=OVERDUE, note="已更正")
+    act("finding.rectify", [finding_of("DH-1").pk], by=act_as(city, "bian"), at=OVERDUE, note="已更正")
     order = WorkOrder.objects.get()
     assert (order.status, order.answer, order.answered_by) == ("ANSWERED", "已更正", "bian")
-    actions.recheck([finding_of("DH-1").pk], by=act_as(city, "tan"), at=OVERDUE, cured=False, note="标题还没有改")
+    act(
+        "finding.recheck", [finding_of("DH-1").pk], by=act_as(city, "tan"), at=OVERDUE, cured=False, note="标题还没有改"
+    )
     order.refresh_from_db()
     assert order.status == "OPEN"
     assert told("bian", city, "returned") == ["复查退回：东湖发布（微信）：错别字没有整改到位"]
-    actions.rectify([finding_of("DH-1").pk], by=act_as(city, "bian"), at=OVERDUE, note="标题也改了")
-    actions.recheck([finding_of("DH-1").pk], by=act_as(city, "tan"), at=OVERDUE, cured=True)
+    act("finding.rectify", [finding_of("DH-1").pk], by=act_as(city, "bian"), at=OVERDUE, note="标题也改了")
+    act("finding.recheck", [finding_of("DH-1").pk], by=act_as(city, "tan"), at=OVERDUE, cured=True)
     order.refresh_from_db()
     assert (order.status, order.closed_by) == ("CLOSED", "tan")
     assert escalating.escalate(LATER) == escalating.Tally()
@@ -119,22 +121,22 @@ def test_rectifying_answers_the_order_and_the_recheck_closes_it(city):
 
 def test_a_dismissed_finding_takes_its_order_along_and_the_unit_hears_of_it(city):
     escalating.escalate(OVERDUE)
-    actions.dismiss([finding_of("DH-1").pk], by=act_as(city, "tou"), at=OVERDUE, why="引用原文")
+    act("finding.dismiss", [finding_of("DH-1").pk], by=act_as(city, "tou"), at=OVERDUE, why="引用原文")
     assert WorkOrder.objects.get().status == "CLOSED"
     assert told("bian", city, "dismissed") == ["不予认定：东湖发布（微信）：错别字，不再计分"]
 
 
 def test_a_suspicion_that_is_dismissed_is_told_to_nobody(city):
-    actions.dismiss([finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="引用原文")
+    act("finding.dismiss", [finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="引用原文")
     assert told("lin", city) == []
 
 
 def test_an_objection_is_told_to_the_head_and_its_answer_to_the_unit(city):
     finding = finding_of("DH-1")
-    actions.object_to(finding.pk, by=act_as(city, "qian"), at=NOW, note="是引文")
+    act("finding.object", finding.pk, by=act_as(city, "qian"), at=NOW, why="是引文")
     assert told("tou", city) == ["申诉待答复：东湖县，东湖发布（微信）：错别字"]
     assert told("cha", city) == []
-    actions.decide_objection(finding.pk, by=act_as(city, "tou"), at=NOW, upheld=False, note="不是引文")
+    act("finding.answer_objection", finding.pk, by=act_as(city, "tou"), at=NOW, upheld=False, why="不是引文")
     assert told("shen", city) == told("qian", city) == ["申诉不成立：东湖发布（微信）：错别字"]
 
 
@@ -172,48 +174,67 @@ def test_a_message_beyond_48_hours_is_urged_only_where_a_look_shows_that_nobody_
     assert escalating.escalate(LATER).closed == 1
 
 
+def issue(account: str = "DH-1", by: str = "cha") -> WorkOrder:
+    order: WorkOrder = act("order.issue", by=by, finding=str(finding_of(account).pk))
+    return order
+
+
 def test_an_inspector_urges_sooner_but_only_what_waits_and_only_once(city):
-    order = orders.issue_order(finding_of("DH-1"), by=act_as(city, "cha"), at=NOW)
+    order = issue()
     assert (order.issued_by, order.due_at) == ("cha", datetime(2026, 5, 14, tzinfo=SHANGHAI))
-    with pytest.raises(orders.OrderRefused, match="只督办一次"):
-        orders.issue_order(finding_of("DH-1"), by=act_as(city, "cha"), at=NOW)
-    with pytest.raises(orders.OrderRefused, match="现在是“疑似”"):
-        orders.issue_order(finding_of("SW-1"), by=act_as(city, "cha"), at=NOW)
+    with pytest.raises(NotNow, match="只督办一次"):
+        issue()
+    with pytest.raises(NotNow, match="现在是“疑似”"):
+        issue("SW-1")
     with pytest.raises(Refused):
-        orders.issue_order(finding_of("DH-1"), by=act_as(city, "zhu"), at=NOW)
+        issue(by="zhu")
+    for unknown in ("987654321", "一"):
+        with pytest.raises(NotSo, match="没有编号为"):
+            act("order.issue", by="cha", finding=unknown)
 
 
 def test_an_order_is_answered_returned_and_closed_by_those_who_may(city):
-    order = orders.issue_order(finding_of("DH-1"), by=act_as(city, "cha"), at=NOW)
-    with pytest.raises(Refused):
-        orders.answer_order(order, by=act_as(city, "lin"), at=NOW, text="办了")
-    with pytest.raises(orders.OrderRefused, match="写明办理情况"):
-        orders.answer_order(order, by=act_as(city, "qian"), at=NOW, text=" ")
-    orders.answer_order(order, by=act_as(city, "qian"), at=NOW, text="已责成编辑改")
-    with pytest.raises(orders.OrderRefused, match="现在是“已答复”，不能答复"):
-        orders.answer_order(order, by=act_as(city, "bian"), at=NOW, text="又办了")
-    with pytest.raises(Refused):
-        orders.decide_order(order, by=act_as(city, "qian"), at=NOW, done=True, note="")
-    with pytest.raises(orders.OrderRefused, match="哪里没有办到"):
-        orders.decide_order(order, by=act_as(city, "cha"), at=NOW, done=False, note="")
-    orders.decide_order(order, by=act_as(city, "cha"), at=NOW, done=False, note="没有附截图")
+    order = issue().pk
+    with pytest.raises(NotFound):
+        act("order.answer", order, by="lin", text="办了")
+    with pytest.raises(NotSo, match="没有填"):
+        act("order.answer", order, by="qian", text=" ")
+    with pytest.raises(NotNow, match="现在是“待办”，不能退回"):
+        act("order.return", order, by="cha", note="没有办")
+    act("order.answer", order, by="qian", text="已责成编辑改")
+    with pytest.raises(NotNow, match="现在是“已答复”，不能答复"):
+        act("order.answer", order, by="bian", text="又办了")
+    for verb in ("order.close", "order.return"):
+        with pytest.raises(Refused):
+            act(verb, order, by="qian", note="办了")
+    with pytest.raises(NotSo, match="没有填"):
+        act("order.return", order, by="cha", note="")
+    act("order.return", order, by="cha", note="没有附截图")
     assert told("bian", city, "order")[-1].startswith("督办退回：")
-    orders.decide_order(order, by=act_as(city, "cha"), at=NOW, done=True, note="")
-    assert order.status == "CLOSED"
+    with pytest.raises(NotNow, match="更早"):
+        act("order.close", order, by="cha", at=NOW - timedelta(seconds=1))
+    assert act("order.close", order, by="cha").status == "CLOSED"
+    verbs = Event.objects.filter(object_kind="order").order_by("number").values_list("verb", flat=True)
+    assert list(verbs) == ["issue_order", "answer_order", "return_order", "close_order"]
 
 
 def test_an_inspector_with_a_post_at_the_unit_neither_urges_it_nor_decides_about_it(city):
-    order = orders.issue_order(finding_of("DH-1"), by=act_as(city, "cha"), at=NOW)
+    order = issue().pk
     PositionHeld.objects.create(
         person=city.people["cha"], unit=city.units["DH"], position="editor", starts_on=NOW.date()
     )
-    from xinmei.people.doors import actings_of
+    with pytest.raises(Refused, match="应回避，不能办结或退回督办"):
+        act("order.close", order, by="cha")
+    with pytest.raises(Refused, match="应回避，不能发出督办"):
+        issue()
 
-    (inspector,) = [one for one in actings_of(city.people["cha"], NOW) if one.position == "inspector"]
-    with pytest.raises(Refused, match="应回避"):
-        orders.decide_order(order, by=inspector, at=NOW, done=True, note="")
-    with pytest.raises(Refused, match="应回避"):
-        orders.issue_order(finding_of("DH-1"), by=inspector, at=NOW)
+
+def test_an_order_reads_the_same_to_programs(city):
+    order = issue()
+    shown = next(show(kind_named("order"), str(order.pk), login="wang", position=None, at=NOW, where={}))
+    assert (shown["id"], shown["unit"], shown["finding"]) == (str(order.pk), "DH", str(order.finding_id))
+    assert (shown["state"], shown["issued_by"], shown["answer"]) == ("OPEN", "cha", None)
+    assert shown["due_at"] == "2026-05-14T00:00:00+08:00"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -269,21 +290,25 @@ def test_the_life_of_an_order_by_pages(today: City) -> None:
     finding = finding_of("DH-1")
     assert "发出督办" in inspector.get(f"/findings/{finding.pk}/").content.decode()
     assert "发出督办" not in editor.get(f"/findings/{finding.pk}/").content.decode()
-    inspector.post(f"/findings/{finding.pk}/order/")
+    inspector.post("/orders/issue/", {"issue-finding": finding.pk})
     order = WorkOrder.objects.get()
     assert "办理督办 1 件" in editor.get("/").content.decode()
-    answer = editor.post(f"/orders/{order.pk}/answer/", {"answer_order-text": ""})
+    answer = editor.post(f"/orders/{order.pk}/answer/", {"answer-text": ""})
     assert answer.status_code == 422
     assert "这一项没有填" in answer.content.decode()
-    editor.post(f"/orders/{order.pk}/answer/", {"answer_order-text": "已电话联系平台"})
+    editor.post(f"/orders/{order.pk}/answer/", {"answer-text": "已电话联系平台"})
     assert "核对督办 1 件" in inspector.get("/").content.decode()
-    answer = inspector.post(f"/orders/{order.pk}/decide/", {"decide_order-done": "no", "decide_order-note": ""})
+    answer = inspector.post(f"/orders/{order.pk}/return/", {"return-note": ""})
+    assert answer.status_code == 422
     assert "退回督办要写明哪里没有办到" in answer.content.decode()
-    inspector.post(f"/orders/{order.pk}/decide/", {"decide_order-done": "yes", "decide_order-note": "属实"})
+    assert inspector.post(f"/orders/{order.pk}/close/", {"close-note": "属实"}).status_code == 302
     order.refresh_from_db()
     assert order.status == "CLOSED"
-    late = inspector.post(f"/orders/{order.pk}/decide/", {"decide_order-done": "yes"})
+    late = inspector.post(f"/orders/{order.pk}/close/", {"close-note": "都属实"})
     assert "现在是“已办结”，不能办结" in late.content.decode()
+    assert "您写的：都属实" in late.content.decode()
+    twice = inspector.post("/orders/issue/", {"issue-finding": finding.pk})
+    assert (twice.status_code, "只督办一次" in twice.content.decode()) == (422, True)
 
 
 def test_the_lists_answer_to_their_filters_and_export_what_they_show(
