@@ -23,7 +23,6 @@ from xinmei.jobs import doors as work
 from xinmei.jobs.models import Job
 from xinmei.notices import doors as outbox
 from xinmei.notices.models import Delivery, Notice
-from xinmei.packs import actions as packs
 from xinmei.packs import doors as words
 from xinmei.packs.models import Demotion, OwnEntry
 from xinmei.people.actions import personal_data
@@ -37,12 +36,9 @@ from xinmei.publishing.allowing import actions as allowing
 from xinmei.publishing.models import AllowListEntry
 from xinmei.registry import doors as registry
 from xinmei.registry.models import ReadingChange
-from xinmei.registry.readings import actions as readings
-from xinmei.screening import doors as screened
 from xinmei.screening.models import Recall
 from xinmei.supervision import actions as findings
 from xinmei.supervision import doors as supervision
-from xinmei.supervision import recalling
 from xinmei.supervision.models import Finding
 from xinmei.units.reach import CITY, NOTHING, SUBTREE
 from xinmei.urging import doors as urging
@@ -52,7 +48,15 @@ pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 LOGINS = ("bian", "shen", "qian", "guan", "zhu", "cha", "tou", "wang", "xi", "an", "ji")  # one of each post
 WORDS = Allowance("typos/按排", "按排")
-FIELDS = {"category": "typo", "terms": ["按排"], "reason": "词典", "hit": "按排工作", "miss": "安排工作"}
+FIELDS = {
+    "category": "typo",
+    "severity": "medium",
+    "shelf": "confident",
+    "terms": ["按排"],
+    "reason": "词典",
+    "hit": "按排工作",
+    "miss": "安排工作",
+}
 
 
 def order_of(city: City) -> WorkOrder:
@@ -69,6 +73,16 @@ def one(status: str) -> int:
     return Finding.objects.get(account__code="DH-1", status=status).pk
 
 
+def entry() -> int:
+    """The number of the own entry."""
+    return OwnEntry.objects.get().pk
+
+
+def demotion() -> int:
+    """The number of the demotion."""
+    return Demotion.objects.get().pk
+
+
 def change(name: str = "week") -> ReadingChange:
     said = {
         "choice": "iso",
@@ -83,37 +97,17 @@ def change(name: str = "week") -> ReadingChange:
 
 # The right of the second table, and the act; what it is done to is at DH, or belongs to nobody.
 ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
-    "draft an entry": ("draft_rules", lambda city, by: packs.draft_entry(FIELDS, by=by, at=NOW)),
-    "revise an entry": (
-        "draft_rules",
-        lambda city, by: packs.revise_entry(OwnEntry.objects.all()[0], FIELDS, by=by, at=NOW),
-    ),
-    "keep a trial": (
-        "draft_rules",
-        lambda city, by: packs.keep_trial(
-            OwnEntry.objects.all()[0], since=NOW, posts=1, hits=0, allowed=0, sample=[], by=by, at=NOW
-        ),
-    ),
-    "release an entry": (
-        "release_rules",
-        lambda city, by: packs.release_entry(OwnEntry.objects.all()[0], by=by, at=NOW),
-    ),
-    "end an entry": (
-        "draft_rules",
-        lambda city, by: packs.end_entry(OwnEntry.objects.all()[0], why="误报", by=by, at=NOW),
-    ),
+    "draft an entry": ("draft_rules", lambda city, by: act("entry.draft", by=by, **FIELDS)),
+    "revise an entry": ("draft_rules", lambda city, by: act("entry.revise", entry(), by=by, reason="公报")),
+    "try an entry": ("draft_rules", lambda city, by: act("entry.try", entry(), by=by)),
+    "release an entry": ("release_rules", lambda city, by: act("entry.release", entry(), by=by)),
+    "end an entry": ("draft_rules", lambda city, by: act("entry.end", entry(), by=by, why="误报")),
     "propose a demotion": (
         "draft_rules",
-        lambda city, by: packs.propose_demotion("typos/帐户", why="误报", by=by, at=NOW),
+        lambda city, by: act("demotion.propose", by=by, rule="typos/帐户", why="误报"),
     ),
-    "decide a demotion": (
-        "release_rules",
-        lambda city, by: packs.decide_demotion(Demotion.objects.all()[0], approve=True, by=by, at=NOW),
-    ),
-    "restore a rule": (
-        "release_rules",
-        lambda city, by: packs.restore_rule(Demotion.objects.all()[0], by=by, at=NOW),
-    ),
+    "decide a demotion": ("release_rules", lambda city, by: act("demotion.decide", demotion(), by=by, approve=True)),
+    "restore a rule": ("release_rules", lambda city, by: act("demotion.restore", demotion(), by=by)),
     "register a look": (
         "answer",
         lambda city, by: act("patrol.look", by=by, account="DH-1"),
@@ -154,10 +148,7 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
         "decide_objection",
         lambda city, by: findings.decide_objection(one("NOTIFIED"), upheld=True, note="成立", by=by, at=NOW),
     ),
-    "decide a recall": (
-        "find",
-        lambda city, by: recalling.decide_recall(Recall.objects.all()[0], is_fault=True, by=by, at=NOW),
-    ),
+    "decide a recall": ("find", lambda city, by: act("recall.decide", Recall.objects.get().pk, by=by, fault=True)),
     "allow for a unit": (
         "allow_for_unit",
         lambda city, by: allowing.allow(WORDS, of=("", ""), unit=city.units["DH"], reason="地名", by=by, at=NOW),
@@ -168,20 +159,19 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "end what is allowed": (
         "allow_for_unit",
-        lambda city, by: allowing.end_allowance(AllowListEntry.objects.filter(unit__isnull=False)[0], by=by, at=NOW),
+        lambda city, by: act("allowance.end", AllowListEntry.objects.filter(unit__isnull=False)[0].pk, by=by),
     ),
     "end what is allowed for all": (
         "allow_for_all",
-        lambda city, by: allowing.end_allowance(AllowListEntry.objects.get(unit__isnull=True), by=by, at=NOW),
+        lambda city, by: act("allowance.end", AllowListEntry.objects.get(unit__isnull=True).pk, by=by),
     ),
     "propose a reading": (
         "propose_reading",
-        lambda city, by: readings.propose_reading("week", "rolling", TODAY, "统一", by=by, at=NOW),
+        lambda city, by: act(
+            "reading.propose", by=by, name="week", choice="rolling", starts_on=str(TODAY), reason="统一"
+        ),
     ),
-    "decide a reading": (
-        "change_reading",
-        lambda city, by: readings.decide_reading(change(), approve=True, why="", by=by, at=NOW),
-    ),
+    "decide a reading": ("change_reading", lambda city, by: act("reading.decide", change().pk, by=by, approve=True)),
     "send a notice again": (
         "resend_notice",
         lambda city, by: act("notice.resend", Delivery.objects.get(notice__unit=city.units["DH"]).pk, by=by),
@@ -225,8 +215,19 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
         "approve_posts",
         lambda city, by: act("position.approve", PositionProposal.objects.get().pk, by=by, approve=True),
     ),
-    "start an inspection": ("inspect", lambda city, by: jobs.start("inspection", by=by, at=NOW)),
-    "start a backup": ("back_up", lambda city, by: jobs.start("back_up", by=by, at=NOW)),
+    "start an inspection": ("inspect", lambda city, by: act("job.inspect", by=by)),
+    "start a drill": ("rescreen", lambda city, by: act("job.drill", by=by)),
+    "screen again": ("rescreen", lambda city, by: act("job.rescreen", by=by)),
+    "look at links": ("rescreen", lambda city, by: act("job.check_links", by=by)),
+    "read pictures": ("rescreen", lambda city, by: act("job.read_pictures", by=by)),
+    "read a feed": ("inspect", lambda city, by: act("job.read_feed", by=by, account="DH-1")),
+    "set a feed": (
+        "change_settings",
+        lambda city, by: act("feed.set", by=by, account="DH-1", address="https://example.cn/feed"),
+    ),
+    "start an import": ("import_facts", lambda city, by: jobs.start("import", by=by, at=NOW)),
+    "start a backup": ("back_up", lambda city, by: act("job.back_up", by=by)),
+    "rehearse a backup": ("back_up", lambda city, by: act("job.rehearse", by=by)),
 }
 
 
@@ -238,12 +239,11 @@ GETTERS = {
         *(people.person_for, people.hand_over_for, saved_views.saved_view_for),
         *(
             publishing.post_for,
-            publishing.allow_entry_for,
             messages.message_for,
             sheets.unit_with_sheet,
             outbox.notice_for,
         ),
-        *(work.job_for, words.entry_for, words.demotion_for, screened.recall_for, urging.order_for),
+        *(work.job_for, words.entry_for, urging.order_for),
         *(supervision.finding_for, supervision.inspection_for),
     )
 }
