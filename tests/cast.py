@@ -5,7 +5,8 @@
                ├─ 市教育局 (JY, department; supervises the system of education) ── 宣传科 (JY-XC, internal office)
                └─ 市水务局 (SW, department)
 
-`build_city()` makes units and accounts, `build_people()` one person for every post; `sign_in(client, person)` logs a test client in.
+`build_city()` makes units and accounts, `build_people()` one person for every position;
+`sign_in(client, person)` logs a test client in.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def make_account(code: str, unit: Unit, **fields: object) -> Account:
 
 
 def build_people(city: City) -> City:
-    """One person for every post (some twice), holding it since 2024-01-01; nobody has a password yet and nobody must change one."""
+    """Makes one person for every position (two for some), held since 2024-01-01. Nobody has a password yet."""
     for login, (name, unit, position) in PEOPLE.items():
         city.people[login] = make_person(login, name, city.units[unit], position)
     return city

@@ -1,4 +1,7 @@
-"""What lies out of reach changes nothing: each post reads all its pages, more happens in units beside it, and every page reads as before."""
+"""What is out of reach changes no page.
+
+Each position reads all its pages, more happens in the units beside it, and every page still reads as before.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from xinmei.urging.models import Reminder, WorkOrder
 pytestmark = pytest.mark.django_db
 BESIDE = ("SW-1", "GX-1")
 JOBS = ("inspection", "drill", "rescreen", "try_entry", "check_links", "read_pictures", "read_feed", "import")
-# A sheet says what its rank is among those beside it; a new secret is shown each time; what is refused here is put on record there.
+# A score sheet shows its rank among its neighbours; a new secret is shown each time; a refusal here is recorded there.
 LEFT_OUT = ("events/", "assessment/", "healthz", "verify/", "login/", "account/second-factor/")
 NONCE = re.compile(r"\b[A-Za-z0-9_-]{64}\b|nonce-?=?\"?[^\"\s]*")
 OBJECTS = ("accounts/DH-1/", "posts/P-DH-1/", "messages/M-DH-1/", "units/DH/", "units/DH/2026/")

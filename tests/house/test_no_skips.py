@@ -38,7 +38,7 @@ def run(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
         "import pytest\n\npytest.skip('no compiler', allow_module_level=True)\n",
         "import pytest\n\npytest.importorskip('no_such_module', reason='no compiler')\n\ndef test_it():\n    pass\n",
         "import pytest\n\n@pytest.mark.xfail(reason='no compiler')\ndef test_it():\n    assert False\n",
-        "import unittest\n\nclass T(unittest.TestCase):\n    @unittest.skip('no compiler')\n    def test_it(self):\n        pass\n",
+        "from unittest import *\n\n@skip('no compiler')\nclass T(TestCase):\n    def test(self):\n        pass\n",
     ],
 )
 def test_a_test_that_would_be_skipped_fails_with_the_reason(tmp_path: Path, text: str) -> None:

@@ -1,4 +1,7 @@
-"""Every queryset that lists start from, against reach walked up the tree of the cast: what is out of reach is in no list, count or export."""
+"""Every queryset that lists start from, compared with reach as found by walking up the tree of the cast.
+
+What is out of reach is in no list, count or export.
+"""
 
 from __future__ import annotations
 

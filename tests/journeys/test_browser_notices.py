@@ -1,4 +1,4 @@
-"""The leader is reminded once: an overdue finding is urged, the bell shows one message, however often the clock comes round."""
+"""The leader is reminded once: an overdue finding is urged, and the bell shows one message however often jobs run."""
 
 from __future__ import annotations
 

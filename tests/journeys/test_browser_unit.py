@@ -1,4 +1,7 @@
-"""In a real browser, the posts of a unit: the section head looks, the leader objects, the administrator gives a post and goes on leave."""
+"""The positions of a unit in a real browser.
+
+The section head looks, the leader objects, the administrator gives a position and goes on leave.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The 通报 of a small city whose every number can be counted by hand: 7 accounts, one inspection, one confirmed fault."""
+"""The 通报 of a small city, every number counted by hand: 7 accounts, one inspection, one confirmed fault."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ from xinmei.reports.paper import HEADER
 from xinmei.reports.periods import UnknownPeriod, read_period
 from xinmei.reports.word import write_docx
 from xinmei.reports.wording import compose
-from xinmei.supervision import actions
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import Finding
 
@@ -45,7 +44,7 @@ def city(db: None) -> City:
 
 
 def _confirm_silence(city: City) -> None:
-    actions.confirm([finding_of("TY-1").pk], by=act_as(city, "cha"), at=SENT_AT)
+    act("finding.confirm", [finding_of("TY-1").pk], by=act_as(city, "cha"), at=SENT_AT)
 
 
 def test_only_confirmed_faults_count_and_every_account_stands_once(city: City) -> None:
@@ -63,8 +62,8 @@ def test_only_confirmed_faults_count_and_every_account_stands_once(city: City) -
 def test_a_veto_confirmed_in_the_period_fails_the_account_even_when_cured(city: City) -> None:
     _confirm_silence(city)
     silence = finding_of("TY-1")
-    actions.rectify([silence.pk], by=act_as(city, "zhen"), at=SENT_AT + timedelta(hours=2))
-    actions.recheck([silence.pk], by=act_as(city, "cha"), at=SENT_AT + timedelta(hours=3), cured=True)
+    act("finding.rectify", [silence.pk], by=act_as(city, "zhen"), at=SENT_AT + timedelta(hours=2))
+    act("finding.recheck", [silence.pk], by=act_as(city, "cha"), at=SENT_AT + timedelta(hours=3), cured=True)
     inspect(INSPECTED_AT + timedelta(days=7), by=SYSTEM)
     facts = gather(QUARTER, WRITTEN_AT)
     assert (facts["pass"], facts["fail"], facts["fail.veto"], facts["rate"]) == (5, 1, 1, Decimal("83.33"))
@@ -72,18 +71,27 @@ def test_a_veto_confirmed_in_the_period_fails_the_account_even_when_cured(city: 
 
 
 def test_an_account_that_could_not_be_seen_has_not_passed_even_when_a_small_fault_is_known(city: City) -> None:
-    entered = actions.enter(
-        "advert", account=city.accounts["GX-1"], by=act_as(city, "cha"), at=SENT_AT, note="文末链接商品页面"
+    entered = act(
+        "finding.find",
+        criterion="advert",
+        account=city.accounts["GX-1"].code,
+        by=act_as(city, "cha"),
+        at=SENT_AT,
+        note="文末链接商品页面",
     )
-    actions.confirm([entered.pk], by=act_as(city, "tan"), at=SENT_AT)
+    act("finding.confirm", [entered.pk], by=act_as(city, "tan"), at=SENT_AT)
     inspect(INSPECTED_AT + timedelta(days=1), by=SYSTEM)
     facts = gather(QUARTER, WRITTEN_AT)
     assert (facts["deduction"], facts["pass"], facts["unobserved"]) == (1, 6, 1)
 
 
 def test_what_was_dismissed_is_in_no_number_and_no_row(city: City) -> None:
-    actions.dismiss(
-        [finding_of("DH-1").pk], by=act_as(city, "tou"), at=SENT_AT + timedelta(hours=1), why="标题引用原文"
+    act(
+        "finding.dismiss",
+        [finding_of("DH-1").pk],
+        by=act_as(city, "tou"),
+        at=SENT_AT + timedelta(hours=1),
+        why="标题引用原文",
     )
     made = make_bulletin(QUARTER, WRITTEN_AT)
     assert made.facts["findings"] == 0
@@ -259,7 +267,7 @@ def test_what_changed_since_the_draft_is_named_and_nothing_is_issued(city: City)
 
 def test_a_contradicted_finding_or_an_open_objection_keeps_a_paper_from_being_issued(city: City) -> None:
     draft = act("paper.draft", by="cha", at=WRITTEN_AT, period=QUARTER.name)
-    actions.object_to(finding_of("DH-1").pk, by=act_as(city, "qian"), at=SENT_AT + timedelta(hours=1), note="原文如此")
+    act("finding.object", finding_of("DH-1").pk, by="qian", at=SENT_AT + timedelta(hours=1), why="原文如此")
     with pytest.raises(NotNow, match="1 件申诉还没有答复"):
         act("paper.issue", draft.pk, by="tou", at=WRITTEN_AT, number=NUMBER)
     Finding.objects.filter(account__code="DH-1").update(contradicted=True)

@@ -1,4 +1,7 @@
-"""An inspection, its sheets, the year and the 通报 ask as many questions for many accounts as for few, and never with a list of all accounts."""
+"""An inspection, its sheets, the year and the 通报 cost the same number of queries for many accounts as for few.
+
+No query carries a list of all accounts.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What templates need to offer acts: two functions, called by the tags of `pages` (`{% offers object %}`, `{% offer "kind.verb" %}`)."""
+"""What templates need to offer acts: two functions, called by the tags `offers` and `offer` of the room `pages`."""
 
 from __future__ import annotations
 

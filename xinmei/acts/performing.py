@@ -16,13 +16,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
+from xinmei.acts.declared import verbs
 from xinmei.core.refusals import NotFound, NotNow, NotSo, NotYours, Wrong
 from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import Fields, read_json
-from xinmei.people.doors import Refused, check, reach_to_do
+from xinmei.people.doors import Refused, check, may, reach_to_do
 from xinmei.people.events import Acting
 from xinmei.people.reach import reaches
-from xinmei.people.rights import POSITION_ORDER, VERB_LABELS
+from xinmei.people.rights import DO, POSITION_ORDER, VERB_LABELS
 
 # Makes the form of an act: (who acts, on what) -> the form, bound to what was given.
 Bind = Callable[[Acting, Any], Fields]
@@ -48,18 +49,19 @@ class Outcome:
 
 
 def perform(
-    verb: Verb,
+    verb: Verb | str,
     on: object | Sequence[object] = (),
     *,
     by: Acting | Sequence[Acting],
     at: datetime,
     given: Mapping[str, Any] | Bind | None = None,
 ) -> Outcome:
-    """Does `verb` to the objects of these ids, all or nothing, in one transaction; with `makes`, to none.
+    """Does `verb` (a declaration, or its name) to the objects of these ids, all or nothing, in one transaction; with `makes`, to none.
 
     `given` is JSON, or a function that binds the form to what a browser sent. Raises NotFound, NotYours (which the edge records as an event),
     NotNow, NotSo; then nothing has changed.
     """
+    verb = verbs()[verb] if isinstance(verb, str) else verb
     actings = [by] if isinstance(by, Acting) else in_order(by)
     bind = given if callable(given) else _bind_json(verb, given or {}, at)
     with transaction.atomic():
@@ -90,7 +92,14 @@ def in_order(actings: Iterable[Acting]) -> list[Acting]:
 def _owner_first(verb: Verb, actings: Sequence[Acting], given: object) -> list[Acting]:
     """「a verb that makes an object takes the first whose unit owns what `with` names」"""
     owner = verb.owner(given) if verb.owner and isinstance(given, Mapping) else None
-    return sorted(actings, key=lambda one: owner is not None and one.unit_id != owner)
+    if owner is None:
+        return list(actings)
+    rights = rights_of(verb, None)
+
+    def distance(one: Acting) -> tuple[bool, bool]:
+        return one.unit_id != owner, not any(right and reaches(one, reach_to_do(one, right), owner) for right in rights)
+
+    return sorted(actings, key=distance)
 
 
 def _bind_json(verb: Verb, given: Mapping[str, Any], at: datetime) -> Bind:
@@ -161,6 +170,8 @@ def rights_of(verb: Verb, found: Any) -> list[str]:
         return [verb.right(found)]
     if isinstance(verb.right, str):
         return [verb.right]
+    if isinstance(verb.right, tuple):
+        return list(verb.right)
     state = verb.of.state_of(found) if found is not None else ""
     return [verb.right[state]] if state in verb.right else list(dict.fromkeys(verb.right.values()))
 
@@ -206,7 +217,7 @@ def first_that_may(verb: Verb, actings: Sequence[Acting], found: Any) -> Acting:
             refusals.append(refused)
         else:
             return acting
-    raise max(refusals, key=lambda refused: "无权" not in str(refused))
+    raise max(refusals, key=lambda refused: refused.verb in DO and may(refused.acting, refused.verb))
 
 
 # ── the state ──

@@ -21,7 +21,10 @@ def desk_of(acting: Acting, now: datetime) -> Desk:
 
 
 def next_steps_of(acting: Acting, now: datetime) -> list[NextStep]:
-    """What to do where nothing waits; nothing for whoever holds no position. 「Empty: say why it is empty and the next step」"""
+    """What to do where nothing waits; nothing for whoever holds no position.
+
+    「Empty: say why it is empty and the next step」
+    """
     found = [step for next_steps in gather("duties", "next_steps") for step in next_steps(acting, now)]
     return sorted(found, key=lambda step: step.order)
 

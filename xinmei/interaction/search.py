@@ -22,7 +22,9 @@ INDEX = TextIndex(Message, MessagePairs, ("text",), "received_at", mask)
 
 
 def find_messages(acting: Acting, rows: QuerySet[Message], word: str, most: int) -> Found:
-    """The newest of `rows` (visible to `acting`) that hold `word` as they are shown; at most four queries and those of the reach."""
+    """The newest of `rows` (visible to `acting`) that hold `word` as they are shown; at most four queries and those of
+    the reach.
+    """
     return INDEX.find(rows, word, most, few_accounts_within(acting, "messages"))
 
 

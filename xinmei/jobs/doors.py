@@ -1,4 +1,4 @@
-"""The doors of the ledger: the system administrator sees all jobs, whoever asked for one sees it as the holder of the same position."""
+"""The doors of the ledger: the system administrator sees all jobs, others those they asked for in the same position."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xinmei.people.events import Acting
 
 
 def jobs_visible_to(acting: Acting) -> QuerySet[Job]:
-    """All, or those asked for by this person as the holder of this position."""
+    """All, or those that this person asked for in this position."""
     if may(acting, "run_jobs"):
         return Job.objects.all()
     if acting.person_id is None:
@@ -19,7 +19,7 @@ def jobs_visible_to(acting: Acting) -> QuerySet[Job]:
 
 
 def is_own(acting: Acting, job: Job) -> bool:
-    """Whether the person asked for it: what came of it is for their eyes, the administrator sees that it was done, and why not."""
+    """Whether the person asked for it. They alone see the result; the administrator sees whether it was done."""
     return not acting.judged or (job.asked_by_id is not None and job.asked_by_id == acting.person_id)
 
 

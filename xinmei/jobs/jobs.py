@@ -25,7 +25,7 @@ def sign(run: Run) -> str:
 
 @handler("clean_up", title="清理过期会话和旧任务记录", every=daily("每天 3:30", hour=3, minute=30))
 def clean_up(run: Run) -> str:
-    """Sessions that ended by themselves go, and old rows of the ledger: after 400 days, those of rules shorter than a day after three."""
+    """Deletes expired sessions, and jobs after 400 days (after three, where their rule is shorter than a day)."""
     expired = Session.objects.filter(expire_date__lt=run.now)
     ended = SignedIn.objects.filter(session_key__in=expired.values("session_key")).delete()[0]
     expired.delete()

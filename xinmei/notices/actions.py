@@ -1,7 +1,7 @@
 """The verbs of the door out: tell, deliver, send again, read.
 
-`tell` runs in the transaction of the act that causes it: what was acknowledged will be told. `deliver_waiting` is safe to run twice at once: a
-delivery is claimed by a conditional UPDATE, and sent at least once, under the same number each time.
+`tell` runs in the transaction of the act that causes it, so that no notice is lost. `deliver_waiting` is safe to run
+twice at once: a delivery is claimed by a conditional UPDATE and sent at least once, under the same number each time.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ def next_try(attempts: int) -> timedelta:
 
 
 def tell(notices: Sequence[Notice], *, at: datetime) -> list[Notice]:
-    """Writes the notices that were not told yet, with a delivery for each channel that is open and each person who holds the position now.
+    """Writes the notices that are not there yet, with a delivery for each open channel and each holder of the position.
 
-    Must run in the transaction of the act. Personal data in titles and texts are masked. Returns those that are new.
+    Must run in the transaction of the act. Personal data in titles and texts are masked. Returns the new notices.
     """
     if not notices:
         return []
@@ -110,7 +110,7 @@ def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> 
 
 
 def _holders_of(notices: Sequence[Notice], at: datetime) -> dict[tuple[int | None, str], list[Person]]:
-    """Who holds, or stands in for, which position at which unit now; under None the positions of the whole city. Two queries."""
+    """Who holds, or stands in for, which position at which unit now; under None, in the whole city. Two queries."""
     wanted = [one for one in notices if one.person_id is None]
     positions = {position.value for one in wanted for position in POSITIONS_OF[one.audience]}
     units = {one.unit_id for one in wanted}
@@ -135,7 +135,7 @@ def _holders_of(notices: Sequence[Notice], at: datetime) -> dict[tuple[int | Non
 
 
 def deliver_waiting(now: datetime) -> Tally:
-    """Sends what waits, as long as it takes but not longer than two minutes; the rest waits for the next run. Safe to run twice at once."""
+    """Sends what waits, for two minutes at most; the rest waits for the next run. Safe to run twice at once."""
     channels, tally, started = open_channels(), Tally(), time.monotonic()
     while time.monotonic() - started < SECONDS_A_RUN:
         group = _claim(now + timedelta(seconds=time.monotonic() - started))
@@ -146,7 +146,7 @@ def deliver_waiting(now: datetime) -> Tally:
 
 
 def _claim(now: datetime) -> list[Delivery]:
-    """Takes the delivery that has waited longest, with all others to the same address; nobody else takes them before the lease ends."""
+    """Claims the delivery that has waited longest, with all others to the same address, until the lease ends."""
     with transaction.atomic():
         waiting = Delivery.objects.filter(state=State.WAITING, next_try_at__lte=now).order_by("next_try_at", "pk")
         if connection.features.has_select_for_update_skip_locked:

@@ -1,6 +1,7 @@
 """Who gets which notice: the holders of the positions it is addressed to, as far as they reach what it is about.
 
-Judged whenever it is looked at or sent: whoever lost the position gets nothing more, whoever took it over gets what is there.
+This is judged whenever a notice is read or sent. Whoever lost the position gets nothing more; the successor gets what
+is there.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ THINGS = ("findings_sent", "messages", "posts", "drafts")
 
 
 def notices_visible_to(acting: Acting) -> QuerySet[Notice]:
-    """The notices for the position that acts, and those for the person."""
+    """The notices for the acting position, and those for the person."""
     if not acting.judged:
         return Notice.objects.all()
     audiences = [audience for audience, positions in POSITIONS_OF.items() if acting.position in positions]
@@ -43,10 +44,13 @@ def notices_visible_to(acting: Acting) -> QuerySet[Notice]:
 
 
 def notice_for(acting: Acting, pk: object) -> Notice:
-    """One notice; Http404 for whom it is not."""
+    """One notice; Http404 for those it is not addressed to."""
     return one_of(notices_visible_to(acting), pk)
 
 
 def deliveries_visible_to(acting: Acting) -> QuerySet[Delivery]:
-    """Deliveries to people in reach (「people and positions held」): who could not be reached by which channel, and why. Not what it was about."""
+    """Deliveries to people in reach (「people and posts held」): who could not be reached, by which channel, and why.
+
+    What the notice was about is not shown.
+    """
     return Delivery.objects.filter(reach_q(acting, reach_to_see(acting, "people"), "notice__unit"))

@@ -20,7 +20,7 @@ def is_waiting(now: datetime) -> bool:
     every=Every(timedelta(minutes=1), MONDAY, "每分钟，有待发送的消息时", needed=is_waiting),
 )
 def deliver(run: Run) -> str:
-    """By mail, robot and SMS, as far as they are configured."""
+    """Sends by mail, robot and SMS, as far as they are configured."""
     tally = deliver_waiting(run.now)
     return (
         f"发出 {tally.sent} 封，稍后重试 {tally.postponed} 封，未送达 {tally.failed} 封，不再发送 {tally.dropped} 封。"

@@ -61,7 +61,7 @@ def wants_email(acting: Acting) -> bool:
 
 
 def units_without_readers(acting: Acting, now: datetime) -> QuerySet[Unit]:
-    """Units in reach that were told something in the last 30 days and where nobody holds a position that reads it: what is sent there, nobody sees."""
+    """Units in reach that got a notice in the last 30 days, and where nobody holds a position that reads it."""
     day = day_of(now)
     held = PositionHeld.objects.filter(
         in_force(day), unit=OuterRef("pk"), position__in=POSITIONS_OF[Notice.Audience.EDITORS], person__is_active=True
@@ -73,7 +73,7 @@ def units_without_readers(acting: Acting, now: datetime) -> QuerySet[Unit]:
 
 
 def describe_channels() -> list[tuple[str, bool, dict[str, int]]]:
-    """Each channel by its Chinese name, whether the operator has configured it, and how many deliveries stand in which state."""
+    """Each channel by its Chinese name, whether it is configured, and how many deliveries are in which state."""
     is_open = {"email": bool(settings.SMTP_HOST), "robot": bool(settings.ROBOTS), "sms": bool(settings.SMS_URL)}
     counts: dict[str, dict[str, int]] = {}
     for channel, state, count in Delivery.objects.values_list("channel", "state").order_by().annotate(Count("pk")):

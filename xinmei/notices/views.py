@@ -25,7 +25,7 @@ COLUMNS = (
 
 @signed_in
 def listed(request: Request) -> HttpResponse:
-    """What I, as the holder of this post, was told; the newest first."""
+    """The notices to the person in this position, the newest first."""
     acting = request.acting
     filters = (
         Filter(
@@ -112,7 +112,7 @@ def _by_name(rows: QuerySet[Delivery], value: str) -> QuerySet[Delivery]:
 
 @door(see="people")
 def undelivered(request: Request) -> HttpResponse:
-    """未送达: the deliveries to people within reach that are not done, and why; the channels and whether they are configured."""
+    """未送达: deliveries to people in reach that wait or failed, and why; which channels are configured."""
     acting: Acting = request.acting
     filters = (
         Filter("state", "状态", lambda rows, value: rows.filter(state=value), Delivery.State.choices, chips=True),

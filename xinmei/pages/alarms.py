@@ -1,4 +1,7 @@
-"""What is red for those who look after the house. Each room says its own in a module `alarms.py`: `alarms(acting, now) -> list[Alarm]`."""
+"""What is red for those who look after the house.
+
+Each room says its own in a module `alarms.py`: `alarms(acting, now) -> list[Alarm]`.
+"""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ _URGENCY = ("red", "amber", "blue")
 
 @dataclass(frozen=True)
 class Duty:
-    """One thing to do: what, about what, the button, and by when with the steps that show why. `colour`: red, amber or blue.
+    """One thing to do: what, about what, the button, and by when with the steps that show why.
 
-    `order` decides between duties that are equally urgent.
+    `colour`: red, amber or blue. `order` decides between duties that are equally urgent.
     """
 
     title: str

@@ -1,4 +1,7 @@
-"""The ways to the rooms and the parts that rooms put into the frame. Each room declares its own in a module `navigation.py`."""
+"""The ways to the rooms and the parts that rooms put into the frame.
+
+Each room declares its own in a module `navigation.py`.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,10 @@ MAIN, PERSONAL, PUBLIC = "main", "personal", "public"
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the navigation, for positions that see `thing` or may do `verb`; `order` says where it stands among all.
+    """One entry of the navigation, for positions that see `thing` or may do `verb`.
 
-    `under`: further addresses that belong to it. `about`: a few more words, where there is room for them.
+    `order` says where it stands among all. `under`: further addresses that belong to it. `about`: a few more words,
+    where there is room for them.
     """
 
     title: str
@@ -44,8 +48,8 @@ def entries(place: str = MAIN) -> tuple[Entry, ...]:
 def parts() -> dict[str, str]:
     """The templates that rooms put into pages which do not know them, by the name of their place there.
 
-    In the frame: `search`, `bell`, `person`; above each list: `above_list`. A room names further places on its own pages, for what a room above it
-    offers there.
+    In the frame: `search`, `bell`, `person`; above each list: `above_list`. A room names further places on its own
+    pages, for what a room above it offers there.
     """
     found: dict[str, str] = {}
     for brought in gather("navigation", "PARTS"):

@@ -2,7 +2,8 @@
 
 A room states what it has to say about a page that belongs to no room in a module of an agreed name:
 
-- `navigation`: `ENTRIES`, its places in the navigation; `PARTS`, templates that it puts into the frame of every page (`xinmei.pages.navigation`).
+- `navigation`: `ENTRIES`, its places in the navigation; `PARTS`, templates that it puts into the frame of every page
+  (`xinmei.pages.navigation`).
 - `badges`: `BADGES`, the sign, word and colour of each of its states (`xinmei.pages.badges`).
 - `duties`: `at_desk`, what waits for the person; `next_steps`, what to do where nothing waits (`xinmei.pages.duties`).
 - `alarms`: `alarms`, what is red for those who look after the house (`xinmei.pages.alarms`).

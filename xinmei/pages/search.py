@@ -24,7 +24,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Block:
-    """The things of one kind that were found; `more` is the list of them all, `count` how many it has. `order` among the kinds."""
+    """The things of one kind that were found; `more` is the list of them all, `count` how many it has.
+
+    `order` among the kinds.
+    """
 
     title: str
     hits: Sequence[Hit]

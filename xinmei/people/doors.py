@@ -134,7 +134,7 @@ def actings_by_login(login: str, at: datetime) -> list[Acting]:
 
 
 def resolve_acting(login: str, at: datetime, *, position: str | None = None, verb: str | None = None) -> Acting:
-    """The person `login` as the holder of a position at `at`: of `post` where given, and of one that permits `verb` where given.
+    """The person `login` as the holder of a position at `at`: of `position` where given, and of one that permits `verb` where given.
 
     Raises Refused, with the reason, where no position held fits. Which objects are in reach is asked of the room of the object.
     """

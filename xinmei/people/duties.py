@@ -1,4 +1,4 @@
-"""What waits of positions; what is worth doing for those who keep people in order and watch over log-ins and the event log."""
+"""What waits of positions, and what is worth doing for the three administrators."""
 
 from __future__ import annotations
 

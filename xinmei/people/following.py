@@ -1,6 +1,7 @@
-"""What rooms above do when somebody is asked to stand in (代行) or to take over a position (交接): the door out tells them.
+"""What rooms above do when somebody is asked to stand in (代行) or to take over a position (交接).
 
-This room knows none of them: each brings a module `on_positions.py`, found by its name as `jobs.py` is, and registers there
+This room knows none of them. Each brings a module `on_positions.py`, found by its name as `jobs.py` is, and
+registers there what it does; the door out tells who is asked.
 
     @after_delegation
     def ask_to_stand_in(delegation, at): ...   # in the transaction of the act; what it raises undoes the act

@@ -12,7 +12,10 @@ from xinmei.units import reach
 
 
 def units_within(acting: Acting, letter: str) -> frozenset[int] | None:
-    """The numbers of the units that `letter` reaches from the unit of `acting`; None means all of them. Looked up once an acting."""
+    """The numbers of the units that `letter` reaches from the unit of `acting`; None means all of them.
+
+    Looked up once an acting.
+    """
     if letter == reach.CITY:
         return None
     if (key := f"units {letter}") not in acting.cache:

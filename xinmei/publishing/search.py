@@ -21,7 +21,9 @@ INDEX = TextIndex(Post, PostPairs, ("title", "text"), "published_at", mask)
 
 
 def find_posts(acting: Acting, rows: QuerySet[Post], word: str, most: int) -> Found:
-    """The newest of `rows` (visible to `acting`) that hold `word` as they are shown; at most four queries and those of the reach."""
+    """The newest of `rows` (visible to `acting`) that hold `word` as they are shown; at most four queries and those of
+    the reach.
+    """
     return INDEX.find(rows, word, most, few_accounts_within(acting, "posts"))
 
 

@@ -19,7 +19,8 @@ from xinmei.screening.trying import show_hit
 WEEK = timedelta(days=7)
 # So many posts at most, so that a drill takes seconds; so many misses are shown.
 SAMPLE, MISSES = 900, 200
-# The posts (by code), with the category, in which a person has confirmed a fault: a hit there is no false alarm. Told by a room above.
+# Of the posts of these codes, those in which a person has confirmed a fault, each with the category: a hit there is no
+# false alarm. A room above answers it.
 Confirmed = Callable[[list[str]], set[tuple[str, str]]]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from xinmei.core import deadlines
 from xinmei.core.rulebook import resolve_readings
+from xinmei.packs.models import Demotion
 from xinmei.pages.duties import MOST, Desk, Duty, Figure, Lapse, NextStep
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
@@ -31,6 +31,8 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
         desk.duties += _to_decide(acting, now)
     if may(acting, "object") and not may(acting, "rectify"):
         desk.duties += _to_watch(findings, now)
+    if may(acting, "release_rules"):
+        desk.duties += _to_demote(acting)
     if sees(acting, "findings_sent"):
         desk.waiting, desk.changes = _figures(acting, now)
     return desk
@@ -63,9 +65,10 @@ def _lapsing(acting: Acting, now: datetime) -> list[Lapse]:
     ]
 
 
-def _to_rectify(findings: Iterable[Finding], now: datetime) -> list[Duty]:
+def _to_rectify(findings: QuerySet[Finding], now: datetime) -> list[Duty]:
     duties = []
-    for one in describe(list(findings.select_related("account", "unit").order_by("rectify_by")[:MOST])):  # type: ignore[attr-defined]
+    first = findings.select_related("account", "unit").order_by("rectify_by")[:MOST]
+    for one in describe(list(first)):
         finding = one.finding
         late = finding.rectify_by is not None and finding.rectify_by < now
         steps = deadlines.rectify_due(finding.confirmed_at, resolve_readings({})).steps if finding.confirmed_at else ()
@@ -165,8 +168,8 @@ def _to_decide(acting: Acting, now: datetime) -> list[Duty]:
     return duties
 
 
-def _to_watch(findings: Iterable[Finding], now: datetime) -> list[Duty]:
-    late = queries.overdue(findings, now).count()  # type: ignore[arg-type]
+def _to_watch(findings: QuerySet[Finding], now: datetime) -> list[Duty]:
+    late = queries.overdue(findings, now).count()
     if not late:
         return []
     return [
@@ -180,6 +183,13 @@ def _to_watch(findings: Iterable[Finding], now: datetime) -> list[Duty]:
             order=40,
         )
     ]
+
+
+def _to_demote(acting: Acting) -> list[Duty]:
+    """Demotions of rules that somebody else proposed: 「releases by two persons」. One query."""
+    waiting = Demotion.objects.filter(state=Demotion.State.WAITING).exclude(proposed_by=acting.login).count()
+    about, address = "常被否定的规则，由另一人批准", f"{reverse('drills')}#demotion"
+    return [Duty(f"批准规则降档 {waiting} 条", about, address, "去看", count=waiting, order=81)] if waiting else []
 
 
 def _figures(acting: Acting, now: datetime) -> tuple[list[Figure], list[Figure]]:

@@ -1,11 +1,15 @@
 """What rooms above do when a finding moves, and what they show on its page.
 
-This room knows none of them: each brings a module `on_findings.py`, found by its name as `jobs.py` is, and registers there
+This room knows none of them. Each brings a module `on_findings.py`, found by its name as `jobs.py` is, and
+registers there what it does:
 
     @after_step
-    def follow(verb, findings, actings, at, note): ...   # in the transaction of the step; what it raises undoes the step
+    def follow(verb, findings, actings, at, note): ...
 
-    part_of_page("urging/order_of_finding.html")          # drawn with the context of the page
+    part_of_page("urging/order_of_finding.html")
+
+A follower runs in the transaction of the step, and what it raises undoes the step. A part is drawn with the context
+of the page.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What people decided about the hits of the screening: faults confirmed, and rules whose hits reviewers keep dismissing."""
+"""What people decided about hits: the faults they confirmed, and the rules whose hits they keep dismissing."""
 
 from __future__ import annotations
 

@@ -15,6 +15,18 @@ from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding
 
+# The steps of a finding's history, as they are stored.
+STEPS = {
+    "find": "录入",
+    "confirm": "确认并反馈",
+    "dismiss": "不予认定",
+    "rectify": "整改",
+    "recheck_cured": "复查：已整改到位，办结",
+    "recheck_not_cured": "复查：未整改到位，退回",
+    "object": "提出申诉",
+    "decide_objection": "答复申诉",
+    "contradict": "与后到的事实矛盾",
+}
 HALVES = {"am": "上午", "pm": "下午"}
 
 

@@ -19,5 +19,6 @@ ENTRIES = (
 PARTS = {
     "to_inspection": "supervision/ways/to_inspection.html",
     "to_findings": "supervision/ways/to_findings.html",
+    "to_drills": "supervision/ways/to_drills.html",
     "enter_finding": "supervision/ways/enter_finding.html",
 }

@@ -27,7 +27,7 @@ from django.db.models import (
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import Criterion, criteria
-from xinmei.people.doors import Refused, reach_to_see, sees
+from xinmei.people.doors import reach_to_see, sees
 from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q
 from xinmei.publishing.models import Post
@@ -279,28 +279,6 @@ def of_the_same_rule(acting: Acting, finding: Finding) -> list[tuple[int, int]]:
         others = others.filter(category__in=categories)
     alike -= set(others.values_list(f"{of}__code", flat=True))
     return list(rows.filter(subject__in=alike).values_list("pk", "unit")[:MOST_IN_ONE_GO])
-
-
-VERBS_OF = {
-    Status.SUSPECTED: ("confirm", "dismiss"),
-    Status.NOTIFIED: ("rectify", "object", "decide_objection", "dismiss"),
-    Status.RECTIFIED: ("recheck", "object", "decide_objection", "dismiss"),
-    Status.CONFIRMED: ("object", "decide_objection", "dismiss"),
-    Status.CLOSED: ("object", "decide_objection", "dismiss"),
-    Status.DISMISSED: (),
-}
-
-
-def verbs_for(acting: Acting, finding: Finding) -> list[str]:
-    """What the person may do to a finding as it stands now."""
-    allowed = []
-    for verb in VERBS_OF[Status(finding.status)]:
-        try:
-            doors.check_may(acting, verb, finding)
-        except Refused:
-            continue
-        allowed.append(verb)
-    return allowed
 
 
 def alike(acting: Acting, finding: Finding) -> list[Said]:

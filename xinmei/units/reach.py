@@ -1,4 +1,6 @@
-"""How far a letter reaches from a unit, as rows: O own unit · S own unit with all below it by area, and the vertical systems it supervises · C the city.
+"""How far a letter reaches from a unit, as rows.
+
+O own unit · S own unit with all below it by area, and the vertical systems it supervises · C the city · – nothing.
 
 Who has which letter is said by `xinmei.people.rights`; this storey knows units and letters only.
 """

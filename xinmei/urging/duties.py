@@ -19,7 +19,10 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
 
 
 def _orders(acting: Acting, now: datetime) -> list[Duty]:
-    """督办: for the unit what is open (for its leader what is overdue), for the inspectors what was answered. One query."""
+    """督办: for the unit what is open (for its leader what is overdue), for the inspectors what was answered.
+
+    One query.
+    """
     visible = orders_visible_to(acting)
     open_, listed = Q(status="OPEN"), reverse("orders")
     counts = visible.aggregate(

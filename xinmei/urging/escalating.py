@@ -1,5 +1,7 @@
-"""督办 by the rule of the system: where a finding was not rectified in its term, or a message was not answered in 48 hours and a complete look
-after that shows it. What is overdue goes to the unit's leader once, then to who supervises the unit.
+"""督办 by the rule of the system: a finding was not rectified in its term, or a message not answered in 48 hours.
+
+That nobody answered must be shown by a complete look after the 48 hours. What is overdue goes to the unit's leader
+once, then to whoever supervises the unit.
 """
 
 from __future__ import annotations

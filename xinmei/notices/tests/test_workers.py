@@ -1,4 +1,7 @@
-"""Workers that run at once, and one that is killed: nothing is lost, nothing is sent twice in the normal case, a repetition carries its number."""
+"""Workers that run at once, and one that is killed.
+
+Nothing is lost; nothing is sent twice unless a worker dies; a repetition carries the same number.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,10 @@ LONGEST_CELL = 32_767
 
 
 def write_xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A workbook of one sheet named `title`: a header row that stays in sight, and a filter over all columns. Moments are in Asia/Shanghai."""
+    """A workbook of one sheet named `title`: a header row that stays in sight, and a filter over all columns.
+
+    Moments are in Asia/Shanghai.
+    """
     file = io.BytesIO()
     # Constant memory: a row is written out when the next one begins.
     workbook = xlsxwriter.Workbook(

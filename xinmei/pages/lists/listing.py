@@ -25,7 +25,8 @@ Rows = QuerySet[Any, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """`value(row)` is what the workbook holds, and the page too where no `template` (given `row` and `value`) draws the cell.
+    """`value(row)` is what the workbook holds, and the page too where no `template` (given `row` and `value`) draws the
+    cell.
 
     `sort`: the field or annotation to order by ("": not sortable). `wide`: takes the whole width of a card on a phone.
     """
@@ -43,8 +44,8 @@ class Column:
 class Filter:
     """One filter of the address: `apply(rows, value)` narrows the rows; a value that is none of the choices is ignored.
 
-    `choices` empty: free text. `chips`: drawn as a row of links, each with its own meaning, instead of a drop-down. `most`: it leaves the newest so
-    many rows at most, and the page says so.
+    `choices` empty: free text. `chips`: drawn as a row of links, each with its own meaning, instead of a drop-down.
+    `most`: it leaves the newest so many rows at most, and the page says so.
     """
 
     key: str
@@ -69,9 +70,11 @@ class Drawn:
 
 
 class _Pages(Paginator):  # type: ignore[type-arg]
-    """Pages of a list that is counted no further than it can be exported: nobody reads on page 400, and counting a million rows takes its time.
+    """Pages of a list that is counted no further than it can be exported: nobody reads on page 400, and counting a
+    million rows takes its time.
 
-    The numbers of the rows of a page come first and alone: a database sorts those of a long list far faster than whole rows with their texts.
+    The numbers of the rows of a page come first and alone: a database sorts those of a long list far faster than whole
+    rows with their texts.
     """
 
     @cached_property
@@ -95,10 +98,13 @@ def _say(count: int, counter: str) -> str:
 
 
 class Listing:
-    """A list as the address asks for it. `rows` are those that the person may see, so `total` is the number of what exists for that person.
+    """A list as the address asks for it.
 
-    `decorate(rows)` adds to the rows of one page (or one batch of an export) what would cost a query each; it returns the rows to draw.
-    `counter`: the word that its rows are counted with. `selectable`: rows carry a box with their number (`ids`), for an act on several at once.
+    `rows` are those that the person may see, so `total` is the number of what exists for that person.
+
+    `decorate(rows)` adds to the rows of one page (or one batch of an export) what would cost a query each; it returns
+    the rows to draw. `counter`: the word that its rows are counted with. `selectable`: rows carry a box with their
+    number (`ids`), for an act on several at once.
     """
 
     def __init__(

@@ -1,12 +1,13 @@
 """Substring search in Chinese that stays fast at a million texts, the same on SQLite and PostgreSQL.
 
-Each text is cut into its pairs of neighbouring characters. A pair belongs to one of 16,384 buckets; for each bucket and each block of 65,536 numbers
-one row of the index tells which texts have it: as a list of places while they are few, as a bitmap where they are many. A word is in a text only if
-all its pairs are, so the rows of a few buckets name the candidates, and only these are read. Whose a text is (its account) has buckets of its own.
+Each text is cut into its pairs of neighbouring characters. A pair belongs to one of 16,384 buckets; for each bucket and
+each block of 65,536 numbers one row of the index tells which texts have it: as a list of places while they are few, as
+a bitmap where they are many. A word is in a text only if all its pairs are, so the rows of a few buckets name the
+candidates, and only these are read. Whose a text is (its account) has buckets of its own.
 
-The index is brought up to date by a job, block by block; texts that came since are read one by one, so that nothing is ever missing.
-Neither index nor search is a way around the doors or the masks: candidates come from rows that are visible, and a word must stand in the text as
-it is shown.
+The index is brought up to date by a job, block by block; texts that came since are read one by one, so that nothing is
+ever missing. Neither index nor search is a way around the doors or the masks: candidates come from rows that are
+visible, and a word must stand in the text as it is shown.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ class Found:
 
 @dataclass(frozen=True)
 class TextIndex:
-    """The index of the texts (`fields`) of a model with a `revision`; `moment` says how new a row is, `owner` whose it is, `show` how it is shown."""
+    """The index of the texts (`fields`) of a model with a `revision`; `moment` says how new a row is, `owner` whose it
+    is, `show` how it is shown.
+    """
 
     model: type[Any]
     pairs: type[Any]
@@ -77,7 +80,9 @@ class TextIndex:
     owner: str = "account_id"
 
     def find(self, rows: QuerySet[Any], word: str, most: int, owners: Sequence[int] | None = None) -> Found:
-        """The newest `most` of `rows` that hold `word`, capital or small. `owners`: all whose rows these are, where they are few (None: anyone's).
+        """The newest `most` of `rows` that hold `word`, capital or small.
+
+        `owners`: all whose rows these are, where they are few (None: anyone's).
 
         At most four queries. A word of one character finds nothing.
         """
@@ -104,7 +109,8 @@ class TextIndex:
             return Found([], whole=True)
         ordered = rows.filter(pk__in=_among(inside)).order_by(f"-{self.moment}", "-pk").values_list("pk", *self.fields)
         found: list[int] = []
-        # Nearly every candidate holds the word: twice as many as are wanted are enough, but for words that are mostly masked.
+        # Nearly every candidate holds the word: twice as many as are wanted are enough, but for words that are mostly
+        # masked.
         for part in (slice(0, 2 * most), slice(2 * most, None)):
             texts = list(ordered[part])
             for pk, *row in texts:
@@ -122,7 +128,10 @@ class TextIndex:
         return last is not None and last > self._read_mark()
 
     def update(self, progress: Progress | None = None) -> int:
-        """Makes the blocks anew in which texts came or changed; how many. Interrupted, it begins again; the index is right at any moment."""
+        """Makes the blocks anew in which texts came or changed; how many.
+
+        Interrupted, it begins again; the index is right at any moment.
+        """
         last = self.model.objects.aggregate(last=Max("revision"))["last"]
         mark = self._read_mark()
         if last is None or last <= mark:
@@ -169,7 +178,9 @@ class TextIndex:
 
 
 def _find_candidates(read: list[tuple[int, int, bytes]], wanted: int, *, of_owners: bool) -> list[int]:
-    """Numbers that have all the `wanted` buckets whose rows were read, and one of the owners read; the greatest first, hardly more than are used."""
+    """Numbers that have all the `wanted` buckets whose rows were read, and one of the owners read; the greatest first,
+    hardly more than are used.
+    """
     words: dict[int, list[bytes]] = defaultdict(list)
     owned: dict[int, list[bytes]] = defaultdict(list)
     for block, bucket, places in read:
@@ -191,7 +202,9 @@ def _find_candidates(read: list[tuple[int, int, bytes]], wanted: int, *, of_owne
 
 
 def _among(numbers: Collection[int]) -> RawSQL:
-    """These numbers as one parameter, for `pk__in`: thousands of parameters cost more to write and to plan than to look up."""
+    """These numbers as one parameter, for `pk__in`: thousands of parameters cost more to write and to plan than to look
+    up.
+    """
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", [list(numbers)])
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(numbers))])

@@ -38,9 +38,44 @@ def _version(path: str) -> str:
     return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:8]
 
 
+class OneLine(template.Node):
+    """What stands between `oneline` and `endoneline`."""
+
+    def __init__(self, nodelist: template.NodeList, name: str) -> None:
+        self.nodelist, self.name = nodelist, name
+
+    def render(self, context: template.Context) -> SafeString:
+        """The line; where it has a name, nothing here, and the line in a variable of that name."""
+        line = self.nodelist.render(context)
+        if not self.name:
+            return line
+        context[self.name] = line
+        return SafeString("")
+
+
+@register.tag
+def oneline(parser: template.base.Parser, token: template.base.Token) -> OneLine:
+    """`{% oneline %} … {% endoneline %}`: one line for the reader, laid out over several: line breaks and the spaces
+    around them are left out.
+
+    A sentence with conditions in it has no place where a space means nothing. `{% oneline as why %}` keeps the line in
+    a variable instead.
+    """
+    words = token.split_contents()
+    if words[1:] and (len(words) != 3 or words[1] != "as"):
+        raise template.TemplateSyntaxError("oneline is used as {% oneline %} or {% oneline as name %}")
+    nodelist = parser.parse(("endoneline",))
+    parser.delete_first_token()
+    for node in nodelist.get_nodes_by_type(template.base.TextNode):
+        node.s = re.sub(r"[ \t]*\n[ \t\n]*", "", node.s)  # type: ignore[attr-defined]
+    return OneLine(nodelist, words[2] if words[1:] else "")
+
+
 @register.simple_tag
 def asset(path: str) -> str:
-    """The address of a static file, with a digest of its bytes: it may be kept for a year, and a changed file has another address."""
+    """The address of a static file, with a digest of its bytes: it may be kept for a year, and a changed file has
+    another address.
+    """
     return f"{static(path)}?v={_version(path)}"
 
 
@@ -125,7 +160,7 @@ def ago(value: datetime | None, now: datetime | None = None) -> str:
 def deadline(
     due_at: datetime | None, now: datetime, steps: Iterable[str] = (), done: bool = False, provisional: bool = False
 ) -> dict[str, Any]:
-    """A deadline as a chip that opens its steps. Red when past, amber within eight hours, blue before; grey when done."""
+    """A deadline as a chip that opens its steps: red when past, amber within eight hours, blue before; grey if done."""
     left = due_at - now if due_at else timedelta()
     colour, sign = (
         ("grey", "clock")

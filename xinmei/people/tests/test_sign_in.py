@@ -100,6 +100,20 @@ def test_what_is_refused_is_never_hashed(city, monkeypatch):
         assert log_in("cha").status_code == 429
 
 
+def test_an_attempt_is_written_before_the_password_is_looked_at(city, monkeypatch):
+    """So guesses sent at one moment count: the eleventh finds ten, whether or not they have been compared yet."""
+    counted = []
+
+    def look(*_: object) -> bool:
+        counted.append(Attempt.objects.filter(login="cha", wrong=True).count())
+        return False
+
+    monkeypatch.setattr("xinmei.people.sign_in.check_password", look)
+    log_in("cha", "no")
+    log_in("cha", "no")
+    assert counted == [1, 2]
+
+
 def test_every_path_is_throttled_not_only_the_form(city):
     request = RequestFactory().post("/")
     request.address, request.now = "10.0.0.1", NOW
@@ -186,7 +200,7 @@ def test_changing_the_password_ends_all_other_sessions(city):
     assert SignedIn.objects.count() == 1
 
 
-def test_a_post_ends_at_24_00_of_its_last_day_open_pages_included(city):
+def test_a_position_ends_at_24_00_of_its_last_day_open_pages_included(city):
     PositionHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
     client = Client()
     with time_machine.travel(NOW.replace(hour=23, minute=55), tick=False) as clock:
@@ -198,7 +212,7 @@ def test_a_post_ends_at_24_00_of_its_last_day_open_pages_included(city):
         assert "您今天不担任任何岗位" in page
 
 
-def test_whoever_holds_several_posts_chooses_which_one_acts(city):
+def test_whoever_holds_several_positions_chooses_which_one_acts(city):
     PositionHeld.objects.create(
         person=city.people["bian"], unit=city.units["SW"], position="observer", starts_on=NOW.date()
     )

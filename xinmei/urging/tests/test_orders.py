@@ -23,7 +23,6 @@ from xinmei.notices.models import Notice
 from xinmei.people.doors import Refused
 from xinmei.people.models import Event, PositionHeld
 from xinmei.registry.models import Look
-from xinmei.supervision import actions
 from xinmei.urging import escalating
 from xinmei.urging.models import WorkOrder
 
@@ -103,15 +102,17 @@ def test_a_supervisor_of_the_system_hears_of_a_school_office_in_a_county(city):
 
 def test_rectifying_answers_the_order_and_the_recheck_closes_it(city):
     escalating.escalate(OVERDUE)
-    actions.rectify([finding_of("DH-1").pk], by=act_as(city, "bian"), at=OVERDUE, note="已更正")
+    act("finding.rectify", [finding_of("DH-1").pk], by=act_as(city, "bian"), at=OVERDUE, note="已更正")
     order = WorkOrder.objects.get()
     assert (order.status, order.answer, order.answered_by) == ("ANSWERED", "已更正", "bian")
-    actions.recheck([finding_of("DH-1").pk], by=act_as(city, "tan"), at=OVERDUE, cured=False, note="标题还没有改")
+    act(
+        "finding.recheck", [finding_of("DH-1").pk], by=act_as(city, "tan"), at=OVERDUE, cured=False, note="标题还没有改"
+    )
     order.refresh_from_db()
     assert order.status == "OPEN"
     assert told("bian", city, "returned") == ["复查退回：东湖发布（微信）：错别字没有整改到位"]
-    actions.rectify([finding_of("DH-1").pk], by=act_as(city, "bian"), at=OVERDUE, note="标题也改了")
-    actions.recheck([finding_of("DH-1").pk], by=act_as(city, "tan"), at=OVERDUE, cured=True)
+    act("finding.rectify", [finding_of("DH-1").pk], by=act_as(city, "bian"), at=OVERDUE, note="标题也改了")
+    act("finding.recheck", [finding_of("DH-1").pk], by=act_as(city, "tan"), at=OVERDUE, cured=True)
     order.refresh_from_db()
     assert (order.status, order.closed_by) == ("CLOSED", "tan")
     assert escalating.escalate(LATER) == escalating.Tally()
@@ -120,22 +121,22 @@ def test_rectifying_answers_the_order_and_the_recheck_closes_it(city):
 
 def test_a_dismissed_finding_takes_its_order_along_and_the_unit_hears_of_it(city):
     escalating.escalate(OVERDUE)
-    actions.dismiss([finding_of("DH-1").pk], by=act_as(city, "tou"), at=OVERDUE, why="引用原文")
+    act("finding.dismiss", [finding_of("DH-1").pk], by=act_as(city, "tou"), at=OVERDUE, why="引用原文")
     assert WorkOrder.objects.get().status == "CLOSED"
     assert told("bian", city, "dismissed") == ["不予认定：东湖发布（微信）：错别字，不再计分"]
 
 
 def test_a_suspicion_that_is_dismissed_is_told_to_nobody(city):
-    actions.dismiss([finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="引用原文")
+    act("finding.dismiss", [finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="引用原文")
     assert told("lin", city) == []
 
 
 def test_an_objection_is_told_to_the_head_and_its_answer_to_the_unit(city):
     finding = finding_of("DH-1")
-    actions.object_to(finding.pk, by=act_as(city, "qian"), at=NOW, note="是引文")
+    act("finding.object", finding.pk, by=act_as(city, "qian"), at=NOW, why="是引文")
     assert told("tou", city) == ["申诉待答复：东湖县，东湖发布（微信）：错别字"]
     assert told("cha", city) == []
-    actions.decide_objection(finding.pk, by=act_as(city, "tou"), at=NOW, upheld=False, note="不是引文")
+    act("finding.answer_objection", finding.pk, by=act_as(city, "tou"), at=NOW, upheld=False, why="不是引文")
     assert told("shen", city) == told("qian", city) == ["申诉不成立：东湖发布（微信）：错别字"]
 
 
