@@ -24,9 +24,7 @@ from xinmei.people.models import Event
 from xinmei.supervision.models import Finding
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
-TOLD = (
-    NotNow,
-)
+TOLD = (NotNow,)
 Act = Callable[[int], Any]
 
 

@@ -26,7 +26,7 @@ class ProposeFields(Fields):
         self.fields["name"].choices = [(name, one.title) for name, one in several.items()]  # type: ignore[attr-defined]
         name = str(self.raw("name") or self.initial.get("name") or "")
         if self.at is not None:
-            self.fields["starts_on"].initial = day_of(self.at)
+            self.initial.setdefault("starts_on", day_of(self.at))
         if name in several and self.at is not None:
             choices, now = several[name].choices, readings_on(day_of(self.at))[name]
             field: Any = self.fields["choice"]
