@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,14 +73,28 @@ def _typed(value: Any) -> Any:
     return value
 
 
-def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple[object, ...]]]:
+def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple[Any, ...]]]:
     """The object as the system sees it, and the events written after number `since`; numbers of new rows are left out."""
     rows = verb.of.model._default_manager
     found = rows.filter(**{verb.of.key: number}).first() if number else rows.order_by("-pk").first()
-    shown = None if found is None else {k: v for k, v in verb.of.show(found, SYSTEM).items() if number or k != "id"}
+    shown = None if found is None else verb.of.show(found, SYSTEM)
+    kept = None if shown is None else {key: value for key, value in shown.items() if (number or key != "id")}
     events = Event.objects.filter(number__gt=since).order_by("number")
-    written = [(one.verb, one.actor, one.position, one.unit, one.object_kind, one.content) for one in events]
-    return shown, written if number else [(*one[:-1], "") for one in written]
+    written = [(one.verb, one.actor, one.position, one.unit, one.object_kind, _said(one.content)) for one in events]
+    return _without_files(kept), written if number else [one[:-1] for one in written]
+
+
+def _said(content: str) -> object:
+    """What an event says; of personal data only which there were, for their keys are drawn anew each time."""
+    said = json.loads(content) if content else None
+    if said and "commitments" in said:
+        said["commitments"] = sorted(said["commitments"])
+    return _without_files(said)
+
+
+def _without_files(said: Any) -> Any:
+    """Files that are written twice differ by the moment that Word and PDF keep in them."""
+    return {key: one for key, one in said.items() if "sha256" not in key} if isinstance(said, dict) else said
 
 
 def last_event() -> int:
