@@ -1,4 +1,7 @@
-"""What people do with the office's own entries, and the work of the screening that they start; each such work is a job (docs/decisions/0226)."""
+"""What people do with the office's own entries, and the work of the screening that they start.
+
+Each such work is a job (docs/decisions/0226).
+"""
 
 from __future__ import annotations
 
