@@ -20,7 +20,7 @@ STAGES = {"due": "期限", "inspect": "检查", "score": "计分", "assess": "�
 
 @dataclass(frozen=True)
 class Row:
-    """A reading as the page shows it: what is in force, by which change (None: the default), what waits, what follows."""
+    """A reading as the page shows it: what is in force, by which change (None: the default), what waits or follows."""
 
     reading: Reading
     choice: str
