@@ -37,7 +37,6 @@ from xinmei.publishing.models import AllowListEntry
 from xinmei.registry import doors as registry
 from xinmei.registry.models import ReadingChange
 from xinmei.screening.models import Recall
-from xinmei.supervision import actions as findings
 from xinmei.supervision import doors as supervision
 from xinmei.supervision.models import Finding
 from xinmei.units.reach import CITY, NOTHING, SUBTREE
@@ -130,23 +129,23 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     ),
     "enter a fault": (
         "find",
-        lambda city, by: findings.enter("slow_update", account=city.accounts["DH-1"], note="所见", by=by, at=NOW),
+        lambda city, by: act("finding.find", by=by, criterion="slow_update", account="DH-1", note="所见"),
     ),
-    "confirm": ("confirm", lambda city, by: findings.confirm([one("SUSPECTED")], by=by, at=NOW)),
+    "confirm": ("confirm", lambda city, by: act("finding.confirm", one("SUSPECTED"), by=by)),
     "dismiss a suspicion": (
         "dismiss_suspected",
-        lambda city, by: findings.dismiss([one("SUSPECTED")], why="误报", by=by, at=NOW),
+        lambda city, by: act("finding.dismiss", one("SUSPECTED"), by=by, why="误报"),
     ),
     "dismiss what was sent": (
         "dismiss_sent",
-        lambda city, by: findings.dismiss([one("NOTIFIED")], why="误报", by=by, at=NOW),
+        lambda city, by: act("finding.dismiss", one("NOTIFIED"), by=by, why="误报"),
     ),
-    "rectify": ("rectify", lambda city, by: findings.rectify([one("NOTIFIED")], note="已改", by=by, at=NOW)),
-    "recheck": ("recheck", lambda city, by: findings.recheck([one("NOTIFIED")], cured=True, by=by, at=NOW)),
-    "object": ("object", lambda city, by: findings.object_to(one("NOTIFIED"), note="平台故障", by=by, at=NOW)),
+    "rectify": ("rectify", lambda city, by: act("finding.rectify", one("NOTIFIED"), by=by, note="已改")),
+    "recheck": ("recheck", lambda city, by: act("finding.recheck", one("NOTIFIED"), by=by, cured=True)),
+    "object": ("object", lambda city, by: act("finding.object", one("NOTIFIED"), by=by, why="平台故障")),
     "decide an objection": (
         "decide_objection",
-        lambda city, by: findings.decide_objection(one("NOTIFIED"), upheld=True, note="成立", by=by, at=NOW),
+        lambda city, by: act("finding.answer_objection", one("NOTIFIED"), by=by, upheld=True, why="成立"),
     ),
     "decide a recall": ("find", lambda city, by: act("recall.decide", Recall.objects.get().pk, by=by, fault=True)),
     "allow for a unit": (

@@ -20,7 +20,7 @@ from django.urls import Resolver404, resolve
 from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
 from tests.house import matrix
 from xinmei.interaction.models import Message, Reply
-from xinmei.packs.models import Demotion, OwnEntry
+from xinmei.packs.models import Demotion, OwnEntry, Trial
 from xinmei.registry.models import ReadingChange
 from xinmei.supervision.evidence import make_evidence
 from xinmei.supervision.models import Finding
@@ -203,6 +203,7 @@ def test_the_words_of_a_message_are_read_by_those_who_see_messages_and_by_no_oth
 
 def test_what_two_persons_release_is_offered_to_the_head_alone(city):
     OwnEntry.objects.update(state=OwnEntry.State.TRIED, drafted_by="tan")
+    Trial.objects.create(entry=OwnEntry.objects.get(), at=NOW, by="tan", since=NOW, posts=9, hits=0, allowed=20)
     Demotion.objects.update(proposed_by="tan")
     entry, demotion = OwnEntry.objects.get().pk, Demotion.objects.get().pk
     for login, releases in (("cha", False), ("tou", True)):

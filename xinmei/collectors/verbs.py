@@ -38,7 +38,7 @@ FEED = Kind(
     related=("account",),
 )
 
-# Where accounts are read is a setting of the installation, as `xinmei collect --address` is an act of its administrator.
+# Where accounts are read is a setting: `xinmei collect --address` is an act of whoever runs the installation.
 SET = Verb(
     "feed.set",
     "登记采集地址",

@@ -94,7 +94,10 @@ def keep_trial(
     by: Acting,
     at: datetime,
 ) -> Trial:
-    """What a trial came to, as the job found it; `entry` is what was tried. Raises NotNow where it has been changed, released or ended meanwhile."""
+    """What a trial came to, as the job found it; `entry` is what was tried.
+
+    Raises NotNow where the entry has been changed, released or ended meanwhile.
+    """
     with transaction.atomic():
         now = OwnEntry.objects.select_for_update().get(pk=entry.pk)
         if now.state not in (State.DRAFT, State.TRIED) or _content(now) != _content(entry):

@@ -1,4 +1,4 @@
-"""The rule packs in use: those of `rules/screening/`, the office's released entries, and what was taken down a shelf."""
+"""The rule packs in use: those of `rules/screening/`, the released entries, and what was taken down a shelf."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ def clauses() -> dict[str, str]:
 
 
 def current_screen() -> Screen:
-    """The screen of this moment. A process keeps the latest one: two queries tell whether something was released, ended or demoted since."""
+    """The screen of this moment.
+
+    A process keeps the latest one: two queries tell whether something was released, ended or demoted since.
+    """
     released = _describe_packs(OwnEntry.objects.filter(state=OwnEntry.State.RELEASED).order_by("pk"))
     demoted = frozenset(Demotion.objects.filter(state=Demotion.State.APPROVED).values_list("rule", flat=True))
     state = (repr(released), demoted)

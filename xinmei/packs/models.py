@@ -1,4 +1,4 @@
-"""What an office decided about the rule packs: entries of its own, their trials, and rules taken down to the shelf of the possible."""
+"""What an office decided about the rule packs: its own entries, their trials, and rules taken down a shelf."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from xinmei.core.screening import CATEGORIES, SEVERITIES, SHELVES
 
 
 class OwnEntry(models.Model):
-    """自定词条: certain words that the office itself wants found. Never deleted; a released one is not edited, it is ended and entered anew."""
+    """自定词条: certain words that the office itself wants found.
+
+    Never deleted; a released one is not edited, it is ended and entered anew.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -64,7 +67,10 @@ class OwnEntry(models.Model):
 
 
 class Trial(models.Model):
-    """试跑: what an entry would have hit among the posts of the last month. `hits` beyond `allowed` are too many to release it."""
+    """试跑: what an entry would have hit among the posts of the last month.
+
+    `hits` beyond `allowed` are too many to release it.
+    """
 
     entry = models.ForeignKey(OwnEntry, models.PROTECT, related_name="trials", verbose_name="词条")
     at = models.DateTimeField("时间")
@@ -90,7 +96,10 @@ class Trial(models.Model):
 
 
 class Demotion(models.Model):
-    """降档: a rule that reviewers keep dismissing goes from the confident shelf to the possible one, by two persons, until it is restored."""
+    """降档: a rule that reviewers keep dismissing goes from the confident shelf to the possible one.
+
+    It takes two persons, and lasts until the rule is restored.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "待批准"

@@ -1,4 +1,7 @@
-"""What people do with the office's own entries, and the work of the screening that they start; each such work is a job (docs/decisions/0226)."""
+"""What people do with the office's own entries, and the work of the screening that they start.
+
+Each such work is a job (docs/decisions/0226).
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def show_entry(entry: OwnEntry, acting: Acting) -> dict[str, Any]:
         **{name: mask(said[name]) for name in ("reason", "hit", "miss")},
         "drafted_by": entry.drafted_by,
         "drafted_at": show_moment(entry.drafted_at),
-        "trial": _show_trial(entry.trials.first()),
+        "trial": _show_trial(next(iter(entry.trials.all()), None)),
         "released_by": entry.released_by or None,
         "released_at": show_moment(entry.released_at),
         "ended_by": entry.ended_by or None,
@@ -57,7 +60,7 @@ ENTRY = Kind(
     label="词条",
     path="entries",
     model=OwnEntry,
-    rows=entries_visible_to,
+    rows=lambda acting: entries_visible_to(acting).prefetch_related("trials"),
     show=show_entry,
     state="state",
     page="entry",

@@ -1,4 +1,7 @@
-"""What people do with rules that reviewers keep dismissing (降档). All demotions stand on the page of the drills, which shows why one is called for."""
+"""What people do with rules that reviewers keep dismissing (降档).
+
+All demotions stand on the page of the drills, which shows why one is called for.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""重看清单: a person decides what a changed rule named in an old post; a fault is entered as found by a person, so somebody else confirms it."""
+"""重看清单: a person decides what a changed rule named in an old post.
+
+A fault is entered as found by a person, so somebody else confirms it.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +34,9 @@ def stand_back(acting: Acting, recall: Recall, right: str) -> str:
 
 
 def decide(recall: Recall, given: Mapping[str, Any], by: Acting, at: datetime) -> Recall:
-    """It is no fault, or it is one: then a finding is entered, or the one that stands already answers for it (`recall.finding` is None).
+    """It is no fault, or it is one: then a finding is entered, or the one that stands already answers for it.
 
-    Raises NotSo where the category is no fault of any indicator.
+    `recall.finding` is what was entered, or None. Raises NotSo where the category is no fault of any indicator.
     """
     finding = _enter(recall, by, at) if given["fault"] else None
     recall.decision = Recall.Decision.FAULT if given["fault"] else Recall.Decision.NO_FAULT

@@ -1,4 +1,7 @@
-"""What people do with findings (问题：疑似→确认→反馈→整改→复查→办结；不予认定), with places to look at again, and the work that they start."""
+"""What people do with findings (问题：疑似→确认→反馈→整改→复查→办结；不予认定) and with places to look at again.
+
+The work that they start is here too.
+"""
 
 from __future__ import annotations
 

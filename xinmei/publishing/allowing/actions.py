@@ -1,4 +1,7 @@
-"""An entry made, and ended from a day on. What was sent before stays as it is: an entry speaks of what is screened from its first day."""
+"""An entry made, and ended from a day on.
+
+What was sent before stays as it is: an entry speaks of what is screened from its first day.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +35,10 @@ def allow(
     at: datetime,
     ends_on: date | None = None,
 ) -> AllowListEntry:
-    """Remembers words under a rule for a unit, or for all (`unit` None), from today on. `of`: set and criterion that they were suspected under.
+    """Remembers words under a rule for a unit, or for all (`unit` None), from today on.
 
-    Gives back the entry that already stands for the same. Raises Refused for lack of right.
+    `of`: set and criterion that they were suspected under. Gives back the entry that already stands for the
+    same. Raises Refused for lack of right.
     """
     right = right_to_allow(unit)
     check(by, right, KIND)

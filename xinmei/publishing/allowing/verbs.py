@@ -1,4 +1,7 @@
-"""What people do with 不再提示. An entry is made together with the dismissal that calls for it (`allow`); by hand it is only ended."""
+"""What people do with 不再提示.
+
+An entry is made together with the dismissal that calls for it (`allow`); by hand it is only ended.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A changed reading is proposed by one person and approved by another: 「changed readings and releases by two persons」."""
+"""A changed reading is proposed by one person and approved by another: 「changed readings … by two persons」."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ def proposed_it(acting: Acting, change: ReadingChange, right: str = "") -> str:
 
 
 def decide_reading(change: ReadingChange, given: Mapping[str, Any], by: Acting, at: datetime) -> ReadingChange:
-    """Another person approves, and the reading is in force from its day (from today where that has gone by), or sends it back with a reason."""
+    """Another person approves, or sends it back with a reason.
+
+    Approved, the reading is in force from its day (from today where that has gone by).
+    """
     if barred := proposed_it(
         by, change
     ):  # where there are no people nobody is judged, but one name does not stand for two

@@ -13,7 +13,7 @@ from xinmei.registry.models import ReadingChange
 
 
 def changes_on(day: date) -> dict[str, ReadingChange]:
-    """The approved change that is in force on `day`, by name; readings that stand at their default are left out. One query."""
+    """The approved change that is in force on `day`, by name; without readings at their default. One query."""
     known = readings()
     approved = ReadingChange.objects.filter(state=ReadingChange.State.APPROVED, starts_on__lte=day).order_by(
         "starts_on", "decided_at", "id"
@@ -37,8 +37,8 @@ def waiting_for(acting: Acting) -> list[ReadingChange]:
 
 
 def readings_on(day: date, chosen: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Every reading that has a choice, as of `day`: what is `chosen` for this run, else what is in force, else the default.
+    """Every reading that has a choice, as of `day`.
 
-    Raises UnknownReading.
+    What is `chosen` for this run, else what is in force, else the default. Raises UnknownReading.
     """
     return resolve_readings({**{name: one.choice for name, one in changes_on(day).items()}, **(chosen or {})})

@@ -1,4 +1,4 @@
-"""设置 · 解释口径: every reading with its choices, what is in force since when; a change proposed by one, approved by another."""
+"""设置 · 解释口径: every reading with its choices, what is in force since when, and who changed it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STAGES = {"due": "期限", "inspect": "检查", "score": "计分", "assess": "�
 
 @dataclass(frozen=True)
 class Row:
-    """A reading as the page shows it: what is in force, by which change (None: the default), what waits, and what comes later."""
+    """A reading as the page shows it: what is in force, by which change (None: the default), what waits or follows."""
 
     reading: Reading
     choice: str
