@@ -1,4 +1,4 @@
-"""Acts on people by `xinmei do`: what is made is named, what is shown once is shown once, what is out of reach is absent."""
+"""Acts on people by `xinmei do`: what is made is named, a secret is shown once, what is out of reach is absent."""
 
 from __future__ import annotations
 
