@@ -28,6 +28,7 @@ from xinmei.registry.reach import units_within
 # What is larger is imported as a job.
 LARGE, LARGEST, PART = 1 << 20, 500 << 20, 1 << 20
 MOST_SHOWN = 200
+ON_PAGE = {table.name for table in TABLES if table.on_page}
 
 
 def may_write(acting: Acting) -> MayWrite:
@@ -41,7 +42,7 @@ def may_write(acting: Acting) -> MayWrite:
     )
 
     def allowed(table: str, lineage: tuple[str, ...]) -> bool:
-        if table == "people":
+        if table not in ON_PAGE:
             return False
         if codes is None:
             return True

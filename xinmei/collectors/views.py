@@ -55,7 +55,7 @@ class ImportForm(forms.Form):
 def import_page(request: Request) -> HttpResponse:
     """Uploads and imports; what was refused stands as a table with line, column, what was found and what is allowed. Large files become a job."""
     form = ImportForm(request.POST or None, request.FILES or None, initial={"keep": "no"})
-    context: dict[str, Any] = {"form": form, "tables": [table.label for table in TABLES if table.name != "people"]}
+    context: dict[str, Any] = {"form": form, "tables": [table.label for table in TABLES if table.on_page]}
     if request.method == "POST" and form.is_valid():
         file, keep = form.cleaned_data["file"], form.cleaned_data["keep"] == "yes"
         if file.size > LARGE:

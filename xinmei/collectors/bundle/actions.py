@@ -11,10 +11,9 @@ from pathlib import Path
 from django.db import transaction
 
 from xinmei.collectors.bundle.load import Counts, Load, MayWrite, Refusal
-from xinmei.collectors.bundle.load_people import load_people
-from xinmei.collectors.bundle.load_units import load_units
-from xinmei.collectors.bundle.sources import Refused, Source, open_source
-from xinmei.collectors.bundle.tables import ACCOUNTS, PEOPLE, TABLES, UNITS
+from xinmei.collectors.bundle.opening import open_source
+from xinmei.collectors.bundle.sources import Refused
+from xinmei.collectors.bundle.tables import TABLES
 from xinmei.people.events import Acting, record
 from xinmei.people.locks import hold
 
@@ -58,9 +57,13 @@ def import_bundle(
             refuse(Refusal(refused.entry, None, None, str(refused)))
             return Result(Counts(refused=1), kept=False)
         try:
-            load = Load(source, keep_good_rows=keep_good_rows, refuse=refuse, may_write=may_write, progress=progress)
+            load = Load(
+                source, TABLES, keep_good_rows=keep_good_rows, refuse=refuse, may_write=may_write, progress=progress
+            )
             counts = load.counts
-            _load_tables(load, source)
+            for table in TABLES:
+                if source.has(table):
+                    load.take_table(table)
         except Refused as refused:  # a damaged archive is known only when it is read to its end
             broken = True
             counts.refused += 1
@@ -77,21 +80,6 @@ def import_bundle(
         with transaction.atomic():
             _record(path, counts, by=by, at=at)
     return Result(counts, kept)
-
-
-def _load_tables(load: Load, source: Source) -> None:
-    for table in TABLES:
-        if not source.has(table):
-            continue
-        load.counts.start(table.name)
-        if table is UNITS:
-            load_units(load)
-        elif table is PEOPLE:
-            load_people(load)
-        else:
-            load.load(table)
-        if table is ACCOUNTS:
-            load.read_accounts()
 
 
 def _record(path: Path, counts: Counts, *, by: Acting, at: datetime) -> None:

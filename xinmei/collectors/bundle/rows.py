@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from xinmei.collectors.bundle.columns import ABSENT, ENCODINGS, FIELD_LIMIT, Fault, check_text, show
+from xinmei.collectors.bundle.kinds import ABSENT, ENCODINGS, FIELD_LIMIT, Fault, check_text, show
 from xinmei.collectors.bundle.parts import read_json
-from xinmei.collectors.bundle.tables import Table
+from xinmei.collectors.bundle.table import Table
 
 # One line holds one row; a longer one cannot be read in one piece.
 LINE_LIMIT = 64 << 20

@@ -6,13 +6,13 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from xinmei.collectors.bundle.rows import Row, read_codes, read_csv, read_jsonl
-from xinmei.collectors.bundle.tables import TABLES, Table
+from xinmei.collectors.bundle.table import Table
 
 FILE_LIMIT = 2 << 30
 ENTRY_LIMIT = 1000
@@ -126,11 +126,11 @@ class Folder(FileSource):
 class Zip(FileSource):
     """A zip of a folder: of its files, or of the folder with them in it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tables: Iterable[Table]) -> None:
         super().__init__(path.name)
         self.archive = open_archive(path)
         infos = {info: _name(info) for info in self.archive.infolist() if not info.is_dir()}
-        top = self._find_top(list(infos.values()))
+        top = self._find_top(list(infos.values()), {table.file for table in tables})
         for info, name in infos.items():
             entry = name.removeprefix(top)
             if entry in self.entries:
@@ -139,9 +139,8 @@ class Zip(FileSource):
         self.check_sizes()
 
     @staticmethod
-    def _find_top(names: list[str]) -> str:
+    def _find_top(names: list[str], known: set[str]) -> str:
         """The one folder in which the tables lie, where none lies beside it."""
-        known = {table.file for table in TABLES}
         tops = {name.partition("/")[0] for name in names if name.partition("/")[2] in known}
         return f"{tops.pop()}/" if known.isdisjoint(names) and len(tops) == 1 else ""
 
@@ -199,25 +198,3 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
         raise Refused(shown, f"文件有 {info.file_size} 字节，最多 2 GiB，请分几次导入")
     if info.file_size > RATIO_LIMIT * max(info.compress_size, 1):
         raise Refused(shown, f"解压后是压缩时的 {RATIO_LIMIT} 倍以上，不予解压")
-
-
-def open_source(path: Path) -> Source:
-    """The bundle at `path`. Raises Refused where it is none, or breaks a limit; FileNotFoundError where nothing is there."""
-    if path.is_dir():
-        return Folder(path)
-    if not path.exists():
-        raise FileNotFoundError(path)
-    if path.suffix.lower() == ".xlsx" or _is_workbook(path):
-        from xinmei.collectors.bundle.sheets import Workbook
-
-        return Workbook(path)
-    return Zip(path)
-
-
-def _is_workbook(path: Path) -> bool:
-    """An uploaded file may have lost its name; a workbook says in its own list of parts what it is."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except DAMAGE:
-        return False

@@ -11,20 +11,11 @@ import xlsxwriter
 from xlsxwriter.workbook import Format, Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from xinmei.collectors.bundle.columns import Choice, Column, Flag
-from xinmei.collectors.bundle.export import ExportFault, as_text
-from xinmei.collectors.bundle.tables import (
-    ACCOUNTS,
-    COMMENDATIONS,
-    FUNCTIONS,
-    INSPECTIONS,
-    MESSAGES,
-    PATROLS,
-    PEOPLE,
-    POSTS,
-    UNITS,
-    Table,
-)
+from xinmei.collectors.bundle.cells import ExportFault, as_text
+from xinmei.collectors.bundle.columns import Column
+from xinmei.collectors.bundle.kinds import Choice, Flag
+from xinmei.collectors.bundle.table import Table
+from xinmei.collectors.bundle.tables import TABLES
 
 ROW_LIMIT = 1_048_576
 CELL_LIMIT = 32_767
@@ -32,45 +23,8 @@ TEMPLATE_ROWS = 5000
 # The same facts give the same bytes: a workbook bears no day of its own.
 UNDATED = datetime(2021, 6, 20)  # noqa: DTZ001
 
-# What a clerk fills in; a look (observations) is made by machines.
-TEMPLATE = (UNITS, ACCOUNTS, POSTS, MESSAGES, FUNCTIONS, INSPECTIONS, COMMENDATIONS, PEOPLE, PATROLS)
-EXAMPLES = {
-    "units": {
-        "code": "X01",
-        "name": "青屿县人民政府",
-        "kind": "县区",
-        "parent": "C00",
-        "cohort": "县区/功能区",
-        "short_names": "青屿;青屿县",
-    },
-    "accounts": {
-        "id": "A00001",
-        "unit": "X01",
-        "platform": "微信",
-        "kind": "订阅号",
-        "name": "青屿发布",
-        "opened_on": "2020/8/4",
-        "status": "在用",
-    },
-    "posts": {
-        "id": "P000001",
-        "account": "A00001",
-        "published_at": "2026-01-05T09:00:00",
-        "byline": '{"drafter":"王静","reviewer":"孙立"}',
-    },
-    "messages": {
-        "id": "M000001",
-        "account": "A00001",
-        "received_at": "2026-01-05T09:00:00",
-        "kind": "咨询",
-        "text": "办理居住证要什么材料？",
-    },
-    "functions": {"account": "A00001", "name": "办事指南", "checked_at": "2026-01-05T09:00:00", "works": "是"},
-    "inspections": {"ordered_by": "省", "period": "2026Q1", "account": "A00001", "result": "合格"},
-    "commendations": {"unit": "X01", "awarded_on": "2026-06-30", "by": "本级", "title": "政务新媒体工作先进单位"},
-    "people": {"login": "wangjing", "name": "王静", "unit": "X01", "post": "编辑（拟稿）", "from": "2026-01-01"},
-    "patrols": {"account": "A00001", "day": "2026-01-05", "half": "上午", "by": "王静", "at": "2026-01-05T09:15:00"},
-}
+# What a clerk fills in. Tables that machines make have no example.
+TEMPLATE = tuple(table for table in TABLES if table.example is not None)
 
 
 def _open(path: Path) -> Workbook:
@@ -96,7 +50,7 @@ def write_workbook(path: Path, tables: Iterable[tuple[Table, Iterator[list[Any]]
     try:
         for table, rows in tables:
             empty = False
-            places = [place for place, column in enumerate(table.columns) if column.name != "images"]
+            places = [place for place, column in enumerate(table.columns) if column.name != table.pictures]
             sheet = book.add_worksheet(table.name)
             text = _header(book, sheet, (table.columns[place] for place in places))
             sheet.set_column(0, len(places) - 1, 18, text)
@@ -125,11 +79,11 @@ def write_template(path: Path) -> None:
         first.write_string(number, 0, line)
     for table in TEMPLATE:
         sheet = book.add_worksheet(table.name)
-        columns = [column for column in table.columns if column.name != "images"]
+        columns = [column for column in table.columns if column.name != table.pictures]
         text = _header(book, sheet, columns)
         sheet.set_column(0, len(columns) - 1, 20, text)
         for place, column in enumerate(columns):
-            example = EXAMPLES[table.name].get(column.name, "")
+            example = (table.example or {}).get(column.name, "")
             must = "必填" if column.filled else "表头必须有，可以空着" if column.needed else "可以空着，也可以删去整列"
             note = f"{column.name}\n{must}。\n应是：{column.kind.allowed}" + (f"\n例：{example}" if example else "")
             sheet.write_comment(0, place, note, {"x_scale": 2, "y_scale": 1.6, "author": ""})
