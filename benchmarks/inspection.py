@@ -29,11 +29,12 @@ LARGEST = 1 << 28
 def run(folder: Path, *words: str) -> tuple[float, float]:
     """One command of its own process: seconds of the processor, peak memory in MB."""
     argv = ["/usr/bin/time", "-f", "user %U peak %M", sys.executable, "-m", "xinmei", *words]
+    # the code that lies beside this script
     environment = {
         **os.environ,
         "XINMEI_VAR": str(folder / "var"),
         "PYTHONPATH": str(ROOT),
-    }  # the code that lies beside this script
+    }
     done = subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     used = re.search(r"user ([\d.]+) peak (\d+)", done.stderr)
     # 1 is also said of refused rows and of hits: a crash shows by its traceback

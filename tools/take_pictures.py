@@ -59,9 +59,8 @@ class Camera:
             self.page.locator(top).first.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 70)")
         self.page.wait_for_timeout(300)
         shot = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
-        few = shot.quantize(
-            COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-        )  # a small red dot stays red
+        # a small red dot stays red
+        few = shot.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         path = PICTURES / f"{name}.png"
         few.save(path, optimize=True)
         assert path.stat().st_size <= MOST, f"{path.name} 有 {path.stat().st_size // 1024} KB"

@@ -19,13 +19,14 @@ VETOES = {
     "no_interaction",
     "fake_followers",
 }
+# all others: 10, once
 EACH = {
     "slow_update": 5,
     "improper_content": 2,
     "unmoderated_comment": 1,
     "improper_reply": 2,
     "dead_function": 2,
-}  # all others: 10, once
+}
 COUNTED = ("NOTIFIED", "RECTIFIED", "CLOSED", "CONFIRMED")
 
 

@@ -78,9 +78,8 @@ def import_parts(
         nonlocal refused
         refused += 1
         if len(refusals) < MOST_SHOWN:
-            file = (
-                name if refusal.file == path.name else refusal.file
-            )  # the file as a whole, by the name that it came with
+            # the file as a whole, by the name that it came with
+            file = name if refusal.file == path.name else refusal.file
             refusals.append(
                 {"file": file, "line": refusal.line, "column": refusal.column, "error": mask(refusal.error)}
             )

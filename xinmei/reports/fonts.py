@@ -25,9 +25,8 @@ FACES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "宋体": ("宋体", ("宋体", "SimSun", *_SERIF)),
 }
-OFFICIAL = (
-    3  # of 小标宋: the first names are the type itself, which is bold by nature; what stands in for it is set bold
-)
+# of 小标宋: the first names are the type itself, which is bold by nature; what stands in for it is set bold
+OFFICIAL = 3
 
 
 class NoChineseFont(Exception):

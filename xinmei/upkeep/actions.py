@@ -52,9 +52,8 @@ def back_up(at: datetime, *, by: Acting) -> Backup:
     name = f"xinmei-{at.astimezone(SHANGHAI):%Y%m%d-%H%M%S}.{made_by.SUFFIX}"
     part = place / f"{name}.part"
     try:
-        os.close(
-            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        )  # nobody else reads it, from its first byte
+        # nobody else reads it, from its first byte
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
         raise Unrecoverable(f"另一个备份正在写 {name}，请等它写完") from None
     try:

@@ -18,9 +18,8 @@ COUNTIES = (
 )
 COUNTY_HEADS = "禾竹松枫桐荷霞石沙泉湖沐晨景岚芦棠苇蓝碧晴朗星月虹暖穗"
 COUNTY_TAILS = "塘亭渡岗堰汀畈陌圩岭屿埠垄野泽洲丘峰麓岸桥井栏坞台坝畔庄津堤林谷皋岩渠"
-TOWN_HEADS = (
-    "白鹭杏花柳叶青禾红枫晴川碧泉金穗稻香芦花石榴梧桐银杏桂花春山秋水长亭古槐翠竹云杉"  # of two characters each
-)
+# of two characters each
+TOWN_HEADS = "白鹭杏花柳叶青禾红枫晴川碧泉金穗稻香芦花石榴梧桐银杏桂花春山秋水长亭古槐翠竹云杉"
 TOWN_TAILS = "渡桥湾坪岗堰塘店集坝"
 # name, field of its texts, what stands in its accounts' names, log-in prefix, short name, supervises a vertical system
 DEPARTMENTS = (

@@ -65,9 +65,8 @@ def _moments(plan: Plan, span: Span, rng: Random) -> list[tuple[int, bool | None
             continue
         drawn = [_draw(monday, rng) for _ in range(max(2, int(plan.per_week * (0.7 + 0.6 * random()) + random())))]
         if monday + WEEK in plan.empty:
-            drawn[0] = (
-                monday + 4 * DAY + whole(9 * HOUR, 17 * HOUR, rng)
-            )  # so that one week without an update is no silence of two
+            # so that one week without an update is no silence of two
+            drawn[0] = monday + 4 * DAY + whole(9 * HOUR, 17 * HOUR, rng)
         if monday - WEEK in plan.empty:
             drawn[0] = monday + DAY + whole(9 * HOUR, 17 * HOUR, rng)
         if plan.thin:

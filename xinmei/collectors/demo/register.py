@@ -229,9 +229,8 @@ def _age(accounts: list[Account], span: Span, ledger: Ledger, rng: Random) -> No
         account = changing.pop()
         account.status = "deregistered" if len(changing) < share(4) else "closed"
         account.closed_on = span.judged_from + timedelta(days=whole(10, (today - span.judged_from).days - 10, rng))
-        account.announced_on = account.closed_on - timedelta(
-            days=whole(40, 60, rng)
-        )  # 15 working days are never more than 40 days
+        # 15 working days are never more than 40 days
+        account.announced_on = account.closed_on - timedelta(days=whole(40, 60, rng))
         account.opened_on = min(account.opened_on, account.announced_on - timedelta(days=100))
         account.filed = [
             account.opened_on,

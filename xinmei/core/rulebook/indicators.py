@@ -1,6 +1,7 @@
-"""Indicator sets as dated editions: `rules/indicators/<id>.<day in force>.yaml`, the newest in force on a day holds.
+"""Indicator sets as dated editions: `rules/indicators/<id>.<day in force>.yaml`.
 
-A used edition is locked by its hash (`LOCK.yaml`): who wants other numbers writes a new file with a new day, so that old results never change.
+The newest edition in force on a day applies. A used edition is locked by its hash (`LOCK.yaml`): other numbers need a
+new file with a new day, so that old results never change.
 """
 
 from __future__ import annotations
@@ -18,23 +19,24 @@ from xinmei.core.rulebook.files import RULES, Row, RulebookError, day_of, read_t
 from xinmei.core.rulebook.readings import readings
 
 KINDS = ("VETO", "DEDUCTION", "BONUS", "DUTY")
-# once: 扣10分 without 每; each: 每起/每次/每个/每少1条; shortfall: pieces short of a target; tiers: by a total; awards: by who gave it.
+# once: 扣10分 without 每; each: 每起/每次/每个/每少1条; shortfall: pieces short of a target; tiers: by a total; awards:
+# by who gave it.
 COUNTED = ("once", "each", "shortfall", "tiers", "awards")
 RECORDED_BY = ("system", "machine", "person")
 HOUSE_SETS = ("inspection", "assessment", "duty")
 
 
 class UnknownSet(ValueError):
-    """There is no such indicator set, or none in force on that day; the Chinese text says which there are."""
+    """There is no such indicator set, or none in force on that day. The Chinese text names those that exist."""
 
 
 class IncompleteSet(ValueError):
-    """An indicator set of which rules or numbers are missing was to be used; the Chinese text says what is missing."""
+    """The indicator set lacks rules or numbers and cannot be used. The Chinese text says what is missing."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A case in words; `facts` and the `points` the criterion takes for them before any cap (None: it vetoes)."""
+    """A case in words: `facts`, and the `points` that the criterion takes for them before any cap (None: a veto)."""
 
     case: str
     facts: Mapping[str, int]
@@ -43,9 +45,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One 评分细则. `facts` are the names under which its counts are given; `about` says whether an account or a unit is at fault.
+    """One 评分细则.
 
-    `recorded_by`: `system` (only the system itself), `machine` (a watch suspects, a person decides; a person may also enter it), `person`.
+    `facts` are the names under which its counts are given. `about` says whether an account or a unit is at fault.
+    `recorded_by` says who may record it: `system` (only the system itself), `machine` (a watch suspects and a person
+    decides; a person may also enter it) or `person`.
     """
 
     set: str
@@ -72,7 +76,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One 二级指标: `worth` is the most its criteria may take or give together (None: no limit stated)."""
+    """One 二级指标. `worth` is the most that its criteria may take or give together (None: no limit stated)."""
 
     id: str
     title: str
@@ -83,9 +87,10 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition of a set. `base` None: no points, vetoes only; `fail_below` and `bonus_above` as the document states them, else None.
+    """One edition of a set.
 
-    `readings`: those that act on its sheet.
+    `base` None: no points, vetoes only. `fail_below` and `bonus_above` are as the document states them, else None.
+    `readings` are those that act on its sheet.
     """
 
     id: str
@@ -102,12 +107,12 @@ class Edition:
 
     @property
     def edition(self) -> str:
-        """The day in force, `2021-06-20`; `undated` where the document's day is not known."""
+        """The day in force, such as `2021-06-20`; `undated` where the document's day is not known."""
         return self.in_force.isoformat() if self.in_force else "undated"
 
     @cached_property
     def criteria(self) -> Mapping[str, Criterion]:
-        """Its criteria by their identifiers, in the order of the document."""
+        """Its criteria by identifier, in the order of the document."""
         return {criterion.criterion: criterion for indicator in self.indicators for criterion in indicator.criteria}
 
 
@@ -258,7 +263,7 @@ def _file_name(set_id: str, in_force: date | None) -> str:
 
 
 def _files(folder: Path) -> dict[str, list[tuple[date, Path]]]:
-    """The files of each set, oldest edition first; an edition whose day is not known stands for every day."""
+    """The files of each set, oldest edition first. An edition without a known day stands for every day."""
     found: dict[str, list[tuple[date, Path]]] = {}
     for path in sorted(folder.glob("*.yaml")):
         set_id, _, day = path.stem.partition(".")
@@ -279,10 +284,10 @@ def _files(folder: Path) -> dict[str, list[tuple[date, Path]]]:
 
 @cache
 def indicator_set(set_id: str, on: date | None = None, folder: Path = RULES / "indicators") -> Edition:
-    """The edition of a set in force on a day (the newest where no day is given).
+    """The edition of a set in force on a day, or the newest where no day is given.
 
-    Raises UnknownSet for a set that does not exist or a day before its first edition, IncompleteSet where rules of it are missing,
-    RulebookError where its file is broken or a used edition was changed.
+    Raises UnknownSet for a set that does not exist or a day before its first edition, IncompleteSet where rules are
+    missing, RulebookError where the file is broken or a used edition was changed.
     """
     files = _files(folder)
     if set_id not in files:
@@ -295,14 +300,21 @@ def indicator_set(set_id: str, on: date | None = None, folder: Path = RULES / "i
 
 @cache
 def criteria(on: date | None = None) -> Mapping[tuple[str, str], Criterion]:
-    """Every criterion by (set, criterion) of 附件1, 附件2 and the duties of the notice, in that order, as in force on a day (default: the newest)."""
+    """Every criterion of 附件1, 附件2 and the duties of the notice, in that order, by (set, criterion).
+
+    They are those in force on a day, or the newest.
+    """
     editions = [indicator_set(set_id, on) for set_id in HOUSE_SETS]
     return {(edition.id, name): criterion for edition in editions for name, criterion in edition.criteria.items()}
 
 
 @dataclass(frozen=True)
 class Feed:
-    """What a confirmed finding is to 附件2: the criterion it counts under (None: costs nothing), and whether it is a problem for 合格率."""
+    """What a confirmed finding means for 附件2.
+
+    `to` is the criterion under which it counts (None: it costs nothing). `problem` says whether it is a problem for
+    合格率.
+    """
 
     to: str | None
     problem: bool
@@ -310,7 +322,7 @@ class Feed:
 
 @cache
 def feeds(on: date | None = None) -> Mapping[tuple[str, str], Feed]:
-    """How findings feed 附件2, by (set, criterion): `rules/feeds/feeds.<day>.yaml` as in force on a day (default: the newest).
+    """How findings feed 附件2, by (set, criterion): `rules/feeds/feeds.<day>.yaml` in force on a day, or the newest.
 
     Raises UnknownSet for a day before the first table, RulebookError where a criterion is unknown.
     """
