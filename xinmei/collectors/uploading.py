@@ -1,4 +1,4 @@
-"""An import by page: while the person waits where the file is small, else as a job; what came of it is said in the same words."""
+"""An import by page: at once where the file is small, else as a job. Both report the result in the same words."""
 
 from __future__ import annotations
 
@@ -25,14 +25,17 @@ from xinmei.people.rights import CITY, OWN
 from xinmei.registry.models import Unit
 from xinmei.registry.reach import units_within
 
-# What is larger is imported as a job.
+# Larger files are imported as a job.
 LARGE, LARGEST, PART = 1 << 20, 500 << 20, 1 << 20
 MOST_SHOWN = 200
 ON_PAGE = {table.name for table in TABLES if table.on_page}
 
 
 def may_write(acting: Acting) -> MayWrite:
-    """「supervisor S, unit_admin O: rows out of reach are refused one by one」; people and their posts do not come in by this page."""
+    """「supervisor S, unit_admin O: rows out of reach are refused one by one」
+
+    People and their posts do not come in by this page.
+    """
     letter = reach_to_do(acting, "import_facts")
     numbers = units_within(acting, letter)
     codes = (
@@ -70,7 +73,10 @@ def parts_of(upload: Upload) -> Iterable[bytes]:
 def import_parts(
     name: str, parts: Iterable[bytes], *, keep_good_rows: bool, by: Acting, at: datetime, run: Run | None = None
 ) -> dict[str, Any]:
-    """Imports the file and returns what the page says of it: counts by table, and the first refusals with line, column and reason."""
+    """Imports the file and returns what the page shows: counts by table, and the first refusals.
+
+    A refusal has line, column and reason.
+    """
     refusals: list[dict[str, Any]] = []
     refused = rows = 0
 
@@ -78,7 +84,7 @@ def import_parts(
         nonlocal refused
         refused += 1
         if len(refusals) < MOST_SHOWN:
-            # the file as a whole, by the name that it came with
+            # the file as a whole, by the name with which it came
             file = name if refusal.file == path.name else refusal.file
             refusals.append(
                 {"file": file, "line": refusal.line, "column": refusal.column, "error": mask(refusal.error)}
@@ -115,7 +121,7 @@ def import_parts(
 
 
 def say(result: dict[str, Any]) -> str:
-    """What came of an import, in a sentence."""
+    """The result of an import, in a sentence."""
     name, refused = result["name"], result["refused"]
     if result["nothing"]:
         return f"“{name}”里没有认得出的表，什么也没有导入。可以先下载导入模板，照着填。"

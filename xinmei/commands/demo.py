@@ -1,4 +1,7 @@
-"""`xinmei demo`: fills an empty database with a made city and a year of its life, and says what the last inspection found."""
+"""`xinmei demo`: fills an empty database with a made city and a year of its life.
+
+It then prints what the last inspection found.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Makes the city once; a database that holds units is left alone."""
+    """Makes the city once. A database that holds units is left alone."""
     from xinmei.registry.models import Unit
 
     if Unit.objects.exists():
@@ -92,14 +95,14 @@ def _stop(refusal: Refusal) -> None:
 
 
 def _last_monday(now: datetime) -> datetime:
-    """9:00 of the last Monday in Shanghai that is over."""
+    """9:00 of the last Monday in Shanghai that has passed."""
     local = now.astimezone(SHANGHAI)
     monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(9), SHANGHAI)
     return monday if monday <= local else monday - timedelta(weeks=1)
 
 
 def _give_passwords() -> str:
-    """One random password for everybody in the made city: nobody real logs in there."""
+    """One random password for everybody in the made city, since nobody real logs in there."""
     from django.contrib.auth.hashers import make_password
 
     from xinmei.people.models import Person

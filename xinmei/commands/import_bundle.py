@@ -18,7 +18,7 @@ NEEDS_DATABASE = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The bundle, and what happens to the good rows around a bad one."""
+    """The bundle, and what happens to the good rows beside a bad one."""
     parser.add_argument("bundle", metavar="BUNDLE", type=Path, help="交换包：文件夹、.zip 或 .xlsx")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--all-or-nothing", action="store_true", help="有一行被拒收就整包不导入（默认）")
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Imports; status 1 when anything was refused."""
+    """Imports the bundle. Status 1 when anything was refused."""
     from datetime import datetime
 
     from xinmei.collectors.bundle.actions import import_bundle

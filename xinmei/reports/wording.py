@@ -1,4 +1,7 @@
-"""A data set as the sentences of an office: 一、总体情况 二、主要做法 三、存在问题 四、工作要求, and the rows of the annex."""
+"""A data set as the sentences of an office, and the rows of the annex.
+
+一、总体情况 二、主要做法 三、存在问题 四、工作要求.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,11 @@ from xinmei.supervision.models import Finding
 
 Status = Finding.Status
 NUMERALS = "一二三四五六七八九十"
-# A veto names every account; other kinds the first few, the rest stands in the annex.
+# A veto names every account. Other kinds name the first few; the rest stands in the annex.
 MOST_NAMED = 8
 REPORT_WORKING_DAYS = 5
-# What the subject says by itself; of what else happened, the step that says what was seen (a message is named, its words are not).
+# Criteria whose subject explains itself. Of the others the step that says what was seen is printed: a message is named,
+# its words are not.
 _SAID_BY_SUBJECT = {
     "silent_two_weeks",
     "slow_update",
@@ -46,7 +50,7 @@ STATES: dict[str, str] = {
 
 
 def compose(facts: Facts, *, number: str = "") -> Paper:
-    """The paper on these facts; with `number` (发文字号) it carries the red head."""
+    """The paper on these facts. With `number` (发文字号) it carries the red head."""
     title = f"关于{facts.period.title}全市政务新媒体检查情况的通报"
     opening = Paragraph("to", fill("to", "各县、区人民政府，市各功能区管委会，市各有关部门和单位：", {}).parts)
     text = [opening, *_overall(facts), *_good(facts), *_faults(facts), *_demands(facts)]
@@ -252,12 +256,12 @@ def _row(one: Said, facts: Facts) -> tuple[str, ...]:
 
 
 def category(one: Said) -> str:
-    """What the annex calls the kind of fault: a veto says so."""
+    """What the annex calls the kind of fault. A veto is marked as such."""
     return f"单项否决：{one.title}" if one.is_veto else one.title
 
 
 def say_fault(one: Said) -> str:
-    """What is wrong, short, personal data masked. Words of a message are not printed."""
+    """What is wrong, in short, with personal data masked. Words of a message are not printed."""
     name = one.finding.criterion
     if name in _SAID_BY_SUBJECT and one.subject:
         return one.subject

@@ -50,7 +50,8 @@ def _run(name: str, *words: str) -> None:
         for word, key in (("host", "HOST"), ("port", "PORT"), ("username", "USER"))
         if options[key]
     ]
-    environment = os.environ | {"PGPASSWORD": options["PASSWORD"]}  # never on the command line, where others read it
+    # never on the command line, where others could read it
+    environment = os.environ | {"PGPASSWORD": options["PASSWORD"]}
     done = subprocess.run(  # noqa: S603
         [_tool(name), "--no-password", *where, *words], env=environment, capture_output=True, text=True
     )

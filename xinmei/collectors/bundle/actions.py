@@ -20,7 +20,10 @@ from xinmei.people.locks import hold
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an import did. `kept` says that its good rows stand in the database; `tables` that the bundle held anything that was known."""
+    """What an import did.
+
+    `kept` says that its good rows are in the database, `tables` that the bundle held a known table.
+    """
 
     counts: Counts
     kept: bool
@@ -41,11 +44,12 @@ def import_bundle(
     may_write: MayWrite | None = None,
     progress: Callable[[str, int], None] | None = None,
 ) -> Result:
-    """Imports the bundle at `path` (folder, zip or workbook) in one transaction: all of it, or with `keep_good_rows` its good rows, or nothing.
+    """Imports the bundle at `path` (folder, zip or workbook) in one transaction.
 
-    `refuse` is called for each refused row as it is met. `may_write(table, lineage)`, where given, says whether rows of a unit may be written;
-    `lineage` holds the codes of the unit and of all units above it. `progress(label, rows)` is told of each batch. One import runs at a time.
-    Raises FileNotFoundError where nothing is at `path`.
+    All of it comes in, or with `keep_good_rows` its good rows, or nothing. `refuse` is called for each refused row as
+    it is met. `may_write(table, lineage)`, where given, says whether rows of a unit may be written; `lineage` holds the
+    codes of the unit and of all units above it. `progress(label, rows)` is called for each batch. One import runs at a
+    time. Raises FileNotFoundError where nothing is at `path`.
     """
     counts = Counts()
     with transaction.atomic():
@@ -64,7 +68,7 @@ def import_bundle(
             for table in TABLES:
                 if source.has(table):
                     load.take_table(table)
-        except Refused as refused:  # a damaged archive is known only when it is read to its end
+        except Refused as refused:  # a damaged archive is recognized only when it is read to its end
             broken = True
             counts.refused += 1
             refuse(Refusal(refused.entry, None, None, str(refused)))

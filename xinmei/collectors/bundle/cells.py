@@ -12,7 +12,7 @@ class ExportFault(Exception):
 
 
 def as_text(table: Table, values: list[Any]) -> list[str]:
-    """A row as cells of text; nothing stands where nothing is known."""
+    """A row as cells of text. A cell is empty where nothing is known."""
     return [
         "" if value is None or value == column.kind.empty else column.kind.to_text(value)
         for column, value in zip(table.columns, values, strict=True)
@@ -20,7 +20,7 @@ def as_text(table: Table, values: list[Any]) -> list[str]:
 
 
 def as_json(table: Table, values: list[Any]) -> dict[str, Any]:
-    """A row as a JSON object; a key is left out where nothing is known."""
+    """A row as a JSON object. A key is left out where nothing is known."""
     return {
         column.name: value if type(value) is str else column.kind.to_json(value)
         for column, value in zip(table.columns, values, strict=True)

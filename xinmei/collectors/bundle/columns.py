@@ -15,7 +15,8 @@ from xinmei.collectors.bundle.kinds import Fault, Kind, Text
 class Column:
     """One column: its name, its Chinese header and what stands in it.
 
-    A `needed` column must be there, a `filled` one must not be empty. `field` is the model's field where its name differs.
+    A `needed` column must be there; a `filled` one must not be empty. `field` is the model's field where its name
+    differs.
     """
 
     name: str
@@ -24,7 +25,7 @@ class Column:
     needed: bool = False
     filled: bool = False
     field: str = ""
-    # The table of whose rows the value names one.
+    # The table that the value refers to: it is the code of one of its rows.
     refers: str = ""
 
     @property

@@ -1,4 +1,4 @@
-"""Writes the database as a bundle: the same facts give the same bytes, whichever database they lie in."""
+"""Writes the database as a bundle: the same facts give the same bytes, whichever database holds them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ Rows = Iterator[list[Any]]
 
 
 def export_bundle(path: Path, *, with_people: bool = False, progress: Callable[[str, int], None] | None = None) -> None:
-    """Writes all facts to `path`: a workbook where it ends in .xlsx, a zip where it ends in .zip, else a new or empty folder.
+    """Writes all facts to `path`: a workbook (.xlsx), a zip (.zip), or else a new or empty folder.
 
-    What is written appears at once and whole. Raises ExportFault where the folder is not empty, or the facts do not fit into one bundle.
+    What is written appears at once and whole. Raises ExportFault where the folder is not empty, or where the facts do
+    not fit into one bundle.
     """
     if path.is_dir() and (path.suffix in {".zip", ".xlsx"} or any(path.iterdir())):
         raise ExportFault(f"{path} 已有内容，请换一个新的或空的文件夹")
@@ -70,7 +71,10 @@ def _freeze() -> None:
 
 
 class Facts:
-    """The tables that have rows, in the order in which the rows came in: what is imported again comes in that order again."""
+    """The tables that have rows, in the order in which the rows came in.
+
+    What is imported again therefore comes in that order again.
+    """
 
     def __init__(self, *, with_people: bool, progress: Callable[[str, int], None] | None) -> None:
         self.with_people = with_people
@@ -80,8 +84,8 @@ class Facts:
             for table in TABLES
             if table.referred is Referred.BY_KEY
         }
-        # Where each picture goes, by its name and hash. It goes where it came from, or to a place made of its hash
-        # where another picture is there.
+        # Where each picture goes, by its name and hash: to where it came from, or to a place made of its hash where
+        # another picture is there.
         self.places: dict[tuple[str, str], str] = {}
         self.files: set[str] = {table.file for table in TABLES}
         self.folders: set[str] = set()
@@ -161,7 +165,7 @@ def _write_zip(target: Path, folder: Path) -> None:
 
 
 def _is_readable(path: Path) -> bool:
-    """Whether the file, compressed, stays below the ratio that an import allows."""
+    """Whether the file, once compressed, stays below the ratio that an import allows."""
     compress, size = zlib.compressobj(), 0
     with path.open("rb") as file:
         while block := file.read(1 << 20):

@@ -1,7 +1,8 @@
 """Kinds of values in the exchange bundle: what may stand in a cell or under a key, how it is read and written again.
 
-A value is read from text (CSV, workbook) or from JSON into what the database holds: "" for an empty text, None for any other empty value, days as
-`date`, times as aware `datetime` in UTC. Reading raises `Fault` with a Chinese sentence: what was found and what is allowed.
+A value is read from text (CSV, workbook) or from JSON into what the database holds: "" for an empty text, None for any
+other empty value, days as `date`, times as aware `datetime` in UTC. Reading raises `Fault` with a Chinese sentence:
+what was found and what is allowed.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Fault(Exception):
 
 
 class _Absent:
-    """No column or key: the value that is there stays as it is."""
+    """There is no such column or key. The stored value stays as it is."""
 
     def __repr__(self) -> str:
         return "ABSENT"
@@ -52,7 +53,10 @@ def show(value: Any) -> str:
 
 
 def check_text(value: Any) -> str | None:
-    """Why a value, with all its parts, cannot be taken as text: NUL, a lone surrogate, or more than 1 MiB. None where it can."""
+    """Why a value, with all its parts, cannot be taken as text, or None.
+
+    The reasons are NUL, a lone surrogate, and more than 1 MiB.
+    """
     if isinstance(value, str):
         if "\0" in value:
             return f"{show(value)} 里有空字符（NUL），请删去"
@@ -69,11 +73,14 @@ def check_text(value: Any) -> str | None:
 
 
 class Kind:
-    """What stands in a column. `allowed` says it in Chinese; `empty` is what the database holds where nothing stands."""
+    """What stands in a column.
+
+    `allowed` describes it in Chinese; `empty` is what the database holds where nothing stands.
+    """
 
     empty: Any = None
     allowed = ""
-    # Text keeps its blanks; anything else is read without those around it.
+    # Text keeps its blanks. Anything else is read without those around it.
     keeps_blanks = False
 
     def from_text(self, text: str) -> Any:
@@ -145,7 +152,10 @@ class Day(Kind):
 
 
 class Time(Kind):
-    """A moment, ISO 8601; without an offset it means Asia/Shanghai. Held in UTC, written with Shanghai's offset."""
+    """A moment, ISO 8601. Without an offset it means Asia/Shanghai.
+
+    It is held in UTC and written with Shanghai's offset.
+    """
 
     allowed = "时间，如 2026-01-05T09:00:00 或 2026-01-05T09:00:00+08:00"
 
@@ -178,7 +188,7 @@ class Time(Kind):
 
 
 class Whole(Kind):
-    """A whole number from 0 on."""
+    """A whole number from 0 up."""
 
     allowed = "不小于 0 的整数"
 
@@ -197,7 +207,7 @@ class Whole(Kind):
 
 
 class Flag(Kind):
-    """Yes or no; nothing is neither."""
+    """Yes or no. An empty value is neither."""
 
     allowed = "true 或 false"
     words = {"true": True, "false": False, "是": True, "否": False}
@@ -221,7 +231,10 @@ class Flag(Kind):
 
 @dataclass(frozen=True)
 class Choice(Kind):
-    """One of a few identifiers; in CSV and workbooks their Chinese labels too. An open one takes any other text as it stands."""
+    """One of a few identifiers; in CSV and workbooks also their Chinese labels.
+
+    An open one takes any other text as it stands.
+    """
 
     labels: Mapping[str, str]
     also: Mapping[str, str] = field(default_factory=dict)

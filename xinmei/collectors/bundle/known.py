@@ -1,4 +1,4 @@
-"""What the database knows already of rows that others refer to, and of the tree of units."""
+"""What the database already knows: the rows to which others refer, and the tree of units."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ class Known:
         return tuple(codes)
 
     def with_keys(self, table: Table, values: list[Any]) -> list[Any]:
-        """The values as the database holds them: primary keys where others are referred to by key."""
+        """The values as the database holds them, with primary keys in place of codes where a table is referred to by
+        key.
+        """
         values = values.copy()
         for place, target in table.references:
             code = values[place]
@@ -64,7 +66,10 @@ class Known:
         return self.keys[target].units[values[place]]
 
     def find_codes(self, table: Table, batch: list[Row]) -> dict[str, set[str]]:
-        """By table, the codes that the batch refers to and that are in the database. Those of the bundle are, by now."""
+        """By table, the codes that the batch refers to and that are in the database.
+
+        Those of the bundle are there by now.
+        """
         found = {}
         for place, target in table.references:
             if target not in self.keys:

@@ -1,4 +1,5 @@
-"""Takes the rows of an opened bundle into the database: table by table, batch by batch, in one transaction of its caller.
+"""Takes the rows of an opened bundle into the database: table by table, batch by batch, in one transaction of its
+caller.
 
 What one table needs beyond the others stands in its declaration; nothing here asks which table it is.
 """
@@ -22,13 +23,16 @@ from xinmei.collectors.bundle.sources import Source
 from xinmei.collectors.bundle.table import Table
 
 MayWrite = Callable[[str, tuple[str, ...]], bool]
-# The rows of the database that have the identity of a row of the batch: primary key and values, by identity.
+# Primary key and values by identity, for the rows of the database that a batch may change.
 Existing = dict[tuple[Any, ...], tuple[int, list[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One refused row or file. `line` is None for a fault of a whole file, `column` where no single column is at fault."""
+    """One refused row or file.
+
+    `line` is None for a fault of a whole file, `column` where no single column is at fault.
+    """
 
     file: str
     line: int | None
@@ -47,11 +51,11 @@ class Counts:
     out_of_reach: int = 0
 
     def start(self, table: str) -> None:
-        """A table of the bundle begins."""
+        """Starts the counts of a table."""
         self.created[table] = self.updated[table] = self.unchanged[table] = 0
 
     def clear(self) -> None:
-        """Nothing was kept."""
+        """Clears the counts, because nothing was kept."""
         for table in self.created:
             self.start(table)
 
@@ -79,8 +83,8 @@ class Load:
         self.may_write = may_write
         self.progress = progress
         self.counts = Counts()
-        # The identities of refused rows, by table. In an all-or-nothing import the rows that refer to them are
-        # neither refused nor written.
+        # The identities of refused rows, by table. In an all-or-nothing import the rows that refer to them are neither
+        # refused nor written.
         self.dead: dict[str, set[str]] = defaultdict(set)
         self.known = Known(tables)
         self.pictures = Pictures(source)
@@ -90,13 +94,13 @@ class Load:
     # --- refusing
 
     def refuse(self, table: Table, row: Row, column: str | None, error: str) -> None:
-        """Refuses a row, and with it what refers to it."""
+        """Refuses a row. What refers to it falls too."""
         self.counts.refused += 1
         self._bury(table, row)
         self.report(Refusal(self.source.place(table), row.line, column, error))
 
     def withhold(self, table: Table, row: Row, column: str, code: str) -> None:
-        """A row that refers to a refused one: refused too where good rows are kept, else only not written."""
+        """A row that refers to a refused one is refused too where good rows are kept; else it is only not written."""
         if self.keep:
             self.refuse(table, row, column, f"引用的 {show(code)} 在本次导入中被拒收，先改正那一行")
         else:
@@ -117,7 +121,7 @@ class Load:
         return None if ABSENT in parts else "\0".join(map(str, parts))
 
     def sound_rows(self, table: Table) -> Iterator[Row]:
-        """The rows of a table that are sound in themselves; the others are refused."""
+        """The rows of a table that are sound in themselves. The others are refused."""
         seen: set[str] = set()
         for row in self.source.rows(table):
             if row.whole:
@@ -132,7 +136,7 @@ class Load:
             if row.fault is not None:
                 self.refuse(table, row, row.column, row.fault)
             elif again:
-                # The first row of that identity stands; it is not this one that others refer to.
+                # The first row of an identity stands. Others refer to that one, not to this one.
                 self.counts.refused += 1
                 error = f"同一个包里已有一行相同的 {'、'.join(table.identity)}，只能有一行"
                 self.report(Refusal(self.source.place(table), row.line, table.identity[0], error))
@@ -155,9 +159,10 @@ class Load:
         self.refuse(table, row, None, "不在您的职责范围内，不能导入")
 
     def resolve(self, table: Table, row: Row, stored: dict[str, set[str]]) -> bool:
-        """Whether all references of a row can be followed. If not, it is refused, or falls with what it refers to.
+        """Whether all references of a row can be followed.
 
-        `stored` holds the codes that `Known.find_codes` found for the batch.
+        If not, the row is refused, or falls with what it refers to. `stored` holds the codes that `Known.find_codes`
+        found for the batch.
         """
         fallen: tuple[str, str] | None = None
         keys = self.known.keys
@@ -179,7 +184,10 @@ class Load:
         return not fallen
 
     def has_fault_of_its_own(self, table: Table, row: Row) -> bool:
-        """Refuses a row that would not stand even if what it refers to did: one import reports all there is to mend."""
+        """Refuses a row that would be wrong even if what it refers to stood.
+
+        One import thus reports all there is to mend.
+        """
         if not self.take_pictures(table, row):
             return True
         if any(row.values[table.places[name]] is ABSENT for name in table.judged_by):
@@ -191,7 +199,7 @@ class Load:
         return contradiction is not None
 
     def take_pictures(self, table: Table, row: Row) -> bool:
-        """Keeps the pictures that a row names; False where one cannot be taken and the row is refused."""
+        """Keeps the pictures that a row names. False where one cannot be taken; then the row is refused."""
         if not table.pictures:
             return True
         place = table.places[table.pictures]

@@ -1,4 +1,7 @@
-"""Takes the table of people: each row is a post held; a person new to the house gets no password that would open anything."""
+"""Takes the table of people: each row is a post held.
+
+A new person gets a password that opens nothing.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ Span = tuple[str, date, date | None]
 
 
 class PeopleLoad:
-    """The people of one import, all in memory: they are few."""
+    """The people of one import. All are in memory, because they are few."""
 
     def __init__(self, load: Load, table: Table) -> None:
         self.load = load

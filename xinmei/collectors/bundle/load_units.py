@@ -1,4 +1,4 @@
-"""Takes the table of units: a row may refer to one below it in the file, so all are read before any is written."""
+"""Takes the table of units. A row may refer to one below it in the file, so all are read before any is written."""
 
 from __future__ import annotations
 
@@ -75,7 +75,10 @@ class UnitLoad:
             self.let_fall(code, users)
 
     def find_lost(self, values: list[Any]) -> int | None:
-        """The place of a reference that cannot be followed; one to nothing at all goes before one to a refused unit."""
+        """The place of a reference that cannot be followed.
+
+        A reference to nothing at all goes before one to a refused unit.
+        """
         dead = self.load.dead[self.table.name]
         lost = [
             place
@@ -118,7 +121,7 @@ class UnitLoad:
                 self.load.refuse(self.table, self.drop(code), "parent", f"上级绕回自己：{shown}")
 
     def refuse_out_of_reach(self) -> None:
-        """A unit lies within reach as it stands and as it will stand."""
+        """Refuses rows of units out of reach. A unit must lie within reach as it stands and as it will stand."""
         may_write = self.load.may_write
         if may_write is None:
             return

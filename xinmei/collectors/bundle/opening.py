@@ -25,7 +25,7 @@ def open_source(path: Path) -> Source:
 
 
 def _is_workbook(path: Path) -> bool:
-    """An uploaded file may have lost its name; a workbook says in its own list of parts what it is."""
+    """An uploaded file may have lost its name. A workbook states what it is in its own list of parts."""
     try:
         with zipfile.ZipFile(path) as archive:
             return "xl/workbook.xml" in archive.namelist()

@@ -1,4 +1,4 @@
-"""The pictures that a bundle carries: each is kept once, under its hash."""
+"""The pictures that a bundle carries. Each is kept once, under its hash."""
 
 from __future__ import annotations
 

@@ -16,19 +16,24 @@ from xinmei.collectors.bundle.table import Table
 LINE_LIMIT = 64 << 20
 SAMPLE = 1 << 20
 
-# The limit of the csv module stands for the whole process; ours is checked after, on bytes, so that one field too long costs one row.
+# The limit of the csv module holds for the whole process. Ours is checked afterwards, on bytes, so that one field too
+# long costs one row.
 csv.field_size_limit(LINE_LIMIT)
 
 
 @dataclass(slots=True)
 class Row:
-    """One row: its values in the order of the table's columns (ABSENT where there is none), or the column and the reason why it is refused."""
+    """One row, or the reason why it is refused.
+
+    `values` stand in the order of the table's columns (ABSENT where there is none). `column` and `fault` name the
+    reason.
+    """
 
     line: int | None
     values: list[Any]
     column: str | None = None
     fault: str | None = None
-    # A fault of the whole file: what follows is not read.
+    # A fault of the whole file: the rest is not read.
     whole: bool = False
 
 
@@ -51,7 +56,7 @@ class Reader:
         ]
 
     def read(self, line: int, raw: Mapping[str, Any]) -> Row:
-        """The row, with its first fault in the order of the columns; an unknown key comes last."""
+        """The row, with its first fault in the order of the columns. An unknown key comes last."""
         values: list[Any] = []
         column = fault = None
         known = 0
@@ -89,7 +94,10 @@ def _check_raw(raw: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 class Lines:
-    """The lines of a file as text. Undecodable bytes become lone surrogates, which `check_text` refuses where a line is `suspect`."""
+    """The lines of a file as text.
+
+    Undecodable bytes become lone surrogates. `check_text` refuses them where a line is `suspect`.
+    """
 
     def __init__(self, open_file: Callable[[], IO[bytes]]) -> None:
         self.open_file = open_file
@@ -127,7 +135,7 @@ class Lines:
         if self.number == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
         self.suspect = b"\0" in line or len(line) > FIELD_LIMIT >> 2
-        if self.encoding is None and not line.isascii():  # nothing but ASCII so far: this line decides
+        if self.encoding is None and not line.isascii():  # only ASCII so far: this line decides
             self.encoding = _guess(line) or "utf-8"
         try:
             text = line.decode(self.encoding or "utf-8")
@@ -138,7 +146,10 @@ class Lines:
 
 
 def _guess(sample: bytes) -> str | None:
-    """UTF-8 or GB18030, by which of them reads more lines; None where all is ASCII. A damaged line does not turn its whole file into the other."""
+    """UTF-8 or GB18030, whichever reads more lines; None where all is ASCII.
+
+    A damaged line does not change the encoding of its whole file.
+    """
     if sample.startswith(codecs.BOM_UTF8):
         return "utf-8"
     if sample.isascii():
@@ -165,7 +176,7 @@ def _count(lines: list[bytes], encoding: str) -> int:
 
 
 def read_header(table: Table, header: list[str], *, line: int = 1) -> list[str] | Row:
-    """The column names of a header row (English or Chinese), or the fault because of which the file is refused."""
+    """The column names of a header row (English or Chinese), or the fault that refuses the file."""
     names: list[str] = []
     for cell in header:
         column = table.by_header.get(cell.strip())
@@ -191,7 +202,7 @@ def read_header(table: Table, header: list[str], *, line: int = 1) -> list[str] 
 
 
 def read_csv(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[Row]:
-    """The rows of a CSV file (RFC 4180). A record of several lines counts from its first."""
+    """The rows of a CSV file (RFC 4180). A record of several lines is known by its first."""
     lines = Lines(open_file)
     if lines.fault:
         yield whole_file(lines.fault)
@@ -289,7 +300,10 @@ def read_jsonl(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[Row
 
 
 def read_codes(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[str]:
-    """The codes in a CSV file whose header was refused, so that rows that refer to them are known to refer to a refused row."""
+    """The codes in a CSV file whose header was refused.
+
+    Rows that refer to them thus refer to a refused row.
+    """
     header: list[str] | None = None
     place = -1
     try:

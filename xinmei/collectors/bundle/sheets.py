@@ -1,4 +1,7 @@
-"""A workbook (.xlsx) as a bundle: its sheets are named as the files. Formulas are refused, since what they show is computed elsewhere."""
+"""A workbook (.xlsx) as a bundle: its sheets are named as the files.
+
+Formulas are refused, since what they show is computed elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +21,16 @@ from xinmei.collectors.bundle.rows import Reader, Row, read_header, whole_file
 from xinmei.collectors.bundle.sources import DAMAGE, Refused, Source, open_archive
 from xinmei.collectors.bundle.table import Table
 
-# The reader lays a sheet out as a full rectangle; one stray cell far out must not fill the memory.
+# The reader lays a sheet out as a full rectangle. One stray cell far out must not fill the memory.
 CELL_LIMIT = 20_000_000
 COLUMN_LIMIT = 200
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-# A spreadsheet's numbers are binary fractions: from here on they no longer tell one whole number from the next.
+# A spreadsheet's numbers are binary fractions. From here on they no longer distinguish one whole number from the next.
 EXACT = 1 << 53
 
 
 class Workbook(Source):
-    """A workbook; it holds no pictures."""
+    """A workbook. It holds no pictures."""
 
     def __init__(self, path: Path, tables: Iterable[Table]) -> None:
         self.name = path.name
@@ -168,7 +171,9 @@ class Flaw:
 
 @dataclass(slots=True)
 class Scan:
-    """What the reader of values does not tell: how far a sheet reaches, and by row and column its formulas and errors."""
+    """What the reader of values does not report: how far a sheet reaches, and its formulas and errors by row and
+    column.
+    """
 
     rows: int = 0
     columns: int = 0

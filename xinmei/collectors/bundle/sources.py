@@ -1,4 +1,7 @@
-"""Where a bundle is read from: a folder, a zip of one, or a workbook. Each is opened with its limits checked before anything is read."""
+"""Where a bundle is read from: a folder, a zip of one, or a workbook.
+
+The limits of each are checked before anything is read.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,12 @@ RATIO_LIMIT = 200
 # A picture is held in one piece.
 IMAGE_LIMIT = 64 << 20
 
-# What a damaged archive raises, wherever in it the damage lies.
+# What a damaged archive raises, wherever the damage lies.
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 
 class Refused(Exception):
-    """The whole bundle is refused; `entry` is the file in it that is at fault, or the bundle's own name."""
+    """The whole bundle is refused. `entry` is the file at fault in it, or the bundle's own name."""
 
     def __init__(self, entry: str, text: str) -> None:
         super().__init__(text)
@@ -58,11 +61,11 @@ class Source:
         return None
 
     def close(self) -> None:
-        """Lets go of the files."""
+        """Closes the files."""
 
 
 class FileSource(Source):
-    """A bundle of files, `entries` by their name in it: how to open each, and its size."""
+    """A bundle of files. `entries` holds, by name in the bundle, how to open each and its size."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -105,7 +108,7 @@ class FileSource(Source):
 
 
 class Folder(FileSource):
-    """A folder. Links are refused: they lead outside of it."""
+    """A folder. Links are refused, because they lead outside of it."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path.name)
@@ -124,7 +127,7 @@ class Folder(FileSource):
 
 
 class Zip(FileSource):
-    """A zip of a folder: of its files, or of the folder with them in it."""
+    """A zip of a folder: its files at the top, or the folder with them in it."""
 
     def __init__(self, path: Path, tables: Iterable[Table]) -> None:
         super().__init__(path.name)
@@ -140,7 +143,7 @@ class Zip(FileSource):
 
     @staticmethod
     def _find_top(names: list[str], known: set[str]) -> str:
-        """The one folder in which the tables lie, where none lies beside it."""
+        """The one folder that holds the tables, where none lies beside it."""
         tops = {name.partition("/")[0] for name in names if name.partition("/")[2] in known}
         return f"{tops.pop()}/" if known.isdisjoint(names) and len(tops) == 1 else ""
 
@@ -149,7 +152,10 @@ class Zip(FileSource):
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:
-    """An archive whose entries all lie inside of it, in number, size and ratio within the limits. Raises Refused otherwise."""
+    """An archive whose entries all lie inside it, and whose number, size and ratio are within the limits.
+
+    Raises Refused otherwise.
+    """
     try:
         archive = zipfile.ZipFile(path)
     except DAMAGE:
@@ -170,7 +176,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The entry's name without "./"; a zip made on a Chinese Windows writes names in GBK and does not say so."""
+    """The entry's name without "./". A zip made on a Chinese Windows writes names in GBK without declaring it."""
     name = info.filename
     if not info.flag_bits & 0x800 and not name.isascii():
         with suppress(UnicodeError):

@@ -1,6 +1,7 @@
-"""What one file of the exchange bundle is: a `Table` states everything that the import and the export need to know of it.
+"""What one file of the exchange bundle is.
 
-A new file of the bundle is one module in `tables/` with one `Table`. Nothing else names it.
+A `Table` states everything that the import and the export need to know of it. A new file of the bundle is one module in
+`tables/` with one `Table`. Nothing else names it.
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ class Nested:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of the bundle. `identity` names the columns by which a row is known; `model` is where the rows live."""
+    """One table of the bundle.
+
+    `identity` names the columns that identify a row; `model` is where the rows are stored.
+    """
 
     name: str
     label: str
@@ -73,14 +77,14 @@ class Table:
     order: int
     # How other tables refer to this one. The rows that refer to a refused row are refused too.
     referred: Referred | None = None
-    # Where others refer to it by key: the model's field that holds the unit to which a row belongs.
+    # Where others refer to it by key: the model's field that holds the unit of a row.
     unit_field: str = ""
     # Rows are looked up in the database by the first column of their identity. Where one alone would find too many,
     # they are looked up by their unit or account and by this column.
     second_key: str = ""
-    # What cannot be true of a row together. It is asked of the row as it will stand after an update.
+    # Finds what cannot be true together in one row. It judges the row as it will stand after an update.
     contradiction: Callable[[list[Any]], Contradiction] | None = None
-    # The columns without which a row contradicts itself only by what the database holds.
+    # Without these columns a row can only be judged together with what the database holds.
     judged_by: tuple[str, ...] = ()
     # The column that names pictures in the bundle.
     pictures: str = ""
@@ -94,7 +98,7 @@ class Table:
     personal: bool = False
     # The example row of the template, by column. A table without one is made by machines and is not in the template.
     example: Mapping[str, str] | None = None
-    # Takes the whole table where the usual way, `Load.load`, does not fit. Called with the `Load` and the table.
+    # Takes the whole table where the usual way, `Load.load`, does not fit. It is called with the `Load` and the table.
     take: Callable[..., None] | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""Workbooks written for people: an export of all facts, and an empty template with drop-downs and notes to fill in by hand."""
+"""Workbooks written for people: an export of all facts, and an empty template with drop-downs and notes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xinmei.collectors.bundle.tables import TABLES
 ROW_LIMIT = 1_048_576
 CELL_LIMIT = 32_767
 TEMPLATE_ROWS = 5000
-# The same facts give the same bytes: a workbook bears no day of its own.
+# The same facts give the same bytes, so a workbook bears no day of its own.
 UNDATED = datetime(2021, 6, 20)  # noqa: DTZ001
 
 # What a clerk fills in. Tables that machines make have no example.
@@ -44,7 +44,10 @@ def _header(book: Workbook, sheet: Worksheet, columns: Iterable[Column]) -> Form
 
 
 def write_workbook(path: Path, tables: Iterable[tuple[Table, Iterator[list[Any]]]]) -> None:
-    """One sheet a table, everything as text. Pictures stay outside. Raises ExportFault where a sheet or a cell does not hold it."""
+    """One sheet a table, everything as text. Pictures are left out.
+
+    Raises ExportFault where a sheet or a cell cannot hold the data.
+    """
     book = _open(path)
     empty = True
     try:
@@ -71,7 +74,10 @@ def write_workbook(path: Path, tables: Iterable[tuple[Table, Iterator[list[Any]]
 
 
 def write_template(path: Path) -> None:
-    """An empty workbook to fill in: Chinese headers, drop-downs of Chinese labels, and a note on each header with what is allowed and an example."""
+    """An empty workbook to fill in.
+
+    It has Chinese headers, drop-downs of Chinese labels, and a note on each header with what is allowed and an example.
+    """
     book = _open(path)
     first = book.add_worksheet("填写说明")
     first.set_column(0, 0, 100)

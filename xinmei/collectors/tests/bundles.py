@@ -1,4 +1,7 @@
-"""Small bundles for tests: a sound one, written as a folder, with rows to change; and an import that returns what a command would print."""
+"""Small bundles for tests: a sound one, written as a folder, with rows to change.
+
+An import returns what a command would print.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,7 @@ class Bundle:
 
 @dataclass
 class Outcome:
-    """What an import said."""
+    """What an import reported."""
 
     counts: Counts
     refusals: list[Refusal]

@@ -1,4 +1,7 @@
-"""A file of the bundle is one declaration: a table that nobody else knows comes in, is refused, and goes out like the others."""
+"""A file of the bundle is one declaration.
+
+A table that nobody else knows comes in, is refused, and goes out like the others.
+"""
 
 from __future__ import annotations
 

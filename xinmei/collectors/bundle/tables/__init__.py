@@ -1,4 +1,7 @@
-"""The tables of the exchange bundle, one module each, found by their `TABLE` and put in the order in which they refer to each other."""
+"""The tables of the exchange bundle, one module each.
+
+They are found by their `TABLE` and put in the order in which they refer to each other.
+"""
 
 from __future__ import annotations
 

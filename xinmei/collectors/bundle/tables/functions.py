@@ -1,4 +1,4 @@
-"""功能检查: whether what an account offers works."""
+"""功能检查: whether the functions that an account offers work."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from xinmei.upkeep.manifests import Unrecoverable, list_backups
 
 
 def operator() -> Acting:
-    """Whoever sits at the server."""
+    """The person at the server."""
     return Acting(login=f"运维:{getpass.getuser()}"[:150], name="运维", judged=False)
 
 
