@@ -54,7 +54,7 @@ ADDRESSES = ("/", "/findings/", "/accounts/", "/inspection/")
 
 
 def measure_rate() -> None:
-    """Enqueue, then empty the ledger with one and with two worker processes."""
+    """Enqueues jobs, then empties the ledger with one and with two worker processes."""
     from django.utils import timezone
 
     from xinmei.jobs import actions
@@ -82,7 +82,7 @@ def measure_rate() -> None:
 
 
 def measure_pages(login: str) -> None:
-    """Times of four pages for one person, two at a time, while nothing else runs and while inspections do."""
+    """Times of four pages for one person, two at a time: while nothing else runs, and while inspections run."""
     from benchmarks.served import free_port, serve, sign_in_all
 
     key = sign_in_all([login])[login]

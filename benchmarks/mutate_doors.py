@@ -1,15 +1,19 @@
-"""Each permission check removed or inverted, one at a time, in a copy of the tree: some test must fail. Prints the figure and what survived.
+"""Removes or inverts each permission check, one at a time, in a copy of the tree: some test must fail.
+
+It prints the figure and what survived.
 
     python benchmarks/mutate_doors.py [--only TEXT] [--reached FOLDER] [--seconds S]
 
-Mutations, found in the syntax tree of every door, action, query and view: a condition that leads to a refusal, or by which a door chooses, made false
-or inverted; a question whether somebody may or sees answered with yes; a call of a check taken out; a reach replaced by everything; the door of a
-view taken off, or the right to act on its object, or the log-in before it; what an acting person sees of a kind replaced by all of that kind.
+Mutations, found in the syntax tree of every door, action, query and view: a condition that leads to a refusal, or by
+which a door chooses, made false or inverted; a question whether somebody may or sees answered with yes; a call of a
+check taken out; a reach replaced by everything; the door of a view taken off, or the right to act on its object, or the
+log-in before it; what an acting person sees of a kind replaced by all of that kind.
 
-First every test runs once and notes which lines it reaches; then for each mutation the tests that reach it, those of its own room and the quick ones
-first, until one fails that passes alone in the sound tree. The test that compares declarations with those written down is left out: a door counts
-only where a request shows it. With --seconds no more tests are tried on one mutation than took so long without it. FOLDER keeps what was found, so
-that a run of the same tree goes on where it ended.
+First every test runs once and notes which lines it reaches; then for each mutation the tests that reach it, those of
+its own room and the quick ones first, until one fails that passes alone in the sound tree. The test that compares
+declarations with those written down is left out: a door counts only where a request shows it. With --seconds no more
+tests are tried on one mutation than took so long without it. FOLDER keeps what was found, so that a run of the same
+tree goes on where it ended.
 """
 
 from __future__ import annotations
@@ -41,8 +45,8 @@ CHECKS = {"check", "check_may", "check_may_find", "_check_not_oneself", "_check_
 REFUSALS = {"Refused", "PermissionDenied", "_refuse"}  # NotPossible is about the state of things, whoever asks
 PERSONS = {"acting", "acting_in", "by", "may", "sees", "reaches", "is_within", "sees_contact", "person", "post"}
 QUESTIONS = {"may", "sees", "sees_whole", "sees_contact", "sees_provisional_sheet", "is_within"}
-CHOOSING = ("/doors.py", "/reach.py")  # files where every condition about a person decides what they reach
-# The same behaviour with the check as without it, and why: by what was done, in a function of a file or wherever.
+CHOOSING = ("/doors.py", "/reach.py")  # files where every condition about a person decides what that person reaches
+# Mutations that leave the behaviour as it is, and why: by what was done, in a function of a file or anywhere.
 _ASKS_AGAIN = "the act asks for the right again (tests/house/test_acts.py)"
 _SAME_POSTS = "the same posts see it as act on it"
 _OWN = "the way to the object gives one's own only, whatever is wanted of it"
@@ -115,7 +119,8 @@ EQUIVALENT = {
     "supervision/doors.py _first_allowed: yes instead of: may(refused.acting, refused.verb)": "the wording of a refusal",
 }
 WRITTEN_DOWN = "tests/house/test_doors.py::test_every_door_is_the_one_written_down"
-# What is likely to see a mutation, and not cheap: asked first of all. The last is told from no line: who is not logged in reaches none of the view.
+# Tests that are likely to notice a mutation and are not cheap. They run first. The last one cannot be chosen by lines:
+# a visitor who is not logged in reaches none of the view.
 OFFERS, BESIDE, ENTERS = (f"tests/house/test_{name}" for name in ("offers", "beside", "doors.py::test_nobody_enters"))
 LIKELY = {
     "yes instead of": (OFFERS, "bian", "wang", "zhu", "xi", "an"),
@@ -123,7 +128,7 @@ LIKELY = {
     "everywhere instead of": (BESIDE, "bian", "wang", "zhu"),
 }
 QUICK = 1.5  # seconds
-FIRST = 40  # tests of the first go; the others follow where none of these fails
+FIRST = 40  # tests of the first round; the others follow where none of these fails
 PATIENCE = 900  # seconds; a change that makes the tests hang is no proof
 
 PLUGIN = """
@@ -164,7 +169,11 @@ def pytest_sessionfinish():
 
 
 class Mutation(NamedTuple):
-    """One change: where, what was done (with its line), the changed source, and the lines of which one is reached where it matters."""
+    """One change.
+
+    Where, what was done (with its line), the changed source, and the lines of which one must be reached for it to
+    matter.
+    """
 
     file: str
     function: str
@@ -174,7 +183,7 @@ class Mutation(NamedTuple):
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether it is one of those known to leave all as it is."""
+        """Whether it is known to leave everything as it is."""
         done = self.what.partition(": ")[2]
         return done in EQUIVALENT or f"{self.file.removeprefix('xinmei/')} {self.function}: {done}" in EQUIVALENT
 
@@ -184,7 +193,7 @@ def _names(node: ast.AST) -> set[str]:
 
 
 def _called(node: ast.AST) -> str:
-    """The name of the function called, without the module before it; empty where it is no such call."""
+    """The name of the function called, without the module before it; "" where it is no such call."""
     if not isinstance(node, ast.Call):
         return ""
     return (
@@ -197,7 +206,10 @@ def _called(node: ast.AST) -> str:
 
 
 def _refuses(node: ast.If | ast.IfExp) -> bool:
-    """Whether a condition guards a refusal. That there is no such thing (404) is one where the condition asks about a person."""
+    """Whether a condition guards a refusal.
+
+    "There is no such thing" (404) counts as one where the condition asks about a person.
+    """
     if isinstance(node, ast.IfExp):
         return False
     guarded = set[str]().union(*(_names(part) for part in node.body))
@@ -205,7 +217,10 @@ def _refuses(node: ast.If | ast.IfExp) -> bool:
 
 
 def mutations(file: str) -> Iterator[Mutation]:
-    """Every mutation of a file. What is replaced stays in the text, so that lines keep their numbers and names their use."""
+    """Every mutation of a file.
+
+    What is replaced stays in the text, so that lines keep their numbers and names stay in use.
+    """
     source = (ROOT / file).read_text(encoding="utf-8")
     functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
     defined = {node.name for node in functions}
@@ -281,7 +296,7 @@ def mutations(file: str) -> Iterator[Mutation]:
 
 
 def _replace(source: str, node: ast.expr, text: str) -> str:
-    """The source with one node written anew; offsets of the syntax tree are bytes."""
+    """The source with one node rewritten. Offsets of the syntax tree are bytes."""
     lines = source.encode().splitlines(keepends=True)
     start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
     end = sum(map(len, lines[: (node.end_lineno or node.lineno) - 1])) + (node.end_col_offset or 0)
@@ -290,7 +305,7 @@ def _replace(source: str, node: ast.expr, text: str) -> str:
 
 
 class Tests:
-    """Which tests reach a line, and how long each takes. One that fails without any mutation does not count."""
+    """Which tests reach a line, and how long each takes. A test that fails without any mutation does not count."""
 
     def __init__(self, tree: Path, reached: Path) -> None:
         self.tree, self.reached = tree, reached
@@ -315,7 +330,10 @@ class Tests:
         self._by_line = {file: lines.contexts_by_lineno(str(tree / file)) for file in files()}
 
     def of(self, mutation: Mutation, seconds: float) -> list[str]:
-        """The tests that reach it, so many seconds of them: of its room and of the doors of the house first, what kills much in little time first."""
+        """The tests that reach it, up to this many seconds of them.
+
+        Those of its room and of the doors of the house come first, then those that catch much in little time.
+        """
         by_line = self._by_line[mutation.file]
         found = {test for line in mutation.lines for test in by_line.get(line, []) if test in self.seconds} - {
             WRITTEN_DOWN
@@ -340,7 +358,7 @@ class Tests:
 
 
 def run(tree: Path, reached: Path, words: list[str], out: object = subprocess.PIPE) -> tuple[int, str]:
-    """Python in a tree: its exit code and what it said; -1 where it took too long."""
+    """Runs Python in a tree. Returns its exit code and its output; -1 where it took too long."""
     command = [sys.executable, *words, "-p", "mutating", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header"]
     environment = {**os.environ, "REACHED": str(reached), "PYTHONPATH": str(reached)}
     try:
@@ -369,7 +387,7 @@ class Tree:
         shutil.copytree(ROOT, path, ignore=shutil.ignore_patterns(".venv", ".git", "var", "*cache*", "node_modules"))
 
     def kill(self, mutation: Mutation, tests: list[str]) -> tuple[str, str]:
-        """The first test that fails by it, and why none counts where that is so."""
+        """The first test that fails because of it; where there is none, why none counts."""
         path = self.path / mutation.file
         sound = path.read_text(encoding="utf-8")
         path.write_text(mutation.source, encoding="utf-8")
@@ -395,7 +413,7 @@ class Tree:
             )
             if code:
                 named = re.findall(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", said, re.MULTILINE)
-                # of what cannot even be imported, the summary names the file only: that is no proof
+                # where even the import fails, the summary names only the file: that is no proof
                 return next(((test, "") for test in named if test in part), ("", f"pytest ended with {code}"))
         return "", f"{len(tests)} tests pass"
 
@@ -409,7 +427,7 @@ def files() -> list[str]:
 
 
 def main() -> int:
-    """Prints every survivor; 1 where there is one."""
+    """Prints every survivor. Returns 1 where there is one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="")
     parser.add_argument("--reached", type=Path)

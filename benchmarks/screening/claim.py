@@ -1,10 +1,13 @@
-"""The claim of README.md and the table in benchmarks/README.md: how much faster than its peers, how many false alarms, how much is found.
+"""The claim of README.md and the table in benchmarks/README.md.
+
+How much faster it is than its peers, how many false alarms it gives, and how much it finds.
 
     python benchmarks/screening/claim.py --text FILE --clean FILE.jsonl… [--wrong FILE.jsonl…] [--seen] [--write]
 
-`--text` as in run.py; `--clean`: JSON lines with "text", taken for correct (rows with another "correct" are left out); `--wrong`: {"text", "correct"}
-of equal length. Planted faults are those of the weekly drill, in the clean texts. With `--write` the two files are rewritten between their marks.
-Run it where the peers are installed (`requirements.txt`). What a model was trained on flatters it: sets that it has not seen give the true figures.
+`--text` as in run.py; `--clean`: JSON lines with "text", taken for correct (rows with another "correct" are left out);
+`--wrong`: {"text", "correct"} of equal length. Planted faults are those of the weekly drill, in the clean texts. With
+`--write` the two files are rewritten between their marks. Run it where the peers are installed (`requirements.txt`).
+What a model was trained on flatters it: sets that it has not seen give the true figures.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ NAMED = ("daachorse", "hyperscan", "ahocorasick-rs", "pyahocorasick")  # in the 
 
 
 class Share(NamedTuple):
-    """How many of how many."""
+    """A part of a whole."""
 
     part: int
     whole: int

@@ -1,9 +1,12 @@
-"""How good the screening is on any JSON lines: precision, recall, false alarms, by category and shelf, with 95 % intervals (Wilson).
+"""How good the screening is on any JSON lines.
+
+Precision, recall and false alarms, by category and shelf, with 95 % intervals (Wilson).
 
     python benchmarks/screening/quality.py FILE.jsonl… [--day 2026-06-01]
 
-Rows: {"text", "correct"} of equal length (wrong words), or {"text"} alone (taken for correct: for false alarms). P: of the hits, how many touch a
-wrong character; R: of the wrong characters, how many are hit; FPR: correct rows with a hit, per 1,000.
+Rows: {"text", "correct"} of equal length (wrong words), or {"text"} alone (taken for correct: for false alarms). P: of
+the hits, how many touch a wrong character; R: of the wrong characters, how many are hit; FPR: correct rows with a hit,
+per 1,000.
 """
 
 from __future__ import annotations

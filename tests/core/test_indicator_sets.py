@@ -1,4 +1,7 @@
-"""Indicator sets are dated data: every rule carries its examples, a used edition never changes, an incomplete one refuses to compute."""
+"""Indicator sets are dated data.
+
+Every rule carries its examples, a used edition never changes, and an incomplete one refuses to compute.
+"""
 
 import shutil
 from datetime import date

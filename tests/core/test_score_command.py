@@ -15,7 +15,7 @@ UNIT = {"code": "U0", "cohort": "counties", "accounts": [{"id": "A0", "facts": {
 
 @pytest.fixture
 def run(monkeypatch, capsys):
-    """One call with these objects on standard input: status, rows, what was told."""
+    """One call with these objects on standard input: status, rows, standard error."""
 
     def call(kind, *given, options=(), as_json=True):
         text = "".join((row if isinstance(row, str) else json.dumps(row, ensure_ascii=False)) + "\n" for row in given)

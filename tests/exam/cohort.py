@@ -1,4 +1,6 @@
-"""Bare cohorts by chance, under any combination of readings: 附件2 from facts alone, one plain step after another, beside `score cohort`.
+"""Random bare cohorts under any combination of readings, beside `score cohort`.
+
+附件2 from facts alone, one plain step after another.
 
 python -m tests.exam.cohort [--count 2000] [--seed 1]
 """

@@ -1,9 +1,11 @@
-"""Dirty bundles, fault by fault from formats.md and contract.md: what must be refused, in which file, line and column, and what falls with it.
+"""Dirty bundles, fault by fault from formats.md and contract.md.
+
+What must be refused, in which file, line and column, and what falls with it.
 
     python -m tests.exam.dirty [--bundles 100] [--seed 1]
 
-Each bundle is a small made town with some rows spoilt; it is imported all-or-nothing (nothing may stand afterwards) and with good rows kept
-(everything may stand but the spoilt rows and what refers to them).
+Each bundle is a small made town with some rows spoilt; it is imported all-or-nothing (nothing may stand afterwards) and
+with good rows kept (everything may stand but the spoilt rows and what refers to them).
 """
 
 from __future__ import annotations
@@ -70,7 +72,7 @@ def kind_of(table: str, column: str) -> str:
 
 
 def wrong_values(table: str, column: str) -> Iterator[tuple[str, Any]]:
-    """Values that formats.md does not allow in a column, each with a word on it."""
+    """Values that formats.md does not allow in a column, each with a word about it."""
     kind, in_json = kind_of(table, column), table in JSONL
     needed = column in COLUMNS[table].split()
     if needed and (table, column) not in MAY_BE_EMPTY:
@@ -153,7 +155,10 @@ FEW_CELLS = "only,two"
 
 
 def spoilings() -> list[tuple[str, str, str | None, Callable[[Row], Any]]]:
-    """Every kind: table, what it is, the column that must be named, and the change of a row (text: the line itself)."""
+    """Every kind: table, description, the column that must be named, and the change of a row.
+
+    A change that gives text gives the line itself.
+    """
     kinds: list[tuple[str, str, str | None, Callable[[Row], Any]]] = list(contradictions())
     for table, columns in COLUMNS.items():
         for column in columns.replace("?", "").split():
@@ -171,7 +176,7 @@ def spoilings() -> list[tuple[str, str, str | None, Callable[[Row], Any]]]:
 
 
 class Spoilt:
-    """A small town with spoilt rows, and what must be said of them."""
+    """A small town with spoilt rows, and what must be reported about them."""
 
     def __init__(self, chance: random.Random, kinds: list[tuple[str, str, str | None, Callable[[Row], Any]]]) -> None:
         rows = town(chance.randint(1, 10_000)).bundle

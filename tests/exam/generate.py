@@ -1,4 +1,4 @@
-"""Small made towns as rows of a bundle: every boundary of the texts, by chance but the same for the same seed.
+"""Small made towns as rows of a bundle: every boundary of the texts, random but the same for the same seed.
 
 `town(seed)` gives the bundle of the first day and bundles that arrive later (facts that contradict what was found).
 """
@@ -169,7 +169,10 @@ def _account(chance: random.Random, name: str, host: str, year: int) -> Row:
 
 
 def _looks(chance: random.Random, made: Town, account: Row) -> None:
-    """Windows that touch, leave a second less than a minute, a minute, or hours; one feed or two; failed and partial ones."""
+    """Windows that touch, or leave a second less than a minute, a minute, or hours.
+
+    One feed or two; failed and partial looks.
+    """
     feeds = chance.choice([["rss"], ["rss", "official_api"], ["rss"]])
     calm = chance.random() < 0.5
     first = midnight(date(made.year - 1, 11, 20)) + chance.choice([0, 9]) * HOUR
@@ -369,7 +372,10 @@ def _rest(chance: random.Random, made: Town, account: Row) -> None:
 
 
 def _hold_back(chance: random.Random, made: Town) -> None:
-    """Posts, looks, replies and bylines that come to light only later: what was found meanwhile is contradicted."""
+    """Posts, looks, replies and bylines that come to light only later.
+
+    What was found in the meantime is contradicted.
+    """
     for number in sorted(chance.sample(range(2, len(made.inspect_at)), 3)):
         late: dict[str, list[Row]] = {
             "accounts": [],
@@ -410,7 +416,7 @@ def _hold_back(chance: random.Random, made: Town) -> None:
 
 
 def _corrected(chance: random.Random, row: Row) -> Row:
-    """What the register said wrongly: a filing that was there after all, another name or verification, an announcement."""
+    """What the register had wrong: a filing that existed after all, another name or verification, an announcement."""
     filed = dict.fromkeys(("filed_city_on", "filed_national_on", "filed_provincial_on"), row["opened_on"])
     unfiled = {"status": "active"} if row["status"] == "unfiled" else {}
     return chance.choice(

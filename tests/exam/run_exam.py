@@ -59,7 +59,10 @@ Key, Value = TypeVar("Key"), TypeVar("Value")
 
 
 def in_turn(rows: Iterable[tuple[Key, Value]]) -> dict[tuple[Key, int], Value]:
-    """The rows by their key and the how manieth of it this is: an inspection of January may find a function dead in either year."""
+    """The rows by their key and by its how-manieth occurrence.
+
+    An inspection of January may find a function dead in either year.
+    """
     times: Counter[Key] = Counter()
     found = {}
     for key, row in rows:
@@ -84,7 +87,7 @@ class Exam:
         return got == want
 
     def run(self) -> None:
-        """The whole year."""
+        """Lives the whole year."""
         made: Town = self.made
         self.take(made.bundle, "first")
         self.sheets(made.inspect_at[0] - DAY)
@@ -125,7 +128,9 @@ class Exam:
         self.product.close()
 
     def export(self) -> None:
-        """「What is exported can be imported into an empty database, and exporting that again gives the same bytes.」"""
+        """「What is exported can be imported into an empty database, and exporting that again gives the same
+        bytes.」
+        """
         with tempfile.TemporaryDirectory() as folder:
             shown = []
             for name in ("one", "two"):

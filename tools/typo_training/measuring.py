@@ -9,8 +9,11 @@ import numpy as np
 
 @dataclass
 class Judged:
-    """Findings in pairs of (text, correct): places are rows of (pair, start, end, touches a wrong character, first, other code suggested);
-    numbers are what they are graded by."""
+    """Findings in pairs of (text, correct).
+
+    Places are rows of (pair, start, end, touches a wrong character, first, other code suggested); `numbers` are what
+    they are graded by.
+    """
 
     pairs: list[tuple[str, str]]
     places: np.ndarray
