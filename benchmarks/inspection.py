@@ -72,7 +72,8 @@ def main() -> None:
     parser.add_argument("--posts-a-day", type=float, default=1.95)
     options = parser.parse_args()
     print(
-        "| accounts | posts | import s | MB | inspect, cold s | MB | again s | assess s |\n|---|---|---|---|---|---|---|---|"
+        "| accounts | posts | import s | MB | inspect, cold s | MB | again s | assess s |\n"
+        "|---|---|---|---|---|---|---|---|"
     )
     for accounts in options.accounts:
         with tempfile.TemporaryDirectory(prefix="xinmei-bench-") as name:

@@ -121,7 +121,10 @@ def fill_database(posts: int) -> None:
             while (missing := most - model.objects.count()) > 0:
                 round_ += 1
                 cursor.execute(
-                    f"INSERT INTO {table} (code, {', '.join(names)}) SELECT code || %s, {', '.join(names)} FROM {table} WHERE id <= %s ORDER BY id",
+                    (
+                        f"INSERT INTO {table} (code, {', '.join(names)}) SELECT code || %s, {', '.join(names)} FROM "
+                        f"{table} WHERE id <= %s ORDER BY id"
+                    ),
                     [f"-{round_}", min(first, missing)],
                 )
     if connection.vendor == "postgresql":  # as autovacuum does in service

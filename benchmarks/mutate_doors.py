@@ -56,21 +56,39 @@ EQUIVALENT = {
     "everything instead of: accounts_visible_to(acting)": "the register is for all: it returns every account",
     "everything instead of: accounts_visible_to(PUBLIC)": "likewise",
     "everything instead of: doors.accounts_visible_to(acting)": "the register is for all: it returns every account",
-    "everything instead of: commendations_visible_to(request.acting)": "of one unit, whose sheet is only shown to those who see its commendations",
+    "everything instead of: commendations_visible_to(request.acting)": (
+        "of one unit, whose sheet is only shown to those who see its commendations"
+    ),
     "desk/duties.py _to_answer: everything instead of: messages_visible_to(acting)": _WITHIN,
-    "desk/next_steps.py _of_audit: everything instead of: events_visible_to(acting)": "on the desk of the audit administrator, who sees all",
+    "desk/next_steps.py _of_audit: everything instead of: events_visible_to(acting)": (
+        "on the desk of the audit administrator, who sees all"
+    ),
     "desk/queries.py unseen: everything instead of: supervision.coverage_visible_to(acting)": _WITHIN,
     "desk/queries.py describe_accounts: everything instead of: supervision.findings_visible_to(acting)": _WITHIN,
     "desk/queries.py with_open_findings: everything instead of: supervision.findings_visible_to(acting)": _WITHIN,
     "desk/queries.py unseen: everything instead of: supervision.inspections_visible_to(acting)": _WITHIN,
     "desk/views/accounts.py account: everything instead of: samples_visible_to(acting)": _WITHIN,
     'desk/views/accounts.py listed: door of listed taken off, see: "register"': "the register is for all",
-    'desk/views/units.py unit: everywhere instead of: reaches(acting, reach_to_see(acting, "findings_sent"), found.pk)': _WITHIN,
-    "interaction/doors.py message_for: removed: not reaches(acting, reach_to_do(acting, to), message.account.unit_id)": "own unit only",
-    "interaction/doors.py message_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), message.account.unit_id)": "likewise",
+    (
+        'desk/views/units.py unit: everywhere instead of: reaches(acting, reach_to_see(acting, "findings_sent"), '
+        "found.pk)"
+    ): _WITHIN,
+    (
+        "interaction/doors.py message_for: removed: not reaches(acting, reach_to_do(acting, to), "
+        "message.account.unit_id)"
+    ): "own unit only",
+    (
+        "interaction/doors.py message_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), "
+        "message.account.unit_id)"
+    ): "likewise",
     'notices/doors.py delivery_for: removed: check(acting, to, "delivery", delivery.pk)': _NO_REACH,
-    "notices/doors.py delivery_for: removed: not reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id)": "right and reach go together",
-    "notices/doors.py delivery_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id)": "likewise",
+    (
+        "notices/doors.py delivery_for: removed: not reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id)"
+    ): "right and reach go together",
+    (
+        "notices/doors.py delivery_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), "
+        "delivery.notice.unit_id)"
+    ): "likewise",
     'notices/views.py resend: door of resend without right: "resend_notice"': _ASKS_AGAIN,
     "people/doors.py resolve_acting: removed: post in Post.values": "the wording of a refusal",
     "people/doors.py resolve_acting: inverted: post in Post.values": "the wording of a refusal",
@@ -84,10 +102,15 @@ EQUIVALENT = {
     'registry/staff/own.py open_hand_over: door of open_hand_over without right: "hand_over"': _OWN,
     'registry/staff/views.py add: removed: check(acting, "propose_posts", "person")': _ASKS_AGAIN,
     "registry/staff/views.py add: removed: not gives": _ASKS_AGAIN,
-    'registry/staff/views.py _show_person: yes instead of: may(acting, "end_sessions")': "shown only to who may unlock, who ends sessions too",
+    'registry/staff/views.py _show_person: yes instead of: may(acting, "end_sessions")': (
+        "shown only to who may unlock, who ends sessions too"
+    ),
     'reports/views.py issue: door of issue without right: "issue_paper"': _ASKS_AGAIN,
     'registry/staff/views.py decide: door of decide without right: "approve_posts"': _ASKS_AGAIN,
-    "supervision/doors.py findings_visible_to: removed: units_within(acting, sent) is None and units_within(acting, unsent) is None": "a short cut",
+    (
+        "supervision/doors.py findings_visible_to: removed: units_within(acting, sent) is None and "
+        "units_within(acting, unsent) is None"
+    ): "a short cut",
     'supervision/orders.py check_may: removed: check(acting, verb, "order", order.pk)': _NO_REACH,
     'supervision/recalling.py recall_for: removed: to != "read"': _SAME_POSTS,
     'supervision/recalling.py recall_for: inverted: to != "read"': _SAME_POSTS,
@@ -101,22 +124,42 @@ EQUIVALENT = {
     "supervision/doors.py check_may_find: removed: not acting.judged": "the system reaches all and holds no post",
     "supervision/queries.py round_of: everything instead of: doors.inspections_visible_to(acting)": _WITHIN,
     'supervision/views/findings.py original_evidence: door of original_evidence without right: "reveal"': _ASKS_AGAIN,
-    'supervision/views/findings.py _masked: yes instead of: sees(acting, "messages")': "beside the right to reveal: who reveals sees messages",
+    'supervision/views/findings.py _masked: yes instead of: sees(acting, "messages")': (
+        "beside the right to reveal: who reveals sees messages"
+    ),
     "supervision/views/findings.py decide_many: everything instead of: doors.findings_visible_to(by)": _ASKS_AGAIN,
     'supervision/views/orders.py issue: door of issue without right: "issue_order"': _ASKS_AGAIN,
     'supervision/views/rescreens.py decide: door of decide without right: "find"': _ASKS_AGAIN,
-    "supervision/views/rescreens.py _describe: everything instead of: recalling.recalls_visible_to(request.acting)": _SAME_POSTS,
-    "supervision/views/rescreens.py rescreening: everything instead of: recalling.recalls_visible_to(request.acting)": _SAME_POSTS,
+    (
+        "supervision/views/rescreens.py _describe: everything instead of: recalling.recalls_visible_to(request.acting)"
+    ): _SAME_POSTS,
+    (
+        "supervision/views/rescreens.py rescreening: everything instead of: "
+        "recalling.recalls_visible_to(request.acting)"
+    ): _SAME_POSTS,
     "supervision/views/entries.py draft: everything instead of: doors.entries_visible_to(request.acting)": _SAME_POSTS,
-    "supervision/views/entries.py exported: everything instead of: doors.entries_visible_to(request.acting)": _SAME_POSTS,
+    (
+        "supervision/views/entries.py exported: everything instead of: doors.entries_visible_to(request.acting)"
+    ): _SAME_POSTS,
     "supervision/views/entries.py listed: everything instead of: doors.entries_visible_to(request.acting)": _SAME_POSTS,
     'supervision/views/queue.py queue: yes instead of: may(acting, "allow_for_unit")': "who opens the queue may",
     "supervision/views/queue.py decide: everything instead of: doors.findings_visible_to(by)": _ASKS_AGAIN,
-    "supervision/views/starting.py start_inspection: everything instead of: doors.inspections_visible_to(request.acting)": _SAME_POSTS,
-    "upkeep/views.py backups: everything instead of: jobs_visible_to(request.acting)": "the system administrator sees all",
-    "supervision/views/weeks.py round_page: everything instead of: doors.inspections_visible_to(request.acting)": _WITHIN,
-    "supervision/views/weeks.py blindness: everything instead of: doors.inspections_visible_to(acting)": "rounds of the city, behind its door",
-    "supervision/doors.py _first_allowed: yes instead of: may(refused.acting, refused.verb)": "the wording of a refusal",
+    (
+        "supervision/views/starting.py start_inspection: everything instead of: "
+        "doors.inspections_visible_to(request.acting)"
+    ): _SAME_POSTS,
+    (
+        "upkeep/views.py backups: everything instead of: jobs_visible_to(request.acting)"
+    ): "the system administrator sees all",
+    (
+        "supervision/views/weeks.py round_page: everything instead of: doors.inspections_visible_to(request.acting)"
+    ): _WITHIN,
+    (
+        "supervision/views/weeks.py blindness: everything instead of: doors.inspections_visible_to(acting)"
+    ): "rounds of the city, behind its door",
+    (
+        "supervision/doors.py _first_allowed: yes instead of: may(refused.acting, refused.verb)"
+    ): "the wording of a refusal",
 }
 WRITTEN_DOWN = "tests/house/test_doors.py::test_every_door_is_the_one_written_down"
 # Tests that are likely to notice a mutation and are not cheap. They run first. The last one cannot be chosen by lines:
@@ -164,7 +207,8 @@ def pytest_runtest_logreport(report):
 
 def pytest_sessionfinish():
     if coverage.Coverage.current():
-        (HERE / "seconds.json").write_text(json.dumps({test: spent for test, spent in SECONDS.items() if test not in FAILED}))
+        passed = {test: spent for test, spent in SECONDS.items() if test not in FAILED}
+        (HERE / "seconds.json").write_text(json.dumps(passed))
 """
 
 

@@ -237,7 +237,8 @@ def _administrators(security: Camera, audit: Camera, database: Path) -> None:
     with sqlite3.connect(database) as behind:  # as anybody with the database could
         behind.execute("DROP TRIGGER event_not_updated")
         behind.execute(
-            "UPDATE people_event SET actor = 'city.head' WHERE number = (SELECT MAX(number) FROM people_event WHERE verb = 'confirm')"
+            "UPDATE people_event SET actor = 'city.head' WHERE number = (SELECT MAX(number) FROM people_event WHERE "
+            "verb = 'confirm')"
         )
     behind.close()
     audit.take("audit_admin-tampered", "/events/", "button:has-text('校验全部留痕')")

@@ -1,7 +1,7 @@
-"""Trains the typo model on any text and writes the file that ships with the package (docs/typo-model.md says from
-what).
+"""Trains the typo model on any text and writes the file that ships with the package (from what: docs/typo-model.md).
 
-    python tools/train_typos.py --corpus corpus.tsv.xz --words dict.txt --lists titles.txt --alike a.json b.txt --erroneous a.jsonl --clean b.jsonl …
+    python tools/train_typos.py --corpus corpus.tsv.xz --words dict.txt --lists titles.txt --alike a.json b.txt \\
+        --erroneous a.jsonl --clean b.jsonl …
 
 Needs numpy, lightgbm and pypinyin beside the project, and the built C loop. The corpus has a sentence a line, after a
 tab and its source if there is one; the word list has a word and how often it occurs a line. Sentences of the newest

@@ -231,7 +231,8 @@ def main() -> int:
         ", ".join(f"{n} {what}" for what, n in counts.most_common()),
     )
     print(
-        f"memory: {memory / 1e6:.0f} MB after a fifth of the time, {resident() / 1e6:.0f} MB at the end, peak {peak:.0f} MB"
+        f"memory: {memory / 1e6:.0f} MB after a fifth of the time, {resident() / 1e6:.0f} MB at the end, peak "
+        f"{peak:.0f} MB"
     )
     print("\n".join(wrong[:20]))
     return int(bool(wrong))

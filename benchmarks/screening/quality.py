@@ -43,7 +43,8 @@ def measure(screen: Screen, path: Path, day: date) -> None:
     found: list[list[Hit]] = list(screen.scan([text for text, _ in kept], day))
     spent = time.perf_counter() - begun
     print(
-        f"{path.name}: {len(kept)} rows, {len(rows) - len(kept)} of unequal length left out, {sum(len(t) for t, _ in kept) / spent:,.0f} characters/s"
+        f"{path.name}: {len(kept)} rows, {len(rows) - len(kept)} of unequal length left out, "
+        f"{sum(len(t) for t, _ in kept) / spent:,.0f} characters/s"
     )
     for shelf in ("confident", "possible"):
         hits = [[hit for hit in row if shelf == "possible" or hit.shelf == shelf] for row in found]
@@ -69,7 +70,8 @@ def measure(screen: Screen, path: Path, day: date) -> None:
                 alarms["words"] += bool(words)
                 alarms.update({hit.category for hit in row})
         print(
-            f"  {shelf if shelf == 'confident' else 'both shelves'}: P {wilson(right, flagged)}  R {wilson(hit_characters, wrong)}"
+            f"  {shelf if shelf == 'confident' else 'both shelves'}: P {wilson(right, flagged)}  R "
+            f"{wilson(hit_characters, wrong)}"
         )
         print(f"    FPR per 1,000: words {wilson(alarms['words'], clean, 1000)}")
         for category in CATEGORIES:

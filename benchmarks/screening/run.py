@@ -252,14 +252,16 @@ def compare(posts: list[str], counts: list[int], jars: list[Path]) -> list[dict[
     size = {id(texts): (sum(map(len, texts)), sum(len(text.encode()) for text in texts)) for texts in (posts, part)}
     speed = copy_memory("".join(posts).encode())
     print(
-        f"{len(posts)} posts, {size[id(posts)][0] / 1e6:.1f} M characters; one copy of memory {speed:.0f} MB/s; load {os.getloadavg()[0]:.1f}"
+        f"{len(posts)} posts, {size[id(posts)][0] / 1e6:.1f} M characters; one copy of memory {speed:.0f} MB/s; load "
+        f"{os.getloadavg()[0]:.1f}"
     )
     print(f"peers beside each other on {size[id(part)][0] / 1e6:.1f} M characters of them")
     rows: list[dict[str, Any]] = []
     for count in counts:
         terms = make_terms(posts, count)
         print(
-            f"\n{len(terms)} terms\n{'engine':26}{'M chars/s':>10}{'MB/s':>8}{'build s':>9}{'MB':>7}{'hits':>9}{'memory/':>9}{'own/':>7}"
+            f"\n{len(terms)} terms\n{'engine':26}{'M chars/s':>10}{'MB/s':>8}{'build s':>9}{'MB':>7}{'hits':>9}"
+            f"{'memory/':>9}{'own/':>7}"
         )
         here: list[dict[str, Any]] = []
         for name, prepare in PEERS.items():
@@ -400,7 +402,11 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
         under[f"{Path(path).stem}.{name}"] += seconds
     for packing, end in ends.items():
         print(
-            f"Parquet ({packing}) to findings, rules only, one core: {end['posts_s']:,.0f} posts/s, {end['findings']} findings; ",
+            (
+                f"Parquet ({packing}) to findings, rules only, one core: {end['posts_s']:,.0f} posts/s, "
+                f"{end['findings']} "
+                "findings; "
+            ),
             end="",
         )
         print(f"read {end['read']:.0%}, scan with weighing {end['scan']:.0%}, the rest in Python")

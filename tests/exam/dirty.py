@@ -28,9 +28,12 @@ from tests.exam.product import Product, load_once
 JSONL = ("posts", "messages", "observations", "functions")
 COLUMNS = {
     "units": "code name kind parent cohort vertical_system? duties? short_names? credit_code?",
-    "accounts": "id unit platform kind? name handle? url? verification? opened_on status closed_on? announced_on? filed_city_on? filed_national_on? "
-    "filed_provincial_on? followers? contact? phone?",
-    "posts": "id account published_at title text url? origin? source? byline? links? images? comments_enabled? reads? deleted_at? policy? form?",
+    "accounts": "id unit platform kind? name handle? url? verification? opened_on status closed_on? announced_on? "
+    "filed_city_on? filed_national_on? filed_provincial_on? followers? contact? phone?",
+    "posts": (
+        "id account published_at title text url? origin? source? byline? links? images? comments_enabled? reads? "
+        "deleted_at? policy? form?"
+    ),
     "messages": "id account received_at kind text author? post? concrete_policy_question? published_at? replies?",
     "observations": "account feed window_start window_end outcome reason? profile?",
     "functions": "account name url? checked_at works announced_outage? asks_for?",
@@ -46,11 +49,28 @@ KINDS = {
     "parts": "byline profile",
     "list": "links images asks_for replies",
 }
-CHOICES = {("units", "kind"), ("units", "cohort"), ("accounts", "platform"), ("accounts", "status"), ("posts", "origin"), ("posts", "form"),
-           ("messages", "kind"), ("observations", "outcome"), ("inspections", "ordered_by"), ("inspections", "result"), ("inspections", "period"),
-           ("commendations", "by"), ("patrols", "half")}  # fmt: skip
-REFERENCES = {("units", "parent"): "units", ("units", "vertical_system"): "units", ("accounts", "unit"): "units", ("messages", "post"): "posts",
-              ("commendations", "unit"): "units"} | {(t, "account"): "accounts" for t in COLUMNS if "account" in COLUMNS[t].split()}  # fmt: skip
+CHOICES = {
+    ("units", "kind"),
+    ("units", "cohort"),
+    ("accounts", "platform"),
+    ("accounts", "status"),
+    ("posts", "origin"),
+    ("posts", "form"),
+    ("messages", "kind"),
+    ("observations", "outcome"),
+    ("inspections", "ordered_by"),
+    ("inspections", "result"),
+    ("inspections", "period"),
+    ("commendations", "by"),
+    ("patrols", "half"),
+}
+REFERENCES = {
+    ("units", "parent"): "units",
+    ("units", "vertical_system"): "units",
+    ("accounts", "unit"): "units",
+    ("messages", "post"): "posts",
+    ("commendations", "unit"): "units",
+} | {(t, "account"): "accounts" for t in COLUMNS if "account" in COLUMNS[t].split()}
 MAY_BE_EMPTY = {("posts", "title"), ("posts", "text"), ("units", "parent"), ("units", "cohort")}
 TIMES = [
     "昨天",
@@ -227,9 +247,19 @@ class Spoilt:
     def settle(self) -> None:
         """「a row that refers to a refused one is refused too」, however far away."""
         while True:
-            gone = {table: {self.rows[table][p][0][IDENTITY[table][0]] for t, p in self.fallen if t == table and (table, p) in self.said}
-                    | {self.rows[table][p][IDENTITY[table][0]] for t, p in self.fallen if t == table and (table, p) not in self.said}
-                    for table in ("units", "accounts", "posts")}  # fmt: skip
+            gone = {
+                table: {
+                    self.rows[table][p][0][IDENTITY[table][0]]
+                    for t, p in self.fallen
+                    if t == table and (table, p) in self.said
+                }
+                | {
+                    self.rows[table][p][IDENTITY[table][0]]
+                    for t, p in self.fallen
+                    if t == table and (table, p) not in self.said
+                }
+                for table in ("units", "accounts", "posts")
+            }
             more = {
                 (table, place)
                 for (table, column), target in REFERENCES.items()
@@ -288,7 +318,8 @@ def examine(bundles: int, seed: int, few: bool = False) -> tuple[list[str], Coun
                 counts["comparisons"] += 4 + len(want)
                 if status != 1 or rows[-1]["refused"] != len(rows) - 1 or len(got) != len(rows) - 1:
                     wrong.append(
-                        f"{about}: status {status}, refused {rows[-1]['refused']} of {len(rows) - 1} lines, {len(got)} places"
+                        f"{about}: status {status}, refused {rows[-1]['refused']} of {len(rows) - 1} lines, "
+                        f"{len(got)} places"
                     )
                 words = {spoilt.place(*key): word for key, word in spoilt.kinds.items()}
                 wrong += [

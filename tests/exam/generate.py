@@ -138,10 +138,20 @@ def _account(chance: random.Random, name: str, host: str, year: int) -> Row:
     )
     last = chance.choice([working_day_after(filed, 1), term, term, term + DAY if chance.random() < 0.4 else term])
     row = {
-        "id": name, "unit": host, "platform": platform, "kind": kind, "name": BASE[host] + chance.choice(["发布", "政务", "在线", "发布", "发布"]),
-        "verification": f"{NAMES[host]}官方账号", "opened_on": opened.isoformat(), "status": "active", "closed_on": "",
-        "announced_on": "", "filed_city_on": filed.isoformat(), "filed_national_on": term.isoformat(), "filed_provincial_on": last.isoformat(),
-    }  # fmt: skip
+        "id": name,
+        "unit": host,
+        "platform": platform,
+        "kind": kind,
+        "name": BASE[host] + chance.choice(["发布", "政务", "在线", "发布", "发布"]),
+        "verification": f"{NAMES[host]}官方账号",
+        "opened_on": opened.isoformat(),
+        "status": "active",
+        "closed_on": "",
+        "announced_on": "",
+        "filed_city_on": filed.isoformat(),
+        "filed_national_on": term.isoformat(),
+        "filed_provincial_on": last.isoformat(),
+    }
     fate = chance.random()
     if fate < 0.25:
         closed = max(opened, date(year, 1, 1)) + DAY * chance.randint(0, 330)

@@ -315,12 +315,18 @@ class Exam:
     def find(self, at: datetime) -> None:
         """A person enters a fault, of an account or of a unit."""
         chance, world = self.chance, self.ledger.world
-        place, criterion = chance.choice([
-            ("inspection/poor_interaction", "no_interaction"), ("inspection/improper_reply", "improper_reply"),
-            ("assessment/institution", "rules_missing"),
-            ("inspection/stale_content", "app_unusable"), ("inspection/misnamed", "misnamed"), ("inspection/misnamed", "misnamed"),
-            ("assessment/operation", "order_not_carried_out"), ("assessment/institution", "byline_not_practised"),
-        ])  # fmt: skip
+        place, criterion = chance.choice(
+            [
+                ("inspection/poor_interaction", "no_interaction"),
+                ("inspection/improper_reply", "improper_reply"),
+                ("assessment/institution", "rules_missing"),
+                ("inspection/stale_content", "app_unusable"),
+                ("inspection/misnamed", "misnamed"),
+                ("inspection/misnamed", "misnamed"),
+                ("assessment/operation", "order_not_carried_out"),
+                ("assessment/institution", "byline_not_practised"),
+            ]
+        )
         if place.startswith("assessment"):
             unit, account = chance.choice(["X01", "Z02", "D04", "D05"]), ""
         else:

@@ -83,7 +83,7 @@ def gap_of(world: World, finding: Finding) -> object:
 
 
 def dropped(ledger: Ledger, finding: Finding, readings: dict[str, str]) -> bool:
-    """Findings that the readings they were found with would give, and the reading in use would not."""
+    """Whether the readings a finding was made with would give it, and the readings in use would not."""
     fault, world = finding.fault, ledger.world
     if finding.inspection is None or not fault.account or fault.criterion in LASTING:
         return False

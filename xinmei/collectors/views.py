@@ -46,7 +46,8 @@ class ImportForm(forms.Form):
             raise forms.ValidationError(f"选的是“{file.name}”，可用：.zip（交换包）、.xlsx（工作簿）。")
         if file.size > LARGEST:
             raise forms.ValidationError(
-                f"“{file.name}”有 {file.size >> 20} MB，网页上最大 {LARGEST >> 20} MB；请分成几份，或由运维用命令 xinmei import 导入。"
+                f"“{file.name}”有 {file.size >> 20} MB，网页上最大 {LARGEST >> 20} MB；"
+                "请分成几份，或由运维用命令 xinmei import 导入。"
             )
         return file
 

@@ -121,7 +121,8 @@ def _summarise(result: Result, until: datetime) -> None:
     inspection = result.inspection
     seen = inspection.inspected - inspection.could_not_observe
     say(
-        f"\n监测时间点 {until:%Y年%m月%d日 %H:%M}：在用账号 {inspection.inspected} 个，已看 {seen} 个，看不清 {inspection.could_not_observe} 个"
+        f"\n监测时间点 {until:%Y年%m月%d日 %H:%M}：在用账号 {inspection.inspected} 个，已看 {seen} 个，"
+        f"看不清 {inspection.could_not_observe} 个"
     )
     table = criteria()
     counts = Counter((f.set, f.criterion) for f in result.raised)
@@ -136,6 +137,5 @@ def _summarise(result: Result, until: datetime) -> None:
     soon = Finding.objects.filter(
         status=Finding.Status.NOTIFIED, rectify_by__gt=until, rectify_by__lte=until + timedelta(days=2)
     )
-    say(
-        f"两日内整改到期：{soon.count()} 个；已逾期未整改：{Finding.objects.filter(status=Finding.Status.NOTIFIED, rectify_by__lte=until).count()} 个"
-    )
+    overdue = Finding.objects.filter(status=Finding.Status.NOTIFIED, rectify_by__lte=until)
+    say(f"两日内整改到期：{soon.count()} 个；已逾期未整改：{overdue.count()} 个")

@@ -86,7 +86,8 @@ def _say_summary(created: dict[str, int], updated: dict[str, int], unchanged: di
     for table in TABLES:
         if table.name in created:
             say(
-                f"{table.label}：新增 {created[table.name]}，更新 {updated[table.name]}，没有变化 {unchanged[table.name]}"
+                f"{table.label}：新增 {created[table.name]}，更新 {updated[table.name]}，"
+                f"没有变化 {unchanged[table.name]}"
             )
 
 

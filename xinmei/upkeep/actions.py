@@ -48,7 +48,8 @@ def back_up(at: datetime, *, by: Acting) -> Backup:
     needed, free = made_by.estimate(), shutil.disk_usage(place).free
     if free < needed * 1.1:
         raise Unrecoverable(
-            f"{place} 所在的盘只剩 {say_size(free)}，备份约需 {say_size(needed)}；请腾出空间，或用 XINMEI_BACKUPS 换一个目录"
+            f"{place} 所在的盘只剩 {say_size(free)}，备份约需 {say_size(needed)}；请腾出空间，"
+            "或用 XINMEI_BACKUPS 换一个目录"
         )
     name = f"xinmei-{at.astimezone(SHANGHAI):%Y%m%d-%H%M%S}.{made_by.SUFFIX}"
     part = place / f"{name}.part"

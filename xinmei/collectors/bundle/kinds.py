@@ -63,7 +63,10 @@ def check_text(value: Any) -> str | None:
         try:
             size = len(value.encode())
         except UnicodeEncodeError:
-            return f"{show(value)} 里有不成字符的编码（残缺的代理码位或不是 {ENCODINGS} 的字节），请改用 {ENCODINGS} 重新保存"
+            return (
+                f"{show(value)} 里有不成字符的编码（残缺的代理码位或不是 {ENCODINGS} 的字节），"
+                f"请改用 {ENCODINGS} 重新保存"
+            )
         return f"有 {size} 字节，一项最多 {FIELD_LIMIT} 字节" if size > FIELD_LIMIT else None
     if isinstance(value, dict):
         return next((fault for part in (*value, *value.values()) if (fault := check_text(part))), None)

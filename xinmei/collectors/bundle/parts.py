@@ -123,7 +123,8 @@ class Replies(Json):
         codes = [reply[0] for reply in replies]
         if len(set(codes)) != len(codes):
             raise Fault(
-                f"有两条答复编号相同：{'、'.join(sorted({code for code in codes if codes.count(code) > 1}))}，每条答复须有自己的编号"
+                f"有两条答复编号相同：{'、'.join(sorted({code for code in codes if codes.count(code) > 1}))}，"
+                "每条答复须有自己的编号"
             )
         return replies
 

@@ -83,7 +83,8 @@ class FunctionWriter:
                     self.ledger.plant("over_collection", account.id, account.unit.code, name)
                 works = "false" if dead or announced else "true"
                 self.write(
-                    f'{{"account":"{account.id}","name":"{name}","checked_at":"{span.text(at + 10 * HOUR)}","works":{works}{more}}}\n'
+                    f'{{"account":"{account.id}","name":"{name}","checked_at":"{span.text(at + 10 * HOUR)}",'
+                    f'"works":{works}{more}}}\n'
                 )
                 self.count += 1
 
@@ -112,7 +113,8 @@ class PatrolWriter:
                     self.ledger.plant("missed_patrol", account.id, account.unit.code, f"{day} {half}")
                     continue
                 lines.append(
-                    f"{account.id},{day},{half},{pick(account.unit.staff[:4], rng)},{day}T{hour:02}:{whole(0, 59, rng):02}:00\n"
+                    f"{account.id},{day},{half},{pick(account.unit.staff[:4], rng)},"
+                    f"{day}T{hour:02}:{whole(0, 59, rng):02}:00\n"
                 )
         self.write("".join(lines))
         self.count += len(lines)

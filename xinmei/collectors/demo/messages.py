@@ -98,4 +98,7 @@ class MessageWriter:
             if then < span.end
         )
         received = span.text(at)
-        return f'{{"id":"{name}","account":"{account.id}","received_at":"{received}","kind":"{kind}","text":"{text}"{more},"replies":[{answered}]}}\n'
+        return (
+            f'{{"id":"{name}","account":"{account.id}","received_at":"{received}","kind":"{kind}",'
+            f'"text":"{text}"{more},"replies":[{answered}]}}\n'
+        )

@@ -40,5 +40,6 @@ class Command(BaseCommand):
         except Unrecoverable as fault:
             raise CommandError(str(fault)) from None
         self.stdout.write(
-            f"已备份：{made.path}，{actions.say_size(made.bytes)}，{made.total} 行\nSHA-256 {made.sha256}\nSM3 {made.sm3}"
+            f"已备份：{made.path}，{actions.say_size(made.bytes)}，{made.total} 行\n"
+            f"SHA-256 {made.sha256}\nSM3 {made.sm3}"
         )
