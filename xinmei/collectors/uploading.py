@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 
-from xinmei.collectors.bundle.actions import import_bundle
-from xinmei.collectors.bundle.load import MayWrite, Refusal
+from xinmei.collectors.bundle.actions import Result, import_bundle
+from xinmei.collectors.bundle.load import MayWrite
+from xinmei.collectors.bundle.outcome import Refusal
 from xinmei.collectors.bundle.tables import TABLES
 from xinmei.collectors.models import Upload, UploadPart
 from xinmei.core.screening import mask
@@ -70,6 +72,26 @@ def parts_of(upload: Upload) -> Iterable[bytes]:
     )
 
 
+@dataclass
+class Refusals:
+    """The refusals of an upload: how many there are, and the first ones as the page shows them."""
+
+    name: str
+    path: Path
+    count: int = 0
+    first: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, refusal: Refusal) -> None:
+        """Adds one."""
+        self.count += 1
+        if len(self.first) < MOST_SHOWN:
+            # the file as a whole, by the name with which it came
+            file = self.name if refusal.file == self.path.name else refusal.file
+            self.first.append(
+                {"file": file, "line": refusal.line, "column": refusal.column, "error": mask(refusal.error)}
+            )
+
+
 def import_parts(
     name: str, parts: Iterable[bytes], *, keep_good_rows: bool, by: Acting, at: datetime, run: Run | None = None
 ) -> dict[str, Any]:
@@ -77,20 +99,9 @@ def import_parts(
 
     A refusal has line, column and reason.
     """
-    refusals: list[dict[str, Any]] = []
-    refused = rows = 0
+    rows = 0
 
-    def refuse(refusal: Refusal) -> None:
-        nonlocal refused
-        refused += 1
-        if len(refusals) < MOST_SHOWN:
-            # the file as a whole, by the name with which it came
-            file = name if refusal.file == path.name else refusal.file
-            refusals.append(
-                {"file": file, "line": refusal.line, "column": refusal.column, "error": mask(refusal.error)}
-            )
-
-    def tell(label: str, count: int) -> None:
+    def show_progress(label: str, count: int) -> None:
         nonlocal rows
         rows += count
         if run:
@@ -99,24 +110,34 @@ def import_parts(
     with tempfile.TemporaryDirectory(prefix="xinmei-import-") as folder:
         path = Path(folder) / f"upload{Path(name).suffix.lower()}"
         with path.open("wb") as target:
-            for part in parts:
-                target.write(part)
+            target.writelines(parts)
+        refusals = Refusals(name, path)
         result = import_bundle(
-            path, by=by, at=at, keep_good_rows=keep_good_rows, refuse=refuse, may_write=may_write(by), progress=tell
+            path,
+            by=by,
+            at=at,
+            keep_good_rows=keep_good_rows,
+            refuse=refusals.add,
+            may_write=may_write(by),
+            progress=show_progress,
         )
-    counts, labels = result.counts, {table.name: table.label for table in TABLES}
+    return _summarise(result, refusals)
+
+
+def _summarise(result: Result, refusals: Refusals) -> dict[str, Any]:
+    counts = result.counts
     tables = [
-        [labels[name], counts.created[name], counts.updated[name], counts.unchanged[name]]
-        for name in labels
-        if name in counts.created
+        [table.label, counts.created[table.name], counts.updated[table.name], counts.unchanged[table.name]]
+        for table in TABLES
+        if table.name in counts.created
     ]
     return {
-        "name": name,
+        "name": refusals.name,
         "kept": result.kept,
         "rows": tables,
-        "refused": refused,
-        "refusals": refusals,
-        "nothing": not tables and not refused,
+        "refused": refusals.count,
+        "refusals": refusals.first,
+        "nothing": not tables and not refusals.count,
     }
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from xinmei.commands.arguments import SHANGHAI, UsageError, moment, say, tell
 
 if TYPE_CHECKING:
-    from xinmei.collectors.bundle.load import Refusal
+    from xinmei.collectors.bundle.outcome import Refusal
     from xinmei.supervision.inspecting import Result
 
 HELP = "在空数据库里造一个演示城市，过完它的一年，做一次本周全覆盖检查"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
-from xinmei.collectors.bundle.load import Counts, Load, MayWrite, Refusal
+from xinmei.collectors.bundle.load import Load, MayWrite
 from xinmei.collectors.bundle.opening import open_source
+from xinmei.collectors.bundle.outcome import Counts, Refusal
 from xinmei.collectors.bundle.sources import Refused
 from xinmei.collectors.bundle.tables import TABLES
 from xinmei.people.events import Acting, record
@@ -51,29 +53,9 @@ def import_bundle(
     codes of the unit and of all units above it. `progress(label, rows)` is called for each batch. One import runs at a
     time. Raises FileNotFoundError where nothing is at `path`.
     """
-    counts = Counts()
     with transaction.atomic():
         hold("revision")
-        broken = False
-        try:
-            source = open_source(path)
-        except Refused as refused:
-            refuse(Refusal(refused.entry, None, None, str(refused)))
-            return Result(Counts(refused=1), kept=False)
-        try:
-            load = Load(
-                source, TABLES, keep_good_rows=keep_good_rows, refuse=refuse, may_write=may_write, progress=progress
-            )
-            counts = load.counts
-            for table in TABLES:
-                if source.has(table):
-                    load.take_table(table)
-        except Refused as refused:  # a damaged archive is recognized only when it is read to its end
-            broken = True
-            counts.refused += 1
-            refuse(Refusal(refused.entry, None, None, str(refused)))
-        finally:
-            source.close()
+        counts, broken = _load(path, keep_good_rows, refuse, may_write, progress)
         kept = not broken and (keep_good_rows or not counts.refused)
         if kept:
             _record(path, counts, by=by, at=at)
@@ -84,6 +66,29 @@ def import_bundle(
         with transaction.atomic():
             _record(path, counts, by=by, at=at)
     return Result(counts, kept)
+
+
+def _load(
+    path: Path,
+    keep: bool,
+    refuse: Callable[[Refusal], None],
+    may_write: MayWrite | None,
+    progress: Callable[[str, int], None] | None,
+) -> tuple[Counts, bool]:
+    """Loads all tables. Returns what came of it, and whether the bundle is broken as a whole."""
+    counts = Counts()
+    try:
+        with closing(open_source(path)) as source:
+            load = Load(source, TABLES, keep_good_rows=keep, refuse=refuse, may_write=may_write, progress=progress)
+            counts = load.counts
+            for table in TABLES:
+                if source.has(table):
+                    load.take_table(table)
+    except Refused as refused:  # a damaged archive is recognized only when it is read to its end
+        counts.refused += 1
+        refuse(Refusal(refused.entry, None, None, str(refused)))
+        return counts, True
+    return counts, False
 
 
 def _record(path: Path, counts: Counts, *, by: Acting, at: datetime) -> None:

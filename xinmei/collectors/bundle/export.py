@@ -35,10 +35,7 @@ def export_bundle(path: Path, *, with_people: bool = False, progress: Callable[[
     What is written appears at once and whole. Raises ExportFault where the folder is not empty, or where the facts do
     not fit into one bundle.
     """
-    if path.is_dir() and (path.suffix in {".zip", ".xlsx"} or any(path.iterdir())):
-        raise ExportFault(f"{path} 已有内容，请换一个新的或空的文件夹")
-    if path.is_file() and path.suffix not in {".zip", ".xlsx"}:
-        raise ExportFault(f"{path} 是一个文件，请写一个文件夹，或以 .zip、.xlsx 结尾")
+    _check_target(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
@@ -61,6 +58,13 @@ def export_bundle(path: Path, *, with_people: bool = False, progress: Callable[[
             folder.replace(path)
     finally:
         shutil.rmtree(work)
+
+
+def _check_target(path: Path) -> None:
+    if path.is_dir() and (path.suffix in {".zip", ".xlsx"} or any(path.iterdir())):
+        raise ExportFault(f"{path} 已有内容，请换一个新的或空的文件夹")
+    if path.is_file() and path.suffix not in {".zip", ".xlsx"}:
+        raise ExportFault(f"{path} 是一个文件，请写一个文件夹，或以 .zip、.xlsx 结尾")
 
 
 def _freeze() -> None:

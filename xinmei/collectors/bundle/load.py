@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.db.models import Max
 from xinmei.collectors.bundle import write
 from xinmei.collectors.bundle.kinds import ABSENT, Fault, show
 from xinmei.collectors.bundle.known import Known
+from xinmei.collectors.bundle.outcome import Counts, Refusal
 from xinmei.collectors.bundle.pictures import Pictures
 from xinmei.collectors.bundle.rows import Row
 from xinmei.collectors.bundle.sources import Source
@@ -25,39 +25,6 @@ from xinmei.collectors.bundle.table import Table
 MayWrite = Callable[[str, tuple[str, ...]], bool]
 # Primary key and values by identity, for the rows of the database that a batch may change.
 Existing = dict[tuple[Any, ...], tuple[int, list[Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One refused row or file.
-
-    `line` is None for a fault of a whole file, `column` where no single column is at fault.
-    """
-
-    file: str
-    line: int | None
-    column: str | None
-    error: str
-
-
-@dataclass(slots=True)
-class Counts:
-    """What an import did, by table."""
-
-    created: dict[str, int] = field(default_factory=dict)
-    updated: dict[str, int] = field(default_factory=dict)
-    unchanged: dict[str, int] = field(default_factory=dict)
-    refused: int = 0
-    out_of_reach: int = 0
-
-    def start(self, table: str) -> None:
-        """Starts the counts of a table."""
-        self.created[table] = self.updated[table] = self.unchanged[table] = 0
-
-    def clear(self) -> None:
-        """Clears the counts, because nothing was kept."""
-        for table in self.created:
-            self.start(table)
 
 
 class Load:

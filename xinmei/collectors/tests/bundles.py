@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from xinmei.collectors.bundle.actions import import_bundle
-from xinmei.collectors.bundle.load import Counts, MayWrite, Refusal
+from xinmei.collectors.bundle.load import MayWrite
+from xinmei.collectors.bundle.outcome import Counts, Refusal
 from xinmei.core.calendar import SHANGHAI
 from xinmei.people.events import SYSTEM
 

@@ -230,8 +230,8 @@ def test_only_public_unicast_addresses_are_public() -> None:
     closed = (
         "0.0.0.0", "10.1.2.3", "100.100.100.200", "127.0.0.1", "169.254.169.254", "172.16.0.1", "192.168.1.1",
         "192.0.0.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:8.8.8.8",
-        "::ffff:100.100.100.200", "64:ff9b::6464:64c8", "2002:6464:64c8::1", "2001::1", "fe80::1", "fe80::1%eth0", "fc00::1",
-        "ff02::1", "fec0::1", "2001:db8::1", "not an address",
+        "::ffff:100.100.100.200", "64:ff9b::6464:64c8", "2002:6464:64c8::1", "2001::1", "fe80::1", "fe80::1%eth0",
+        "fc00::1", "ff02::1", "fec0::1", "2001:db8::1", "not an address",
     )  # fmt: skip
     assert all(is_public(address) for address in public)
     assert not any(is_public(address) for address in closed)

@@ -13,8 +13,9 @@ import pytest
 from xinmei.collectors.bundle.columns import ACCOUNT, labels_of, must
 from xinmei.collectors.bundle.export import Facts
 from xinmei.collectors.bundle.kinds import Choice, Text
-from xinmei.collectors.bundle.load import Load, Refusal
+from xinmei.collectors.bundle.load import Load
 from xinmei.collectors.bundle.opening import open_source
+from xinmei.collectors.bundle.outcome import Refusal
 from xinmei.collectors.bundle.table import Referred, Table
 from xinmei.collectors.bundle.tables import TABLES
 from xinmei.collectors.models import Feed
