@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+# A test that would be skipped fails.
+pytest_plugins = ["tests.no_skips"]
+
 VAR = Path(tempfile.mkdtemp(prefix="xinmei-tests-"))
 atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 os.environ["XINMEI_VAR"] = str(VAR)
@@ -20,7 +23,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_configure() -> None:
-    """A file and not memory, so that the live server and the test, each in its thread, meet as two connections do."""
+    """SQLite in a file, not in memory: the live server and the test run in two threads with a connection each."""
     from django.conf import settings
 
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -29,7 +32,10 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Events are append-only by triggers; a database that is emptied between tests does without them (test_append_only.py puts them up again)."""
+    """Removes the triggers that make events append-only: the database is emptied between tests.
+
+    test_append_only.py puts them up again.
+    """
     from django.db import connection
 
     from xinmei.people.append_only import remove

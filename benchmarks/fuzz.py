@@ -101,7 +101,7 @@ def _fuzz(count: int, seed: int, log: Path) -> int:
     from django.core.management import call_command
 
     from tests.house.malformed import Maker, known_keys
-    from xinmei.registry.models import Unit
+    from xinmei.units.models import Unit
 
     call_command("migrate", verbosity=0)
     if not Unit.objects.exists():

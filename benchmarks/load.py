@@ -102,7 +102,7 @@ def fill_database(posts: int) -> None:
     from xinmei.people.models import Person
     from xinmei.publishing.models import Post
     from xinmei.publishing.search import INDEX as POSTS
-    from xinmei.registry.models import Unit
+    from xinmei.units.models import Unit
 
     call_command("migrate", verbosity=0)
     if not Unit.objects.exists():
@@ -138,8 +138,9 @@ def fill_database(posts: int) -> None:
 def read_what_exists(draw: random.Random) -> dict[str, list[str]]:
     """What the addresses are filled with."""
     from xinmei.publishing.models import Post
-    from xinmei.registry.models import Account, Unit
+    from xinmei.registry.models import Account
     from xinmei.supervision.models import Finding
+    from xinmei.units.models import Unit
 
     last = Post.objects.order_by("-pk").values_list("pk", flat=True)[0]
     count = Post.objects.count()

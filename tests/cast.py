@@ -5,20 +5,23 @@
                ├─ 市教育局 (JY, department; supervises the system of education) ── 宣传科 (JY-XC, internal office)
                └─ 市水务局 (SW, department)
 
-`build_city()` makes units and accounts, `build_people()` one person for every post; `sign_in(client, person)` logs a test client in.
+`build_city()` makes units and accounts, `build_people()` one person for every position;
+`sign_in(client, person)` logs a test client in.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.test import Client
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.people.events import Acting
-from xinmei.people.models import Person, PostHeld
-from xinmei.registry.models import Account, Unit
+from xinmei.people.models import Person, PositionHeld
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 OPENED = date(2022, 3, 1)
 SINCE = date(2024, 1, 1)
@@ -112,14 +115,20 @@ def make_account(code: str, unit: Unit, **fields: object) -> Account:
 
 
 def build_people(city: City) -> City:
-    """One person for every post (some twice), holding it since 2024-01-01; nobody has a password yet and nobody must change one."""
-    for login, (name, unit, post) in PEOPLE.items():
-        city.people[login] = make_person(login, name, city.units[unit], post)
+    """Makes one person for every position (two for some), held since 2024-01-01. Nobody has a password yet."""
+    for login, (name, unit, position) in PEOPLE.items():
+        city.people[login] = make_person(login, name, city.units[unit], position)
     return city
 
 
 def make_person(
-    login: str, name: str, unit: Unit | None = None, post: str = "", *, since: date = SINCE, until: date | None = None
+    login: str,
+    name: str,
+    unit: Unit | None = None,
+    position: str = "",
+    *,
+    since: date = SINCE,
+    until: date | None = None,
 ) -> Person:
     """A person, holding a post where one is named."""
     person = Person(
@@ -128,7 +137,7 @@ def make_person(
     person.set_unusable_password()
     person.save()
     if unit is not None:
-        PostHeld.objects.create(person=person, unit=unit, post=post, starts_on=since, ends_on=until)
+        PositionHeld.objects.create(person=person, unit=unit, position=position, starts_on=since, ends_on=until)
     return person
 
 
@@ -137,6 +146,17 @@ def act_as(city: City, login: str, at: datetime = NOW) -> Acting:
     from xinmei.people.doors import actings_of
 
     return actings_of(city.people[login], at)[0]
+
+
+def act(verb: str, on: object = (), *, by: Acting | str, at: datetime = NOW, **given: object) -> Any:
+    """Performs a declared act; `by` is a position, or a log-in name of which the first position that may acts. The object after it."""
+    from xinmei.acts.declared import verbs
+    from xinmei.acts.performing import perform
+    from xinmei.people.doors import actings_by_login
+
+    actings = actings_by_login(by, at) if isinstance(by, str) else by
+    done = perform(verbs()[verb], on if isinstance(on, list | tuple) else [on], by=actings, at=at, given=given)
+    return done.objects if isinstance(on, list) else done.one
 
 
 def sign_in(client: Client, person: Person) -> Client:

@@ -1,20 +1,20 @@
 """澄州市 after two months of its life, for tests of pages: posts, looks, messages,
 one full inspection on the Monday before `NOW`, and decisions.
 
-What there is to find: 澄州水务 wrote a typo and 东湖发布 too; 桃源之声 has been silent since 20 April and seen so; 高新发布 could not be seen.
+What there is to find: 澄州水务 and 东湖发布 each wrote a typo; 桃源之声 was seen to be silent since 20 April; 高新发布
+could not be seen.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tests.cast import City, act_as, build_city, build_people
+from tests.cast import City, act, act_as, build_city, build_people
 from xinmei.core.calendar import SHANGHAI
 from xinmei.interaction.models import Message, Reply
 from xinmei.people.events import SYSTEM
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Look
-from xinmei.supervision import actions
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import Finding
 
@@ -79,7 +79,7 @@ def live_two_months() -> City:
         automatic=False,
     )
     inspect(INSPECTED_AT, by=SYSTEM)
-    actions.confirm([finding_of("DH-1").pk], by=act_as(city, "cha"), at=SENT_AT)
+    act("finding.confirm", [finding_of("DH-1").pk], by=act_as(city, "cha"), at=SENT_AT)
     return city
 
 

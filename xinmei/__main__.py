@@ -25,6 +25,8 @@ COMMANDS = {
     "find": "find",
     "rectify": "rectify",
     "recheck": "recheck",
+    "do": "do",
+    "show": "show",
     "score": "score",
     "assess": "assess",
     "due": "due",

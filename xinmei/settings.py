@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from csp.constants import NONCE, NONE, SELF
+
 BASE = Path(__file__).resolve().parent
 
 
@@ -79,15 +81,21 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "csp",
     "django_htmx",
+    "xinmei.units",
+    "xinmei.pages",
     "xinmei.jobs",
+    "xinmei.acts",
     "xinmei.registry",
     "xinmei.notices",
     "xinmei.upkeep",
-    "xinmei.screening",
+    "xinmei.packs",
     "xinmei.publishing",
     "xinmei.interaction",
+    "xinmei.screening",
     "xinmei.supervision",
+    "xinmei.urging",
     "xinmei.assessment",
     "xinmei.reports",
     "xinmei.collectors",
@@ -105,6 +113,7 @@ WSGI_APPLICATION = "xinmei.wsgi.application"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "xinmei.people.middleware.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -126,7 +135,10 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "xinmei.desk.context.frame",
+                "xinmei.pages.context.frame",
+                "xinmei.people.context.frame",
+                "xinmei.acts.context.acts",
+                "xinmei.notices.context.frame",
             ],
         },
     }
@@ -178,7 +190,7 @@ if LEVEL >= 3 and not SECOND_FACTOR:
     raise SystemExit(
         "XINMEI_SECOND_FACTOR=off 只可用于试用；XINMEI_LEVEL=3（三级等保）下不允许关闭双因素登录，请去掉该设置"
     )
-SECOND_FACTOR_POSTS = ("supervisor", "system_admin", "security_admin", "audit_admin")
+SECOND_FACTOR_POSITIONS = ("supervisor", "system_admin", "security_admin", "audit_admin")
 PASSWORD_PROFILE = setting("PASSWORD_PROFILE", "等保")
 if PASSWORD_PROFILE not in {"等保", "ASVS"}:
     raise SystemExit(f"XINMEI_PASSWORD_PROFILE 写的是“{PASSWORD_PROFILE}”，可用：等保、ASVS")
@@ -203,6 +215,19 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Nothing comes from elsewhere. NONCE stands for a number of each answer's own, which its page shows as `csp_nonce`.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xinmei.core import rulebook
-from xinmei.core.scoring import Account, Event, Unit, score_cohorts
+from xinmei.core.scoring import Event, ScoredAccount, Unit, score_cohorts
 
 EDITION = rulebook.indicator_set("assessment")
 PROVINCE = {"province_sample_failed": 1}
@@ -17,7 +17,7 @@ READINGS = {name: reading.choices for name, reading in rulebook.readings().items
 
 
 def account(name="A", events=(), in_mean=True, days=365, **facts):
-    return Account(name, facts, events=[Event(event) for event in events], in_mean=in_mean, days=days)
+    return ScoredAccount(name, facts, events=[Event(event) for event in events], in_mean=in_mean, days=days)
 
 
 def unit(code, *accounts, cohort="counties", **facts):
@@ -143,7 +143,7 @@ def test_events_come_on_top_of_the_other_faults():
 
 def test_findings_of_what_does_not_count_are_not_behind_a_line():
     event = Event({"veto_found": 1, "slow_update": 2}, {"veto_found": ["F1"], "slow_update": ["F2", "F3"]})
-    one = Account("A", {"slow_update": 1}, {"slow_update": ["F4"]}, [event])
+    one = ScoredAccount("A", {"slow_update": 1}, {"slow_update": ["F4"]}, [event])
     [row] = score_cohorts(
         [Unit("U", "counties", [one], {"order_not_carried_out": 1}, {"order_not_carried_out": ["F5"]})],
         rulebook.resolve_readings({}),
@@ -375,7 +375,9 @@ def test_a_fault_more_never_raises_the_points_of_its_unit(cohort, chosen, more):
     worse = []
     for u in cohort:
         accounts = [
-            Account(a.id, {**a.facts, more: a.facts.get(more, 0) + 1}, events=a.events, in_mean=a.in_mean, days=a.days)
+            ScoredAccount(
+                a.id, {**a.facts, more: a.facts.get(more, 0) + 1}, events=a.events, in_mean=a.in_mean, days=a.days
+            )
             for a in u.accounts
         ]
         worse.append(Unit(u.code, u.cohort, accounts, u.facts))

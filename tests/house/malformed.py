@@ -1,6 +1,8 @@
-"""Malformed requests, drawn by seed: every address of the URL configuration, every field that a form or a view reads, and values no page asks for.
+"""Malformed requests, drawn by seed.
 
-Used by the small test beside it (through Django's client) and by `benchmarks/fuzz.py` (10,000 of them, as bytes on a socket).
+They go to every address of the URL configuration, with every field that a form or a view reads, and with values that no
+page asks for. The small test beside this file sends them through Django's client, `benchmarks/fuzz.py` sends 10,000 of
+them as bytes on a socket.
 """
 
 from __future__ import annotations
@@ -154,7 +156,8 @@ class Malformed:
     body: bytes
 
     def __str__(self) -> str:
-        return f"{self.method} {self.target[:200]} as {self.login or 'nobody'} {dict(self.headers)!r:.300} body {self.body[:300]!r}"
+        where = f"{self.method} {self.target[:200]} as {self.login or 'nobody'}"
+        return f"{where} {dict(self.headers)!r:.300} body {self.body[:300]!r}"
 
 
 @cache
@@ -162,7 +165,7 @@ def fields() -> tuple[tuple[str, ...], dict[str, list[str]]]:
     """Names that views read and forms hold, and of fields with choices the values that they allow."""
     names: set[str] = set()
     for module in {view.__module__ for _, view in matrix.addresses()} | {
-        "xinmei.listings.listing",
+        "xinmei.pages.lists.listing",
         "xinmei.people.sign_in",
     }:
         source = inspect.getsource(importlib.import_module(module))
@@ -329,13 +332,19 @@ def files() -> tuple[tuple[str, bytes], ...]:
     """Uploads: bombs, damaged archives, tables with every kind of wrong cell, names that lead elsewhere."""
     units = "code,name,kind,parent,cohort\nZ1,\x00名,city,,\nZ2,名,county,Z2,\nZ3,名,nonsense,Z9,x\n".encode()
     posts = (
-        b'{"id": "x\\u0000", "account": "DH-1", "published_at": "9999-12-31T23:59:59+08:00", "title": "\\ud800", "text": "t"}\n[1]\n'
-        + b"[" * 50_000
+        b'{"id": "x\\u0000", "account": "DH-1", "published_at": "9999-12-31T23:59:59+08:00", '
+        b'"title": "\\ud800", "text": "t"}\n[1]\n' + b"[" * 50_000
     )
-    numbers = b'{"id": "n", "account": "DH-1", "published_at": "2026-05-01T08:00:00+08:00", "reads": 1e999, "byline": {"drafter": 1}}\n'
+    numbers = (
+        b'{"id": "n", "account": "DH-1", "published_at": "2026-05-01T08:00:00+08:00", '
+        b'"reads": 1e999, "byline": {"drafter": 1}}\n'
+    )
     bomb = _zip(posts_jsonl=b"\x00" * 30_000_000)
     sound = _zip(units_csv=units, posts_jsonl=posts)
-    entity = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><workbook>&b;</workbook>'
+    entity = (
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+        b"<workbook>&b;</workbook>"
+    )
     workbook = {"[Content_Types]_xml": b"<x/>", "xl__workbook_xml": entity, "xl__worksheets__sheet1_xml": entity}
     damaged = bytearray(sound)
     damaged[40:60] = b"\xff" * 20
@@ -395,9 +404,10 @@ def known_keys() -> dict[str, list[str]]:
     from xinmei.interaction.models import Message
     from xinmei.people.models import Person
     from xinmei.publishing.models import Post
-    from xinmei.registry.models import Account, Unit
+    from xinmei.registry.models import Account
     from xinmei.reports.models import Bulletin
     from xinmei.supervision.models import Finding, Inspection
+    from xinmei.units.models import Unit
 
     kinds = {
         "accounts": (Account, "code"),

@@ -1,6 +1,7 @@
-"""The matrix of the doors, told a second time: every address with its declaration, every role, and what each may reach by plain comparison.
+"""The matrix of the doors, written a second time: every address with its declaration, every role and its reach.
 
-Nothing here asks the code under test who may do what: reach is walked up the tree of the cast, rights are written as in the normative table.
+Nothing here asks the code under test who may do what. Reach is found by walking up the tree of the cast; the rights are
+written as in the normative table.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.cast import NOW, PEOPLE, UNITS, City, make_person
 from xinmei.people.guard import Declaration
+from xinmei.screening.models import Recall, Rescreening
 from xinmei.supervision.evidence import make_evidence
-from xinmei.supervision.models import Coverage, Finding, Inspection, Recall, Rescreening, WorkOrder
+from xinmei.supervision.models import Coverage, Finding, Inspection
+from xinmei.urging.models import WorkOrder
 
-UNIT_POSTS = {"editor", "section_head", "leader", "unit_admin"}
+UNIT_POSITIONS = {"editor", "section_head", "leader", "unit_admin"}
 INSPECTORS = {"inspector", "inspector_head"}
 ADMINISTRATORS = {"system_admin", "security_admin", "audit_admin"}
 
@@ -45,7 +48,7 @@ DOES = {
     "object": {"leader": "O", "unit_admin": "O"},
     "recheck": {"inspector": "C", "inspector_head": "C"},
     "answer": {"editor": "O", "unit_admin": "O"},
-    "reveal": dict.fromkeys(UNIT_POSTS, "O") | {"inspector": "C", "inspector_head": "C"},
+    "reveal": dict.fromkeys(UNIT_POSITIONS, "O") | {"inspector": "C", "inspector_head": "C"},
     "hand_over_message": {"editor": "O", "unit_admin": "O"},
     "inspect": {"inspector": "C", "inspector_head": "C"},
     "rescreen": {"inspector": "C", "inspector_head": "C"},
@@ -116,7 +119,7 @@ def sees(post: str, thing: str) -> str:
             return exceptions[post]
     column = (
         0
-        if post in UNIT_POSTS
+        if post in UNIT_POSITIONS
         else 1
         if post == "supervisor"
         else 2
@@ -181,9 +184,9 @@ def make_things(city: City) -> dict[str, list[Thing]]:
     from xinmei.interaction.models import Message
     from xinmei.jobs.models import Job
     from xinmei.notices.models import Delivery, Notice
-    from xinmei.people.models import PostProposal, SavedView, SignedIn
+    from xinmei.packs.models import Demotion, OwnEntry
+    from xinmei.people.models import PositionProposal, SavedView, SignedIn
     from xinmei.publishing.models import AllowListEntry, Post
-    from xinmei.screening.models import Demotion, OwnEntry
 
     things: dict[str, list[Thing]] = {}
 
@@ -237,8 +240,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         }
         notice = Notice.objects.create(audience="unit", address="/", **one)
         put("notice_for", Thing(str(notice.pk), unit))
-        delivery = Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
-        put("delivery_for", Thing(str(delivery.pk), unit))
+        Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
     for code in city.units:
         put("unit_for", Thing(code, code))
         put("unit_with_sheet", Thing(code, code))
@@ -246,9 +248,9 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         person = city.people[login]
         put("person_for", Thing(str(person.pk), unit))
         put("person_to", Thing(str(person.pk), unit))
-        held = person.posts.get()
+        held = person.positions.get()
         put("held_to", Thing(str(held.pk), unit))
-        put("own_post_for", Thing(str(held.pk), login))
+        put("own_position_for", Thing(str(held.pk), login))
         session = SignedIn.objects.create(person=person, session_key=f"key-{login}", started_at=NOW, seen_at=NOW)
         put("session_for", Thing(str(session.pk), login))
         view = SavedView.objects.create(person=person, path="/accounts/", query="platform=weibo", name="微博")
@@ -256,7 +258,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         put("session_to", Thing(str(session.pk), login))
         asked = {
             "asked_by": person,
-            "post": post,
+            "position": post,
             "unit_code": unit,
             "asked_at": NOW,
             "due_at": NOW,
@@ -266,11 +268,11 @@ def make_things(city: City) -> dict[str, list[Thing]]:
     nobody = make_person("nopost", "无岗位")
     city.people["nopost"] = nobody
     system = city.people["xi"]
-    proposal = PostProposal.objects.create(
+    proposal = PositionProposal.objects.create(
         change="give",
         person=nobody,
         unit=city.units["CZ"],
-        post="inspector",
+        position="inspector",
         starts_on=NOW.date(),
         proposed_by=system,
         proposed_at=NOW,
@@ -311,7 +313,6 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         "contact_for": "register_contact",
         "inspection_for": "coverage",
         "unit_with_sheet": "provisional_sheets",
-        "delivery_for": "people",
         "order_for": "findings_sent",
         "person_for": "people",
         "person_to": "people",
@@ -322,7 +323,7 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
     if getter == "allow_entry_for":
         right = "allow_for_all" if thing.unit == "all" else "allow_for_unit"
         return 404 if post not in INSPECTORS else 200 if post in DOES[right] else 403
-    if getter in ("own_post_for", "session_for", "saved_view_for"):
+    if getter in ("own_position_for", "session_for", "saved_view_for"):
         return 200 if thing.unit == login else 404
     if getter == "job_for":
         return 200 if thing.unit == login or post == "system_admin" else 404
@@ -333,7 +334,7 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
     if getter in ("entry_for", "demotion_for", "recall_for"):
         return 404 if post not in INSPECTORS else 200 if to == "read" or post in DOES[to] else 403
     if getter == "notice_for":
-        return 200 if post in UNIT_POSTS and own == thing.unit else 404
+        return 200 if post in UNIT_POSITIONS and own == thing.unit else 404
     letter = sees(post, reach[getter])
     is_self = getter in ("person_for", "person_to", "held_to") and thing.key == str(_own_key(getter, login))
     visible = letter != "-" if getter == "inspection_for" else is_self or reaches(letter, own, thing.unit)
@@ -349,8 +350,8 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
 
 
 def _own_key(getter: str, login: str) -> object:
-    from xinmei.people.models import Person, PostHeld
+    from xinmei.people.models import Person, PositionHeld
 
     if getter == "held_to":
-        return PostHeld.objects.filter(person__login=login).values_list("pk", flat=True).first()
+        return PositionHeld.objects.filter(person__login=login).values_list("pk", flat=True).first()
     return Person.objects.filter(login=login).values_list("pk", flat=True).first()

@@ -1,4 +1,7 @@
-"""What lies out of reach changes nothing: each post reads all its pages, more happens in units beside it, and every page reads as before."""
+"""What is out of reach changes no page.
+
+Each position reads all its pages, more happens in the units beside it, and every page still reads as before.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +19,16 @@ from xinmei.assessment.models import Commendation
 from xinmei.interaction.models import Message, Patrol
 from xinmei.jobs.models import Job
 from xinmei.notices.models import Delivery, Notice
-from xinmei.people.models import PostHeld, SavedView, SignedIn
+from xinmei.people.models import PositionHeld, SavedView, SignedIn
 from xinmei.publishing.models import AllowListEntry, FunctionCheck, Post
 from xinmei.registry.models import Look
-from xinmei.supervision.models import Coverage, Finding, Inspection, Reminder, SampleResult, WorkOrder
+from xinmei.supervision.models import Coverage, Finding, Inspection, SampleResult
+from xinmei.urging.models import Reminder, WorkOrder
 
 pytestmark = pytest.mark.django_db
 BESIDE = ("SW-1", "GX-1")
 JOBS = ("inspection", "drill", "rescreen", "try_entry", "check_links", "read_pictures", "read_feed", "import")
-# A sheet says what its rank is among those beside it; a new secret is shown each time; what is refused here is put on record there.
+# A score sheet shows its rank among its neighbours; a new secret is shown each time; a refusal here is recorded there.
 LEFT_OUT = ("events/", "assessment/", "healthz", "verify/", "login/", "account/second-factor/")
 NONCE = re.compile(r"\b[A-Za-z0-9_-]{64}\b|nonce-?=?\"?[^\"\s]*")
 OBJECTS = ("accounts/DH-1/", "posts/P-DH-1/", "messages/M-DH-1/", "units/DH/", "units/DH/2026/")
@@ -92,7 +96,7 @@ def let_more_happen(city: City) -> None:
             by="谭检查",
             at=NOW,
         )
-        PostHeld.objects.create(person=city.people["nopost"], unit=unit, post="editor", starts_on=NOW.date())
+        PositionHeld.objects.create(person=city.people["nopost"], unit=unit, position="editor", starts_on=NOW.date())
     Finding.objects.filter(account__code__in=BESIDE).update(inspection=inspection)
     let_somebody_ask(city)
 
@@ -105,7 +109,7 @@ def let_somebody_ask(city: City) -> None:
     for kind in JOBS:
         asked = {
             "asked_by": lin,
-            "post": "editor",
+            "position": "editor",
             "unit_code": "SW",
             "asked_at": NOW,
             "due_at": NOW,

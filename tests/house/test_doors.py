@@ -1,4 +1,7 @@
-"""Each URL × method × role × relation to the object, made from the URL configuration: a new address without a declaration fails here."""
+"""Each URL × method × role × relation to the object, made from the URL configuration.
+
+A new address without a declaration fails here.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ ROLES = ["bian", "shen", "qian", "guan", "zhen", "lin", "zhu", "jiao", "cha", "t
 NOT_FOUND_KEY = "987654321"
 pytestmark = pytest.mark.django_db
 
-# What is asked for is what doors.txt says, so that a view that says something else of itself is met by the requests too.
+# The requests follow doors.txt, not the views: a view that declares something else fails on them too.
 DOORS = matrix.written_down()
 OBJECTS = [address for address, door in DOORS.items() if door.kind == "object"]
 OTHERS = [address for address in DOORS if address not in OBJECTS]

@@ -1,4 +1,7 @@
-"""The handbook shows every picture that is kept, names what it shows, and points at nothing that is missing; the pictures stay small."""
+"""The handbook shows every picture in its folder, describes each, and links to nothing that is missing.
+
+The pictures stay small.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""No input makes a 500: a few hundred malformed requests over all addresses, as every role. `benchmarks/fuzz.py` sends 10,000 to a real server."""
+"""No input makes a 500: a few hundred malformed requests over all addresses, as every role.
+
+`benchmarks/fuzz.py` sends 10,000 to a real server.
+"""
 
 from __future__ import annotations
 

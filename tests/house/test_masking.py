@@ -1,4 +1,7 @@
-"""Personal data are masked on every surface: each role walks all pages and exports that it can reach, and meets none of what was planted."""
+"""Personal data are masked everywhere.
+
+Each role opens all pages and exports that it can reach, and finds none of the data that were planted.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,14 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import NOW, PEOPLE, City, act_as, sign_in
+from tests.cast import NOW, PEOPLE, City, act, act_as, sign_in
 from tests.lived import INSPECTED_AT, live_two_months
 from xinmei.interaction.models import Message
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
-from xinmei.publishing.links.following import note_links
-from xinmei.publishing.models import Image, PictureRead, Post
-from xinmei.supervision import actions
+from xinmei.publishing.models import Image, Post
+from xinmei.screening.links.following import note_links
+from xinmei.screening.models import PictureRead
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import Finding
 
@@ -58,20 +61,21 @@ def city(db: None) -> Iterator[City]:
         )
         inspect(INSPECTED_AT + timedelta(hours=1), by=SYSTEM)
         leak = Finding.objects.get(criterion="privacy_leak")
-        actions.confirm([leak.pk], by=act_as(city, "cha"), at=NOW)
+        act("finding.confirm", [leak.pk], by=act_as(city, "cha"), at=NOW)
         late = Finding.objects.get(criterion="late_reply", subject="M9")
-        actions.confirm([late.pk], by=act_as(city, "cha"), at=NOW)
-        actions.rectify([leak.pk], by=act_as(city, "bian"), at=NOW, note=f"已致电{MOBILE}并遮盖")
-        actions.object_to(late.pk, by=act_as(city, "qian"), at=NOW, note=f"留言人{MOBILE}已答复")
-        seen = actions.enter(
-            "inspection/unmoderated_comment",
+        act("finding.confirm", [late.pk], by=act_as(city, "cha"), at=NOW)
+        act("finding.rectify", [leak.pk], by=act_as(city, "bian"), at=NOW, note=f"已致电{MOBILE}并遮盖")
+        act("finding.object", late.pk, by=act_as(city, "qian"), at=NOW, why=f"留言人{MOBILE}已答复")
+        seen = act(
+            "finding.find",
+            criterion="inspection/unmoderated_comment",
             by=act_as(city, "cha"),
             at=NOW,
             note=f"评论里有{MOBILE}",
-            account=account,
+            account=account.code,
             subject="M9x",
         )
-        actions.confirm([seen.pk], by=act_as(city, "tan"), at=NOW)
+        act("finding.confirm", [seen.pk], by=act_as(city, "tan"), at=NOW)
         yield city
 
 

@@ -1,4 +1,7 @@
-"""What a page offers opens: each post reads all its pages, and every link and every button there leads to where this post may go and act."""
+"""What a page offers can be opened.
+
+Each position reads all its pages; every link and every button there leads to where this position may go and act.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,8 @@ from django.urls import Resolver404, resolve
 from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
 from tests.house import matrix
 from xinmei.interaction.models import Message, Reply
+from xinmei.packs.models import Demotion, OwnEntry
 from xinmei.registry.models import ReadingChange
-from xinmei.screening.models import Demotion, OwnEntry
 from xinmei.supervision.evidence import make_evidence
 from xinmei.supervision.models import Finding
 
@@ -89,7 +92,10 @@ def view_of(address: str) -> str:
 
 
 def follow(city: City, login: str, first: tuple[str, ...] = FIRST) -> tuple[dict[str, str], list[str]]:
-    """Reads from the first pages on, every link, some of each address; (what was read, by address; what was offered and refused)."""
+    """Follows links from the first pages on, some of each address.
+
+    Returns what was read, by address, and what was offered but refused.
+    """
     seen: dict[str, str] = {}
     tried: dict[tuple[str, str, str], int] = {}
     refused: list[str] = []
@@ -141,7 +147,7 @@ WORDS = {"text": "雨天路灯何时能修好", "answer": "路灯明天派人维
 
 
 def ask_and_answer_late(city: City) -> None:
-    """A question that was answered late, found, confirmed, rectified and closed; a second of the same kind; both quote the words."""
+    """Makes two findings of questions answered late, one of them closed. Both quote the words of the question."""
     for code, status in (("DH-1", "NOTIFIED"), ("TY-1", "CLOSED")):
         finding = matrix.make_finding(city, code, status, week="2026-W08")
         message = Message.objects.create(

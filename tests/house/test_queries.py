@@ -1,4 +1,4 @@
-"""「≤ 20 queries」 a page: every address that is read, made from the URL configuration, with objects that exist, as every post."""
+"""「≤ 20 queries」 a page: every address that can be read, with objects that exist, as every position."""
 
 from __future__ import annotations
 

@@ -1,25 +1,30 @@
-"""Every queryset that lists start from, against reach walked up the tree of the cast: what is out of reach is in no list, count or export."""
+"""Every queryset that lists start from, compared with reach as found by walking up the tree of the cast.
+
+What is out of reach is in no list, count or export.
+"""
 
 from __future__ import annotations
 
 import pytest
 from django.http import Http404
 
-from tests.cast import NOW, PEOPLE, City, act_as, build_city, build_people
+from tests.cast import NOW, PEOPLE, City, act, act_as, build_city, build_people
 from tests.house import matrix
 from xinmei.assessment import doors as assessment
 from xinmei.assessment.models import Commendation
+from xinmei.core.refusals import NotFound
 from xinmei.interaction import doors as interaction
 from xinmei.interaction.models import Message, Patrol, Reply
 from xinmei.notices import doors as notices
 from xinmei.people.doors import Refused, resolve_acting
+from xinmei.people.staff import doors as people
 from xinmei.publishing import doors as publishing
 from xinmei.publishing.models import FunctionCheck
 from xinmei.registry import doors as registry
 from xinmei.registry.models import Look
 from xinmei.supervision import doors as supervision
 from xinmei.supervision.models import SampleResult
-from xinmei.supervision.orders import orders_visible_to
+from xinmei.urging.doors import orders_visible_to
 
 pytestmark = pytest.mark.django_db
 OWN, BESIDE = "DH-1", "SW-1"
@@ -46,7 +51,7 @@ SCOPES = {
     "units": (registry.units_visible_to, "posts", "code"),
     "accounts": (registry.accounts_seen_within, "posts", "unit__code"),
     "looks": (registry.looks_visible_to, "posts", "account__unit__code"),
-    "posts held": (registry.posts_held_visible_to, "people", "unit__code"),
+    "posts held": (people.positions_held_visible_to, "people", "unit__code"),
     "posts": (publishing.posts_visible_to, "posts", "account__unit__code"),
     "functions": (publishing.function_checks_visible_to, "posts", "account__unit__code"),
     "messages": (interaction.messages_visible_to, "messages", "account__unit__code"),
@@ -87,21 +92,22 @@ def test_the_page_of_an_account_shows_more_than_the_register_only_in_reach(city,
 
 def test_people_without_a_post_are_seen_by_those_whose_reach_is_the_city(city):
     for login in ("cha", "tou", "xi", "an", "guan", "zhu", "bian", "ji"):
-        seen = set(registry.people_visible_to(act_as(city, login)).values_list("login", flat=True))
+        seen = set(people.people_visible_to(act_as(city, login)).values_list("login", flat=True))
         assert login in seen
         assert ("nopost" in seen) == (login in ("cha", "tou", "xi", "an")), login
 
 
-@pytest.mark.parametrize("to", ["answer", "hand_over_message"])
-def test_a_message_is_answered_by_the_editor_of_its_own_unit(city, to):
-    assert interaction.message_for(act_as(city, "bian"), f"M-{OWN}", to=to).code == f"M-{OWN}"
+@pytest.mark.parametrize("verb", ["message.answer", "message.hand_over"])
+def test_a_message_is_answered_by_the_editor_of_its_own_unit(city, verb):
+    given = {"text": "已办"} if verb == "message.answer" else {"to": "县医保局"}
     for login in ("shen", "qian", "zhu", "cha"):
         assert interaction.message_for(act_as(city, login), f"M-{OWN}").code == f"M-{OWN}"
         with pytest.raises(Refused, match="可办理的岗位"):
-            interaction.message_for(act_as(city, login), f"M-{OWN}", to=to)
+            act(verb, f"M-{OWN}", by=login, **given)
     for login in ("lin", "zhen", "wang", "xi"):
-        with pytest.raises(Http404):
-            interaction.message_for(act_as(city, login), f"M-{OWN}", to=to)
+        with pytest.raises(NotFound):
+            act(verb, f"M-{OWN}", by=login, **given)
+    assert act(verb, f"M-{OWN}", by="bian", **given).code == f"M-{OWN}"
 
 
 def test_without_the_right_a_refusal_names_the_posts_that_have_it_and_not_the_reach(city):
@@ -141,6 +147,6 @@ def test_entering_a_fault_needs_the_right_and_the_reach(city, settings):
 
 def test_a_post_that_is_not_held_or_has_no_right_resolves_to_nobody(city):
     with pytest.raises(Refused, match="不担任"):
-        resolve_acting("bian", NOW, post="inspector")
+        resolve_acting("bian", NOW, position="inspector")
     with pytest.raises(Refused, match="无权"):
         resolve_acting("bian", NOW, verb="confirm")

@@ -1,4 +1,4 @@
-"""In a real browser, the three administrators: a failed job goes again, a locked log-in is opened, a tampered row is found."""
+"""The three administrators in a real browser: a job is retried, a log-in unlocked, a tampered row found."""
 
 from __future__ import annotations
 

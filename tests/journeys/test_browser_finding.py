@@ -1,4 +1,4 @@
-"""In a real browser: log in → this week's round → an account → a finding → the steps of its term; and the queue by keyboard."""
+"""In a real browser: log in → this week's round → an account → a finding → its term in steps; the queue by keyboard."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.cast import City, act_as
+from tests.cast import City, act, act_as
 from tests.journeys.conftest import log_in
 from tests.lived import finding_of
-from xinmei.supervision import actions
 from xinmei.supervision.models import Finding
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_from_the_week_to_the_steps_of_a_term(page: Page, city: City) -> None:
-    actions.confirm([finding_of("TY-1").pk], by=act_as(city, "cha"), at=timezone.now() - timedelta(minutes=5))
+    act("finding.confirm", [finding_of("TY-1").pk], by=act_as(city, "cha"), at=timezone.now() - timedelta(minutes=5))
     log_in(page, "cha")
     page.get_by_role("link", name="检查", exact=True).first.click()
     expect(page.locator("h1")).to_contain_text("检查 · 2026年第20周")

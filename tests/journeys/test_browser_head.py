@@ -1,4 +1,7 @@
-"""In a real browser, what takes two of the city's inspectors: a reading is changed, an own entry is drafted, tried and released."""
+"""What takes two of the city's inspectors, in a real browser.
+
+A reading is changed; an own entry is drafted, tried and released.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,9 @@ from playwright.sync_api import Page, expect
 
 from tests.cast import City
 from tests.journeys.conftest import change_to, log_in
+from xinmei.packs.models import OwnEntry
 from xinmei.publishing.models import Post
 from xinmei.registry.models import ReadingChange
-from xinmei.screening.models import OwnEntry
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -1,4 +1,7 @@
-"""An inspector starts an inspection, leaves, finds it again from the menu, and reads its result; all by keyboard, while a worker does it."""
+"""An inspector starts an inspection, leaves, finds it again from the menu and reads its result.
+
+All of it by keyboard, while a worker does the job.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The leader is reminded once: an overdue finding is urged, the bell shows one message, however often the clock comes round."""
+"""The leader is reminded once: an overdue finding is urged, and the bell shows one message however often jobs run."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.cast import City
 from tests.journeys.conftest import log_in
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.people.models import Event
-from xinmei.supervision.models import WorkOrder
-from xinmei.supervision.orders import escalate
+from xinmei.urging.escalating import escalate
+from xinmei.urging.models import WorkOrder
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -1,4 +1,7 @@
-"""In a real browser, those who look at what lies below: the supervisor's county and nothing beside it, the observer without numbers."""
+"""In a real browser, those who oversee others.
+
+The supervisor sees the county and nothing beside it; the observer sees no numbers.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.cast import City, act_as
+from tests.cast import City, act, act_as
 from tests.journeys.conftest import log_in
 from tests.lived import INSPECTED_AT, finding_of
 from xinmei.publishing.models import Post
-from xinmei.supervision import actions
 from xinmei.supervision.models import Finding
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,8 +23,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def sent(city: City) -> City:
     """A fault below the county and one beside it are sent too."""
-    actions.confirm(
-        [finding_of("TY-1").pk, finding_of("SW-1").pk], by=act_as(city, "cha"), at=timezone.now() - timedelta(minutes=5)
+    act(
+        "finding.confirm",
+        [finding_of("TY-1").pk, finding_of("SW-1").pk],
+        by=act_as(city, "cha"),
+        at=timezone.now() - timedelta(minutes=5),
     )
     return city
 

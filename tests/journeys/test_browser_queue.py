@@ -1,4 +1,4 @@
-"""An inspector works the queue by keyboard alone: thirty suspicions in two minutes, some dismissed for good, one taken back."""
+"""An inspector works the queue by keyboard: thirty suspicions in two minutes, some dismissed for good, one undone."""
 
 from __future__ import annotations
 

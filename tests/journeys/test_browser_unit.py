@@ -1,4 +1,7 @@
-"""In a real browser, the posts of a unit: the section head looks, the leader objects, the administrator gives a post and goes on leave."""
+"""The positions of a unit in a real browser.
+
+The section head looks, the leader objects, the administrator gives a position and goes on leave.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.cast import City
 from tests.journeys.conftest import change_to, log_in
 from tests.lived import finding_of
-from xinmei.people.models import Delegation, Event, PostHeld
+from xinmei.people.models import Delegation, Event, PositionHeld
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -59,7 +62,7 @@ def test_the_administrator_of_a_unit_gives_a_post_and_lets_a_colleague_stand_in(
     page.get_by_label("岗位").select_option("editor")
     page.get_by_role("button", name="授予").click()
     expect(page.locator("table.list tbody tr", has_text="编辑")).to_have_count(1)
-    assert PostHeld.objects.filter(person=city.people["shen"], post="editor", unit=city.units["DH"]).exists()
+    assert PositionHeld.objects.filter(person=city.people["shen"], position="editor", unit=city.units["DH"]).exists()
     page.get_by_label("个人菜单").click()
     page.get_by_role("link", name="我的登录").click()
     page.get_by_role("link", name="代行与交接").click()

@@ -1,4 +1,7 @@
-"""In a real browser: the editor answers, looks round and rectifies with a picture; the inspector sees before and after, and reveals one number."""
+"""Daily work in a real browser.
+
+The editor answers, patrols and rectifies with a picture; the inspector compares before and after, and reveals a number.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The 通报 of a small city whose every number can be counted by hand: 7 accounts, one inspection, one confirmed fault."""
+"""The 通报 of a small city, every number counted by hand: 7 accounts, one inspection, one confirmed fault."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import pytest
 from docx import Document
 from docx.shared import Mm, Pt
 
-from tests.cast import City, act_as
+from tests.cast import City, act, act_as
 from tests.lived import INSPECTED_AT, SENT_AT, finding_of, live_two_months
 from xinmei.__main__ import main
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.refusals import NotNow
 from xinmei.people.doors import Refused
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
-from xinmei.reports.actions import StepRefused, draft_bulletin, issue_bulletin
 from xinmei.reports.agreement import Disagreement, check_agreement
 from xinmei.reports.figures import NothingToReport, gather, level_of, percent
 from xinmei.reports.making import make_bulletin
@@ -30,7 +30,6 @@ from xinmei.reports.paper import HEADER
 from xinmei.reports.periods import UnknownPeriod, read_period
 from xinmei.reports.word import write_docx
 from xinmei.reports.wording import compose
-from xinmei.supervision import actions
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import Finding
 
@@ -45,7 +44,7 @@ def city(db: None) -> City:
 
 
 def _confirm_silence(city: City) -> None:
-    actions.confirm([finding_of("TY-1").pk], by=act_as(city, "cha"), at=SENT_AT)
+    act("finding.confirm", [finding_of("TY-1").pk], by=act_as(city, "cha"), at=SENT_AT)
 
 
 def test_only_confirmed_faults_count_and_every_account_stands_once(city: City) -> None:
@@ -63,8 +62,8 @@ def test_only_confirmed_faults_count_and_every_account_stands_once(city: City) -
 def test_a_veto_confirmed_in_the_period_fails_the_account_even_when_cured(city: City) -> None:
     _confirm_silence(city)
     silence = finding_of("TY-1")
-    actions.rectify([silence.pk], by=act_as(city, "zhen"), at=SENT_AT + timedelta(hours=2))
-    actions.recheck([silence.pk], by=act_as(city, "cha"), at=SENT_AT + timedelta(hours=3), cured=True)
+    act("finding.rectify", [silence.pk], by=act_as(city, "zhen"), at=SENT_AT + timedelta(hours=2))
+    act("finding.recheck", [silence.pk], by=act_as(city, "cha"), at=SENT_AT + timedelta(hours=3), cured=True)
     inspect(INSPECTED_AT + timedelta(days=7), by=SYSTEM)
     facts = gather(QUARTER, WRITTEN_AT)
     assert (facts["pass"], facts["fail"], facts["fail.veto"], facts["rate"]) == (5, 1, 1, Decimal("83.33"))
@@ -72,18 +71,27 @@ def test_a_veto_confirmed_in_the_period_fails_the_account_even_when_cured(city: 
 
 
 def test_an_account_that_could_not_be_seen_has_not_passed_even_when_a_small_fault_is_known(city: City) -> None:
-    entered = actions.enter(
-        "advert", account=city.accounts["GX-1"], by=act_as(city, "cha"), at=SENT_AT, note="文末链接商品页面"
+    entered = act(
+        "finding.find",
+        criterion="advert",
+        account=city.accounts["GX-1"].code,
+        by=act_as(city, "cha"),
+        at=SENT_AT,
+        note="文末链接商品页面",
     )
-    actions.confirm([entered.pk], by=act_as(city, "tan"), at=SENT_AT)
+    act("finding.confirm", [entered.pk], by=act_as(city, "tan"), at=SENT_AT)
     inspect(INSPECTED_AT + timedelta(days=1), by=SYSTEM)
     facts = gather(QUARTER, WRITTEN_AT)
     assert (facts["deduction"], facts["pass"], facts["unobserved"]) == (1, 6, 1)
 
 
 def test_what_was_dismissed_is_in_no_number_and_no_row(city: City) -> None:
-    actions.dismiss(
-        [finding_of("DH-1").pk], by=act_as(city, "tou"), at=SENT_AT + timedelta(hours=1), why="标题引用原文"
+    act(
+        "finding.dismiss",
+        [finding_of("DH-1").pk],
+        by=act_as(city, "tou"),
+        at=SENT_AT + timedelta(hours=1),
+        why="标题引用原文",
     )
     made = make_bulletin(QUARTER, WRITTEN_AT)
     assert made.facts["findings"] == 0
@@ -224,47 +232,47 @@ def test_a_finding_decided_while_the_paper_was_written_is_refused(city: City) ->
 
 def test_a_draft_is_kept_with_its_event_and_only_by_who_may(city: City) -> None:
     with pytest.raises(Refused, match="无权起草通报"):
-        draft_bulletin(QUARTER, by="bian", at=WRITTEN_AT)
-    draft = draft_bulletin(QUARTER, by="cha", at=WRITTEN_AT)
+        act("paper.draft", by="bian", at=WRITTEN_AT, period=QUARTER.name)
+    draft = act("paper.draft", by="cha", at=WRITTEN_AT, period=QUARTER.name)
     assert (draft.status, draft.made_by, draft.passed > 50) == ("DRAFT", "查检查", True)
     event = Event.objects.order_by("-number")[0]
     assert (event.verb, event.object_kind, event.object_id) == ("draft_paper", "bulletin", str(draft.pk))
     with pytest.raises(Refused, match="无权印发通报"):
-        issue_bulletin(draft.pk, by="cha", at=WRITTEN_AT, number=NUMBER)
+        act("paper.issue", draft.pk, by="cha", at=WRITTEN_AT, number=NUMBER)
 
 
 def test_an_issued_paper_is_frozen_and_corrected_by_a_new_one(city: City) -> None:
-    draft = draft_bulletin(QUARTER, by="cha", at=WRITTEN_AT)
-    issued = issue_bulletin(draft.pk, by="tou", at=WRITTEN_AT + timedelta(hours=1), number=NUMBER)
+    draft = act("paper.draft", by="cha", at=WRITTEN_AT, period=QUARTER.name)
+    issued = act("paper.issue", draft.pk, by="tou", at=WRITTEN_AT + timedelta(hours=1), number=NUMBER)
     assert (issued.status, issued.number, issued.issued_by) == ("ISSUED", NUMBER, "头负责")
     assert NUMBER in "\n".join(one.text for one in Document(io.BytesIO(issued.docx)).paragraphs)
-    with pytest.raises(StepRefused, match="已印发的不能改"):
-        issue_bulletin(draft.pk, by="tou", at=WRITTEN_AT, number="澄政办函〔2026〕13号")
+    with pytest.raises(NotNow, match="现在是“已印发”，不能印发"):
+        act("paper.issue", draft.pk, by="tou", at=WRITTEN_AT, number="澄政办函〔2026〕13号")
     before = Bulletin.objects.values().get(pk=issued.pk)
     _confirm_silence(city)
-    again = draft_bulletin(QUARTER, by="cha", at=WRITTEN_AT + timedelta(days=1))
-    with pytest.raises(StepRefused, match="请在那一份上起草更正"):
-        issue_bulletin(again.pk, by="tou", at=WRITTEN_AT + timedelta(days=1), number="澄政办函〔2026〕13号")
-    correction = draft_bulletin(QUARTER, by="cha", at=WRITTEN_AT + timedelta(days=1), supersedes=issued)
-    issue_bulletin(correction.pk, by="tou", at=WRITTEN_AT + timedelta(days=1), number="澄政办函〔2026〕13号")
+    again = act("paper.draft", by="cha", at=WRITTEN_AT + timedelta(days=1), period=QUARTER.name)
+    with pytest.raises(NotNow, match="请在那一份上起草更正"):
+        act("paper.issue", again.pk, by="tou", at=WRITTEN_AT + timedelta(days=1), number="澄政办函〔2026〕13号")
+    correction = act("paper.correct", issued.pk, by="cha", at=WRITTEN_AT + timedelta(days=1))
+    act("paper.issue", correction.pk, by="tou", at=WRITTEN_AT + timedelta(days=1), number="澄政办函〔2026〕13号")
     assert Bulletin.objects.values().get(pk=issued.pk) == before
 
 
 def test_what_changed_since_the_draft_is_named_and_nothing_is_issued(city: City) -> None:
-    draft = draft_bulletin(QUARTER, by="cha", at=WRITTEN_AT)
+    draft = act("paper.draft", by="cha", at=WRITTEN_AT, period=QUARTER.name)
     _confirm_silence(city)
-    with pytest.raises(StepRefused, match="草稿是 1，现在是 2；请重新起草"):
-        issue_bulletin(draft.pk, by="tou", at=WRITTEN_AT, number=NUMBER)
+    with pytest.raises(NotNow, match="草稿是 1，现在是 2；请重新起草"):
+        act("paper.issue", draft.pk, by="tou", at=WRITTEN_AT, number=NUMBER)
 
 
 def test_a_contradicted_finding_or_an_open_objection_keeps_a_paper_from_being_issued(city: City) -> None:
-    draft = draft_bulletin(QUARTER, by="cha", at=WRITTEN_AT)
-    actions.object_to(finding_of("DH-1").pk, by=act_as(city, "qian"), at=SENT_AT + timedelta(hours=1), note="原文如此")
-    with pytest.raises(StepRefused, match="1 件申诉还没有答复"):
-        issue_bulletin(draft.pk, by="tou", at=WRITTEN_AT, number=NUMBER)
+    draft = act("paper.draft", by="cha", at=WRITTEN_AT, period=QUARTER.name)
+    act("finding.object", finding_of("DH-1").pk, by="qian", at=SENT_AT + timedelta(hours=1), why="原文如此")
+    with pytest.raises(NotNow, match="1 件申诉还没有答复"):
+        act("paper.issue", draft.pk, by="tou", at=WRITTEN_AT, number=NUMBER)
     Finding.objects.filter(account__code="DH-1").update(contradicted=True)
-    with pytest.raises(StepRefused, match="与后到的事实矛盾"):
-        issue_bulletin(draft.pk, by="tou", at=WRITTEN_AT, number=NUMBER)
+    with pytest.raises(NotNow, match="与后到的事实矛盾"):
+        act("paper.issue", draft.pk, by="tou", at=WRITTEN_AT, number=NUMBER)
 
 
 def test_the_command_writes_both_files_and_prints_each_figure_with_its_query(

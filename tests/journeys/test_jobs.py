@@ -17,9 +17,10 @@ from xinmei.jobs import actions
 from xinmei.jobs.handlers import HANDLERS, JobFailed, Run
 from xinmei.jobs.models import Job
 from xinmei.people.events import SYSTEM
-from xinmei.people.models import PostHeld
+from xinmei.people.models import PositionHeld
+from xinmei.screening.models import ScreeningMark
 from xinmei.supervision.jobs import is_changed
-from xinmei.supervision.models import Inspection, ScreeningMark
+from xinmei.supervision.models import Inspection
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_a_scope_that_is_no_unit_is_kept_and_explained(city: City) -> None:
 
 def test_an_inspection_is_not_done_for_somebody_whose_post_has_ended(city: City) -> None:
     job = actions.start("inspection", by=act_as(city, "cha"), at=NOW)
-    PostHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
+    PositionHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
     with pytest.raises(JobFailed, match="岗位已经终止"):
         actions.acting_of(job, NOW + timedelta(days=1))
 

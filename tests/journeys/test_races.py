@@ -1,4 +1,7 @@
-"""「Races have one winner: two approvers, double clicks」: of two at the same moment one does it, the other is told so, and it is written once."""
+"""「Races have one winner: two approvers, double clicks」
+
+Of two people who act at the same moment one succeeds and the other is told so; it is written once.
+"""
 
 from __future__ import annotations
 
@@ -11,26 +14,21 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.cast import NOW, City, act_as
+from tests.cast import NOW, City, act, act_as
 from tests.lived import finding_of, live_two_months
+from xinmei.core.refusals import NotNow
 from xinmei.core.rulebook import readings
-from xinmei.interaction import actions as interaction
-from xinmei.interaction.models import Message
+from xinmei.packs import actions as screening
+from xinmei.packs.in_use import shipped
 from xinmei.people.models import Event
 from xinmei.registry.readings import actions as reading
-from xinmei.screening import actions as screening
-from xinmei.screening.packs import shipped
-from xinmei.supervision import actions as supervision
-from xinmei.supervision import orders
 from xinmei.supervision.models import Finding
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
 TOLD = (
-    interaction.NotPossible,
     reading.NotPossible,
     screening.EntryRefused,
-    supervision.StepRefused,
-    orders.OrderRefused,
+    NotNow,
 )
 Act = Callable[[int], Any]
 
@@ -43,37 +41,37 @@ def _two_heads(city: City) -> list[Any]:
 def confirm(city: City) -> Act:
     suspected, by = Finding.objects.filter(status="SUSPECTED").first(), [act_as(city, "cha"), act_as(city, "tan")]
     assert suspected is not None
-    return lambda place: supervision.confirm([suspected.pk], by=by[place], at=NOW)
+    return lambda place: act("finding.confirm", [suspected.pk], by=by[place], at=NOW)
 
 
 def rectify(city: City) -> Act:
     by = act_as(city, "bian")
-    return lambda _: supervision.rectify([finding_of("DH-1").pk], by=by, at=NOW)
+    return lambda _: act("finding.rectify", [finding_of("DH-1").pk], by=by, at=NOW)
 
 
 def object_to(city: City) -> Act:
     by = act_as(city, "qian")
-    return lambda _: supervision.object_to(finding_of("DH-1").pk, by=by, at=NOW, note="不是错字")
+    return lambda _: act("finding.object", finding_of("DH-1").pk, by=by, at=NOW, why="不是错字")
 
 
 def issue_order(city: City) -> Act:
     by = [act_as(city, "cha"), act_as(city, "tan")]
-    return lambda place: orders.issue_order(finding_of("DH-1"), by=by[place], at=NOW)
+    return lambda place: act("order.issue", by=by[place], finding=str(finding_of("DH-1").pk))
 
 
 def answer(city: City) -> Act:
-    message, by = Message.objects.get(code="M1"), act_as(city, "bian")
-    return lambda _: interaction.answer(message, "已处理。", by=by, at=NOW)
+    by = act_as(city, "bian")
+    return lambda _: act("message.answer", "M1", by=by, text="已处理。")
 
 
 def hand_over_message(city: City) -> Act:
-    message, by = Message.objects.get(code="M1"), act_as(city, "bian")
-    return lambda _: interaction.hand_over(message, "县医保局", "", by=by, at=NOW)
+    by = act_as(city, "bian")
+    return lambda _: act("message.hand_over", "M1", by=by, to="县医保局")
 
 
 def patrol(city: City) -> Act:
     by = act_as(city, "bian")
-    return lambda _: interaction.patrol([city.accounts["DH-1"]], ["messages"], "", by=by, at=NOW)
+    return lambda _: act("patrol.look", by=by, account="DH-1")
 
 
 def _other_choice() -> tuple[str, str]:

@@ -1,4 +1,7 @@
-"""`xinmei serve` as it is run: pages and worker in one group; the worker comes back when it is killed, and goes when the server goes."""
+"""`xinmei serve` as it is run: pages and worker in one process group.
+
+A killed worker is started again; the worker ends when the server ends.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ import pytest
 
 pytestmark = pytest.mark.server
 ROOT = Path(__file__).resolve().parents[2]
-# What one process answers after `make_ready`: which modules of ours it reads for the page of log-in, and how many connections were open before.
+# A process prints, after `make_ready`, which of our modules the log-in page still imports, and how many connections
+# were open before.
 READ_AT_A_FIRST_REQUEST = """
 import os, sys, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "xinmei.settings"

@@ -8,17 +8,19 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Count, F, Q
 
-from xinmei.assessment.gathering import COUNTED, GAP, LATE, Fault, Year, failed_samples, gather_units
+from xinmei.assessment.gathering import COUNTED, GAP, LATE, CountedFault, Year, failed_samples, gather_units
 from xinmei.assessment.models import Commendation
 from xinmei.core import scoring
 from xinmei.core.rulebook import indicator_set, readings
 from xinmei.publishing.models import Post
-from xinmei.registry.models import Account, Look, Unit
+from xinmei.registry.models import Account, Look
 from xinmei.registry.readings.queries import readings_on
-from xinmei.supervision.loading import batches, fetch_rows, load_facts
+from xinmei.rows import batches, fetch_rows
+from xinmei.supervision.loading import load_facts
 from xinmei.supervision.models import Coverage, Finding, SampleResult
 from xinmei.supervision.watches import ACCOUNT_WATCHES, AccountFacts, Window
 from xinmei.supervision.watches.facts import DELETED_AT_ONCE, counts, day_of, midnight
+from xinmei.units.models import Unit
 
 ONE_DAY = timedelta(days=1)
 
@@ -64,7 +66,7 @@ def gather_year(year: int, accounts: Sequence[Account], used: Mapping[str, str])
     return gathered
 
 
-def _read_faults(year: int, accounts: Sequence[Account], used: Mapping[str, str]) -> list[Fault]:
+def _read_faults(year: int, accounts: Sequence[Account], used: Mapping[str, str]) -> list[CountedFault]:
     rows = (
         Finding.objects.filter(status__in=COUNTED, fault_on__year=year)
         .order_by("pk")
@@ -82,7 +84,7 @@ def _read_faults(year: int, accounts: Sequence[Account], used: Mapping[str, str]
     )
     faults, moments = [], {}
     for pk, account, unit, set_, criterion, subject, detail, observed_at, found_with in rows:
-        faults.append(Fault(pk, account, unit, (set_, criterion), subject, detail))
+        faults.append(CountedFault(pk, account, unit, (set_, criterion), subject, detail))
         if found_with is not None and criterion in ACCOUNT_WATCHES:
             at = max(observed_at, midnight(date(year + 1, 1, 31))) if criterion == "late_reply" else observed_at
             moments[pk] = (at.astimezone(UTC), found_with)
@@ -92,7 +94,7 @@ def _read_faults(year: int, accounts: Sequence[Account], used: Mapping[str, str]
     return [f for f in faults if f.pk not in dropped and not (f.criterion[1] == LATE and f.subject in gone)]
 
 
-def _read_concerned(faults: Sequence[Fault]) -> list[Fault]:
+def _read_concerned(faults: Sequence[CountedFault]) -> list[CountedFault]:
     """「late rectifications in it count once」
 
     The findings of earlier years whose late rectifications are faults of this year.
@@ -101,7 +103,7 @@ def _read_concerned(faults: Sequence[Fault]) -> list[Fault]:
     earlier = [f.subject for f in faults if f.criterion[1] == LATE and f.subject not in known]
     columns = ("pk", "account_id", "unit_id", "set", "criterion", "subject", "detail")
     return [
-        Fault(pk, account, unit, (set_, criterion), subject, detail)
+        CountedFault(pk, account, unit, (set_, criterion), subject, detail)
         for batch in batches(earlier, 500)
         for pk, account, unit, set_, criterion, subject, detail in Finding.objects.filter(pk__in=batch).values_list(
             *columns
@@ -110,7 +112,7 @@ def _read_concerned(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def _drop_by_reading(
-    faults: list[Fault],
+    faults: list[CountedFault],
     moments: Mapping[int, tuple[datetime, Mapping[str, str]]],
     accounts: Sequence[Account],
     used: Mapping[str, str],
@@ -122,7 +124,7 @@ def _drop_by_reading(
     inspection that looked before the longer term would have found it the next time.
     """
     acting = [name for name, reading in readings().items() if {"inspect", "due"} & set(reading.acts_on)]
-    asked: dict[int, list[tuple[Fault, datetime]]] = defaultdict(list)
+    asked: dict[int, list[tuple[CountedFault, datetime]]] = defaultdict(list)
     for fault in faults:
         if fault.pk in moments and fault.account is not None:
             at, found_with = moments[fault.pk]
@@ -142,7 +144,7 @@ def _drop_by_reading(
     return dropped
 
 
-def _is_made(fault: Fault, facts: AccountFacts, window: Window) -> bool:
+def _is_made(fault: CountedFault, facts: AccountFacts, window: Window) -> bool:
     found = ACCOUNT_WATCHES[fault.criterion[1]](facts, window)
     return any(again.subject == fault.subject or _same_span(again.detail, fault.detail) for again in found)
 

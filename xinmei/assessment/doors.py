@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from xinmei.assessment.models import Commendation
 from xinmei.people.doors import reach_to_see
 from xinmei.people.events import Acting
-from xinmei.registry.models import Account, Unit
-from xinmei.registry.reach import reach_q, reaches
+from xinmei.people.reach import reach_q, reaches
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 
 def commendations_visible_to(acting: Acting) -> QuerySet[Commendation]:

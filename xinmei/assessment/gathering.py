@@ -15,9 +15,10 @@ from typing import Any
 
 from xinmei.core import scoring
 from xinmei.core.rulebook import feeds
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding, SampleResult
 from xinmei.supervision.watches.facts import day_of, midnight, weeks_of
+from xinmei.units.models import Unit
 
 # The findings that count: those sent or recorded by the system itself, cured or not.
 COUNTED = (Finding.Status.NOTIFIED, Finding.Status.RECTIFIED, Finding.Status.CLOSED, Finding.Status.CONFIRMED)
@@ -26,7 +27,7 @@ LATE = "late_rectification"
 
 
 @dataclass(slots=True)
-class Fault:
+class CountedFault:
     """A finding that counts, reduced to what scoring needs. Faults of one event have the same `gap`."""
 
     pk: int
@@ -47,14 +48,14 @@ class Year:
     """
 
     year: int
-    faults: list[Fault]
+    faults: list[CountedFault]
     originals: Mapping[int, int]
     seen_days: Mapping[int, int]
     observed: set[int]
     failed: Mapping[int, set[str]]
     praise: Mapping[int, Counter[str]]
     update_times: Mapping[int, list[datetime]] = field(default_factory=dict)
-    concerned: Sequence[Fault] = ()
+    concerned: Sequence[CountedFault] = ()
 
 
 def days_in_service(account: Account, year: int) -> int:
@@ -104,8 +105,8 @@ def gather_units(
     answers = find_assessed(units)
     _tell_gaps(year)
     gap_of = {str(fault.pk): fault.gap for fault in [*year.concerned, *year.faults] if fault.gap is not None}
-    by_account: dict[int, list[Fault]] = defaultdict(list)
-    by_unit: dict[int, list[Fault]] = defaultdict(list)
+    by_account: dict[int, list[CountedFault]] = defaultdict(list)
+    by_unit: dict[int, list[CountedFault]] = defaultdict(list)
     for fault in year.faults:
         if fault.account is not None:
             by_account[fault.account].append(fault)
@@ -125,7 +126,7 @@ def gather_units(
         problems = 0
         # a fault of a unit below: taken from the sheets of that unit's own accounts, or once from the mean of the unit
         # that answers for it
-        inherited: dict[str, list[Fault]] = defaultdict(list)
+        inherited: dict[str, list[CountedFault]] = defaultdict(list)
         for at_fault, faults in by_unit.items():
             if not unit.cohort or answers[at_fault] != unit.pk:
                 continue
@@ -155,14 +156,14 @@ def gather_units(
 def _gather_account(
     year: Year,
     account: Account,
-    faults: list[Fault],
+    faults: list[CountedFault],
     gap_of: Mapping[str, int],
     seen: bool,
     readings: Mapping[str, str],
-) -> scoring.Account:
+) -> scoring.ScoredAccount:
     facts: Counter[str] = Counter()
     ids: dict[str, list[str]] = defaultdict(list)
-    events: dict[int, list[Fault]] = defaultdict(list)
+    events: dict[int, list[CountedFault]] = defaultdict(list)
     problems = 0
     for fault in faults:
         feed = feeds()[fault.criterion]
@@ -193,7 +194,7 @@ def _gather_account(
     facts["originals_short"] = count_short(
         year.originals.get(account.pk, 0), year.seen_days.get(account.pk, 0), year.year, readings["originals"]
     )
-    return scoring.Account(
+    return scoring.ScoredAccount(
         account.code,
         dict(facts),
         dict(ids),
@@ -229,7 +230,7 @@ def _month_after(start: datetime) -> datetime:
     return midnight((day_of(start) + timedelta(days=31)).replace(day=1))
 
 
-def _start_of(fault: Fault) -> datetime | None:
+def _start_of(fault: CountedFault) -> datetime | None:
     text = fault.detail.get("start") or fault.detail.get("from") or fault.subject.partition("/")[0]
     try:
         return datetime.fromisoformat(str(text)).astimezone(UTC)

@@ -8,7 +8,7 @@ from xinmei.assessment.models import Standing
 from xinmei.assessment.queries import results_of
 from xinmei.core.calendar import SHANGHAI
 from xinmei.jobs.handlers import Run, daily, handler
-from xinmei.registry.models import Unit
+from xinmei.units.models import Unit
 
 
 def is_missing(now: datetime) -> bool:

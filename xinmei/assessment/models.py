@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from xinmei.registry.models import Unit
+from xinmei.units.models import Unit
 
 
 class Commendation(models.Model):

@@ -22,7 +22,8 @@ from xinmei.core.rulebook import Criterion, Indicator, readings
 from xinmei.core.scoring import Sheet, UnitResult
 from xinmei.people.doors import one_by_code
 from xinmei.people.events import Acting, last_change
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 A_WEEK = timedelta(days=7)
 _kept: dict[int, tuple[object, list[UnitResult]]] = {}

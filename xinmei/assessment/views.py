@@ -16,13 +16,14 @@ from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import UnknownSet
 from xinmei.core.scoring import Sheet, UnitResult, show_decimal
 from xinmei.core.scoring.units import round_half_up
-from xinmei.listings import write_xlsx
-from xinmei.listings.export import Cell
-from xinmei.listings.listing import XLSX
+from xinmei.pages.lists import write_xlsx
+from xinmei.pages.lists.export import Cell
+from xinmei.pages.lists.listing import XLSX
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.supervision.doors import findings_visible_to
+from xinmei.units.models import Unit
 
 HEADERS = ("类别", "名次", "单位", "判定", "最终得分", "单位平均分", "省抽查扣减", "账号数")
 VERDICTS = {"assessed": "已考核", "fail": "不合格（单项否决）", "not_assessed": "不考核"}

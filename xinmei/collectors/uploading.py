@@ -23,9 +23,9 @@ from xinmei.jobs.handlers import Run
 from xinmei.jobs.models import Job
 from xinmei.people.doors import reach_to_do
 from xinmei.people.events import Acting
-from xinmei.people.rights import CITY, OWN
-from xinmei.registry.models import Unit
-from xinmei.registry.reach import units_within
+from xinmei.people.reach import units_within
+from xinmei.units.models import Unit
+from xinmei.units.reach import CITY, OWN
 
 # Larger files are imported as a job.
 LARGE, LARGEST, PART = 1 << 20, 500 << 20, 1 << 20

@@ -16,7 +16,7 @@ from xinmei.collectors.bundle.workbook import write_template
 from xinmei.collectors.uploading import LARGE, LARGEST, import_parts, keep_for_later, say
 from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
-from xinmei.listings.listing import XLSX
+from xinmei.pages.lists.listing import XLSX
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
 

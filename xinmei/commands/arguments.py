@@ -76,13 +76,14 @@ def moment(text: str) -> datetime:
         ) from None
 
 
-def read_pairs(words: Iterable[str]) -> dict[str, str]:
-    """`NAME=CHOICE` words of `--reading` as a mapping. Raises UsageError where the equals sign is missing."""
+def read_pairs(words: Iterable[str], option: str = "--reading") -> dict[str, str]:
+    """`NAME=VALUE` words of an option as a mapping. Raises UsageError where the equals sign is missing."""
     pairs = {}
     for word in words:
         name, equals, choice = word.partition("=")
         if not equals:
-            raise UsageError(f"--reading 写的是“{word}”，应写成 名称=取值，如 reply_holiday_48h=any_part")
+            example = "reply_holiday_48h=any_part" if option == "--reading" else "state=DRAFT"
+            raise UsageError(f"{option} 写的是“{word}”，应写成 名称=取值，如 {example}")
         pairs[name.strip()] = choice.strip()
     return pairs
 

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     """Prints a line a unit."""
     from xinmei.assessment.assessing import assess
     from xinmei.core.rulebook import UnknownReading
-    from xinmei.registry.models import Unit
+    from xinmei.units.models import Unit
 
     if not 2000 <= options.year <= 9998:
         raise UsageError(f"--year 写的是 {options.year}，应是四位年份，如 2026")

@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xinmei.commands.arguments import UsageError, add_json, moment, print_json, say, tell
+
+if TYPE_CHECKING:
+    from xinmei.reports.models import Bulletin
+    from xinmei.reports.periods import Period
 
 HELP = "写通报及附件（.docx 和 .pdf）；没有检查可写，或文字与表格对不上，退出码为 1"
 NEEDS_DATABASE = True
@@ -35,11 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes both files, or neither."""
-    from xinmei.reports.actions import draft_bulletin
+    from xinmei.core.refusals import NotNow
     from xinmei.reports.agreement import Disagreement
     from xinmei.reports.figures import NothingToReport
     from xinmei.reports.fonts import NoChineseFont, say_substitutes
-    from xinmei.reports.making import make_bulletin
     from xinmei.reports.periods import UnknownPeriod, read_period
 
     path: Path = options.output
@@ -47,32 +51,43 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"-o 写的是“{path}”，应以 .docx 或 .pdf 结尾")
     if not path.parent.is_dir():
         raise UsageError(f"-o 写的是“{path}”，没有文件夹“{path.parent}”，请先建好")
-    at = options.at or datetime.now(UTC)
     try:
-        period = read_period(options.period)
-        made = make_bulletin(period, at)
-        if options.by:
-            draft_bulletin(period, by=options.by, at=at, made=made)
+        bulletin = _make(read_period(options.period), options.at or datetime.now(UTC), options.by)
     except UnknownPeriod as error:
         raise UsageError(f"--period：{error}") from error
-    except (NothingToReport, Disagreement, NoChineseFont) as error:
+    except (NothingToReport, Disagreement, NoChineseFont, NotNow) as error:
         tell(str(error))
         return 1
-    written = {path.with_suffix(".docx"): made.docx, path.with_suffix(".pdf"): made.pdf}
+    written = {path.with_suffix(".docx"): bulletin.docx, path.with_suffix(".pdf"): bulletin.pdf}
     try:
         for file, data in written.items():
             file.write_bytes(data)
     except OSError as error:
         raise UsageError(f"-o 写的是“{path}”，写不进去：{error.strerror}") from error
     if options.json:
-        for figure in made.facts.figures.values():
-            print_json(figure.as_row())
+        for figure in bulletin.figures["figures"]:
+            print_json(figure)
     else:
-        say(f"{made.paper.title}")
-        say(f"数据一致性：通过 {made.passed} 项")
+        say(f"{bulletin.title}")
+        say(f"数据一致性：通过 {bulletin.passed} 项")
         say(f"已写：{'、'.join(map(str, written))}")
     if substitutes := say_substitutes():
         tell(f"PDF 字体：{'；'.join(substitutes)}。Word 文件写的是公文字体名，以打开它的电脑为准")
-    if made.facts.doubted:
-        tell(f"注意：其中 {made.facts.doubted} 个问题与后到的事实矛盾，印发前须先复核")
+    if bulletin.doubted:
+        tell(f"注意：其中 {bulletin.doubted} 个问题与后到的事实矛盾，印发前须先复核")
     return 0
+
+
+def _make(period: Period, at: datetime, login: str | None) -> Bulletin:
+    """The paper; kept as a draft where somebody drafts it."""
+    from xinmei.acts.performing import perform
+    from xinmei.people.doors import actings_by_login
+    from xinmei.reports.making import content_of, make_bulletin
+    from xinmei.reports.models import Bulletin
+    from xinmei.reports.verbs import DRAFT
+
+    if login:
+        kept: Bulletin = perform(DRAFT, by=actings_by_login(login, at), at=at, given={"period": period.name}).one
+        return kept
+    made = make_bulletin(period, at)
+    return Bulletin(period=period.name, title=made.paper.title, **content_of(made))

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Makes the city once. A database that holds units is left alone."""
-    from xinmei.registry.models import Unit
+    from xinmei.units.models import Unit
 
     if Unit.objects.exists():
         if not options.serve:

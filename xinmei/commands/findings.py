@@ -23,9 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the findings in the order in which they were raised."""
-    from xinmei.registry.models import Account, Unit
+    from xinmei.registry.models import Account
     from xinmei.supervision.inspecting import units_below
     from xinmei.supervision.models import Finding
+    from xinmei.units.models import Unit
 
     findings = Finding.objects.select_related("account", "unit", "evidence").defer("evidence__data")
     if options.unit:

@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime
 
 from xinmei.commands.arguments import UsageError, add_json, moment, print_json, read_pairs, say
-from xinmei.commands.ledger import as_json, as_line, show_progress
+from xinmei.commands.ledger import as_line, show_progress
 
 HELP = "全覆盖检查：按监测时间点对在用账号逐项检查（有新发现或有待办问题时退出码为 1）"
 NEEDS_DATABASE = True
@@ -25,8 +25,9 @@ def run(options: argparse.Namespace) -> int:
     """Inspects, and prints what this run raised and then the counts."""
     from xinmei.core.rulebook import UnknownReading
     from xinmei.people.events import SYSTEM
-    from xinmei.registry.models import Unit
     from xinmei.supervision.inspecting import inspect
+    from xinmei.supervision.showing import show_finding
+    from xinmei.units.models import Unit
 
     unit = Unit.objects.filter(code=options.unit).first() if options.unit else None
     if options.unit and unit is None:
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     }
     for finding in result.raised:
         if options.json:
-            print_json(as_json(finding))
+            print_json(show_finding(finding, SYSTEM))
         else:
             say(as_line(finding))
     if options.json:

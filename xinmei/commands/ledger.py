@@ -31,33 +31,6 @@ def write_time(at: datetime | None) -> str | None:
     return at.astimezone(SHANGHAI).isoformat() if at else None
 
 
-def as_json(finding: Finding) -> dict[str, Any]:
-    """A finding with the fields of the ledger. `account`, `unit` and `evidence` are to be selected with it."""
-    row: dict[str, Any] = {
-        "id": str(finding.pk),
-        "account": finding.account.code if finding.account else None,
-        "unit": finding.unit.code,
-        "set": finding.set,
-        "indicator": finding.indicator,
-        "criterion": finding.criterion,
-        "subject": finding.subject,
-        "observed_at": write_time(finding.observed_at),
-        "status": finding.status,
-        "confirmed_by": finding.confirmed_by or None,
-        "rectify_by": write_time(finding.rectify_by),
-        "clause": finding.clause,
-        "steps": finding.steps,
-        "evidence": {
-            "sha256": finding.evidence.sha256,
-            "sm3": finding.evidence.sm3,
-            "seen_at": write_time(finding.evidence.seen_at),
-            "source": finding.evidence.source,
-            "media_type": finding.evidence.media_type,
-        },
-    }
-    return {**row, "contradicted": True} if finding.contradicted else row
-
-
 def as_line(finding: Finding) -> str:
     """A finding on one line, as a person reads it."""
     from xinmei.core.rulebook import criteria
@@ -73,11 +46,36 @@ def as_line(finding: Finding) -> str:
 
 def show(findings: Iterable[Finding], as_rows: bool) -> None:
     """Prints findings."""
+    from xinmei.people.events import SYSTEM
+    from xinmei.supervision.showing import show_finding
+
     for finding in findings:
         if as_rows:
-            print_json(as_json(finding))
+            print_json(show_finding(finding, SYSTEM))
         else:
             say(as_line(finding))
+
+
+def decide(options: argparse.Namespace, verb: str, ids: list[Any], given: Any) -> int:
+    """Performs an act on findings, all or nothing, and prints them.
+
+    The status is 1 where one is unknown or its state does not allow it. Who lacks the right is told by `run_judged`,
+    which writes the event.
+    """
+    from xinmei.acts.performing import perform
+    from xinmei.core.refusals import NotYours, Refusal
+    from xinmei.people.doors import actings_by_login
+
+    at = at_or_now(options)
+    try:
+        changed = perform(verb, ids, by=actings_by_login(options.by, at), at=at, given=given).objects
+    except NotYours:
+        raise
+    except Refusal as refused:
+        tell(str(refused))
+        return 1
+    show(changed, options.json)
+    return 0
 
 
 def show_progress(what: str, done: int, total: int) -> None:

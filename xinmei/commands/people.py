@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     from django.core.exceptions import ValidationError
 
     from xinmei.people.actions.passwords import UnknownPerson
-    from xinmei.people.actions.posts import NotPossible
+    from xinmei.people.actions.positions import NotPossible
 
     verbs = {"password": _password, "bootstrap": _bootstrap, "idle": _idle, "erase": _erase}
     try:
@@ -75,9 +75,9 @@ def _password(options: argparse.Namespace, now: datetime) -> int:
 
 
 def _bootstrap(options: argparse.Namespace, now: datetime) -> int:
-    from xinmei.people.actions.posts import NotPossible, bootstrap
-    from xinmei.people.models import Post
-    from xinmei.registry.models import Unit
+    from xinmei.people.actions.positions import NotPossible, bootstrap
+    from xinmei.people.models import Position
+    from xinmei.units.models import Unit
 
     cities = Unit.objects.filter(kind="city")
     if options.unit:
@@ -85,17 +85,17 @@ def _bootstrap(options: argparse.Namespace, now: datetime) -> int:
     if cities.count() != 1:
         raise NotPossible(f"找到 {cities.count()} 个市本级单位，应恰有一个：请先导入 units.csv，或用 --unit 指明代码")
     made = bootstrap(cities.get().pk, by=_operator(), at=now)
-    for login, post, password in made:
+    for login, position, password in made:
         if options.json:
-            print_json({"login": login, "post": post, "password": password})
+            print_json({"login": login, "post": position, "password": password})
         else:
-            say(f"{Post(post).label}\t登录名 {login}\t一次性口令 {password}")
+            say(f"{Position(position).label}\t登录名 {login}\t一次性口令 {password}")
     return 0
 
 
 def _idle(options: argparse.Namespace, now: datetime) -> int:
     from xinmei.people.models import Person
-    from xinmei.registry.staff.queries import idle_people
+    from xinmei.people.staff.queries import idle_people
 
     found = list(idle_people(Person.objects.all(), now))
     for person in found:

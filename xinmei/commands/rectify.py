@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from xinmei.commands.arguments import read_ids, tell
-from xinmei.commands.ledger import add_deciding, at_or_now, show
+from xinmei.commands.arguments import read_ids
+from xinmei.commands.ledger import add_deciding, decide
 
 HELP = "登记整改"
 NEEDS_DATABASE = True
@@ -20,12 +20,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """All or nothing; status 1 where a finding is unknown or its state does not allow it."""
-    from xinmei.supervision import actions
-
-    try:
-        changed = actions.rectify(read_ids(options.ids), by=options.by, at=at_or_now(options), note=options.note)
-    except actions.StepRefused as refused:
-        tell(str(refused))
-        return 1
-    show(changed, options.json)
-    return 0
+    return decide(options, "finding.rectify", read_ids(options.ids), {"note": options.note})

@@ -253,7 +253,7 @@ def _unit(given: Mapping[str, Any], edition: rulebook.Edition, readings: Mapping
 
 def _account(
     given: Mapping[str, Any], edition: rulebook.Edition, readings: Mapping[str, str], unit: str
-) -> scoring.Account:
+) -> scoring.ScoredAccount:
     name = _name(given, "id", f"{unit}的账号")
     what = f"账号 {name} "
     _check_keys(given, ("id", "facts", "events", "in_mean", "days"), what)
@@ -276,7 +276,7 @@ def _account(
     if readings["unit_mean"] == "by_days" and in_mean and not days:
         _refuse(f"{what}缺少 days：unit_mean=by_days 按在运维天数加权，须写明天数")
     checked = [scoring.Event(scoring.check_facts(event, faults, f"{what}的 events ")) for event in events]
-    return scoring.Account(name, facts, events=checked, in_mean=in_mean, days=days)
+    return scoring.ScoredAccount(name, facts, events=checked, in_mean=in_mean, days=days)
 
 
 def _cohort_lines(name: object, results: list[scoring.UnitResult], edition: rulebook.Edition) -> list[str]:

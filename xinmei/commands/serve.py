@@ -73,7 +73,7 @@ def make_ready() -> WhiteNoise:
 
     from xinmei.core.calendar import load_calendar
     from xinmei.core.rulebook import feeds, readings
-    from xinmei.screening.packs import shipped
+    from xinmei.packs.in_use import shipped
     from xinmei.wsgi import application
 
     get_resolver().reverse_dict  # noqa: B018  (reads the addresses of every room)

@@ -1,4 +1,6 @@
-"""The clock and the year of one account: how long it has been silent, and its 53 weeks, three-valued: seen, seen empty, could not see."""
+"""The clock and the year of one account: how long it has been silent, and its 53 weeks, three-valued: seen, seen empty,
+could not see.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ MARKS = (5, 10, 12)
 
 @dataclass(frozen=True)
 class Clock:
-    """The 14-day bar. `days`: since the last update, whole; `known_until`: to where complete looks reach (what follows is hatched)."""
+    """The 14-day bar. `days`: since the last update, whole; `known_until`: to where complete looks reach (what follows
+    is hatched).
+    """
 
     last_update: datetime | None
     known_until: datetime | None
@@ -65,7 +69,10 @@ class Clock:
 
 @dataclass(frozen=True)
 class Week:
-    """One week of the strip. `fill`: f-1…f-4 by number of posts, f-empty, unseen, or none (to come, or out of service)."""
+    """One week of the strip.
+
+    `fill`: f-1…f-4 by number of posts, f-empty, unseen, or none (to come, or out of service).
+    """
 
     name: str
     place: int
@@ -82,7 +89,8 @@ class Week:
         what = {"unseen": "看不清", "f-empty": "没有更新", "f-none": "不计"}.get(
             self.fill, f"{self.posts} 条，原创 {self.originals} 条"
         )
-        return f"第{self.monday.isocalendar().week}周（{self.monday.month}月{self.monday.day}日至{sunday.month}月{sunday.day}日）：{what}"
+        span = f"{self.monday.month}月{self.monday.day}日至{sunday.month}月{sunday.day}日"
+        return f"第{self.monday.isocalendar().week}周（{span}）：{what}"
 
 
 @dataclass(frozen=True)

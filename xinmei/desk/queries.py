@@ -13,7 +13,6 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI
 from xinmei.desk.clocks import Clock, owed_originals
-from xinmei.interaction import owed
 from xinmei.interaction.models import Message
 from xinmei.interaction.owed import OWED
 from xinmei.people.events import Acting
@@ -31,7 +30,7 @@ FRESH = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Row:
-    """An account of the list with what is known of it; where it is out of reach only the register's public part stands."""
+    """An account of the list with what is known of it. Out of reach there is only the public part of the register."""
 
     account: Account
     within: bool
@@ -105,7 +104,7 @@ def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) ->
 
 
 def _answered(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
-    """Of the questions of the last 30 days whose term is over: how many were answered in time, and how many there were."""
+    """Of the questions of the last 30 days whose term is over: how many were answered in time, and how many were due."""
     readings = readings_on(now.astimezone(SHANGHAI).date())
     first_reply = Min("replies__replied_at", filter=~Q(replies__automatic=True))
     asked = Message.objects.filter(
@@ -137,19 +136,3 @@ def unseen(accounts: QuerySet[Account], acting: Acting) -> QuerySet[Account]:
     return accounts.filter(
         pk__in=supervision.coverage_visible_to(acting).filter(inspection__in=newest, observed=False).values("account")
     )
-
-
-@dataclass(frozen=True)
-class Question:
-    """A message that is owed an answer, with its term."""
-
-    message: Message
-    deadline: deadlines.Deadline
-
-
-def unanswered(messages: QuerySet[Message], now: datetime, most: int = 8) -> list[Question]:
-    """The questions without an answer by a person, received within 30 days, most urgent first."""
-    waiting = owed.unanswered(messages, now).select_related("account").order_by("received_at")
-    readings = readings_on(now.astimezone(SHANGHAI).date())
-    listed = [Question(one, deadlines.reply_due(one.received_at, readings)) for one in waiting[: 4 * most]]
-    return sorted(listed, key=lambda one: one.deadline.due_at)[:most]

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from xinmei.interaction.models import Message, Patrol, Reply
 from xinmei.people.doors import Refused, check, one_by_code, reach_to_do, reach_to_see
 from xinmei.people.events import Acting
+from xinmei.people.reach import reach_q, reaches
 from xinmei.people.rights import VERB_LABELS
-from xinmei.registry.reach import reach_q, reaches
 
 
 def messages_visible_to(acting: Acting) -> QuerySet[Message]:
@@ -22,7 +22,7 @@ def replies_visible_to(acting: Acting) -> QuerySet[Reply]:
 
 
 def message_for(acting: Acting, code: str, to: str = "read") -> Message:
-    """One message by its code, to read, to "answer" or to "hand_over_message". Raises Http404 out of reach, Refused for lack of right."""
+    """One message by its code, to read or to "reveal". Raises Http404 out of reach, Refused for lack of right."""
     message = one_by_code(messages_visible_to(acting).select_related("account__unit"), code)
     if to != "read":
         check(acting, to, "message", code)

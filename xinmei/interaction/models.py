@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from xinmei.listings.pairs import Pairs
+from xinmei.pages.lists.pairs import Pairs
 from xinmei.registry.models import Account
 
 
@@ -68,7 +68,7 @@ class MessageStep(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, related_name="steps", verbose_name="留言")
     verb = models.CharField("动作", max_length=10, choices=Verb.choices)
     by = models.CharField("操作人", max_length=150)
-    post = models.CharField("岗位", max_length=20, blank=True)
+    position = models.CharField("岗位", max_length=20, blank=True)
     at = models.DateTimeField("时间")
     to = models.CharField("转给", max_length=200, blank=True)
     note = models.TextField("说明", blank=True)

@@ -14,7 +14,7 @@ from xinmei.interaction import doors
 from xinmei.interaction.models import Message, Reply
 from xinmei.interaction.owed import OWED, answered, is_owed, unanswered
 from xinmei.interaction.search import filter_by_word
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account

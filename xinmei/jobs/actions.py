@@ -1,14 +1,18 @@
-"""The verbs of the ledger. A job is written in the transaction of the act that asks for it; it is taken, renewed and finished by compare-and-set."""
+"""The verbs of the ledger.
+
+A job is written in the transaction of the act that asks for it; it is claimed, renewed and finished by compare-and-set.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 
+from xinmei.core.refusals import NotNow
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.jobs.handlers import HANDLERS, JobFailed, Run, title_of
 from xinmei.jobs.models import Heartbeat, Job, RuleSeen
@@ -22,10 +26,6 @@ LEASE = timedelta(minutes=2)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 
 
-class StillOpen(Exception):
-    """The job is waiting or running already; only what failed is tried again."""
-
-
 def enqueue(
     kind: str,
     key: str,
@@ -35,9 +35,10 @@ def enqueue(
     due_at: datetime | None = None,
     by: Acting = SYSTEM,
 ) -> Job:
-    """Writes a job into the ledger, due at `due_at` (else at once), and returns it; the one that stands where (kind, key) was written before.
+    """Writes a job into the ledger, due at `due_at` (else at once), and returns it.
 
-    To be called in the transaction of the business change that needs it: both stand, or neither.
+    Where (kind, key) is there already, that job is returned. Call it in the transaction of the change that needs the
+    job: both are written, or neither.
     """
     job, _ = Job.objects.get_or_create(
         kind=kind,
@@ -48,7 +49,7 @@ def enqueue(
             "due_at": due_at or at,
             "next_try_at": due_at or at,
             "asked_by_id": by.person_id,
-            "post": by.post,
+            "position": by.position,
             "unit_code": by.unit_code,
             "holding": by.holding,
         },
@@ -57,7 +58,10 @@ def enqueue(
 
 
 def start(kind: str, *, by: Acting, at: datetime, arguments: dict[str, Any] | None = None) -> Job:
-    """A person starts a job: one under way with the same arguments, and that the person sees, is returned instead of a second one. Raises Refused."""
+    """Starts a job for a person. One that is under way with the same arguments is returned, if the person may see it.
+
+    Raises Refused.
+    """
     check(by, HANDLERS[kind].right, "job", kind)
     with transaction.atomic():
         hold(f"job {kind}")
@@ -73,23 +77,20 @@ def start(kind: str, *, by: Acting, at: datetime, arguments: dict[str, Any] | No
     return job
 
 
-def retry(job: Job, *, by: Acting, at: datetime) -> None:
-    """Puts a job that failed back to the waiting ones. Raises StillOpen where it is not a failed one (any more)."""
-    with transaction.atomic():
-        changed = Job.objects.filter(pk=job.pk, state=State.FAILED).update(
-            state=State.WAITING, next_try_at=at, attempts=0, failure="", finished_at=None, done=0, total=0, sentence=""
-        )
-        if not changed:
-            raise StillOpen(
-                f"第 {job.pk} 号任务“{title_of(job.kind)}”不是失败状态，只有失败的任务可以再试；请刷新页面看它现在的进展。"
-            )
-        record("retry_job", by=by, at=at, kind="job", number=job.pk, content={"kind": job.kind})
+def retry(job: Job, given: Mapping[str, Any], by: Acting, at: datetime) -> Job:
+    """Puts a job that failed back to the waiting ones. Raises NotNow where another process took it up meanwhile."""
+    again = {"state": State.WAITING, "next_try_at": at, "attempts": 0, "failure": "", "finished_at": None}
+    if not Job.objects.filter(pk=job.pk, state=State.FAILED).update(**again, done=0, total=0, sentence=""):
+        raise NotNow(f"第 {job.pk} 号任务“{title_of(job.kind)}”已不是失败状态；请刷新页面看它现在的进展。")
+    record("retry_job", by=by, at=at, kind="job", number=job.pk, content={"kind": job.kind})
+    job.refresh_from_db()
+    return job
 
 
 def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta = LEASE) -> Job | None:
-    """Takes the job of these kinds that has been due the longest; None where nothing is due. No two callers get the same.
+    """Claims the job of these kinds that has been due the longest, or None. No two callers get the same job.
 
-    One whose lease ended (its worker died) goes first; after its last try it is given up.
+    A job whose lease ended, because its worker died, goes first; after its last try it fails.
     """
     ended = Q(state=State.RUNNING, lease_until__lt=now)
     due = Q(state=State.WAITING, next_try_at__lte=now)
@@ -99,7 +100,10 @@ def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta 
         for ready in (ended, due):
             while (job := _first(ready, kinds)) is not None:
                 if job.attempts >= HANDLERS[job.kind].tries:
-                    said = f"试了 {job.attempts} 次，每次都中途断掉（执行的程序或机器停了），不再自动重试；查明原因后可点“再试”。"
+                    said = (
+                        f"试了 {job.attempts} 次，每次都中途断掉（执行的程序或机器停了），"
+                        "不再自动重试；查明原因后可点“再试”。"
+                    )
                     _held(job).update(state=State.FAILED, failure=said, finished_at=now, lease_until=None)
                     continue
                 held = {
@@ -124,12 +128,15 @@ def _first(ready: Q, kinds: Sequence[str]) -> Job | None:
 
 
 def _held(job: Job) -> Any:
-    """The row as this worker knows it: state and the moment it was taken have not changed since."""
+    """The row as this worker knows it: its state and the moment of its claim have not changed since."""
     return Job.objects.filter(pk=job.pk, state=job.state, started_at=job.started_at)
 
 
 def acting_of(job: Job, now: datetime) -> Acting:
-    """Who the job acts as: the system, or the person who asked for it as long as the post is held and has the right. Raises JobFailed."""
+    """Who the job acts as: the system, or the person who asked for it, in the position held then.
+
+    Raises JobFailed where the position is no longer held, and Refused where it has lost the right.
+    """
     if job.asked_by is None:
         return SYSTEM
     acting = next((one for one in actings_of(job.asked_by, now) if one.holding == job.holding), None)
@@ -146,7 +153,7 @@ def renew(job: Job, run: Run, now: datetime, *, lease: timedelta = LEASE) -> boo
 
 
 def finish(job: Job, run: Run, now: datetime, outcome: str) -> bool:
-    """Writes what came of the job; False where it was no longer this worker's, and then nothing is written."""
+    """Writes the result of the job. False, and nothing written, where it is no longer this worker's."""
     ended = {"state": State.DONE, "finished_at": now, "lease_until": None}
     said = {
         "outcome": outcome,
@@ -181,7 +188,7 @@ def wait_before(attempts: int) -> timedelta:
 
 
 def release(job: Job, run: Run, now: datetime) -> bool:
-    """Gives a job back that an orderly stop interrupted: it is due at once, and the try does not count."""
+    """Returns a job that an orderly stop interrupted to the queue: due at once, and the try does not count."""
     return bool(
         _held(job).update(
             state=State.WAITING,
@@ -196,10 +203,11 @@ def release(job: Job, run: Run, now: datetime) -> bool:
 
 
 def make_due(now: datetime, asked: dict[str, str] | None = None) -> int:
-    """Writes the jobs that the rules ask for and that are not written yet; how many. Two schedulers at once make one row a period.
+    """Writes the jobs that the rules ask for and that are not there yet; returns how many.
 
-    Periods before the first scheduler knew the rule are not made up. A rule that makes up one period waits while its last job is still open.
-    `asked`: for each kind the last period that this scheduler found nothing to do in; it is not asked again.
+    Two schedulers at once make one row a period. Periods before a scheduler first knew the rule are not made up. A rule
+    that makes up one period waits while its last job is still open. `asked`: for each kind the last period in which
+    this scheduler found nothing to do; it does not ask again.
     """
     rules = {one.kind: one.every for one in HANDLERS.values() if one.every}
     since = dict(RuleSeen.objects.values_list("kind", "since"))

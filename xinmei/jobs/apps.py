@@ -1,5 +1,6 @@
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+
+from xinmei.pages.rooms import bring
 
 
 class Config(AppConfig):
@@ -10,4 +11,4 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Every room's `jobs.py` registers its handlers and rules."""
-        autodiscover_modules("jobs")
+        bring("jobs")

@@ -1,4 +1,4 @@
-"""The doors of the ledger: the system administrator sees all jobs, whoever asked for one sees it as the holder of the same post."""
+"""The doors of the ledger: the system administrator sees all jobs, others those they asked for in the same position."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from xinmei.people.events import Acting
 
 
 def jobs_visible_to(acting: Acting) -> QuerySet[Job]:
-    """All, or those asked for by this person as the holder of this post."""
+    """All, or those that this person asked for in this position."""
     if may(acting, "run_jobs"):
         return Job.objects.all()
     if acting.person_id is None:
         return Job.objects.none()
-    return Job.objects.filter(asked_by=acting.person_id, post=acting.post, unit_code=acting.unit_code)
+    return Job.objects.filter(asked_by=acting.person_id, position=acting.position, unit_code=acting.unit_code)
 
 
 def is_own(acting: Acting, job: Job) -> bool:
-    """Whether the person asked for it: what came of it is for their eyes, the administrator sees that it was done, and why not."""
+    """Whether the person asked for it. They alone see the result; the administrator sees whether it was done."""
     return not acting.judged or (job.asked_by_id is not None and job.asked_by_id == acting.person_id)
 
 

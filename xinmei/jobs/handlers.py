@@ -6,8 +6,9 @@
         run.progress(120, 400, "检查账号")
         return "在用账号 400 个，新发现问题 12 个。"
 
-A handler may run again after a crash, so it must end in the same state when repeated. It returns one Chinese sentence on what came of it. It raises
-`JobFailed` where trying again is of no use; any other error is tried again, later each time.
+A handler may run again after a crash, so it must end in the same state when repeated. It returns one Chinese sentence
+about the result. It raises `JobFailed` where another try is of no use; after any other error it is tried again, later
+each time.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from xinmei.people.events import SYSTEM, Acting
 
 
 class JobFailed(Exception):
-    """The job cannot be done, and trying again will not help; the text says in Chinese what was found, what is allowed and what to do."""
+    """The job cannot be done, and another try is of no use.
+
+    The text says in Chinese what was found, what is allowed and what to do.
+    """
 
 
 class LeaseLost(Exception):
@@ -31,9 +35,10 @@ class LeaseLost(Exception):
 
 @dataclass
 class Run:
-    """One job while it is run: its arguments, the clock at its start, who asked for it (the system: its rules).
+    """One job while it runs: its arguments, the clock at its start, who asked for it (the system: by its rules).
 
-    `result` is kept with the job: what the page of the job shows besides the sentence. `address` and `address_title` in it make a button.
+    `result` is kept with the job; the job's page shows it beside the sentence. `address` and `address_title` in it make
+    a button.
     """
 
     arguments: dict[str, Any]
@@ -48,7 +53,10 @@ class Run:
     stopped: bool = False
 
     def progress(self, done: int, total: int, sentence: str = "") -> None:
-        """How far the work is. Costs nothing; the worker writes it down about once a second. Raises LeaseLost where the work must stop."""
+        """Notes how far the work is. Costs nothing: the worker writes it about once a second.
+
+        Raises LeaseLost where the work must stop.
+        """
         if self.stopped:
             raise LeaseLost
         self.done, self.total, self.sentence = done, total, sentence or self.sentence
@@ -63,8 +71,8 @@ MONDAY = datetime(2024, 1, 1, tzinfo=SHANGHAI)
 class Every:
     """A rule: due at `anchor` and every `step` after it (Asia/Shanghai knows no summer time, so steps never drift).
 
-    `makes_up`: how many missed periods are done late; the others are let go. `needed(now)`: whether there is anything to do at all; without it a
-    job is made each period. `says`: the rule in Chinese.
+    `makes_up`: how many missed periods are done late; earlier ones are dropped. `needed(now)`: whether there is
+    anything to do; without it a job is made each period. `says`: the rule in Chinese.
     """
 
     step: timedelta
@@ -86,8 +94,11 @@ class Every:
 
 @dataclass(frozen=True)
 class Handler:
-    """A kind of job. `right`: the verb of `people.rights` that a person needs to start it, judged again when it runs ("": only the system starts it).
-    `long`: may take minutes, so it never stands before the short ones. `template`: draws `job.result` on the page of the job.
+    """A kind of job.
+
+    `right`: the verb of `people.rights` that a person needs to start it, checked again when it runs ("": only the
+    system starts it). `long`: may take minutes, so it never blocks the short ones. `template`: draws `job.result` on
+    the job's page.
     """
 
     kind: str

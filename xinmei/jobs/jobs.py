@@ -10,7 +10,8 @@ from django.db.models import Q
 from xinmei.jobs.handlers import HANDLERS, Run, daily, handler, hourly
 from xinmei.jobs.models import Heartbeat, Job
 from xinmei.people.checkpoints import write_checkpoint
-from xinmei.people.models import SignedIn
+from xinmei.people.models import Person, SignedIn
+from xinmei.people.staff.queries import idle_people
 
 KEPT, KEPT_OF_SHORT_RULES, FORGOTTEN = timedelta(days=400), timedelta(days=3), timedelta(days=2)
 
@@ -24,7 +25,7 @@ def sign(run: Run) -> str:
 
 @handler("clean_up", title="清理过期会话和旧任务记录", every=daily("每天 3:30", hour=3, minute=30))
 def clean_up(run: Run) -> str:
-    """Sessions that ended by themselves go, and old rows of the ledger: after 400 days, those of rules shorter than a day after three."""
+    """Deletes expired sessions, and jobs after 400 days (after three, where their rule is shorter than a day)."""
     expired = Session.objects.filter(expire_date__lt=run.now)
     ended = SignedIn.objects.filter(session_key__in=expired.values("session_key")).delete()[0]
     expired.delete()
@@ -35,3 +36,10 @@ def clean_up(run: Run) -> str:
     gone = Job.objects.filter(old).delete()[0]
     Heartbeat.objects.filter(at__lt=run.now - FORGOTTEN).delete()
     return f"清理过期会话 {ended} 个、旧任务记录 {gone} 条。"
+
+
+@handler("idle_people", title="查找闲置人员", every=daily("每天 4:00", hour=4))
+def find_idle(run: Run) -> str:
+    """Those who may act and did not log in for ninety days; the list is the filter 闲置 of the page 人员."""
+    count = idle_people(Person.objects.all(), run.now).count()
+    return f"90 天未登录的人员 {count} 人，名单见“人员与岗位”页的“闲置”。" if count else "没有 90 天未登录的人员。"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from xinmei.people.models import Person, Post
+from xinmei.people.models import Person, Position
 
 
 class Job(models.Model):
-    """One piece of background work. (kind, key) is unique, so that what is asked for twice, or by two schedulers at once, is done once.
+    """One piece of background work.
 
-    WAITING until `next_try_at`; RUNNING while a worker holds it, up to `lease_until`, which the worker keeps moving; a worker that dies lets the
-    lease end, and the next one takes the job again.
+    (kind, key) is unique: what is asked for twice, or by two schedulers at once, is done once. A job is WAITING until
+    `next_try_at`. It is RUNNING while a worker holds it, up to `lease_until`, which the worker keeps moving. When a
+    worker dies the lease ends, and the next worker claims the job again.
     """
 
     class State(models.TextChoices):
@@ -29,7 +30,7 @@ class Job(models.Model):
     # When it came due stays what it was; the next try moves with every failure.
     due_at = models.DateTimeField("应办时间")
     next_try_at = models.DateTimeField("下次办理时间")
-    # Who holds it, and until when; `attempts` counts the times that it was taken and is what a worker proves its hold with.
+    # Who holds it, and until when. `attempts` counts the claims; a worker proves its hold with it.
     worker = models.CharField("执行者", max_length=200, blank=True)
     lease_until = models.DateTimeField("租约到期", null=True, blank=True)
     attempts = models.PositiveIntegerField("已试次数", default=0)
@@ -41,11 +42,11 @@ class Job(models.Model):
     result = models.JSONField("结果数据", default=dict)
     started_at = models.DateTimeField("开始时间", null=True, blank=True)
     finished_at = models.DateTimeField("结束时间", null=True, blank=True)
-    # Who asked, as the holder of which post: a job acts with that post, as long as it is held. Empty: the system by its rules.
+    # Who asked, in which position: the job acts in that position as long as it is held. Empty: the system by its rules.
     asked_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name="提交人"
     )
-    post = models.CharField("岗位", max_length=20, choices=Post.choices, blank=True)
+    position = models.CharField("岗位", max_length=20, choices=Position.choices, blank=True)
     unit_code = models.CharField("单位", max_length=100, blank=True)
     holding = models.CharField(max_length=40, blank=True)
 

@@ -9,6 +9,5 @@ from xinmei.jobs import views
 urlpatterns = [
     path("jobs/", views.listed, name="jobs"),
     path("jobs/<str:pk>/", views.job_page, name="job"),
-    path("jobs/<str:pk>/retry/", views.try_again, name="retry_job"),
     path("healthz", views.health, name="health"),
 ]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
-from xinmei.jobs import actions, doors, queries
+from xinmei.jobs import doors, queries
 from xinmei.jobs.handlers import HANDLERS, title_of
 from xinmei.jobs.models import Job
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door, public, signed_in
-from xinmei.people.models import Person, Post
+from xinmei.people.models import Person, Position
 
 COLUMNS = (
     Column("kind", "任务", lambda row: title_of(row.kind), "jobs/cells/job.html", wide=True),
@@ -30,7 +29,7 @@ COLUMNS = (
 def _say_who(job: Job) -> str:
     if job.asked_by is None:
         return "定时"
-    return f"{job.asked_by}（{Post(job.post).label}）" if job.post else str(job.asked_by)
+    return f"{job.asked_by}（{Position(job.position).label}）" if job.position else str(job.asked_by)
 
 
 def _filters(*, runs_all: bool) -> list[Filter]:
@@ -89,17 +88,6 @@ def job_page(request: Request, job: Job) -> HttpResponse:
         "now": request.now,
     }
     return render(request, "jobs/part.html" if request.GET.get("part") else "jobs/job.html", context)
-
-
-@door(get=doors.job_for, methods=("POST",))
-def try_again(request: Request, job: Job) -> HttpResponse:
-    """Puts a failed job back to the waiting ones."""
-    try:
-        actions.retry(job, by=request.acting, at=request.now)
-        messages.success(request, "已放回等待，轮到时会再办一次。")
-    except actions.StillOpen as refused:
-        messages.error(request, str(refused))
-    return redirect("job", pk=job.pk)
 
 
 @public

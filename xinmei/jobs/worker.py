@@ -1,6 +1,7 @@
-"""The worker: one thread for the long jobs and one for the short, and a keeper that schedules, takes, renews and finishes.
+"""The worker: one thread for long jobs, one for short ones, and a keeper that schedules, claims, renews and finishes.
 
-The keeper alone writes to the ledger, by its own connection, so that progress and lease move on while a handler is in a transaction of its own.
+The keeper alone writes to the ledger, on its own connection, so that progress and lease move on while a handler is in
+a transaction of its own.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ class _Held:
 
 
 class Worker:
-    """Runs until `stop`, or until `goes_on()` says no. `schedules`: whether it applies the rules too. `lease`: how long a killed job waits."""
+    """Runs until `stop`, or until `goes_on()` is false.
+
+    `schedules`: whether it applies the rules too. `lease`: how long a killed job waits.
+    """
 
     def __init__(
         self, *, schedules: bool = True, lease: timedelta = actions.LEASE, goes_on: Callable[[], bool] = lambda: True
@@ -56,7 +60,7 @@ class Worker:
         self.stopping.set()
 
     def work(self) -> bool:
-        """Works until stopped; whether everything under way came to its end. Where not, the caller must end the process."""
+        """Works until stopped. Returns whether all jobs under way ended; where not, the caller must end the process."""
         while not self.stopping.is_set() and self.goes_on():
             try:
                 self._keep()

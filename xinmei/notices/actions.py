@@ -1,15 +1,16 @@
 """The verbs of the door out: tell, deliver, send again, read.
 
-`tell` runs in the transaction of the act that causes it: what was acknowledged will be told. `deliver_waiting` is safe to run twice at once: a
-delivery is claimed by a conditional UPDATE, and sent at least once, under the same number each time.
+`tell` runs in the transaction of the act that causes it, so that no notice is lost. `deliver_waiting` is safe to run
+twice at once: a delivery is claimed by a conditional UPDATE and sent at least once, under the same number each time.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -17,12 +18,12 @@ from django.db.models import F, Q
 
 from xinmei.core.screening import mask
 from xinmei.notices.channels import Channel, NotSent, Outgoing, open_channels
-from xinmei.notices.doors import POSTS_OF, notices_visible_to
+from xinmei.notices.doors import POSITIONS_OF, notices_visible_to
 from xinmei.notices.models import Delivery, NoEmail, Notice, NoticeRead
-from xinmei.people.doors import actings_of, check, day_of, in_force, without_post
+from xinmei.people.doors import actings_of, day_of, in_force, without_position
 from xinmei.people.events import Acting, record
 from xinmei.people.locks import hold
-from xinmei.people.models import Delegation, HandOver, Person, PostHeld
+from xinmei.people.models import Delegation, Person, PositionHeld
 
 State = Delivery.State
 # Whoever claimed a delivery and died is given up after this long.
@@ -31,7 +32,6 @@ SETTLING = timedelta(minutes=3)  # so that what is decided one by one goes out a
 MOST_TOGETHER = 50
 ATTEMPTS = 10  # twelve hours: a mail server that is down over night
 SECONDS_A_RUN = 120.0
-TELL_WITHIN = timedelta(days=7)
 
 
 @dataclass
@@ -50,9 +50,9 @@ def next_try(attempts: int) -> timedelta:
 
 
 def tell(notices: Sequence[Notice], *, at: datetime) -> list[Notice]:
-    """Writes the notices that were not told yet, with a delivery for each channel that is open and each person who holds the post now.
+    """Writes the notices that are not there yet, with a delivery for each open channel and each holder of the position.
 
-    Must run in the transaction of the act. Personal data in titles and texts are masked. Returns those that are new.
+    Must run in the transaction of the act. Personal data in titles and texts are masked. Returns the new notices.
     """
     if not notices:
         return []
@@ -88,10 +88,12 @@ def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> 
         if notice.person is not None:
             people = [notice.person]
         else:
-            posts = POSTS_OF[notice.audience]
+            positions = POSITIONS_OF[notice.audience]
             people = list(
                 {
-                    person.pk: person for post in posts for person in holders.get((notice.unit_id, post.value), ())
+                    person.pk: person
+                    for position in positions
+                    for person in holders.get((notice.unit_id, position.value), ())
                 }.values()
             )
         soon = at if notice.urgent else at + SETTLING
@@ -108,33 +110,32 @@ def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> 
 
 
 def _holders_of(notices: Sequence[Notice], at: datetime) -> dict[tuple[int | None, str], list[Person]]:
-    """Who holds, or stands in for, which post at which unit now; under None the posts of the whole city. Two queries."""
+    """Who holds, or stands in for, which position at which unit now; under None, in the whole city. Two queries."""
     wanted = [one for one in notices if one.person_id is None]
-    posts = {post.value for one in wanted for post in POSTS_OF[one.audience]}
+    positions = {position.value for one in wanted for position in POSITIONS_OF[one.audience]}
     units = {one.unit_id for one in wanted}
-    there = Q(post__in=posts) if None in units else Q(post__in=posts, unit__in=units)
+    there = Q(position__in=positions) if None in units else Q(position__in=positions, unit__in=units)
     day = day_of(at)
-    held = PostHeld.objects.filter(in_force(day), there, person__is_active=True).select_related("person")
+    held = PositionHeld.objects.filter(in_force(day), there, person__is_active=True).select_related("person")
     stood_in = Delegation.objects.filter(
         in_force(day),
-        in_force(day, "post_held__"),
-        post_held__in=PostHeld.objects.filter(there),
+        in_force(day, "position_held__"),
+        position_held__in=PositionHeld.objects.filter(there),
         ended_at__isnull=True,
         person__is_active=True,
-    ).select_related("person", "post_held")
+    ).select_related("person", "position_held")
     holders: dict[tuple[int | None, str], list[Person]] = {}
-    for unit, post, person in [
-        *((one.unit_id, one.post, one.person) for one in held),
-        *((one.post_held.unit_id, one.post_held.post, one.person) for one in stood_in),
+    for unit, position, person in [
+        *((one.unit_id, one.position, one.person) for one in held),
+        *((one.position_held.unit_id, one.position_held.position, one.person) for one in stood_in),
     ]:
         for where in (unit, None):
-            holders.setdefault((where, post), []).append(person)
+            holders.setdefault((where, position), []).append(person)
     return holders
 
 
 def deliver_waiting(now: datetime) -> Tally:
-    """Sends what waits, as long as it takes but not longer than two minutes; the rest waits for the next run. Safe to run twice at once."""
-    tell_of_standing_in(now)
+    """Sends what waits, for two minutes at most; the rest waits for the next run. Safe to run twice at once."""
     channels, tally, started = open_channels(), Tally(), time.monotonic()
     while time.monotonic() - started < SECONDS_A_RUN:
         group = _claim(now + timedelta(seconds=time.monotonic() - started))
@@ -145,7 +146,7 @@ def deliver_waiting(now: datetime) -> Tally:
 
 
 def _claim(now: datetime) -> list[Delivery]:
-    """Takes the delivery that has waited longest, with all others to the same address; nobody else takes them before the lease ends."""
+    """Claims the delivery that has waited longest, with all others to the same address, until the lease ends."""
     with transaction.atomic():
         waiting = Delivery.objects.filter(state=State.WAITING, next_try_at__lte=now).order_by("next_try_at", "pk")
         if connection.features.has_select_for_update_skip_locked:
@@ -202,11 +203,11 @@ def _mark(group: Sequence[Delivery], **change: object) -> None:
 
 
 def _still_for(person: Person, group: Sequence[Delivery], now: datetime) -> set[int]:
-    """The notices of the group that this person may still read, by the posts held now."""
+    """The notices of the group that this person may still read, by the positions held now."""
     if not person.is_active:
         return set()
     ids = [one.notice_id for one in group]
-    actings = [*actings_of(person, now), without_post(person)]
+    actings = [*actings_of(person, now), without_position(person)]
     return {
         pk for acting in actings for pk in notices_visible_to(acting).filter(pk__in=ids).values_list("pk", flat=True)
     }
@@ -225,70 +226,14 @@ def _write(group: Sequence[Delivery]) -> Outgoing:
     return Outgoing(number, to, f"{notices[0].title}等 {len(notices)} 件", text, f"{settings.SITE}/notices/")
 
 
-def tell_of_standing_in(now: datetime) -> list[Notice]:
-    """Tells those who were asked to stand in for somebody or to take over a post, once."""
-    if not (notices := untold_standing_in(now)):
-        return []
-    with transaction.atomic():
-        return tell(notices, at=now)
-
-
-def untold_standing_in(now: datetime) -> list[Notice]:
-    """What is to be told about 代行 and 交接 of the last week, found from what stands in the tables, so that none is lost.
-
-    The acts themselves are of a lower storey, which does not know this one. Three queries.
-    """
-    since = now - TELL_WITHIN
-    told = Notice.objects.filter(kind=Notice.Kind.STAND_IN, at__gte=since - TELL_WITHIN).values_list("key", flat=True)
-    known, notices = set(told), []
-    given = Delegation.objects.filter(given_at__gte=since, given_at__lte=now, ended_at__isnull=True).select_related(
-        "post_held__person", "post_held__unit"
-    )
-    for one in given:
-        held = one.post_held
-        what = f"请您代行{held.unit}“{held.get_post_display()}”岗位"
-        when = (
-            f"{one.starts_on:%Y-%m-%d} 至 {one.ends_on:%Y-%m-%d}，由{held.person}委托。登录后在右上角选择这个岗位办事。"
-        )
-        notices.append(_to_person(f"delegation-{one.pk}", one.person_id, what, when, "/account/"))
-    opened = HandOver.objects.filter(
-        opened_at__gte=since, opened_at__lte=now, taken_at__isnull=True, given_at__isnull=False
-    )
-    for over in opened.select_related("post_held__person", "post_held__unit"):
-        held = over.post_held
-        what = f"请您接手{held.unit}“{held.get_post_display()}”岗位"
-        notices.append(
-            _to_person(
-                f"hand-over-{over.pk}",
-                over.successor_id,
-                what,
-                f"{held.person}已确认移交，请核对清单后确认。",
-                f"/staff/hand-overs/{over.pk}/",
-            )
-        )
-    return [one for one in notices if one.key not in known]
-
-
-def _to_person(key: str, person: int, title: str, text: str, address: str) -> Notice:
-    return Notice(
-        kind=Notice.Kind.STAND_IN,
-        key=key,
-        audience=Notice.Audience.PERSON,
-        person_id=person,
-        title=title,
-        text=text,
-        address=address,
-    )
-
-
-def resend(delivery: Delivery, *, by: Acting, at: datetime) -> None:
-    """重发: what was not delivered waits again, with all that belongs to the same message. Raises Refused for lack of right."""
-    check(by, "resend_notice", "delivery", delivery.pk)
-    with transaction.atomic():
-        same = Q(pk=delivery.pk) if delivery.lead_id is None else Q(lead=delivery.lead_id)
-        waiting = Delivery.objects.filter(same, state=State.FAILED)
-        if waiting.update(state=State.WAITING, attempts=0, next_try_at=at):
-            record("resend_notice", by=by, at=at, kind="delivery", number=delivery.pk)
+def resend(delivery: Delivery, given: Mapping[str, Any], by: Acting, at: datetime) -> Delivery:
+    """重发: what was not delivered waits again, with all that belongs to the same message."""
+    same = Q(pk=delivery.pk) if delivery.lead_id is None else Q(lead=delivery.lead_id)
+    waiting = Delivery.objects.filter(same, state=State.FAILED)
+    waiting.update(state=State.WAITING, attempts=0, next_try_at=at)
+    record("resend_notice", by=by, at=at, kind="delivery", number=delivery.pk)
+    delivery.refresh_from_db()
+    return delivery
 
 
 def read(notices: Iterable[Notice], *, by: Acting, at: datetime) -> int:

@@ -1,6 +1,7 @@
-"""Who gets which notice: the holders of the posts it is addressed to, as far as they reach what it is about.
+"""Who gets which notice: the holders of the positions it is addressed to, as far as they reach what it is about.
 
-Judged whenever it is looked at or sent: whoever lost the post gets nothing more, whoever took it over gets what is there.
+This is judged whenever a notice is read or sent. Whoever lost the position gets nothing more; the successor gets what
+is there.
 """
 
 from __future__ import annotations
@@ -8,30 +9,30 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from xinmei.notices.models import Delivery, Notice
-from xinmei.people.doors import Refused, check, one_of, reach_to_do, reach_to_see
+from xinmei.people.doors import one_of, reach_to_see
 from xinmei.people.events import Acting
-from xinmei.people.models import Post
+from xinmei.people.models import Position
+from xinmei.people.reach import reach_q
 from xinmei.people.rights import AT_A_UNIT, CITY_INSPECTION
-from xinmei.registry.reach import reach_q, reaches
 
 Audience = Notice.Audience
-POSTS_OF: dict[str, tuple[Post, ...]] = {
-    Audience.EDITORS: (Post.EDITOR, Post.UNIT_ADMIN),
-    Audience.LEADERS: (Post.LEADER,),
+POSITIONS_OF: dict[str, tuple[Position, ...]] = {
+    Audience.EDITORS: (Position.EDITOR, Position.UNIT_ADMIN),
+    Audience.LEADERS: (Position.LEADER,),
     Audience.UNIT: AT_A_UNIT,
-    Audience.SUPERVISORS: (Post.SUPERVISOR,),
+    Audience.SUPERVISORS: (Position.SUPERVISOR,),
     Audience.INSPECTORS: CITY_INSPECTION,
-    Audience.HEADS: (Post.INSPECTOR_HEAD,),
+    Audience.HEADS: (Position.INSPECTOR_HEAD,),
 }
 # What a notice may be about; "" is its reader alone.
 THINGS = ("findings_sent", "messages", "posts", "drafts")
 
 
 def notices_visible_to(acting: Acting) -> QuerySet[Notice]:
-    """The notices for the post that acts, and those for the person."""
+    """The notices for the acting position, and those for the person."""
     if not acting.judged:
         return Notice.objects.all()
-    audiences = [audience for audience, posts in POSTS_OF.items() if acting.post in posts]
+    audiences = [audience for audience, positions in POSITIONS_OF.items() if acting.position in positions]
     to_me = Q(audience__in=audiences) & (Q(unit=acting.unit_id) if acting.unit_id else Q(pk__in=[]))
     to_me |= Q(audience__in=audiences, unit__isnull=True, person__isnull=True)
     if acting.person_id is not None:
@@ -43,26 +44,13 @@ def notices_visible_to(acting: Acting) -> QuerySet[Notice]:
 
 
 def notice_for(acting: Acting, pk: object) -> Notice:
-    """One notice; Http404 for whom it is not."""
+    """One notice; Http404 for those it is not addressed to."""
     return one_of(notices_visible_to(acting), pk)
 
 
 def deliveries_visible_to(acting: Acting) -> QuerySet[Delivery]:
-    """Deliveries to people in reach (「people and posts held」): who could not be reached by which channel, and why. Not what it was about."""
+    """Deliveries to people in reach (「people and posts held」): who could not be reached, by which channel, and why.
+
+    What the notice was about is not shown.
+    """
     return Delivery.objects.filter(reach_q(acting, reach_to_see(acting, "people"), "notice__unit"))
-
-
-def delivery_for(acting: Acting, pk: object, to: str = "read") -> Delivery:
-    """One delivery, to read or to send again ("resend_notice"). Raises Http404 out of reach, Refused for lack of right."""
-    delivery = one_of(deliveries_visible_to(acting).select_related("notice"), pk)
-    if to != "read":
-        check(acting, to, "delivery", delivery.pk)
-        if not reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id):
-            raise Refused(
-                f"这次投递不在{acting.unit_name}的管辖范围内，不能重发",
-                acting=acting,
-                verb=to,
-                kind="delivery",
-                number=delivery.pk,
-            )
-    return delivery

@@ -6,14 +6,15 @@ from django.db import models
 from django.db.models import Q
 
 from xinmei.people.models import Person
-from xinmei.registry.models import Unit
+from xinmei.units.models import Unit
 
 
 class Notice(models.Model):
-    """What is told to one person, or to those who hold certain posts at a unit (without a unit: in the whole city).
+    """What one person is told, or the holders of certain positions at a unit (without a unit: in the whole city).
 
-    Written in the transaction of the act that causes it. `thing` is the row of the first table of doors under which its content falls ("": it is
-    about its reader alone), `about` the unit to which that content belongs: who does not reach it there does not get the notice.
+    Written in the transaction of the act that causes it. `thing` is the row of the first table of doors that its
+    content falls under ("": it is about its reader alone). `about` is the unit that the content belongs to: whoever
+    does not reach it there does not get the notice.
     """
 
     class Kind(models.TextChoices):
@@ -100,8 +101,8 @@ class NoticeRead(models.Model):
 class Delivery(models.Model):
     """One notice on its way by one channel to one person, or to the robot of a unit's group.
 
-    Claimed by moving `next_try_at` ahead: whoever dies after that lets it be tried again, under the same number. What goes out to one address at one
-    time goes as one message; `lead` is the delivery whose number that message carries, every time.
+    It is claimed by moving `next_try_at` ahead: after a crash it is tried again, under the same number. Deliveries to
+    one address at one time go as one message; `lead` is the delivery whose number that message carries, every time.
     """
 
     class Channel(models.TextChoices):

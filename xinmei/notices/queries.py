@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from xinmei.notices.doors import POSTS_OF, notices_visible_to
+from xinmei.notices.doors import POSITIONS_OF, notices_visible_to
 from xinmei.notices.models import Delivery, NoEmail, Notice, NoticeRead
 from xinmei.people.doors import day_of, in_force, reach_to_see
 from xinmei.people.events import Acting
-from xinmei.people.models import PostHeld
-from xinmei.registry.models import Unit
-from xinmei.registry.reach import reach_q
+from xinmei.people.models import PositionHeld
+from xinmei.people.reach import reach_q
+from xinmei.units.models import Unit
 
-# What is older counts as known: whoever takes over a post does not begin with a year of unread notices.
+# What is older counts as known: whoever takes over a position does not begin with a year of unread notices.
 UNREAD_WITHIN = timedelta(days=30)
 MOST_COUNTED = 100
 
@@ -61,10 +61,10 @@ def wants_email(acting: Acting) -> bool:
 
 
 def units_without_readers(acting: Acting, now: datetime) -> QuerySet[Unit]:
-    """Units in reach that were told something in the last 30 days and where nobody holds a post that reads it: what is sent there, nobody sees."""
+    """Units in reach that got a notice in the last 30 days, and where nobody holds a position that reads it."""
     day = day_of(now)
-    held = PostHeld.objects.filter(
-        in_force(day), unit=OuterRef("pk"), post__in=POSTS_OF[Notice.Audience.EDITORS], person__is_active=True
+    held = PositionHeld.objects.filter(
+        in_force(day), unit=OuterRef("pk"), position__in=POSITIONS_OF[Notice.Audience.EDITORS], person__is_active=True
     )
     told = Notice.objects.filter(unit=OuterRef("pk"), audience=Notice.Audience.EDITORS, at__gt=now - UNREAD_WITHIN)
     return Unit.objects.filter(
@@ -73,7 +73,7 @@ def units_without_readers(acting: Acting, now: datetime) -> QuerySet[Unit]:
 
 
 def describe_channels() -> list[tuple[str, bool, dict[str, int]]]:
-    """Each channel by its Chinese name, whether the operator has configured it, and how many deliveries stand in which state."""
+    """Each channel by its Chinese name, whether it is configured, and how many deliveries are in which state."""
     is_open = {"email": bool(settings.SMTP_HOST), "robot": bool(settings.ROBOTS), "sms": bool(settings.SMS_URL)}
     counts: dict[str, dict[str, int]] = {}
     for channel, state, count in Delivery.objects.values_list("channel", "state").order_by().annotate(Count("pk")):

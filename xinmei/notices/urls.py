@@ -11,6 +11,5 @@ urlpatterns = [
     path("notices/read/", views.read_all, name="read_all_notices"),
     path("notices/email/", views.choose_email, name="choose_email"),
     path("notices/undelivered/", views.undelivered, name="undelivered"),
-    path("notices/undelivered/<str:pk>/resend/", views.resend, name="resend_notice"),
     path("notices/<str:pk>/", views.notice, name="notice"),
 ]

@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from xinmei.listings import Column, Filter, Listing
 from xinmei.notices import actions, doors, queries
 from xinmei.notices.models import Delivery, Notice
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door, signed_in
@@ -25,7 +25,7 @@ COLUMNS = (
 
 @signed_in
 def listed(request: Request) -> HttpResponse:
-    """What I, as the holder of this post, was told; the newest first."""
+    """The notices to the person in this position, the newest first."""
     acting = request.acting
     filters = (
         Filter(
@@ -112,7 +112,7 @@ def _by_name(rows: QuerySet[Delivery], value: str) -> QuerySet[Delivery]:
 
 @door(see="people")
 def undelivered(request: Request) -> HttpResponse:
-    """未送达: the deliveries to people within reach that are not done, and why; the channels and whether they are configured."""
+    """未送达: deliveries to people in reach that wait or failed, and why; which channels are configured."""
     acting: Acting = request.acting
     filters = (
         Filter("state", "状态", lambda rows, value: rows.filter(state=value), Delivery.State.choices, chips=True),
@@ -136,13 +136,10 @@ def undelivered(request: Request) -> HttpResponse:
     nobody = list(queries.units_without_readers(acting, request.now)[: MOST_NAMED + 1])
     return listing.respond(
         "notices/undelivered.html",
-        {"channels": channels, "nobody": nobody[:MOST_NAMED], "more": len(nobody) > MOST_NAMED},
+        {
+            "channels": channels,
+            "nobody": nobody[:MOST_NAMED],
+            "more": len(nobody) > MOST_NAMED,
+            "attempt": getattr(request, "attempt", None),
+        },
     )
-
-
-@door(get=doors.delivery_for, to="resend_notice", methods=("POST",))
-def resend(request: Request, found: Delivery) -> HttpResponse:
-    """重发."""
-    actions.resend(found, by=request.acting, at=request.now)
-    messages.success(request, "已排队重发，几分钟内再看结果。", extra_tags="green")
-    return redirect("undelivered")

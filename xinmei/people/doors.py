@@ -1,10 +1,10 @@
 """Who may see and do what. One function a question; the tables stand in `rights`.
 
-- `resolve_acting(login, at, post=None, verb=None) -> Acting`: the command line's way in; raises Refused.
-- `actings_of(person, at) -> list[Acting]`: every post that a person holds or stands in for at a moment, as somebody who can act.
+- `resolve_acting(login, at, position=None, verb=None) -> Acting`: the command line's way in; raises Refused.
+- `actings_of(person, at) -> list[Acting]`: every position that a person holds or stands in for at a moment, as somebody who can act.
 - `may(acting, verb) -> bool`, `check(acting, verb, kind, number)`: the right as such; raises Refused. The object's reach is asked of its room.
-- `reach_to_see(acting, thing)`, `reach_to_do(acting, verb)`: the letter; `xinmei.registry.reach` turns a letter into rows.
-- `events_visible_to(acting)`; people and posts held are seen by reach: `xinmei.registry.doors`.
+- `reach_to_see(acting, thing)`, `reach_to_do(acting, verb)`: the letter; `xinmei.people.reach` turns a letter into rows.
+- `events_visible_to(acting)`; people and positions held are seen by reach: `xinmei.people.staff.doors`.
 - `one_of(rows, pk)`, `one_by_code(rows, code)`: one object out of the visible ones, or Http404.
 
 A refusal for lack of right is an event. Since the act's transaction is rolled back by it, the edge (web: the middleware; command line:
@@ -24,15 +24,16 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.refusals import NotYours
 from xinmei.people.events import PUBLIC, SECURITY_VERBS, Acting, record
-from xinmei.people.models import Delegation, Event, Person, Post, PostHeld
-from xinmei.people.rights import BY_SETTING_OF_SUPERVISORS, CITY, DO, NOTHING, SEE, SUBTREE, VERB_LABELS
+from xinmei.people.models import Delegation, Event, Person, Position, PositionHeld
+from xinmei.people.rights import BY_SETTING_OF_SUPERVISORS, DO, POSITION_ORDER, SEE, VERB_LABELS
+from xinmei.units.reach import CITY, NOTHING, SUBTREE
 
 Row = TypeVar("Row", bound=Model)
-_ORDER = {post: place for place, post in enumerate(Post.values)}
 
 
-class Refused(Exception):
+class Refused(NotYours):
     """Somebody may not do this. Its text is Chinese: what was asked, why not, who may. The edge writes the event."""
 
     def __init__(
@@ -57,7 +58,7 @@ def record_refusal(refused: Refused, at: datetime) -> None:
 
 
 def day_of(at: datetime) -> date:
-    """The day in Shanghai: a post's last day ends at 24:00 there."""
+    """The day in Shanghai: a position's last day ends at 24:00 there."""
     return at.astimezone(SHANGHAI).date()
 
 
@@ -69,29 +70,32 @@ def in_force(day: date, prefix: str = "") -> Q:
 
 
 def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
-    """The posts that `person` may act as at `at`, own ones first, then those stood in for (代), each as an Acting. Empty: sees what the public sees.
+    """The positions that `person` may act as at `at`, own ones first, then those stood in for (代), each as an Acting. Empty: sees what the public sees.
 
     Two queries.
     """
     day = day_of(at)
     if not person.is_active:
         return []
-    own = list(PostHeld.objects.filter(in_force(day), person=person).select_related("unit"))
+    own = list(PositionHeld.objects.filter(in_force(day), person=person).select_related("unit"))
     stood_in = Delegation.objects.filter(
-        in_force(day), in_force(day, "post_held__"), person=person, ended_at__isnull=True
-    ).select_related("post_held__unit")
+        in_force(day), in_force(day, "position_held__"), person=person, ended_at__isnull=True
+    ).select_related("position_held__unit")
     holdings = [
-        (held, f"post:{held.pk}") for held in sorted(own, key=lambda held: (_ORDER[held.post], held.unit.path, held.pk))
+        (held, f"post:{held.pk}")
+        for held in sorted(own, key=lambda held: (POSITION_ORDER[held.position], held.unit.path, held.pk))
     ]
-    holdings += [(delegation.post_held, f"delegation:{delegation.pk}") for delegation in stood_in]
-    # An inspector judges from the city's own unit; only another post there makes a host of them (docs/decisions/0110).
-    held_at = frozenset(held.unit_id for held, _ in holdings if held.post not in {Post.INSPECTOR, Post.INSPECTOR_HEAD})
+    holdings += [(delegation.position_held, f"delegation:{delegation.pk}") for delegation in stood_in]
+    # An inspector judges from the city's own unit; only another position there makes a host of them (docs/decisions/0110).
+    held_at = frozenset(
+        held.unit_id for held, _ in holdings if held.position not in {Position.INSPECTOR, Position.INSPECTOR_HEAD}
+    )
     return [
         Acting(
             login=person.login,
             name=person.name,
             person_id=person.pk,
-            post=held.post,
+            position=held.position,
             unit_id=held.unit_id,
             unit_code=held.unit.code,
             unit_name=held.unit.name,
@@ -103,15 +107,15 @@ def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
     ]
 
 
-def without_post(person: Person, address: str = "") -> Acting:
-    """A person who holds no post today: logged in, told so, and seeing what the public sees."""
+def without_position(person: Person, address: str = "") -> Acting:
+    """A person who holds no position today: logged in, told so, and seeing what the public sees."""
     return Acting(login=person.login, name=person.name, person_id=person.pk, address=address)
 
 
 def actings_by_login(login: str, at: datetime) -> list[Acting]:
-    """On the command line a person is judged by the posts held at `--at`. In a database without people any non-empty name is recorded as given.
+    """On the command line a person is judged by the positions held at `--at`. In a database without people any non-empty name is recorded as given.
 
-    Raises Refused for an empty or unknown name and for somebody who holds no post at `at`.
+    Raises Refused for an empty or unknown name and for somebody who holds no position at `at`.
     """
     login = login.strip()
     if not login:
@@ -125,20 +129,20 @@ def actings_by_login(login: str, at: datetime) -> list[Acting]:
         return actings
     raise Refused(
         f"{person.name}（{login}）在 {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 不担任任何岗位，不能办理",
-        acting=without_post(person),
+        acting=without_position(person),
     )
 
 
-def resolve_acting(login: str, at: datetime, *, post: str | None = None, verb: str | None = None) -> Acting:
-    """The person `login` as the holder of a post at `at`: of `post` where given, and of one that permits `verb` where given.
+def resolve_acting(login: str, at: datetime, *, position: str | None = None, verb: str | None = None) -> Acting:
+    """The person `login` as the holder of a position at `at`: of `position` where given, and of one that permits `verb` where given.
 
-    Raises Refused, with the reason, where no post held fits. Which objects are in reach is asked of the room of the object.
+    Raises Refused, with the reason, where no position held fits. Which objects are in reach is asked of the room of the object.
     """
     actings = actings_by_login(login, at)
-    fitting = [acting for acting in actings if not acting.judged or post is None or acting.post == post]
+    fitting = [acting for acting in actings if not acting.judged or position is None or acting.position == position]
     if not fitting:
         raise Refused(
-            f"{actings[0].name}（{login}）此时不担任“{Post(post).label if post in Post.values else post}”",
+            f"{actings[0].name}（{login}）此时不担任“{Position(position).label if position in Position.values else position}”",
             acting=actings[0],
             verb=verb or "",
         )
@@ -153,49 +157,49 @@ def reach_to_see(acting: Acting, thing: str) -> str:
     """The letter of the first table for `acting`; nothing for the public, the city for the system and in a database without people."""
     if not acting.judged:
         return CITY
-    if thing in BY_SETTING_OF_SUPERVISORS and acting.post == Post.SUPERVISOR and settings.SUPERVISORS_CONFIRM:
+    if thing in BY_SETTING_OF_SUPERVISORS and acting.position == Position.SUPERVISOR and settings.SUPERVISORS_CONFIRM:
         return SUBTREE
-    return SEE[thing].get(acting.post, NOTHING)
+    return SEE[thing].get(acting.position, NOTHING)
 
 
 def reach_to_do(acting: Acting, verb: str) -> str:
     """The letter of the second table for `acting`."""
     if not acting.judged:
         return CITY
-    if verb in BY_SETTING_OF_SUPERVISORS and acting.post == Post.SUPERVISOR and settings.SUPERVISORS_CONFIRM:
+    if verb in BY_SETTING_OF_SUPERVISORS and acting.position == Position.SUPERVISOR and settings.SUPERVISORS_CONFIRM:
         return SUBTREE
-    return DO[verb].get(acting.post, NOTHING)
+    return DO[verb].get(acting.position, NOTHING)
 
 
 def may(acting: Acting, verb: str) -> bool:
-    """Whether the post that acts has the right at all; the object must be in reach besides."""
+    """Whether the position that acts has the right at all; the object must be in reach besides."""
     return reach_to_do(acting, verb) != NOTHING
 
 
 def sees(acting: Acting, thing: str) -> bool:
-    """Whether the post that acts sees anything of this kind."""
+    """Whether the position that acts sees anything of this kind."""
     return reach_to_see(acting, thing) != NOTHING
 
 
-def name_posts(posts: Iterable[str]) -> str:
+def name_positions(positions: Iterable[str]) -> str:
     """Posts by their Chinese names, for sentences."""
-    return "、".join(Post(post).label for post in posts)
+    return "、".join(Position(position).label for position in positions)
 
 
 def check(acting: Acting, verb: str, kind: str = "", number: object = "") -> None:
-    """Raises Refused where the post that acts lacks the right."""
+    """Raises Refused where the position that acts lacks the right."""
     if not may(acting, verb):
         _refuse(acting, verb, kind, number)
 
 
 def _refuse(acting: Acting, verb: str, kind: str = "", number: object = "") -> NoReturn:
     who = (
-        f"{acting.name or acting.login}（{Post(acting.post).label}）"
-        if acting.post
+        f"{acting.name or acting.login}（{Position(acting.position).label}）"
+        if acting.position
         else acting.name or acting.login or "未登录者"
     )
     raise Refused(
-        f"{who}无权{VERB_LABELS[verb]}；可办理的岗位：{name_posts(DO[verb])}",
+        f"{who}无权{VERB_LABELS[verb]}；可办理的岗位：{name_positions(DO[verb])}",
         acting=acting,
         verb=verb,
         kind=kind,
@@ -220,8 +224,8 @@ def one_by_code(rows: QuerySet[Row], code: str) -> Row:
 
 def events_visible_to(acting: Acting) -> QuerySet[Event]:
     """One's own acts; for the audit administrator all, for the security administrator log-ins, locks and rights. Contents are for one's own only."""
-    if not acting.judged or acting.post == Post.AUDIT_ADMIN:
+    if not acting.judged or acting.position == Position.AUDIT_ADMIN:
         return Event.objects.all()
-    if acting.post == Post.SECURITY_ADMIN:
+    if acting.position == Position.SECURITY_ADMIN:
         return Event.objects.filter(Q(actor=acting.login) | Q(verb__in=SECURITY_VERBS))
     return Event.objects.filter(actor=acting.login) if acting.login else Event.objects.none()

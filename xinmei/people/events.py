@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from xinmei.people.chain import FIELDS, GENESIS, digest
 from xinmei.people.checkpoints import EVERY, write_checkpoint
 from xinmei.people.locks import hold
-from xinmei.people.models import Event, Particular, Post
+from xinmei.people.models import Event, Particular, Position
 
 # Log-ins, locks and rights: what the security administrator sees of others. Verbs of this room only.
 SECURITY_VERBS = (
@@ -27,17 +27,17 @@ SECURITY_VERBS = (
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acts, as the holder of which post at which unit, and from where.
+    """Who acts, as the holder of which position at which unit, and from where.
 
     `person_id` is None for the public, for the system, and in a database without people; the last two are not `judged`: nobody could give them a
-    post. `held_at` are the numbers of the units where the person
-    holds a post other than an inspector's at that time; `holding` names the row that gives the post.
+    position. `held_at` are the numbers of the units where the person
+    holds a position other than an inspector's at that time; `holding` names the row that gives the position.
     """
 
     login: str
     name: str = ""
     person_id: int | None = None
-    post: str = ""
+    position: str = ""
     unit_id: int | None = None
     unit_code: str = ""
     address: str = ""
@@ -52,9 +52,9 @@ class Acting:
         return self.name or self.login
 
     @property
-    def post_name(self) -> str:
-        """The post in Chinese; 代 where somebody stands in for its holder."""
-        label = Post(self.post).label if self.post else "现无岗位"
+    def position_name(self) -> str:
+        """The position in Chinese; 代 where somebody stands in for its holder."""
+        label = Position(self.position).label if self.position else "现无岗位"
         return f"{label}（代）" if self.holding.startswith("delegation") else label
 
 
@@ -73,6 +73,8 @@ ASIDE = (
     "city",
     "backup",
 )
+# What the chain calls otherwise than the model does.
+_ATTRIBUTES = {"post": "position"}
 SYSTEM = Acting(login="系统", name="系统", judged=False)
 PUBLIC = Acting(login="", name="公众")
 
@@ -135,7 +137,7 @@ def record_many(
             number=count,
             at=at,
             actor=by.login,
-            post=by.post,
+            position=by.position,
             unit=by.unit_code,
             address=by.address,
             verb=verb,
@@ -144,7 +146,7 @@ def record_many(
             content=json.dumps(content, ensure_ascii=False, sort_keys=True, default=str) if content else "",
             previous=previous,
         )
-        event.digest = previous = digest([getattr(event, name) for name in FIELDS])
+        event.digest = previous = digest([getattr(event, _ATTRIBUTES.get(name, name)) for name in FIELDS])
         events.append(event)
     if count // EVERY > first // EVERY:
         transaction.on_commit(lambda: write_checkpoint(at))

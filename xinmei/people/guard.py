@@ -2,7 +2,7 @@
 
     @public                                        open to all, without log-in
     @signed_in                                     whoever is logged in
-    @door(see="messages")                          a list: 404 where the post sees nothing of the kind
+    @door(see="messages")                          a list: 404 where the position sees nothing of the kind
     @door(do="inspect", methods=("POST",))         an act on no one object: 403 and an event without the right
     @door(get=finding_for)                         one object to read: 404 out of reach; the view gets the object instead of `pk`
     @door(get=finding_for, to="rectify", methods=("GET", "POST"))   one object to act on: 404 out of reach, then 403 without the right
@@ -43,14 +43,15 @@ _SEEN_BY_ALL = {"register", "issued_papers"}
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a view says about its door. `kind`: "public" "signed_in" "see" "do" "object"."""
+    """What a view says about its door. `kind`: "public" "signed_in" "see" "do" "object", or "act" (`what`: the declared verb)."""
 
     kind: str
     what: str = ""
     methods: tuple[str, ...] = ("GET",)
 
 
-def _stand_at(view: View, declaration: Declaration) -> View:
+def stand_at(view: View, declaration: Declaration) -> View:
+    """The view with its door said, for the methods that it answers to."""
     methods = [*declaration.methods, *(["HEAD"] if "GET" in declaration.methods else [])]
     guarded = require_http_methods(methods)(view)
     guarded.declaration = declaration  # type: ignore[attr-defined]
@@ -61,14 +62,14 @@ def public(view: View | None = None, *, methods: tuple[str, ...] = ("GET",)) -> 
     """Open to all, without log-in."""
     if view is None:
         return lambda view: public(view, methods=methods)
-    return login_not_required(_stand_at(view, Declaration("public", methods=methods)))
+    return login_not_required(stand_at(view, Declaration("public", methods=methods)))
 
 
 def signed_in(view: View | None = None, *, methods: tuple[str, ...] = ("GET",)) -> Any:
-    """Whoever is logged in, whatever their post: their own matters."""
+    """Whoever is logged in, whatever their position: their own matters."""
     if view is None:
         return lambda view: signed_in(view, methods=methods)
-    return _stand_at(view, Declaration("signed_in", methods=methods))
+    return stand_at(view, Declaration("signed_in", methods=methods))
 
 
 def door(
@@ -102,6 +103,6 @@ def door(
                 )
             return view(request, *args, **kwargs)
 
-        return _stand_at(guarded, declaration)
+        return stand_at(guarded, declaration)
 
     return decorate

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -16,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from xinmei.people.doors import Refused, actings_of, record_refusal, without_post
+from xinmei.people.doors import Refused, actings_of, record_refusal, without_position
 from xinmei.people.events import PUBLIC, Acting
 from xinmei.people.models import Person, SignedIn
 from xinmei.people.passwords import has_expired
@@ -53,19 +52,16 @@ def _refuse_to_read() -> HttpResponse:
 
 
 class SecurityHeadersMiddleware:
-    """A content security policy with a nonce of its own for each answer (`request.csp_nonce`); nothing comes from elsewhere, caches keep nothing."""
+    """Pages reach no camera, microphone or place, and caches keep nothing of what a person sees.
+
+    The content security policy is django-csp's (docs/decisions/0217).
+    """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.csp_nonce = nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response.headers.setdefault(
-            "Content-Security-Policy",
-            f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; object-src 'none'; "
-            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-        )
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if getattr(request, "acting", PUBLIC).login:
             response.headers.setdefault("Cache-Control", "no-store")
@@ -73,9 +69,9 @@ class SecurityHeadersMiddleware:
 
 
 class ActingMiddleware:
-    """Sets `request.now`, `.address`, `.actings` (all posts held now) and `.acting` (the one chosen); ends sessions that timed out.
+    """Sets `request.now`, `.address`, `.actings` (all positions held now) and `.acting` (the one chosen); ends sessions that timed out.
 
-    Posts are judged at every request, so that a right that ended acts no more, open pages included.
+    Positions are judged at every request, so that a right that ended acts no more, open pages included.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -134,13 +130,13 @@ def _keep_session(request: HttpRequest) -> None:
 
 
 def _choose(request: HttpRequest, person: Person) -> Acting:
-    """The post chosen in this session, else the first held."""
+    """The position chosen in this session, else the first held."""
     actings: list[Acting] = request.actings  # type: ignore[attr-defined]
     chosen = request.session.get("holding")
     address: str = request.address  # type: ignore[attr-defined]
     return next(
         (acting for acting in actings if acting.holding == chosen),
-        actings[0] if actings else without_post(person, address),
+        actings[0] if actings else without_position(person, address),
     )
 
 
@@ -148,10 +144,10 @@ def _first_step(request: HttpRequest, person: Person, now: datetime) -> str:
     """What somebody must do before anything else: nothing, change the password, or set up the second factor."""
     if person.must_change_password or has_expired(person, now):
         return _CHANGE_PASSWORD
-    posts = {acting.post for acting in request.actings}  # type: ignore[attr-defined]
+    positions = {acting.position for acting in request.actings}  # type: ignore[attr-defined]
     if (
         settings.SECOND_FACTOR
-        and posts & set(settings.SECOND_FACTOR_POSTS)
+        and positions & set(settings.SECOND_FACTOR_POSITIONS)
         and not request.session.get("second_factor")
     ):
         return _SET_UP_SECOND_FACTOR

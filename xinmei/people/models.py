@@ -1,12 +1,14 @@
-"""People who log in, the posts they hold, and the event log (操作留痕)."""
+"""People who log in, the positions they hold, and the event log (操作留痕)."""
 
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from xinmei.units.models import Unit
 
-class Post(models.TextChoices):
+
+class Position(models.TextChoices):
     """岗位: what a person may hold at a unit; what each may see and do stands in `doors`."""
 
     EDITOR = "editor", "编辑（拟稿）"
@@ -30,7 +32,7 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who may log in. What they may do follows from the posts they hold, never from this row."""
+    """Somebody who may log in. What they may do follows from the positions they hold, never from this row."""
 
     login = models.CharField("登录名", max_length=150, unique=True)
     name = models.CharField("姓名", max_length=100)
@@ -53,34 +55,34 @@ class Person(AbstractBaseUser):
         return self.name
 
 
-class PostHeld(models.Model):
-    """A post that a person holds at a unit, from 00:00 of the first day to 24:00 of the last day in Shanghai."""
+class PositionHeld(models.Model):
+    """A position that a person holds at a unit, from 00:00 of the first day to 24:00 of the last day in Shanghai."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="posts", verbose_name="人员")
-    unit = models.ForeignKey("registry.Unit", models.PROTECT, related_name="posts_held", verbose_name="单位")
-    post = models.CharField("岗位", max_length=20, choices=Post.choices)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="positions", verbose_name="人员")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="positions_held", verbose_name="单位")
+    position = models.CharField("岗位", max_length=20, choices=Position.choices)
     starts_on = models.DateField("起")
     ends_on = models.DateField("止", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "任职"
-        ordering = ["person", "unit", "post", "starts_on"]
+        ordering = ["person", "unit", "position", "starts_on"]
         constraints = [
-            models.UniqueConstraint(fields=["person", "unit", "post", "starts_on"], name="one_row_a_post_held"),
+            models.UniqueConstraint(fields=["person", "unit", "position", "starts_on"], name="one_row_a_position_held"),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
-                name="post_ends_after_it_starts",
+                name="position_ends_after_it_starts",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.get_post_display()}"
+        return f"{self.person} {self.get_position_display()}"
 
 
 class Delegation(models.Model):
-    """代: somebody of the same unit stands in for the holder of a post, from 00:00 of the first day to 24:00 of the last. It cannot be passed on."""
+    """代: somebody of the same unit stands in for the holder of a position, from 00:00 of the first day to 24:00 of the last. It cannot be passed on."""
 
-    post_held = models.ForeignKey(PostHeld, models.CASCADE, related_name="delegations", verbose_name="岗位")
+    position_held = models.ForeignKey(PositionHeld, models.CASCADE, related_name="delegations", verbose_name="岗位")
     person = models.ForeignKey(Person, models.CASCADE, related_name="standing_in", verbose_name="代行人")
     starts_on = models.DateField("起")
     ends_on = models.DateField("止")
@@ -89,7 +91,7 @@ class Delegation(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "代行"
-        ordering = ["post_held", "starts_on", "id"]
+        ordering = ["position_held", "starts_on", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends_on__gte=models.F("starts_on")), name="delegation_ends_after_it_starts"
@@ -97,11 +99,11 @@ class Delegation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} 代 {self.post_held}"
+        return f"{self.person} 代 {self.position_held}"
 
 
-class PostProposal(models.Model):
-    """A post to be given or ended, proposed by the system administrator and approved (or not) by the security administrator."""
+class PositionProposal(models.Model):
+    """A position to be given or ended, proposed by the system administrator and approved (or not) by the security administrator."""
 
     class Change(models.TextChoices):
         GIVE = "give", "授予"
@@ -114,13 +116,13 @@ class PostProposal(models.Model):
 
     change = models.CharField("变动", max_length=10, choices=Change.choices)
     person = models.ForeignKey(Person, models.CASCADE, related_name="proposals", verbose_name="人员")
-    unit = models.ForeignKey("registry.Unit", models.PROTECT, related_name="+", verbose_name="单位")
-    post = models.CharField("岗位", max_length=20, choices=Post.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    position = models.CharField("岗位", max_length=20, choices=Position.choices)
     starts_on = models.DateField("起")
     ends_on = models.DateField("止", null=True, blank=True)
     # Of an ending: the row that ends.
-    post_held = models.ForeignKey(
-        PostHeld, models.CASCADE, null=True, blank=True, related_name="proposals", verbose_name="任职"
+    position_held = models.ForeignKey(
+        PositionHeld, models.CASCADE, null=True, blank=True, related_name="proposals", verbose_name="任职"
     )
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
     reason = models.TextField("理由", blank=True)
@@ -136,13 +138,13 @@ class PostProposal(models.Model):
         ordering = ["-proposed_at"]
 
     def __str__(self) -> str:
-        return f"{self.get_change_display()} {self.person} {self.get_post_display()}"
+        return f"{self.get_change_display()} {self.person} {self.get_position_display()}"
 
 
 class HandOver(models.Model):
-    """交接 of a post: a check-list that both the one who leaves and the one who takes over confirm."""
+    """交接 of a position: a check-list that both the one who leaves and the one who takes over confirm."""
 
-    post_held = models.ForeignKey(PostHeld, models.CASCADE, related_name="hand_overs", verbose_name="岗位")
+    position_held = models.ForeignKey(PositionHeld, models.CASCADE, related_name="hand_overs", verbose_name="岗位")
     successor = models.ForeignKey(Person, models.CASCADE, related_name="hand_overs", verbose_name="接手人")
     # item of the check-list -> whether it is done
     items = models.JSONField("清单")
@@ -155,7 +157,7 @@ class HandOver(models.Model):
         ordering = ["-opened_at"]
 
     def __str__(self) -> str:
-        return f"{self.post_held} → {self.successor}"
+        return f"{self.position_held} → {self.successor}"
 
 
 class OldPassword(models.Model):
@@ -246,7 +248,8 @@ class Event(models.Model):
     number = models.BigIntegerField("序号", primary_key=True)
     at = models.DateTimeField("时间", db_index=True)
     actor = models.CharField("操作人", max_length=150)
-    post = models.CharField("岗位", max_length=20, blank=True)
+    # Sealed under its old name: the column and the chain keep it (`chain.FIELDS`).
+    position = models.CharField("岗位", max_length=20, blank=True, db_column="post")
     unit = models.CharField("单位", max_length=100, blank=True)
     address = models.CharField("来源地址", max_length=64, blank=True)
     verb = models.CharField("动作", max_length=50, db_index=True)

@@ -1,4 +1,4 @@
-"""The two tables of the doors as data: what the holder of a post sees, and what they may do, and how far.
+"""The two tables of the doors as data: what the holder of a position sees, and what they may do, and how far.
 
 A reach is one letter: O own unit · S own unit and all below it by area, and the vertical systems that the unit supervises · C the whole city ·
 – nothing. Data, not code: a change of the office's rules is a change of these lines.
@@ -6,19 +6,18 @@ A reach is one letter: O own unit · S own unit and all below it by area, and th
 
 from __future__ import annotations
 
-from xinmei.people.models import Post
+from xinmei.people.models import Position
+from xinmei.units.reach import CITY, OWN, SUBTREE
 
-OWN, SUBTREE, CITY, NOTHING = "O", "S", "C", "–"
-
-AT_A_UNIT = (Post.EDITOR, Post.SECTION_HEAD, Post.LEADER, Post.UNIT_ADMIN)
-CITY_INSPECTION = (Post.INSPECTOR, Post.INSPECTOR_HEAD)
-ADMINISTRATORS = (Post.SYSTEM_ADMIN, Post.SECURITY_ADMIN, Post.AUDIT_ADMIN)
-# The columns of the first table, in its order; the public holds no post.
-COLUMNS: tuple[tuple[Post, ...], ...] = (
+AT_A_UNIT = (Position.EDITOR, Position.SECTION_HEAD, Position.LEADER, Position.UNIT_ADMIN)
+CITY_INSPECTION = (Position.INSPECTOR, Position.INSPECTOR_HEAD)
+ADMINISTRATORS = (Position.SYSTEM_ADMIN, Position.SECURITY_ADMIN, Position.AUDIT_ADMIN)
+# The columns of the first table, in its order; the public holds no position.
+COLUMNS: tuple[tuple[Position, ...], ...] = (
     AT_A_UNIT,
-    (Post.SUPERVISOR,),
+    (Position.SUPERVISOR,),
     CITY_INSPECTION,
-    (Post.OBSERVER,),
+    (Position.OBSERVER,),
     ADMINISTRATORS,
 )
 
@@ -36,28 +35,30 @@ _SEE: dict[str, str] = {
     "people": "–SC––",  # and unit_admin, system_admin, security_admin: below
     "events": "–––––",  # beyond one's own acts
 }
-_SEE_BESIDES: dict[str, dict[Post, str]] = {
-    "people": {Post.UNIT_ADMIN: OWN, Post.SYSTEM_ADMIN: CITY, Post.SECURITY_ADMIN: CITY},
+_SEE_BESIDES: dict[str, dict[Position, str]] = {
+    "people": {Position.UNIT_ADMIN: OWN, Position.SYSTEM_ADMIN: CITY, Position.SECURITY_ADMIN: CITY},
     # audit_admin: every event without its contents; security_admin: log-ins, locks, rights.
-    "events": {Post.AUDIT_ADMIN: CITY, Post.SECURITY_ADMIN: CITY},
+    "events": {Position.AUDIT_ADMIN: CITY, Position.SECURITY_ADMIN: CITY},
 }
 SEE: dict[str, dict[str, str]] = {
-    thing: {post.value: letter for posts, letter in zip(COLUMNS, letters, strict=True) for post in posts}
-    | {post.value: letter for post, letter in _SEE_BESIDES.get(thing, {}).items()}
+    thing: {
+        position.value: letter for positions, letter in zip(COLUMNS, letters, strict=True) for position in positions
+    }
+    | {position.value: letter for position, letter in _SEE_BESIDES.get(thing, {}).items()}
     for thing, letters in _SEE.items()
 }
 
 
-def _all(letter: str, *posts: Post) -> dict[str, str]:
-    return {post.value: letter for post in posts}
+def _all(letter: str, *positions: Position) -> dict[str, str]:
+    return {position.value: letter for position in positions}
 
 
 _CITY_INSPECTION = _all(CITY, *CITY_INSPECTION)
-_HEAD = _all(CITY, Post.INSPECTOR_HEAD)
-_EDITING = _all(OWN, Post.EDITOR, Post.UNIT_ADMIN)
+_HEAD = _all(CITY, Position.INSPECTOR_HEAD)
+_EDITING = _all(OWN, Position.EDITOR, Position.UNIT_ADMIN)
 
 DO: dict[str, dict[str, str]] = {
-    "import_facts": _CITY_INSPECTION | _all(SUBTREE, Post.SUPERVISOR) | _all(OWN, Post.UNIT_ADMIN),
+    "import_facts": _CITY_INSPECTION | _all(SUBTREE, Position.SUPERVISOR) | _all(OWN, Position.UNIT_ADMIN),
     "inspect": _CITY_INSPECTION,
     "rescreen": _CITY_INSPECTION,
     "confirm": _CITY_INSPECTION,  # supervisor S by the office's setting: `doors.reach_to_do`
@@ -68,7 +69,7 @@ DO: dict[str, dict[str, str]] = {
     "rectify": _EDITING,
     "answer": _EDITING,
     "hand_over_message": _EDITING,
-    "object": _all(OWN, Post.LEADER, Post.UNIT_ADMIN),
+    "object": _all(OWN, Position.LEADER, Position.UNIT_ADMIN),
     "recheck": _CITY_INSPECTION,
     "allow_for_unit": _CITY_INSPECTION,
     "allow_for_all": _HEAD,
@@ -79,25 +80,25 @@ DO: dict[str, dict[str, str]] = {
     "draft_paper": _CITY_INSPECTION,
     "issue_paper": _HEAD,
     "close_year": _HEAD,
-    "give_unit_posts": _all(OWN, Post.UNIT_ADMIN),
-    "propose_posts": _all(CITY, Post.SYSTEM_ADMIN),
-    "approve_posts": _all(CITY, Post.SECURITY_ADMIN),
-    "unlock": _all(CITY, Post.SECURITY_ADMIN),
-    "end_sessions": _all(CITY, Post.SECURITY_ADMIN),
-    "see_security_events": _all(CITY, Post.SECURITY_ADMIN),
-    "change_settings": _all(CITY, Post.SYSTEM_ADMIN),
-    "run_jobs": _all(CITY, Post.SYSTEM_ADMIN),
-    "back_up": _all(CITY, Post.SYSTEM_ADMIN),
-    "read_events": _all(CITY, Post.AUDIT_ADMIN),
-    "verify_events": _all(CITY, Post.AUDIT_ADMIN),
+    "give_unit_posts": _all(OWN, Position.UNIT_ADMIN),
+    "propose_posts": _all(CITY, Position.SYSTEM_ADMIN),
+    "approve_posts": _all(CITY, Position.SECURITY_ADMIN),
+    "unlock": _all(CITY, Position.SECURITY_ADMIN),
+    "end_sessions": _all(CITY, Position.SECURITY_ADMIN),
+    "see_security_events": _all(CITY, Position.SECURITY_ADMIN),
+    "change_settings": _all(CITY, Position.SYSTEM_ADMIN),
+    "run_jobs": _all(CITY, Position.SYSTEM_ADMIN),
+    "back_up": _all(CITY, Position.SYSTEM_ADMIN),
+    "read_events": _all(CITY, Position.AUDIT_ADMIN),
+    "verify_events": _all(CITY, Position.AUDIT_ADMIN),
     # 督办 and the door out: docs/decisions/0134.
     "issue_order": _CITY_INSPECTION,
-    "answer_order": _EDITING | _all(OWN, Post.LEADER),
+    "answer_order": _EDITING | _all(OWN, Position.LEADER),
     "decide_order": _CITY_INSPECTION,
-    "resend_notice": _all(OWN, Post.UNIT_ADMIN)
-    | _all(SUBTREE, Post.SUPERVISOR)
+    "resend_notice": _all(OWN, Position.UNIT_ADMIN)
+    | _all(SUBTREE, Position.SUPERVISOR)
     | _CITY_INSPECTION
-    | _all(CITY, Post.SYSTEM_ADMIN),
+    | _all(CITY, Position.SYSTEM_ADMIN),
     # Personal data are masked for everybody; these reveal them one by one, with a reason.
     "reveal": _all(OWN, *AT_A_UNIT) | _CITY_INSPECTION,
 }
@@ -105,14 +106,14 @@ DO: dict[str, dict[str, str]] = {
 # What a supervisor may do besides where the office lets supervisors confirm (setting XINMEI_SUPERVISORS_CONFIRM).
 BY_SETTING_OF_SUPERVISORS = {"confirm", "dismiss_suspected", "find", "findings_unsent"}
 
-# Who gives and ends which posts: `unit_admin` these at the own unit; all others the system administrator proposes and the security administrator
+# Who gives and ends which positions: `unit_admin` these at the own unit; all others the system administrator proposes and the security administrator
 # approves.
-GIVEN_BY_UNIT_ADMIN = (Post.EDITOR, Post.SECTION_HEAD, Post.LEADER)
+GIVEN_BY_UNIT_ADMIN = (Position.EDITOR, Position.SECTION_HEAD, Position.LEADER)
 
-# Where a post can be held, by the kind of the unit; a post not named here can be held at any unit.
+# Where a position can be held, by the kind of the unit; a position not named here can be held at any unit.
 HELD_AT: dict[str, tuple[str, ...]] = {
-    Post.SUPERVISOR.value: ("county", "zone", "department"),
-    **{post.value: ("city",) for post in (*CITY_INSPECTION, *ADMINISTRATORS)},
+    Position.SUPERVISOR.value: ("county", "zone", "department"),
+    **{position.value: ("city",) for position in (*CITY_INSPECTION, *ADMINISTRATORS)},
 }
 
 # The Chinese of each verb, as refusals and the event log say it.
@@ -156,3 +157,6 @@ VERB_LABELS: dict[str, str] = {
     "resend_notice": "重发消息",
     "reveal": "查看未遮蔽的个人信息",
 }
+
+# 「in the order of `doors.md`'s table」: which position acts where a person holds several.
+POSITION_ORDER: dict[str, int] = {position.value: place for place, position in enumerate(Position)}

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.people.doors import without_post
+from xinmei.people.doors import without_position
 from xinmei.people.events import Acting, record
 from xinmei.people.guard import Request
 from xinmei.people.locks import hold
@@ -114,7 +114,7 @@ def _refuse_when_tried_too_often(login: str, address: str, now: datetime) -> Non
 def _record(verb: str, login: str, address: str, now: datetime) -> None:
     """A name that nobody has may be a password typed into the wrong field: it is not kept."""
     person = Person.objects.filter(login=login).first()
-    who = without_post(person, address) if person else Acting(login="未知登录名", address=address)
+    who = without_position(person, address) if person else Acting(login="未知登录名", address=address)
     record(verb, by=who, at=now, kind="person", number=person.pk if person else "")
 
 
@@ -128,7 +128,9 @@ def open_session(request: Request, person: Person, *, second_factor: bool, by: s
         request.session.update({"started": moment, "seen": moment, "second_factor": second_factor})
         request.session.save()
         note_session(request, person)
-        record("sign_in", by=without_post(person, address), at=now, kind="person", number=person.pk, content={"by": by})
+        record(
+            "sign_in", by=without_position(person, address), at=now, kind="person", number=person.pk, content={"by": by}
+        )
         Attempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
 
 

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from xinmei.people.doors import check, may, one_by_code, one_of, reach_to_see
 from xinmei.people.events import Acting
+from xinmei.people.reach import reach_q
 from xinmei.publishing.models import AllowListEntry, FunctionCheck, Post
-from xinmei.registry.reach import reach_q
 
 
 def posts_visible_to(acting: Acting) -> QuerySet[Post]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
-from xinmei.listings.pairs import Pairs
-from xinmei.registry.models import Account, Unit
+from xinmei.pages.lists.pairs import Pairs
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 
 class Post(models.Model):
@@ -127,56 +128,3 @@ class PostPairs(Pairs):
 
     class Meta(Pairs.Meta):
         verbose_name = verbose_name_plural = "信息检索"
-
-
-class LinkSeen(models.Model):
-    """链接 as it was followed the last time. Three-valued: it led somewhere, it is gone, or nobody could see."""
-
-    class Outcome(models.TextChoices):
-        WAITING = "waiting", "还没有看"
-        ALIVE = "alive", "打得开"
-        DEAD = "dead", "失效"
-        UNSEEN = "unseen", "看不清"
-
-    address = models.CharField("链接", max_length=2000, unique=True)
-    posts = models.ManyToManyField(Post, related_name="links_seen", verbose_name="信息")
-    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices, default=Outcome.WAITING, db_index=True)
-    checked_at = models.DateTimeField("查看时间", null=True, blank=True, db_index=True)
-    # The kind of the host where it ends (rules/links.yaml); of what was not seen to the end, of its own host.
-    leads_to = models.CharField("去向", max_length=20, db_index=True)
-    hops = models.JSONField("转址", default=list)
-    reason = models.TextField("原因", blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "链接"
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.address
-
-
-class PictureRead(models.Model):
-    """What stands in a picture: text, codes, and what the screening says to the text. Kept by the picture's hash, so each is read once."""
-
-    class Outcome(models.TextChoices):
-        READ = "read", "已读"
-        UNSEEN = "unseen", "看不清"
-
-    image = models.OneToOneField(Image, models.CASCADE, related_name="reading", verbose_name="图片")
-    # the newest post that showed it when it was read
-    post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="pictures_read", verbose_name="信息")
-    read_at = models.DateTimeField("识别时间")
-    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices, db_index=True)
-    reason = models.TextField("原因", blank=True)
-    text = models.TextField("文字", blank=True)
-    codes = models.JSONField("二维码", default=list)
-    # [{"start", "end", "rule", "category", "suggest"}] in `text`
-    hits = models.JSONField("命中", default=list)
-    is_hit = models.BooleanField("有命中", default=False, db_index=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "图片文字"
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.text[:30]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from xinmei.core.screening import mask
-from xinmei.listings import MOST_FOUND, Filter
-from xinmei.listings.pairs import Found, TextIndex
+from xinmei.pages.lists import MOST_FOUND, Filter
+from xinmei.pages.lists.pairs import Found, TextIndex
+from xinmei.pages.search import COUNTED, MOST, Block, Hit
+from xinmei.pages.texts import write_day
 from xinmei.people.events import Acting
+from xinmei.publishing.doors import posts_visible_to
 from xinmei.publishing.models import Post, PostPairs
 from xinmei.registry.reach import few_accounts_within
 
@@ -15,7 +21,9 @@ INDEX = TextIndex(Post, PostPairs, ("title", "text"), "published_at", mask)
 
 
 def find_posts(acting: Acting, rows: QuerySet[Post], word: str, most: int) -> Found:
-    """The newest of `rows` (visible to `acting`) that hold `word` as they are shown; at most four queries and those of the reach."""
+    """The newest of `rows` (visible to `acting`) that hold `word` as they are shown; at most four queries and those of
+    the reach.
+    """
     return INDEX.find(rows, word, most, few_accounts_within(acting, "posts"))
 
 
@@ -27,3 +35,21 @@ def filter_by_word(acting: Acting, title: str) -> Filter:
         lambda rows, word: rows.filter(pk__in=find_posts(acting, rows, word, MOST_FOUND).numbers),
         most=MOST_FOUND,
     )
+
+
+def search(acting: Acting, q: str) -> list[Block]:
+    """The newest posts that hold the word."""
+    visible = posts_visible_to(acting)
+    found = find_posts(acting, visible, q, COUNTED)
+    if not found:
+        return []
+    rows = visible.filter(pk__in=found.numbers[:MOST]).select_related("account").order_by("-published_at", "-pk")
+    hits = [
+        Hit(
+            mask(one.title) or "（无标题）",
+            reverse("post", args=[one.code]),
+            below=f"{one.account.name} · {write_day(one.published_at)}",
+        )
+        for one in rows
+    ]
+    return [Block("信息", hits, 40, found.count, f"{reverse('posts')}?q={quote(q)}")]

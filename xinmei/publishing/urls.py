@@ -6,16 +6,12 @@ from django.urls import path
 
 from xinmei.publishing import views
 from xinmei.publishing.allowing import views as allowing
-from xinmei.publishing.links import views as links
-from xinmei.publishing.pictures import views as pictures
 
 urlpatterns = [
     path("posts/", views.listed, name="posts"),
     path("posts/<path:pk>/reveal/", views.reveal, name="reveal_post"),
     path("posts/<path:pk>/", views.post, name="post"),
     path("draft-check/", views.check_draft, name="draft"),
-    path("pictures/", pictures.pictures, name="pictures"),
-    path("links/", links.links, name="links"),
     path("allow-list/", allowing.listed, name="allow_list"),
     path("allow-list/<str:pk>/end/", allowing.end, name="end_allowance"),
 ]

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import CATEGORIES, SHELVES, mask, mask_found
-from xinmei.listings import Column, Filter, Listing
+from xinmei.packs.in_use import current_screen
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.guard import Request, door
 from xinmei.people.revealing import Masked, answer, read_masked
 from xinmei.publishing import doors
@@ -21,7 +22,6 @@ from xinmei.publishing.models import Post, join_text
 from xinmei.publishing.search import filter_by_word
 from xinmei.registry.doors import accounts_seen_within
 from xinmei.registry.models import Account
-from xinmei.screening.packs import current_screen
 
 LONGEST_DRAFT = 20_000
 COLUMNS = (

@@ -1,21 +1,20 @@
-"""The doors of §二、三: units, accounts, looks; and people with their posts, which are held at units.
+"""The doors of §二、三: units, accounts, looks.
 
 - `accounts_visible_to(acting)`: the register, public part, is for all; `accounts_seen_within(acting)`: whose posts, clock and page `acting` sees.
-- `sees_contact(acting, account)`: contact and (masked) phone. `looks_visible_to`, `people_visible_to`, `posts_held_visible_to`.
+- `sees_contact(acting, account)`: contact and (masked) phone. `looks_visible_to`.
 - `account_for(acting, code)`: every account has a page; `is_within(acting, account)` tells whether it shows more than the public register.
 """
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
-from xinmei.people.doors import check, one_by_code, one_of, reach_to_see
+from xinmei.people.doors import check, one_by_code, reach_to_see
 from xinmei.people.events import Acting
-from xinmei.people.models import Person, PostHeld
-from xinmei.people.rights import CITY
-from xinmei.registry.models import Account, Look, Unit
-from xinmei.registry.reach import reach_q, reaches
+from xinmei.people.reach import reach_q, reaches
+from xinmei.registry.models import Account, Look
+from xinmei.units.models import Unit
 
 
 def units_visible_to(acting: Acting) -> QuerySet[Unit]:
@@ -66,30 +65,3 @@ def unit_for(acting: Acting, code: str) -> Unit:
 def looks_visible_to(acting: Acting) -> QuerySet[Look]:
     """Looks at the accounts in reach."""
     return Look.objects.filter(reach_q(acting, reach_to_see(acting, "posts"), "account__unit"))
-
-
-def posts_held_visible_to(acting: Acting) -> QuerySet[PostHeld]:
-    """Posts held at the units in reach."""
-    return PostHeld.objects.filter(reach_q(acting, reach_to_see(acting, "people")))
-
-
-def people_visible_to(acting: Acting) -> QuerySet[Person]:
-    """Oneself, and people who hold, held or will hold a post at a unit in reach; whose reach is the city sees those without a post too."""
-    if reach_to_see(acting, "people") == CITY:
-        return Person.objects.all()
-    return Person.objects.filter(Q(pk=acting.person_id) | Q(pk__in=posts_held_visible_to(acting).values("person")))
-
-
-def person_for(acting: Acting, pk: object) -> Person:
-    """One person; Http404 out of reach."""
-    return one_of(people_visible_to(acting), pk)
-
-
-def post_held_for(acting: Acting, pk: object) -> PostHeld:
-    """One post held, of a unit in reach or one's own; Http404 out of reach."""
-    return one_of(
-        PostHeld.objects.filter(Q(person=acting.person_id) | Q(pk__in=posts_held_visible_to(acting))).select_related(
-            "person", "unit"
-        ),
-        pk,
-    )

@@ -1,48 +1,10 @@
-"""§二、三 units, accounts, and the looks at them. Every date is a day in Shanghai, every moment is aware."""
+"""§三 accounts, and the looks at them. Every date is a day in Shanghai, every moment is aware."""
 
 from __future__ import annotations
 
 from django.db import models
 
-
-class Unit(models.Model):
-    """单位: a node of the tree of offices. `path` holds the numbers of all units from the root down, so that a subtree is one range."""
-
-    class Kind(models.TextChoices):
-        CITY = "city", "市"
-        COUNTY = "county", "县区"
-        ZONE = "zone", "功能区"
-        DEPARTMENT = "department", "部门"
-        TOWN = "town", "街道/乡镇"
-        INSTITUTION = "institution", "事业单位"
-        INTERNAL_OFFICE = "internal_office", "内设机构"
-
-    class Cohort(models.TextChoices):
-        COUNTIES = "counties", "县区/功能区"
-        DEPARTMENTS = "departments", "部门"
-
-    code = models.CharField("单位代码", max_length=200, unique=True)
-    name = models.CharField("单位名称", max_length=500)
-    kind = models.CharField("类型", max_length=20, choices=Kind.choices)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位"
-    )
-    cohort = models.CharField("同类单位", max_length=20, choices=Cohort.choices, blank=True)
-    vertical_system = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="supervised", verbose_name="垂直管理系统"
-    )
-    duties = models.JSONField("职责关键词", default=list, blank=True)
-    short_names = models.JSONField("简称", default=list, blank=True)
-    credit_code = models.CharField("统一社会信用代码", max_length=100, blank=True)
-    # "/<number>/<number>/": fixed width, so that text order is tree order and a subtree is path >= own and path < own + "~"
-    path = models.CharField(max_length=2000, blank=True, db_index=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "单位"
-        ordering = ["path", "code"]
-
-    def __str__(self) -> str:
-        return self.name
+from xinmei.units.models import Unit
 
 
 class Account(models.Model):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from xinmei.people.doors import check, may, one_of, sees
+from xinmei.people.doors import may, one_of, sees
 from xinmei.people.events import Acting
 from xinmei.reports.models import Bulletin
 
@@ -32,13 +32,6 @@ def public_bulletin_for(acting: Acting, pk: object) -> Bulletin:
     return one_of(bulletins_visible_to(acting).defer("docx", "pdf").select_related("supersedes"), pk)
 
 
-def bulletin_for(acting: Acting, pk: object, to: str = "read") -> Bulletin:
-    """A whole paper, to read or to act on.
-
-    Raises Http404 where it does not exist for `acting`, Refused for lack of right.
-    """
-    rows = bulletins_visible_to(acting) if sees_whole(acting) else Bulletin.objects.none()
-    bulletin = one_of(rows, pk)
-    if to != "read":
-        check(acting, to, "bulletin", bulletin.pk)
-    return bulletin
+def bulletin_for(acting: Acting, pk: object) -> Bulletin:
+    """A whole paper to read. Raises Http404 where it does not exist for `acting`."""
+    return one_of(bulletins_visible_to(acting) if sees_whole(acting) else Bulletin.objects.none(), pk)

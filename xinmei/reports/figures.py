@@ -19,12 +19,13 @@ from django.db.models import Count, Q
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import Criterion, criteria
 from xinmei.publishing.models import Post
-from xinmei.registry.models import Account, Unit
-from xinmei.registry.tree import LEVELS, level_of
+from xinmei.registry.models import Account
 from xinmei.reports.periods import Period
 from xinmei.supervision.labels import Said, describe
 from xinmei.supervision.models import Coverage, Finding, Inspection
 from xinmei.supervision.sheets import CONFIRMED, score_accounts
+from xinmei.units.models import Unit
+from xinmei.units.tree import LEVELS, level_of
 
 Status = Finding.Status
 VERDICTS = {"pass": "合格", "fail": "不合格", "unobserved": "未看清"}

@@ -5,8 +5,10 @@ There is no file where anything disagrees.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from xinmei.reports.agreement import check_agreement
 from xinmei.reports.figures import Facts, gather
@@ -38,3 +40,28 @@ def make_bulletin(period: Period, at: datetime, *, number: str = "") -> Made:
     docx = write_docx(paper, at)
     passed = check_agreement(facts, paper, docx)
     return Made(facts, paper, docx, write_pdf(paper), passed)
+
+
+def content_of(made: Made) -> dict[str, Any]:
+    """What is kept of a paper: its data, text and files."""
+    facts = made.facts
+    rows: dict[str, list[int]] = {kind.key: [one.finding.pk for one in kind.found] for kind in facts.kinds}
+    return {
+        "as_of": facts.as_of,
+        "figures": {
+            "figures": [figure.as_row() for figure in facts.figures.values()],
+            "findings": rows,
+            "groups": {kind.key: kind.group for kind in facts.kinds},
+            "accounts": [
+                [one.account.pk, one.level, one.account.platform, one.verdict, one.cause] for one in facts.judged
+            ],
+            "good": [account.pk for account in facts.good],
+        },
+        "paper": made.paper.as_data(),
+        "passed": made.passed,
+        "doubted": facts.doubted,
+        "docx": made.docx,
+        "pdf": made.pdf,
+        "docx_sha256": hashlib.sha256(made.docx).hexdigest(),
+        "pdf_sha256": hashlib.sha256(made.pdf).hexdigest(),
+    }

@@ -8,9 +8,7 @@ from xinmei.reports import views
 
 urlpatterns = [
     path("bulletins/", views.listed, name="bulletins"),
-    path("bulletins/draft/", views.draft, name="draft_bulletin"),
     path("bulletins/<str:pk>/", views.paper, name="bulletin"),
-    path("bulletins/<str:pk>/issue/", views.issue, name="issue_bulletin"),
     path("bulletins/<str:pk>/figures/<str:key>/", views.figure, name="bulletin_figure"),
     path("bulletins/<str:pk>/<str:kind>/", views.file, name="bulletin_file"),
 ]

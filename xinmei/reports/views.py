@@ -1,23 +1,16 @@
-"""通报: the list, the paper as a page, the rows behind a figure, the files; drafting and issuing."""
+"""通报: the list, the paper as a page, the rows behind a figure, the files."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from urllib.parse import quote
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
-from xinmei.core.calendar import SHANGHAI
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door, public
-from xinmei.reports import actions, doors, queries
-from xinmei.reports.agreement import Disagreement
-from xinmei.reports.figures import NothingToReport
-from xinmei.reports.fonts import NoChineseFont
-from xinmei.reports.forms import DraftForm, IssueForm
+from xinmei.reports import doors, queries
 from xinmei.reports.models import Bulletin
 from xinmei.reports.paper import HEADER
 from xinmei.reports.word import break_title
@@ -36,10 +29,6 @@ COLUMNS = (
 @public
 def listed(request: Request) -> HttpResponse:
     """The papers: issued ones for all, drafts for those who may draft."""
-    return _list(request, None)
-
-
-def _list(request: Request, form: DraftForm | None) -> HttpResponse:
     acting = request.acting
     may_draft = may(acting, "draft_paper")
     filters = (
@@ -52,33 +41,19 @@ def _list(request: Request, form: DraftForm | None) -> HttpResponse:
     listing = Listing(
         request, rows, title="通报", columns=COLUMNS, filters=filters, order=("-made_at", "-pk"), empty=empty
     )
-    if may_draft and form is None:
-        form = DraftForm(initial={"period": _last_quarter(request)})
-    answer = listing.respond("reports/list.html", {"form": form, "may_draft": may_draft, "frame": _frame(request)})
-    if form is not None and form.errors:
-        answer.status_code = 422
-    return answer
+    return listing.respond("reports/list.html", {"may_draft": may_draft, "frame": _frame(request)})
 
 
 def _frame(request: Request) -> str:
     """The layout. The public has no other rooms to go to."""
-    return "desk/base.html" if request.acting.login else "desk/blank.html"
-
-
-def _last_quarter(request: Request) -> str:
-    today = request.now.astimezone(SHANGHAI).date()
-    day = today.replace(month=3 * ((today.month - 1) // 3) + 1, day=1) - timedelta(days=1)
-    return f"{day.year}Q{day.month // 3}"
+    return "pages/base.html" if request.acting.login else "pages/blank.html"
 
 
 @public
 def paper(request: Request, pk: str) -> HttpResponse:
     """The paper itself, with its figures as links. The public sees it without its annex."""
-    return _page(request, doors.public_bulletin_for(request.acting, pk), IssueForm())
-
-
-def _page(request: Request, bulletin: Bulletin, form: IssueForm) -> HttpResponse:
     acting = request.acting
+    bulletin = doors.public_bulletin_for(acting, pk)
     shown = queries.paper_of(bulletin)
     versions = (
         doors.bulletins_visible_to(acting)
@@ -94,11 +69,9 @@ def _page(request: Request, bulletin: Bulletin, form: IssueForm) -> HttpResponse
         "header": HEADER,
         "whole": doors.sees_whole(acting),
         "versions": versions[:20],
-        "form": form,
-        "may_draft": may(acting, "draft_paper"),
-        "may_issue": may(acting, "issue_paper") and bulletin.status == Bulletin.Status.DRAFT,
+        "may_redraft": may(acting, "draft_paper") and bulletin.status == Bulletin.Status.DRAFT,
     }
-    return render(request, "reports/paper.html", context, status=422 if form.errors else 200)
+    return render(request, "reports/paper.html", context)
 
 
 @door(get=doors.bulletin_for)
@@ -120,35 +93,3 @@ def file(request: Request, bulletin: Bulletin, kind: str) -> HttpResponse:
     return HttpResponse(
         data, content_type=TYPES[kind], headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     )
-
-
-@door(do="draft_paper", methods=("POST",))
-def draft(request: Request) -> HttpResponse:
-    """Drafts the paper of a period, or a correction of an issued one."""
-    acting, at = request.acting, request.now
-    form = DraftForm(request.POST)
-    if form.is_valid():
-        supersedes = doors.bulletin_for(acting, request.POST["supersedes"]) if request.POST.get("supersedes") else None
-        try:
-            bulletin = actions.draft_bulletin(form.cleaned_data["period"], by=acting, at=at, supersedes=supersedes)
-        except (NothingToReport, Disagreement, NoChineseFont, actions.StepRefused) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"已起草，数据一致性通过 {bulletin.passed} 项。")
-            return redirect("bulletin", pk=bulletin.pk)
-    return _list(request, form)
-
-
-@door(get=doors.bulletin_for, to="issue_paper", methods=("POST",))
-def issue(request: Request, bulletin: Bulletin) -> HttpResponse:
-    """Issues a draft."""
-    form = IssueForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.issue_bulletin(bulletin.pk, by=request.acting, at=request.now, number=form.cleaned_data["number"])
-        except (NothingToReport, Disagreement, NoChineseFont, actions.StepRefused) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "已印发。正文、附件、数据和文件从此不变。")
-            return redirect("bulletin", pk=bulletin.pk)
-    return _page(request, bulletin, form)

@@ -11,12 +11,13 @@ from datetime import date
 
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.screening import mask
+from xinmei.pages.texts import shorten
 from xinmei.registry.models import Account
-from xinmei.registry.tree import LEVELS
 from xinmei.reports.figures import CAUSES, GROUPS, MOST_NAMED_GOOD, Facts, Judged, Kind
 from xinmei.reports.paper import Paper, Paragraph, fill
-from xinmei.supervision.labels import Said, shorten
+from xinmei.supervision.labels import Said
 from xinmei.supervision.models import Finding
+from xinmei.units.tree import LEVELS
 
 Status = Finding.Status
 NUMERALS = "一二三四五六七八九十"
@@ -277,7 +278,7 @@ def say_fault(one: Said) -> str:
     name = one.finding.criterion
     if name in _SAID_BY_SUBJECT and one.subject:
         return one.subject
-    steps = [_shorten_times(str(step)) for step in one.finding.steps] or [one.title]
+    steps = [_shorten_times(str(step)) for step in one.finding.reasoning] or [one.title]
     if name == "late_reply":
         return shorten(f"{steps[0]}；{steps[-1]}")
     why = shorten(steps[-1] if name in _SAID_BY_LAST_STEP else steps[0])

@@ -1,4 +1,4 @@
-"""The doors of own entries and demotions: whoever drafts or releases rules sees all of them, everybody else none."""
+"""The doors of what was screened: the list of places to look at again (重看清单)."""
 
 from __future__ import annotations
 
@@ -6,30 +6,19 @@ from django.db.models import QuerySet
 
 from xinmei.people.doors import check, may, one_of
 from xinmei.people.events import Acting
-from xinmei.screening.models import Demotion, OwnEntry
+from xinmei.screening.models import Recall
+
+KIND = "recall"
 
 
-def entries_visible_to(acting: Acting) -> QuerySet[OwnEntry]:
-    """Own entries in every state."""
-    return OwnEntry.objects.all() if may(acting, "draft_rules") else OwnEntry.objects.none()
+def recalls_visible_to(acting: Acting) -> QuerySet[Recall]:
+    """All of them, for whoever screens again; a suspicion is nothing that others see."""
+    return Recall.objects.all() if may(acting, "rescreen") else Recall.objects.none()
 
 
-def entry_for(acting: Acting, pk: object, to: str = "read") -> OwnEntry:
-    """One entry; Http404 out of reach, Refused for lack of right."""
-    entry = one_of(entries_visible_to(acting), pk)
+def recall_for(acting: Acting, pk: object, to: str = "read") -> Recall:
+    """One place; Http404 out of reach, Refused for lack of right."""
+    recall = one_of(recalls_visible_to(acting).select_related("post__account"), pk)
     if to != "read":
-        check(acting, to, "own_entry", entry.pk)
-    return entry
-
-
-def demotions_visible_to(acting: Acting) -> QuerySet[Demotion]:
-    """Demotions in every state."""
-    return Demotion.objects.all() if may(acting, "draft_rules") else Demotion.objects.none()
-
-
-def demotion_for(acting: Acting, pk: object, to: str = "read") -> Demotion:
-    """One demotion; Http404 out of reach, Refused for lack of right."""
-    demotion = one_of(demotions_visible_to(acting), pk)
-    if to != "read":
-        check(acting, to, "rule", demotion.rule)
-    return demotion
+        check(acting, to, KIND, recall.pk)
+    return recall

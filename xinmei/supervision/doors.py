@@ -1,27 +1,24 @@
 """The doors of §十: findings with their evidence, inspections and coverage, samples of higher tiers.
 
-- `check_may(acting, verb, finding)` raises Refused where `acting` may not do `verb` to `finding`: the right, the reach, and the separations.
-  `verb`: "confirm" "dismiss" "rectify" "recheck" "object" "decide_objection" "read"; "dismiss" is judged by whether the finding was sent.
-- `resolve_for(login, verb, findings, at) -> list[Acting]`: the command line: for each finding the post of `login` at `at` that may do it.
-- `check_may_find(acting, unit_id)`, `resolve_finder(login, unit_id, at) -> Acting`: entering a fault that a person saw.
+- `stand_back(acting, finding, right)`: who takes no part in judging a finding; `check_may` the whole check of one right on one finding.
+- `check_may_find(acting, unit_id)`: entering a fault that a person saw.
 - `finding_for(acting, pk, to="read")`: the page's way: Http404 out of reach, Refused for lack of right.
 - `findings_visible_to(acting)` and its sisters: the querysets that all lists start from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import NoReturn
 
 from django.db.models import Q, QuerySet
 
 from xinmei.core.rulebook import criteria
-from xinmei.people.doors import Refused, actings_by_login, check, may, one_of, reach_to_do, reach_to_see
+from xinmei.people.doors import Refused, check, one_of, reach_to_do, reach_to_see
 from xinmei.people.events import Acting
-from xinmei.people.rights import NOTHING, VERB_LABELS
-from xinmei.registry.reach import reach_q, reaches, units_within
+from xinmei.people.reach import reach_q, reaches, units_within
+from xinmei.people.rights import VERB_LABELS
 from xinmei.supervision.models import Coverage, Evidence, Finding, Inspection, SampleResult, Step
+from xinmei.units.reach import NOTHING
 
 KIND = "finding"
 # What was never sent: suspicions, and those dismissed while they were. A finding recorded by the system itself (CONFIRMED) is seen as one sent.
@@ -49,27 +46,31 @@ def was_sent(finding: Finding) -> bool:
     return finding.status != Finding.Status.SUSPECTED
 
 
-def right_for(verb: str, finding: Finding) -> str:
-    """The row of the second table that an act on this finding falls under."""
-    if verb == "dismiss":
-        return "dismiss_sent" if was_sent(finding) else "dismiss_suspected"
-    return verb
+def right_to_dismiss(finding: Finding) -> str:
+    """The row of the second table that a dismissal falls under: 「dismiss what is SUSPECTED」 or 「dismiss what was sent」."""
+    return "dismiss_sent" if was_sent(finding) else "dismiss_suspected"
 
 
-def check_may(acting: Acting, verb: str, finding: Finding) -> None:
-    """Raises Refused where `acting` may not do `verb` to `finding`. The system, and anybody in a database without people, may."""
-    if not acting.judged or verb == "read":
+def stand_back(acting: Acting, finding: Finding, right: str) -> str:
+    """Why this person takes no part although the position has the right, in Chinese; "" where nothing stands against it."""
+    if right in _NOT_BY_THE_HOST and finding.unit_id in acting.held_at:
+        return f"{acting}在被检查单位担任岗位，应回避"
+    if right == "confirm" and finding.entered_by == acting.login:
+        return f"问题 {finding.pk} 由{acting}录入，应由他人确认"
+    if right in _NOT_BY_WHO_CONFIRMED and finding.confirmed_by == acting.login:
+        return f"问题 {finding.pk} 由{acting}确认，应由他人处理"
+    return ""
+
+
+def check_may(acting: Acting, right: str, finding: Finding) -> None:
+    """Raises Refused where `acting` may not use this right on this finding: the right, the reach, and who stands back."""
+    if not acting.judged:
         return
-    right = right_for(verb, finding)
     check(acting, right, KIND, finding.pk)
     if not reaches(acting, reach_to_do(acting, right), finding.unit_id):
         _refuse(acting, right, finding.pk, f"问题 {finding.pk} 不在{acting.unit_name}的管辖范围内")
-    if right in _NOT_BY_THE_HOST and finding.unit_id in acting.held_at:
-        _refuse(acting, right, finding.pk, f"{acting}在被检查单位担任岗位，应回避")
-    if right == "confirm" and finding.entered_by == acting.login:
-        _refuse(acting, right, finding.pk, f"问题 {finding.pk} 由{acting}录入，应由他人确认")
-    if right in _NOT_BY_WHO_CONFIRMED and finding.confirmed_by == acting.login:
-        _refuse(acting, right, finding.pk, f"问题 {finding.pk} 由{acting}确认，应由他人处理")
+    if why := stand_back(acting, finding, right):
+        _refuse(acting, right, finding.pk, why)
 
 
 def check_may_find(acting: Acting, unit_id: int) -> None:
@@ -87,38 +88,6 @@ def _refuse(acting: Acting, right: str, number: object, why: str, kind: str = KI
     raise Refused(f"{why}，不能{VERB_LABELS[right]}", acting=acting, verb=right, kind=kind, number=number)
 
 
-def resolve_for(login: str, verb: str, findings: Iterable[Finding], at: datetime) -> list[Acting]:
-    """For each finding the post that `login` holds at `at` and that may do `verb` to it; raises Refused where there is none."""
-    actings = actings_by_login(login, at)
-    return [_first_allowed(actings, verb, finding) for finding in findings]
-
-
-def _first_allowed(actings: Sequence[Acting], verb: str, finding: Finding) -> Acting:
-    refusals = []
-    for acting in actings:
-        try:
-            check_may(acting, verb, finding)
-        except Refused as refused:
-            refusals.append(refused)
-        else:
-            return acting
-    # The post that has the right but not the reach, or must stand back, tells more than one without the right.
-    raise max(refusals, key=lambda refused: may(refused.acting, refused.verb))
-
-
-def resolve_finder(login: str, unit_id: int, at: datetime) -> Acting:
-    """The post of `login` at `at` that may enter a fault of this unit; raises Refused."""
-    actings = actings_by_login(login, at)
-    for acting in actings[:-1]:
-        try:
-            check_may_find(acting, unit_id)
-        except Refused:
-            continue
-        return acting
-    check_may_find(actings[-1], unit_id)
-    return actings[-1]
-
-
 def findings_visible_to(acting: Acting) -> QuerySet[Finding]:
     """Findings that exist for `acting`: those sent as far as they reach, suspicions for those who decide them."""
     sent, unsent = reach_to_see(acting, "findings_sent"), reach_to_see(acting, "findings_unsent")
@@ -133,7 +102,8 @@ def findings_visible_to(acting: Acting) -> QuerySet[Finding]:
 def finding_for(acting: Acting, pk: object, to: str = "read") -> Finding:
     """The finding, to read or to act on. Raises Http404 where it is out of reach, Refused for lack of right."""
     finding = one_of(findings_visible_to(acting).select_related("account", "unit", "evidence", "inspection"), pk)
-    check_may(acting, to, finding)
+    if to != "read":
+        check_may(acting, to, finding)
     return finding
 
 

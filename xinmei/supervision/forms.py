@@ -1,4 +1,4 @@
-"""What people write about a finding. Errors say what was found, what is allowed, what to do."""
+"""What is given with the acts on findings. Errors say what was found, what is allowed, what to do."""
 
 from __future__ import annotations
 
@@ -6,125 +6,122 @@ from typing import Any
 
 from django import forms
 
+from xinmei.core.rulebook import Criterion
+from xinmei.pages.fields import Fields, YesNo, line_field, text_field
+from xinmei.people.doors import may
+from xinmei.registry.models import Account
+from xinmei.supervision.criteria import UnknownCriterion, criterion_for_people
+from xinmei.supervision.evidence import read_hits
+from xinmei.supervision.labels import criteria_for_people
 from xinmei.supervision.uploads import UploadField
+from xinmei.units.models import Unit
 
-LONGEST = 2000
-REQUIRED = {"required": "这一项没有填。"}
-
-
-def _text(label: str, *, required: bool, help_text: str = "") -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": 3, "class": "form-control"})
-    long = {"max_length": f"写得太长：最多 {LONGEST} 字，请精简。"}
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=LONGEST,
-        widget=area,
-        help_text=help_text,
-        error_messages=REQUIRED | long,
-    )
+WHY = "写明依据，会留在这个问题的办理过程里。"
 
 
-class ConfirmForm(forms.Form):
-    """Nothing to write: the button is the decision."""
-
-
-class ReasonForm(forms.Form):
-    """Why: for a dismissal or an objection."""
-
-    why = _text("理由", required=True, help_text="写明依据，会留在这个问题的办理过程里。")
-
-
-class DismissForm(ReasonForm):
+class DismissFields(Fields):
     """Why it is no fault, and where its words are not to be shown again."""
 
+    why = text_field("理由", required=True, help_text=WHY)
     again = forms.ChoiceField(
         label="以后遇到同样的文字",
         required=False,
         widget=forms.RadioSelect,
-        choices=[("", "照常提示")],
+        choices=[("", "照常提示"), ("unit", "本单位不再提示"), ("all", "都不再提示")],
         help_text="不再提示的记在“不再提示”里，可以停用。",
     )
+    # Set where they were shown as suspicions: what somebody else has confirmed meanwhile is another matter.
+    suspected = forms.BooleanField(label="仍是疑似", required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, again: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if again:
-            self.fields["again"].choices = [("", "照常提示"), *again]  # type: ignore[attr-defined]
+    def prepare(self) -> None:
+        """The page offers to dismiss for good what the screening raised, as far as the position may."""
+        if self.is_bound or self.on is None:
+            return
+        found_by_screening = self.on.status == "SUSPECTED" and bool(read_hits(self.on.evidence)[1])
+        rights = {"": "", "unit": "allow_for_unit", "all": "allow_for_all"}
+        choices = self.fields["again"].choices  # type: ignore[attr-defined]
+        open_ones = [(key, label) for key, label in choices if not key or may(self.acting, rights[key])]
+        if found_by_screening and len(open_ones) > 1:
+            self.fields["again"].choices = open_ones  # type: ignore[attr-defined]
         else:
             del self.fields["again"]
 
 
-class RectifyForm(forms.Form):
+class RectifyFields(Fields):
     """What was done, and what shows it."""
 
-    note = _text("怎么改的", required=True, help_text="如：已更正第 3 段的错字并重新发布。")
+    note = text_field("怎么改的", help_text="如：已更正第 3 段的错字并重新发布。")
     evidence = UploadField("整改后的截图或文件")
 
 
-class ObjectForm(ReasonForm):
+class ObjectFields(Fields):
     """Why it is no fault, and what shows it."""
 
+    why = text_field("理由", required=True, help_text=WHY)
     evidence = UploadField("佐证")
 
 
-class RecheckForm(forms.Form):
+class RecheckFields(Fields):
     """Whether it is cured."""
 
-    cured = forms.ChoiceField(
-        label="复查结果",
-        choices=[("yes", "已整改到位，办结"), ("no", "没有整改到位，退回")],
-        widget=forms.RadioSelect,
-        error_messages=REQUIRED,
-    )
-    note = _text("说明", required=False)
+    cured = YesNo("复查结果", "已整改到位，办结", "没有整改到位，退回")
+    note = text_field("说明")
 
 
-class DecideForm(forms.Form):
+class AnswerObjectionFields(Fields):
     """Whether an objection is upheld."""
 
-    upheld = forms.ChoiceField(
-        label="处理意见",
-        choices=[("yes", "申诉成立，不予认定"), ("no", "申诉不成立，维持")],
-        widget=forms.RadioSelect,
-        error_messages=REQUIRED,
-    )
-    note = _text("说明", required=True)
+    upheld = YesNo("处理意见", "申诉成立，不予认定", "申诉不成立，维持")
+    why = text_field("说明", required=True)
 
 
-class EnterForm(forms.Form):
-    """A fault that a person saw."""
+class FindFields(Fields):
+    """A fault that a person saw, of an account or of a unit."""
 
-    criterion = forms.ChoiceField(
-        label="什么问题", widget=forms.Select(attrs={"class": "form-select"}), error_messages=REQUIRED
-    )
-    subject = forms.CharField(
-        label="对象",
-        required=False,
-        max_length=600,
-        widget=forms.TextInput(attrs={"class": "form-control"}),
-        help_text="信息或留言的编号、功能的名称；是账号或单位本身的问题就不填。",
-    )
-    note = _text("看到了什么", required=True, help_text="时间、位置、原文，写到别人能核对。")
-    file = UploadField("截图或文件")
+    account = forms.CharField(label="账号", required=False, widget=forms.HiddenInput)
+    unit = forms.CharField(label="单位", required=False, widget=forms.HiddenInput)
+    criterion = forms.CharField(label="什么问题", widget=forms.Select(attrs={"class": "form-select"}))
+    subject = line_field("对象", longest=600, help_text="信息或留言的编号、功能的名称；是账号或单位本身的问题就不填。")
+    note = text_field("看到了什么", required=True, help_text="时间、位置、原文，写到别人能核对。")
+    evidence = UploadField("截图或文件")
 
-    def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["criterion"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
+    def prepare(self) -> None:
+        """The page offers what fits the account or the unit that it was opened for."""
+        of_unit = bool(self.initial.get("unit") or self.raw("unit"))
+        choices = criteria_for_people("unit" if of_unit else "account")
+        self.fields["criterion"].widget.choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
 
+    def clean_account(self) -> Account | None:
+        """By its code."""
+        return self._named(Account.objects.select_related("unit"), "account", "没有编号为“{}”的账号")
 
-class AnswerOrderForm(forms.Form):
-    """What the unit did about a work order."""
+    def clean_unit(self) -> Unit | None:
+        """By its code."""
+        return self._named(Unit.objects.all(), "unit", "没有代码为“{}”的单位")
 
-    text = _text("办理情况", required=True, help_text="写明做了什么、什么时候做的。")
+    def _named(self, rows: Any, name: str, sentence: str) -> Any:
+        code = self.cleaned_data[name]
+        found = rows.filter(code=code).first() if code else None
+        if code and found is None:
+            raise forms.ValidationError(sentence.format(code))
+        return found
 
+    def clean_criterion(self) -> Criterion:
+        """What a person may enter, with or without the set before it."""
+        try:
+            return criterion_for_people(self.cleaned_data["criterion"])
+        except UnknownCriterion as unknown:
+            raise forms.ValidationError(str(unknown)) from None
 
-class DecideOrderForm(forms.Form):
-    """Whether a work order is done."""
-
-    done = forms.ChoiceField(
-        label="核对结果",
-        choices=[("yes", "已经办到，办结"), ("no", "没有办到，退回")],
-        widget=forms.RadioSelect,
-        error_messages=REQUIRED,
-    )
-    note = _text("说明", required=False, help_text="退回的要写明哪里没有办到。")
+    def clean(self) -> dict[str, Any]:
+        """One of account and unit, as the criterion asks for."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return cleaned
+        criterion, of_unit = cleaned["criterion"], cleaned["unit"] is not None
+        if (cleaned["account"] is None) == (cleaned["unit"] is None):
+            self.add_error("account", "账号和单位写一个，也只写一个。")
+        elif (criterion.about == "unit") != of_unit:
+            named = "单位" if criterion.about == "unit" else "账号"
+            self.add_error("criterion", f"“{criterion.title}”是{named}的问题，须指明{named}。")
+        return cleaned

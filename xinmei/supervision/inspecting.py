@@ -17,15 +17,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from xinmei.core.rulebook import indicator_set
+from xinmei.packs.in_use import current_screen
 from xinmei.people.events import Acting, last_change, record
-from xinmei.registry.models import Account, Look, Unit
+from xinmei.registry.models import Account, Look
 from xinmei.registry.readings.queries import readings_on
-from xinmei.screening.packs import current_screen
+from xinmei.rows import batches
+from xinmei.screening.runs import screen_new_texts
 from xinmei.supervision.actions import dismiss_contradicted
-from xinmei.supervision.loading import batches, load_facts
+from xinmei.supervision.loading import load_facts
 from xinmei.supervision.models import Coverage, Finding, Inspection
 from xinmei.supervision.raising import WAITING, raise_findings
-from xinmei.supervision.screening import screen_new_texts
 from xinmei.supervision.terms import watch_terms
 from xinmei.supervision.watches import (
     ACCOUNT_WATCHES,
@@ -37,6 +38,7 @@ from xinmei.supervision.watches import (
     watch_texts,
 )
 from xinmei.supervision.watches.facts import day_of
+from xinmei.units.models import Unit
 
 OBSERVED_WITHIN = timedelta(days=7)
 CONTRADICTED = "后到的事实与之矛盾：按监测时间点重新核对，不再成立"

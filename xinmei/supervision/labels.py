@@ -9,14 +9,25 @@ from datetime import date, datetime
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import Criterion, criteria
-from xinmei.core.screening import mask
 from xinmei.interaction.models import Message
+from xinmei.pages.texts import shorten
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding
 
+# The steps of a finding's history, as they are stored.
+STEPS = {
+    "find": "录入",
+    "confirm": "确认并反馈",
+    "dismiss": "不予认定",
+    "rectify": "整改",
+    "recheck_cured": "复查：已整改到位，办结",
+    "recheck_not_cured": "复查：未整改到位，退回",
+    "object": "提出申诉",
+    "decide_objection": "答复申诉",
+    "contradict": "与后到的事实矛盾",
+}
 HALVES = {"am": "上午", "pm": "下午"}
-LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -87,12 +98,6 @@ def say_span(text: str) -> str | None:
         first = datetime.fromisoformat(start).astimezone(SHANGHAI)
         return f"自 {first.year}年{first.month}月{first.day}日 {first:%H:%M} 起"
     return None
-
-
-def shorten(text: str) -> str:
-    """The beginning of a text, personal data masked."""
-    line = " ".join(mask(text).split())
-    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
 def describe(findings: Sequence[Finding], *, texts: bool = True) -> list[Said]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.backends.sqlite3.base import Database  # type: ignore[attr-defined]
-from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateTimeField, F, OuterRef, Q, Subquery, Value
 
 from xinmei.core.screening import Allowance
 from xinmei.core.sources import is_approved
 from xinmei.interaction.models import Message, Patrol, Reply
 from xinmei.publishing.allowing.queries import Allowed, allowed_on
 from xinmei.publishing.models import FunctionCheck, Post, join_text
-from xinmei.registry.models import Account, Look, Unit
-from xinmei.supervision.models import ScreeningHit
+from xinmei.registry.models import Account, Look
+from xinmei.rows import batches, fetch_rows, read_document
+from xinmei.screening.models import ScreeningHit
 from xinmei.supervision.watches.facts import (
     DELETED_AT_ONCE,
     AccountFacts,
@@ -33,45 +30,12 @@ from xinmei.supervision.watches.facts import (
     Written,
 )
 from xinmei.supervision.watches.posts import OWED, missing_roles
+from xinmei.units.models import Unit
 
 # A silence at the start of the window reaches back 14 days from a look; a gap is told apart from its neighbours within this.
 BEFORE = timedelta(days=40)
 # A reply is owed within 48 h: what arrived earlier than this has its term before the window.
 REPLY_REACH = timedelta(days=4)
-BATCH = 400
-
-
-def _read_moment(text: bytes) -> datetime:
-    """A moment as SQLite keeps it, naive in UTC. Django's own converter costs more than the query that it serves."""
-    return datetime.fromisoformat(text.decode() + "+00:00")
-
-
-Database.register_converter("datetime", _read_moment)
-# Bylines and profiles repeat themselves; nobody changes what was read.
-_read_document = lru_cache(maxsize=10_000)(json.loads)
-
-
-def fetch_rows(query: QuerySet[Any, Any], documents: Sequence[int] = ()) -> Iterator[Sequence[Any]]:
-    """The rows of a `values_list` query without the ORM's conversion of each value, which costs more than the query itself.
-
-    Moments are in UTC. `documents` names the columns that hold JSON: databases give its text.
-    """
-    try:
-        sql, params = query.query.sql_with_params()
-    except EmptyResultSet:  # nothing can match: an empty list of accounts, say
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        while rows := cursor.fetchmany(5000):
-            if not documents:
-                yield from rows
-                continue
-            for row in rows:
-                values = list(row)
-                for place in documents:
-                    if isinstance(values[place], str):
-                        values[place] = _read_document(values[place])
-                yield values
 
 
 def load_facts(
@@ -204,7 +168,7 @@ def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window
 
     @cache
     def is_doubtful(origin: str, source: str, byline: str | None) -> bool:
-        known = None if byline is None else _read_document(byline)
+        known = None if byline is None else read_document(byline)
         if known is not None and missing_roles(origin, known, ""):
             return True
         days = (window.first_day, window.day)
@@ -279,8 +243,3 @@ def _not_allowed(row: Screened, allowed: list[Allowance], source: str) -> tuple[
     return tuple(
         hit for hit in row.hits if not any(one.covers(hit["rule"], hit["start"], hit["end"], source) for one in allowed)
     )
-
-
-def batches(rows: Sequence[Any], size: int = BATCH) -> Iterable[Sequence[Any]]:
-    """The rows in groups, so that the memory of a run does not grow with the number of accounts."""
-    return (rows[place : place + size] for place in range(0, len(rows), size))

@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 
-from xinmei.interaction.models import Message
-from xinmei.publishing.models import Post
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 models.TextField.register_lookup(Length)
 models.BinaryField.register_lookup(Length)
@@ -138,7 +137,7 @@ class Finding(models.Model):
     )
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.SUSPECTED, db_index=True)
     clause = models.TextField("依据")
-    steps = models.JSONField("认定过程", default=list)
+    reasoning = models.JSONField("认定过程", default=list)
     # Times of a silence, the moment of a late reply and the like, by which the same event is recognised.
     detail = models.JSONField("事实", default=dict)
     evidence = models.ForeignKey(Evidence, models.PROTECT, verbose_name="证据")
@@ -178,7 +177,7 @@ class Step(models.Model):
     verb = models.CharField("动作", max_length=30)
     status = models.CharField("之后的状态", max_length=10, choices=Finding.Status.choices)
     by = models.CharField("操作人", max_length=150)
-    post = models.CharField("岗位", max_length=20, blank=True)
+    position = models.CharField("岗位", max_length=20, blank=True)
     at = models.DateTimeField("时间")
     note = models.TextField("说明", blank=True)
     evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, verbose_name="证据")
@@ -215,214 +214,3 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return self.note[:30]
-
-
-class ScreeningMark(models.Model):
-    """How far the screening of one version of the rule packs has read: every row up to `revision` is done."""
-
-    version = models.CharField("词库版本", max_length=64)
-    table = models.CharField("对象", max_length=20)
-    revision = models.BigIntegerField("已读到")
-    row = models.BigIntegerField("该批中已读到", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "筛查进度"
-        constraints = [models.UniqueConstraint(fields=["version", "table"], name="one_mark_a_version")]
-
-    def __str__(self) -> str:
-        return f"{self.table} {self.version}"
-
-
-class ScreeningHit(models.Model):
-    """机器筛查的命中: a suggestion at a place in a post or a message; people decide."""
-
-    version = models.CharField("词库版本", max_length=64)
-    post = models.ForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="hits", verbose_name="信息")
-    message = models.ForeignKey(
-        Message, models.CASCADE, null=True, blank=True, related_name="hits", verbose_name="留言"
-    )
-    # Where in the text: of a post the title and the text stand one after the other, with a line break between.
-    start = models.PositiveIntegerField("起")
-    end = models.PositiveIntegerField("止")
-    text = models.TextField("原文")
-    rule = models.CharField("规则", max_length=200)
-    category = models.CharField("类别", max_length=30)
-    severity = models.CharField("程度", max_length=20)
-    shelf = models.CharField("把握", max_length=10)
-    suggest = models.TextField("建议", blank=True)
-    clause = models.TextField("依据", blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "筛查命中"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(post__isnull=False, message__isnull=True) | Q(post__isnull=True, message__isnull=False),
-                name="hit_in_one_text",
-            ),
-        ]
-        indexes = [models.Index(fields=["version", "shelf"], name="hit_version_shelf")]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Rescreening(models.Model):
-    """回头看: one change of the rule packs, and how far the texts were read again for it. The one not superseded is the one whose hits count."""
-
-    version = models.CharField("词库版本", max_length=64, db_index=True)
-    # What forces every text to be read anew (engine, typo model, fixed phrases), and a digest of each rule.
-    frame = models.CharField(max_length=64)
-    rules = models.JSONField("规则")
-    # Whose hits were carried over; empty where every text was read anew.
-    before = models.CharField("上一版本", max_length=64, blank=True)
-    changed = models.JSONField("有变动的规则", default=list)
-    started_at = models.DateTimeField("开始时间")
-    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
-    superseded = models.BooleanField("已被替换", default=False)
-    total = models.PositiveIntegerField("文本数", default=0)
-    looked = models.PositiveIntegerField("已看", default=0)
-    read = models.PositiveIntegerField("重读", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "回头看"
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["version"], condition=Q(superseded=False), name="one_rescreening_of_a_version"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.version
-
-
-class Recall(models.Model):
-    """A place in an old post that a changed rule names, whatever its shelf, judged by the post's own day: for a person to look at."""
-
-    class Decision(models.TextChoices):
-        WAITING = "waiting", "待看"
-        FAULT = "fault", "有问题，已录入"
-        NO_FAULT = "no_fault", "不是问题"
-
-    rescreening = models.ForeignKey(Rescreening, models.CASCADE, related_name="recalls", verbose_name="回头看")
-    post = models.ForeignKey(Post, models.CASCADE, related_name="recalls", verbose_name="信息")
-    rule = models.CharField("规则", max_length=200)
-    category = models.CharField("类别", max_length=30)
-    shelf = models.CharField("把握", max_length=10)
-    start = models.PositiveIntegerField("起")
-    end = models.PositiveIntegerField("止")
-    text = models.TextField("原文")
-    decision = models.CharField(
-        "处理", max_length=10, choices=Decision.choices, default=Decision.WAITING, db_index=True
-    )
-    decided_by = models.CharField("处理人", max_length=150, blank=True)
-    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "重看清单"
-        ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["post", "rule", "start", "end"], name="one_recall_of_a_place")]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class WorkOrder(models.Model):
-    """督办 of one matter that is past its term: a finding that was not rectified, or a message that nobody answered. One matter, one order."""
-
-    class Status(models.TextChoices):
-        OPEN = "OPEN", "待办"
-        ANSWERED = "ANSWERED", "已答复"
-        CLOSED = "CLOSED", "已办结"
-
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="work_orders", verbose_name="责任单位")
-    finding = models.OneToOneField(
-        Finding, models.PROTECT, null=True, blank=True, related_name="work_order", verbose_name="问题"
-    )
-    message = models.OneToOneField(
-        Message, models.PROTECT, null=True, blank=True, related_name="work_order", verbose_name="留言"
-    )
-    what = models.CharField("事项", max_length=300)
-    status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.OPEN)
-    # Empty: by the rule of the system itself.
-    issued_by = models.CharField("发出人", max_length=150, blank=True)
-    issued_at = models.DateTimeField("发出时间")
-    due_at = models.DateTimeField("办理期限")
-    leader_told_at = models.DateTimeField("提醒分管领导", null=True, blank=True)
-    supervisor_told_at = models.DateTimeField("报主管", null=True, blank=True)
-    answer = models.TextField("答复", blank=True)
-    answered_by = models.CharField("答复人", max_length=150, blank=True)
-    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
-    # Why it was returned or closed.
-    note = models.TextField("处理说明", blank=True)
-    closed_by = models.CharField("办结人", max_length=150, blank=True)
-    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "督办"
-        ordering = ["-issued_at", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(finding__isnull=False, message__isnull=True)
-                | Q(finding__isnull=True, message__isnull=False),
-                name="order_has_one_matter",
-            ),
-        ]
-        indexes = [models.Index(fields=["status", "due_at"], name="order_status_due")]
-
-    def __str__(self) -> str:
-        return self.what
-
-
-class Reminder(models.Model):
-    """提醒: the one message that a unit gets on a day, merged from so many things (减负表)."""
-
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="reminders", verbose_name="单位")
-    day = models.DateField("日期", db_index=True)
-    at = models.DateTimeField("时间")
-    merged = models.PositiveIntegerField("合并件数")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "提醒"
-        ordering = ["-day", "unit"]
-        constraints = [models.UniqueConstraint(fields=["unit", "day"], name="one_reminder_a_day")]
-
-    def __str__(self) -> str:
-        return f"{self.unit} {self.day}"
-
-
-class Reminded(models.Model):
-    """One thing, at one stage, that a reminder carried; for one key there is one reminder, ever."""
-
-    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="carried", verbose_name="提醒")
-    key = models.CharField(max_length=300, unique=True)
-    what = models.CharField("事项", max_length=300)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "提醒事项"
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.what
-
-
-class Drill(models.Model):
-    """自测 of one week: faults planted into copies of the week's real posts, and what the rules in use found of them. The copies are not kept."""
-
-    week = models.CharField("周", max_length=8, unique=True)
-    ran_at = models.DateTimeField("自测时间")
-    version = models.CharField("词库版本", max_length=64)
-    posts = models.PositiveIntegerField("信息条数")
-    # [{"kind", "category", "planted", "found" (confident), "seen" (on any shelf)}]
-    lines = models.JSONField("埋设与查出", default=list)
-    # Confident hits where nothing was planted and no person has confirmed a fault, by category.
-    alarms = models.JSONField("误报", default=dict)
-    # [{"kind", "post", "before", "text", "after", "shelf"}], personal data masked; `shelf`: "possible" or "" where it was not seen at all.
-    misses = models.JSONField("漏掉的", default=list)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "自测"
-        ordering = ["-week"]
-
-    def __str__(self) -> str:
-        return self.week

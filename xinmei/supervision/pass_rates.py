@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from xinmei.registry.models import Account
-from xinmei.registry.tree import LEVELS, level_of
 from xinmei.supervision.queries import Round
 from xinmei.supervision.sheets import score_accounts
+from xinmei.units.tree import LEVELS, level_of
 
 
 @dataclass(frozen=True)

@@ -27,16 +27,18 @@ from django.db.models import (
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import Criterion, criteria
-from xinmei.people.doors import Refused, reach_to_see, sees
+from xinmei.people.doors import reach_to_see, sees
 from xinmei.people.events import Acting
+from xinmei.people.reach import reach_q
 from xinmei.publishing.models import Post
-from xinmei.registry.models import Account, Unit
-from xinmei.registry.reach import reach_q
+from xinmei.registry.models import Account
+from xinmei.screening.models import ScreeningHit
 from xinmei.supervision import doors
 from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import Said, describe, veto_q_values
-from xinmei.supervision.models import Finding, Inspection, ScreeningHit
+from xinmei.supervision.models import Finding, Inspection
 from xinmei.supervision.watches.posts import CRITERIA
+from xinmei.units.models import Unit
 
 Status = Finding.Status
 VETOES = reduce(or_, (Q(set=set_, criterion=criterion) for set_, criterion in veto_q_values()))
@@ -72,7 +74,7 @@ def lapsing(acting: Acting, now: datetime) -> QuerySet[Any, Any]:
 
 
 @dataclass(frozen=True)
-class Fault:
+class FaultCount:
     """A criterion with the number of its findings in a round and in the one before."""
 
     criterion: Criterion
@@ -95,7 +97,7 @@ class Round:
     unseen: int = 0
     by_status: Counter[str] = field(default_factory=Counter)
     vetoes: int = 0
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[FaultCount] = field(default_factory=list)
     branches: list[tuple[Unit, list[tuple[str, int]], int]] = field(default_factory=list)
     platforms: list[tuple[str, str]] = field(default_factory=list)
     units: dict[int, Unit] = field(default_factory=dict)
@@ -170,7 +172,7 @@ def round_of(acting: Acting, inspection: Inspection, rounds: Sequence[Inspection
         )
         earlier.update({(set_, criterion): count for set_, criterion, count in counts.annotate(count=Count("pk"))})
     kinds = ["VETO", "DEDUCTION", "DUTY"]
-    one.faults = [Fault(known[key], now[key], earlier[key]) for key in now.keys() | earlier.keys()]
+    one.faults = [FaultCount(known[key], now[key], earlier[key]) for key in now.keys() | earlier.keys()]
     one.faults.sort(key=lambda fault: (kinds.index(fault.criterion.kind), -fault.now, fault.criterion.title))
     _spread(one, places)
     return one
@@ -277,28 +279,6 @@ def of_the_same_rule(acting: Acting, finding: Finding) -> list[tuple[int, int]]:
         others = others.filter(category__in=categories)
     alike -= set(others.values_list(f"{of}__code", flat=True))
     return list(rows.filter(subject__in=alike).values_list("pk", "unit")[:MOST_IN_ONE_GO])
-
-
-VERBS_OF = {
-    Status.SUSPECTED: ("confirm", "dismiss"),
-    Status.NOTIFIED: ("rectify", "object", "decide_objection", "dismiss"),
-    Status.RECTIFIED: ("recheck", "object", "decide_objection", "dismiss"),
-    Status.CONFIRMED: ("object", "decide_objection", "dismiss"),
-    Status.CLOSED: ("object", "decide_objection", "dismiss"),
-    Status.DISMISSED: (),
-}
-
-
-def verbs_for(acting: Acting, finding: Finding) -> list[str]:
-    """What the person may do to a finding as it stands now."""
-    allowed = []
-    for verb in VERBS_OF[Status(finding.status)]:
-        try:
-            doors.check_may(acting, verb, finding)
-        except Refused:
-            continue
-        allowed.append(verb)
-    return allowed
 
 
 def alike(acting: Acting, finding: Finding) -> list[Said]:

@@ -12,15 +12,16 @@ from typing import Any
 from xinmei.core.rulebook import criteria
 from xinmei.interaction.models import Message
 from xinmei.publishing.models import Post
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
+from xinmei.rows import batches, fetch_rows
 from xinmei.supervision.evidence import make_evidence
-from xinmei.supervision.loading import batches, fetch_rows
 from xinmei.supervision.models import Evidence, Finding, Inspection
 from xinmei.supervision.subjects import detail_of_subject
 from xinmei.supervision.watches import STANDING, Fault
+from xinmei.units.models import Unit
 
 WAITING = (Finding.Status.SUSPECTED, Finding.Status.NOTIFIED, Finding.Status.RECTIFIED)
-Found = tuple[Account | None, Unit, Fault]
+OwnedFault = tuple[Account | None, Unit, Fault]
 
 
 def owner_of(account: Account | None, unit: Unit) -> str:
@@ -46,7 +47,7 @@ class _Known:
 
 
 def raise_findings(
-    faults: Iterable[Found], observed_at: datetime, edition: str, inspection: Inspection | None = None
+    faults: Iterable[OwnedFault], observed_at: datetime, edition: str, inspection: Inspection | None = None
 ) -> list[Finding]:
     """Stores the faults that do not stand yet; must run in the transaction of the act, after its lock. The findings that are new."""
     faults = list(faults)
@@ -157,7 +158,7 @@ def _create(
                 inspection=inspection,
                 status=Finding.Status.CONFIRMED if criterion.recorded_by == "system" else Finding.Status.SUSPECTED,
                 clause=criterion.clause,
-                steps=list(fault.steps),
+                reasoning=list(fault.steps),
                 detail=dict(fault.detail),
                 evidence=piece,
             )

@@ -5,43 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
+from xinmei.core.refusals import NotNow
+from xinmei.core.rulebook import criteria
 from xinmei.core.screening import CATEGORIES
-from xinmei.people.doors import check, may, one_of
 from xinmei.people.events import Acting, record
 from xinmei.people.naming import name_people
-from xinmei.supervision.actions import StepRefused, enter
+from xinmei.screening.models import Recall
+from xinmei.supervision.actions import enter
 from xinmei.supervision.doors import check_may_find
-from xinmei.supervision.models import Finding, Recall
+from xinmei.supervision.models import Finding
 from xinmei.supervision.watches.posts import CRITERIA
 
 KIND = "recall"
 
 
-def recalls_visible_to(acting: Acting) -> QuerySet[Recall]:
-    """All of them, for whoever screens again; a suspicion is nothing that others see."""
-    return Recall.objects.all() if may(acting, "rescreen") else Recall.objects.none()
-
-
-def recall_for(acting: Acting, pk: object, to: str = "read") -> Recall:
-    """One place; Http404 out of reach, Refused for lack of right."""
-    recall = one_of(recalls_visible_to(acting).select_related("post__account"), pk)
-    if to != "read":
-        check(acting, to, KIND, recall.pk)
-    return recall
-
-
 def decide_recall(recall: Recall, *, is_fault: bool, by: Acting, at: datetime) -> Finding | None:
     """It is no fault, or it is one: then a finding is entered, or the one that stands already answers for it (None).
 
-    Raises StepRefused where it was decided before or its category is no fault of any indicator, Refused for lack of right.
+    Raises NotNow where it was decided before or its category is no fault of any indicator, Refused for lack of right.
     """
     check_may_find(by, recall.post.account.unit_id)
     with transaction.atomic():
         now = Recall.objects.select_for_update().get(pk=recall.pk)
         if now.decision != Recall.Decision.WAITING:
-            raise StepRefused(
+            raise NotNow(
                 f"这一处已由{name_people([now.decided_by])[now.decided_by]}处理：{now.get_decision_display()}。"
             )
         finding = _enter(recall, by, at) if is_fault else None
@@ -55,10 +43,10 @@ def decide_recall(recall: Recall, *, is_fault: bool, by: Acting, at: datetime) -
 
 def _enter(recall: Recall, by: Acting, at: datetime) -> Finding | None:
     if recall.category not in CRITERIA:
-        raise StepRefused(f"“{CATEGORIES[recall.category]}”不对应任何扣分指标，只能提醒单位改正，不能录入问题。")
-    set_, criterion = CRITERIA[recall.category]
+        raise NotNow(f"“{CATEGORIES[recall.category]}”不对应任何扣分指标，只能提醒单位改正，不能录入问题。")
+    criterion = criteria()[CRITERIA[recall.category]]
     post = recall.post
-    if Finding.objects.filter(account=post.account, criterion=criterion, subject=post.code).exists():
+    if Finding.objects.filter(account=post.account, criterion=criterion.criterion, subject=post.code).exists():
         return None
     note = f"规则变动后重看：{post.published_at:%Y-%m-%d} 发布的信息中有“{recall.text}”"
-    return enter(f"{set_}/{criterion}", by=by, at=at, note=note, account=post.account, subject=post.code)
+    return enter(criterion, post.account, post.account.unit, post.code, {"note": note}, by=by, at=at)

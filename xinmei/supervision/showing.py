@@ -11,10 +11,12 @@ from typing import Any
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import mask, mask_found
+from xinmei.pages.fields import show_moment
+from xinmei.people.events import Acting
 from xinmei.publishing.models import join_text
 from xinmei.registry.feeds import name_feeds
 from xinmei.registry.models import Account
-from xinmei.supervision.models import Evidence
+from xinmei.supervision.models import Evidence, Finding
 
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 STOPS, CONTEXT = "。！？；\n", 80
@@ -224,3 +226,30 @@ def show(evidence: Evidence, *, texts: bool = True) -> Shown:
             (label, _say_row(key, facts[key])) for key, label in LABELS.items() if facts.get(key) not in (None, "", [])
         ]
     return shown
+
+
+def show_finding(finding: Finding, acting: Acting) -> dict[str, Any]:
+    """A finding as programs read it: the row of the ledger, personal data masked."""
+    row: dict[str, Any] = {
+        "id": str(finding.pk),
+        "account": finding.account.code if finding.account else None,
+        "unit": finding.unit.code,
+        "set": finding.set,
+        "indicator": finding.indicator,
+        "criterion": finding.criterion,
+        "subject": finding.subject,
+        "observed_at": show_moment(finding.observed_at),
+        "status": finding.status,
+        "confirmed_by": finding.confirmed_by or None,
+        "rectify_by": show_moment(finding.rectify_by),
+        "clause": finding.clause,
+        "steps": [mask(line) for line in finding.reasoning],
+        "evidence": {
+            "sha256": finding.evidence.sha256,
+            "sm3": finding.evidence.sm3,
+            "seen_at": show_moment(finding.evidence.seen_at),
+            "source": finding.evidence.source,
+            "media_type": finding.evidence.media_type,
+        },
+    }
+    return {**row, "contradicted": True} if finding.contradicted else row

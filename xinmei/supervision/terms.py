@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding
 from xinmei.supervision.watches.facts import Fault, Window, day_of, say_moment, write_moment
+from xinmei.units.models import Unit
 
 
 def watch_terms(scope: Q, window: Window) -> list[tuple[Account | None, Unit, Fault]]:

@@ -14,7 +14,7 @@ from django.db import connection
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.jobs.jobs import KEPT
 from xinmei.notices.queries import describe_channels
-from xinmei.people.models import Post
+from xinmei.people.models import Position
 
 NOTHING = "无"
 
@@ -84,8 +84,8 @@ def _networks(networks: object) -> str:
 
 
 def _signing_in() -> list[Setting]:
-    posts = "、".join(Post(post).label for post in settings.SECOND_FACTOR_POSTS)
-    factor = f"开：{posts}登录须用动态口令" if settings.SECOND_FACTOR else "关：只凭口令登录，只供试用"
+    positions = "、".join(Position(position).label for position in settings.SECOND_FACTOR_POSITIONS)
+    factor = f"开：{positions}登录须用动态口令" if settings.SECOND_FACTOR else "关：只凭口令登录，只供试用"
     profile = {
         "等保": "等保：至少10位，含大写、小写、数字、符号中的三种，90天更换，不与最近5次相同",
         "ASVS": "ASVS：至少15位，不在常见口令表里，不强制更换",

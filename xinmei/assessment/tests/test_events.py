@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.cast import build_city
+from tests.cast import act, build_city
 from xinmei.assessment.assessing import assess
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.scoring import Sheet
@@ -18,7 +18,6 @@ from xinmei.interaction.models import Message, Reply
 from xinmei.people.events import SYSTEM
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
-from xinmei.supervision import actions
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import Finding
 
@@ -58,7 +57,7 @@ def look_until(moment: str) -> None:
 
 def confirm_all(criterion: str, moment: str) -> list[int]:
     ids = list(Finding.objects.filter(criterion=criterion, status="SUSPECTED").values_list("pk", flat=True))
-    actions.confirm(ids, by=BY, at=at(moment))
+    act("finding.confirm", ids, by=BY, at=at(moment))
     return ids
 
 
@@ -110,7 +109,7 @@ def test_a_month_in_which_an_update_came_to_light_is_no_event_with_the_next_one(
     inspect(at("2025-08-04T09:00"), by=SYSTEM)
     Finding.objects.exclude(subject__in=["2025-06", "2025-07"]).delete()
     for pk in confirm_all("slow_update", "2025-08-04T10:00"):
-        actions.rectify([pk], by=BY, at=at("2025-08-09T10:00"))
+        act("finding.rectify", [pk], by=BY, at=at("2025-08-09T10:00"))
     assert points(2025, "late_rectification") == 5
     post(account, "2025-06-15T10:00")
     assert points(2025, "late_rectification") == 10

@@ -8,7 +8,7 @@ from typing import Any
 from xinmei.collectors.bundle.kinds import ABSENT
 from xinmei.collectors.bundle.rows import Row
 from xinmei.collectors.bundle.table import Referred, Table
-from xinmei.registry.models import Unit
+from xinmei.units.models import Unit
 
 
 @dataclass(slots=True)

@@ -13,13 +13,12 @@ from xinmei.collectors.bundle.kinds import ABSENT
 from xinmei.collectors.bundle.load import Load
 from xinmei.collectors.bundle.rows import Row
 from xinmei.collectors.bundle.table import Table
-from xinmei.people.models import Person, PostHeld
-from xinmei.people.models import Post as HeldPost
-from xinmei.registry.models import Unit
+from xinmei.people.models import Person, Position, PositionHeld
+from xinmei.units.models import Unit
 
 LOGIN, NAME, UNIT, POST, FROM, TO, PHONE, EMAIL = range(8)
-ADMINISTRATORS = {HeldPost.SYSTEM_ADMIN, HeldPost.SECURITY_ADMIN, HeldPost.AUDIT_ADMIN}
-OF_THE_CITY = ADMINISTRATORS | {HeldPost.INSPECTOR, HeldPost.INSPECTOR_HEAD}
+ADMINISTRATORS = {Position.SYSTEM_ADMIN, Position.SECURITY_ADMIN, Position.AUDIT_ADMIN}
+OF_THE_CITY = ADMINISTRATORS | {Position.INSPECTOR, Position.INSPECTOR_HEAD}
 Span = tuple[str, date, date | None]
 
 
@@ -37,22 +36,22 @@ class PeopleLoad:
         logins = {pk: login for login, pk in self.ids.items()}
         self.held: dict[tuple[str, int, str, date], tuple[int, date | None]] = {}
         self.spans: dict[str, dict[tuple[int, str, date], Span]] = {}
-        for pk, person, unit, post, starts_on, ends_on in PostHeld.objects.values_list(
-            "pk", "person", "unit", "post", "starts_on", "ends_on"
+        for pk, person, unit, position, starts_on, ends_on in PositionHeld.objects.values_list(
+            "pk", "person", "unit", "position", "starts_on", "ends_on"
         ):
-            self.held[logins[person], unit, post, starts_on] = (pk, ends_on)
-            self.spans.setdefault(logins[person], {})[unit, post, starts_on] = (post, starts_on, ends_on)
+            self.held[logins[person], unit, position, starts_on] = (pk, ends_on)
+            self.spans.setdefault(logins[person], {})[unit, position, starts_on] = (position, starts_on, ends_on)
         self.cities = set(Unit.objects.filter(kind=Unit.Kind.CITY).values_list("pk", flat=True))
         self.seen: dict[str, list[Any]] = {}
-        self.posts: list[list[Any]] = []
+        self.positions: list[list[Any]] = []
 
     def take(self, row: Row) -> None:
         """Takes one row, or refuses it."""
         if not self.load.resolve(self.table, row, {}):
             return
         values = self.load.known.with_keys(self.table, row.values)
-        login, unit, post, starts_on = values[LOGIN], values[UNIT], values[POST], values[FROM]
-        held = self.held.get((login, unit, post, starts_on))
+        login, unit, position, starts_on = values[LOGIN], values[UNIT], values[POST], values[FROM]
+        held = self.held.get((login, unit, position, starts_on))
         person = self.persons.get(login) or ["", "", "", ""]
         result = [
             login,
@@ -60,7 +59,7 @@ class PeopleLoad:
             *(old if new is ABSENT else new for new, old in ((values[PHONE], person[2]), (values[EMAIL], person[3]))),
         ]
         ends_on = (held[1] if held else None) if values[TO] is ABSENT else values[TO]
-        span = (post, starts_on, ends_on)
+        span = (position, starts_on, ends_on)
         fault = self.find_fault(result, unit, span)
         if not self.load.may_touch(self.table, unit):
             self.load.refuse_out_of_reach(self.table, row)
@@ -72,24 +71,28 @@ class PeopleLoad:
             outcome = counts.created if held is None else counts.updated if changed else counts.unchanged
             outcome[self.table.name] += 1
             self.seen[login] = self.persons[login] = result
-            self.spans.setdefault(login, {})[unit, post, starts_on] = span
-            self.posts.append([login, unit, post, starts_on, ends_on, held])
+            self.spans.setdefault(login, {})[unit, position, starts_on] = span
+            self.positions.append([login, unit, position, starts_on, ends_on, held])
 
     def find_fault(self, person: list[Any], unit: int, span: Span) -> tuple[str, str] | None:
         """The column and the Chinese reason why a post cannot be held so."""
-        post, starts_on, ends_on = span
+        position, starts_on, ends_on = span
         if ends_on is not None and ends_on < starts_on:
             return "to", f"最后一天 {ends_on} 早于第一天 {starts_on}"
-        if post in OF_THE_CITY and unit not in self.cities:
-            return "post", f"{HeldPost(post).label}只能设在市一级单位（类型为 city）"
+        if position in OF_THE_CITY and unit not in self.cities:
+            return "post", f"{Position(position).label}只能设在市一级单位（类型为 city）"
         before = self.seen.get(person[0])
         if before is not None:
             for name, old, new in zip(("name", "phone", "email"), before[1:], person[1:], strict=True):
                 if old != new:
                     return name, "同一个登录名在这个包里前后写得不一样，一个人各行应相同"
         for other in self.spans.get(person[0], {}).values():
-            if other[0] != post and (post in ADMINISTRATORS or other[0] in ADMINISTRATORS) and _overlap(span, other):
-                return "post", f"系统、安全、审计管理员不能兼任其他岗位，此人同时任{HeldPost(other[0]).label}"
+            if (
+                other[0] != position
+                and (position in ADMINISTRATORS or other[0] in ADMINISTRATORS)
+                and _overlap(span, other)
+            ):
+                return "post", f"系统、安全、审计管理员不能兼任其他岗位，此人同时任{Position(other[0]).label}"
         return None
 
     def put(self) -> None:
@@ -107,14 +110,16 @@ class PeopleLoad:
             [[*person[1:], self.ids[login]] for login, person in self.seen.items() if login in self.ids],
         )
         self.ids = dict(Person.objects.values_list("login", "pk"))
-        fields = ["person", "unit", "post", "starts_on", "ends_on"]
+        fields = ["person", "unit", "position", "starts_on", "ends_on"]
         write.insert(
-            PostHeld, fields, [[self.ids[login], *post[:-1]] for login, *post in self.posts if post[-1] is None]
+            PositionHeld,
+            fields,
+            [[self.ids[login], *position[:-1]] for login, *position in self.positions if position[-1] is None],
         )
         write.update(
-            PostHeld,
+            PositionHeld,
             ["ends_on"],
-            [[ends_on, held[0]] for *_, ends_on, held in self.posts if held is not None and held[1] != ends_on],
+            [[ends_on, held[0]] for *_, ends_on, held in self.positions if held is not None and held[1] != ends_on],
         )
 
 

@@ -10,8 +10,8 @@ from xinmei.collectors.bundle.kinds import ABSENT, show
 from xinmei.collectors.bundle.load import Load
 from xinmei.collectors.bundle.rows import Row
 from xinmei.collectors.bundle.table import Table
-from xinmei.registry.models import Unit
-from xinmei.registry.tree import rebuild_paths
+from xinmei.units.models import Unit
+from xinmei.units.tree import rebuild_paths
 
 
 class UnitLoad:

@@ -18,7 +18,7 @@ from xinmei.collectors.demo.looks import FunctionWriter, LookWriter, PatrolWrite
 from xinmei.collectors.demo.messages import MessageWriter
 from xinmei.collectors.demo.plan import Plan, make_plans
 from xinmei.collectors.demo.posts import PostWriter
-from xinmei.collectors.demo.register import HEADER, Account, counties_for, make_accounts
+from xinmei.collectors.demo.register import HEADER, MadeAccount, counties_for, make_accounts
 from xinmei.collectors.demo.span import WEEK, Span
 from xinmei.collectors.demo.texts import pick, seeded, several
 
@@ -102,7 +102,7 @@ def _write_csv(path: Path, header: str, rows: Iterable[Sequence[object]]) -> int
 
 
 def _write_tables(
-    folder: Path, units: list[Unit], register: list[Account], plans: list[Plan], span: Span, rng: Random
+    folder: Path, units: list[Unit], register: list[MadeAccount], plans: list[Plan], span: Span, rng: Random
 ) -> dict[str, int]:
     def table(name: str, header: str, rows: Iterable[Sequence[object]]) -> tuple[str, int]:
         return name, _write_csv(folder / f"{name}.csv", header, rows)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from xinmei.acts.performing import perform
 from xinmei.notices.actions import deliver_waiting
 from xinmei.notices.models import Delivery, Notice
-from xinmei.people.doors import resolve_acting
-from xinmei.people.models import PostHeld
+from xinmei.people.doors import actings_by_login
+from xinmei.people.models import PositionHeld
 from xinmei.supervision.models import Finding
-from xinmei.supervision.orders import escalate, issue_order
-from xinmei.supervision.reminders import send_reminders
+from xinmei.urging.escalating import escalate
+from xinmei.urging.reminders import send_reminders
+from xinmei.urging.verbs import ISSUE
 
 DAY = timedelta(days=1)
 
@@ -32,7 +34,7 @@ def urge_one(inspector: str, at: datetime) -> None:
         .first()
     )
     if finding is not None:
-        issue_order(finding, by=resolve_acting(inspector, at, verb="issue_order"), at=at)
+        perform(ISSUE, by=actings_by_login(inspector, at), at=at, given={"finding": str(finding.pk)})
 
 
 def leave_one_undelivered() -> None:
@@ -40,7 +42,7 @@ def leave_one_undelivered() -> None:
 
     It is tried in vain and stands as 未送达.
     """
-    editors = PostHeld.objects.filter(post="editor", person__is_active=True)
+    editors = PositionHeld.objects.filter(position="editor", person__is_active=True)
     notice = (
         Notice.objects.filter(audience=Notice.Audience.EDITORS, unit__in=editors.values("unit"))
         .order_by("-at", "-pk")

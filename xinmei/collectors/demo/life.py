@@ -11,10 +11,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 
+from xinmei.acts.performing import perform
 from xinmei.collectors.demo.chasing import chase, leave_one_undelivered, urge_one
+from xinmei.people.doors import actings_by_login
 from xinmei.people.events import SYSTEM, Acting
-from xinmei.people.models import PostHeld
-from xinmei.supervision import actions
+from xinmei.people.models import PositionHeld
 from xinmei.supervision.inspecting import Result, inspect
 from xinmei.supervision.models import Finding
 
@@ -56,29 +57,37 @@ def _decide(at: datetime, last: bool) -> None:
     dismissed = [pk for pk in suspected if pk % 9 == 4]
     confirmed = [pk for pk in suspected if pk % 9 not in (4, 7)]
     for place, pk in enumerate(dismissed):
-        actions.dismiss([pk], by=INSPECTOR, at=at, why=REASONS[place % len(REASONS)])
+        perform(
+            "finding.dismiss",
+            pk,
+            by=actings_by_login(INSPECTOR, at),
+            at=at,
+            given={"why": REASONS[place % len(REASONS)]},
+        )
     if not confirmed:
         return
     # what is confirmed on the Friday before is due on the next Monday
     sent_at = at + 4 * DAY if last else at
-    for finding in actions.confirm(confirmed, by=INSPECTOR, at=sent_at):
+    inspectors = actings_by_login(INSPECTOR, sent_at)
+    for finding in perform("finding.confirm", confirmed, by=inspectors, at=sent_at).objects:
         if last and finding.pk % 3:
             continue
         assert finding.rectify_by is not None
         late = finding.pk % 17 == 3
         cured_at = finding.rectify_by + 5 * HOUR if late else sent_at + timedelta(minutes=30 + finding.pk * 7 % 400)
-        actions.rectify([finding.pk], by=_editor_of(finding), at=cured_at, note="已更正并举一反三，加强校对")
+        said = {"note": "已更正并举一反三，加强校对"}
+        perform("finding.rectify", finding.pk, by=_editor_of(finding, cured_at), at=cured_at, given=said)
         if finding.pk % 13 != 5:
-            actions.recheck(
-                [finding.pk], by=INSPECTOR, at=cured_at + 3 * HOUR, cured=finding.pk % 19 != 6, note="已复查"
-            )
+            checked = {"cured": finding.pk % 19 != 6, "note": "已复查"}
+            perform("finding.recheck", finding.pk, by=inspectors, at=cured_at + 3 * HOUR, given=checked)
 
 
 @cache
 def _editors() -> dict[int, str]:
-    return dict(PostHeld.objects.filter(post="editor").order_by("-pk").values_list("unit_id", "person__login"))
+    return dict(PositionHeld.objects.filter(position="editor").order_by("-pk").values_list("unit_id", "person__login"))
 
 
-def _editor_of(finding: Finding) -> Acting | str:
+def _editor_of(finding: Finding, at: datetime) -> list[Acting]:
     """The editor of the unit. Where nobody logs in for it, the system enters what was reported by telephone."""
-    return _editors().get(finding.unit_id, SYSTEM)
+    login = _editors().get(finding.unit_id)
+    return actings_by_login(login, at) if login else [SYSTEM]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from xinmei.collectors.demo.ledger import Ledger
-from xinmei.collectors.demo.register import Account
+from xinmei.collectors.demo.register import MadeAccount
 from xinmei.collectors.demo.span import DAY, HOUR, WEEK, Span
 from xinmei.collectors.demo.texts import pick, several, whole
 
@@ -46,7 +46,7 @@ class Plan:
     what is wrong. `gives_origin` says whether its posts state if they are originals.
     """
 
-    account: Account
+    account: MadeAccount
     open: int
     close: int
     per_week: float = 0.0
@@ -91,7 +91,7 @@ def _rates(plans: Iterable[Plan], posts_per_account_day: float, days: int) -> No
 
 
 def make_plans(
-    accounts: list[Account], span: Span, posts_per_account_day: float, ledger: Ledger, rng: Random
+    accounts: list[MadeAccount], span: Span, posts_per_account_day: float, ledger: Ledger, rng: Random
 ) -> list[Plan]:
     """A plan for each account, in the same order.
 

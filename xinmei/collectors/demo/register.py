@@ -70,7 +70,7 @@ ODD_NAMES = ("乐享生活圈", "民生快讯通", "都市一家亲", "邻里百
 
 
 @dataclass(slots=True, eq=False)
-class Account:
+class MadeAccount:
     """A 政务新媒体账号 as its register row has it; days are `date`, `None` where the cell is empty."""
 
     id: str
@@ -161,7 +161,7 @@ def _verified(unit: Unit, platform: str) -> str:
     return host + VERIFIED_AS.get(platform, "")
 
 
-def make_accounts(units: list[Unit], count: int, span: Span, ledger: Ledger, rng: Random) -> list[Account]:
+def make_accounts(units: list[Unit], count: int, span: Span, ledger: Ledger, rng: Random) -> list[MadeAccount]:
     """`count` accounts, ordered by id, those of one unit together.
 
     Faults of the register are planted and written to the ledger.
@@ -183,11 +183,11 @@ def make_accounts(units: list[Unit], count: int, span: Span, ledger: Ledger, rng
     for unit in several(with_weibo, doubles, rng):
         chosen[unit.code].append(("weibo", ""))
         ledger.plant("two_accounts_one_platform", None, unit.code, "weibo")
-    accounts: list[Account] = []
+    accounts: list[MadeAccount] = []
     for unit in units:
         for platform, kind in chosen[unit.code]:
             opened = span.since - timedelta(days=whole(200, 3000, rng))
-            account = Account(
+            account = MadeAccount(
                 f"A{len(accounts):05}",
                 unit,
                 platform,
@@ -210,7 +210,7 @@ def make_accounts(units: list[Unit], count: int, span: Span, ledger: Ledger, rng
     return accounts
 
 
-def _age(accounts: list[Account], span: Span, ledger: Ledger, rng: Random) -> None:
+def _age(accounts: list[MadeAccount], span: Span, ledger: Ledger, rng: Random) -> None:
     """Opens some within the span, files all, closes some."""
     share, today = ledger.share, span.until.date()
     twice = {fault["unit"] for fault in ledger.planted if fault["kind"] == "two_accounts_one_platform"}
@@ -242,7 +242,7 @@ def _age(accounts: list[Account], span: Span, ledger: Ledger, rng: Random) -> No
         ]
 
 
-def _spoil(accounts: list[Account], span: Span, ledger: Ledger, rng: Random) -> None:
+def _spoil(accounts: list[MadeAccount], span: Span, ledger: Ledger, rng: Random) -> None:
     """Plants what is wrong in the register itself."""
     share = ledger.share
     twice = {fault["unit"] for fault in ledger.planted if fault["kind"] == "two_accounts_one_platform"}
@@ -258,7 +258,7 @@ def _spoil(accounts: list[Account], span: Span, ledger: Ledger, rng: Random) -> 
     running = Counter(a.unit.code for a in accounts if a.status == "active")
     several_of_unit = [a for a in usual if running[a.unit.code] > 2]
 
-    def spare(of: list[Account], wanted: int) -> Iterator[Account]:
+    def spare(of: list[MadeAccount], wanted: int) -> Iterator[MadeAccount]:
         for account in several(of, wanted, rng):
             if account in usual:
                 usual.remove(account)

@@ -12,10 +12,11 @@ import pytest
 from xinmei.collectors.bundle.export import ExportFault, export_bundle
 from xinmei.collectors.tests.bundles import CHECK, LOOK, MESSAGE, POST, Bundle, take
 from xinmei.interaction.models import Message, Patrol
-from xinmei.people.models import Person, PostHeld
+from xinmei.people.models import Person, PositionHeld
 from xinmei.publishing.models import FunctionCheck, Image, Post
-from xinmei.registry.models import Account, Look, Unit
+from xinmei.registry.models import Account, Look
 from xinmei.supervision.models import SampleResult
+from xinmei.units.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ RICH = Bundle(
     patrols=["account,day,half,by,at", "A1,2026-01-05,pm,值班员,2026-01-05T15:30:00"],
     files={"img/a.png": b"\x89PNG\0", "img/b.png": b"0" * 300_000},
 )
-MODELS = (Post, Message, Look, FunctionCheck, SampleResult, Patrol, PostHeld, Person, Account, Image)
+MODELS = (Post, Message, Look, FunctionCheck, SampleResult, Patrol, PositionHeld, Person, Account, Image)
 
 
 def forget() -> None:

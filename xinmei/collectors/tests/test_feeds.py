@@ -23,7 +23,8 @@ from xinmei.jobs.models import Job
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
 from xinmei.publishing.models import Post
-from xinmei.registry.models import Account, Look, Unit
+from xinmei.registry.models import Account, Look
+from xinmei.units.models import Unit
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 NOW = datetime(2026, 5, 12, 10, 0, tzinfo=SHANGHAI)

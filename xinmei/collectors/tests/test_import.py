@@ -10,10 +10,11 @@ import pytest
 
 from xinmei.collectors.tests.bundles import CHECK, LOOK, MESSAGE, POST, Bundle, take, without
 from xinmei.interaction.models import Message, Patrol, Reply
-from xinmei.people.models import Event, Person, PostHeld
+from xinmei.people.models import Event, Person, PositionHeld
 from xinmei.publishing.models import FunctionCheck, Image, Post
-from xinmei.registry.models import Account, Look, Unit
+from xinmei.registry.models import Account, Look
 from xinmei.supervision.models import SampleResult
+from xinmei.units.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +117,7 @@ def test_chinese_headers_and_labels_are_accepted_in_csv_in_any_column_order_and_
     account = Account.objects.get()
     assert (account.platform, account.kind, account.status, account.followers) == ("wechat", "service", "closing", 1200)
     assert (SampleResult.objects.get().ordered_by, SampleResult.objects.get().result) == ("state", "fail")
-    assert set(PostHeld.objects.values_list("post", flat=True)) == {"editor", "section_head"}
+    assert set(PositionHeld.objects.values_list("position", flat=True)) == {"editor", "section_head"}
     assert Patrol.objects.get().half == "am"
 
 
@@ -261,7 +262,7 @@ def test_a_person_new_to_the_house_cannot_log_in_and_a_later_row_may_end_a_post(
     assert not Person.objects.get().has_usable_password()
     outcome = take(Bundle(people=[head, "bian,卞小编,D,editor,2026-01-01,2026-06-30,139"]).write(tmp_path / "b"))
     assert outcome.counts.updated["people"] == 1
-    assert PostHeld.objects.get().ends_on == date(2026, 6, 30)
+    assert PositionHeld.objects.get().ends_on == date(2026, 6, 30)
 
 
 def test_an_import_leaves_one_event_with_its_counts_and_a_refused_one_leaves_none(tmp_path: Path) -> None:

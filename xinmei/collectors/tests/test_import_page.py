@@ -17,7 +17,7 @@ from xinmei.collectors.models import Upload
 from xinmei.jobs import actions
 from xinmei.jobs.handlers import HANDLERS, JobFailed, Run
 from xinmei.jobs.models import Job
-from xinmei.people.models import PostHeld
+from xinmei.people.models import PositionHeld
 from xinmei.registry.models import Account
 
 HEADER = ["账号编号", "主办单位代码", "平台", "账号名称", "开设日期", "状态"]
@@ -74,7 +74,7 @@ def test_a_unit_admin_writes_for_the_own_unit_only(city: City) -> None:
 
 
 def test_nobody_gives_a_post_by_this_page(city: City) -> None:
-    held = PostHeld.objects.count()
+    held = PositionHeld.objects.count()
     _upload(
         city,
         "cha",
@@ -84,7 +84,7 @@ def test_nobody_gives_a_post_by_this_page(city: City) -> None:
             header=["login", "name", "unit", "post", "from"],
         ),
     )
-    assert PostHeld.objects.count() == held
+    assert PositionHeld.objects.count() == held
 
 
 def test_another_kind_of_file_is_refused_with_what_is_allowed(city: City) -> None:

@@ -17,7 +17,8 @@ import pytest
 from xinmei.collectors.tests.bundles import CHECK, LOOK, MESSAGE, POST, UNITS, Bundle, take, without
 from xinmei.interaction.models import Message
 from xinmei.publishing.models import Post
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 pytestmark = pytest.mark.django_db
 SAMPLES = "ordered_by,period,account,result"

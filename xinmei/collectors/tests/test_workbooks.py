@@ -18,9 +18,10 @@ import xlsxwriter
 from xinmei.collectors.bundle.workbook import write_template
 from xinmei.collectors.tests.bundles import take
 from xinmei.interaction.models import Message, Reply
-from xinmei.people.models import PostHeld
+from xinmei.people.models import PositionHeld
 from xinmei.publishing.models import FunctionCheck, Post
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -253,7 +254,7 @@ def test_the_empty_template_is_sound_and_filled_in_it_comes_in(tmp_path: Path) -
     assert listed["C2"].startswith('"微信,微博,抖音')
     book.save(tmp_path / "filled.xlsx")
     assert take(tmp_path / "filled.xlsx").refusals == []
-    assert (Account.objects.get().kind, PostHeld.objects.get().post, Post.objects.get().origin) == (
+    assert (Account.objects.get().kind, PositionHeld.objects.get().position, Post.objects.get().origin) == (
         "service",
         "editor",
         "original",

@@ -33,7 +33,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Account:
+class ScoredAccount:
     """One account's year.
 
     Its counts by criterion; `originals_short` in pieces; `problems` (absent: no inspection saw it, so no bonus); its
@@ -60,7 +60,7 @@ class Unit:
 
     code: str
     cohort: str
-    accounts: Sequence[Account]
+    accounts: Sequence[ScoredAccount]
     facts: Mapping[str, int] = field(default_factory=dict)
     findings: Findings = field(default_factory=dict)
     own_problems: int = 0
@@ -164,7 +164,7 @@ def _merge_event(event: Event, edition: Edition, same_event: str) -> dict[str, i
 
 
 def score_account(
-    account: Account, unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str = "score"
+    account: ScoredAccount, unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str = "score"
 ) -> Sheet:
     """The year's sheet of one account of a unit.
 
@@ -205,7 +205,9 @@ def score_account(
     )
 
 
-def _average(sheets: Sequence[Sheet], accounts: Sequence[Account], readings: Mapping[str, str]) -> Fraction | None:
+def _average(
+    sheets: Sequence[Sheet], accounts: Sequence[ScoredAccount], readings: Mapping[str, str]
+) -> Fraction | None:
     """单位得分为运维政务新媒体账号得分的平均分. None for a unit without accounts, which is not assessed."""
     if not sheets:
         return {"not_assessed": None, "full": Fraction(100), "zero": Fraction(0)}[readings["no_accounts"]]

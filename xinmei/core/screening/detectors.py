@@ -15,7 +15,7 @@ from xinmei.core.screening import style
 from xinmei.core.screening.folding import Folding
 from xinmei.core.screening.matcher import folder
 
-Found = tuple[int, int, bool]
+Span = tuple[int, int, bool]
 # Full-width ASCII and blanks as ASCII, place for place.
 NARROW: Folding = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 NARROW.update(dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), 0x20))
@@ -103,7 +103,7 @@ def passes_luhn(number: str) -> bool:
     return sum(doubled) % 10 == 0
 
 
-def find_mobile(text: str) -> Iterator[Found]:
+def find_mobile(text: str) -> Iterator[Span]:
     """Mobile numbers: 11 digits, 13–19."""
     for found in MOBILE.finditer(text):
         start, end = found.span(1)
@@ -115,7 +115,7 @@ def find_mobile(text: str) -> Iterator[Found]:
         yield start, end, bool(PERSONAL.search(before)) or not OFFICIAL.search(before)
 
 
-def find_landline(text: str) -> Iterator[Found]:
+def find_landline(text: str) -> Iterator[Span]:
     """Landlines with area code, only those of a private person."""
     for found in LANDLINE.finditer(text):
         start, end = found.span(1)
@@ -126,13 +126,13 @@ def find_landline(text: str) -> Iterator[Found]:
             yield start, end, bool(re.search(r"家庭|住宅|本人|户主|家属", before))
 
 
-def find_identity(text: str) -> Iterator[Found]:
+def find_identity(text: str) -> Iterator[Span]:
     """Citizens' numbers: sure with a right check digit, possible without."""
     for found in IDENTITY.finditer(text):
         yield *found.span(1), passes_check_digit(_digits(found[1]))
 
 
-def find_bank_card(text: str) -> Iterator[Found]:
+def find_bank_card(text: str) -> Iterator[Span]:
     """Bank cards: 15–19 digits with a right check digit.
 
     They are sure beside a word for card or account, unless it is an office's account.
@@ -147,7 +147,7 @@ def find_bank_card(text: str) -> Iterator[Found]:
         yield *found.span(1), bool(CARD.search(before))
 
 
-def find_email(text: str) -> Iterator[Found]:
+def find_email(text: str) -> Iterator[Span]:
     """E-mail addresses. An office's own is not a person's."""
     for found in EMAIL.finditer(text):
         start, end = found.span(1)
@@ -161,20 +161,20 @@ def find_email(text: str) -> Iterator[Found]:
         )
 
 
-def find_passport(text: str) -> Iterator[Found]:
+def find_passport(text: str) -> Iterator[Span]:
     """Passports and travel permits, beside the word for it."""
     for found in PASSPORT.finditer(text):
         if DOCUMENT.search(_before(text, found.start(1), 20)):
             yield *found.span(1), True
 
 
-def find_plate(text: str) -> Iterator[Found]:
+def find_plate(text: str) -> Iterator[Span]:
     """Number plates; sure beside the owner."""
     for found in PLATE.finditer(text):
         yield *found.span(1), bool(VEHICLE.search(_around(text, *found.span(1), 20)))
 
 
-def find_address(text: str) -> Iterator[Found]:
+def find_address(text: str) -> Iterator[Span]:
     """A home address below the township."""
     if not HOUSE.search(text):
         return
@@ -184,7 +184,7 @@ def find_address(text: str) -> Iterator[Found]:
 
 
 # name -> (detector, number of characters kept at the head and at the tail when masked)
-PRIVACY: dict[str, tuple[Callable[[str], Iterator[Found]], int, int]] = {
+PRIVACY: dict[str, tuple[Callable[[str], Iterator[Span]], int, int]] = {
     "mobile": (find_mobile, 3, 4),
     "landline": (find_landline, 4, 2),
     "identity": (find_identity, 2, 3),
@@ -194,7 +194,7 @@ PRIVACY: dict[str, tuple[Callable[[str], Iterator[Found]], int, int]] = {
     "plate": (find_plate, 2, 1),
     "address": (find_address, 0, 0),
 }
-ALL: dict[str, Callable[[str], Iterator[Found]]] = {
+ALL: dict[str, Callable[[str], Iterator[Span]]] = {
     name: detector for name, (detector, _, _) in PRIVACY.items()
 } | style.DETECTORS
 # What the scan looks for, so that a detector reads only where it can find anything. Each has a number of characters on

@@ -45,8 +45,8 @@ REMEMBERED = 100_000
 LOSS = {"typo", "grave_misstatement", "style"}
 
 # A match as in `matcher.Match`, as a bare tuple because there are many.
-Found = tuple[Any, ...]
-NO_ROW: tuple[int, Sequence[Found]] = (-1, ())
+BareMatch = tuple[Any, ...]
+NO_ROW: tuple[int, Sequence[BareMatch]] = (-1, ())
 
 
 class Screen:
@@ -174,7 +174,7 @@ class Screen:
             found = self._look_through(chunk)
             coming, waiting = next(found, NO_ROW)
             for at, day in zip(range(len(chunk)), each, strict=False):
-                matches: Sequence[Found] = ()
+                matches: Sequence[BareMatch] = ()
                 if at == coming:
                     matches = waiting
                     coming, waiting = next(found, NO_ROW)
@@ -186,7 +186,7 @@ class Screen:
                     yield row + at, hits
             row += len(chunk)
 
-    def _look_through(self, chunk: Any) -> Iterator[tuple[int, Sequence[Found]]]:
+    def _look_through(self, chunk: Any) -> Iterator[tuple[int, Sequence[BareMatch]]]:
         """(row, matches) of the rows of an Arrow array that have some, in order."""
         if not isinstance(self._matcher, Compiled):
             yield from (
@@ -240,7 +240,7 @@ class Screen:
         self,
         text: str,
         day: date,
-        matches: Iterable[Found],
+        matches: Iterable[BareMatch],
         typos: bool = True,
         shelf: str = "possible",
         every: bool = False,

@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-Found = tuple[int, int, bool]
+Span = tuple[int, int, bool]
 DAY = re.compile(r"(?<!\d)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
 DOUBLED = re.compile(r"[,、;:][。,、;:]|(?<!。)。。(?!。)")
 LISTED = re.compile(r"(?<=》)、(?=《)|(?<=”)、(?=“)")
 SUM = re.compile(r"共计?(\d{1,9})([\u4e00-\u9fff])[，,]?其中([^。；\n]{1,80})")
 
 
-def find_day(text: str) -> Iterator[Found]:
+def find_day(text: str) -> Iterator[Span]:
     """Days that no calendar has. 29 February without a year passes."""
     for found in DAY.finditer(text):
         try:
@@ -25,13 +25,13 @@ def find_day(text: str) -> Iterator[Found]:
             yield *found.span(), False
 
 
-def find_doubled_punctuation(text: str) -> Iterator[Found]:
+def find_doubled_punctuation(text: str) -> Iterator[Span]:
     """Two marks where one belongs."""
     for found in DOUBLED.finditer(text):
         yield *found.span(), False
 
 
-def find_listed_titles(text: str) -> Iterator[Found]:
+def find_listed_titles(text: str) -> Iterator[Span]:
     """GB/T 15834-2011 4.5.3.5.
 
     「标有引号的并列成分之间、标有书名号的并列成分之间通常不用顿号。」
@@ -40,7 +40,7 @@ def find_listed_titles(text: str) -> Iterator[Found]:
         yield *found.span(), False
 
 
-def find_sum(text: str) -> Iterator[Found]:
+def find_sum(text: str) -> Iterator[Span]:
     """共10人，其中男6人、女5人: parts of one unit that add up to more than the whole."""
     for found in SUM.finditer(text):
         parts = [int(number) for number in re.findall(rf"(\d{{1,9}}){re.escape(found[2])}", found[3])]
@@ -48,7 +48,7 @@ def find_sum(text: str) -> Iterator[Found]:
             yield *found.span(), False
 
 
-DETECTORS: dict[str, Callable[[str], Iterator[Found]]] = {
+DETECTORS: dict[str, Callable[[str], Iterator[Span]]] = {
     "day": find_day,
     "doubled_punctuation": find_doubled_punctuation,
     "listed_titles": find_listed_titles,

@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.cast import NOW, City, act_as, sign_in
 from tests.lived import live_two_months
-from xinmei.desk.alarms import alarms_of
+from xinmei.desk.gathering import alarms_of
 from xinmei.jobs.models import Heartbeat, RuleSeen
 from xinmei.people.events import SYSTEM
 from xinmei.supervision.inspecting import inspect

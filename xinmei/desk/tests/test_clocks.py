@@ -8,8 +8,9 @@ from tests.cast import NOW
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import resolve_readings
 from xinmei.desk.clocks import Clock, owed_originals, year_of
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.supervision.watches.facts import AccountFacts, Sight, Update
+from xinmei.units.models import Unit
 
 DAY = timedelta(days=1)
 

@@ -10,13 +10,14 @@ from django.test import Client
 
 from tests.cast import NOW, PEOPLE, City, act_as, build_city, build_people, sign_in
 from tests.house import matrix
-from xinmei.desk.context import NAVIGATION
-from xinmei.desk.duties import duties_of
+from xinmei.desk.gathering import desk_of
 from xinmei.interaction.models import Message
+from xinmei.packs.models import OwnEntry
+from xinmei.people.context import ways_open_to
 from xinmei.publishing.models import Post
 from xinmei.registry.models import ReadingChange
-from xinmei.screening.models import OwnEntry
-from xinmei.supervision.models import Finding, Objection, WorkOrder
+from xinmei.supervision.models import Finding, Objection
+from xinmei.urging.models import WorkOrder
 
 HOUR = timedelta(hours=1)
 WHO_ANSWERS = ["整改：每周更新少于1次", "整改：每周更新少于1次", "办理督办 2 件", "答复留言", "今天上午还没有值守巡查"]
@@ -95,16 +96,16 @@ def city() -> City:
 
 @pytest.mark.parametrize("login", DUTIES)
 def test_each_post_finds_what_is_its_to_do_and_nothing_else(city, login):
-    desk = duties_of(act_as(city, login), NOW)
+    desk = desk_of(act_as(city, login), NOW)
     assert sorted(duty.title for duty in desk.duties) == sorted(DUTIES[login])
-    assert [word for word, _, _ in desk.waiting] == ([] if PEOPLE[login][2] in matrix.ADMINISTRATORS else WAITING)
+    assert [one.title for one in desk.waiting] == ([] if PEOPLE[login][2] in matrix.ADMINISTRATORS else WAITING)
 
 
 def test_a_supervisor_who_confirms_by_setting_is_not_asked_to_recheck(city, settings):
     settings.SUPERVISORS_CONFIRM = True
     matrix.make_finding(city, "DHJY-1", "RECTIFIED")
     wanted = ["确认疑似问题 3 个", "催办逾期 1 个", "重新核实 1 个"]
-    assert sorted(duty.title for duty in duties_of(act_as(city, "zhu"), NOW).duties) == sorted(wanted)
+    assert sorted(duty.title for duty in desk_of(act_as(city, "zhu"), NOW).duties) == sorted(wanted)
 
 
 def test_what_will_lapse_is_told_to_those_who_see_its_clock(city):
@@ -116,13 +117,15 @@ def test_what_will_lapse_is_told_to_those_who_see_its_clock(city):
         "wang": {"DH-1", "TY-1"},
         "xi": set(),
     }
-    assert {login: {one.code for one in duties_of(act_as(city, login), NOW).lapsing} for login in seen} == seen
+    assert {
+        login: {one.address.split("/")[2] for one in desk_of(act_as(city, login), NOW).lapsing} for login in seen
+    } == seen
 
 
 @pytest.mark.parametrize("login", NAVIGATIONS)
 def test_each_post_finds_the_ways_that_open_to_it_and_no_others(city, login):
-    open_ = {entry.title for entry in NAVIGATION if entry.is_open_to(act_as(city, login))}
-    assert open_ == set(NAVIGATIONS[login])
+    open_ = ways_open_to(act_as(city, login))
+    assert {entry.title for entry in open_} == set(NAVIGATIONS[login])
     with time_machine.travel(NOW, tick=False):
         shown = sign_in(Client(), city.people[login]).get("/").content.decode()
-    assert all(f'href="{entry.address}"' in shown for entry in NAVIGATION if entry.title in open_)
+    assert all(f'href="{entry.address}"' in shown for entry in open_)

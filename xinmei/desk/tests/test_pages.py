@@ -185,7 +185,7 @@ def test_a_desk_where_nothing_waits_says_the_next_step(city: City, login: str, s
 
 def test_whoever_holds_no_post_is_told_so(city: City) -> None:
     person = city.people["lin"]
-    person.posts.all().delete()
+    person.positions.all().delete()
     page = sign_in(Client(), person).get("/").content.decode()
     assert "您现在没有岗位" in page
 

@@ -17,19 +17,20 @@ from xinmei.core.scoring import Sheet
 from xinmei.core.screening.detectors import mask_piece
 from xinmei.desk import queries
 from xinmei.desk.clocks import facts_of, year_of
-from xinmei.listings import Column, Filter, Listing
-from xinmei.listings.listing import Rows
+from xinmei.pages.lists import Column, Filter, Listing
+from xinmei.pages.lists.listing import Rows
 from xinmei.people.doors import may, sees
 from xinmei.people.guard import Request, door
 from xinmei.people.revealing import Masked, answer
 from xinmei.registry import doors
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.doors import findings_visible_to, samples_visible_to
 from xinmei.supervision.labels import describe
 from xinmei.supervision.queries import LAPSED, LAPSING, SERVING, with_last_update
 from xinmei.supervision.sheets import NotInspected, score_accounts
 from xinmei.supervision.watches.facts import AccountFacts
+from xinmei.units.models import Unit
 
 COLUMNS = (
     Column("name", "账号", lambda row: row.account.name, "desk/cells/account_of_row.html", sort="name", wide=True),

@@ -5,9 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from xinmei.desk.alarms import alarms_of
-from xinmei.desk.duties import duties_of
-from xinmei.desk.next_steps import next_steps_of
+from xinmei.desk.gathering import alarms_of, desk_of, next_steps_of
 from xinmei.people.guard import Request, signed_in
 
 
@@ -15,8 +13,7 @@ from xinmei.people.guard import Request, signed_in
 def home(request: Request) -> HttpResponse:
     """The desk of whoever logs in."""
     acting, now = request.acting, request.now
-    desk = duties_of(acting, now)
+    desk = desk_of(acting, now)
     steps = [] if desk.duties else next_steps_of(acting, now)
-    return render(
-        request, "desk/home.html", {"desk": desk, "steps": steps, "alarms": alarms_of(acting, now), "now": now}
-    )
+    context = {"desk": desk, "steps": steps, "alarms": alarms_of(acting, now), "now": now}
+    return render(request, "desk/home.html", context)

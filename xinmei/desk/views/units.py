@@ -11,10 +11,10 @@ from xinmei.core.calendar import SHANGHAI
 from xinmei.desk.queries import describe_accounts
 from xinmei.people.doors import may, reach_to_see
 from xinmei.people.guard import Request, door
+from xinmei.people.reach import reaches
 from xinmei.registry.doors import accounts_visible_to, unit_for, units_visible_to
-from xinmei.registry.models import Unit
-from xinmei.registry.reach import reaches
 from xinmei.supervision.queries import open_findings, with_last_update
+from xinmei.units.models import Unit
 
 MOST = 100
 

@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import NOW, City, act_as, sign_in
+from tests.cast import NOW, City, act, make_account, sign_in
 from tests.lived import live_two_months
-from xinmei.interaction.actions import patrol
+from xinmei.acts.showing import kind_named, show
+from xinmei.core.refusals import NotNow, NotSo
 from xinmei.interaction.models import Message, MessageStep, Patrol
 from xinmei.people.doors import Refused
 from xinmei.people.models import Event
@@ -48,9 +49,9 @@ def test_a_double_click_is_one_step(city: City) -> None:
     )
     client = _as(city, "bian")
     for address, typed in (
-        ("/messages/M1/hand_over_message/", {"hand_over_message-to": "县医保局"}),
+        ("/messages/M1/hand_over/", {"hand_over-to": "县医保局"}),
         ("/messages/M1/answer/", {"answer-text": "请改拨 0512-12345 转人工。"}),
-        ("/messages/C1/moderate/", {"moderate-release": "no", "moderate-note": "广告"}),
+        ("/messages/C1/moderate/", {"moderate-publish": "no", "moderate-reason": "广告"}),
     ):
         assert [client.post(address, typed).status_code for _ in range(2)] == [302, 422], address
     assert (Message.objects.get(code="M1").replies.count(), MessageStep.objects.count()) == (1, 3)
@@ -81,8 +82,8 @@ def test_an_answer_without_words_comes_back_with_what_is_missing(city: City) -> 
 def test_handing_over_stops_no_clock(city: City) -> None:
     client = _as(city, "guan")
     shown = client.post(
-        "/messages/M1/hand_over_message/",
-        {"hand_over_message-to": "县医保局", "hand_over_message-note": "请回电13912345678"},
+        "/messages/M1/hand_over/",
+        {"hand_over-to": "县医保局", "hand_over-note": "请回电13912345678"},
         follow=True,
     ).content.decode()
     assert "转办：县医保局" in shown
@@ -95,7 +96,7 @@ def test_handing_over_stops_no_clock(city: City) -> None:
     ("login", "status"), [("shen", 403), ("qian", 403), ("zhu", 403), ("cha", 403), ("lin", 404), ("wang", 404)]
 )
 def test_only_editor_and_unit_admin_of_the_unit_answer(city: City, login: str, status: int) -> None:
-    for verb in ("answer", "hand_over_message", "moderate"):
+    for verb in ("answer", "hand_over", "moderate"):
         assert _as(city, login).post(f"/messages/M1/{verb}/", {"answer-text": "好"}).status_code == status
     assert not MessageStep.objects.exists()
 
@@ -105,26 +106,26 @@ def test_a_comment_is_held_back_with_a_reason(city: City) -> None:
         code="C1", account=city.accounts["DH-1"], received_at=NOW, kind="comment", text="加微信领红包"
     )
     client = _as(city, "bian")
-    assert "不放出要写明理由" in client.post("/messages/C1/moderate/", {"moderate-release": "no"}).content.decode()
+    assert "不放出要写明理由" in client.post("/messages/C1/moderate/", {"moderate-publish": "no"}).content.decode()
     assert (
         "审看：不放出"
         in client.post(
-            "/messages/C1/moderate/", {"moderate-release": "no", "moderate-note": "广告"}, follow=True
+            "/messages/C1/moderate/", {"moderate-publish": "no", "moderate-reason": "广告"}, follow=True
         ).content.decode()
     )
-    assert "审看只用于评论" in client.post("/messages/M1/moderate/", {"moderate-release": "yes"}).content.decode()
+    assert "审看只用于评论" in client.post("/messages/M1/moderate/", {"moderate-publish": "yes"}).content.decode()
 
 
 def test_the_two_daily_looks_are_registered_each_in_its_half_day(city: City) -> None:
     client = _as(city, "bian")
     assert "今天上午还没有值守巡查" in client.get("/").content.decode()
-    look = {"accounts": ["DH-1"], "checked": ["messages", "page"], "note": "正常"}
-    assert "今天上午，本单位 1 个账号都已登记" in client.post("/patrols/make/", look, follow=True).content.decode()
+    look = {"look-account": ["DH-1"], "look-checked": ["messages", "page"], "look-note": "正常"}
+    assert "今天上午，本单位 1 个账号都已登记" in client.post("/patrols/look/", look, follow=True).content.decode()
     assert "还没有值守巡查" not in client.get("/").content.decode()
-    assert client.post("/patrols/make/", look).status_code == 422
+    assert client.post("/patrols/look/", look).status_code == 422
     with time_machine.travel(NOW + timedelta(hours=2), tick=False):
         assert "今天下午还没有值守巡查" in _as(city, "bian").get("/").content.decode()
-        _as(city, "bian").post("/patrols/make/", look)
+        _as(city, "bian").post("/patrols/look/", look)
     made = Patrol.objects.order_by("at")
     assert [(one.half, one.by, one.checked) for one in made] == [
         ("am", "卞小编", ["messages", "page"]),
@@ -137,23 +138,55 @@ def test_a_look_at_nothing_or_of_others_is_not_registered(city: City) -> None:
     client = _as(city, "bian")
     assert (
         "没有看的不要登记"
-        in client.post("/patrols/make/", {"accounts": ["DH-1"], "checked": ["page"]}).content.decode()
+        in client.post("/patrols/look/", {"look-account": ["DH-1"], "look-checked": ["page"]}).content.decode()
     )
-    assert client.post("/patrols/make/", {"accounts": ["SW-1"], "checked": ["messages"]}).status_code == 422
-    assert client.post("/patrols/make/", {"checked": ["messages"]}).status_code == 422
-    assert _as(city, "cha").post("/patrols/make/", {"accounts": ["DH-1"], "checked": ["messages"]}).status_code == 403
+    assert client.post("/patrols/look/", {"look-account": ["SW-1"], "look-checked": ["messages"]}).status_code == 422
+    assert client.post("/patrols/look/", {"look-checked": ["messages"]}).status_code == 422
+    assert (
+        _as(city, "cha").post("/patrols/look/", {"look-account": ["DH-1"], "look-checked": ["messages"]}).status_code
+        == 403
+    )
     assert not Patrol.objects.exists()
 
 
 def test_a_look_is_registered_by_who_answers_and_for_the_own_unit_whichever_way_it_comes(city: City) -> None:
-    for login, account, why in (
-        ("shen", "DH-1", "无权"),
-        ("bian", "SW-1", "不是本单位的账号"),
-        ("zhu", "DH-1", "无权"),
-    ):
-        with pytest.raises(Refused, match=why):
-            patrol([city.accounts[account]], ["messages"], "", by=act_as(city, login), at=NOW)
+    for login in ("shen", "zhu"):
+        with pytest.raises(Refused, match="无权"):
+            act("patrol.look", by=login, account="DH-1")
+    with pytest.raises(NotSo, match="不是本单位"):
+        act("patrol.look", by="bian", account="SW-1")
     assert not Patrol.objects.exists()
+
+
+def test_a_look_may_be_of_several_accounts_and_of_the_forenoon_until_the_day_ends(city: City) -> None:
+    make_account("DH-2", city.units["DH"], name="东湖政务", platform="weibo", kind="")
+    with pytest.raises(NotSo, match="还没有到下午"):
+        act("patrol.look", by="bian", account="DH-1", half="pm")
+    act("patrol.look", by="bian", account=["DH-1", "DH-2"])
+    assert Event.objects.filter(verb="patrol", object_kind="account").count() == 2
+    with pytest.raises(NotNow, match="今天上午已经登记过了"):
+        act("patrol.look", by="guan", account="DH-1", at=NOW + timedelta(hours=5), half="AM")
+    afternoon = act("patrol.look", by="guan", account="DH-1", at=NOW + timedelta(hours=5))
+    assert (afternoon.half, afternoon.checked) == ("pm", ["messages"])
+    with pytest.raises(NotSo, match="上下午"):
+        act("patrol.look", by="guan", account="DH-1", half="noon")
+    with pytest.raises(NotNow, match="5月16日不是工作日"):
+        act("patrol.look", by="guan", account="DH-1", at=NOW + timedelta(days=4))
+    rows = list(show(kind_named("patrol"), None, login="bian", position=None, at=NOW, where={"account": "DH-1"}))
+    assert sorted((row["half"], row["by"]) for row in rows) == [("am", "卞小编"), ("pm", "管理员甲")]
+
+
+def test_a_message_is_dealt_with_after_it_came_and_in_order(city: City) -> None:
+    with pytest.raises(NotNow, match="还没有收到"):
+        act("message.answer", "M1", by="bian", at=NOW - timedelta(days=2), text="请改拨")
+    act("message.hand_over", "M1", by="bian", to="县医保局")
+    with pytest.raises(NotNow, match="更早"):
+        act("message.answer", "M1", by="bian", at=NOW - timedelta(minutes=1), text="请改拨")
+    act("message.answer", "M1", by="guan", text="请改拨 0512-12345")
+    (shown,) = show(kind_named("message"), "M1", login="bian", position=None, at=NOW, where={})
+    assert (shown["state"], shown["account"], shown["with"]) == ("ANSWERED", "DH-1", "DH")
+    assert "13912345678" not in shown["text"]
+    assert [reply["text"] for reply in shown["replies"]] == ["请改拨 0512-12345"]
 
 
 def test_no_look_is_owed_on_a_day_off(city: City) -> None:

@@ -11,7 +11,10 @@ from xinmei.jobs.handlers import HANDLERS, JobFailed, Run, handler
 
 @pytest.fixture(autouse=True)
 def ran() -> Iterator[list[int]]:
-    """The kinds `count` (short), `dig` (long, started by inspectors), `stumble` (an error) and `refuse`; gives the numbers that `count` ran."""
+    """The kinds `count` (short), `dig` (long, started by inspectors), `stumble` (an error) and `refuse`.
+
+    Gives the numbers of the jobs that `count` ran.
+    """
     kept, numbers = dict(HANDLERS), list[int]()
     HANDLERS.clear()
 

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from tests.cast import NOW, act_as, build_city, build_people
+from tests.cast import NOW, act, act_as, build_city, build_people
+from xinmei.core.refusals import NotNow
 from xinmei.jobs import actions
 from xinmei.jobs.doors import job_for
 from xinmei.jobs.handlers import JobFailed, Run
 from xinmei.jobs.models import Job
 from xinmei.people.doors import Refused
-from xinmei.people.models import Event, PostHeld
+from xinmei.people.models import Event, PositionHeld
 
 pytestmark = pytest.mark.django_db
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -153,12 +154,12 @@ def test_only_what_failed_is_tried_again_by_hand():
     city = build_people(build_city())
     by = act_as(city, "xi")
     job = ask(kind="refuse")
-    with pytest.raises(actions.StillOpen, match="不是失败状态"):
-        actions.retry(job, by=by, at=NOW)
+    with pytest.raises(NotNow, match="现在是“等待”，不能再试"):
+        act("job.retry", job.pk, by=by, at=NOW)
     taken = take()
     assert taken is not None
     actions.fail(taken, run_of(taken), NOW, "没有这个单位", again=False)
-    actions.retry(job, by=by, at=NOW + MINUTE)
+    act("job.retry", job.pk, by=by, at=NOW + MINUTE)
     assert take(NOW + MINUTE) is not None
     assert Event.objects.get(verb="retry_job").object_id == str(job.pk)
 
@@ -186,7 +187,7 @@ def test_a_job_acts_as_the_person_who_asked_as_long_as_the_post_is_held():
     city = build_people(build_city())
     job = actions.start("dig", by=act_as(city, "cha"), at=NOW)
     acting = actions.acting_of(job, NOW)
-    assert (acting.login, acting.post, acting.unit_code) == ("cha", "inspector", "CZ")
-    PostHeld.objects.filter(person__login="cha").update(ends_on=NOW.date())
+    assert (acting.login, acting.position, acting.unit_code) == ("cha", "inspector", "CZ")
+    PositionHeld.objects.filter(person__login="cha").update(ends_on=NOW.date())
     with pytest.raises(JobFailed, match="岗位已经终止"):
         actions.acting_of(job, NOW + timedelta(days=1))

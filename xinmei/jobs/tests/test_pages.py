@@ -96,7 +96,7 @@ def test_what_failed_says_why_and_is_tried_again_by_a_button(city):
     assert "没有这个单位，请重新选择。" in inspector.get(f"/jobs/{job.pk}/").content.decode()
     assert "已放回等待" in inspector.post(f"/jobs/{job.pk}/retry/", follow=True).content.decode()
     assert Job.objects.get().state == "waiting"
-    assert "不是失败状态" in inspector.post(f"/jobs/{job.pk}/retry/", follow=True).content.decode()
+    assert "现在是“等待”，不能再试" in inspector.post(f"/jobs/{job.pk}/retry/").content.decode()
 
 
 def test_a_silent_worker_is_red_on_the_pages_of_those_who_look_after_it(city):

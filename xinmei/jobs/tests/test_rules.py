@@ -1,4 +1,4 @@
-"""Rules: what is due and not yet done is made, once a period, however many schedulers there are and however long they slept."""
+"""Rules: what is due and not yet done becomes a job, once a period, for any number of schedulers and any pause."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ from xinmei.people.models import Event
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
 
-# A worker in a process of its own. Each run of `mark` leaves a row as its trace (sessions have no other use here); `slow` takes five seconds, says
-# how far it is, and leaves its trace at the end, so that an interrupted run leaves none.
+# A worker in a process of its own. Each run of `mark` leaves a row as its trace (sessions have no other use here).
+# `slow` takes five seconds, reports its progress and leaves its trace at the end, so an interrupted run leaves none.
 CHILD = """
 import sys, time, django
 django.setup()

@@ -1,6 +1,7 @@
-"""The ways out, each switched on by the operator's settings (XINMEI_…); what is not configured says so and sends nothing.
+"""The ways out, each switched on by the operator's settings (XINMEI_…). A channel that is not configured sends nothing.
 
-A channel takes an `Outgoing` and returns when the other side has taken it; `NotSent` says in Chinese why it did not. Nothing here knows the database.
+A channel takes an `Outgoing` and returns when the other side has accepted it; `NotSent` says in Chinese why it did not.
+Nothing here knows the database.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ class Outgoing:
 
 
 class NotSent(Exception):
-    """The other side did not take it; the text says why, in Chinese and without addresses or keys. `final`: trying again is of no use."""
+    """The other side did not accept it; the text says why, in Chinese, without addresses or keys.
+
+    `final`: another try is of no use.
+    """
 
     def __init__(self, why: str, *, final: bool = False) -> None:
         super().__init__(why[:300])

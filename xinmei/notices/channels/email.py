@@ -15,7 +15,10 @@ SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """A mail server. `security`: "ssl" from the first byte, "starttls" before the log-in, "none" inside one machine or a trusted net."""
+    """A mail server.
+
+    `security`: "ssl" from the first byte, "starttls" before the log-in, "none" on one machine or in a trusted network.
+    """
 
     host: str
     port: int
@@ -25,7 +28,10 @@ class Email:
     sender: str
 
     def send(self, message: Outgoing) -> None:
-        """Hands one mail over; a repetition carries the same Message-ID. Raises NotSent, `final` where the address is refused for good."""
+        """Hands one mail over; a repetition carries the same Message-ID.
+
+        Raises NotSent, `final` where the address is refused for good.
+        """
         mail = EmailMessage(policy=SMTP)
         try:
             mail["Subject"], mail["From"], mail["To"] = " ".join(message.title.split()), self.sender, message.to

@@ -20,7 +20,10 @@ LONGEST = 1800  # bytes of text: 政务微信 takes 2048
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """One robot a unit: `{"unit": code, "kind": "wecom" | "dingtalk", "address": …, "secret": …}`. Unit "" is the group of the city's inspectors."""
+    """One robot a unit: `{"unit": code, "kind": "wecom" | "dingtalk", "address": …, "secret": …}`.
+
+    Unit "" is the group of the city's inspectors.
+    """
 
     robots: Mapping[str, Mapping[str, str]]
     allow: Sequence[Network]

@@ -1,4 +1,7 @@
-"""SMS behind an interface: whatever can `send(phone, text, number)`. Shipped is a gateway by HTTP, as providers of government clouds offer it."""
+"""SMS behind an interface: anything that can `send(phone, text, number)`.
+
+A gateway over HTTP is included, as providers of government clouds offer it.
+"""
 
 from __future__ import annotations
 

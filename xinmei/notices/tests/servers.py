@@ -71,7 +71,7 @@ def mail_server(**options: Any) -> Iterator[Mailbox]:
 
 @dataclass
 class Gateway:
-    """What was posted: (path, headers, JSON); `answers` are given in turn, then the last one for ever: (status, body)."""
+    """Keeps what was posted: (path, headers, JSON). Gives `answers` (status, body) in turn, then the last one again."""
 
     posted: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
     answers: list[tuple[int, bytes]] = field(default_factory=lambda: [(200, b'{"errcode": 0, "errmsg": "ok"}')])

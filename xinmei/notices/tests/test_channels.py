@@ -154,7 +154,8 @@ def test_a_dingtalk_robot_gets_a_signed_message() -> None:
 
 
 def test_the_signature_of_a_known_moment() -> None:
-    # computed with openssl: printf '1577262236757\nthis is secret' | openssl dgst -sha256 -hmac 'this is secret' -binary | base64
+    # computed with openssl:
+    # printf '1577262236757\nthis is secret' | openssl dgst -sha256 -hmac 'this is secret' -binary | base64
     assert parse_qs(sign("this is secret", 1577262236757)[1:])["sign"] == [SIGNED]
 
 

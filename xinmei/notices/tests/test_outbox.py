@@ -9,14 +9,16 @@ import pytest
 from django.db import transaction
 from django.http import Http404
 
-from tests.cast import NOW, City, act_as, build_city, build_people
+from tests.cast import NOW, City, act, act_as, build_city, build_people
+from xinmei.core.refusals import NotFound, NotNow
 from xinmei.notices import actions
 from xinmei.notices.channels import NotSent, Outgoing
 from xinmei.notices.doors import notice_for, notices_visible_to
 from xinmei.notices.models import Delivery, Notice
 from xinmei.notices.tests.servers import Mailbox, mail_server
+from xinmei.people.actions import positions
 from xinmei.people.doors import Refused
-from xinmei.people.models import Delegation, Event, PostHeld
+from xinmei.people.models import Delegation, Event, PositionHeld
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -141,7 +143,7 @@ def test_what_comes_within_minutes_goes_as_one_message(city, mailbox):
 
 def test_whoever_lost_the_post_before_it_was_sent_gets_nothing(city, mailbox):
     tell(note(city))
-    PostHeld.objects.filter(person=city.people["bian"]).update(ends_on=NOW.date() - timedelta(days=1))
+    PositionHeld.objects.filter(person=city.people["bian"]).update(ends_on=NOW.date() - timedelta(days=1))
     tally = actions.deliver_waiting(LATER)
     assert (tally.sent, tally.dropped) == (1, 1)
     assert [mail["To"] for mail in mailbox.mails] == ["guan@example.cn"]
@@ -159,9 +161,9 @@ def test_whoever_may_not_log_in_any_more_gets_nothing(city, mailbox):
 
 
 def stand_in(city: City, given_at: datetime) -> None:
-    held = PostHeld.objects.get(person=city.people["qian"])
+    held = PositionHeld.objects.get(person=city.people["qian"])
     Delegation.objects.create(
-        post_held=held,
+        position_held=held,
         person=city.people["shen"],
         starts_on=date(2026, 5, 1),
         ends_on=date(2026, 5, 30),
@@ -179,18 +181,20 @@ def test_whoever_stands_in_gets_it_as_the_holder_does(city, mailbox):
 def test_nothing_is_laid_ready_for_who_held_the_post_or_stood_in_before(city, mailbox):
     stand_in(city, given_at=NOW - timedelta(days=9))
     Delegation.objects.update(ends_on=NOW.date() - timedelta(days=1))
-    PostHeld.objects.filter(person=city.people["guan"]).update(ends_on=NOW.date() - timedelta(days=1))
+    PositionHeld.objects.filter(person=city.people["guan"]).update(ends_on=NOW.date() - timedelta(days=1))
     tell(note(city), note(city, audience="leaders"))
     assert set(Delivery.objects.values_list("person__login", flat=True)) == {"bian", "qian"}
     Delegation.objects.update(ends_on=NOW.date())
-    PostHeld.objects.filter(person=city.people["qian"]).update(ends_on=NOW.date() - timedelta(days=1))
+    PositionHeld.objects.filter(person=city.people["qian"]).update(ends_on=NOW.date() - timedelta(days=1))
     assert tell(note(city, audience="leaders", key="2"))
     assert set(Delivery.objects.filter(notice__key="2").values_list("person__login", flat=True)) == set()
 
 
 def test_the_one_who_stands_in_is_told_once(city, mailbox):
-    stand_in(city, given_at=NOW)
-    actions.deliver_waiting(NOW)
+    held = PositionHeld.objects.get(person=city.people["qian"])
+    span = (NOW.date(), NOW.date() + timedelta(days=9))
+    positions.delegate_position(held, city.people["shen"], *span, by=act_as(city, "qian"), at=NOW)
+    assert notices_visible_to(act_as(city, "shen")).count() == 1
     actions.deliver_waiting(LATER)
     actions.deliver_waiting(LATER + timedelta(days=3))
     assert [(mail["To"], mail["Subject"]) for mail in mailbox.mails] == [
@@ -231,7 +235,7 @@ def test_a_server_that_is_away_is_tried_again_and_then_it_stands_as_not_delivere
     with mail_server() as box:
         box.configure(settings)
         for one in failed:
-            actions.resend(one, by=act_as(city, "guan"), at=at)
+            act("notice.resend", one.pk, by="guan", at=at)
         assert actions.deliver_waiting(at).sent == 2
     assert Event.objects.filter(verb="resend_notice").count() == 2
 
@@ -265,8 +269,10 @@ def test_only_who_may_sends_again(city, settings):
     tell(note(city))
     one = Delivery.objects.first()
     for login in ("bian", "qian", "an", "wang"):
-        with pytest.raises(Refused):
-            actions.resend(one, by=act_as(city, login), at=NOW)
+        with pytest.raises((Refused, NotFound)):
+            act("notice.resend", one.pk, by=login)
+    with pytest.raises(NotNow, match="现在是“待发送”，不能重发"):
+        act("notice.resend", one.pk, by="guan")
 
 
 def test_reading_is_noted_once_with_its_time(city):

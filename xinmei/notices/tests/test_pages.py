@@ -12,10 +12,11 @@ from django.db import transaction
 from django.test import Client
 
 from tests.cast import NOW, City, build_city, build_people, sign_in
+from xinmei.acts.showing import kind_named, show
 from xinmei.notices import actions
 from xinmei.notices.models import Delivery, NoEmail, Notice
 from xinmei.notices.tests.servers import mail_server
-from xinmei.people.models import Event, PostHeld
+from xinmei.people.models import Event, PositionHeld
 
 
 @pytest.fixture
@@ -107,6 +108,8 @@ def test_what_was_not_delivered_says_why_and_is_sent_again(city: City, settings:
         for login in ("bian", "lin", "an"):
             assert _as(city, login).post(f"/notices/undelivered/{failed.pk}/resend/").status_code in (403, 404)
         assert admin.post(f"/notices/undelivered/{failed.pk}/resend/").status_code == 302
+        again = admin.post(f"/notices/undelivered/{failed.pk}/resend/")
+        assert (again.status_code, "不能重发" in again.content.decode()) == (422, True)
         assert actions.deliver_waiting(NOW).sent == 1
     assert "没有未送达的消息" in admin.get("/notices/undelivered/").content.decode()
     assert "已发出" in admin.get("/notices/undelivered/?state=sent").content.decode()
@@ -123,7 +126,7 @@ def test_the_system_administrator_sees_channels_and_no_business(city: City, sett
 def test_units_where_nobody_reads_are_named_to_those_who_reach_them(city: City) -> None:
     tell(city)
     tell(city, to="DH-TY")
-    PostHeld.objects.filter(person=city.people["zhen"]).update(ends_on=NOW.date() - timedelta(days=1))
+    PositionHeld.objects.filter(person=city.people["zhen"]).update(ends_on=NOW.date() - timedelta(days=1))
     said = "没有编辑或单位管理员，发给它们的消息没有人看：桃源镇。"
     for login, sees in (("zhu", True), ("cha", True), ("guan", False), ("jiao", False)):
         assert (said in _as(city, login).get("/notices/undelivered/").content.decode()) is sees
@@ -136,3 +139,12 @@ def test_an_open_notice_leads_to_its_matter(city: City) -> None:
     for other in ("lin", "qian", "zhu", "cha", "xi"):
         assert _as(city, other).get(f"/notices/{notice.pk}/").status_code in (302, 404)
     assert notice.readers.get().person == city.people["bian"]
+
+
+def test_a_notice_on_its_way_says_to_whom_and_what_came_of_it(city: City) -> None:
+    tell(city)
+    to = {"notice": Notice.objects.get(), "channel": "email", "person": city.people["bian"]}
+    Delivery.objects.create(**to, next_try_at=NOW, state="failed", last_error="连接不上邮件服务器")
+    (shown,) = show(kind_named("notice"), None, login="guan", position=None, at=NOW, where={"state": "failed"})
+    assert (shown["unit"], shown["person"], shown["why"]) == ("DH", "bian", "连接不上邮件服务器")
+    assert "问题反馈" not in str(shown)

@@ -1,4 +1,7 @@
-"""Workers that run at once, and one that is killed: nothing is lost, nothing is sent twice in the normal case, a repetition carries its number."""
+"""Workers that run at once, and one that is killed.
+
+Nothing is lost; nothing is sent twice unless a worker dies; a repetition carries the same number.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,7 @@ def test_two_workers_at_once_send_everything_once(settings: Any) -> None:
             person = city.people["bian"]
             person.pk, person.login, person.email = None, f"bian{n}", f"bian{n}@example.cn"
             person.save()
-            person.posts.create(unit=city.units["DH"], post="editor", starts_on=NOW.date())
+            person.positions.create(unit=city.units["DH"], position="editor", starts_on=NOW.date())
         tell_every_unit(city)
         expected = len(set(Delivery.objects.values_list("person", flat=True)))
         ready = threading.Barrier(2)

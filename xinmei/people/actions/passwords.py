@@ -44,7 +44,7 @@ def set_password(login: str, password: str, *, keep: bool, by: Acting, at: datet
 
 def change_password(person: Person, old: str, new: str, *, by: Acting, at: datetime) -> None:
     """The owner changes the password. The old one was checked by `sign_in.try_once`. Raises ValidationError."""
-    units = [held.unit for held in person.posts.select_related("unit")]
+    units = [held.unit for held in person.positions.select_related("unit")]
     words = [word for unit in units for word in (unit.name, unit.code, unit.credit_code, *unit.short_names)]
     check_new_password(new, person, words)
     with transaction.atomic():

@@ -20,7 +20,7 @@ MINIMUM_REASON = 4
 def reveal(what: str, *, kind: str, number: object, reason: str, by: Acting, at: datetime) -> None:
     """Leaves the event that allows one value (`what` of the object) to be shown unmasked once. The object came through its door, to read.
 
-    Raises Refused for posts that see personal data masked only, and where no reason is given.
+    Raises Refused for positions that see personal data masked only, and where no reason is given.
     """
     check(by, "reveal", kind, number)
     if len(reason.strip()) < MINIMUM_REASON:
@@ -39,14 +39,14 @@ def reveal(what: str, *, kind: str, number: object, reason: str, by: Acting, at:
 
 
 def erase_person(login: str, *, by: Acting, at: datetime) -> int:
-    """Erases phone, e-mail and the personal data in events of somebody who holds no post any more, and closes the log-in; the chain stays whole.
+    """Erases phone, e-mail and the personal data in events of somebody who holds no position any more, and closes the log-in; the chain stays whole.
 
-    Returns how many values of events were erased. Raises UnknownPerson, Refused while a post is held.
+    Returns how many values of events were erased. Raises UnknownPerson, Refused while a position is held.
     """
     person = Person.objects.filter(login=login).first()
     if person is None:
         raise UnknownPerson(f"没有登录名为“{login}”的人员")
-    if person.posts.filter(in_force(day_of(at))).exists():
+    if person.positions.filter(in_force(day_of(at))).exists():
         raise Refused(f"{person.name}（{login}）仍担任岗位，请先终止岗位", acting=by, kind="person", number=person.pk)
     with transaction.atomic():
         person.phone, person.email, person.is_active = "", "", False

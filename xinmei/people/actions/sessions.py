@@ -1,4 +1,4 @@
-"""Sessions listed and ended, locks lifted, the acting post chosen."""
+"""Sessions listed and ended, locks lifted, the acting position chosen."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def unlock(person: Person, *, by: Acting, at: datetime) -> int:
     return forgotten
 
 
-def choose_post(holding: str, *, among: list[Acting], at: datetime) -> Acting:
-    """Whoever holds several posts chooses which one acts. Raises Refused for one that is not held now."""
+def choose_position(holding: str, *, among: list[Acting], at: datetime) -> Acting:
+    """Whoever holds several positions chooses which one acts. Raises Refused for one that is not held now."""
     chosen = next((acting for acting in among if acting.holding == holding), None)
     if chosen is None:
         raise Refused("您此时不担任这个岗位，请从现任岗位中选择")

@@ -1,4 +1,6 @@
-"""Words of the templates about rights: `{% load doors %}{% sees "messages" as sees_messages %}{% may "confirm" as may_confirm %}`."""
+"""Words of the templates about rights: `{% load doors %}{% sees "messages" as sees_messages %}{% may "confirm" as
+may_confirm %}`.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,13 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def sees(context: dict[str, Any], thing: str) -> bool:
-    """Whether the post that acts sees anything of this kind."""
+    """Whether the position that acts sees anything of this kind."""
     return doors.sees(getattr(context.get("request"), "acting", PUBLIC), thing)
 
 
 @register.simple_tag(takes_context=True)
 def may(context: dict[str, Any], verb: str) -> bool:
-    """Whether the post that acts has this right."""
+    """Whether the position that acts has this right."""
     return doors.may(getattr(context.get("request"), "acting", PUBLIC), verb)
 
 
@@ -35,7 +37,9 @@ def browser(agent: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def saved_views(context: dict[str, Any]) -> dict[str, Any]:
-    """The views that this person keeps of this list, and what the address asks for now, as it would be kept ("": nothing)."""
+    """The views that this person keeps of this list, and what the address asks for now, as it would be kept ("":
+    nothing).
+    """
     request: HttpRequest = context["request"]
     query = request.GET.copy()
     for passing in ("page", "export"):

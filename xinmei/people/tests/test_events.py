@@ -11,7 +11,7 @@ from django.test import Client
 from tests.cast import NOW, act_as, build_city, build_people, make_person, sign_in
 from xinmei.people import append_only
 from xinmei.people.actions.personal_data import erase_person, reveal
-from xinmei.people.actions.posts import FirstPost, Newcomer, add_person
+from xinmei.people.actions.positions import FirstPosition, Newcomer, add_person
 from xinmei.people.checkpoints import verify_chain, write_checkpoint
 from xinmei.people.doors import Refused, events_visible_to
 from xinmei.people.events import PUBLIC, SYSTEM, commit_to, record, record_many
@@ -55,7 +55,7 @@ def test_the_page_lists_ones_own_acts_and_to_the_auditor_all():
 
 @pytest.mark.parametrize(
     "field",
-    ["at", "actor", "post", "unit", "address", "verb", "object_kind", "object_id", "content", "previous", "digest"],
+    ["at", "actor", "position", "unit", "address", "verb", "object_kind", "object_id", "content", "previous", "digest"],
 )
 def test_a_changed_field_is_found(outside, field):
     some_events()
@@ -125,7 +125,7 @@ def test_the_database_itself_refuses_to_change_or_delete_an_event(outside):
 def test_personal_data_enter_as_commitments_and_can_be_erased(outside):
     city = build_people(build_city())
     newcomer = Newcomer("xin", "辛新人", "13912345678", "xin@example.cn")
-    person, _ = add_person(newcomer, FirstPost("editor", NOW.date(), NOW.date()), by=act_as(city, "guan"), at=NOW)
+    person, _ = add_person(newcomer, FirstPosition("editor", NOW.date(), NOW.date()), by=act_as(city, "guan"), at=NOW)
     event = Event.objects.get(verb="add_person")
     assert "13912345678" not in event.content
     kept = Particular.objects.get(name="phone")

@@ -111,9 +111,9 @@ def test_without_people_in_the_database_any_name_is_taken_and_judged_by_nobody()
 
 
 def test_where_there_are_people_a_name_must_be_one_of_them_and_hold_a_post(city):
-    assert [acting.post for acting in actings_by_login(" bian ", NOW)] == ["editor"]
+    assert [acting.position for acting in actings_by_login(" bian ", NOW)] == ["editor"]
     with pytest.raises(Refused, match="没有登录名"):
         actings_by_login("张三", NOW)
-    city.people["bian"].posts.all().delete()
+    city.people["bian"].positions.all().delete()
     with pytest.raises(Refused, match="不担任任何岗位"):
         actings_by_login("bian", NOW)

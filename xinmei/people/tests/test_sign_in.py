@@ -15,7 +15,7 @@ from django.test import Client, RequestFactory
 from tests.cast import NOW, City, build_city, build_people, sign_in
 from xinmei.people.actions.passwords import set_password
 from xinmei.people.events import SYSTEM
-from xinmei.people.models import Attempt, Event, PostHeld, SignedIn
+from xinmei.people.models import Attempt, Event, PositionHeld, SignedIn
 
 RIGHT = "Chuntian#2026"
 pytestmark = pytest.mark.django_db
@@ -98,6 +98,20 @@ def test_what_is_refused_is_never_hashed(city, monkeypatch):
             log_in("cha", "no")
         monkeypatch.setattr("xinmei.people.sign_in.check_password", lambda *_: pytest.fail("hashed"))
         assert log_in("cha").status_code == 429
+
+
+def test_an_attempt_is_written_before_the_password_is_looked_at(city, monkeypatch):
+    """So guesses sent at one moment count: the eleventh finds ten, whether or not they have been compared yet."""
+    counted = []
+
+    def look(*_: object) -> bool:
+        counted.append(Attempt.objects.filter(login="cha", wrong=True).count())
+        return False
+
+    monkeypatch.setattr("xinmei.people.sign_in.check_password", look)
+    log_in("cha", "no")
+    log_in("cha", "no")
+    assert counted == [1, 2]
 
 
 def test_every_path_is_throttled_not_only_the_form(city):
@@ -186,8 +200,8 @@ def test_changing_the_password_ends_all_other_sessions(city):
     assert SignedIn.objects.count() == 1
 
 
-def test_a_post_ends_at_24_00_of_its_last_day_open_pages_included(city):
-    PostHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
+def test_a_position_ends_at_24_00_of_its_last_day_open_pages_included(city):
+    PositionHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
     client = Client()
     with time_machine.travel(NOW.replace(hour=23, minute=55), tick=False) as clock:
         log_in("cha", client=client)
@@ -198,17 +212,19 @@ def test_a_post_ends_at_24_00_of_its_last_day_open_pages_included(city):
         assert "您今天不担任任何岗位" in page
 
 
-def test_whoever_holds_several_posts_chooses_which_one_acts(city):
-    PostHeld.objects.create(person=city.people["bian"], unit=city.units["SW"], post="observer", starts_on=NOW.date())
+def test_whoever_holds_several_positions_chooses_which_one_acts(city):
+    PositionHeld.objects.create(
+        person=city.people["bian"], unit=city.units["SW"], position="observer", starts_on=NOW.date()
+    )
     client = Client()
     with time_machine.travel(NOW, tick=False):
         log_in("bian", client=client)
         assert client.get("/messages/").status_code == 200
-        other = PostHeld.objects.get(person=city.people["bian"], post="observer")
+        other = PositionHeld.objects.get(person=city.people["bian"], position="observer")
         client.post("/account/post/", {"holding": f"post:{other.pk}"})
         assert client.get("/messages/").status_code == 404
         assert client.post("/account/post/", {"holding": "post:999999"}).status_code == 403
-    assert Event.objects.filter(verb="choose_post", post="observer").exists()
+    assert Event.objects.filter(verb="choose_post", position="observer").exists()
 
 
 def test_next_leads_nowhere_but_here(city):
@@ -237,6 +253,29 @@ def test_no_page_runs_scripts_from_elsewhere_or_inline(city):
     assert "'unsafe-inline'" not in policy
     assert "'nonce-" in policy
     assert answer["X-Frame-Options"] == "DENY"
+    assert {part.partition(" ")[0]: set(part.split()[1:]) for part in policy.split("; ")} == {
+        "default-src": {"'self'"},
+        "script-src": {"'self'", f"'nonce-{answer.wsgi_request.csp_nonce}'"},
+        "style-src": {"'self'", f"'nonce-{answer.wsgi_request.csp_nonce}'"},
+        "img-src": {"'self'", "data:"},
+        "object-src": {"'none'"},
+        "base-uri": {"'none'"},
+        "form-action": {"'self'"},
+        "frame-ancestors": {"'none'"},
+    }
+
+
+def test_each_answer_has_a_nonce_of_its_own_that_its_page_shows(city):
+    first, second = (Client().get("/login/") for _ in range(2))
+    assert f'nonce="{first.wsgi_request.csp_nonce}"' in first.content.decode()
+    assert str(first.wsgi_request.csp_nonce) != str(second.wsgi_request.csp_nonce)
+
+
+@pytest.mark.parametrize("address", ["/no-such-page/", "/?q=%00"])
+def test_a_refusal_has_the_policy_too(city, address):
+    answer = Client().get(address)
+    assert answer.status_code >= 300
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("wanted", ["[]", "home", "//evil.example/", "https://evil.example/"])

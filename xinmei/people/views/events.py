@@ -8,18 +8,22 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people import labels
 from xinmei.people.checkpoints import default_file, verify_chain
 from xinmei.people.doors import events_visible_to
 from xinmei.people.guard import Request, door, signed_in
-from xinmei.people.models import Event, Post
+from xinmei.people.models import Event, Position
 
 COLUMNS = (
     Column("number", "序号", lambda event: event.number, sort="number", number=True),
     Column("at", "时间", lambda event: event.at, sort="at"),
     Column("actor", "操作人", lambda event: event.actor, "people/object_cell.html", sort="actor", wide=True),
-    Column("post", "岗位", lambda event: Post(event.post).label if event.post in Post.values else event.post),
+    Column(
+        "post",
+        "岗位",
+        lambda event: Position(event.position).label if event.position in Position.values else event.position,
+    ),
     Column("unit", "单位", lambda event: event.unit, sort="unit"),
     Column("verb", "动作", lambda event: labels.verb(event.verb), sort="verb"),
     Column(

@@ -1,4 +1,4 @@
-"""我的登录: the posts held, the one that acts, password, second factor, sessions."""
+"""我的登录: the positions held, the one that acts, password, second factor, sessions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def session_for(acting: Acting, pk: object, to: str = "read") -> SignedIn:
 
 @signed_in
 def own(request: Request) -> HttpResponse:
-    """The posts held now, and where one is logged in."""
+    """The positions held now, and where one is logged in."""
     person = me(request)
     context = {
         "person": person,
@@ -48,9 +48,9 @@ def own(request: Request) -> HttpResponse:
 
 
 @signed_in(methods=("POST",))
-def choose_post(request: Request) -> HttpResponse:
-    """Whoever holds several posts chooses which one acts."""
-    chosen = sessions.choose_post(request.POST.get("holding", ""), among=request.actings, at=request.now)
+def choose_position(request: Request) -> HttpResponse:
+    """Whoever holds several positions chooses which one acts."""
+    chosen = sessions.choose_position(request.POST.get("holding", ""), among=request.actings, at=request.now)
     request.session["holding"] = chosen.holding
     return redirect("/")
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from xinmei.people.actions.second_factor import is_right_code
-from xinmei.people.doors import without_post
+from xinmei.people.doors import without_position
 from xinmei.people.forms import CodeForm, SignInForm
 from xinmei.people.guard import Request, public, signed_in
 from xinmei.people.models import Person, SecondFactor
@@ -90,7 +90,7 @@ def second_step(request: Request) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "people/second_step.html", {"form": form})
-    by = without_post(person, request.address)
+    by = without_position(person, request.address)
     try:
         code = form.cleaned_data["code"]
         try_once(person.login, request.address, request.now, lambda: is_right_code(person, code, by=by, at=request.now))
@@ -104,6 +104,6 @@ def second_step(request: Request) -> HttpResponse:
 
 @signed_in(methods=("POST",))
 def sign_out(request: Request) -> HttpResponse:
-    """「log-out: a button 退出 that posts to /logout/ and ends the session at once」"""
+    """「log-out: a button 退出 that positions to /logout/ and ends the session at once」"""
     close_session(request)
     return redirect("login")

@@ -10,7 +10,7 @@ from xinmei.core.screening import Allowance, mask, mask_found
 from xinmei.people.doors import Refused, check, day_of
 from xinmei.people.events import Acting, record
 from xinmei.publishing.models import AllowListEntry
-from xinmei.registry.models import Unit
+from xinmei.units.models import Unit
 
 KIND = "allow_entry"
 

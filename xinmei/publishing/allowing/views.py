@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from xinmei.core.rulebook import criteria
 from xinmei.core.screening import mask, mask_found
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of, in_force, may
 from xinmei.people.guard import Request, door
 from xinmei.publishing.allowing.actions import end_allowance

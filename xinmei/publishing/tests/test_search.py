@@ -13,7 +13,7 @@ from hypothesis.extra.django import TestCase
 
 from tests.cast import NOW, act_as, build_city, build_people
 from xinmei.jobs.handlers import Run
-from xinmei.listings import pairs
+from xinmei.pages.lists import pairs
 from xinmei.publishing.doors import posts_visible_to
 from xinmei.publishing.jobs import EVERY, index_posts
 from xinmei.publishing.models import Post, PostPairs

@@ -65,9 +65,8 @@ class ProposeForm(forms.Form):
 
     def __init__(self, row: Row, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["choice"].choices = [
-            (key, label) for key, label in row.reading.choices.items() if key != row.choice
-        ]  # type: ignore[attr-defined]
+        others = [(key, label) for key, label in row.reading.choices.items() if key != row.choice]
+        self.fields["choice"].choices = others  # type: ignore[attr-defined]
 
 
 def say_change(change: ReadingChange) -> tuple[ReadingChange, str]:

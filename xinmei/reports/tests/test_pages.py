@@ -11,18 +11,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import NOW, City, act_as, sign_in
+from tests.cast import NOW, City, act, act_as, sign_in
 from tests.house.matrix import make_finding
 from tests.lived import finding_of, live_two_months
+from xinmei.acts.showing import kind_named, show
+from xinmei.core.refusals import NotFound
 from xinmei.people.doors import Refused
-from xinmei.reports.actions import draft_bulletin, issue_bulletin
 from xinmei.reports.doors import bulletin_for
 from xinmei.reports.models import Bulletin
-from xinmei.reports.periods import read_period
 from xinmei.reports.queries import rows_behind
 
 NUMBER = "澄政办函〔2026〕12号"
-MONTH = read_period("2026-05")
+MONTH = "2026-05"
 BUSINESS = ("bian", "shen", "qian", "guan", "zhu", "cha", "tou", "wang")
 ADMINISTRATORS = ("xi", "an", "ji")
 
@@ -35,12 +35,14 @@ def city(db: None) -> Iterator[City]:
 
 @pytest.fixture
 def draft(city: City) -> Bulletin:
-    return draft_bulletin(MONTH, by="cha", at=NOW)
+    kept: Bulletin = act("paper.draft", by="cha", period=MONTH)
+    return kept
 
 
 @pytest.fixture
 def issued(draft: Bulletin) -> Bulletin:
-    return issue_bulletin(draft.pk, by="tou", at=NOW, number=NUMBER)
+    frozen: Bulletin = act("paper.issue", draft.pk, by="tou", number=NUMBER)
+    return frozen
 
 
 def test_a_draft_is_there_for_inspectors_only(city: City, draft: Bulletin) -> None:
@@ -55,14 +57,14 @@ def test_a_draft_is_there_for_inspectors_only(city: City, draft: Bulletin) -> No
 
 def test_inspectors_draft_and_the_head_alone_issues_whichever_way_it_comes(city: City, draft: Bulletin) -> None:
     issue = f"/bulletins/{draft.pk}/issue/"
-    assert bulletin_for(act_as(city, "tou"), draft.pk, to="issue_paper") == draft
+    assert bulletin_for(act_as(city, "tou"), draft.pk) == draft
     with pytest.raises(Refused, match="无权"):
-        bulletin_for(act_as(city, "cha"), draft.pk, to="issue_paper")
+        act("paper.issue", draft.pk, by="cha", number=NUMBER)
     with pytest.raises(Refused, match="无权"):
-        issue_bulletin(draft.pk, by=act_as(city, "cha"), at=NOW, number=NUMBER)
-    with pytest.raises(Refused, match="无权"):
-        draft_bulletin(MONTH, by=act_as(city, "zhu"), at=NOW)
-    assert sign_in(Client(), city.people["cha"]).post(issue, {"number": NUMBER}).status_code == 403
+        act("paper.draft", by="zhu", period=MONTH)
+    with pytest.raises(NotFound):
+        act("paper.issue", draft.pk, by="zhu", number=NUMBER)
+    assert sign_in(Client(), city.people["cha"]).post(issue, {"issue-number": NUMBER}).status_code == 403
     for login, issues in (("cha", False), ("tou", True)):
         assert (
             issue in sign_in(Client(), city.people[login]).get(f"/bulletins/{draft.pk}/").content.decode()
@@ -72,12 +74,12 @@ def test_inspectors_draft_and_the_head_alone_issues_whichever_way_it_comes(city:
 def test_whoever_reads_an_issued_paper_hears_nothing_of_what_is_drafted_to_correct_it(
     city: City, issued: Bulletin
 ) -> None:
-    correction = draft_bulletin(MONTH, by="cha", at=NOW + timedelta(hours=1), supersedes=issued)
+    correction = act("paper.correct", issued.pk, by="cha", at=NOW + timedelta(hours=1))
     for login, hears in (("cha", True), ("tou", True), ("bian", False), ("zhu", False), ("wang", False), ("xi", False)):
         client = sign_in(Client(), city.people[login])
         page = client.get(f"/bulletins/{issued.pk}/").content.decode()
         assert (f'/bulletins/{correction.pk}/"' in page) == hears, login
-        assert ('action="/bulletins/draft/"' in page) == hears, login
+        assert (f'action="/bulletins/{issued.pk}/correct/"' in page) == hears, login
         assert (f'/bulletins/{correction.pk}/"' in client.get("/bulletins/").content.decode()) == hears, login
 
 
@@ -135,38 +137,47 @@ def test_behind_a_figure_of_the_period_before_stand_the_findings_in_reach(city: 
 
 def test_an_inspector_drafts_and_the_head_issues_by_page(city: City) -> None:
     inspector, head = sign_in(Client(), city.people["cha"]), sign_in(Client(), city.people["tou"])
-    answer = inspector.post("/bulletins/draft/", {"period": "2026-05"})
+    answer = inspector.post("/bulletins/draft/", {"draft-period": "2026-05"})
     draft = Bulletin.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/bulletins/{draft.pk}/")
-    assert inspector.post(f"/bulletins/{draft.pk}/issue/", {"number": NUMBER}).status_code == 403
-    assert head.post(f"/bulletins/{draft.pk}/issue/", {"number": " "}).status_code == 422
-    assert head.post(f"/bulletins/{draft.pk}/issue/", {"number": NUMBER}).status_code == 302
+    assert inspector.post(f"/bulletins/{draft.pk}/issue/", {"issue-number": NUMBER}).status_code == 403
+    assert head.post(f"/bulletins/{draft.pk}/issue/", {"issue-number": " "}).status_code == 422
+    assert head.post(f"/bulletins/{draft.pk}/issue/", {"issue-number": NUMBER}).status_code == 302
     draft.refresh_from_db()
     assert draft.status == "ISSUED"
-    correction = head.post("/bulletins/draft/", {"period": "2026-05", "supersedes": str(draft.pk)})
+    correction = head.post(f"/bulletins/{draft.pk}/correct/")
     assert correction.status_code == 302
     assert Bulletin.objects.exclude(pk=draft.pk).get().supersedes_id == draft.pk
 
 
 def test_a_period_that_cannot_be_written_about_is_said_beside_the_form(city: City) -> None:
     client = sign_in(Client(), city.people["cha"])
-    answer = client.post("/bulletins/draft/", {"period": "2025Q1"})
+    answer = client.post("/bulletins/draft/", {"draft-period": "2025Q1"})
     assert answer.status_code == 422
     assert "没有检查" in answer.content.decode()
-    assert "可写" in client.post("/bulletins/draft/", {"period": "去年"}).content.decode()
-    assert sign_in(Client(), city.people["bian"]).post("/bulletins/draft/", {"period": "2026-05"}).status_code == 403
+    assert "可写" in client.post("/bulletins/draft/", {"draft-period": "去年"}).content.decode()
+    assert (
+        sign_in(Client(), city.people["bian"]).post("/bulletins/draft/", {"draft-period": "2026-05"}).status_code == 403
+    )
 
 
 def test_nothing_is_drafted_from_a_draft(city: City, draft: Bulletin) -> None:
     client = sign_in(Client(), city.people["cha"])
-    assert client.post("/bulletins/draft/", {"period": "2026-05", "supersedes": str(draft.pk)}).status_code == 422
-    assert (
-        client.post("/bulletins/draft/", {"period": "2026-05", "supersedes": "99999999999999999999"}).status_code == 404
-    )
+    assert client.post(f"/bulletins/{draft.pk}/correct/").status_code == 422
+    assert client.post("/bulletins/99999999999999999999/correct/").status_code == 404
 
 
 def test_a_paper_says_which_paper_corrected_it(city: City, issued: Bulletin) -> None:
     later = NOW + timedelta(hours=1)
-    correction = draft_bulletin(MONTH, by="cha", at=later, supersedes=issued)
-    issue_bulletin(correction.pk, by="tou", at=later, number="澄政办函〔2026〕13号")
+    correction = act("paper.correct", issued.pk, by="cha", at=later)
+    act("paper.issue", correction.pk, by="tou", at=later, number="澄政办函〔2026〕13号")
     assert "澄政办函〔2026〕13号</a> 更正" in Client().get(f"/bulletins/{issued.pk}/").content.decode()
+
+
+def test_a_paper_reads_the_same_to_programs_and_whole_to_the_business_alone(city: City, issued: Bulletin) -> None:
+    for login, whole in (("bian", True), ("xi", False)):
+        (shown,) = show(kind_named("paper"), str(issued.pk), login=login, position=None, at=NOW, where={})
+        assert (shown["number"], shown["state"], shown["issued_by"]) == (NUMBER, "ISSUED", "头负责")
+        assert (shown["pdf_sha256"] == issued.pdf_sha256) == whole
+    draft = act("paper.draft", by="cha", period=MONTH)
+    assert not list(show(kind_named("paper"), None, login="bian", position=None, at=NOW, where={"id": str(draft.pk)}))

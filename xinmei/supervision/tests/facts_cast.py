@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import resolve_readings
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.supervision.watches.facts import AccountFacts, Sight, Update, Window
+from xinmei.units.models import Unit
 
 
 def at(text: str) -> datetime:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import NOW, City, act_as, build_city, build_people, make_person
+from tests.cast import NOW, City, act, act_as, build_city, build_people, make_person
 from tests.house.matrix import make_finding
+from xinmei.acts.declared import verbs
+from xinmei.acts.performing import check_right, first_that_may, in_order
 from xinmei.people.doors import Refused, actings_by_login, resolve_acting
-from xinmei.people.events import SYSTEM
-from xinmei.people.models import Person, PostHeld
+from xinmei.people.events import SYSTEM, Acting
+from xinmei.people.models import Person, PositionHeld
 from xinmei.supervision.doors import (
-    check_may,
     check_may_find,
     findings_visible_to,
-    resolve_finder,
-    resolve_for,
-    right_for,
+    right_to_dismiss,
 )
-from xinmei.supervision.models import Inspection
+from xinmei.supervision.models import Finding, Inspection
 from xinmei.supervision.queries import latest_rounds, suspicions
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +26,15 @@ HOSTS = {"CZ-1", "DH-1", "GX-1", "JY-1", "SW-1", "TY-1", "DHJY-1"}
 @pytest.fixture
 def city() -> City:
     return build_people(build_city())
+
+
+def check_may(acting: Acting, word: str, finding: Finding) -> None:
+    check_right(verbs()[f"finding.{word}"], acting, finding)
+
+
+def resolve(login: str, word: str, findings: list[Finding]) -> list[Acting]:
+    actings = in_order(actings_by_login(login, NOW))
+    return [first_that_may(verbs()[f"finding.{word}"], actings, finding) for finding in findings]
 
 
 def seen(city: City, login: str) -> set[str]:
@@ -76,12 +84,12 @@ def test_what_was_dismissed_falls_under_the_right_that_it_fell_under_before(city
     unsent, recorded = make_finding(city, "SW-1", "DISMISSED"), make_finding(city, "GX-1", "DISMISSED")
     unsent.confirmed_at = recorded.confirmed_at = None
     recorded.criterion = "late_rectification"
-    assert [right_for("dismiss", one) for one in (sent, unsent, recorded)] == [
+    assert [right_to_dismiss(one) for one in (sent, unsent, recorded)] == [
         "dismiss_sent",
         "dismiss_suspected",
         "dismiss_sent",
     ]
-    assert [right_for("dismiss", make_finding(city, "TY-1", state)) for state in ("SUSPECTED", "CLOSED")] == [
+    assert [right_to_dismiss(make_finding(city, "TY-1", state)) for state in ("SUSPECTED", "CLOSED")] == [
         "dismiss_suspected",
         "dismiss_sent",
     ]
@@ -113,7 +121,9 @@ def test_by_the_offices_setting_supervisors_decide_below_them(city, settings):
 
 @pytest.mark.parametrize("verb", ["confirm", "dismiss", "recheck"])
 def test_a_person_with_a_post_at_the_host_takes_no_part(city, verb):
-    PostHeld.objects.create(person=city.people["cha"], unit=city.units["SW"], post="editor", starts_on=NOW.date())
+    PositionHeld.objects.create(
+        person=city.people["cha"], unit=city.units["SW"], position="editor", starts_on=NOW.date()
+    )
     own, other = make_finding(city, "SW-1", "SUSPECTED"), make_finding(city, "GX-1", "SUSPECTED")
     with pytest.raises(Refused, match="回避"):
         check_may(act_as_inspector(city), verb, own)
@@ -121,16 +131,19 @@ def test_a_person_with_a_post_at_the_host_takes_no_part(city, verb):
 
 
 def act_as_inspector(city: City):
-    return resolve_acting("cha", NOW, post="inspector")
+    return resolve_acting("cha", NOW, position="inspector")
 
 
 def test_nor_enters_one(city):
-    PostHeld.objects.create(person=city.people["cha"], unit=city.units["SW"], post="editor", starts_on=NOW.date())
+    PositionHeld.objects.create(
+        person=city.people["cha"], unit=city.units["SW"], position="editor", starts_on=NOW.date()
+    )
     with pytest.raises(Refused, match="回避"):
         check_may_find(act_as_inspector(city), city.units["SW"].pk)
-    with pytest.raises(Refused):
-        resolve_finder("cha", city.units["SW"].pk, NOW)
-    assert resolve_finder("cha", city.units["GX"].pk, NOW).post == "inspector"
+    given = {"criterion": "misnamed", "note": "所见"}
+    with pytest.raises(Refused, match="回避"):
+        act("finding.find", by="cha", account="SW-1", **given)
+    assert act("finding.find", by="cha", account="GX-1", **given).entered_by == "cha"
 
 
 def test_who_entered_a_finding_does_not_confirm_it(city):
@@ -141,7 +154,7 @@ def test_who_entered_a_finding_does_not_confirm_it(city):
     check_may(act_as(city, "tan"), "confirm", finding)
 
 
-@pytest.mark.parametrize("verb", ["dismiss", "decide_objection"])
+@pytest.mark.parametrize("verb", ["dismiss", "answer_objection"])
 def test_who_confirmed_does_not_decide_what_was_sent(city, verb):
     finding = make_finding(city, "DH-1", "NOTIFIED")
     with pytest.raises(Refused):
@@ -170,17 +183,19 @@ def test_the_units_editor_rectifies(city, login, may):
 
 
 def test_on_the_command_line_the_post_that_may_is_found_for_each_finding(city):
-    PostHeld.objects.create(person=city.people["bian"], unit=city.units["SW"], post="unit_admin", starts_on=NOW.date())
+    PositionHeld.objects.create(
+        person=city.people["bian"], unit=city.units["SW"], position="unit_admin", starts_on=NOW.date()
+    )
     findings = [make_finding(city, "DH-1", "NOTIFIED"), make_finding(city, "SW-1", "NOTIFIED")]
-    assert [acting.post for acting in resolve_for("bian", "rectify", findings, NOW)] == ["editor", "unit_admin"]
+    assert [acting.position for acting in resolve("bian", "rectify", findings)] == ["editor", "unit_admin"]
     with pytest.raises(Refused):
-        resolve_for("bian", "confirm", findings, NOW)
+        resolve("bian", "confirm", findings)
 
 
 def test_posts_are_those_held_at_that_moment(city):
-    PostHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
+    PositionHeld.objects.filter(person=city.people["cha"]).update(ends_on=NOW.date())
     end = NOW.replace(hour=23, minute=59, second=59)
-    assert resolve_acting("cha", end, verb="confirm").post == "inspector"
+    assert resolve_acting("cha", end, verb="confirm").position == "inspector"
     with pytest.raises(Refused):
         resolve_acting("cha", NOW.replace(day=13, hour=0), verb="confirm")
 
@@ -197,7 +212,7 @@ def test_an_unknown_or_empty_name_is_refused(city):
 def test_in_a_database_without_people_any_name_is_taken_as_given():
     city = build_city()
     assert not Person.objects.exists()
-    (acting,) = resolve_for("张三", "dismiss", [make_finding(city, "DH-1", "NOTIFIED")], NOW)
-    assert (acting.login, acting.post, acting.person_id) == ("张三", "", None)
+    (acting,) = resolve("张三", "dismiss", [make_finding(city, "DH-1", "NOTIFIED")])
+    assert (acting.login, acting.position, acting.person_id) == ("张三", "", None)
     with pytest.raises(Refused):
-        resolve_for("  ", "dismiss", [], NOW)
+        resolve("  ", "dismiss", [])

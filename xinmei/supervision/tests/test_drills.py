@@ -8,18 +8,19 @@ from random import Random
 import pytest
 from django.test import Client
 
-from tests.cast import NOW, City, act_as, build_city, build_people, sign_in
+from tests.cast import NOW, City, act, act_as, build_city, build_people, sign_in
 from xinmei.core.rulebook import RULES
 from xinmei.core.screening import CATEGORIES, Screen
 from xinmei.core.screening.drill import KINDS, Planter
+from xinmei.packs.in_use import current_screen, shipped
+from xinmei.packs.models import Demotion
 from xinmei.people.events import SYSTEM
 from xinmei.publishing.models import Post
-from xinmei.screening.models import Demotion
-from xinmei.screening.packs import current_screen, shipped
-from xinmei.supervision import actions
-from xinmei.supervision.drilling import count_dismissals, drill, monday_of
+from xinmei.screening.drilling import drill, monday_of
+from xinmei.screening.models import Drill
 from xinmei.supervision.inspecting import inspect
-from xinmei.supervision.models import Drill, Finding
+from xinmei.supervision.judged import confirmed_in, count_dismissals
+from xinmei.supervision.models import Finding
 
 MONDAY = date(2026, 5, 4)
 TEXT = "今天，全市安全生产工作会议召开。会议要求各单位落实责任，做好秸秆禁烧工作，保障群众生命财产安全。"
@@ -62,7 +63,7 @@ def test_the_last_whole_week_is_drilled():
 @pytest.mark.django_db
 def test_a_drill_counts_what_is_found_and_keeps_the_misses(city):
     write(city, 90)
-    row = drill(MONDAY, current_screen(), NOW)
+    row = drill(MONDAY, current_screen(), NOW, confirmed_in)
     assert row is not None
     assert (row.week, row.posts) == ("2026-W19", 90)
     assert sum(line["planted"] for line in row.lines) == 90
@@ -76,8 +77,8 @@ def test_a_drill_counts_what_is_found_and_keeps_the_misses(city):
 @pytest.mark.django_db
 def test_the_copies_are_no_posts_and_the_same_week_gives_the_same_drill(city):
     write(city, 20)
-    first = drill(MONDAY, current_screen(), NOW)
-    second = drill(MONDAY, current_screen(), NOW + timedelta(days=1))
+    first = drill(MONDAY, current_screen(), NOW, confirmed_in)
+    second = drill(MONDAY, current_screen(), NOW + timedelta(days=1), confirmed_in)
     assert first is not None
     assert second is not None
     assert (first.lines, first.misses) == (second.lines, second.misses)
@@ -88,7 +89,7 @@ def test_the_copies_are_no_posts_and_the_same_week_gives_the_same_drill(city):
 @pytest.mark.django_db
 def test_a_screen_that_finds_nothing_has_no_recall(city):
     write(city, 18)
-    row = drill(MONDAY, Screen([], RULES / "screening"), NOW)
+    row = drill(MONDAY, Screen([], RULES / "screening"), NOW, confirmed_in)
     assert row is not None
     assert {line["kind"]: line["found"] for line in row.lines} == {
         "sound": 0,
@@ -99,19 +100,19 @@ def test_a_screen_that_finds_nothing_has_no_recall(city):
 @pytest.mark.django_db
 def test_a_hit_elsewhere_is_a_false_alarm_until_a_person_confirms_it(city):
     write(city, 9, text="市人民攻府召开会议，部署下一步工作。")
-    row = drill(MONDAY, current_screen(), NOW)
+    row = drill(MONDAY, current_screen(), NOW, confirmed_in)
     assert row is not None
     assert row.alarms["typo"] >= 7
     inspect(NOW, by=SYSTEM)
-    actions.confirm([one.pk for one in Finding.objects.filter(criterion="typo")], by=act_as(city, "cha"), at=NOW)
-    again = drill(MONDAY, current_screen(), NOW)
+    act("finding.confirm", [one.pk for one in Finding.objects.filter(criterion="typo")], by=act_as(city, "cha"), at=NOW)
+    again = drill(MONDAY, current_screen(), NOW, confirmed_in)
     assert again is not None
     assert again.alarms.get("typo", 0) == 0
 
 
 @pytest.mark.django_db
 def test_a_week_without_posts_is_not_drilled(city):
-    assert drill(MONDAY, current_screen(), NOW) is None
+    assert drill(MONDAY, current_screen(), NOW, confirmed_in) is None
     assert not Drill.objects.exists()
 
 
@@ -119,9 +120,9 @@ def dismiss(city: City, count: int, confirm: int) -> None:
     write(city, count + confirm, text="全面禁止焚烧秸杆")
     inspect(NOW, by=SYSTEM)
     found = [one.pk for one in Finding.objects.filter(criterion="typo").order_by("pk")]
-    actions.dismiss(found[:count], by=act_as(city, "cha"), at=NOW, why="误报")
+    act("finding.dismiss", found[:count], by=act_as(city, "cha"), at=NOW, why="误报")
     if confirm:
-        actions.confirm(found[count:], by=act_as(city, "cha"), at=NOW)
+        act("finding.confirm", found[count:], by=act_as(city, "cha"), at=NOW)
 
 
 @pytest.mark.django_db
@@ -159,7 +160,7 @@ def test_a_demotion_is_proposed_and_approved_from_the_page(city, time_machine):
 def test_the_pages_take_few_queries(city, time_machine, django_assert_max_num_queries):
     time_machine.move_to(NOW, tick=False)
     dismiss(city, 5, 0)
-    drill(MONDAY, current_screen(), NOW)
+    drill(MONDAY, current_screen(), NOW, confirmed_in)
     client = sign_in(Client(), city.people["tou"])
     for address in ("/drills/", "/rescreening/"):
         with django_assert_max_num_queries(20):

@@ -13,14 +13,14 @@ from tests.lived import INSPECTED_AT, live_two_months
 from xinmei.core.screening import Screen, read_pack
 from xinmei.jobs.handlers import Run
 from xinmei.jobs.models import Job
+from xinmei.packs import actions
+from xinmei.packs.models import OwnEntry
 from xinmei.people.events import SYSTEM
 from xinmei.publishing.models import Post
-from xinmei.screening import actions
-from xinmei.screening.models import OwnEntry
+from xinmei.screening.jobs import try_own_entry
+from xinmei.screening.trying import try_entry
 from xinmei.supervision.inspecting import inspect
-from xinmei.supervision.jobs import try_own_entry
 from xinmei.supervision.models import Finding
-from xinmei.supervision.trying import try_entry
 
 pytestmark = pytest.mark.django_db
 FORM = {

@@ -9,16 +9,16 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import City, build_city
+from tests.cast import City, act, build_city
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.refusals import NotNow
 from xinmei.core.rulebook import UnknownSet
 from xinmei.people.events import SYSTEM, record
 from xinmei.people.models import Event
 from xinmei.publishing.models import FunctionCheck, Post
 from xinmei.registry.models import Account, Look
-from xinmei.supervision import actions
+from xinmei.rows import fetch_rows
 from xinmei.supervision.inspecting import Result, inspect
-from xinmei.supervision.loading import fetch_rows
 from xinmei.supervision.models import Finding, Inspection
 from xinmei.supervision.sheets import score_accounts
 
@@ -82,8 +82,14 @@ def test_a_silence_over_half_a_year_and_new_year_is_one_finding(account: Account
 
 
 def test_a_silence_that_a_person_worded_freely_stops_no_inspection(account: Account) -> None:
-    actions.enter(
-        "silent_two_weeks", by=BY, at=at("2025-01-05T09:00"), note="检查时所见", account=account, subject="年初停更"
+    act(
+        "finding.find",
+        criterion="silent_two_weeks",
+        by=BY,
+        at=at("2025-01-05T09:00"),
+        note="检查时所见",
+        account=account.code,
+        subject="年初停更",
     )
     look(account, "2024-12-01T00:00", "2025-02-10T09:00")
     post(account, "2024-12-02T10:00", "2025-01-10T10:00")
@@ -125,14 +131,16 @@ def test_a_profile_seen_long_ago_still_beats_the_register(account: Account) -> N
 def test_an_account_misnamed_again_after_a_recheck_is_a_new_finding(account: Account) -> None:
     # 「one finding a year until cured; seen again after a recheck said cured: a new one」
     def enter(moment: str) -> Finding:
-        return actions.enter("misnamed", by=BY, at=at(moment), note="名称与职责无关", account=account)
+        return act(
+            "finding.find", criterion="misnamed", by=BY, at=at(moment), note="名称与职责无关", account=account.code
+        )
 
     first = enter("2025-03-03T09:00")
-    with pytest.raises(actions.StepRefused, match="同一问题已有记录"):
+    with pytest.raises(NotNow, match="同一问题已有记录"):
         enter("2025-03-04T09:00")
-    actions.confirm([first.pk], by=BY, at=at("2025-03-04T10:00"))
-    actions.rectify([first.pk], by=BY, at=at("2025-03-05T10:00"))
-    actions.recheck([first.pk], by=BY, at=at("2025-03-05T11:00"), cured=True)
+    act("finding.confirm", [first.pk], by=BY, at=at("2025-03-04T10:00"))
+    act("finding.rectify", [first.pk], by=BY, at=at("2025-03-05T10:00"))
+    act("finding.recheck", [first.pk], by=BY, at=at("2025-03-05T11:00"), cured=True)
     assert enter("2025-06-03T09:00").pk != first.pk
 
 
@@ -145,7 +153,7 @@ def test_the_sheet_of_february_holds_what_the_last_inspection_of_january_raised_
     FunctionCheck.objects.create(account=account, name="预约", checked_at=at("2024-12-30T10:00"), works=False)
     run("2025-01-06T09:00")
     Finding.objects.exclude(criterion="dead_function").delete()
-    actions.confirm([Finding.objects.get().pk], by=BY, at=at("2025-01-06T10:00"))
+    act("finding.confirm", [Finding.objects.get().pk], by=BY, at=at("2025-01-06T10:00"))
     for moment in ("2025-02-03T09:00", "2026-01-12T09:00"):
         ((_, sheet),) = score_accounts(at(moment))
         assert (sheet.verdict, str(sheet.score)) == ("pass", "98")
@@ -153,10 +161,16 @@ def test_the_sheet_of_february_holds_what_the_last_inspection_of_january_raised_
 
 def test_a_late_cure_is_recorded_although_the_account_closed_and_the_year_ended(account: Account) -> None:
     # sent on Tuesday 30 December 2025, term: 24:00 of the 31st; closed on the 31st; the next inspection is in March
-    finding = actions.enter(
-        "improper_reply", by=BY, at=at("2025-12-30T09:00"), note="回怼网民", account=account, subject="M1"
+    finding = act(
+        "finding.find",
+        criterion="improper_reply",
+        by=BY,
+        at=at("2025-12-30T09:00"),
+        note="回怼网民",
+        account=account.code,
+        subject="M1",
     )
-    actions.confirm([finding.pk], by=BY, at=at("2025-12-30T10:00"))
+    act("finding.confirm", [finding.pk], by=BY, at=at("2025-12-30T10:00"))
     Account.objects.update(closed_on=date(2025, 12, 31), status="closed")
     run("2026-03-02T09:00")
     assert found("late_rectification") == [(str(finding.pk), "CONFIRMED")]

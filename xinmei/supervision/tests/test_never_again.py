@@ -9,15 +9,16 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import NOW, City, act_as, sign_in
+from tests.cast import NOW, City, act, act_as, sign_in
 from tests.lived import INSPECTED_AT, TYPO, finding_of, live_two_months
+from xinmei.core.refusals import NotNow, NotSo
 from xinmei.people.doors import Refused
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
 from xinmei.publishing.models import AllowListEntry, Post
-from xinmei.supervision import actions
+from xinmei.screening.models import ScreeningHit
 from xinmei.supervision.inspecting import inspect
-from xinmei.supervision.models import Finding, ScreeningHit
+from xinmei.supervision.models import Finding
 
 NEXT_WEEK = INSPECTED_AT + timedelta(days=7)
 
@@ -55,7 +56,7 @@ def test_dismissed_for_a_unit_the_same_words_are_not_raised_there_again_but_at_a
     city: City,
 ) -> None:
     dismissed = finding_of("SW-1")
-    actions.never_again([dismissed.pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", everywhere=False)
+    act("finding.dismiss", [dismissed.pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", again="unit")
     here, beside = _write(city, "SW-1"), _write(city, "JY-1")
     inspect(NEXT_WEEK, by=SYSTEM)
     assert _raised(here) == []
@@ -65,7 +66,7 @@ def test_dismissed_for_a_unit_the_same_words_are_not_raised_there_again_but_at_a
 
 
 def test_dismissed_for_all_the_same_words_are_raised_nowhere(city: City) -> None:
-    actions.never_again([finding_of("SW-1").pk], by=act_as(city, "tou"), at=NOW, why="地名，不是错字", everywhere=True)
+    act("finding.dismiss", [finding_of("SW-1").pk], by=act_as(city, "tou"), at=NOW, why="地名，不是错字", again="all")
     beside, other = _write(city, "JY-1"), _write(city, "GX-1", "秸杆要综合利用")
     inspect(NEXT_WEEK, by=SYSTEM)
     assert _raised(beside) == []
@@ -73,7 +74,7 @@ def test_dismissed_for_all_the_same_words_are_raised_nowhere(city: City) -> None
 
 
 def test_an_entry_that_has_ended_leaves_nothing_out(city: City) -> None:
-    actions.never_again([finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", everywhere=False)
+    act("finding.dismiss", [finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", again="unit")
     post = _write(city, "SW-1")
     entry = AllowListEntry.objects.get()
     _as(city, "tan").post(f"/allow-list/{entry.pk}/end/")
@@ -90,12 +91,13 @@ def test_an_entry_that_has_ended_leaves_nothing_out(city: City) -> None:
 
 def test_an_entry_counts_from_its_first_day_only(city: City) -> None:
     post = _write(city, "SW-1")
-    actions.never_again(
+    act(
+        "finding.dismiss",
         [finding_of("SW-1").pk],
         by=act_as(city, "cha"),
         at=NEXT_WEEK + timedelta(days=2),
         why="地名，不是错字",
-        everywhere=False,
+        again="unit",
     )
     inspect(NEXT_WEEK, by=SYSTEM)
     assert len(_raised(post)) == 1
@@ -104,7 +106,7 @@ def test_an_entry_counts_from_its_first_day_only(city: City) -> None:
 def test_what_was_sent_before_stays_as_it_is(city: City) -> None:
     sent = finding_of("DH-1")
     before = (sent.status, sent.rectify_by, sent.evidence_id)
-    actions.never_again([finding_of("SW-1").pk], by=act_as(city, "tou"), at=NOW, why="地名，不是错字", everywhere=True)
+    act("finding.dismiss", [finding_of("SW-1").pk], by=act_as(city, "tou"), at=NOW, why="地名，不是错字", again="all")
     inspect(NEXT_WEEK, by=SYSTEM)
     inspect(INSPECTED_AT, by=SYSTEM)
     sent.refresh_from_db()
@@ -113,19 +115,24 @@ def test_what_was_sent_before_stays_as_it_is(city: City) -> None:
 
 
 def test_what_was_sent_already_is_not_dismissed_for_good(city: City) -> None:
-    with pytest.raises(actions.StepRefused, match="不再是疑似"):
-        actions.never_again(
-            [finding_of("DH-1").pk], by=act_as(city, "tou"), at=NOW, why="地名，不是错字", everywhere=True
+    with pytest.raises(NotNow, match="不再是疑似"):
+        act(
+            "finding.dismiss",
+            [finding_of("DH-1").pk],
+            by=act_as(city, "tou"),
+            at=NOW,
+            why="地名，不是错字",
+            again="all",
         )
-    with pytest.raises(actions.StepRefused, match="不是机器筛查发现"):
-        actions.never_again([finding_of("TY-1").pk], by=act_as(city, "cha"), at=NOW, why="另有原因", everywhere=False)
+    with pytest.raises(NotSo, match="不是机器筛查发现"):
+        act("finding.dismiss", [finding_of("TY-1").pk], by=act_as(city, "cha"), at=NOW, why="另有原因", again="unit")
     assert not AllowListEntry.objects.exists()
 
 
 def test_an_inspector_speaks_for_one_unit_and_only_the_head_for_all(city: City) -> None:
     suspected = finding_of("SW-1")
     with pytest.raises(Refused, match="全市不再提示"):
-        actions.never_again([suspected.pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", everywhere=True)
+        act("finding.dismiss", [suspected.pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", again="all")
     suspected.refresh_from_db()
     # all or nothing: the dismissal went with it
     assert (suspected.status, AllowListEntry.objects.count()) == ("SUSPECTED", 0)
@@ -139,7 +146,7 @@ def test_an_inspector_speaks_for_one_unit_and_only_the_head_for_all(city: City) 
 
 
 def test_the_draft_page_keeps_to_the_list_of_its_own_unit(city: City) -> None:
-    actions.never_again([finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", everywhere=False)
+    act("finding.dismiss", [finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", again="unit")
     for login, found in (("lin", False), ("bian", True)):
         assert ("拔款</b>" in _as(city, login).post("/draft-check/", {"text": TYPO}).content.decode()) is found, login
 
@@ -163,7 +170,7 @@ def test_one_key_dismisses_all_that_wait_of_the_same_words(city: City) -> None:
 def test_the_list_shows_who_why_and_since_when_and_exports(city: City) -> None:
     client = _as(city, "cha")
     assert "还没有" in client.get("/allow-list/").content.decode()
-    actions.never_again([finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", everywhere=False)
+    act("finding.dismiss", [finding_of("SW-1").pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", again="unit")
     shown = client.get("/allow-list/?state=now").content.decode()
     for words in ("拔款", "错别字", "市水务局", "地名，不是错字", "查检查", "5月12日", "停用"):
         assert words in shown

@@ -13,7 +13,7 @@ from django.test import Client
 from tests.cast import NOW, City, sign_in
 from tests.house import matrix
 from tests.lived import finding_of, live_two_months
-from xinmei.people.models import PostHeld
+from xinmei.people.models import PositionHeld
 from xinmei.supervision.models import Coverage, Finding, Inspection
 from xinmei.supervision.queries import VETOES
 
@@ -49,7 +49,7 @@ def test_what_is_never_shown_again_anywhere_is_for_the_head(city):
 
 def test_a_supervisor_who_decides_suspicions_by_setting_remembers_no_words(city, settings):
     settings.SUPERVISORS_CONFIRM = True
-    PostHeld.objects.filter(person=city.people["zhu"]).update(unit=city.units["CZ"])
+    PositionHeld.objects.filter(person=city.people["zhu"]).update(unit=city.units["CZ"])
     page = _page(city, "zhu", f"/findings/{finding_of('SW-1').pk}/")
     assert "/dismiss/" in page
     assert "不再提示" not in page

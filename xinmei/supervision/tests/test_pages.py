@@ -52,7 +52,7 @@ def test_what_was_typed_is_kept_when_a_step_is_refused(city: City) -> None:
     editor.post(f"/findings/{finding.pk}/rectify/", {"rectify-note": "已更正"})
     answer = editor.post(f"/findings/{finding.pk}/rectify/", {"rectify-note": "再次更正全文"})
     assert answer.status_code == 422
-    assert "现在是“已整改”，不能整改" in answer.content.decode()
+    assert "现在是“已整改”，不能登记整改" in answer.content.decode()
 
 
 def test_the_unit_rectifies_with_a_picture_and_the_inspector_closes(city: City) -> None:
@@ -111,8 +111,8 @@ def test_a_leader_objects_and_only_another_than_who_confirmed_decides(city: City
     head = _as(city, "tou")
     assert "答复申诉" in head.get(f"/findings/{finding.pk}/").content.decode()
     head.post(
-        f"/findings/{finding.pk}/decide_objection/",
-        {"decide_objection-upheld": "yes", "decide_objection-note": "核实属引用"},
+        f"/findings/{finding.pk}/answer_objection/",
+        {"answer_objection-upheld": "yes", "answer_objection-why": "核实属引用"},
     )
     finding.refresh_from_db()
     assert finding.status == "DISMISSED"
@@ -224,8 +224,13 @@ def test_the_hit_is_marked_in_its_sentence_and_the_phone_of_a_citizen_is_masked(
 def test_a_fault_that_a_person_saw_is_entered_and_waits_for_another_person(city: City) -> None:
     client = _as(city, "cha")
     answer = client.post(
-        "/findings/enter/?account=SW-1",
-        {"criterion": "inspection/misnamed", "subject": "", "note": "名称与职责无关"},
+        "/findings/find/",
+        {
+            "find-account": "SW-1",
+            "find-criterion": "inspection/misnamed",
+            "find-subject": "",
+            "find-note": "名称与职责无关",
+        },
         follow=True,
     )
     assert "已录入，等待他人确认" in answer.content.decode()
@@ -233,7 +238,8 @@ def test_a_fault_that_a_person_saw_is_entered_and_waits_for_another_person(city:
     assert (finding.status, finding.entered_by) == ("SUSPECTED", "cha")
     assert client.post(f"/findings/{finding.pk}/confirm/").status_code == 403
     again = client.post(
-        "/findings/enter/?account=SW-1", {"criterion": "inspection/misnamed", "subject": "", "note": "又看到"}
+        "/findings/find/",
+        {"find-account": "SW-1", "find-criterion": "inspection/misnamed", "find-note": "又看到"},
     )
     assert again.status_code == 422
     assert "同一问题已有记录" in again.content.decode()

@@ -9,9 +9,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import NOW, City, act_as, sign_in
+from tests.cast import NOW, City, act, act_as, sign_in
 from tests.lived import finding_of, live_two_months
-from xinmei.supervision import actions
 from xinmei.supervision.models import Inspection
 from xinmei.supervision.pass_rates import PassRates, Rate, pass_rates
 from xinmei.supervision.queries import round_of
@@ -36,7 +35,7 @@ def test_a_suspicion_fails_nobody_and_a_confirmed_veto_does(city: City) -> None:
     # 七个账号：高新发布看不清，其余六个合格（桃源之声的停更还只是疑似）
     assert (before.whole.passed, before.whole.failed, before.whole.unseen) == (6, 0, 1)
     assert before.whole.rate == 100
-    actions.confirm([finding_of("TY-1").pk], by=act_as(city, "cha"), at=NOW)
+    act("finding.confirm", [finding_of("TY-1").pk], by=act_as(city, "cha"), at=NOW)
     after = _rates(city)
     # 市级：市本级、市教育局、市水务局；县级：东湖县、县教育局，高新区看不清；乡镇级：桃源镇，不合格
     assert _cut(after.levels) == {"city": (3, 0, 0), "county": (2, 0, 1), "town": (0, 1, 0)}

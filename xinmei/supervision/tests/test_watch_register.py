@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from xinmei.registry.models import Unit
 from xinmei.supervision.tests.facts_cast import at, make_facts, window
 from xinmei.supervision.watches import register
 from xinmei.supervision.watches.facts import AccountFacts, Checked, Sight
+from xinmei.units.models import Unit
 
 T = "2025-05-12T09:00"
 

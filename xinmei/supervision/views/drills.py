@@ -12,18 +12,18 @@ from xinmei.core.screening import CATEGORIES
 from xinmei.core.screening.drill import KINDS
 from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
+from xinmei.packs import actions
+from xinmei.packs.doors import demotion_for, demotions_visible_to
+from xinmei.packs.forms import WhyForm
+from xinmei.packs.in_use import name_rules
+from xinmei.packs.models import Demotion
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door
 from xinmei.people.naming import name_people
 from xinmei.publishing.models import Post
-from xinmei.screening import actions
-from xinmei.screening.doors import demotion_for, demotions_visible_to
-from xinmei.screening.forms import WhyForm
-from xinmei.screening.models import Demotion
-from xinmei.screening.packs import name_rules
-from xinmei.supervision.drilling import count_dismissals
+from xinmei.screening.models import Drill
+from xinmei.supervision.judged import count_dismissals
 from xinmei.supervision.labels import say_span
-from xinmei.supervision.models import Drill
 
 WEEKS, SHOWN = 12, 20
 COLOURS = ("--shade-4", "--amber", "--green", "--red", "--shade-2", "--grey")

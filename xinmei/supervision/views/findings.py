@@ -12,27 +12,28 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from xinmei.acts.performing import perform
 from xinmei.core import deadlines
+from xinmei.core.refusals import NotNow, NotSo
 from xinmei.core.rulebook import criteria, feeds, resolve_readings
 from xinmei.core.screening import mask
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.actions.personal_data import MINIMUM_REASON
 from xinmei.people.actions.personal_data import reveal as reveal_one
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
-from xinmei.people.models import Post as PersonPost
+from xinmei.people.models import Position
+from xinmei.people.reach import reach_q
 from xinmei.people.revealing import Masked, answer, read_masked
 from xinmei.publishing.models import Post, join_text
-from xinmei.registry.models import Account, Unit
-from xinmei.registry.reach import reach_q
-from xinmei.supervision import actions, doors, queries
-from xinmei.supervision.evidence import make_evidence, read_hits
-from xinmei.supervision.forms import ConfirmForm, DecideForm, DismissForm, ObjectForm, RecheckForm, RectifyForm
-from xinmei.supervision.labels import Said, criterion_choices, criterion_of, describe
+from xinmei.registry.models import Account
+from xinmei.supervision import doors, queries
+from xinmei.supervision.following import PARTS
+from xinmei.supervision.labels import STEPS, Said, criterion_choices, criterion_of, describe
 from xinmei.supervision.models import Evidence, Finding
 from xinmei.supervision.showing import PICTURES, show, shown_text
-from xinmei.supervision.uploads import Upload
+from xinmei.units.models import Unit
 
 Status = Finding.Status
 WAITING = (
@@ -186,36 +187,36 @@ def _steps_of_term(finding: Finding) -> deadlines.Deadline | None:
     return term if term.due_at == finding.rectify_by else None
 
 
-def _page(request: Request, finding: Finding, form: Any = None, verb: str = "", status: int = 200) -> HttpResponse:
+@door(get=doors.finding_for)
+def finding(request: Request, found: Finding) -> HttpResponse:
+    """One finding: what, when, why, by when, and what I can do."""
     acting = request.acting
     texts = sees(acting, "messages")
-    said = describe([finding], texts=texts)[0]
-    history = list(finding.history.select_related("evidence").order_by("id"))
-    objections = list(finding.objections.all())
+    said = describe([found], texts=texts)[0]
+    history = list(found.history.select_related("evidence").order_by("id"))
     context = {
         "said": said,
-        "finding": finding,
-        "shown": show(finding.evidence, texts=texts),
+        "finding": found,
+        "shown": show(found.evidence, texts=texts),
         "sees_texts": texts,
-        **_as_it_is_now(finding, said),
-        "history": [(step, HISTORY.get(step.verb, step.verb), POSTS.get(step.post, "")) for step in history],
-        "objections": objections,
+        **_as_it_is_now(found, said),
+        "history": [(step, STEPS.get(step.verb, step.verb), POSITIONS.get(step.position, "")) for step in history],
+        "objections": list(found.objections.all()),
         "cures": [
             (step, bool(step.evidence and step.evidence.media_type in PICTURES))
             for step in history
             if step.verb == "rectify"
         ],
-        "term": _steps_of_term(finding),
-        "acts": _acts(acting, finding, any(one.decided_at is None for one in objections), form, verb),
-        "annual": _annual(finding),
-        "refused": _say_refused(form) if form is not None and verb not in queries.verbs_for(acting, finding) else [],
-        "alike": queries.alike(acting, finding),
+        "term": _steps_of_term(found),
+        "annual": _annual(found),
+        "alike": queries.alike(acting, found),
+        "parts": PARTS,
         "now": request.now,
-        "masked": _masked(acting, finding),
+        "masked": _masked(acting, found),
         "may_reveal_here": may(acting, "reveal") and texts,
-        "reveal_address": reverse("reveal_finding", args=[finding.pk]),
+        "reveal_address": reverse("reveal_finding", args=[found.pk]),
     }
-    return render(request, "supervision/finding.html", context, status=status)
+    return render(request, "supervision/finding.html", context)
 
 
 def _as_it_is_now(finding: Finding, said: Said) -> dict[str, Any]:
@@ -225,12 +226,6 @@ def _as_it_is_now(finding: Finding, said: Said) -> dict[str, Any]:
         return {"post": None}
     text = join_text(post.title, post.text)
     return {"post": post, "text_now": text, "changed": text != shown_text(finding.evidence)}
-
-
-def _say_refused(form: Any) -> list[str]:
-    """Why a step was refused that is not open any more, and what was typed, so that it is not lost."""
-    typed = [str(text) for text in form.cleaned_data.values() if isinstance(text, str) and text]
-    return [*form.non_field_errors(), *(f"您写的：{text}" for text in typed)]
 
 
 def _annual(finding: Finding) -> str:
@@ -246,138 +241,28 @@ def _annual(finding: Finding) -> str:
     return f"{criterion.indicator_title}：{each}扣 {criterion.points.normalize():f} 分"
 
 
-def _acts(acting: Acting, finding: Finding, objected: bool, form: Any, failed: str) -> list[tuple[str, str, Any, bool]]:
-    """What can be done now: the verb, its button, its form (with errors where it was just refused), whether it stands open."""
-    acts: list[tuple[str, str, Any, bool]] = []
-    for verb in queries.verbs_for(acting, finding):
-        if (verb == "object" and objected) or (verb == "decide_objection" and not objected):
-            continue
-        acts.append(
-            (verb, BUTTONS[verb], form if verb == failed else _form(verb, acting, finding), verb == failed or not acts)
-        )
-    return acts
-
-
-def _form(verb: str, acting: Acting, found: Finding, *given: Any) -> Any:
-    """The form of a verb; a suspicion that the screening raised can be dismissed for good, as far as the post may."""
-    if verb != "dismiss":
-        return FORMS[verb](*given, prefix=verb)
-    again = []
-    if found.status == Status.SUSPECTED and read_hits(found.evidence)[1]:
-        again = [("unit", "本单位不再提示")] if may(acting, "allow_for_unit") else []
-        again += [("all", "都不再提示")] if may(acting, "allow_for_all") else []
-    return DismissForm(*given, prefix=verb, again=again)
-
-
-@door(get=doors.finding_for)
-def finding(request: Request, found: Finding) -> HttpResponse:
-    """One finding: what, when, why, by when, and what I can do."""
-    return _page(request, found)
-
-
-FORMS: dict[str, Any] = {
-    "confirm": ConfirmForm,
-    "dismiss": DismissForm,
-    "rectify": RectifyForm,
-    "object": ObjectForm,
-    "recheck": RecheckForm,
-    "decide_objection": DecideForm,
-}
-BUTTONS = {
-    "confirm": "确认并发送",
-    "dismiss": "不予认定",
-    "rectify": "登记整改",
-    "object": "提出申诉",
-    "recheck": "登记复查",
-    "decide_objection": "答复申诉",
-}
-HISTORY = {
-    "find": "录入",
-    "confirm": "确认并反馈",
-    "dismiss": "不予认定",
-    "rectify": "整改",
-    "recheck_cured": "复查：已整改到位，办结",
-    "recheck_not_cured": "复查：未整改到位，退回",
-    "object": "提出申诉",
-    "decide_objection": "答复申诉",
-    "contradict": "与后到的事实矛盾",
-}
-POSTS = dict(PersonPost.choices)
-DONE = {
-    "confirm": "已确认并发送给主办单位。",
-    "dismiss": "已记为不予认定。",
-    "rectify": "已登记整改，等待复查。",
-    "recheck": "复查结果已登记。",
-    "object": "申诉已提交。",
-    "decide_objection": "申诉的答复已登记。",
-}
-
-
-def _act(verb: str, found: Finding, data: dict[str, Any], by: Acting, at: datetime) -> None:
-    """Calls the one action of the verb."""
-    if verb == "confirm":
-        actions.confirm([found.pk], by=by, at=at)
-    elif verb == "dismiss":
-        if again := data.get("again"):
-            actions.never_again([found.pk], by=by, at=at, why=data["why"], everywhere=again == "all")
-        else:
-            actions.dismiss([found.pk], by=by, at=at, why=data["why"])
-    elif verb == "rectify":
-        actions.rectify([found.pk], by=by, at=at, note=data["note"], evidence=_keep(data["evidence"], found, at))
-    elif verb == "recheck":
-        actions.recheck([found.pk], by=by, at=at, cured=data["cured"] == "yes", note=data["note"])
-    elif verb == "object":
-        actions.object_to(found.pk, by=by, at=at, note=data["why"], evidence=_keep(data["evidence"], found, at))
-    else:
-        actions.decide_objection(found.pk, by=by, at=at, upheld=data["upheld"] == "yes", note=data["note"])
-
-
-def _keep(file: Upload | None, found: Finding, at: datetime) -> Evidence | None:
-    """What the unit attached, as evidence."""
-    return file and make_evidence(
-        file.data, seen_at=at, source="主办单位提交", edition=found.evidence.edition, media_type=file.media_type
-    )
-
-
-def _view_of(verb: str) -> Any:
-    @door(get=doors.finding_for, to=verb, methods=("POST",))
-    def act(request: Request, found: Finding) -> HttpResponse:
-        form = _form(verb, request.acting, found, request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                _act(verb, found, form.cleaned_data, request.acting, request.now)
-            except actions.StepRefused as refused:
-                form.add_error(None, str(refused))
-        if form.errors:
-            return _page(request, found, form, verb, status=422)
-        messages.success(request, DONE[verb])
-        return redirect("finding", pk=found.pk)
-
-    return act
-
-
-ACTS = {verb: _view_of(verb) for verb in BUTTONS}
-
-
 @door(do="confirm", methods=("POST",))
 def decide_many(request: Request) -> HttpResponse:
     """Confirms or dismisses the chosen suspicions in one go: all or nothing."""
-    by, at, verb = request.acting, request.now, request.POST.get("verb", "")
+    by, word = request.acting, request.POST.get("verb", "")
     wanted = {int(pk) for pk in request.POST.getlist("ids")[:500] if pk.isascii() and pk.isdigit() and len(pk) < 18}
     ids = list(doors.findings_visible_to(by).filter(pk__in=wanted).values_list("pk", flat=True))
-    why = request.POST.get("why", "").strip()[:2000]
-    if not ids or verb not in ("confirm", "dismiss"):
+    given: dict[str, dict[str, Any]] = {
+        "confirm": {},
+        "dismiss": {"why": request.POST.get("why", ""), "suspected": True},
+    }
+    if not ids or word not in given:
         messages.error(request, "没有选中问题：先在列表左侧勾选，再点确认或不予认定。")
         return redirect("/findings/?waiting=suspected")
     try:
-        if verb == "dismiss":
-            actions.dismiss(ids, by=by, at=at, why=why, while_suspected=True)
-        else:
-            actions.confirm(ids, by=by, at=at)
-        messages.success(request, f"{len(ids)} 个问题{'已记为不予认定' if verb == 'dismiss' else '已确认并发送'}。")
-    except actions.StepRefused as refused:
+        perform(f"finding.{word}", ids, by=by, at=request.now, given=given[word])
+        messages.success(request, f"{len(ids)} 个问题{'已记为不予认定' if word == 'dismiss' else '已确认并发送'}。")
+    except (NotNow, NotSo) as refused:
         messages.error(request, str(refused))
     return redirect("/findings/?waiting=suspected")
+
+
+POSITIONS = dict(Position.choices)
 
 
 def _masked(acting: Acting, found: Finding) -> list[Masked]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from xinmei.acts.performing import perform
+from xinmei.core.refusals import NotNow, NotSo
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door
-from xinmei.supervision import actions, doors, queries
+from xinmei.supervision import doors, queries
 from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import describe
 from xinmei.supervision.showing import show
@@ -77,24 +79,16 @@ def decide(request: Request) -> HttpResponse:
         return JsonResponse(
             {"error": f"没有这种决定，可以是：{'、'.join(dict.fromkeys(DONE.values()))}。请刷新页面再办。"}, status=422
         )
-    given = request.POST.get("id", "")
-    first = doors.finding_for(by, given.partition(",")[0], to="confirm" if verb == "confirm" else "dismiss")
-    others = (
-        doors.findings_visible_to(by)
-        .filter(pk__in=_numbers(given)[1:])
-        .exclude(pk=first.pk)
-        .values_list("pk", flat=True)
-    )
-    ids = [first.pk, *others]
+    numbers = request.POST.get("id", "")
+    first = doors.finding_for(by, numbers.partition(",")[0])
+    others = doors.findings_visible_to(by).filter(pk__in=_numbers(numbers)[1:]).exclude(pk=first.pk)
+    ids = [first.pk, *others.values_list("pk", flat=True)]
     why = request.POST.get("why", "").strip()[:2000] or REASONS[0]
+    again = {"never_here": "unit", "never_anywhere": "all"}.get(verb, "")
+    given = {} if verb == "confirm" else {"why": why, "suspected": True, "again": again}
     try:
-        if verb == "confirm":
-            actions.confirm(ids, by=by, at=at)
-        elif verb == "dismiss":
-            actions.dismiss(ids, by=by, at=at, why=why, while_suspected=True)
-        else:
-            actions.never_again(ids, by=by, at=at, why=why, everywhere=verb == "never_anywhere")
-    except actions.StepRefused as refused:
+        perform(f"finding.{'confirm' if verb == 'confirm' else 'dismiss'}", ids, by=by, at=at, given=given)
+    except (NotNow, NotSo) as refused:
         return JsonResponse({"error": str(refused)}, status=409)
     more = f"等 {len(ids)} 个" if len(ids) > 1 else ""
     return JsonResponse({"said": f"第 {first.pk} 号{more}：{DONE[verb]}"})

@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.people.guard import Request, door
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.supervision import doors, queries
+from xinmei.units.models import Unit
 
 SHOWN = 5
 

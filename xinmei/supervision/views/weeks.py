@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.listings import Column, Filter, Listing
+from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may, sees
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
@@ -106,10 +106,10 @@ def _page(request: Request, inspection: Inspection, rounds: list[Inspection], al
 
 
 UNSEEN_COLUMNS = (
-    Column("account", "账号", lambda row: row.name, "desk/cells/account.html", sort="name", wide=True),
+    Column("account", "账号", lambda row: row.name, "registry/cells/account.html", sort="name", wide=True),
     Column("unit", "主办单位", lambda row: row.unit.name, sort="unit__path"),
     Column("reason", "为什么看不清", lambda row: row.reason or "检查前 7 天内没有完整的观察", wide=True),
-    Column("last_seen", "最近一次看清", lambda row: row.last_seen, "desk/cells/ago.html", sort="last_seen"),
+    Column("last_seen", "最近一次看清", lambda row: row.last_seen, "pages/cells/ago.html", sort="last_seen"),
     Column("contact", "由谁维护", lambda row: row.contact),
     Column(
         "feed", "怎样看", lambda row: "自动采集" if row.feeds_read else "人工查看", "supervision/cells/read_feed.html"

@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
 
 DAY = timedelta(days=1)
 # 「发布后24小时内删除的」：恰好24小时也算（readings: update_counts, boundaries）

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from xinmei.core.deadlines import announcement_earliest, registration_due
-from xinmei.registry.models import Account, Unit
+from xinmei.registry.models import Account
 from xinmei.supervision.watches.facts import (
     AccountFacts,
     Checked,
@@ -20,6 +20,7 @@ from xinmei.supervision.watches.facts import (
     write_moment,
 )
 from xinmei.supervision.watches.wording import load_wording
+from xinmei.units.models import Unit
 
 # 「`app`, `mini_program`, `other` are no platform here」
 NO_PLATFORM = {"app", "mini_program", "other"}

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from django.conf import settings as project
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from psycopg import sql
 from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import NOW, City, act_as, build_city, build_people, sign_in
@@ -135,13 +137,26 @@ def test_nothing_is_restored_over_a_database_that_is_there(city):
         actions.restore(made, NOW, by=SYSTEM)
 
 
-@pytest.mark.skipif("postgresql" in project.DATABASES["default"]["ENGINE"], reason="an own server to restore into")
-def test_a_restored_database_opens_with_all_that_was_in_it(city, tmp_path):
+@pytest.fixture
+def empty_database(tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table, of the same kind as the one under test."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'var' / 'xinmei.sqlite3'}"
+        return
+    name = sql.Identifier("xinmei_restored")
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))
+        try:
+            yield urlsplit(project.DATABASE_URL)._replace(path="/xinmei_restored").geturl()
+        finally:
+            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def test_a_restored_database_opens_with_all_that_was_in_it(city, tmp_path, empty_database):
     made = actions.back_up(NOW, by=SYSTEM)
-    target = tmp_path / "var" / "xinmei.sqlite3"
     environment = os.environ | {
-        "XINMEI_DATABASE": f"sqlite:///{target}",
-        "XINMEI_VAR": str(target.parent),
+        "XINMEI_DATABASE": empty_database,
+        "XINMEI_VAR": str(tmp_path / "var"),
         "XINMEI_BACKUPS": str(made.path.parent),
     }
     done = subprocess.run(

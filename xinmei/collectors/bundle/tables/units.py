@@ -6,7 +6,7 @@ from xinmei.collectors.bundle.columns import CODE, Column, labels_of, may, must
 from xinmei.collectors.bundle.kinds import Choice, Text, Words
 from xinmei.collectors.bundle.load_units import load_units
 from xinmei.collectors.bundle.table import Referred, Table
-from xinmei.registry.models import Unit
+from xinmei.units.models import Unit
 
 TABLE = Table(
     "units",

@@ -33,7 +33,7 @@ class TypoHit:
     why: str
 
 
-class Found(NamedTuple):
+class Suspicion(NamedTuple):
     """What the inner loop returns for one place; `score` in thousandths, `other` is 0 for one character."""
 
     start: int
@@ -85,10 +85,10 @@ class TypoModel:
     def find(self, text: str) -> list[TypoHit]:
         """Places that were probably mistyped, in order, none overlapping another."""
         if self._fast:
-            rows = [Found(*row) for row in self._fast.look_through(self.opened, text, False)]
+            rows = [Suspicion(*row) for row in self._fast.look_through(self.opened, text, False)]
         else:
-            rows = [Found(*row) for row in scorer.look_through(self._table, text)]
-        taken: list[Found] = []
+            rows = [Suspicion(*row) for row in scorer.look_through(self._table, text)]
+        taken: list[Suspicion] = []
         for row in sorted(
             (row for row in rows if row.score >= self._table.possible), key=lambda row: (-row.score, row.start, row.end)
         ):
@@ -120,7 +120,7 @@ class TypoModel:
         """The characters for which `looks_alike` is true."""
         return self._table.look_alikes(one)
 
-    def _hit(self, text: str, row: Found) -> TypoHit:
+    def _hit(self, text: str, row: Suspicion) -> TypoHit:
         suggest = chr(row.first) + (chr(row.other) if row.other else "")
         before, after = text[max(0, row.start - AROUND) : row.start], text[row.end : row.end + AROUND]
         return TypoHit(

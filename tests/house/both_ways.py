@@ -1,0 +1,92 @@
+"""The same act by page and by `xinmei do`: how it is done each way, and what each leaves behind."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.cast import NOW, City, sign_in
+from xinmei.acts.lines import Answering
+from xinmei.acts.offers import address_of
+from xinmei.core.verbs import Verb
+from xinmei.people.events import SYSTEM
+from xinmei.people.models import Event
+
+
+@dataclass(frozen=True)
+class Case:
+    """How one verb is tried: who does it, to what, with what; and who sees the object but may not do it.
+
+    `again`: what the same act a second time is refused for; "" where it may be done again.
+    """
+
+    by: str
+    refused: str
+    on: Callable[[City], object] | None = None
+    given: Mapping[str, Any] | Callable[[City], Mapping[str, Any]] = field(default_factory=dict)
+    again: str = "state"
+
+    def number(self, city: City) -> str:
+        """The object's id, "" for a verb that makes one."""
+        return str(self.on(city)) if self.on else ""
+
+    def with_(self, city: City) -> dict[str, Any]:
+        """What is given with the act, as JSON."""
+        return dict(self.given(city) if callable(self.given) else self.given)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def by_line(verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """`xinmei do`: the answer."""
+    sent = {"verb": verb.name, "by": login, "with": dict(given), "at": NOW.isoformat()}
+    return Answering(lambda: NOW).answer({**sent, "on": number} if number else sent)
+
+
+def by_page(city: City, verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> HttpResponse:
+    """The form of the page, sent as a browser sends it."""
+    client = sign_in(Client(), city.people[login])
+    return client.post(address_of(verb, number), {f"{verb.word}-{name}": _typed(one) for name, one in given.items()})
+
+
+def _typed(value: Any) -> Any:
+    """A value of JSON as a form field."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return SimpleUploadedFile(value["name"], b"%PDF-1.4 ")
+    return value
+
+
+def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple[object, ...]]]:
+    """The object as the system sees it, and the events written after number `since`; numbers of new rows are left out."""
+    rows = verb.of.model._default_manager
+    found = rows.filter(**{verb.of.key: number}).first() if number else rows.order_by("-pk").first()
+    shown = None if found is None else {k: v for k, v in verb.of.show(found, SYSTEM).items() if number or k != "id"}
+    events = Event.objects.filter(number__gt=since).order_by("number")
+    written = [(one.verb, one.actor, one.position, one.unit, one.object_kind, one.content) for one in events]
+    return shown, written if number else [(*one[:-1], "") for one in written]
+
+
+def last_event() -> int:
+    """The number of the last event."""
+    return Event.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def says(answer: HttpResponse, why: str) -> bool:
+    """Whether the page says this sentence."""
+    return why in html.unescape(answer.content.decode())

@@ -1,0 +1,37 @@
+"""Every act that is declared: each room's `verbs.py` is found by name, as its `jobs.py` is."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from xinmei.core.verbs import Kind, Verb
+from xinmei.pages.rooms import bring
+
+
+@cache
+def verbs() -> dict[str, Verb]:
+    """All verbs by name, in the order of the rooms and of their declarations. A name declared twice raises ValueError."""
+    found: dict[str, Verb] = {}
+    for room in bring("verbs"):
+        for one in vars(room).values():
+            if not isinstance(one, Verb) or found.get(one.name) is one:
+                continue
+            if one.name in found:
+                raise ValueError(f"{one.name} is declared twice")
+            found[one.name] = one
+    return found
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """All kinds of objects that acts are done to, by name."""
+    found: dict[str, Kind] = {}
+    for verb in verbs().values():
+        if found.setdefault(verb.of.name, verb.of) is not verb.of:
+            raise ValueError(f"{verb.of.name} is declared twice")
+    return found
+
+
+def verbs_of(kind: Kind, *, makes: bool = False) -> list[Verb]:
+    """The verbs done to objects of this kind, or those that make one."""
+    return [verb for verb in verbs().values() if verb.of is kind and verb.makes == makes]

@@ -1,0 +1,108 @@
+"""What a page offers to do with an object: the acts that are open to the position that looks, each with its form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from xinmei.acts.declared import kinds, verbs, verbs_of
+from xinmei.acts.performing import may_now
+from xinmei.core.verbs import Kind, Verb
+from xinmei.pages.fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An act that was refused on this request: which, on what, with the form as it was typed, and why."""
+
+    verb: Verb
+    number: str
+    form: Fields
+    why: str = ""
+
+    @property
+    def typed(self) -> list[str]:
+        """What was written, for a page that does not offer the act any more: nothing typed is lost."""
+        words = (self.form.raw(name) for name in self.form.fields)
+        return [word for word in words if isinstance(word, str) and word]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One act that can be done now: its declaration, its form, its address. `why`: why it was just refused.
+
+    `is_main`: it has the page's one main button.
+    """
+
+    verb: Verb
+    form: Fields
+    address: str
+    is_open: bool = False
+    why: str = ""
+    is_main: bool = False
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether there is anything to fill in."""
+        return bool(self.form.fields)
+
+
+@dataclass(slots=True)
+class Offers:
+    """The acts offered, in the order of their declarations; `lost` is an attempt that is not among them any more."""
+
+    offers: list[Offer] = field(default_factory=list)
+    lost: Attempt | None = None
+
+
+def address_of(verb: Verb, number: str = "") -> str:
+    """Where the form of an act is sent."""
+    return reverse(verb.name, args=[number] if number else [])
+
+
+def form_of(verb: Verb, *given: Any, **about: Any) -> Fields:
+    """The form of an act, by the name of the verb, so that several stand on one page."""
+    form: type[Fields] = verb.fields or Fields
+    return form(*given, prefix=verb.word, **about)
+
+
+def offers_for(request: HttpRequest, found: Any) -> Offers:
+    """The acts that this position may do now to `found`."""
+    kind = kind_of(found)
+    attempt: Attempt | None = getattr(request, "attempt", None)
+    number = kind.number_of(found)
+    if attempt is not None and (attempt.verb.of is not kind or attempt.number != number):
+        attempt = None
+    made = Offers(lost=attempt)
+    for verb in verbs_of(kind):
+        if not may_now(verb, request.acting, found, request.now):  # type: ignore[attr-defined]
+            continue
+        is_main = verb.main and not any(one.is_main for one in made.offers)
+        if attempt is not None and attempt.verb is verb:
+            made.offers.append(Offer(verb, attempt.form, address_of(verb, number), True, attempt.why, is_main))
+            made.lost = None
+        else:
+            form = form_of(verb, acting=request.acting, on=found, at=request.now)  # type: ignore[attr-defined]
+            is_open = not made.offers and attempt is None
+            made.offers.append(Offer(verb, form, address_of(verb, number), is_open, is_main=is_main))
+    return made
+
+
+def offer_to_make(request: HttpRequest, name: str) -> Offer | None:
+    """The act that makes an object, or None where this position may not. What the address asks for is filled in beforehand."""
+    verb = verbs()[name]
+    if not may_now(verb, request.acting, None, request.now):  # type: ignore[attr-defined]
+        return None
+    attempt: Attempt | None = getattr(request, "attempt", None)
+    if attempt is not None and attempt.verb is verb:
+        return Offer(verb, attempt.form, address_of(verb), True, attempt.why, verb.main)
+    form = form_of(verb, acting=request.acting, at=request.now, initial=request.GET.dict())  # type: ignore[attr-defined]
+    return Offer(verb, form, address_of(verb), True, is_main=verb.main)
+
+
+def kind_of(found: Any) -> Kind:
+    """The kind of an object. Raises KeyError where no act is declared for it."""
+    return {kind.model: kind for kind in kinds().values()}[type(found)]

@@ -1,0 +1,19 @@
+"""The address of each act: `/findings/12/rectify/`, and `/orders/issue/` for one that makes an object. Its name is the verb's."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from xinmei.acts.declared import verbs
+from xinmei.acts.views import view_of
+from xinmei.core.verbs import Verb
+
+
+def address_of(verb: Verb) -> str:
+    """The address as the URL configuration writes it. Numbers have no slash; codes from elsewhere may have one."""
+    if verb.makes:
+        return f"{verb.of.path}/{verb.word}/"
+    return f"{verb.of.path}/<{'str' if verb.of.key == 'pk' else 'path'}:pk>/{verb.word}/"
+
+
+urlpatterns = [path(address_of(verb), view_of(verb), name=verb.name) for verb in verbs().values()]

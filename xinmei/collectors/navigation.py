@@ -1,0 +1,9 @@
+"""Facts that are handed in."""
+
+from __future__ import annotations
+
+from xinmei.pages.navigation import Entry
+
+ENTRIES = (Entry("导入", "upload", "/import/", 120, verb="import_facts"),)
+# Beside an account that a machine reads.
+PARTS = {"read_feed": "collectors/read_feed.html"}

@@ -1,0 +1,114 @@
+"""The declaration of an act: one verb done to one kind of object. A room declares its own in its `verbs.py`; `xinmei.acts` performs them.
+
+    RECTIFY = Verb("finding.rectify", "登记整改", of=FINDING, right="rectify", moves={"NOTIFIED": "RECTIFIED"},
+                   fields=RectifyFields, do=rectify, done="已登记整改，等待复查。")
+
+From this one declaration come the button and the form on the page, `xinmei do`, the operation of the API, the row in the matrix of doors, and the
+name in the event log. The types are plain data: they know neither Django nor any room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from datetime import datetime
+from typing import Any
+
+Moves = Mapping[str, str | tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of object that acts are done to.
+
+    `rows(acting)` are the objects that exist for the position that acts: the room's own door. `show(object, acting)` is the object as programs get
+    it. `unit(object)` is the number of the unit that owns it, by which the reach of a right is judged (None: the city's own). `page` is the name of
+    the address of one object: that page is shown again, with what was typed, when an act is refused. `path` begins the addresses of its acts.
+    `last_step(objects)` gives the moment of the last step, by primary key. `where` says to people where the numbers are to be found.
+    """
+
+    name: str
+    label: str
+    path: str
+    model: Any
+    rows: Callable[[Any], Any]
+    show: Callable[[Any, Any], dict[str, Any]]
+    key: str = "pk"
+    state: str = ""
+    unit: Callable[[Any], int | None] = lambda found: None
+    related: tuple[str, ...] = ()
+    page: str = ""
+    last_step: Callable[[Sequence[Any]], Mapping[Any, datetime]] | None = None
+    where: str = ""
+
+    def state_of(self, found: Any) -> str:
+        """The state as its identifier; "" where the kind has none."""
+        return str(getattr(found, self.state)) if self.state else ""
+
+    def state_name(self, found: Any) -> str:
+        """The state in Chinese."""
+        said = getattr(found, f"get_{self.state}_display", None)
+        return str(said()) if said else self.state_of(found)
+
+    def number_of(self, found: Any) -> str:
+        """What the object is known by outside: its code, or its number."""
+        return str(getattr(found, self.key))
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One act, declared once.
+
+    name
+        "kind.word". label: the button, in Chinese.
+    right
+        A row of the second table of rights; by state where it differs; or a function of the object. "" where `bars` alone decides.
+    moves
+        The allowed moves: state -> state (or states). Empty where the kind has no state, or the verb is allowed in each.
+    fields
+        The typed form of what is given with the act, one for page, command line and API.
+    do
+        `do(object, given, by, at)` does the act inside the transaction that `perform` opened, writes one event, and returns the object after it.
+        `given` holds the cleaned fields. With `makes` it is `do(given, by, at)` and returns the object that it made; with `together` it is
+        `do(objects, given, bys, at)` for several objects at once, by set-based statements, and returns them all.
+    bars
+        `bars(acting, object, right)` says in Chinese why this person stands back here, or "".
+    ready
+        `ready(object, at)` says why the act cannot be done now although the state allows it, or "".
+    owner
+        Of a verb that makes an object: the number of the unit that owns what `with` names, by which the position that acts is chosen.
+    page
+        The name of the address whose page holds its form, where that is not the page of the object. A verb that makes an
+        object has a plain page of its own where there is none.
+    event
+        The name in the event log where it differs from `name` (acts that are older than their declaration keep theirs).
+    """
+
+    name: str
+    label: str
+    _: KW_ONLY
+    of: Kind
+    do: Callable[..., Any]
+    right: str | Mapping[str, str] | Callable[[Any], str] = ""
+    moves: Moves | None = None
+    fields: Any = None
+    done: str = ""
+    makes: bool = False
+    together: bool = False
+    bars: Callable[[Any, Any, str], str] | None = None
+    ready: Callable[[Any, datetime], str] | None = None
+    owner: Callable[[Mapping[str, Any]], int | None] | None = None
+    page: str = ""
+    event: str = ""
+    hint: str = ""
+    main: bool = False
+
+    @property
+    def word(self) -> str:
+        """The verb without its kind."""
+        return self.name.partition(".")[2]
+
+    @property
+    def recorded_as(self) -> str:
+        """The name in the event log."""
+        return self.event or self.name

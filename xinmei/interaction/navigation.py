@@ -1,0 +1,7 @@
+"""Messages."""
+
+from __future__ import annotations
+
+from xinmei.pages.navigation import Entry
+
+ENTRIES = (Entry("互动", "message-circle", "/messages/", 60, thing="messages"),)

@@ -1,0 +1,53 @@
+"""Messages and looks as programs read them, personal data masked as on the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xinmei.core.screening import mask
+from xinmei.interaction.models import Message, Patrol
+from xinmei.pages.fields import show_day, show_moment
+from xinmei.people.events import Acting
+
+
+def mask_name(name: str) -> str:
+    """A citizen's name: its first character and stars."""
+    return name[:1] + "*" * min(len(name) - 1, 4)
+
+
+def show_message(message: Message, acting: Acting) -> dict[str, Any]:
+    """A message with its replies. An automatic reply answers nothing."""
+    replies = list(message.replies.all())
+    return {
+        "id": message.code,
+        "account": message.account.code,
+        "unit": message.account.unit.code,
+        "with": message.account.unit.code,
+        "kind": message.kind,
+        "received_at": show_moment(message.received_at),
+        "text": mask(message.text),
+        "author": mask_name(message.author) or None,
+        "post": message.post or None,
+        "concrete_policy_question": message.concrete_policy_question,
+        "published_at": show_moment(message.published_at),
+        "state": "ANSWERED" if any(not one.automatic for one in replies) else "OPEN",
+        "replies": [
+            {"replied_at": show_moment(one.replied_at), "text": mask(one.text), "automatic": bool(one.automatic)}
+            for one in replies
+        ],
+    }
+
+
+def show_patrol(patrol: Patrol, acting: Acting) -> dict[str, Any]:
+    """One look at an account. `by` is the name that was written down: looks come by import too."""
+    return {
+        "id": str(patrol.pk),
+        "account": patrol.account.code,
+        "unit": patrol.account.unit.code,
+        "day": show_day(patrol.day),
+        "half": patrol.half,
+        "by": patrol.by or None,
+        "at": show_moment(patrol.at),
+        "checked": list(patrol.checked or ()),
+        "note": mask(patrol.note) or None,
+    }

@@ -1,0 +1,234 @@
+"""The typed form of an act: one class for the page, the command line and the API.
+
+A room writes a Django form that derives from `Fields`. The page binds it to what the browser sent. The command line and
+the API bind it to JSON (`read_json`), where a wrong type or an unknown name is refused as a wrong word is on the page.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
+
+from xinmei.core.calendar import SHANGHAI
+from xinmei.core.refusals import Wrong
+
+REQUIRED = "这一项没有填。"
+LONGEST = 2000
+_NO_CHOICE = "没有这一项可选，请从列出的里面选。"
+_MESSAGES = {
+    "required": REQUIRED,
+    "invalid_choice": _NO_CHOICE,
+    "invalid_list": "应写成一列。",
+    "invalid_pk_value": _NO_CHOICE,
+    "max_length": "写得太长，请精简。",
+}
+_BAD_DATE = "应写成 2026-11-27 这样的日期。"
+_BAD_MOMENT = "应写成 2026-11-27T09:30:00 这样的时间。"
+
+
+class YesNo(forms.TypedChoiceField):
+    """Yes or no, chosen on purpose: nothing is chosen beforehand. Cleaned into a bool; JSON gives true and false."""
+
+    def __init__(self, label: str, yes: str, no: str, *, required: bool = True, help_text: str = "") -> None:
+        super().__init__(
+            label=label,
+            choices=[("yes", yes), ("no", no)],
+            coerce=lambda chosen: chosen == "yes",
+            empty_value=None,
+            required=required,
+            widget=forms.RadioSelect,
+            help_text=help_text,
+        )
+
+
+def text_field(label: str, *, required: bool = False, help_text: str = "", longest: int = LONGEST) -> forms.CharField:
+    """Several lines of words."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        help_text=help_text,
+        error_messages={"max_length": f"写得太长：最多 {longest} 字，请精简。"},
+    )
+
+
+def line_field(label: str, *, required: bool = False, help_text: str = "", longest: int = 200) -> forms.CharField:
+    """One line of words."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=longest,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+        help_text=help_text,
+        error_messages={"max_length": f"写得太长：最多 {longest} 字，请精简。"},
+    )
+
+
+def choice_field(label: str, choices: Any, *, required: bool = True, help_text: str = "") -> forms.ChoiceField:
+    """One of several, in a list that opens."""
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        required=required,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text=help_text,
+    )
+
+
+def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    """A day in Shanghai."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}),
+        help_text=help_text,
+        error_messages={"invalid": _BAD_DATE},
+    )
+
+
+class Fields(forms.Form):
+    """The base of all forms of acts. `acting`, `on` (the object, if any) and `at` serve choices that depend on them.
+
+    `broken` are faults found while JSON was read, before any field was looked at.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        acting: Any = None,
+        on: Any = None,
+        at: datetime | None = None,
+        broken: tuple[Wrong, ...] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.acting, self.on, self.at, self.broken = acting, on, at, broken
+        self.prepare()
+        for field in self.fields.values():
+            own = getattr(field, "own_messages", {})
+            field.error_messages = {**field.error_messages, **_messages_of(field), **own}
+
+    def prepare(self) -> None:
+        """Sets choices that depend on who acts, on what, when; takes away fields that make no sense here."""
+
+    def found_wrong(self) -> tuple[Wrong, ...]:
+        """What is wrong with what was given: the field, what was found, what is allowed. Empty where all is well."""
+        named = {error.field for error in self.broken}
+        wrong = list(self.broken)
+        for name, errors in self.errors.items():
+            if name in named:
+                continue
+            label = str(self.fields[name].label or name) if name in self.fields else ""
+            for text in errors:
+                said = f"{label}：{text}" if label else str(text)
+                wrong.append(Wrong("" if name == "__all__" else name, said, self.raw(name)))
+        return tuple(wrong)
+
+    def raw(self, name: str) -> object:
+        """What was given for a field, as it was given; None where nothing was."""
+        key = self.add_prefix(name)
+        if key in self.files:
+            return str(getattr(self.files[key], "name", ""))
+        getlist = getattr(self.data, "getlist", None)
+        values = getlist(key) if getlist else [self.data[key]] if key in self.data else []
+        return None if not values else values[0] if len(values) == 1 else list(values)
+
+
+def _messages_of(field: forms.Field) -> dict[str, str]:
+    """Chinese messages, where the field has no better ones of its own."""
+    default = {
+        key: text
+        for one in reversed(type(field).__mro__)
+        for key, text in getattr(one, "default_error_messages", {}).items()
+    }
+    return {
+        key: text
+        for key, text in _MESSAGES.items()
+        if key in field.error_messages and field.error_messages[key] == default.get(key)
+    }
+
+
+def read_json(form: type[Fields], given: Mapping[str, Any], **about: Any) -> Fields:
+    """The form bound to JSON. An unknown name and a wrong type are faults of that field; null and "" are nothing."""
+    blank = form({}, **about)
+    data: MultiValueDict[str, Any] = MultiValueDict()
+    files: MultiValueDict[str, Any] = MultiValueDict()
+    broken = []
+    for name, value in given.items():
+        field = blank.fields.get(name)
+        if field is None:
+            allowed = "、".join(blank.fields) or "没有要写的"
+            broken.append(Wrong(name, f"没有名为“{name}”的一项；可写：{allowed}", value))
+        elif value is None or value == "":
+            continue
+        elif isinstance(field, forms.FileField):
+            read = _read_file(value)
+            if read is None:
+                broken.append(Wrong(name, f'{field.label}：文件应写成 {{"name", "base64"}}', None))
+            else:
+                files[name] = read
+        elif (texts := _as_texts(field, value)) is None:
+            broken.append(Wrong(name, f"{field.label}：{_shape_of(field)}", value))
+        else:
+            data.setlist(name, texts)
+    return form(data, files, broken=tuple(broken), **about)
+
+
+def _as_texts(field: forms.Field, value: Any) -> list[str] | None:
+    """The JSON value as a browser would have sent it; None where its type is wrong."""
+    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        if isinstance(value, str) and getattr(field, "takes_one", False):
+            return [value]
+        return value if isinstance(value, list) and all(isinstance(one, str) for one in value) else None
+    if isinstance(value, bool):
+        if isinstance(field, YesNo):
+            return ["yes" if value else "no"]
+        return [str(value)] if isinstance(field, forms.BooleanField) else None
+    if isinstance(field, forms.IntegerField):
+        return [str(value)] if isinstance(value, int) else None
+    if isinstance(field, forms.JSONField):
+        return [value]
+    return [value] if isinstance(value, str) else None
+
+
+def _shape_of(field: forms.Field) -> str:
+    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        return "应写成一列文字"
+    if isinstance(field, YesNo | forms.BooleanField):
+        return "应写 true 或 false"
+    if isinstance(field, forms.IntegerField):
+        return "应写成整数"
+    if isinstance(field, forms.DateField):
+        return _BAD_DATE
+    return "应写成文字"
+
+
+def _read_file(value: Any) -> SimpleUploadedFile | None:
+    if not isinstance(value, dict) or value.keys() != {"name", "base64"}:
+        return None
+    if not all(isinstance(one, str) for one in value.values()):
+        return None
+    try:
+        data = base64.b64decode(value["base64"], validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return SimpleUploadedFile(value["name"] or "附件", data)
+
+
+def show_day(day: date | None) -> str | None:
+    """A day as programs read it."""
+    return day.isoformat() if day else None
+
+
+def show_moment(at: datetime | None) -> str | None:
+    """A moment as programs read it: ISO 8601 with the offset of Shanghai."""
+    return at.astimezone(SHANGHAI).isoformat() if at else None

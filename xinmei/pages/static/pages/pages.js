@@ -1,0 +1,203 @@
+// Behaviour of the common parts: theme, menus, dialogs, copying, filters, lists by keyboard, charts.
+// No page needs it to be read.
+"use strict";
+
+const typing = (event) =>
+  event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") ||
+  event.ctrlKey ||
+  event.metaKey ||
+  event.altKey;
+const say = (text) => {
+  const live = document.getElementById("live");
+  if (live) live.textContent = text;
+};
+
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest(selector);
+  for (const menu of document.querySelectorAll("details.menu[open]"))
+    if (!menu.contains(event.target)) menu.open = false;
+  if (at("[data-theme-switch]")) {
+    const next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
+    localStorage.setItem("theme", next);
+    document.documentElement.dataset.bsTheme = next;
+    document.dispatchEvent(new Event("themechange"));
+  } else if (at("[data-opens]")) {
+    document.getElementById(at("[data-opens]").dataset.opens).showModal();
+  } else if (at("[data-closes]")) {
+    at("dialog").close();
+  } else if (at("[data-copy]")) {
+    navigator.clipboard.writeText(at("[data-copy]").dataset.copy).then(() => say("已复制"));
+  } else if (at("[data-print]")) {
+    window.print();
+  } else if (at("[data-fills]")) {
+    const button = at("[data-fills]");
+    document.getElementById(button.dataset.fills).value = button.dataset.text;
+    document.getElementById(button.dataset.fills).focus();
+  }
+});
+
+// Paper is white, and has no charts but the tables beside them.
+let theme = "";
+addEventListener("beforeprint", () => {
+  theme = document.documentElement.dataset.bsTheme || "";
+  document.documentElement.dataset.bsTheme = "light";
+  for (const table of document.querySelectorAll(".chart-wrap details")) table.open = true;
+});
+addEventListener("afterprint", () => {
+  document.documentElement.dataset.bsTheme = theme || "light";
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-checks-all]"))
+    for (const box of document.querySelectorAll("tbody input[type=checkbox]")) box.checked = event.target.checked;
+});
+
+// A masked value: asked for with a reason, shown once, gone when the dialog closes.
+const reveal = document.getElementById("reveal");
+if (reveal) {
+  const said = document.getElementById("reveal-said"),
+    reason = document.getElementById("reveal-reason");
+  let asked = null;
+  document.addEventListener("click", (event) => {
+    asked = event.target.closest("[data-reveal]") || asked;
+    if (event.target.closest("[data-reveal]")) {
+      said.textContent = "";
+      reveal.showModal();
+      reason.select();
+    }
+  });
+  reveal.addEventListener("close", () => {
+    said.textContent = "";
+    asked?.focus();
+  });
+  reveal.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = new URLSearchParams({
+      what: asked.dataset.what,
+      reason: reason.value,
+      csrfmiddlewaretoken: document.querySelector("meta[name=csrf-token]").content,
+    });
+    const answer = await fetch(asked.dataset.reveal, {
+      method: "POST",
+      body,
+      headers: { "X-Requested-With": "fetch" },
+    });
+    const told = answer.headers.get("Content-Type")?.startsWith("application/json")
+      ? await answer.json()
+      : { error: "没有权限，或者这一项已经变了，请刷新本页。" };
+    said.textContent = told.value || told.error;
+    said.className = told.value ? "strong" : "red";
+  });
+}
+
+// An address of a filtered list names only the filters that are set.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-filters]"))
+    for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
+});
+addEventListener("pageshow", () => {
+  for (const field of document.querySelectorAll("form[data-filters] :disabled")) field.disabled = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+  if (typing(event)) return;
+  if (event.key === "/") {
+    const box = document.getElementById("search");
+    if (box) {
+      box.focus();
+      event.preventDefault();
+    }
+    return;
+  }
+  const pressed = document.querySelector(`[data-key="${event.key.toLowerCase()}"]`);
+  if (pressed && !document.querySelector("dialog[open]")) {
+    pressed.click();
+    event.preventDefault();
+    return;
+  }
+  const rows = [...document.querySelectorAll("table.list tbody tr")].filter((row) => row.querySelector("a.main"));
+  const here = rows.findIndex((row) => row.contains(document.activeElement));
+  if (event.key === "j" || event.key === "k") {
+    const next = rows[Math.max(0, Math.min(rows.length - 1, here + (event.key === "j" ? 1 : -1)))];
+    if (next) next.querySelector("a.main").focus();
+  } else if (event.key === "x" && here >= 0) {
+    const box = rows[here].querySelector("input[type=checkbox]");
+    if (box) box.click();
+  }
+});
+
+// Charts: drawn when they come into view, from the data beside them; the library is fetched only then.
+const charts = [...document.querySelectorAll(".chart[data-chart]")];
+function draw(place) {
+  const given = JSON.parse(document.getElementById(place.dataset.chart).textContent),
+    css = getComputedStyle(document.documentElement),
+    colour = (name) => css.getPropertyValue(name).trim();
+  if (given.across) place.style.height = `${given.names.length * (given.series.length > 1 ? 40 : 28) + 70}px`;
+  const chart = echarts.getInstanceByDom(place) || echarts.init(place, null, { renderer: "canvas" });
+  const text = { color: colour("--ink"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 },
+    rule = { lineStyle: { color: colour("--line") } };
+  const names = {
+    type: "category",
+    data: given.names,
+    axisLabel: { ...text, interval: given.across ? 0 : "auto" },
+    axisLine: rule,
+    axisTick: { show: false },
+    inverse: Boolean(given.across),
+  };
+  const values = { type: "value", min: 0, max: given.most, minInterval: 1, axisLabel: text, splitLine: rule };
+  chart.setOption(
+    {
+      animation: false,
+      textStyle: text,
+      aria: { enabled: true },
+      color: given.series.map((one) => colour(one.colour)),
+      tooltip: { trigger: "axis", renderMode: "richText", confine: true },
+      legend: given.series.length > 1 ? { top: 0, textStyle: text } : undefined,
+      grid: { left: 8, right: 36, top: given.series.length > 1 ? 34 : 12, bottom: 8, containLabel: true },
+      xAxis: given.across ? values : names,
+      yAxis: given.across ? names : values,
+      series: given.series.map((one) => ({
+        name: one.name,
+        type: given.kind || "bar",
+        data: one.values,
+        stack: given.stacked ? "all" : undefined,
+        barMaxWidth: 16,
+        label: { show: !given.stacked && given.kind !== "line", position: given.across ? "right" : "top", ...text },
+      })),
+    },
+    true,
+  );
+}
+function load() {
+  if (window.echarts) return Promise.resolve();
+  return (load.once ??= new Promise((done) => {
+    const script = document.createElement("script");
+    script.src = document.body.dataset.echarts;
+    script.nonce = document.body.dataset.nonce;
+    script.onload = done;
+    document.head.append(script);
+  }));
+}
+if (charts.length) {
+  const watch = new IntersectionObserver(
+    (seen) =>
+      seen
+        .filter((one) => one.isIntersecting)
+        .forEach((one) => {
+          watch.unobserve(one.target);
+          load().then(() => draw(one.target));
+        }),
+    { rootMargin: "300px" },
+  );
+  charts.forEach((place) => watch.observe(place));
+  document.addEventListener(
+    "themechange",
+    () => window.echarts && charts.filter((place) => echarts.getInstanceByDom(place)).forEach(draw),
+  );
+  addEventListener(
+    "resize",
+    () => window.echarts && charts.forEach((place) => echarts.getInstanceByDom(place)?.resize()),
+  );
+}

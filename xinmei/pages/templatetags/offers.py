@@ -1,0 +1,21 @@
+"""Tags that draw the acts which a page offers. The functions come with the context: this room knows no act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+register = template.Library()
+
+
+@register.inclusion_tag("pages/offers.html", takes_context=True)
+def offers(context: template.Context, found: Any) -> dict[str, Any]:
+    """The acts that this position may do now to `found`, each as a button or a form."""
+    return {"offered": context["offers_for"](found), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("pages/offer.html", takes_context=True)
+def offer(context: template.Context, name: str) -> dict[str, Any]:
+    """The form of one act that makes an object; nothing where the position may not."""
+    return {"offer": context["offer_to_make"](name), "csrf_token": context.get("csrf_token")}

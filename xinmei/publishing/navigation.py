@@ -1,0 +1,10 @@
+"""Posts, and checking a draft."""
+
+from __future__ import annotations
+
+from xinmei.pages.navigation import Entry
+
+ENTRIES = (
+    Entry("发布", "news", "/posts/", 70, thing="posts"),
+    Entry("检查稿件", "file-text", "/draft-check/", 100, thing="posts"),
+)

@@ -1,0 +1,292 @@
+"""Screens the texts that no run of the present rule packs has read yet, in batches that can be interrupted at any moment (回头看 included).
+
+A mark says how far one version of the packs has read. A new version looks at every text again, but reads only those that the change may touch: texts
+in which a changed rule hits or hit, and texts that are new. The hits of all others are carried over. Where the engine, the typo model or the fixed
+phrases changed, every text is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from xinmei.core.rulebook import RULES
+from xinmei.core.screening import Hit, Screen
+from xinmei.core.screening.screen import ENGINE
+from xinmei.interaction.models import Message
+from xinmei.people.doors import day_of
+from xinmei.publishing.models import Post, join_text
+from xinmei.rows import fetch_rows
+from xinmei.screening.models import Recall, Rescreening, ScreeningHit, ScreeningMark
+
+BATCH = 10_000
+Progress = Callable[[str, int, int], None]
+Mark = tuple[int, int]
+
+
+def screen_new_texts(screen: Screen, progress: Progress | None = None) -> int:
+    """Screens every post and every published message that this version has not looked at; how many were. Safe beside another run of itself."""
+    done = 0
+    run = _open_run(screen)
+    change = _Change.of(run, screen)
+    for table, query in (("post", Post.objects.all()), ("message", Message.objects.filter(published_at__isnull=False))):
+        ScreeningMark.objects.get_or_create(version=screen.version, table=table, defaults={"revision": 0})
+        total = query.filter(_unread(_read_mark(screen.version, table))).count()
+        if not total:
+            continue
+        Rescreening.objects.filter(pk=run.pk, finished_at__isnull=True).update(total=F("looked") + total)
+        count = 0
+        while batch := _screen_batch(run, change, table, query):
+            count += batch
+            if progress:
+                progress("筛查信息" if table == "post" else "筛查留言", count, total)
+        done += count
+    if run.finished_at is None:
+        _close_run(run)
+    return done
+
+
+def _open_run(screen: Screen) -> Rescreening:
+    """The run of this version that counts, begun or made now."""
+    run = Rescreening.objects.filter(version=screen.version, superseded=False).first()
+    if run is not None:
+        return run
+    frame, rules = _describe(screen)
+    before = Rescreening.objects.filter(superseded=False, finished_at__isnull=False).first()
+    known: dict[str, str] = before.rules if before else {}
+    run, _ = Rescreening.objects.get_or_create(
+        version=screen.version,
+        superseded=False,
+        defaults={
+            "frame": frame,
+            "rules": rules,
+            "before": before.version if before and before.frame == frame else "",
+            "changed": sorted(name for name in known.keys() | rules.keys() if known.get(name) != rules.get(name))
+            if before
+            else [],
+            "started_at": timezone.now(),
+        },
+    )
+    return run
+
+
+def _close_run(run: Rescreening) -> None:
+    with transaction.atomic():
+        Rescreening.objects.filter(pk=run.pk).update(finished_at=timezone.now())
+        Rescreening.objects.exclude(pk=run.pk).filter(superseded=False).update(superseded=True)
+        ScreeningHit.objects.exclude(version=run.version).delete()
+        ScreeningMark.objects.exclude(version=run.version).delete()
+
+
+def _describe(screen: Screen) -> tuple[str, dict[str, str]]:
+    """What forces every text to be read anew, and a digest of each rule by name.
+
+    A phrase that is right excuses all others that lie in it, so the phrases are part of the frame.
+    """
+    phrases = sorted(
+        (entry.find, entry.excepted) for pack in screen.packs for entry in pack.entries if entry.kind == "phrases"
+    )
+    frame = _digest((ENGINE, screen.model.version if screen.model else None, phrases))
+    return frame, {entry.name: _digest((entry, pack.at_least)) for pack in screen.packs for entry in pack.entries}
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:12]
+
+
+@dataclass(slots=True)
+class _Change:
+    """The change that a run is about: the whole screen, a small one of the changed rules alone, and which of them are listed for a person."""
+
+    screen: Screen
+    changed: Screen | None
+    listed: frozenset[str]
+    gone: tuple[str, ...]
+    marks: dict[str, Mark]
+    before: str
+
+    @classmethod
+    def of(cls, run: Rescreening, screen: Screen) -> _Change:
+        names = frozenset() if run.finished_at else frozenset(run.changed)
+        packs = [
+            replace(pack, entries=tuple(e for e in pack.entries if e.name in names))
+            for pack in screen.packs
+            if names & pack.names
+        ]
+        entries = [entry for pack in packs for entry in pack.entries]
+        # Listed: what an office entered, and what holds from or to a day, such as a change of office.
+        listed = frozenset(
+            e.name for e in entries if e.name.startswith("own_") or e.start > date.min or e.end < date.max
+        )
+        predecessor = Rescreening.objects.filter(superseded=False, finished_at__isnull=False).exclude(pk=run.pk).first()
+        rows = (
+            ScreeningMark.objects.filter(version=predecessor.version).values_list("table", "revision", "row")
+            if predecessor
+            else ()
+        )
+        return cls(
+            screen=screen,
+            changed=Screen(packs, RULES / "screening", screen.model) if entries else None,
+            listed=listed,
+            gone=tuple(run.changed),
+            marks={table: (revision, row) for table, revision, row in rows},
+            before=run.before,
+        )
+
+
+def _read_mark(version: str, table: str) -> Mark:
+    return ScreeningMark.objects.values_list("revision", "row").get(version=version, table=table)
+
+
+def _unread(mark: Mark) -> Q:
+    revision, row = mark
+    return Q(revision__gt=revision) | Q(revision=revision, pk__gt=row)
+
+
+def _read_next(query: QuerySet[Any], mark: Mark) -> list[Any]:
+    """The next batch after the mark: first of its own revision, then of later ones. Each part is a stretch of an index; asked for as one, with OR,
+    a batch passes over all that was read of the revision before.
+    """
+    revision, row = mark
+    rows = list(fetch_rows(query.filter(revision=revision, pk__gt=row).order_by("pk")[:BATCH]))
+    if (missing := BATCH - len(rows)) > 0:
+        rows += fetch_rows(query.filter(revision__gt=revision).order_by("revision", "pk")[:missing])
+    return rows
+
+
+def _screen_batch(run: Rescreening, change: _Change, table: str, query: QuerySet[Any]) -> int:
+    """Looks at one batch after the mark and moves the mark, unless another run moved it meanwhile; how many rows were looked at."""
+    version = run.version
+    mark = _read_mark(version, table)
+    columns = (
+        ("pk", "revision", "published_at", "title", "text")
+        if table == "post"
+        else ("pk", "revision", "published_at", "text")
+    )
+    rows = _read_next(query.values_list(*columns), mark)
+    if not rows:
+        return 0
+    texts = {row[0]: join_text(row[3], row[4]) if table == "post" else row[3] for row in rows}
+    days = {row[0]: day_of(row[2]) for row in rows}
+    known = {row[0] for row in rows if (row[1], row[0]) <= change.marks.get(table, (0, 0))}
+    read = _choose(change, table, texts, days, known)
+    scanned = _scan(change.screen, [texts[pk] for pk in read], [days[pk] for pk in read])
+    found = [_make_row(version, table, pk, hit) for pk, hits in zip(read, scanned, strict=True) for hit in hits]
+    recalls = list(_list_recalls(run, change, texts, days, known)) if table == "post" else []
+    carried = known.difference(read)
+    with transaction.atomic():
+        moved = ScreeningMark.objects.filter(version=version, table=table, revision=mark[0], row=mark[1]).update(
+            revision=rows[-1][1], row=rows[-1][0]
+        )
+        if moved:
+            # what was imported again is read again: its hits of the earlier text go
+            again = [row[0] for row in rows if row[1] > 1]
+            ScreeningHit.objects.filter(version=version, **{f"{table}_id__in": again}).delete()
+            ScreeningHit.objects.bulk_create(found, batch_size=1000)
+            ScreeningHit.objects.bulk_create(_carry(change.before, version, table, carried), batch_size=1000)
+            Recall.objects.bulk_create(recalls, batch_size=1000, ignore_conflicts=True)
+            Rescreening.objects.filter(pk=run.pk, finished_at__isnull=True).update(
+                looked=F("looked") + len(rows), read=F("read") + len(read)
+            )
+    return len(rows)
+
+
+def _scan(screen: Screen, texts: Sequence[str], days: Sequence[date]) -> Iterator[list[Hit]]:
+    """The hits of each text. Two threads: the engines in C, which take most of the time, run without the interpreter's lock."""
+    half = len(texts) // 2
+    with ThreadPoolExecutor(2) as threads:
+        yield from chain(
+            *threads.map(
+                lambda part: list(screen.scan(texts[part], days[part], shelf="confident")),
+                (slice(half), slice(half, None)),
+            )
+        )
+
+
+def _list_recalls(
+    run: Rescreening, change: _Change, texts: dict[int, str], days: dict[int, date], known: set[int]
+) -> Iterator[Recall]:
+    """The places in old posts that the listed rules name, on either shelf. The few posts in which they may are judged with all rules, since a
+    fixed phrase may be right as a part of another one.
+    """
+    if not change.listed or change.changed is None:
+        return
+    old = [pk for pk in texts if pk in known]
+    first = change.changed.scan((texts[pk] for pk in old), (days[pk] for pk in old), typos=False)
+    named = [pk for pk, hits in zip(old, first, strict=True) if any(hit.rule in change.listed for hit in hits)]
+    judged = change.screen.scan((texts[pk] for pk in named), (days[pk] for pk in named), typos=False)
+    for pk, hits in zip(named, judged, strict=True):
+        yield from (_make_recall(run, pk, hit) for hit in hits if hit.rule in change.listed)
+
+
+def _choose(change: _Change, table: str, texts: dict[int, str], days: dict[int, date], known: set[int]) -> list[int]:
+    """The texts that must be read: without a version to carry over from all; else the new ones, and those where a changed rule hits or hit."""
+    if not change.before:
+        return list(texts)
+    touched: set[int] = set()
+    if change.gone:
+        had = _hits_within(change.before, table, known).filter(rule__in=change.gone)
+        touched.update(known.intersection(had.values_list(f"{table}_id", flat=True)))
+    if change.changed:
+        old = [pk for pk in texts if pk in known]
+        scanned = change.changed.scan((texts[pk] for pk in old), (days[pk] for pk in old), typos=False)
+        touched.update(pk for pk, hits in zip(old, scanned, strict=True) if hits)
+    return [pk for pk in texts if pk in touched or pk not in known]
+
+
+def _hits_within(version: str, table: str, keys: set[int]) -> QuerySet[ScreeningHit]:
+    """The hits of a version between the first and the last of these texts: thousands of numbers in a query cost more than the hits between."""
+    if not keys:
+        return ScreeningHit.objects.none()
+    return ScreeningHit.objects.filter(
+        version=version, **{f"{table}_id__gte": min(keys), f"{table}_id__lte": max(keys)}
+    )
+
+
+def _carry(before: str, version: str, table: str, keys: set[int]) -> list[ScreeningHit]:
+    """The hits of the earlier version in texts that the change does not touch, for this one."""
+    if not before:
+        return []
+    within = _hits_within(before, table, keys).order_by("pk")
+    rows = [row for row in within if getattr(row, f"{table}_id") in keys]
+    for row in rows:
+        row.pk, row.version = None, version
+    return rows
+
+
+def _make_recall(run: Rescreening, pk: int, hit: Hit) -> Recall:
+    return Recall(
+        rescreening=run,
+        post_id=pk,
+        rule=hit.rule,
+        category=hit.category,
+        shelf=hit.shelf,
+        start=hit.start,
+        end=hit.end,
+        text=hit.text,
+    )
+
+
+def _make_row(version: str, table: str, pk: int, hit: Hit) -> ScreeningHit:
+    return ScreeningHit(
+        version=version,
+        **{f"{table}_id": pk},
+        start=hit.start,
+        end=hit.end,
+        text=hit.text,
+        rule=hit.rule,
+        category=hit.category,
+        severity=str(hit.severity),
+        shelf=hit.shelf,
+        suggest=hit.suggest or "",
+        clause=hit.clause or "",
+    )

@@ -1,0 +1,151 @@
+"""What people do with findings, declared once (问题：疑似→确认→反馈→整改→复查→办结；不予认定)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from xinmei.core.verbs import Kind, Verb
+from xinmei.registry.models import Account
+from xinmei.supervision import actions
+from xinmei.supervision.doors import findings_visible_to, right_to_dismiss, stand_back
+from xinmei.supervision.forms import (
+    AnswerObjectionFields,
+    DismissFields,
+    FindFields,
+    ObjectFields,
+    RecheckFields,
+    RectifyFields,
+)
+from xinmei.supervision.models import Finding, Step
+from xinmei.supervision.showing import show_finding
+from xinmei.units.models import Unit
+
+
+def _last_steps(findings: Sequence[Finding]) -> dict[int, datetime]:
+    """The moment of the last step of each, by number."""
+    steps = Step.objects.filter(finding__in=findings).order_by().values("finding").annotate(last=Max("at"))
+    return dict(steps.values_list("finding", "last"))
+
+
+def _owner(given: Mapping[str, Any]) -> int | None:
+    """The unit whose fault, or whose account's fault, is entered."""
+    if code := given.get("account"):
+        return Account.objects.filter(code=str(code)).values_list("unit", flat=True).first()
+    return Unit.objects.filter(code=str(given.get("unit"))).values_list("pk", flat=True).first()
+
+
+FINDING = Kind(
+    name="finding",
+    label="问题",
+    path="findings",
+    model=Finding,
+    rows=findings_visible_to,
+    show=show_finding,
+    state="status",
+    unit=lambda finding: finding.unit_id,
+    related=("account", "unit", "evidence"),
+    page="finding",
+    last_step=_last_steps,
+    where="，可用 xinmei findings 查看编号",
+)
+# What was sent can be objected to, and the objection answered, in each of these states; the finding keeps its state.
+_SENT = {state: state for state in ("NOTIFIED", "RECTIFIED", "CONFIRMED", "CLOSED")}
+
+FIND = Verb(
+    "finding.find",
+    "录入",
+    of=FINDING,
+    right="find",
+    fields=FindFields,
+    do=actions.find,
+    makes=True,
+    owner=_owner,
+    page="enter_finding",
+    event="find",
+    done="已录入，等待他人确认。",
+    hint="录入的人不能自己确认，须由他人确认。",
+    main=True,
+)
+CONFIRM = Verb(
+    "finding.confirm",
+    "确认并发送",
+    of=FINDING,
+    right="confirm",
+    bars=stand_back,
+    moves={"SUSPECTED": "NOTIFIED"},
+    do=actions.confirm,
+    together=True,
+    event="confirm",
+    done="已确认并发送给主办单位。",
+    hint="确认后立即反馈给主办单位，期限从现在起算。",
+    main=True,
+)
+RECTIFY = Verb(
+    "finding.rectify",
+    "登记整改",
+    of=FINDING,
+    right="rectify",
+    moves={"NOTIFIED": "RECTIFIED"},
+    fields=RectifyFields,
+    do=actions.rectify,
+    together=True,
+    event="rectify",
+    done="已登记整改，等待复查。",
+    main=True,
+)
+RECHECK = Verb(
+    "finding.recheck",
+    "登记复查",
+    of=FINDING,
+    right="recheck",
+    bars=stand_back,
+    moves={"RECTIFIED": ("CLOSED", "NOTIFIED")},
+    fields=RecheckFields,
+    do=actions.recheck,
+    together=True,
+    event="recheck",
+    done="复查结果已登记。",
+    main=True,
+)
+OBJECT = Verb(
+    "finding.object",
+    "提出申诉",
+    of=FINDING,
+    right="object",
+    moves=_SENT,
+    ready=lambda finding, at: f"问题 {finding.pk} 已有一件申诉等待答复" if actions.is_objected(finding) else "",
+    fields=ObjectFields,
+    do=actions.object_to,
+    event="object",
+    done="申诉已提交。",
+)
+ANSWER_OBJECTION = Verb(
+    "finding.answer_objection",
+    "答复申诉",
+    of=FINDING,
+    right="decide_objection",
+    bars=stand_back,
+    moves=_SENT,
+    ready=lambda finding, at: "" if actions.is_objected(finding) else f"问题 {finding.pk} 没有等待答复的申诉",
+    fields=AnswerObjectionFields,
+    do=actions.answer_objection,
+    event="decide_objection",
+    done="申诉的答复已登记。",
+)
+DISMISS = Verb(
+    "finding.dismiss",
+    "不予认定",
+    of=FINDING,
+    right=right_to_dismiss,
+    bars=stand_back,
+    moves=dict.fromkeys(("SUSPECTED", "NOTIFIED", "RECTIFIED", "CLOSED", "CONFIRMED"), "DISMISSED"),
+    fields=DismissFields,
+    do=actions.dismiss,
+    together=True,
+    event="dismiss",
+    done="已记为不予认定。",
+)

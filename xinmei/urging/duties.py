@@ -1,0 +1,63 @@
+"""What waits of 督办."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+
+from xinmei.pages.duties import Desk, Duty
+from xinmei.people.doors import may
+from xinmei.people.events import Acting
+from xinmei.urging.doors import orders_visible_to
+
+
+def at_desk(acting: Acting, now: datetime) -> Desk:
+    """For the units that must answer, and for the inspectors who issued them."""
+    return Desk(_orders(acting, now))
+
+
+def _orders(acting: Acting, now: datetime) -> list[Duty]:
+    """督办: for the unit what is open (for its leader what is overdue), for the inspectors what was answered.
+
+    One query.
+    """
+    visible = orders_visible_to(acting)
+    open_, listed = Q(status="OPEN"), reverse("orders")
+    counts = visible.aggregate(
+        open=Count("pk", open_),
+        overdue=Count("pk", open_ & Q(due_at__lt=now)),
+        answered=Count("pk", Q(status="ANSWERED")),
+        first=Min("due_at", filter=open_),
+    )
+    duties = []
+    waiting, chip = (counts["open"], "open") if may(acting, "rectify") else (counts["overdue"], "overdue")
+    if may(acting, "answer_order") and waiting:
+        late = f"其中逾期 {counts['overdue']} 件" if counts["overdue"] else "逾期将提醒分管领导"
+        colour = "red" if counts["overdue"] else "amber"
+        duties.append(
+            Duty(
+                f"办理督办 {waiting} 件",
+                late,
+                f"{listed}?waiting={chip}",
+                "去办理",
+                counts["first"],
+                colour=colour,
+                count=waiting,
+                order=50,
+            )
+        )
+    if may(acting, "decide_order") and counts["answered"]:
+        about = "单位已答复，看是否办到"
+        duties.append(
+            Duty(
+                f"核对督办 {counts['answered']} 件",
+                about,
+                f"{listed}?waiting=answered",
+                "去核对",
+                count=counts["answered"],
+                order=50,
+            )
+        )
+    return duties

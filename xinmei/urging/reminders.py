@@ -1,0 +1,147 @@
+"""提醒: what waits at each unit, merged into one message a day (减负). When it goes is decided by `core.reminders`, of what is gathered here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from xinmei.core import reminders
+from xinmei.core.deadlines import reply_moment
+from xinmei.core.reminders import Item
+from xinmei.interaction.models import Message
+from xinmei.interaction.owed import unanswered
+from xinmei.notices.actions import tell
+from xinmei.notices.models import Notice
+from xinmei.people.doors import day_of
+from xinmei.people.events import SYSTEM, record
+from xinmei.people.locks import hold
+from xinmei.registry.models import Account
+from xinmei.registry.readings.queries import readings_on
+from xinmei.supervision.models import Finding
+from xinmei.supervision.queries import LAPSED, SERVING, with_last_update
+from xinmei.supervision.telling import say_due, say_finding, say_list, say_minute
+from xinmei.urging.models import Reminded, Reminder
+
+# 「监测时间点前2周内无更新」: a warning on these days of the 14.
+MARKS = (12, 10, 5)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits, as the decision sees it and as a message says it."""
+
+    item: Item
+    what: str
+
+
+def gather(now: datetime) -> list[Waiting]:
+    """Everything that waits at the units: findings to rectify, messages to answer, accounts that will lapse. Four queries."""
+    return [*_to_rectify(now), *_to_answer(now), *_about_to_lapse(now)]
+
+
+def _to_rectify(now: datetime) -> list[Waiting]:
+    sent = Finding.objects.filter(
+        status=Finding.Status.NOTIFIED, rectify_by__gt=now, contradicted=False
+    ).select_related("account", "unit")
+    waiting = []
+    for one in sent:
+        assert one.confirmed_at is not None
+        assert one.rectify_by is not None
+        what = f"{say_due(one.rectify_by)}整改：{say_finding(one)}"
+        waiting.append(Waiting(Item(one.unit_id, f"rectify-{one.pk}", one.confirmed_at, one.rectify_by), what))
+    return waiting
+
+
+def _to_answer(now: datetime) -> list[Waiting]:
+    readings = readings_on(day_of(now))
+    waiting = []
+    for one in unanswered(Message.objects.all(), now).select_related("account"):
+        due_at, _ = reply_moment(one.received_at, readings)
+        what = f"{say_due(due_at)}答复：{one.account.name} {say_minute(one.received_at)} 收到的咨询"
+        waiting.append(Waiting(Item(one.account.unit_id, f"answer-{one.pk}", one.received_at, due_at), what))
+    return waiting
+
+
+def _about_to_lapse(now: datetime) -> list[Waiting]:
+    """Accounts on day 5, 10 or 12: the latest mark that is past is the one that counts, so that a mark on a day off is made up once."""
+    serving = with_last_update(Account.objects.filter(status__in=SERVING), now).filter(last_update__gt=now - LAPSED)
+    waiting = []
+    for one in serving.filter(last_update__lte=now - timedelta(days=min(MARKS))):
+        mark = next(mark for mark in MARKS if one.last_update + timedelta(days=mark) <= now)
+        due_at = one.last_update + LAPSED
+        what = f"{say_due(due_at)}更新：{one.name}（{one.get_platform_display()}）系统看到的最近更新是 {say_minute(one.last_update)}"
+        key = f"lapse-{one.pk}-{one.last_update.timestamp():.0f}-{mark}"
+        waiting.append(Waiting(Item(one.unit_id, key, one.last_update + timedelta(days=mark), due_at), what))
+    return waiting
+
+
+def send_reminders(now: datetime) -> list[Reminder]:
+    """Sends each unit that is to be reminded at `now` its one message of the day; safe to run at any time, and twice at once."""
+    hour = time.fromisoformat(settings.REMIND_AT)
+    if not reminders.is_open(now, hour):
+        return []
+    found = {waiting.item.key: waiting for waiting in gather(now)}
+    today = day_of(now)
+    reminded = set(Reminder.objects.filter(day=today).values_list("unit", flat=True))
+    told = _told(list(found))
+    due = reminders.reminders_due(
+        (one.item for one in found.values()), now, hour=hour, told=told, reminded_today=reminded
+    )
+    sent = []
+    for unit, items in due.items():
+        reminder = _send(unit, items, [found[item.key].what for item in items], now, hour)
+        if reminder is not None:
+            sent.append(reminder)
+    return sent
+
+
+def _told(keys: list[str]) -> set[str]:
+    told: set[str] = set()
+    for start in range(0, len(keys), 500):
+        told |= set(Reminded.objects.filter(key__in=keys[start : start + 500]).values_list("key", flat=True))
+    return told
+
+
+def _send(unit: int, items: list[Item], lines: list[str], now: datetime, hour: time) -> Reminder | None:
+    """One transaction a unit; whoever comes second finds that the unit has had its message."""
+    with transaction.atomic():
+        hold("event")
+        today = day_of(now)
+        if (
+            Reminder.objects.filter(unit=unit, day=today).exists()
+            or Reminded.objects.filter(key__in=[item.key for item in items]).exists()
+        ):
+            return None
+        reminder = Reminder.objects.create(unit_id=unit, day=today, at=now, merged=len(items))
+        Reminded.objects.bulk_create(
+            [
+                Reminded(reminder=reminder, key=item.key, what=line[:300])
+                for item, line in zip(items, lines, strict=True)
+            ],
+            batch_size=500,
+        )
+        notice = Notice(
+            kind=Notice.Kind.REMINDER,
+            key=f"{today:%Y-%m-%d}",
+            audience=Notice.Audience.EDITORS,
+            unit_id=unit,
+            about_id=unit,
+            thing="findings_sent",
+            title=f"今日提醒：{len(items)} 件，最早 {say_due(items[0].due_at)}",
+            text=say_list(lines),
+            address="/",
+            urgent=reminders.is_urgent(items, now, hour),
+        )
+        tell([notice], at=now)
+        record(
+            "remind",
+            by=SYSTEM,
+            at=now,
+            kind="reminder",
+            number=reminder.pk,
+            content={"unit": unit, "merged": len(items)},
+        )
+    return reminder

@@ -1,0 +1,115 @@
+"""督办: an inspector issues it; the unit answers; an inspector closes it, or sends it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from xinmei.core.screening import mask
+from xinmei.core.verbs import Kind, Verb
+from xinmei.pages.fields import show_moment
+from xinmei.people.events import Acting
+from xinmei.urging.actions import answer_order, close_order, issue_order, return_order
+from xinmei.urging.doors import orders_visible_to
+from xinmei.urging.forms import AnswerFields, CloseFields, IssueFields, ReturnFields
+from xinmei.urging.models import WorkOrder
+
+
+def show_order(order: WorkOrder, acting: Acting) -> dict[str, Any]:
+    """A work order as programs read it."""
+    return {
+        "id": str(order.pk),
+        "unit": order.unit.code,
+        "finding": str(order.finding_id) if order.finding_id else None,
+        "message": order.message.code if order.message else None,
+        "what": order.what,
+        "state": order.status,
+        "issued_by": order.issued_by or None,
+        "issued_at": show_moment(order.issued_at),
+        "due_at": show_moment(order.due_at),
+        "leader_told_at": show_moment(order.leader_told_at),
+        "supervisor_told_at": show_moment(order.supervisor_told_at),
+        "answer": mask(order.answer) or None,
+        "answered_by": order.answered_by or None,
+        "answered_at": show_moment(order.answered_at),
+        "note": mask(order.note) or None,
+        "closed_by": order.closed_by or None,
+        "closed_at": show_moment(order.closed_at),
+    }
+
+
+def last_step(orders: Sequence[WorkOrder]) -> Mapping[Any, datetime]:
+    """The last of the moments that an order keeps."""
+    return {one.pk: max(at for at in (one.issued_at, one.answered_at, one.closed_at) if at) for one in orders}
+
+
+def stands_back(acting: Acting, order: WorkOrder, right: str) -> str:
+    """「回避」: who holds a position at the unit does not decide about it."""
+    return f"{acting}在被督办单位担任岗位，应回避" if order.unit_id in acting.held_at else ""
+
+
+ORDER = Kind(
+    name="order",
+    label="督办",
+    path="orders",
+    model=WorkOrder,
+    rows=orders_visible_to,
+    show=show_order,
+    state="status",
+    unit=lambda order: order.unit_id,
+    related=("unit", "finding__account", "finding__unit", "message__account"),
+    page="order",
+    last_step=last_step,
+)
+
+ISSUE = Verb(
+    "order.issue",
+    "发出督办",
+    of=ORDER,
+    right="issue_order",
+    fields=IssueFields,
+    do=issue_order,
+    makes=True,
+    event="issue_order",
+    done="督办已发出，单位会收到消息。",
+    hint="单位须在1个工作日内办理，逾期提醒分管领导。",
+    main=True,
+)
+ANSWER = Verb(
+    "order.answer",
+    "答复督办",
+    of=ORDER,
+    right="answer_order",
+    moves={"OPEN": "ANSWERED"},
+    fields=AnswerFields,
+    do=answer_order,
+    event="answer_order",
+    done="答复已登记，等待核对。",
+    main=True,
+)
+CLOSE = Verb(
+    "order.close",
+    "办结督办",
+    of=ORDER,
+    right="decide_order",
+    moves={"OPEN": "CLOSED", "ANSWERED": "CLOSED"},
+    bars=stands_back,
+    fields=CloseFields,
+    do=close_order,
+    event="close_order",
+    done="已办结。",
+    main=True,
+)
+RETURN = Verb(
+    "order.return",
+    "退回督办",
+    of=ORDER,
+    right="decide_order",
+    moves={"ANSWERED": "OPEN"},
+    bars=stands_back,
+    fields=ReturnFields,
+    do=return_order,
+    event="return_order",
+    done="已退回，单位会收到消息。",
+)
