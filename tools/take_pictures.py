@@ -197,7 +197,7 @@ def _inspector_head(wide: Camera) -> None:
 
 def _unit_admin(wide: Camera) -> None:
     wide.take("unit_admin-give", "/staff/?post=section_head", "table.list tbody a")
-    wide.take("unit_admin-delegate", "/staff/own/", "a:has-text('委托代行')")
+    wide.take("unit_admin-delegate", "/staff/own/", "summary:has-text('委托代行')")
     wide.close()
 
 

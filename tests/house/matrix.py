@@ -83,6 +83,22 @@ DOES = {
 }
 
 
+# The declared acts on people and positions: the way to the object, and what is done to it.
+ACTS = {
+    "person.unlock": "person_to:unlock",
+    "person.reset_second_factor": "person_to:unlock",
+    "position.end": "held_to:give_unit_posts",
+    "position.propose_end": "held_to:propose_posts",
+    "position.delegate": "held_to:delegate",
+    "handover.offer": "held_to:hand_over",
+    "position.approve": "proposal_for:approve_posts",
+    "position.recall": "delegation_of:recall",
+    "handover.give": "hand_over_for:give",
+    "handover.accept": "hand_over_for:accept",
+    "session.end": "session_to:end_sessions",
+}
+
+
 def addresses() -> Iterator[tuple[str, Any]]:
     """Every address of the site as written in the URL configuration, with its view."""
 
@@ -185,7 +201,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
     from xinmei.jobs.models import Job
     from xinmei.notices.models import Delivery, Notice
     from xinmei.packs.models import Demotion, OwnEntry
-    from xinmei.people.models import PositionProposal, SavedView, SignedIn
+    from xinmei.people.models import Delegation, HandOver, PositionProposal, SavedView, SignedIn
     from xinmei.publishing.models import AllowListEntry, Post
 
     things: dict[str, list[Thing]] = {}
@@ -250,9 +266,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         put("person_to", Thing(str(person.pk), unit))
         held = person.positions.get()
         put("held_to", Thing(str(held.pk), unit))
-        put("own_position_for", Thing(str(held.pk), login))
         session = SignedIn.objects.create(person=person, session_key=f"key-{login}", started_at=NOW, seen_at=NOW)
-        put("session_for", Thing(str(session.pk), login))
         view = SavedView.objects.create(person=person, path="/accounts/", query="platform=weibo", name="微博")
         put("saved_view_for", Thing(str(view.pk), login))
         put("session_to", Thing(str(session.pk), login))
@@ -265,6 +279,14 @@ def make_things(city: City) -> dict[str, list[Thing]]:
             "next_try_at": NOW,
         }
         put("job_for", Thing(str(Job.objects.create(kind="inspection", key=login, **asked).pk), login))
+    bian, qian, shen = (city.people[login] for login in ("bian", "qian", "shen"))
+    over = HandOver.objects.create(
+        position_held=bian.positions.get(), successor=shen, items={"清单": False}, opened_at=NOW
+    )
+    put("hand_over_for", Thing(str(over.pk), "bian"))
+    span = {"starts_on": NOW.date(), "ends_on": NOW.date(), "ended_at": NOW, "given_at": NOW}
+    delegation = Delegation.objects.create(position_held=qian.positions.get(), person=bian, **span)
+    put("delegation_of", Thing(str(delegation.pk), "qian"))
     nobody = make_person("nopost", "无岗位")
     city.people["nopost"] = nobody
     system = city.people["xi"]
@@ -323,12 +345,15 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
     if getter == "allow_entry_for":
         right = "allow_for_all" if thing.unit == "all" else "allow_for_unit"
         return 404 if post not in INSPECTORS else 200 if post in DOES[right] else 403
-    if getter in ("own_position_for", "session_for", "saved_view_for"):
+    if getter in ("saved_view_for", "delegation_of"):
         return 200 if thing.unit == login else 404
     if getter == "job_for":
         return 200 if thing.unit == login or post == "system_admin" else 404
     if getter == "session_to":
-        return 200 if post == "security_admin" else 404
+        return 200 if post == "security_admin" or thing.unit == login else 404
+    if getter == "hand_over_for":  # from bian to shen
+        turn = {"read": ("bian", "shen"), "give": ("bian",), "accept": ("shen",)}
+        return 404 if login not in ("bian", "shen") else 200 if login in turn[to] else 403
     if getter == "proposal_for":
         return 200 if post == "security_admin" else 403 if post == "system_admin" else 404
     if getter in ("entry_for", "demotion_for", "recall_for"):
@@ -342,11 +367,24 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         return 404
     if to == "read":
         return 200
+    if getter == "held_to":
+        return 200 if _may_move(to, post, is_self, thing) else 403
     right = to if to != "dismiss" else "dismiss_sent" if thing.sent else "dismiss_suspected"
     does = DOES[right].get(post, "-")
-    if getter in ("person_to", "held_to"):
+    if getter == "person_to":
         return 200 if does != "-" else 403
     return 200 if reaches(does, own, thing.unit) else 403
+
+
+def _may_move(to: str, post: str, is_self: bool, thing: Thing) -> bool:
+    """Whether a position held is this person's to end, to let somebody stand in for, or to hand over."""
+    from xinmei.people.models import PositionHeld
+
+    held = PositionHeld.objects.get(pk=thing.key).position
+    if to in ("delegate", "hand_over"):
+        return is_self and (to == "hand_over" or held not in ADMINISTRATORS)
+    by_unit = held in ("editor", "section_head", "leader")
+    return not is_self and post in DOES[to] and by_unit == (to == "give_unit_posts")
 
 
 def _own_key(getter: str, login: str) -> object:

@@ -208,7 +208,7 @@ def test_what_two_persons_release_is_offered_to_the_head_alone(city):
     for login, releases in (("cha", False), ("tou", True)):
         client = sign_in(Client(), city.people[login])
         assert (f"/entries/{entry}/release/" in client.get(f"/entries/{entry}/").content.decode()) == releases
-        assert (f"/drills/demotions/{demotion}/" in client.get("/drills/").content.decode()) == releases
+        assert (f"/demotions/{demotion}/decide/" in client.get("/drills/").content.decode()) == releases
 
 
 def test_an_observer_gets_no_file_of_what_was_written(city):

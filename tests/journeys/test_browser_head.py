@@ -33,7 +33,8 @@ def test_a_reading_is_proposed_by_the_inspector_and_approved_by_the_head(page: P
     page.locator(".duties li", has_text="批准解释口径的变更：节假日48小时的适用").get_by_role(
         "link", name="去看"
     ).click()
-    page.get_by_role("button", name="批准").click()
+    page.get_by_label("批准", exact=True).check()
+    page.get_by_role("button", name="批准或退回").click()
     expect(page.locator("main")).to_contain_text("已批准，按所写日期生效。")
     expect(page.locator("li", has_text="现在按这个")).to_contain_text("有任一部分落在节假日的")
     assert ReadingChange.objects.get().decided_by == "tou"

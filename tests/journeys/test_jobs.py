@@ -18,8 +18,8 @@ from xinmei.jobs.handlers import HANDLERS, JobFailed, Run
 from xinmei.jobs.models import Job
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import PositionHeld
+from xinmei.screening.jobs import is_changed
 from xinmei.screening.models import ScreeningMark
-from xinmei.supervision.jobs import is_changed
 from xinmei.supervision.models import Inspection
 
 
@@ -64,17 +64,17 @@ def test_the_weekly_round_is_as_of_the_moment_that_it_came_due_however_late_it_r
 
 def test_an_inspector_starts_an_inspection_of_a_branch_and_finds_it_again(city: City) -> None:
     client = sign_in(Client(), city.people["cha"])
-    answer = client.post("/inspection/start/", {"unit": "东湖县"})
+    answer = client.post("/jobs/inspect/", {"inspect-unit": "东湖县"})
     job = Job.objects.get(kind="inspection")
     assert (answer.status_code, answer["Location"]) == (302, f"/jobs/{job.pk}/")
-    assert client.post("/inspection/start/", {"unit": "DH"})["Location"] == f"/jobs/{job.pk}/"
+    assert client.post("/jobs/inspect/", {"inspect-unit": "DH"})["Location"] == f"/jobs/{job.pk}/"
     assert f"/jobs/{job.pk}/" in client.get("/inspection/start/").content.decode()
     assert run("inspection", **job.arguments).startswith("东湖县在用账号 3 个")
     assert Inspection.objects.filter(at=NOW, unit=city.units["DH"]).exists()
 
 
 def test_a_scope_that_is_no_unit_is_kept_and_explained(city: City) -> None:
-    answer = sign_in(Client(), city.people["cha"]).post("/inspection/start/", {"unit": "西湖县"})
+    answer = sign_in(Client(), city.people["cha"]).post("/jobs/inspect/", {"inspect-unit": "西湖县"})
     assert answer.status_code == 422
     shown = answer.content.decode()
     assert "没有叫“西湖县”的单位" in shown

@@ -18,18 +18,13 @@ from tests.cast import NOW, City, act, act_as
 from tests.lived import finding_of, live_two_months
 from xinmei.core.refusals import NotNow
 from xinmei.core.rulebook import readings
-from xinmei.packs import actions as screening
+from xinmei.packs.actions import keep_trial
 from xinmei.packs.in_use import shipped
 from xinmei.people.models import Event
-from xinmei.registry.readings import actions as reading
 from xinmei.supervision.models import Finding
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.server]
-TOLD = (
-    reading.NotPossible,
-    screening.EntryRefused,
-    NotNow,
-)
+TOLD = (NotNow,)
 Act = Callable[[int], Any]
 
 
@@ -81,51 +76,35 @@ def _other_choice() -> tuple[str, str]:
 
 def propose_reading(city: City) -> Act:
     by, (name, choice) = [act_as(city, "cha"), act_as(city, "tan")], _other_choice()
-    return lambda place: reading.propose_reading(name, choice, NOW.date(), "会议纪要", by=by[place], at=NOW)
+    said = {"name": name, "choice": choice, "starts_on": NOW.date().isoformat(), "reason": "会议纪要"}
+    return lambda place: act("reading.propose", by=by[place], **said)
 
 
 def change_reading(city: City) -> Act:
-    change = reading.propose_reading(*_other_choice(), NOW.date(), "会议纪要", by=act_as(city, "cha"), at=NOW)
-    heads = _two_heads(city)
-    return lambda place: reading.decide_reading(change, approve=True, why="", by=heads[place], at=NOW)
+    name, choice = _other_choice()
+    said = {"name": name, "choice": choice, "starts_on": NOW.date().isoformat(), "reason": "会议纪要"}
+    change, heads = act("reading.propose", by="cha", **said), _two_heads(city)
+    return lambda place: act("reading.decide", change.pk, by=heads[place], approve=True)
 
 
 def propose_demotion(city: City) -> Act:
     by, rule = [act_as(city, "cha"), act_as(city, "tan")], min(shipped().packs[0].names)
-    return lambda place: screening.propose_demotion(rule, why="误报多", by=by[place], at=NOW)
+    return lambda place: act("demotion.propose", by=by[place], rule=rule, why="误报多")
 
 
 def approve_demotion(city: City) -> Act:
-    demotion = screening.propose_demotion(min(shipped().packs[0].names), why="误报多", by=act_as(city, "cha"), at=NOW)
+    demotion = act("demotion.propose", by="cha", rule=min(shipped().packs[0].names), why="误报多")
     heads = _two_heads(city)
-    return lambda place: screening.decide_demotion(demotion, approve=True, by=heads[place], at=NOW)
+    return lambda place: act("demotion.decide", demotion.pk, by=heads[place], approve=True)
 
 
 def release_entry(city: City) -> Act:
-    drafter = act_as(city, "cha")
-    words = {
-        "terms": ["澄洲市"],
-        "suggest": "澄州市",
-        "category": "typo",
-        "severity": "medium",
-        "shelf": "confident",
-        "longer": [],
-        "unless": [],
-    }
-    rest = {
-        "former_title": False,
-        "reason": "公报",
-        "starts_on": None,
-        "ends_on": None,
-        "hit": "澄洲市召开会议",
-        "miss": "澄州市召开会议",
-    }
-    entry = screening.draft_entry(words | rest, by=drafter, at=NOW)
-    screening.keep_trial(
-        entry, since=NOW - timedelta(days=31), posts=9, hits=0, allowed=20, sample=[], by=drafter, at=NOW
-    )
+    words = {"terms": ["澄洲市"], "suggest": "澄州市", "category": "typo", "severity": "medium", "shelf": "confident"}
+    rest = {"reason": "公报", "hit": "澄洲市召开会议", "miss": "澄州市召开会议"}
+    entry, since = act("entry.draft", by="cha", **words, **rest), NOW - timedelta(days=31)
+    keep_trial(entry, since=since, posts=9, hits=0, allowed=20, sample=[], by=act_as(city, "cha"), at=NOW)
     heads = _two_heads(city)
-    return lambda place: screening.release_entry(entry, by=heads[place], at=NOW)
+    return lambda place: act("entry.release", entry.pk, by=heads[place])
 
 
 ACTS: list[Callable[[City], Act]] = [

@@ -1,7 +1,7 @@
 """One act as a line of JSON, and its answer: `xinmei do` and `xinmei do --jsonl`, and the keys by which what comes twice acts once.
 
 {"id"?: any, "key"?: text, "verb": "finding.rectify", "on"?: "12", "by": "login", "as"?: "editor@D03", "at"?: moment, "with"?: {…}}
-{"id", "ok": true, "kind": "finding", "on": "12", "object": {…}}
+{"id", "ok": true, "kind": "finding", "on": "12", "object": {…}, "once"?: a secret that is shown this once}
 {"id", "ok": false, "refused": "not_found|right|state|input", "why": "中文", "errors"?: [{"field", "found", "allowed"}]}
 """
 
@@ -20,7 +20,7 @@ from xinmei.acts.models import Answer
 from xinmei.acts.performing import Outcome, perform
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.refusals import NotFound, NotSo, Refusal, Wrong
-from xinmei.core.verbs import Verb
+from xinmei.core.verbs import Kind, Verb
 from xinmei.people.doors import Refused, actings_by_login, record_refusal
 from xinmei.people.events import Acting
 
@@ -156,7 +156,8 @@ class Answering:
             with transaction.atomic():
                 kept = Answer.objects.create(person=line.by, key=line.key, act=line.digest, answer={}, at=line.at)
                 answer = answer_to(line)
-                kept.answer = answer
+                # What is shown once is not kept: who asks again is told that it was shown.
+                kept.answer = {**answer, "once": None} if "once" in answer else answer
                 kept.save(update_fields=["answer"])
                 return answer
         except IntegrityError:
@@ -191,15 +192,17 @@ def answer_to(line: Line) -> dict[str, Any]:
 
 def say_done(verb: Verb, done: Outcome) -> dict[str, Any]:
     """「the object after the act, as the acting position sees it (null where it no longer does)」"""
-    number = verb.of.number_of(done.one)
-    return {"ok": True, "kind": verb.of.name, "on": number, "object": seen(verb, number, done.by)}
+    kind = verb.answers
+    number = kind.number_of(done.one)
+    said = {"ok": True, "kind": kind.name, "on": number, "object": seen(kind, number, done.by)}
+    return {**said, "once": done.one.once} if verb.once else said
 
 
-def seen(verb: Verb, number: str, acting: Acting) -> dict[str, Any] | None:
+def seen(kind: Kind, number: str, acting: Acting) -> dict[str, Any] | None:
     """The object as this position sees it; None where it does not exist for it."""
-    rows = verb.of.rows(acting).filter(**{verb.of.key: number})
-    found = (rows.select_related(*verb.of.related) if verb.of.related else rows).first()
-    return None if found is None else verb.of.show(found, acting)
+    rows = kind.rows(acting).filter(**{kind.key: number})
+    found = (rows.select_related(*kind.related) if kind.related else rows).first()
+    return None if found is None else kind.show(found, acting)
 
 
 def say_refused(refusal: Refusal) -> dict[str, Any]:

@@ -5,23 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.forms import HiddenInput
 from django.http import HttpRequest
 from django.urls import reverse
 
 from xinmei.acts.declared import kinds, verbs, verbs_of
 from xinmei.acts.performing import may_now
 from xinmei.core.verbs import Kind, Verb
-from xinmei.pages.fields import Fields
+from xinmei.pages.fields import Fields, YesNo
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Attempt:
-    """An act that was refused on this request: which, on what, with the form as it was typed, and why."""
+    """An act that was refused on this request: which, on what, with the form as it was typed, and why.
+
+    `is_shown`: the page has said so.
+    """
 
     verb: Verb
     number: str
     form: Fields
     why: str = ""
+    is_shown: bool = False
+
+    @property
+    def said(self) -> str:
+        """Why it was refused, where no form of it stands on the page."""
+        return self.why or "；".join(wrong.allowed for wrong in self.form.found_wrong())
 
     @property
     def typed(self) -> list[str]:
@@ -49,6 +59,17 @@ class Offer:
         """Whether there is anything to fill in."""
         return bool(self.form.fields)
 
+    @property
+    def choice(self) -> Any:
+        """The one field that is asked for, where it is yes or no: two buttons, and no form."""
+        asked = self.form.visible_fields()
+        return asked[0] if len(asked) == 1 and isinstance(asked[0].field, YesNo) else None
+
+    @property
+    def hint(self) -> str:
+        """What stands beside the button: the form's own words, or the verb's."""
+        return getattr(self.form, "hint", "") or self.verb.hint
+
 
 @dataclass(slots=True)
 class Offers:
@@ -63,21 +84,35 @@ def address_of(verb: Verb, number: str = "") -> str:
     return reverse(verb.name, args=[number] if number else [])
 
 
+def page_of(kind: Kind, found: Any) -> str:
+    """The address of the page on which an object is seen; "" where there is none."""
+    if callable(kind.page):
+        return kind.page(found)
+    return reverse(kind.page, args=[kind.number_of(found)]) if kind.page else ""
+
+
 def form_of(verb: Verb, *given: Any, **about: Any) -> Fields:
     """The form of an act, by the name of the verb, so that several stand on one page."""
     form: type[Fields] = verb.fields or Fields
     return form(*given, prefix=verb.word, **about)
 
 
-def offers_for(request: HttpRequest, found: Any) -> Offers:
-    """The acts that this position may do now to `found`."""
+def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = False) -> Offers:
+    """The acts that this position may do now to `found`: all, or those of these names.
+
+    `in_row`: it stands among others of its kind, and each act is closed at first.
+    """
     kind = kind_of(found)
     attempt: Attempt | None = getattr(request, "attempt", None)
     number = kind.number_of(found)
     if attempt is not None and (attempt.verb.of is not kind or attempt.number != number):
         attempt = None
+    if attempt is not None:
+        attempt.is_shown = True
     made = Offers(lost=attempt)
     for verb in verbs_of(kind):
+        if names and verb.name not in names:
+            continue
         if not may_now(verb, request.acting, found, request.now):  # type: ignore[attr-defined]
             continue
         is_main = verb.main and not any(one.is_main for one in made.offers)
@@ -86,21 +121,32 @@ def offers_for(request: HttpRequest, found: Any) -> Offers:
             made.lost = None
         else:
             form = form_of(verb, acting=request.acting, on=found, at=request.now)  # type: ignore[attr-defined]
-            is_open = not made.offers and attempt is None
+            is_open = not (made.offers or in_row or attempt is not None)
             made.offers.append(Offer(verb, form, address_of(verb, number), is_open, is_main=is_main))
+        if in_row:  # the same form stands on the page several times
+            made.offers[-1].form.auto_id = f"id_{number}_%s"
     return made
 
 
-def offer_to_make(request: HttpRequest, name: str) -> Offer | None:
-    """The act that makes an object, or None where this position may not. What the address asks for is filled in beforehand."""
-    verb = verbs()[name]
+def offer_to_make(request: HttpRequest, verb_name: str, **given: Any) -> Offer | None:
+    """The act that makes an object, or None where this position may not.
+
+    What the address asks for is filled in beforehand. What is `given` by the page is not asked.
+    """
+    verb = verbs()[verb_name]
     if not may_now(verb, request.acting, None, request.now):  # type: ignore[attr-defined]
         return None
     attempt: Attempt | None = getattr(request, "attempt", None)
+    why = ""
     if attempt is not None and attempt.verb is verb:
-        return Offer(verb, attempt.form, address_of(verb), True, attempt.why, verb.main)
-    form = form_of(verb, acting=request.acting, at=request.now, initial=request.GET.dict())  # type: ignore[attr-defined]
-    return Offer(verb, form, address_of(verb), True, is_main=verb.main)
+        attempt.is_shown = True
+        form, why = attempt.form, attempt.why
+    else:
+        beforehand = {**request.GET.dict(), **given}
+        form = form_of(verb, acting=request.acting, at=request.now, initial=beforehand)  # type: ignore[attr-defined]
+    for name_of_field in given:
+        form.fields[name_of_field].widget = HiddenInput()
+    return Offer(verb, form, address_of(verb), True, why, verb.main)
 
 
 def kind_of(found: Any) -> Kind:

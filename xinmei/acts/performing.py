@@ -170,6 +170,8 @@ def rights_of(verb: Verb, found: Any) -> list[str]:
         return [verb.right(found)]
     if isinstance(verb.right, str):
         return [verb.right]
+    if isinstance(verb.right, tuple):
+        return list(verb.right)
     state = verb.of.state_of(found) if found is not None else ""
     return [verb.right[state]] if state in verb.right else list(dict.fromkeys(verb.right.values()))
 

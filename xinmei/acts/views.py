@@ -10,10 +10,10 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 
-from xinmei.acts.offers import Attempt, form_of, offer_to_make
+from xinmei.acts.offers import Attempt, form_of, offer_to_make, page_of
 from xinmei.acts.performing import first_that_may, perform
 from xinmei.core.refusals import NotFound, NotNow, NotSo
-from xinmei.core.verbs import Verb
+from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import Fields
 from xinmei.people.events import Acting
 from xinmei.people.guard import Declaration, Request, stand_at
@@ -38,13 +38,28 @@ def view_of(verb: Verb) -> View:
         except NotFound:
             raise Http404 from None
         except (NotNow, NotSo) as refused:
-            form = typed[-1] if typed else bind(request.acting, None)
-            why = "" if form.is_bound and form.errors else str(refused)
-            return _show_again(request, verb, pk, Attempt(verb, pk, form, why))
-        messages.success(request, verb.done)
+            on = None if verb.makes else _seen(verb.of, pk, request)
+            if on is None and not verb.makes:
+                raise Http404 from None
+            form = typed[-1] if typed else bind(request.acting, on)
+            why = "" if _stands_beside(refused, form) else str(refused)
+            return _show_again(request, Attempt(verb, pk, form, why), on)
+        if verb.once:
+            return render(request, verb.once, {"found": done.one, "once": done.one.once})
+        if said := verb.said(done.one):
+            messages.success(request, said)
         return redirect(_next(verb, done.one, request))
 
     return stand_at(act, Declaration("act", verb.name, ("GET", "POST") if verb.makes and not verb.page else ("POST",)))
+
+
+def _stands_beside(refused: NotNow | NotSo, form: Fields) -> bool:
+    """Whether what is wrong is said at the fields of the form: found by the form itself, or by the act."""
+    if not form.errors and isinstance(refused, NotSo):
+        named = [error for error in refused.errors if error.field in form.fields]
+        for error in named if len(named) == len(refused.errors) else ():
+            form.add_error(error.field, error.allowed)
+    return bool(form.errors)
 
 
 def _show_form(request: Request, verb: Verb) -> HttpResponse:
@@ -53,22 +68,51 @@ def _show_form(request: Request, verb: Verb) -> HttpResponse:
     return render(request, "acts/make.html", {"offer": offer_to_make(request, verb.name), "verb": verb})
 
 
-def _show_again(request: Request, verb: Verb, number: str, attempt: Attempt) -> HttpResponseBase:
-    """The page that the form stood on, with what was typed and why it was refused: the verb's own, or the object's."""
+def _show_again(request: Request, attempt: Attempt, on: Any) -> HttpResponseBase:
+    """The page that the form stood on, with what was typed and why it was refused."""
+    verb = attempt.verb
     request.attempt = attempt  # type: ignore[attr-defined]
-    name = verb.page or ("" if verb.makes else verb.of.page)
-    if not name:
-        page: HttpResponseBase = _show_form(request, verb)
-    else:
-        match = resolve(reverse(name, args=[] if verb.page else [number]))
-        page = match.func.__wrapped__(request, *match.args, **match.kwargs)  # type: ignore[attr-defined]  # any method
+    address = _page_of_form(attempt, on)
+    page = _answer(request, address) if address else _show_form(request, verb)
+    if address and not attempt.is_shown:  # the object has left that page meanwhile
+        messages.error(
+            request,
+            "".join([attempt.said or "没有办成，请看现在的状态。", *(f" 您写的：{one}" for one in attempt.typed)]),
+        )
+        page = _answer(request, address)
     page.status_code = 422
     return page
 
 
+def _answer(request: Request, address: str) -> HttpResponseBase:
+    """The page of that address, whatever the method of the request."""
+    match = resolve(address)
+    page: HttpResponseBase = match.func.__wrapped__(request, *match.args, **match.kwargs)  # type: ignore[attr-defined]
+    return page
+
+
+def _page_of_form(attempt: Attempt, on: Any) -> str:
+    """The address of the page that the form stood on; "" where it has a plain one of its own."""
+    verb = attempt.verb
+    if callable(verb.page):
+        return verb.page(attempt.form if verb.makes else on)
+    if verb.page:
+        return reverse(verb.page)
+    return "" if verb.makes else page_of(verb.of, on)
+
+
 def _next(verb: Verb, found: Any, request: Request) -> str:
     """The page of the object, where this position still sees it; else the page of all."""
-    kind = verb.of
-    if not kind.page or not kind.rows(request.acting).filter(pk=found.pk).exists():
-        return reverse(verb.page) if verb.page else f"/{kind.path}/"
-    return reverse(kind.page, args=[kind.number_of(found)])
+    if verb.then is not None:
+        return verb.then(found)
+    if callable(verb.page) and not verb.makes and verb.result is None:
+        return verb.page(found)
+    kind = verb.answers
+    if not kind.page or _seen(kind, kind.number_of(found), request) is None:
+        return reverse(verb.page) if isinstance(verb.page, str) and verb.page else f"/{kind.path}/"
+    return page_of(kind, found)
+
+
+def _seen(kind: Kind, number: str, request: Request) -> Any:
+    """The object, where it exists for the position that acts."""
+    return kind.rows(request.acting).filter(**{kind.key: number}).first()

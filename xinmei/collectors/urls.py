@@ -8,6 +8,5 @@ from xinmei.collectors import views
 
 urlpatterns = [
     path("import/", views.import_page, name="import"),
-    path("feeds/<path:pk>/read/", views.read_now, name="read_feed"),
     path("import/template/", views.template, name="import_template"),
 ]

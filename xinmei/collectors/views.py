@@ -9,16 +9,14 @@ from urllib.parse import quote
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from xinmei.collectors.bundle.tables import TABLES
 from xinmei.collectors.bundle.workbook import write_template
 from xinmei.collectors.uploading import LARGE, LARGEST, import_parts, keep_for_later, say
-from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.pages.lists.listing import XLSX
 from xinmei.people.guard import Request, door
-from xinmei.registry.models import Account
 
 
 class ImportForm(forms.Form):
@@ -81,13 +79,4 @@ def template(request: Request) -> HttpResponse:
         content,
         content_type=XLSX,
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote('导入模板.xlsx')}"},
-    )
-
-
-@door(do="inspect", methods=("POST",))
-def read_now(request: Request, pk: str) -> HttpResponse:
-    """Reads the feed of one account now, as a job, to learn why it cannot be seen."""
-    account = get_object_or_404(Account, code=pk)
-    return redirect(
-        "job", pk=start("read_feed", by=request.acting, at=request.now, arguments={"account": account.code}).pk
     )

@@ -28,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
 
     from django.conf import settings
 
-    from xinmei.collectors.feeds.actions import collect, set_feed
+    from xinmei.acts.performing import perform
+    from xinmei.collectors.feeds.actions import collect
     from xinmei.collectors.models import Feed
     from xinmei.people.events import SYSTEM
     from xinmei.registry.models import Account
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         if account is None:
             raise UsageError(f"没有账号 {options.account}，请核对账号编号")
         if options.address:
-            set_feed(account, options.address, by=SYSTEM, at=now)
+            perform("feed.set", by=SYSTEM, at=now, given={"account": account.code, "address": options.address})
         feeds = feeds.filter(account=account)
     elif options.address:
         raise UsageError("--address 要和 --account 一起写，说明是哪个账号的地址")

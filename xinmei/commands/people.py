@@ -50,13 +50,13 @@ def run(options: argparse.Namespace) -> int:
     """Returns 0 when done, 1 when refused or when something was found."""
     from django.core.exceptions import ValidationError
 
+    from xinmei.core.refusals import NotNow
     from xinmei.people.actions.passwords import UnknownPerson
-    from xinmei.people.actions.positions import NotPossible
 
     verbs = {"password": _password, "bootstrap": _bootstrap, "idle": _idle, "erase": _erase}
     try:
         return verbs[options.verb](options, datetime.now(UTC))
-    except (UnknownPerson, NotPossible) as why:
+    except (UnknownPerson, NotNow) as why:
         tell(str(why))
     except ValidationError as why:
         tell("；".join(why.messages))
@@ -75,7 +75,8 @@ def _password(options: argparse.Namespace, now: datetime) -> int:
 
 
 def _bootstrap(options: argparse.Namespace, now: datetime) -> int:
-    from xinmei.people.actions.positions import NotPossible, bootstrap
+    from xinmei.core.refusals import NotNow
+    from xinmei.people.actions.adding import bootstrap
     from xinmei.people.models import Position
     from xinmei.units.models import Unit
 
@@ -83,7 +84,7 @@ def _bootstrap(options: argparse.Namespace, now: datetime) -> int:
     if options.unit:
         cities = cities.filter(code=options.unit)
     if cities.count() != 1:
-        raise NotPossible(f"找到 {cities.count()} 个市本级单位，应恰有一个：请先导入 units.csv，或用 --unit 指明代码")
+        raise NotNow(f"找到 {cities.count()} 个市本级单位，应恰有一个：请先导入 units.csv，或用 --unit 指明代码")
     made = bootstrap(cities.get().pk, by=_operator(), at=now)
     for login, position, password in made:
         if options.json:

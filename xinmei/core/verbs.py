@@ -22,8 +22,10 @@ class Kind:
     """A kind of object that acts are done to.
 
     `rows(acting)` are the objects that exist for the position that acts: the room's own door. `show(object, acting)` is the object as programs get
-    it. `unit(object)` is the number of the unit that owns it, by which the reach of a right is judged (None: the city's own). `page` is the name of
-    the address of one object: that page is shown again, with what was typed, when an act is refused. `path` begins the addresses of its acts.
+    it. `unit(object)` is the number of the unit that owns it, by which the reach of a right is judged (None: the
+    city's own). `page` is the name of the address of one object, or a function that gives the address (of a list, or of
+    what the object belongs to, where it has no page of its own): that page is shown again, with what was typed, when an
+    act is refused. `path` begins the addresses of its acts.
     `last_step(objects)` gives the moment of the last step, by primary key. `where` says to people where the numbers are to be found.
     """
 
@@ -37,7 +39,7 @@ class Kind:
     state: str = ""
     unit: Callable[[Any], int | None] = lambda found: None
     related: tuple[str, ...] = ()
-    page: str = ""
+    page: str | Callable[[Any], str] = ""
     last_step: Callable[[Sequence[Any]], Mapping[Any, datetime]] | None = None
     where: str = ""
 
@@ -62,7 +64,8 @@ class Verb:
     name
         "kind.word". label: the button, in Chinese.
     right
-        A row of the second table of rights; by state where it differs; or a function of the object. "" where `bars` alone decides.
+        A row of the second table of rights, or several of which one is enough; by state where it differs; or a function
+        of the object. "" where `bars` alone decides.
     moves
         The allowed moves: state -> state (or states). Empty where the kind has no state, or the verb is allowed in each.
     fields
@@ -77,9 +80,20 @@ class Verb:
         `ready(object, at)` says why the act cannot be done now although the state allows it, or "".
     owner
         Of a verb that makes an object: the number of the unit that owns what `with` names, by which the position that acts is chosen.
+    result
+        The kind of what is made by an act on an object of another kind: `do` returns it, and the answer shows it.
     page
-        The name of the address whose page holds its form, where that is not the page of the object. A verb that makes an
-        object has a plain page of its own where there is none.
+        Of a verb that makes an object: the name of the address whose page holds its form, or a function of the form
+        that gives the address; a plain page of its own where there is none. Of another verb: a function of the object,
+        where it is offered elsewhere than on the page of its kind.
+    done
+        What the page says afterwards; a function of the object after the act where that depends on it. "" says nothing.
+    then
+        The address that the browser is sent to afterwards, by the object after the act; its page, or that of all, where
+        there is none.
+    once
+        A template that shows a secret which the act made, `found.once`. `xinmei do` answers it as `once`. It is stored
+        nowhere.
     event
         The name in the event log where it differs from `name` (acts that are older than their declaration keep theirs).
     """
@@ -89,16 +103,19 @@ class Verb:
     _: KW_ONLY
     of: Kind
     do: Callable[..., Any]
-    right: str | Mapping[str, str] | Callable[[Any], str] = ""
+    right: str | tuple[str, ...] | Mapping[str, str] | Callable[[Any], str] = ""
     moves: Moves | None = None
     fields: Any = None
-    done: str = ""
+    done: str | Callable[[Any], str] = ""
     makes: bool = False
     together: bool = False
     bars: Callable[[Any, Any, str], str] | None = None
     ready: Callable[[Any, datetime], str] | None = None
     owner: Callable[[Mapping[str, Any]], int | None] | None = None
-    page: str = ""
+    result: Kind | None = None
+    page: str | Callable[[Any], str] = ""
+    then: Callable[[Any], str] | None = None
+    once: str = ""
     event: str = ""
     hint: str = ""
     main: bool = False
@@ -109,6 +126,15 @@ class Verb:
         return self.name.partition(".")[2]
 
     @property
+    def answers(self) -> Kind:
+        """The kind of the object that comes out of the act."""
+        return self.result or self.of
+
+    @property
     def recorded_as(self) -> str:
         """The name in the event log."""
         return self.event or self.name
+
+    def said(self, found: Any) -> str:
+        """What the page says after the act."""
+        return self.done(found) if callable(self.done) else self.done

@@ -5,7 +5,7 @@ A job is written in the transaction of the act that asks for it; it is claimed, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,6 +75,11 @@ def start(kind: str, *, by: Acting, at: datetime, arguments: dict[str, Any] | No
         job = enqueue(kind, f"{by.login} {at.isoformat()}", at=at, arguments=arguments, by=by)
         record("start_job", by=by, at=at, kind="job", number=job.pk, content={"kind": kind})
     return job
+
+
+def starting(kind: str) -> Callable[[Mapping[str, Any], Acting, datetime], Job]:
+    """What an act does that starts a job of this kind: what is given with the act are the arguments of the job."""
+    return lambda given, by, at: start(kind, by=by, at=at, arguments=dict(given))
 
 
 def retry(job: Job, given: Mapping[str, Any], by: Acting, at: datetime) -> Job:

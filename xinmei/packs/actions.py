@@ -1,7 +1,6 @@
-"""The verbs of own entries (自定词条) and of demotions: one function, one transaction, one event.
+"""What acts do to own entries (自定词条) and to demotions, and what a trial comes to.
 
-Entries: draft -> tried -> released by a second person -> ended; what is edited must be tried again. Raises EntryRefused with what was found and
-what is allowed, Refused for lack of right.
+Entries: draft -> tried -> released by a second person -> ended; what is edited must be tried again.
 """
 
 from __future__ import annotations
@@ -12,16 +11,17 @@ from typing import Any
 
 from django.db import transaction
 
+from xinmei.core.refusals import NotNow, NotSo, NotYours, Wrong
 from xinmei.core.rulebook import RulebookError
 from xinmei.core.screening import mask
 from xinmei.packs.in_use import day_for_examples, screen_of, shipped
 from xinmei.packs.models import Demotion, OwnEntry, Trial
-from xinmei.people.doors import Refused, check
 from xinmei.people.events import Acting, record
 from xinmei.people.locks import hold
 
 State = OwnEntry.State
 KIND, RULE = "own_entry", "rule"
+Given = Mapping[str, Any]
 FIELDS = (
     "terms",
     "suggest",
@@ -41,63 +41,45 @@ FIELDS = (
 MODEL_RULE = "model/typo"
 
 
-class EntryRefused(Exception):
-    """The entry cannot be kept, released or ended so. `field` names the field of the form at fault, if it is one."""
-
-    def __init__(self, text: str, field: str = "") -> None:
-        super().__init__(text)
-        self.field = field
-
-
 def check_examples(entry: OwnEntry) -> None:
-    """The hit must hit, the near miss must not. Raises EntryRefused."""
+    """The hit must hit, the near miss must not. Raises NotSo."""
     try:
         screen = screen_of([entry])
     except RulebookError as error:
-        raise EntryRefused(str(error), "terms") from None
+        raise _wrong("terms", str(error), list(entry.terms)) from None
     day = day_for_examples(entry)
     hits, misses = screen.scan([entry.hit, entry.miss], day)
     if not hits:
-        raise EntryRefused(
-            f"例句“{entry.hit}”没有命中。它里面要有“{entry.terms[0]}”这样的原文，不在例外的词里，附近也没有“附近有就不算”的字。",
-            "hit",
-        )
+        needed = f"它里面要有“{entry.terms[0]}”这样的原文，不在例外的词里，附近也没有“附近有就不算”的字。"
+        raise _wrong("hit", f"例句“{entry.hit}”没有命中。{needed}", entry.hit)
     if misses:
-        raise EntryRefused(
-            f"例句“{entry.miss}”命中了“{misses[0].text}”。请改例句，或把其中合法的说法写进“例外的词”。", "miss"
-        )
+        advice = "请改例句，或把其中合法的说法写进“例外的词”。"
+        raise _wrong("miss", f"例句“{entry.miss}”命中了“{misses[0].text}”。{advice}", entry.miss)
 
 
-def draft_entry(fields: Mapping[str, Any], *, by: Acting, at: datetime) -> OwnEntry:
-    """A new entry, which must pass its own examples. `fields` are those named in FIELDS."""
-    check(by, "draft_rules", KIND)
-    entry = OwnEntry(**{name: fields[name] for name in FIELDS}, drafted_by=by.login, drafted_at=at)
+def _wrong(field: str, text: str, found: object) -> NotSo:
+    return NotSo(text, (Wrong(field, text, found),))
+
+
+def draft_entry(given: Given, by: Acting, at: datetime) -> OwnEntry:
+    """A new entry, which must pass its own examples."""
+    entry = OwnEntry(**{name: given[name] for name in FIELDS}, drafted_by=by.login, drafted_at=at)
     check_examples(entry)
-    with transaction.atomic():
-        entry.save()
-        record("draft_entry", by=by, at=at, kind=KIND, number=entry.pk, content={"after": _masked(entry)})
+    entry.save()
+    record("draft_entry", by=by, at=at, kind=KIND, number=entry.pk, content={"after": _masked(entry)})
     return entry
 
 
-def revise_entry(entry: OwnEntry, fields: Mapping[str, Any], *, by: Acting, at: datetime) -> OwnEntry:
+def revise_entry(entry: OwnEntry, given: Given, by: Acting, at: datetime) -> OwnEntry:
     """Changes what was not released yet; it is a draft again, drafted by who changed it."""
-    check(by, "draft_rules", KIND, entry.pk)
-    with transaction.atomic():
-        entry = _take(entry, State.DRAFT, State.TRIED)
-        before = _masked(entry)
-        for name in FIELDS:
-            setattr(entry, name, fields[name])
-        entry.state, entry.drafted_by, entry.drafted_at = State.DRAFT, by.login, at
-        check_examples(entry)
-        entry.save()
-        record(
-            "revise_entry",
-            by=by,
-            at=at,
-            kind=KIND,
-            number=entry.pk,
-            content={"before": before, "after": _masked(entry)},
-        )
+    before = _masked(entry)
+    for name in FIELDS:
+        setattr(entry, name, given[name])
+    entry.state, entry.drafted_by, entry.drafted_at = State.DRAFT, by.login, at
+    check_examples(entry)
+    entry.save()
+    content = {"before": before, "after": _masked(entry)}
+    record("revise_entry", by=by, at=at, kind=KIND, number=entry.pk, content=content)
     return entry
 
 
@@ -112,138 +94,109 @@ def keep_trial(
     by: Acting,
     at: datetime,
 ) -> Trial:
-    """What a trial came to; `entry` is what was tried, and must not have been changed meanwhile."""
-    check(by, "draft_rules", KIND, entry.pk)
+    """What a trial came to, as the job found it; `entry` is what was tried. Raises NotNow where it has been changed, released or ended meanwhile."""
     with transaction.atomic():
-        now = _take(entry, State.DRAFT, State.TRIED)
-        if _content(now) != _content(entry):
-            raise EntryRefused("试跑时词条被改过了，请重新试跑。")
+        now = OwnEntry.objects.select_for_update().get(pk=entry.pk)
+        if now.state not in (State.DRAFT, State.TRIED) or _content(now) != _content(entry):
+            raise NotNow(f"试跑时词条被改过了，现在是“{now.get_state_display()}”；请重新试跑。")
         trial = Trial.objects.create(
             entry=now, at=at, by=by.login, since=since, posts=posts, hits=hits, allowed=allowed, sample=list(sample)
         )
         now.state = State.TRIED
         now.save(update_fields=["state"])
-        record(
-            "try_entry",
-            by=by,
-            at=at,
-            kind=KIND,
-            number=entry.pk,
-            content={"posts": posts, "hits": hits, "allowed": allowed},
-        )
+        content = {"posts": posts, "hits": hits, "allowed": allowed}
+        record("try_entry", by=by, at=at, kind=KIND, number=entry.pk, content=content)
     return trial
 
 
-def release_entry(entry: OwnEntry, *, by: Acting, at: datetime) -> OwnEntry:
+def why_not_released(entry: OwnEntry, at: datetime) -> str:
+    """What hits absurdly often is no entry to release."""
+    trial = entry.trials.first()
+    if trial is not None and not trial.is_too_many:
+        return ""
+    found = f"试跑命中 {trial.hits} 次，最多允许 {trial.allowed} 次" if trial else "还没有试跑"
+    return f"{found}，不能发布。请把要查找的文字写长一些，或写上例外的词，再试跑。"
+
+
+def drafted_it(acting: Acting, entry: OwnEntry, right: str = "") -> str:
+    """「releases by two persons」"""
+    return "您是拟定人，应由另一位市检查负责人发布" if entry.drafted_by == acting.login else ""
+
+
+def release_entry(entry: OwnEntry, given: Given, by: Acting, at: datetime) -> OwnEntry:
     """A second person releases what was tried: from now on it is part of the rule packs."""
-    check(by, "release_rules", KIND, entry.pk)
-    with transaction.atomic():
-        entry = _take(entry, State.TRIED)
-        if entry.drafted_by == by.login:
-            raise Refused(
-                "拟定人不能发布自己拟的词条，应由另一位市检查负责人发布",
-                acting=by,
-                verb="release_rules",
-                kind=KIND,
-                number=entry.pk,
-            )
-        trial = entry.trials.first()
-        if trial is None or trial.is_too_many:
-            found = f"试跑命中 {trial.hits} 次，最多允许 {trial.allowed} 次" if trial else "还没有试跑"
-            raise EntryRefused(f"{found}，不能发布。请把要查找的文字写长一些，或写上例外的词，再试跑。")
-        check_examples(entry)
-        entry.state, entry.released_by, entry.released_at = State.RELEASED, by.login, at
-        entry.save(update_fields=["state", "released_by", "released_at"])
-        record("release_entry", by=by, at=at, kind=KIND, number=entry.pk, content=_masked(entry))
+    _by_two_persons(drafted_it(by, entry))
+    check_examples(entry)
+    entry.state, entry.released_by, entry.released_at = State.RELEASED, by.login, at
+    entry.save(update_fields=["state", "released_by", "released_at"])
+    record("release_entry", by=by, at=at, kind=KIND, number=entry.pk, content=_masked(entry))
     return entry
 
 
-def end_entry(entry: OwnEntry, *, why: str, by: Acting, at: datetime) -> OwnEntry:
+def end_entry(entry: OwnEntry, given: Given, by: Acting, at: datetime) -> OwnEntry:
     """Takes an entry out of the packs (or a draft off the list); what it said, and why it ended, stays."""
-    check(by, "release_rules" if entry.state == State.RELEASED else "draft_rules", KIND, entry.pk)
-    if not why.strip():
-        raise EntryRefused("停用要写明原因。", "why")
-    with transaction.atomic():
-        entry = _take(entry, State.DRAFT, State.TRIED, State.RELEASED)
-        before = entry.state
-        entry.state, entry.ended_by, entry.ended_at, entry.ended_why = State.ENDED, by.login, at, why.strip()
-        entry.save(update_fields=["state", "ended_by", "ended_at", "ended_why"])
-        record(
-            "end_entry",
-            by=by,
-            at=at,
-            kind=KIND,
-            number=entry.pk,
-            content={"before": before, "why": mask(entry.ended_why)},
-        )
+    before = entry.state
+    entry.state, entry.ended_by, entry.ended_at, entry.ended_why = State.ENDED, by.login, at, given["why"]
+    entry.save(update_fields=["state", "ended_by", "ended_at", "ended_why"])
+    content = {"before": before, "why": mask(entry.ended_why)}
+    record("end_entry", by=by, at=at, kind=KIND, number=entry.pk, content=content)
     return entry
 
 
-def propose_demotion(rule: str, *, why: str, by: Acting, at: datetime) -> Demotion:
+def propose_demotion(given: Given, by: Acting, at: datetime) -> Demotion:
     """Proposes to take a rule from the confident shelf to the possible one."""
-    check(by, "draft_rules", RULE, rule)
-    if not why.strip():
-        raise EntryRefused("提议降档要写明理由。", "why")
+    rule = given["rule"]
     if rule == MODEL_RULE:
-        raise EntryRefused("错别字模型不能单独降档：请把误报的词交给维护人员，重新训练。")
+        raise _wrong("rule", "错别字模型不能单独降档：请把误报的词交给维护人员，重新训练。", rule)
     known = {name for pack in shipped().packs for name in pack.names}
-    own = rule.startswith("own_") and OwnEntry.objects.filter(pk=rule.rpartition("/")[2], state=State.RELEASED).exists()
-    if rule not in known and not own:
-        raise EntryRefused(f"没有名为“{rule}”的在用规则。")
-    with transaction.atomic():
-        hold(f"demotion {rule}")
-        if Demotion.objects.filter(rule=rule, state__in=[Demotion.State.WAITING, Demotion.State.APPROVED]).exists():
-            raise EntryRefused("这条规则已经提议过降档，或已经降档。")
-        demotion = Demotion.objects.create(rule=rule, why=why.strip(), proposed_by=by.login, proposed_at=at)
-        record(
-            "propose_demotion",
-            by=by,
-            at=at,
-            kind=RULE,
-            number=rule,
-            content={"demotion": demotion.pk, "why": mask(demotion.why)},
-        )
+    if rule not in known and not _is_own(rule):
+        raise _wrong("rule", f"没有名为“{rule}”的在用规则。", rule)
+    hold(f"demotion {rule}")
+    if Demotion.objects.filter(rule=rule, state__in=[Demotion.State.WAITING, Demotion.State.APPROVED]).exists():
+        raise NotNow("这条规则已经提议过降档，或已经降档。")
+    demotion = Demotion.objects.create(rule=rule, why=given["why"], proposed_by=by.login, proposed_at=at)
+    content = {"demotion": demotion.pk, "why": mask(demotion.why)}
+    record("propose_demotion", by=by, at=at, kind=RULE, number=rule, content=content)
     return demotion
 
 
-def decide_demotion(demotion: Demotion, *, approve: bool, by: Acting, at: datetime) -> None:
+def _is_own(rule: str) -> bool:
+    """Whether the rule is a released entry of the office's own."""
+    number = rule.rpartition("/")[2]
+    if not rule.startswith("own_") or not (number.isascii() and number.isdigit() and len(number) < 18):
+        return False
+    return OwnEntry.objects.filter(pk=number, state=State.RELEASED).exists()
+
+
+def proposed_it(acting: Acting, demotion: Demotion, right: str = "") -> str:
+    """「by two persons」"""
+    return "您是提出人，应由另一位市检查负责人批准" if demotion.proposed_by == acting.login else ""
+
+
+def decide_demotion(demotion: Demotion, given: Given, by: Acting, at: datetime) -> Demotion:
     """A second person decides; approved, the rule's hits are shown to authors only."""
-    check(by, "release_rules", RULE, demotion.rule)
-    if demotion.proposed_by == by.login:
-        raise Refused("提出人不能批准自己提出的降档", acting=by, verb="release_rules", kind=RULE, number=demotion.rule)
-    state = Demotion.State.APPROVED if approve else Demotion.State.REJECTED
-    with transaction.atomic():
-        waiting = Demotion.objects.filter(pk=demotion.pk, state=Demotion.State.WAITING)
-        if not waiting.update(state=state, decided_by=by.login, decided_at=at):
-            raise EntryRefused("这项降档已经处理过了。")
-        record(
-            "approve_demotion" if approve else "reject_demotion",
-            by=by,
-            at=at,
-            kind=RULE,
-            number=demotion.rule,
-            content={"demotion": demotion.pk},
-        )
+    _by_two_persons(proposed_it(by, demotion))
+    approve = given["approve"]
+    demotion.state = Demotion.State.APPROVED if approve else Demotion.State.REJECTED
+    demotion.decided_by, demotion.decided_at = by.login, at
+    demotion.save(update_fields=["state", "decided_by", "decided_at"])
+    name = "approve_demotion" if approve else "reject_demotion"
+    record(name, by=by, at=at, kind=RULE, number=demotion.rule, content={"demotion": demotion.pk})
+    return demotion
 
 
-def restore_rule(demotion: Demotion, *, by: Acting, at: datetime) -> None:
+def restore_rule(demotion: Demotion, given: Given, by: Acting, at: datetime) -> Demotion:
     """Puts the rule back on the confident shelf."""
-    check(by, "release_rules", RULE, demotion.rule)
-    with transaction.atomic():
-        demoted = Demotion.objects.filter(pk=demotion.pk, state=Demotion.State.APPROVED)
-        if not demoted.update(state=Demotion.State.RESTORED, restored_by=by.login, restored_at=at):
-            raise EntryRefused("这条规则现在没有降档。")
-        record("restore_rule", by=by, at=at, kind=RULE, number=demotion.rule, content={"demotion": demotion.pk})
+    demotion.state, demotion.restored_by, demotion.restored_at = Demotion.State.RESTORED, by.login, at
+    demotion.save(update_fields=["state", "restored_by", "restored_at"])
+    record("restore_rule", by=by, at=at, kind=RULE, number=demotion.rule, content={"demotion": demotion.pk})
+    return demotion
 
 
-def _take(entry: OwnEntry, *allowed: str) -> OwnEntry:
-    """The entry as it stands, locked. Raises EntryRefused where it is in none of the allowed states."""
-    now = OwnEntry.objects.select_for_update().get(pk=entry.pk)
-    if now.state not in allowed:
-        raise EntryRefused(
-            f"词条现在是“{now.get_state_display()}”，只有{'、'.join(f'“{State(one).label}”' for one in allowed)}的才能这样办。"
-        )
-    return now
+def _by_two_persons(why: str) -> None:
+    """Where there are no people nobody is judged, but one name does not stand for two. Raises NotYours."""
+    if why:
+        raise NotYours(why)
 
 
 def _content(entry: OwnEntry) -> dict[str, Any]:

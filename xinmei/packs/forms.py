@@ -1,40 +1,34 @@
-"""What people write about an own entry. Errors say what was found, what is allowed, what to do."""
+"""What people write about an own entry and about a demotion. Errors say what was found, what is allowed, what to do."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from xinmei.core.screening import CATEGORIES, SEVERITIES, SHELVES
+from xinmei.packs.doors import entries_visible_to
 from xinmei.packs.models import OwnEntry
+from xinmei.pages.fields import (
+    Fields,
+    YesNo,
+    choice_field,
+    day_field,
+    line_field,
+    lines_field,
+    show_day,
+    text_field,
+)
 
-MOST_TERMS, SHORTEST, LONGEST = 50, 2, 50
-REQUIRED = {"required": "这一项没有填。"}
-
-
-def _area(label: str, rows: int, *, required: bool = True, help_text: str = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows, "class": "form-control"})
-    long = {"max_length": "写得太长：最多 3000 字，请精简。"}
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=3000,
-        widget=widget,
-        help_text=help_text,
-        error_messages=REQUIRED | long,
-    )
+MOST_TERMS, SHORTEST, LONGEST, LONGEST_TEXT = 50, 2, 50, 3000
 
 
-def _day(label: str, help_text: str = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget, help_text=help_text)
-
-
-def _words(form: forms.Form, name: str, shortest: int) -> list[str]:
+def _words(form: Fields, name: str, shortest: int) -> list[str]:
     """One word a line (or with 、 between), each once, in the order written."""
-    words = list(dict.fromkeys(word.strip() for word in re.split(r"[\n\r、]", form.cleaned_data[name]) if word.strip()))
+    every = (word.strip() for line in form.cleaned_data[name] for word in line.split("、"))
+    words = list(dict.fromkeys(word for word in every if word))
     if len(words) > MOST_TERMS:
         raise forms.ValidationError(f"写了 {len(words)} 个，最多 {MOST_TERMS} 个，请分成几条词条。")
     for word in words:
@@ -44,55 +38,40 @@ def _words(form: forms.Form, name: str, shortest: int) -> list[str]:
     return words
 
 
-class EntryForm(forms.Form):
-    """The fields of an own entry, as `actions.FIELDS` names them."""
+class EntryFields(Fields):
+    """The fields of an own entry, named as its columns are."""
 
-    terms = _area(
-        "要查找的文字", 3, help_text="一行一个，原样查找（全角半角、繁简、夹带的空格和符号不影响），不是通配符。"
+    terms = lines_field(
+        "要查找的文字",
+        required=True,
+        longest=LONGEST_TEXT,
+        help_text="一行一个，原样查找（全角半角、繁简、夹带的空格和符号不影响），不是通配符。",
     )
-    suggest = forms.CharField(
-        label="建议写法",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"class": "form-control"}),
-        help_text="没有唯一正确写法的不填。",
-    )
-    category = forms.ChoiceField(
-        label="类别",
-        choices=list(CATEGORIES.items()),
-        widget=forms.Select(attrs={"class": "form-select"}),
-        help_text="决定算哪一项指标的问题。",
-    )
-    severity = forms.ChoiceField(
-        label="程度",
-        choices=list(SEVERITIES.items()),
-        initial="medium",
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
-    shelf = forms.ChoiceField(
-        label="把握",
-        choices=list(SHELVES.items()),
-        widget=forms.Select(attrs={"class": "form-select"}),
+    suggest = line_field("建议写法", longest=100, help_text="没有唯一正确写法的不填。")
+    category = choice_field("类别", list(CATEGORIES.items()), help_text="决定算哪一项指标的问题。")
+    severity = choice_field("程度", list(SEVERITIES.items()))
+    shelf = choice_field(
+        "把握",
+        list(SHELVES.items()),
         help_text="把握较大的列入检查；供参考的只在写稿时提示，不列入检查。",
     )
-    longer = _area(
+    longer = lines_field(
         "例外的词",
-        2,
-        required=False,
+        longest=LONGEST_TEXT,
         help_text="一行一个。含有上面文字、但本身正确的更长的词，如“按排”的例外“按排名”。",
     )
-    unless = _area("附近有这些字就不算", 2, required=False, help_text="一行一个，前后 40 字以内。")
+    unless = lines_field("附近有这些字就不算", longest=LONGEST_TEXT, help_text="一行一个，前后 40 字以内。")
     former_title = forms.BooleanField(
         label="这是任职变动后的旧称谓",
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
         help_text="附近有“时任”“原任”“曾任”“回顾”等字的不算；“自”填新任职公布之日。发布后会列出这一天以后仍用旧称谓的信息。",
     )
-    reason = _area("依据", 2, help_text="文件名称、发布单位和日期，或公告网址。")
-    starts_on = _day("自（不填则一直有效）", "按信息自己的发布日判断。")
-    ends_on = _day("至（最后一天，可不填）")
-    hit = _area("应当命中的例句", 2)
-    miss = _area("相近而不应命中的例句", 2)
+    reason = text_field("依据", required=True, longest=LONGEST_TEXT, help_text="文件名称、发布单位和日期，或公告网址。")
+    starts_on = day_field("自（不填则一直有效）", required=False, help_text="按信息自己的发布日判断。")
+    ends_on = day_field("至（最后一天，可不填）", required=False)
+    hit = text_field("应当命中的例句", required=True, longest=LONGEST_TEXT)
+    miss = text_field("相近而不应命中的例句", required=True, longest=LONGEST_TEXT)
 
     def clean_terms(self) -> list[str]:
         """At least two characters each: one alone stands in every text."""
@@ -121,13 +100,46 @@ class EntryForm(forms.Form):
         return data
 
 
-class WhyForm(forms.Form):
-    """Why an entry ends, or a rule is to be taken down."""
+class DraftFields(EntryFields):
+    """A new entry. The page may begin with another one, whose number stands in the address as `from`."""
 
-    why = _area("理由", 2)
+    def prepare(self) -> None:
+        """The middle of three is chosen beforehand."""
+        self.fields["severity"].initial = "medium"
+        number = str(self.initial.get("from", ""))
+        if number.isascii() and number.isdigit() and len(number) < 18:
+            like = entries_visible_to(self.acting).filter(pk=number).first()
+            self.initial = describe(like) if like else {}
 
 
-def initial_of(entry: OwnEntry) -> dict[str, Any]:
-    """The form's fields as the entry has them."""
-    fields = {name: getattr(entry, name) for name in EntryForm.base_fields}
-    return fields | {name: "\n".join(fields[name]) for name in ("terms", "longer", "unless")}
+class ReviseFields(EntryFields):
+    """An entry that was not released yet: what is not named stays."""
+
+    def standing(self) -> Mapping[str, Any]:
+        """The entry as it is."""
+        return describe(self.on) if self.on else {}
+
+
+class WhyFields(Fields):
+    """Why an entry ends."""
+
+    why = text_field("理由", required=True, longest=LONGEST_TEXT)
+
+
+class DemotionFields(Fields):
+    """Which rule is to be taken down a shelf, and why."""
+
+    rule = line_field("规则", required=True)
+    why = text_field("理由", required=True, longest=LONGEST_TEXT)
+
+
+class DecideFields(Fields):
+    """Whether a demotion is approved."""
+
+    approve = YesNo("决定", "批准", "不批准")
+
+
+def describe(entry: OwnEntry) -> dict[str, Any]:
+    """What an entry says, as programs read and write it."""
+    said = {name: getattr(entry, name) for name in EntryFields.base_fields}
+    return said | {"starts_on": show_day(entry.starts_on), "ends_on": show_day(entry.ends_on)}

@@ -72,6 +72,33 @@ def line_field(label: str, *, required: bool = False, help_text: str = "", longe
     )
 
 
+class LinesField(forms.CharField):
+    """Several texts, one a line; JSON gives them as a list. Cleaned into a list, each once, in the order written."""
+
+    widget = forms.Textarea
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        """The texts without the space around them; empty lines are nothing."""
+        lines = (line.strip() for line in super().clean(value).splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def prepare_value(self, value: Any) -> Any:
+        """As they are written in the browser."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+
+def lines_field(label: str, *, required: bool = False, help_text: str = "", longest: int = LONGEST) -> LinesField:
+    """Several texts, one a line."""
+    return LinesField(
+        label=label,
+        required=required,
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        help_text=help_text,
+        error_messages={"max_length": f"写得太长：最多 {longest} 字，请精简。"},
+    )
+
+
 def choice_field(label: str, choices: Any, *, required: bool = True, help_text: str = "") -> forms.ChoiceField:
     """One of several, in a list that opens."""
     return forms.ChoiceField(
@@ -89,7 +116,7 @@ def day_field(label: str, *, required: bool = True, help_text: str = "") -> form
         label=label,
         required=required,
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}),
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
         help_text=help_text,
         error_messages={"invalid": _BAD_DATE},
     )
@@ -113,12 +140,17 @@ class Fields(forms.Form):
         super().__init__(*args, **kwargs)
         self.acting, self.on, self.at, self.broken = acting, on, at, broken
         self.prepare()
+        self.initial = {**self.standing(), **self.initial}
         for field in self.fields.values():
             own = getattr(field, "own_messages", {})
             field.error_messages = {**field.error_messages, **_messages_of(field), **own}
 
     def prepare(self) -> None:
         """Sets choices that depend on who acts, on what, when; takes away fields that make no sense here."""
+
+    def standing(self) -> Mapping[str, Any]:
+        """What stands already, as JSON has it: it is filled in on the page, and stays where JSON does not name the field."""
+        return {}
 
     def found_wrong(self) -> tuple[Wrong, ...]:
         """What is wrong with what was given: the field, what was found, what is allowed. Empty where all is well."""
@@ -163,7 +195,7 @@ def read_json(form: type[Fields], given: Mapping[str, Any], **about: Any) -> Fie
     data: MultiValueDict[str, Any] = MultiValueDict()
     files: MultiValueDict[str, Any] = MultiValueDict()
     broken = []
-    for name, value in given.items():
+    for name, value in {**blank.standing(), **given}.items():
         field = blank.fields.get(name)
         if field is None:
             allowed = "、".join(blank.fields) or "没有要写的"
@@ -189,6 +221,8 @@ def _as_texts(field: forms.Field, value: Any) -> list[str] | None:
         if isinstance(value, str) and getattr(field, "takes_one", False):
             return [value]
         return value if isinstance(value, list) and all(isinstance(one, str) for one in value) else None
+    if isinstance(field, LinesField):
+        return ["\n".join(value)] if isinstance(value, list) and all(isinstance(one, str) for one in value) else None
     if isinstance(value, bool):
         if isinstance(field, YesNo):
             return ["yes" if value else "no"]
@@ -201,7 +235,7 @@ def _as_texts(field: forms.Field, value: Any) -> list[str] | None:
 
 
 def _shape_of(field: forms.Field) -> str:
-    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField | LinesField):
         return "应写成一列文字"
     if isinstance(field, YesNo | forms.BooleanField):
         return "应写 true 或 false"

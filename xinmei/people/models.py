@@ -152,12 +152,26 @@ class HandOver(models.Model):
     given_at = models.DateTimeField("移交人确认时间", null=True, blank=True)
     taken_at = models.DateTimeField("接手人确认时间", null=True, blank=True)
 
+    class State(models.TextChoices):
+        OPENED = "opened", "待移交人确认"
+        GIVEN = "given", "待接手人确认"
+        TAKEN = "taken", "已完成"
+
     class Meta:
         verbose_name = verbose_name_plural = "交接"
         ordering = ["-opened_at"]
 
     def __str__(self) -> str:
         return f"{self.position_held} → {self.successor}"
+
+    @property
+    def state(self) -> State:
+        """Who has confirmed."""
+        return self.State.TAKEN if self.taken_at else self.State.GIVEN if self.given_at else self.State.OPENED
+
+    def get_state_display(self) -> str:
+        """Whose turn it is, in Chinese."""
+        return str(self.state.label)
 
 
 class OldPassword(models.Model):

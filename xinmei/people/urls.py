@@ -16,7 +16,6 @@ urlpatterns = [
     path("account/post/", own.choose_position, name="choose_post"),
     path("account/password/", own.change_password, name="password"),
     path("account/second-factor/", own.set_up_second_factor, name="second_factor"),
-    path("account/sessions/<str:pk>/end/", own.end_session, name="end_session"),
     path("saved-views/save/", saved_views.save, name="save_view"),
     path("saved-views/<str:pk>/drop/", saved_views.drop, name="drop_view"),
     path("events/", events.listed, name="events"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from xinmei.people.doors import check, may, one_by_code, one_of, reach_to_see
+from xinmei.people.doors import check, may, one_by_code, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q
 from xinmei.publishing.models import AllowListEntry, FunctionCheck, Post
@@ -31,11 +31,3 @@ def function_checks_visible_to(acting: Acting) -> QuerySet[FunctionCheck]:
 def allow_entries_visible_to(acting: Acting) -> QuerySet[AllowListEntry]:
     """不再提示: for those who make such entries."""
     return AllowListEntry.objects.all() if may(acting, "allow_for_unit") else AllowListEntry.objects.none()
-
-
-def allow_entry_for(acting: Acting, pk: object, to: str = "read") -> AllowListEntry:
-    """One entry, to read or to "end": one for all by whom it may be made for all. Raises Http404 out of sight, Refused for lack of right."""
-    entry = one_of(allow_entries_visible_to(acting).select_related("unit"), pk)
-    if to != "read":
-        check(acting, "allow_for_all" if entry.unit_id is None else "allow_for_unit", "allow_entry", entry.pk)
-    return entry

@@ -13,5 +13,4 @@ urlpatterns = [
     path("posts/<path:pk>/", views.post, name="post"),
     path("draft-check/", views.check_draft, name="draft"),
     path("allow-list/", allowing.listed, name="allow_list"),
-    path("allow-list/<str:pk>/end/", allowing.end, name="end_allowance"),
 ]

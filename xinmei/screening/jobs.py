@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.urls import reverse
 
+from xinmei.core.refusals import NotNow
 from xinmei.jobs.handlers import MONDAY, Every, JobFailed, Run, daily, handler, hourly
-from xinmei.packs.actions import EntryRefused
 from xinmei.packs.in_use import current_screen
 from xinmei.packs.models import OwnEntry
 from xinmei.publishing.models import Post
@@ -36,7 +36,7 @@ def try_own_entry(run: Run) -> str:
     run.result = {"address": reverse("entry", args=[entry.pk]), "address_title": "看命中处"}
     try:
         trial = try_entry(entry, by=run.by, at=run.due_at, progress=_tell(run))
-    except EntryRefused as refused:
+    except NotNow as refused:
         raise JobFailed(str(refused)) from None
     return f"近一个月 {trial.posts} 条信息，会命中 {trial.hits} 次（最多允许 {trial.allowed} 次）。"
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from xinmei.core.screening import mask
+from xinmei.jobs.actions import start
 from xinmei.packs.actions import keep_trial
 from xinmei.packs.in_use import screen_of
 from xinmei.packs.models import OwnEntry, Trial
@@ -23,10 +24,16 @@ SHOWN, AROUND, BATCH = 50, 30, 5_000
 Progress = Callable[[str, int, int], None]
 
 
+def try_out(entry: OwnEntry, given: Mapping[str, Any], by: Acting, at: datetime) -> OwnEntry:
+    """Has the entry tried on the posts of the last month; `try_entry` is what the job (`entry.job`) does."""
+    entry.job = start("try_entry", by=by, at=at, arguments={"entry": entry.pk})  # type: ignore[attr-defined]
+    return entry
+
+
 def try_entry(entry: OwnEntry, *, by: Acting, at: datetime, progress: Progress | None = None) -> Trial:
     """Scans the posts of the last month for the entry, each by its own day, and keeps the count and the first hits with what stands around them.
 
-    Raises EntryRefused where the entry is beyond trying, Refused for lack of right.
+    Raises NotNow where the entry has changed meanwhile.
     """
     screen, since = screen_of([entry]), at - MONTH
     rows = _posts_between(since, at)

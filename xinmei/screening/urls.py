@@ -16,8 +16,4 @@ urlpatterns = [
     path("entries/export/", entries.exported, name="entries_export"),
     path("entries/new/", entries.draft, name="entry_new"),
     path("entries/<str:pk>/", entries.entry, name="entry"),
-    path("entries/<str:pk>/revise/", entries.revise, name="entry_revise"),
-    path("entries/<str:pk>/try/", entries.try_out, name="entry_try"),
-    path("entries/<str:pk>/release/", entries.release, name="entry_release"),
-    path("entries/<str:pk>/end/", entries.end, name="entry_end"),
 ]

@@ -125,3 +125,37 @@ class FindFields(Fields):
             named = "单位" if criterion.about == "unit" else "账号"
             self.add_error("criterion", f"“{criterion.title}”是{named}的问题，须指明{named}。")
         return cleaned
+
+
+class InspectFields(Fields):
+    """The whole city, or one unit with those below it."""
+
+    unit = forms.CharField(
+        label="范围",
+        required=False,
+        max_length=200,
+        help_text="不填就是全市。只查一个单位及其下级单位的，写单位名称或代码。",
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "list": "units", "autocomplete": "off", "placeholder": "全市"}
+        ),
+        error_messages={"max_length": "写得太长：请只写一个单位的名称或代码。"},
+    )
+
+    def clean_unit(self) -> str:
+        """The code of the unit ("": the whole city)."""
+        said = self.cleaned_data["unit"].strip()
+        if not said:
+            return ""
+        found = list(Unit.objects.filter(code=said)) or list(Unit.objects.filter(name=said)[:2])
+        if len(found) == 1:
+            return found[0].code
+        why = (
+            f"叫“{said}”的单位不止一个，请写单位代码"
+            if found
+            else f"没有叫“{said}”的单位，也没有这个代码；可填：全称（如“{_example()}”）或代码，不填为全市"
+        )
+        raise forms.ValidationError(f"{why}。")
+
+
+def _example() -> str:
+    return Unit.objects.order_by("path").values_list("name", flat=True).first() or "市教育局"

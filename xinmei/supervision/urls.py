@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.supervision.views import drills, entering, findings, queue, recalls, starting, weeks
+from xinmei.supervision.views import drills, entering, findings, queue, starting, weeks
 
 urlpatterns = [
     path("inspection/", weeks.week, name="week"),
@@ -15,10 +15,7 @@ urlpatterns = [
     path("findings/enter/", entering.enter, name="enter_finding"),
     path("findings/decide/", findings.decide_many, name="decide_many"),
     path("findings/queue/", queue.queue, name="queue"),
-    path("rescreening/<str:pk>/decide/", recalls.decide, name="recall_decide"),
     path("drills/", drills.drills, name="drills"),
-    path("drills/propose/", drills.propose, name="demotion_propose"),
-    path("drills/demotions/<str:pk>/", drills.decide, name="demotion_decide"),
     path("findings/queue/decide/", queue.decide, name="queue_decide"),
     path("findings/<str:pk>/", findings.finding, name="finding"),
     path("findings/<str:pk>/reveal/", findings.reveal, name="reveal_finding"),

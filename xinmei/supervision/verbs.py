@@ -1,4 +1,4 @@
-"""What people do with findings, declared once (问题：疑似→确认→反馈→整改→复查→办结；不予认定)."""
+"""What people do with findings (问题：疑似→确认→反馈→整改→复查→办结；不予认定), with places to look at again, and the work that they start."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
+from django.urls import reverse
 
 from xinmei.core.verbs import Kind, Verb
+from xinmei.jobs.actions import starting
+from xinmei.jobs.verbs import JOB
 from xinmei.registry.models import Account
-from xinmei.supervision import actions
+from xinmei.screening.doors import recalls_visible_to
+from xinmei.screening.models import Recall
+from xinmei.supervision import actions, recalling
+from xinmei.supervision.demotions import DECIDE_DEMOTION, PROPOSE_DEMOTION, RESTORE_RULE
 from xinmei.supervision.doors import findings_visible_to, right_to_dismiss, stand_back
 from xinmei.supervision.forms import (
     AnswerObjectionFields,
     DismissFields,
     FindFields,
+    InspectFields,
     ObjectFields,
     RecheckFields,
     RectifyFields,
@@ -23,6 +30,9 @@ from xinmei.supervision.forms import (
 from xinmei.supervision.models import Finding, Step
 from xinmei.supervision.showing import show_finding
 from xinmei.units.models import Unit
+
+# Declared beside the page of the drills; here so that they are found.
+_DEMOTIONS = (PROPOSE_DEMOTION, DECIDE_DEMOTION, RESTORE_RULE)
 
 
 def _last_steps(findings: Sequence[Finding]) -> dict[int, datetime]:
@@ -148,4 +158,56 @@ DISMISS = Verb(
     together=True,
     event="dismiss",
     done="已记为不予认定。",
+)
+
+
+RECALL = Kind(
+    name="recall",
+    label="重看清单中的一处",
+    path="recalls",
+    model=Recall,
+    rows=recalls_visible_to,
+    show=recalling.show_recall,
+    state="decision",
+    unit=lambda recall: recall.post.account.unit_id,
+    related=("post__account",),
+    page=lambda recall: reverse("rescreening"),
+)
+
+DECIDE_RECALL = Verb(
+    "recall.decide",
+    "处理",
+    of=RECALL,
+    right="find",
+    bars=recalling.stand_back,
+    moves={"waiting": ("fault", "no_fault")},
+    fields=recalling.DecideFields,
+    do=recalling.decide,
+    event="decide_recall",
+    done=recalling.say_decided,
+)
+
+# What takes minutes is started here and goes on as a job (docs/decisions/0226).
+INSPECT = Verb(
+    "job.inspect",
+    "开始检查",
+    of=JOB,
+    makes=True,
+    right="inspect",
+    fields=InspectFields,
+    do=starting("inspection"),
+    page="start_inspection",
+    event="start_job",
+    main=True,
+)
+DRILL = Verb(
+    "job.drill",
+    "现在自测上周",
+    of=JOB,
+    makes=True,
+    right="rescreen",
+    do=starting("drill"),
+    page="drills",
+    event="start_job",
+    main=True,
 )

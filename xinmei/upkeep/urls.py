@@ -8,6 +8,5 @@ from xinmei.upkeep import views
 
 urlpatterns = [
     path("backups/", views.backups, name="backups"),
-    path("backups/<str:name>/rehearse/", views.rehearse, name="rehearse_restore"),
     path("settings/", views.settings_page, name="settings"),
 ]

@@ -7,25 +7,22 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
-from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.jobs.queries import is_silent
 from xinmei.people.guard import Request, door
 from xinmei.upkeep.actions import say_size
 from xinmei.upkeep.jobs import NIGHTLY, say_late
-from xinmei.upkeep.manifests import backup_named, folder, list_backups
+from xinmei.upkeep.manifests import folder, list_backups
 from xinmei.upkeep.overview import describe_settings
 
 SHOWN = 5
 
 
-@door(do="back_up", methods=("GET", "POST"))
+@door(do="back_up")
 def backups(request: Request) -> HttpResponse:
-    """The backups. POST makes one more now, as a job."""
-    if request.method == "POST":
-        return redirect("job", pk=start("back_up", by=request.acting, at=request.now).pk)
+    """The backups that are there."""
     found = list_backups()
     context = {
         "backups": [(one, say_size(one.bytes)) for one in found],
@@ -39,15 +36,6 @@ def backups(request: Request) -> HttpResponse:
         "now": request.now,
     }
     return render(request, "upkeep/backups.html", context)
-
-
-@door(do="back_up", methods=("POST",))
-def rehearse(request: Request, name: str) -> HttpResponse:
-    """Tries whether this backup can be restored, as a job."""
-    backup = backup_named(name)
-    return redirect(
-        "job", pk=start("rehearse_restore", by=request.acting, at=request.now, arguments={"name": backup.name}).pk
-    )
 
 
 @door(do="change_settings")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -37,11 +38,11 @@ class Seen:
     updated: int
 
 
-def set_feed(account: Account, address: str, *, by: Acting, at: datetime) -> Feed:
+def set_feed(given: Mapping[str, Any], by: Acting, at: datetime) -> Feed:
     """Records where an account's feed is read."""
-    with transaction.atomic():
-        feed, _ = Feed.objects.update_or_create(account=account, kind=Feed.Kind.RSS, defaults={"address": address})
-        record("set_feed", by=by, at=at, kind="account", number=account.code, content={"address": address})
+    account, address = Account.objects.get(code=given["account"]), given["address"]
+    feed, _ = Feed.objects.update_or_create(account=account, kind=Feed.Kind.RSS, defaults={"address": address})
+    record("set_feed", by=by, at=at, kind="account", number=account.code, content={"address": address})
     return feed
 
 

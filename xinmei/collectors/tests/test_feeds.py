@@ -245,8 +245,8 @@ def test_a_feed_is_tried_by_a_button_where_accounts_cannot_be_seen(site: str, ac
     inspector = make_person("cha", "查检查", Unit.objects.get(code="CZ"), "inspector")
     with time_machine.travel(NOW, tick=False):
         client = sign_in(Client(), inspector)
-        answer = client.post("/feeds/DH-1/read/")
-        assert client.post("/feeds/nobody/read/").status_code == 404
+        answer = client.post("/jobs/read_feed/", {"read_feed-account": "DH-1"})
+        assert client.post("/jobs/read_feed/", {"read_feed-account": "nobody"}).status_code == 422
     job = Job.objects.get(kind="read_feed")
     assert answer["Location"] == f"/jobs/{job.pk}/"
     assert "东湖发布（微信）仍没有看清：" in read_one_feed(Run(job.arguments, NOW, NOW))

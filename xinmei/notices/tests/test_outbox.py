@@ -16,7 +16,6 @@ from xinmei.notices.channels import NotSent, Outgoing
 from xinmei.notices.doors import notice_for, notices_visible_to
 from xinmei.notices.models import Delivery, Notice
 from xinmei.notices.tests.servers import Mailbox, mail_server
-from xinmei.people.actions import positions
 from xinmei.people.doors import Refused
 from xinmei.people.models import Delegation, Event, PositionHeld
 
@@ -192,8 +191,8 @@ def test_nothing_is_laid_ready_for_who_held_the_post_or_stood_in_before(city, ma
 
 def test_the_one_who_stands_in_is_told_once(city, mailbox):
     held = PositionHeld.objects.get(person=city.people["qian"])
-    span = (NOW.date(), NOW.date() + timedelta(days=9))
-    positions.delegate_position(held, city.people["shen"], *span, by=act_as(city, "qian"), at=NOW)
+    span = {"starts_on": str(NOW.date()), "ends_on": str(NOW.date() + timedelta(days=9))}
+    act("position.delegate", held.pk, by="qian", person="shen", **span)
     assert notices_visible_to(act_as(city, "shen")).count() == 1
     actions.deliver_waiting(LATER)
     actions.deliver_waiting(LATER + timedelta(days=3))

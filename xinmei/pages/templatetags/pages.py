@@ -67,7 +67,7 @@ def oneline(parser: template.base.Parser, token: template.base.Token) -> OneLine
     nodelist = parser.parse(("endoneline",))
     parser.delete_first_token()
     for node in nodelist.get_nodes_by_type(template.base.TextNode):
-        node.s = re.sub(r"\s*\n\s*", "", node.s)  # type: ignore[attr-defined]
+        node.s = re.sub(r"[ \t]*\n[ \t\n]*", "", node.s)  # type: ignore[attr-defined]
     return OneLine(nodelist, words[2] if words[1:] else "")
 
 

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from xinmei.people.doors import Refused, check
+from xinmei.people.doors import Refused
 from xinmei.people.events import Acting, record
 from xinmei.people.models import Attempt, Person, SignedIn
 from xinmei.people.sign_in import end_sessions
 
 
-def end_session(session: SignedIn, *, by: Acting, at: datetime) -> None:
-    """Ends one session: one's own, or as security administrator anybody's."""
-    if session.person_id != by.person_id:
-        check(by, "end_sessions", "person", session.person_id)
-    with transaction.atomic():
-        end_sessions([session])
-        record(
-            "end_session", by=by, at=at, kind="person", number=session.person_id, content={"address": session.address}
-        )
+def end_session(session: SignedIn, given: Mapping[str, Any], by: Acting, at: datetime) -> SignedIn:
+    """Ends one session: its next request is a stranger's. `is_own` says afterwards whose it was."""
+    end_sessions([session])
+    session.is_own = session.person_id == by.person_id  # type: ignore[attr-defined]
+    content = {"address": session.address}
+    record("end_session", by=by, at=at, kind="person", number=session.person_id, content=content)
+    return session
 
 
-def unlock(person: Person, *, by: Acting, at: datetime) -> int:
-    """Forgets the wrong tries of a log-in name, so that it may be tried again at once; returns how many there were."""
-    check(by, "unlock", "person", person.pk)
-    with transaction.atomic():
-        forgotten, _ = Attempt.objects.filter(login=person.login, wrong=True).delete()
-        record("unlock", by=by, at=at, kind="person", number=person.pk, content={"tries": forgotten})
-    return forgotten
+def unlock(person: Person, given: Mapping[str, Any], by: Acting, at: datetime) -> Person:
+    """Forgets the wrong tries of a log-in name, so that it may be tried again at once."""
+    forgotten, _ = Attempt.objects.filter(login=person.login, wrong=True).delete()
+    record("unlock", by=by, at=at, kind="person", number=person.pk, content={"tries": forgotten})
+    return person
 
 
 def choose_position(holding: str, *, among: list[Acting], at: datetime) -> Acting:

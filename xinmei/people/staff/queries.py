@@ -38,6 +38,13 @@ def sees_phone(acting: Acting, person: Person, units: set[int]) -> bool:
     return person.pk == acting.person_id or (acting.position == Position.UNIT_ADMIN and acting.unit_id in units)
 
 
+def show_phone_and_email(person: Person, acting: Acting, units: set[int]) -> tuple[str, str]:
+    """As this position sees them; `units` are those at which the person holds positions in reach."""
+    if sees_phone(acting, person, units):
+        return person.phone, person.email
+    return mask_piece(person.phone, 3, 4), mask_piece(person.email, 1, 0)
+
+
 def describe_people(people: list[Person], acting: Acting, now: datetime) -> list[Row]:
     """The people of one page with their visible positions: one query."""
     day = day_of(now)
@@ -52,9 +59,7 @@ def describe_people(people: list[Person], acting: Acting, now: datetime) -> list
             for position in positions
             if position.starts_on <= day and (position.ends_on is None or position.ends_on >= day)
         ]
-        opened = sees_phone(acting, person, {position.unit_id for position in positions})
-        phone = person.phone if opened else mask_piece(person.phone, 3, 4)
-        email = person.email if opened else mask_piece(person.email, 1, 0)
+        phone, email = show_phone_and_email(person, acting, {position.unit_id for position in positions})
         rows.append(
             Row(
                 person,

@@ -8,10 +8,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from tests.cast import NOW, act_as, build_city, build_people, make_person, sign_in
+from tests.cast import NOW, act, act_as, build_city, build_people, make_person, sign_in
 from xinmei.people import append_only
 from xinmei.people.actions.personal_data import erase_person, reveal
-from xinmei.people.actions.positions import FirstPosition, Newcomer, add_person
 from xinmei.people.checkpoints import verify_chain, write_checkpoint
 from xinmei.people.doors import Refused, events_visible_to
 from xinmei.people.events import PUBLIC, SYSTEM, commit_to, record, record_many
@@ -123,9 +122,10 @@ def test_the_database_itself_refuses_to_change_or_delete_an_event(outside):
 
 
 def test_personal_data_enter_as_commitments_and_can_be_erased(outside):
-    city = build_people(build_city())
-    newcomer = Newcomer("xin", "辛新人", "13912345678", "xin@example.cn")
-    person, _ = add_person(newcomer, FirstPosition("editor", NOW.date(), NOW.date()), by=act_as(city, "guan"), at=NOW)
+    build_people(build_city())
+    who = {"login": "xin", "name": "辛新人", "phone": "13912345678", "email": "xin@example.cn"}
+    day = str(NOW.date())
+    person = act("person.add", (), by="guan", **who, post="editor", starts_on=day, ends_on=day)
     event = Event.objects.get(verb="add_person")
     assert "13912345678" not in event.content
     kept = Particular.objects.get(name="phone")

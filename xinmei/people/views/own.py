@@ -12,11 +12,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from xinmei.people.actions import passwords, second_factor, sessions
-from xinmei.people.doors import one_of
-from xinmei.people.events import Acting
 from xinmei.people.forms import ChangePasswordForm, CodeForm
-from xinmei.people.guard import Request, door, signed_in
-from xinmei.people.models import Person, SecondFactor, SignedIn
+from xinmei.people.guard import Request, signed_in
+from xinmei.people.models import Person, SecondFactor
 from xinmei.people.sign_in import NotSignedIn, Throttled, note_session, try_once
 
 _NEW_SECRET = "new_secret"  # noqa: S105
@@ -27,11 +25,6 @@ def me(request: Request) -> Person:
     person = request.user
     assert isinstance(person, Person)
     return person
-
-
-def session_for(acting: Acting, pk: object, to: str = "read") -> SignedIn:
-    """One of one's own sessions; Http404 for another's."""
-    return one_of(SignedIn.objects.filter(person=acting.person_id), pk)
 
 
 @signed_in
@@ -125,11 +118,3 @@ def _prove(request: Request, person: Person, form: CodeForm) -> HttpResponse:
     return render(
         request, "people/prove_second_factor.html", {"form": form, "renew": request.session.get("second_factor", False)}
     )
-
-
-@door(get=session_for, to="end", methods=("POST",))
-def end_session(request: Request, session: SignedIn) -> HttpResponse:
-    """Ends one of one's own sessions."""
-    sessions.end_session(session, by=request.acting, at=request.now)
-    messages.success(request, "该处的登录已结束。", extra_tags="green")
-    return redirect("own")

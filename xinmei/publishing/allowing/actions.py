@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -73,21 +75,22 @@ def allow(
     return entry
 
 
-def end_allowance(entry: AllowListEntry, *, by: Acting, at: datetime) -> None:
-    """Ends the entry: from today it leaves nothing out any more. One that has ended stays as it is. Raises Refused for lack of right."""
-    check(by, right_to_allow(entry.unit), KIND, entry.pk)
-    today = day_of(at)
-    with transaction.atomic():
-        entry = AllowListEntry.objects.select_for_update().get(pk=entry.pk)
-        if entry.ends_on is not None and entry.ends_on < today:
-            return
-        before, entry.ends_on, entry.ended_by, entry.ended_at = entry.ends_on, today - timedelta(days=1), str(by), at
-        entry.save(update_fields=["ends_on", "ended_by", "ended_at"])
-        record(
-            "end_allowance",
-            by=by,
-            at=at,
-            kind=KIND,
-            number=entry.pk,
-            content={"before": before, "after": entry.ends_on},
-        )
+def why_not_ended(entry: AllowListEntry, at: datetime) -> str:
+    """One that has ended stays as it is."""
+    if entry.ends_on is None or entry.ends_on >= day_of(at):
+        return ""
+    return f"“{mask_found(entry.rule, entry.text)}”已经停用，末日 {entry.ends_on}，不用再办"
+
+
+def end_allowance(entry: AllowListEntry, given: Mapping[str, Any], by: Acting, at: datetime) -> AllowListEntry:
+    """Ends the entry: from today it leaves nothing out any more."""
+    before, entry.ends_on, entry.ended_by, entry.ended_at = (
+        entry.ends_on,
+        day_of(at) - timedelta(days=1),
+        str(by),
+        at,
+    )
+    entry.save(update_fields=["ends_on", "ended_by", "ended_at"])
+    content = {"before": before, "after": entry.ends_on}
+    record("end_allowance", by=by, at=at, kind=KIND, number=entry.pk, content=content)
+    return entry

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect
 
 from xinmei.core.rulebook import criteria
 from xinmei.core.screening import mask, mask_found
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of, in_force, may
 from xinmei.people.guard import Request, door
-from xinmei.publishing.allowing.actions import end_allowance
-from xinmei.publishing.doors import allow_entries_visible_to, allow_entry_for
+from xinmei.publishing.doors import allow_entries_visible_to
 from xinmei.publishing.models import AllowListEntry
 
 COLUMNS = (
@@ -79,11 +76,3 @@ def listed(request: Request) -> HttpResponse:
 
 def _holds(value: str) -> Q:
     return Q(text__icontains=value) | Q(unit__name__icontains=value) | Q(reason__icontains=value)
-
-
-@door(get=allow_entry_for, to="end", methods=("POST",))
-def end(request: Request, entry: AllowListEntry) -> HttpResponse:
-    """Ends one from today on."""
-    end_allowance(entry, by=request.acting, at=request.now)
-    messages.success(request, f"“{mask_found(entry.rule, entry.text)}”已停用：从今天起照常提示。")
-    return redirect("allow_list")

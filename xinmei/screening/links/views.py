@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import redirect
 
 from xinmei.core.links import host_of, kind_labels
 from xinmei.core.screening import mask
-from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.guard import Request, door
@@ -45,11 +43,9 @@ def _decorate(rows: list[LinkSeen]) -> list[LinkSeen]:
     return rows
 
 
-@door(do="rescreen", methods=("GET", "POST"))
+@door(do="rescreen")
 def links(request: Request) -> HttpResponse:
-    """The list; a POST looks at the links of the last week now."""
-    if request.method == "POST":
-        return redirect("job", pk=start("check_links", by=request.acting, at=request.now).pk)
+    """The links of recent posts, with what was seen of each."""
     filters = (
         Filter("outcome", "结果", lambda rows, value: rows.filter(outcome=value), LinkSeen.Outcome.choices, chips=True),
         Filter("leads_to", "去向", lambda rows, value: rows.filter(leads_to=value), list(kind_labels().items())),

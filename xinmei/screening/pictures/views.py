@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 
 from xinmei.core.screening import CATEGORIES, mask
-from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.guard import Request, door
@@ -38,11 +36,9 @@ def _decorate(rows: list[PictureRead]) -> list[PictureRead]:
     return rows
 
 
-@door(do="rescreen", methods=("GET", "POST"))
+@door(do="rescreen")
 def pictures(request: Request) -> HttpResponse:
-    """The list; a POST reads what was not read yet."""
-    if request.method == "POST":
-        return redirect("job", pk=start("read_pictures", by=request.acting, at=request.now).pk)
+    """The pictures of recent posts, with what was read in each."""
     filters = (
         Filter(
             "hit",

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import yaml
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from xinmei.core.screening import CATEGORIES, SHELVES, mask
-from xinmei.jobs.actions import start
-from xinmei.packs import actions, doors
-from xinmei.packs.forms import EntryForm, WhyForm, initial_of
+from xinmei.packs import doors
 from xinmei.packs.in_use import describe_pack
 from xinmei.packs.models import OwnEntry
 from xinmei.pages.lists import Column, Filter, Listing
@@ -92,52 +89,15 @@ def exported(request: Request) -> HttpResponse:
     )
 
 
-@door(do="draft_rules", methods=("GET", "POST"))
+@door(do="draft_rules")
 def draft(request: Request) -> HttpResponse:
-    """A new entry; `from`: the number of one to begin with."""
-    like = doors.entries_visible_to(request.acting).filter(pk=_number(request.GET.get("from", ""))).first()
-    form = EntryForm(request.POST or None, initial=initial_of(like) if like else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            entry = actions.draft_entry(form.cleaned_data, by=request.acting, at=request.now)
-        except actions.EntryRefused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
-            messages.success(request, "已保存，例句都对。下一步：试跑，看近一个月会命中多少。")
-            return redirect("entry", pk=entry.pk)
-    return render(
-        request, "screening/entry_form.html", {"form": form, "entry": None}, status=422 if form.errors else 200
-    )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
-
-
-@door(get=doors.entry_for, to="draft_rules", methods=("GET", "POST"))
-def revise(request: Request, entry: OwnEntry) -> HttpResponse:
-    """Changes what was not released yet."""
-    form = EntryForm(request.POST or None, initial=initial_of(entry))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.revise_entry(entry, form.cleaned_data, by=request.acting, at=request.now)
-        except actions.EntryRefused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
-            messages.success(request, "已保存。改过的词条要重新试跑。")
-            return redirect("entry", pk=entry.pk)
-    return render(
-        request, "screening/entry_form.html", {"form": form, "entry": entry}, status=422 if form.errors else 200
-    )
+    """The page of a new entry; `from`: the number of one to begin with."""
+    return render(request, "screening/entry_form.html")
 
 
 @door(get=doors.entry_for)
 def entry(request: Request, found: OwnEntry) -> HttpResponse:
     """One entry: what it says, its latest trial with the hits in their place, and what may be done next."""
-    return _page(request, found)
-
-
-def _page(request: Request, found: OwnEntry, form: WhyForm | None = None) -> HttpResponse:
     acting = request.acting
     trial = found.trials.first()
     _name_people([found])
@@ -146,7 +106,6 @@ def _page(request: Request, found: OwnEntry, form: WhyForm | None = None) -> Htt
         post.code: post
         for post in Post.objects.filter(code__in={one["post"] for one in sample}).select_related("account")
     }
-    releases = may(acting, "release_rules")
     context = {
         "entry": found,
         "trial": trial,
@@ -154,42 +113,7 @@ def _page(request: Request, found: OwnEntry, form: WhyForm | None = None) -> Htt
         "listed": Recall.objects.filter(rule=found.rule).count(),
         "sample": [(one, titles.get(one["post"])) for one in sample],
         "is_own": found.drafted_by == acting.login,
-        "releases": releases,
-        "may_end": found.state != State.ENDED and (releases or found.state != State.RELEASED),
+        "releases": may(acting, "release_rules"),
         "hits": ScreeningHit.objects.filter(rule=found.rule).count() if found.state == State.RELEASED else 0,
-        "form": form or WhyForm(),
     }
-    return render(request, "screening/entry.html", context, status=422 if form else 200)
-
-
-@door(get=doors.entry_for, to="draft_rules", methods=("POST",))
-def try_out(request: Request, found: OwnEntry) -> HttpResponse:
-    """Tries the entry on the posts of the last month, as a job."""
-    return redirect("job", pk=start("try_entry", by=request.acting, at=request.now, arguments={"entry": found.pk}).pk)
-
-
-@door(get=doors.entry_for, to="release_rules", methods=("POST",))
-def release(request: Request, found: OwnEntry) -> HttpResponse:
-    """Releases what another person drafted."""
-    try:
-        actions.release_entry(found, by=request.acting, at=request.now)
-    except actions.EntryRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, "已发布：以后的检查和稿件检查都用这条；以前的信息在下次检查或“回头看”时重看。")
-    return redirect("entry", pk=found.pk)
-
-
-@door(get=doors.entry_for, to="draft_rules", methods=("POST",))
-def end(request: Request, found: OwnEntry) -> HttpResponse:
-    """Ends the entry."""
-    form = WhyForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.end_entry(found, why=form.cleaned_data["why"], by=request.acting, at=request.now)
-        except actions.EntryRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "已停用，记录保留。")
-            return redirect("entry", pk=found.pk)
-    return _page(request, found, form)
+    return render(request, "screening/entry.html", context)

@@ -7,10 +7,8 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import redirect
 
 from xinmei.core.screening import CATEGORIES, SHELVES
-from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.packs.in_use import current_screen, name_rules
 from xinmei.pages.lists import Column, Filter, Listing
@@ -47,11 +45,9 @@ def _decorate(rows: list[Recall]) -> Iterable[Recall]:
     return rows
 
 
-@door(do="rescreen", methods=("GET", "POST"))
+@door(do="rescreen")
 def rescreening(request: Request) -> HttpResponse:
-    """The page; a POST starts the job that reads what the rules in use have not read."""
-    if request.method == "POST":
-        return redirect("job", pk=start("rescreen", by=request.acting, at=request.now).pk)
+    """How far the texts were read, and the list."""
     filters = (
         Filter(
             "decision", "处理", lambda rows, value: rows.filter(decision=value), Recall.Decision.choices, chips=True

@@ -147,13 +147,16 @@ def test_a_demotion_is_proposed_and_approved_from_the_page(city, time_machine):
     dismiss(city, 5, 0)
     one, other = (sign_in(Client(), city.people[login]) for login in ("cha", "tou"))
     assert "常见错别字：秸杆" in one.get("/drills/").content.decode()
-    assert one.post("/drills/propose/", {"rule": "typos/秸杆", "why": " "}).status_code == 422
-    one.post("/drills/propose/", {"rule": "typos/秸杆", "why": "误报多"})
+    assert one.post("/demotions/propose/", {"propose-rule": "typos/秸杆", "propose-why": " "}).status_code == 422
+    one.post("/demotions/propose/", {"propose-rule": "typos/秸杆", "propose-why": "误报多"})
     demotion = Demotion.objects.get()
-    assert one.post(f"/drills/demotions/{demotion.pk}/", {"decision": "approve"}).status_code == 403
-    other.post(f"/drills/demotions/{demotion.pk}/", {"decision": "approve"})
+    assert one.post(f"/demotions/{demotion.pk}/decide/", {"decide-approve": "yes"}).status_code == 403
+    other.post(f"/demotions/{demotion.pk}/decide/", {"decide-approve": "yes"})
     [hits] = current_screen().scan(["全面禁止焚烧秸杆"], NOW.date())
     assert {hit.shelf for hit in hits if hit.rule == "typos/秸杆"} == {"possible"}
+    again = other.post(f"/demotions/{demotion.pk}/decide/", {"decide-approve": "no"})
+    assert (again.status_code, "现在是“已降档”" in again.content.decode()) == (422, True)
+    assert "重新列入检查" in other.post(f"/demotions/{demotion.pk}/restore/", follow=True).content.decode()
 
 
 @pytest.mark.django_db

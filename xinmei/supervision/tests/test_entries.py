@@ -8,12 +8,11 @@ import pytest
 import yaml
 from django.test import Client
 
-from tests.cast import NOW, City, act_as, sign_in
+from tests.cast import NOW, City, act, act_as, sign_in
 from tests.lived import INSPECTED_AT, live_two_months
 from xinmei.core.screening import Screen, read_pack
 from xinmei.jobs.handlers import Run
 from xinmei.jobs.models import Job
-from xinmei.packs import actions
 from xinmei.packs.models import OwnEntry
 from xinmei.people.events import SYSTEM
 from xinmei.publishing.models import Post
@@ -24,14 +23,14 @@ from xinmei.supervision.models import Finding
 
 pytestmark = pytest.mark.django_db
 FORM = {
-    "terms": "澄洲市\n澄 洲市",
-    "suggest": "澄州市",
-    "category": "typo",
-    "severity": "medium",
-    "shelf": "confident",
-    "reason": "市政府公报",
-    "hit": "澄洲市召开会议",
-    "miss": "澄州市召开会议",
+    "draft-terms": "澄洲市\n澄 洲市",
+    "draft-suggest": "澄州市",
+    "draft-category": "typo",
+    "draft-severity": "medium",
+    "draft-shelf": "confident",
+    "draft-reason": "市政府公报",
+    "draft-hit": "澄洲市召开会议",
+    "draft-miss": "澄州市召开会议",
 }
 
 
@@ -59,7 +58,7 @@ def write(city: City, text: str, days_ago: int) -> Post:
 
 
 def draft(city: City, by: str = "cha") -> OwnEntry:
-    page = sign_in(Client(), city.people[by]).post("/entries/new/", FORM)
+    page = sign_in(Client(), city.people[by]).post("/entries/draft/", FORM)
     assert page.status_code == 302, page.content.decode()
     return OwnEntry.objects.get()
 
@@ -70,12 +69,12 @@ def test_an_entry_is_drafted_from_the_page(city):
 
 
 def test_a_form_at_fault_keeps_what_was_typed_and_says_where(head):
-    page = head.post("/entries/new/", FORM | {"miss": "澄洲市停水", "terms": "洲"})
+    page = head.post("/entries/draft/", FORM | {"draft-miss": "澄洲市停水", "draft-terms": "洲"})
     text = page.content.decode()
     assert page.status_code == 422
     assert "“洲”有 1 个字，应为 2 至 50 个字" in text
     assert "澄洲市停水" in text
-    text = head.post("/entries/new/", FORM | {"miss": "澄洲市停水"}).content.decode()
+    text = head.post("/entries/draft/", FORM | {"draft-miss": "澄洲市停水"}).content.decode()
     assert "例句“澄洲市停水”命中了“澄洲市”" in text
 
 
@@ -146,15 +145,15 @@ def test_the_drafter_is_refused_as_releaser(city, head):
 
 def test_an_entry_is_ended_with_a_reason_and_stays_on_the_list(city, head):
     entry = draft(city)
-    assert head.post(f"/entries/{entry.pk}/end/", {"why": ""}).status_code == 422
-    head.post(f"/entries/{entry.pk}/end/", {"why": "写错了"})
+    assert head.post(f"/entries/{entry.pk}/end/", {"end-why": ""}).status_code == 422
+    head.post(f"/entries/{entry.pk}/end/", {"end-why": "写错了"})
     assert "已停用" in head.get("/entries/").content.decode()
 
 
 def test_the_exported_packs_hit_elsewhere(city, head):
     entry = draft(city)
     try_entry(entry, by=act_as(city, "cha"), at=NOW)
-    actions.release_entry(entry, by=act_as(city, "tou"), at=NOW)
+    act("entry.release", entry.pk, by="tou")
     packs = list(yaml.safe_load_all(head.get("/entries/export/").content.decode()))
     [hits] = Screen.load(map(read_pack, packs)).scan(["澄洲市今日停水"], NOW.date())
     assert "own_typo/1" in {hit.rule.replace(str(entry.pk), "1") for hit in hits}
@@ -166,3 +165,20 @@ def test_the_pages_take_few_queries(city, head, django_assert_max_num_queries):
     for address in ("/entries/", "/entries/new/", f"/entries/{entry.pk}/"):
         with django_assert_max_num_queries(20):
             assert head.get(address).status_code == 200
+
+
+def test_an_entry_is_revised_on_its_page_where_it_stands_as_it_is(city, head):
+    entry = draft(city)
+    page = head.get(f"/entries/{entry.pk}/").content.decode()
+    assert 'name="revise-reason"' in page
+    assert "澄洲市\n澄 洲市</textarea>" in page
+    form = {name.replace("draft-", "revise-"): value for name, value in FORM.items()}
+    assert head.post(f"/entries/{entry.pk}/revise/", form | {"revise-hit": "澄州市召开会议"}).status_code == 422
+    assert head.post(f"/entries/{entry.pk}/revise/", form | {"revise-reason": "另一份"}).status_code == 302
+    assert OwnEntry.objects.get().reason == "另一份"
+
+
+def test_a_new_entry_begins_as_another_one(city, head):
+    entry = draft(city)
+    page = head.get(f"/entries/new/?from={entry.pk}").content.decode()
+    assert "市政府公报</textarea>" in page

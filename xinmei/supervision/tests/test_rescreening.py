@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from tests.cast import NOW, City, act_as, build_city, build_people, sign_in
-from xinmei.packs import actions
+from tests.cast import NOW, City, act, act_as, build_city, build_people, sign_in
+from xinmei.core.refusals import NotYours
+from xinmei.packs.actions import keep_trial
 from xinmei.packs.in_use import current_screen
 from xinmei.packs.models import OwnEntry
-from xinmei.people.doors import Refused
 from xinmei.publishing.models import Post
 from xinmei.screening import runs
 from xinmei.screening.models import Recall, Rescreening, ScreeningHit, ScreeningMark
-from xinmei.supervision import recalling
 from xinmei.supervision.models import Finding
 
 pytestmark = pytest.mark.django_db
@@ -69,9 +68,10 @@ def release(city: City, **others: Any) -> OwnEntry:
         "hit": "澄洲市停水",
         "miss": "澄州市停水",
     }
-    entry = actions.draft_entry(usual | others, by=act_as(city, "cha"), at=NOW)
-    actions.keep_trial(entry, since=NOW, posts=10, hits=1, allowed=20, sample=[], by=act_as(city, "cha"), at=NOW)
-    return actions.release_entry(entry, by=act_as(city, "tou"), at=NOW)
+    entry = act("entry.draft", by="cha", **(usual | others))
+    keep_trial(entry, since=NOW, posts=10, hits=1, allowed=20, sample=[], by=act_as(city, "cha"), at=NOW)
+    released: OwnEntry = act("entry.release", entry.pk, by="tou")
+    return released
 
 
 def places() -> list[tuple[str, str]]:
@@ -114,7 +114,7 @@ def test_the_hits_are_those_of_reading_everything_anew(city):
 def test_an_ended_entry_takes_its_hits_along(city):
     entry = release(city)
     runs.screen_new_texts(current_screen())
-    actions.end_entry(entry, why="更名了", by=act_as(city, "tou"), at=NOW)
+    act("entry.end", entry.pk, by="tou", why="更名了")
     runs.screen_new_texts(current_screen())
     assert places() == [("P0", "攻府")]
     assert Rescreening.objects.get(superseded=False).read == 1
@@ -153,7 +153,7 @@ def test_packs_that_change_in_the_middle_of_a_run_lose_nothing(city, small_batch
 
 
 def test_a_change_of_office_lists_the_posts_after_its_day_that_still_use_the_old_title(city):
-    day = (NOW - timedelta(days=85)).date()
+    day = (NOW - timedelta(days=85)).date().isoformat()
     Post.objects.create(
         code="EARLY", account=city.accounts["SW-1"], published_at=NOW - timedelta(days=90), text=FORMER, revision=1
     )
@@ -188,19 +188,19 @@ def test_a_changed_day_judges_the_posts_again(city):
         terms=["市长张三"],
         suggest="",
         category="grave_misstatement",
-        starts_on=date(2026, 5, 1),
+        starts_on="2026-05-01",
         hit=FORMER,
         miss="市长李四",
     )
     runs.screen_new_texts(current_screen())
     assert not Recall.objects.exists()
-    actions.end_entry(first, why="公布日写错了", by=act_as(city, "tou"), at=NOW)
+    act("entry.end", first.pk, by="tou", why="公布日写错了")
     release(
         city,
         terms=["市长张三"],
         suggest="",
         category="grave_misstatement",
-        starts_on=date(2026, 2, 1),
+        starts_on="2026-02-01",
         hit=FORMER,
         miss="市长李四",
     )
@@ -237,7 +237,7 @@ def test_a_listed_place_is_entered_as_a_finding_that_another_person_confirms(cit
     assert "<mark>澄洲市</mark>今日停水" in page
     assert "自定词条：澄洲市" in page
     assert "已看过全部信息和留言" in page
-    client.post(f"/rescreening/{recall.pk}/decide/", {"fault": "yes"})
+    client.post(f"/recalls/{recall.pk}/decide/", {"decide-fault": "yes"})
     finding = Finding.objects.get()
     assert (finding.criterion, finding.subject, finding.status, finding.entered_by) == (
         "typo",
@@ -245,8 +245,8 @@ def test_a_listed_place_is_entered_as_a_finding_that_another_person_confirms(cit
         "SUSPECTED",
         "cha",
     )
-    said = client.post(f"/rescreening/{recall.pk}/decide/", {"fault": "no"}, follow=True).content.decode()
-    assert "已由查检查处理" in said
+    late = client.post(f"/recalls/{recall.pk}/decide/", {"decide-fault": "no"})
+    assert (late.status_code, "现在是“有问题，已录入”" in late.content.decode()) == (422, True)
 
 
 def test_a_listed_place_is_no_fault(city, time_machine):
@@ -254,7 +254,7 @@ def test_a_listed_place_is_no_fault(city, time_machine):
     release(city)
     runs.screen_new_texts(current_screen())
     client = sign_in(Client(), city.people["cha"])
-    client.post(f"/rescreening/{Recall.objects.get().pk}/decide/", {"fault": "no"})
+    client.post(f"/recalls/{Recall.objects.get().pk}/decide/", {"decide-fault": "no"})
     assert (Recall.objects.get().decision, Finding.objects.count()) == ("no_fault", 0)
 
 
@@ -265,8 +265,8 @@ def test_a_person_with_a_post_at_the_host_says_neither(city, time_machine):
     recall = Recall.objects.get()
     by = replace(act_as(city, "cha"), held_at=frozenset({recall.post.account.unit_id}))
     for is_fault in (True, False):
-        with pytest.raises(Refused, match="应回避"):
-            recalling.decide_recall(recall, is_fault=is_fault, by=by, at=NOW)
+        with pytest.raises(NotYours, match="应回避"):
+            act("recall.decide", recall.pk, by=by, fault=is_fault)
     assert Recall.objects.get().decision == "waiting"
 
 

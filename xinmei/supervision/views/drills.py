@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from xinmei.core.screening import CATEGORIES
 from xinmei.core.screening.drill import KINDS
-from xinmei.jobs.actions import start
 from xinmei.jobs.doors import jobs_visible_to
-from xinmei.packs import actions
-from xinmei.packs.doors import demotion_for, demotions_visible_to
-from xinmei.packs.forms import WhyForm
+from xinmei.packs.actions import MODEL_RULE
+from xinmei.packs.doors import demotions_visible_to
 from xinmei.packs.in_use import name_rules
 from xinmei.packs.models import Demotion
 from xinmei.people.doors import may
@@ -96,15 +93,9 @@ def _name_acts(one: Demotion, people: dict[str, str]) -> dict[str, str]:
     return {"proposed": people.get(one.proposed_by, ""), "decided": people.get(one.restored_by or one.decided_by, "")}
 
 
-@door(do="rescreen", methods=("GET", "POST"))
+@door(do="rescreen")
 def drills(request: Request) -> HttpResponse:
-    """The page; a POST runs the drill of last week now."""
-    if request.method == "POST":
-        return redirect("job", pk=start("drill", by=request.acting, at=request.now).pk)
-    return _page(request)
-
-
-def _page(request: Request, refused: str = "") -> HttpResponse:
+    """The latest drill, those before it, and the rules that are dismissed too often."""
     acting = request.acting
     shown = list(Drill.objects.all()[:WEEKS])
     latest = next((one for one in shown if one.week == request.GET.get("week")), shown[0] if shown else None)
@@ -128,48 +119,11 @@ def _page(request: Request, refused: str = "") -> HttpResponse:
         "categories": _by_category(latest) if latest else [],
         "kinds": _by_kind(latest) if latest else [],
         "misses": [(KINDS.get(one["kind"], one["kind"]), one, posts.get(one["post"])) for one in misses],
-        "rates": [(rate, names[rate.rule], rate.rule in taken or rate.rule == actions.MODEL_RULE) for rate in rates],
+        "rates": [(rate, names[rate.rule], rate.rule in taken or rate.rule == MODEL_RULE) for rate in rates],
         "demotions": [
             (one, names[one.rule], one.proposed_by == acting.login, _name_acts(one, people)) for one in demotions
         ],
         "releases": may(acting, "release_rules"),
         "jobs": jobs_visible_to(acting).filter(kind="drill")[:3],
-        "refused": refused,
     }
-    return render(request, "supervision/drills.html", context, status=422 if refused else 200)
-
-
-@door(do="draft_rules", methods=("POST",))
-def propose(request: Request) -> HttpResponse:
-    """Proposes to take a rule down a shelf: `rule`, `why`."""
-    form = WhyForm(request.POST)
-    if not form.is_valid():
-        return _page(request, "提议降档要写明理由，3000 字以内。")
-    try:
-        actions.propose_demotion(
-            request.POST.get("rule", "")[:200], why=form.cleaned_data["why"], by=request.acting, at=request.now
-        )
-    except actions.EntryRefused as refused:
-        return _page(request, str(refused))
-    messages.success(request, "已提议，等另一位市检查负责人批准。")
-    return redirect("drills")
-
-
-@door(get=demotion_for, to="release_rules", methods=("POST",))
-def decide(request: Request, demotion: Demotion) -> HttpResponse:
-    """`decision`: approve, reject or restore."""
-    decision = request.POST.get("decision")
-    try:
-        if decision == "restore":
-            actions.restore_rule(demotion, by=request.acting, at=request.now)
-        else:
-            actions.decide_demotion(demotion, approve=decision == "approve", by=request.acting, at=request.now)
-    except actions.EntryRefused as refused:
-        return _page(request, str(refused))
-    messages.success(
-        request,
-        {"approve": "已批准：这条规则以后只在写稿时提示。", "restore": "已恢复：这条规则重新列入检查。"}.get(
-            decision or "", "已记为不批准。"
-        ),
-    )
-    return redirect("drills")
+    return render(request, "supervision/drills.html", context)

@@ -186,14 +186,14 @@ def test_the_commands_say_what_was_done_and_what_is_there(city, capsys):
 def test_a_request_by_the_page_becomes_a_job_and_the_page_shows_what_came_of_it(city):
     client = sign_in(Client(), city.people["xi"])
     assert "还没有备份。" in client.get("/backups/").content.decode()
-    answer = client.post("/backups/")
+    answer = client.post("/jobs/back_up/")
     job = Job.objects.get(kind="back_up")
     assert answer["Location"] == f"/jobs/{job.pk}/"
     assert "已备份 " in jobs.back_up(Run({}, NOW, NOW, by=ledger.acting_of(job, NOW)))
     assert Event.objects.get(verb="back_up").actor == "xi"
     name = list_backups()[0].name
     assert "未演练" in client.get("/backups/").content.decode()
-    client.post(f"/backups/{name}/rehearse/")
+    client.post("/jobs/rehearse/", {"rehearse-name": name})
     asked = Job.objects.get(kind="rehearse_restore")
     assert asked.arguments == {"name": name}
     assert "可恢复" in jobs.rehearse(Run(asked.arguments, NOW, NOW))
@@ -206,8 +206,8 @@ def test_no_page_gives_the_file_away_and_no_other_file_can_be_named(city):
     made = actions.back_up(NOW, by=SYSTEM)
     client = sign_in(Client(), city.people["xi"])
     assert client.get(f"/backups/{made.name}/").status_code == 404
-    assert client.post("/backups/..%2Fsecret_key/rehearse/").status_code == 404
-    assert client.post("/backups/xinmei.sqlite3/rehearse/").status_code == 404
+    assert client.post("/jobs/rehearse/", {"rehearse-name": "../secret_key"}).status_code == 422
+    assert client.post("/jobs/rehearse/", {"rehearse-name": "xinmei.sqlite3"}).status_code == 422
 
 
 def test_backups_that_stopped_are_red_on_the_page_and_on_the_desk(city):
