@@ -1,4 +1,4 @@
-"""`xinmei find`: a fault that a person saw."""
+"""`xinmei find`: enters a fault that a person saw."""
 
 from __future__ import annotations
 

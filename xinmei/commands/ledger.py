@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def add_deciding(parser: argparse.ArgumentParser) -> None:
-    """What every decision needs: the findings, who decides, when."""
+    """What every decision needs: the findings, who decides, and when."""
     parser.add_argument("--by", required=True, metavar="登录名", help="办理人的登录名")
     parser.add_argument("--at", type=moment, metavar="时间", help="办理时间，不写为现在")
     add_json(parser)
 
 
 def at_or_now(options: argparse.Namespace) -> datetime:
-    """The moment given, or now: the one place where the clock is read for a decision."""
+    """The moment given, or now. This is the one place where the clock is read for a decision."""
     return options.at or datetime.now(UTC)
 
 
@@ -57,9 +57,10 @@ def show(findings: Iterable[Finding], as_rows: bool) -> None:
 
 
 def decide(options: argparse.Namespace, verb: str, ids: list[Any], given: Any) -> int:
-    """Performs an act on findings, all or nothing, and prints them; status 1 where one is unknown or its state does not allow it.
+    """Performs an act on findings, all or nothing, and prints them.
 
-    Who lacks the right is told by `run_judged`, which writes the event.
+    The status is 1 where one is unknown or its state does not allow it. Who lacks the right is told by `run_judged`,
+    which writes the event.
     """
     from xinmei.acts.performing import perform
     from xinmei.core.refusals import NotYours, Refusal

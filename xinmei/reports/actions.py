@@ -1,4 +1,7 @@
-"""What the verbs of a 通报 do: draft, correct, issue. What has been issued stays; a correction is a new paper."""
+"""What the verbs of a 通报 do: draft, correct, issue.
+
+What has been issued stays; a correction is a new paper.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +34,10 @@ def correct(issued: Bulletin, given: Mapping[str, Any], by: Acting, at: datetime
 
 
 def issue(bulletin: Bulletin, given: Mapping[str, Any], by: Acting, at: datetime) -> Bulletin:
-    """Issues a draft under its 发文字号, with the date of `at`; from then on it is frozen.
+    """Issues a draft under its 发文字号, with the date of `at`. From then on it is frozen.
 
-    The figures are counted once more. It is refused where any differs from the draft, where a finding in it is
-    contradicted, and where an objection to one waits for its answer.
+    The figures are counted once more. The act is refused where one differs from the draft, where a finding in the
+    draft is contradicted, or where an objection to one waits for its answer.
     """
     number = given["number"]
     hold(KIND)

@@ -12,7 +12,7 @@ from xinmei.reports.periods import ALLOWED, Period, UnknownPeriod, read_period
 
 
 class DraftFields(Fields):
-    """Which period to write about."""
+    """The period to write about."""
 
     period = line_field("期次", required=True, help_text=f"可写：{ALLOWED}", longest=10)
 
@@ -22,7 +22,7 @@ class DraftFields(Fields):
             self.fields["period"].initial = last_quarter(self.at)
 
     def clean_period(self) -> Period:
-        """The period; an unknown one says what is allowed."""
+        """The period. The error for an unknown one names those allowed."""
         try:
             return read_period(self.cleaned_data["period"])
         except UnknownPeriod as error:
@@ -30,7 +30,7 @@ class DraftFields(Fields):
 
 
 class IssueFields(Fields):
-    """Under which number to issue."""
+    """The number under which to issue."""
 
     number = line_field(
         "发文字号", required=True, help_text="如 澄政办函〔2026〕12号；印发后不能改，只能另发更正", longest=100

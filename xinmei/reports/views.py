@@ -28,7 +28,7 @@ COLUMNS = (
 
 @public
 def listed(request: Request) -> HttpResponse:
-    """The papers: issued ones for all, drafts for who may draft."""
+    """The papers: issued ones for all, drafts for those who may draft."""
     acting = request.acting
     may_draft = may(acting, "draft_paper")
     filters = (
@@ -45,13 +45,13 @@ def listed(request: Request) -> HttpResponse:
 
 
 def _frame(request: Request) -> str:
-    """The layout: the public has no rooms to go to."""
+    """The layout. The public has no other rooms to go to."""
     return "pages/base.html" if request.acting.login else "pages/blank.html"
 
 
 @public
 def paper(request: Request, pk: str) -> HttpResponse:
-    """The paper itself, its figures as links; to the public without its annex."""
+    """The paper itself, with its figures as links. The public sees it without its annex."""
     acting = request.acting
     bulletin = doors.public_bulletin_for(acting, pk)
     shown = queries.paper_of(bulletin)

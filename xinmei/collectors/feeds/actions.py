@@ -1,4 +1,4 @@
-"""Looking at feeds: every try is stored as a look, with the posts that it saw."""
+"""Looks at feeds. Every attempt is stored as a look, with the posts that it saw."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Seen:
 
 
 def set_feed(given: Mapping[str, Any], by: Acting, at: datetime) -> Feed:
-    """Remembers where an account's feed is read."""
+    """Records where an account's feed is read."""
     account, address = Account.objects.get(code=given["account"]), given["address"]
     feed, _ = Feed.objects.update_or_create(account=account, kind=Feed.Kind.RSS, defaults={"address": address})
     record("set_feed", by=by, at=at, kind="account", number=account.code, content={"address": address})
@@ -49,7 +49,10 @@ def set_feed(given: Mapping[str, Any], by: Acting, at: datetime) -> Feed:
 def collect(
     feeds: Sequence[Feed], *, by: Acting, at: datetime, allow: Sequence[Network] = (), tell: Callable[[Seen], None]
 ) -> None:
-    """Reads feeds as of `at`, several at once, and stores a look of each in a transaction of its own; `tell` is called for each look stored."""
+    """Reads feeds as of `at`, several at once, and stores each look in a transaction of its own.
+
+    `tell` is called for each look stored.
+    """
 
     def read(feed: Feed) -> Reading:
         try:
@@ -64,12 +67,13 @@ def collect(
 
 
 def store_reading(account: Account, reading: Reading, *, by: Acting, at: datetime) -> Seen:
-    """Stores one look that ended at `at`, and its posts; the same look again changes nothing.
+    """Stores one look that ended at `at`, and its posts. The same look again changes nothing.
 
-    A complete look covers from where the feed reaches back without a gap, or from the end of the complete look before it. Any other covers nothing.
+    A complete look covers from where the feed reaches back without a gap, or from the end of the complete look before
+    it. Any other look covers nothing.
     """
     with transaction.atomic():
-        hold("revision")  # as an import does: who reads on from a revision misses no row that is written with it later
+        hold("revision")  # as an import does: whoever reads on from a revision misses no row that is written later
         Account.objects.select_for_update().get(pk=account.pk)
         outcome, reason = reading.outcome, reading.reason
         known = {
@@ -101,7 +105,10 @@ def _code(account: Account, entry: Entry) -> str:
 
 
 def _find_fault(account: Account, entries: Iterable[Entry], known: dict[str, Post]) -> str:
-    """Why a list that looks whole cannot be trusted: it is older than the one before, or tells other times than before."""
+    """Why a list that looks whole cannot be trusted, or None.
+
+    It is older than the one before, or gives other times than before.
+    """
     entries = list(entries)
     if any(
         (post := known.get(_code(account, entry))) is not None and post.published_at != entry.published_at
@@ -117,7 +124,7 @@ def _find_fault(account: Account, entries: Iterable[Entry], known: dict[str, Pos
 
 
 def _store_posts(account: Account, entries: Iterable[Entry], known: dict[str, Post]) -> tuple[int, int]:
-    """New posts, and new wording of known ones; the time at which a post was first seen published stays."""
+    """New posts, and new wording of known ones. The time at which a post was first seen published stays."""
     last = [model.objects.aggregate(last=Max("revision"))["last"] or 0 for model in (Post, Message)]
     revision = max(last) + 1
     created: dict[str, Post] = {}

@@ -1,4 +1,7 @@
-"""What a fetched RSS or Atom document shows, and whether that is all: what is no feed, cut, empty or misdated is never taken as complete."""
+"""What a fetched RSS or Atom document shows, and whether that is all.
+
+A document that is no feed, cut, empty or misdated is never taken as complete.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ import nh3
 
 from xinmei.core.calendar import SHANGHAI
 
-# Clocks differ by minutes; an entry of tomorrow is misdated.
+# Clocks differ by minutes. An entry dated tomorrow is misdated.
 AHEAD = timedelta(minutes=10)
 ZONE = re.compile(r"(?:Z|GMT|UTC?|[ECMP][SD]T|[+-][0-9]{2}:?[0-9]{2})\s*$", re.IGNORECASE)
 BREAK = re.compile(r"</(?:p|div|li|h[1-6]|tr)>|<br\s*/?>", re.IGNORECASE)
@@ -38,7 +41,11 @@ class Entry:
 
 @dataclass(slots=True)
 class Reading:
-    """What was read: `outcome` complete, partial or failed with a Chinese `reason`, the entries, and since when they are known without a gap."""
+    """What was read.
+
+    `outcome` is complete, partial or failed, with a Chinese `reason`. `since` is the moment from which the entries are
+    known without a gap.
+    """
 
     outcome: str
     reason: str = ""
@@ -75,14 +82,14 @@ def read_feed(body: bytes, content_type: str, *, at: datetime) -> Reading:
         return Reading("failed", "；".join(dict.fromkeys(reasons)))
     if reasons:
         return Reading("partial", "；".join(dict.fromkeys(reasons)), entries)
-    # A feed lists the newest without a gap; one kept on top of the list (置顶) may be older than the list reaches.
+    # A feed lists the newest without a gap. One kept on top of the list (置顶) may be older than the list reaches.
     times = [entry.published_at for entry in entries]
     return Reading("complete", "", entries, since=times[-1] if times[-1] <= times[len(times) // 2] else times[0])
 
 
 def _read_time(raw: Any) -> datetime | None:
     for name in ("published", "updated"):
-        # Asked as a plain dict: feedparser's own look-up gives the one time for the other.
+        # Asked as a plain dict, because feedparser's own look-up gives one of the times in place of the other.
         text, parts = dict.get(raw, name), dict.get(raw, f"{name}_parsed")
         if text and parts:
             try:
@@ -113,5 +120,5 @@ def _as_text(markup: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without what no database holds."""
+    """The text without characters that no database holds."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()

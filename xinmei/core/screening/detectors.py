@@ -1,7 +1,8 @@
 """Personal data in text: numbers with their check digits, and what stands around them.
 
-Each detector gives places `(start, end, sure)` in the text as given; full-width digits and blanks or hyphens within a number are seen through.
-A contact that an office publishes on purpose (咨询电话 and the like) is not a leak of personal data: see docs/decisions/0031.
+Each detector gives places `(start, end, sure)` in the text as given. Full-width digits are read as digits, and blanks
+or hyphens within a number are skipped. A contact that an office publishes on purpose (咨询电话 and the like) is no leak
+of personal data: see docs/decisions/0031.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def narrow(text: str) -> str:
 
 
 def _before(text: str, place: int, width: int = 14) -> str:
-    """What stands just before, within its sentence."""
+    """What stands just before a place, within its sentence."""
     return re.split(r"[。！？；\n]", text[max(0, place - width) : place])[-1]
 
 
@@ -82,7 +83,10 @@ def _digits(text: str) -> str:
 
 
 def passes_check_digit(number: str) -> bool:
-    """GB 11643: the 18th character of a citizen's number is the check digit by ISO 7064 MOD 11-2; the birthday must exist."""
+    """GB 11643: the 18th character of a citizen's number is the check digit by ISO 7064 MOD 11-2.
+
+    The birthday must exist.
+    """
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -112,7 +116,7 @@ def find_mobile(text: str) -> Iterator[Span]:
 
 
 def find_landline(text: str) -> Iterator[Span]:
-    """Landlines with area code, only where they are somebody's own."""
+    """Landlines with area code, only those of a private person."""
     for found in LANDLINE.finditer(text):
         start, end = found.span(1)
         before = _before(text, start, 20)
@@ -129,7 +133,10 @@ def find_identity(text: str) -> Iterator[Span]:
 
 
 def find_bank_card(text: str) -> Iterator[Span]:
-    """Bank cards: 15–19 digits with a right check digit; sure beside a word for card or account, unless it is an office's account."""
+    """Bank cards: 15–19 digits with a right check digit.
+
+    They are sure beside a word for card or account, unless it is an office's account.
+    """
     for found in BANK_CARD.finditer(text):
         number = _digits(found[1])
         if not 15 <= len(number) <= 19 or not passes_luhn(number) or IDENTITY.match(found[1]):
@@ -141,7 +148,7 @@ def find_bank_card(text: str) -> Iterator[Span]:
 
 
 def find_email(text: str) -> Iterator[Span]:
-    """E-mail addresses; an office's own is none of a person's."""
+    """E-mail addresses. An office's own is not a person's."""
     for found in EMAIL.finditer(text):
         start, end = found.span(1)
         if re.search(r"gov\.cn$", found[1], re.IGNORECASE):
@@ -176,7 +183,7 @@ def find_address(text: str) -> Iterator[Span]:
             yield *found.span(1), True
 
 
-# name -> (detector, what keeps its place when masked: characters at the head and at the tail)
+# name -> (detector, number of characters kept at the head and at the tail when masked)
 PRIVACY: dict[str, tuple[Callable[[str], Iterator[Span]], int, int]] = {
     "mobile": (find_mobile, 3, 4),
     "landline": (find_landline, 4, 2),
@@ -190,8 +197,10 @@ PRIVACY: dict[str, tuple[Callable[[str], Iterator[Span]], int, int]] = {
 ALL: dict[str, Callable[[str], Iterator[Span]]] = {
     name: detector for name, (detector, _, _) in PRIVACY.items()
 } | style.DETECTORS
-# What the scan looks for, so that a detector reads only where it can find anything, and so many characters on each side, more than it looks at.
-# A run of digits calls these where it has so many (the 18th of a citizen's number may be an X; a landline's first ones may stand in brackets).
+# What the scan looks for, so that a detector reads only where it can find anything. Each has a number of characters on
+# either side, more than the detector looks at.
+# A run of this many digits calls these detectors. The 18th of a citizen's number may be an X; the first ones of a
+# landline may stand in brackets.
 BY_DIGITS = {"mobile": 11, "landline": 7, "identity": 17, "bank_card": 15, "passport": 7}
 REACH = {"sum": 100, "address": 80}
 USUAL_REACH = 60
@@ -203,7 +212,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
 
 
 def mask_piece(piece: str, head: int, tail: int) -> str:
-    """Stars for letters and digits between head and tail; signs and the domain of an address stay, the length too."""
+    """Stars for letters and digits between head and tail. Signs, the domain of an address and the length stay."""
     letters = [i for i, character in enumerate(piece) if character.isalnum()]
     if "@" in piece:
         letters = [i for i in letters if i < piece.index("@")]
@@ -211,7 +220,7 @@ def mask_piece(piece: str, head: int, tail: int) -> str:
     return "".join("*" if i in hidden else character for i, character in enumerate(piece))
 
 
-# How pages call what is masked.
+# What pages call the masked data.
 PRIVACY_LABELS = {
     "mobile": "手机号",
     "landline": "座机号",
@@ -231,13 +240,16 @@ def find_personal_data(text: str) -> list[tuple[int, int, str]]:
 
 
 def mask_found(rule: str, text: str) -> str:
-    """The words of a hit: masked whole by the detector that its rule names, else by what is found in them."""
+    """The words of a hit, masked whole by the detector that its rule names, else by what is found in them."""
     name = rule.rpartition("/")[2]
     return mask_piece(text, *PRIVACY[name][1:]) if name in PRIVACY else mask(text)
 
 
 def mask(text: str) -> str:
-    """`text` with the personal data in it masked star for character: 138****1234, 35*************123; places stay as they are."""
+    """`text` with the personal data in it masked character for character.
+
+    138****1234, 35*************123: every other character keeps its place.
+    """
     plain = narrow(text)
     characters = list(text)
     for detector, head, tail in PRIVACY.values():
