@@ -69,4 +69,4 @@ def test_the_audit_administrator_finds_the_row_that_was_changed_behind_the_back_
     page.goto("/events/")
     page.get_by_role("button", name="校验全部留痕").click()
     expect(page.get_by_role("alert")).to_have_text("链条被动过：共 1 处。")
-    expect(page.locator("table.list tbody tr")).to_have_text([f"{number}内容与摘要不符：记录被改动"])
+    expect(page.locator("table.list tbody td")).to_have_text([str(number), "内容与摘要不符：记录被改动"])
