@@ -1,7 +1,15 @@
-"""Chinese words for the verbs and objects of events. Other rooms' verbs are labelled by `rights.VERB_LABELS` where they are rights."""
+"""Chinese words for the verbs and objects of events.
+
+An act that is declared has its label there (`verbs.py`). Here stand what nobody declares, and the words of acts that
+are older than their declaration.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+
+from xinmei.core.verbs import Kind, Verb
+from xinmei.pages.rooms import bring
 from xinmei.people.rights import VERB_LABELS
 
 _VERBS = {
@@ -65,7 +73,6 @@ _VERBS = {
     "rehearse_restore": "恢复演练",
     "restore": "从备份恢复",
 }
-VERBS = sorted(_VERBS.items(), key=lambda pair: pair[1])
 _KINDS = {
     "person": "人员",
     "finding": "问题",
@@ -128,11 +135,29 @@ def browser(agent: str) -> str:
     return " · ".join(filter(None, said)) or "未知浏览器"
 
 
+@cache
+def _declared() -> tuple[dict[str, str], dict[str, str]]:
+    """The labels of declared acts, by their name in the log, and of the kinds of objects that they are done to."""
+    acts, kinds = {}, {}
+    for room in bring("verbs"):
+        for one in vars(room).values():
+            if isinstance(one, Verb):
+                acts[one.recorded_as] = one.label
+            elif isinstance(one, Kind):
+                kinds[one.name] = one.label
+    return acts, kinds
+
+
 def verb(name: str) -> str:
     """A verb as people say it."""
-    return _VERBS.get(name, name)
+    return _VERBS.get(name) or _declared()[0].get(name, name)
+
+
+def verbs() -> list[tuple[str, str]]:
+    """Every verb that the log may hold, with its label, in the order of the labels."""
+    return sorted({**_declared()[0], **_VERBS}.items(), key=lambda pair: pair[1])
 
 
 def kind(name: str) -> str:
     """A kind of object as people say it."""
-    return _KINDS.get(name, name)
+    return _KINDS.get(name) or _declared()[1].get(name, name)

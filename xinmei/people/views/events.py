@@ -47,7 +47,7 @@ def _since(text: str) -> datetime | None:
 def listed(request: Request) -> HttpResponse:
     """Newest first."""
     filters = (
-        Filter("verb", "动作", lambda rows, value: rows.filter(verb=value), labels.VERBS),
+        Filter("verb", "动作", lambda rows, value: rows.filter(verb=value), labels.verbs()),
         Filter("actor", "操作人（登录名）", lambda rows, value: rows.filter(actor=value)),
         Filter("object", "对象编号", lambda rows, value: rows.filter(object_id=value)),
         Filter(

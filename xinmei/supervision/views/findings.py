@@ -23,6 +23,7 @@ from xinmei.people.actions.personal_data import reveal as reveal_one
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
+from xinmei.people.labels import verb as name_verb
 from xinmei.people.models import Position
 from xinmei.people.reach import reach_q
 from xinmei.people.revealing import Masked, answer, read_masked
@@ -200,7 +201,9 @@ def finding(request: Request, found: Finding) -> HttpResponse:
         "shown": show(found.evidence, texts=texts),
         "sees_texts": texts,
         **_as_it_is_now(found, said),
-        "history": [(step, STEPS.get(step.verb, step.verb), POSITIONS.get(step.position, "")) for step in history],
+        "history": [
+            (step, STEPS.get(step.verb) or name_verb(step.verb), POSITIONS.get(step.position, "")) for step in history
+        ],
         "objections": list(found.objections.all()),
         "cures": [
             (step, bool(step.evidence and step.evidence.media_type in PICTURES))
