@@ -44,6 +44,7 @@ class Line:
         self.key = _key_of(sent.get("key"))
         self.given = _given_of(sent.get("with"))
         self.on = _object_of(self.verb, sent.get("on"), made)
+        self.is_lost = self.on is None and not self.verb.makes
         # The act without what names the line: the same key with the same act gives the first answer again.
         same = {name: value for name, value in sent.items() if name not in ("id", "key")}
         self.digest = hashlib.sha256(json.dumps(same, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -100,16 +101,13 @@ def _given_of(given: Any) -> dict[str, Any]:
 
 
 def _object_of(verb: Verb, on: Any, made: Mapping[str, str | None]) -> str | None:
-    """The id of the object; None for a verb that makes one. What a line of this run made is named by that line's `id`."""
+    """The id of the object; None for a verb that makes one, and for a line of this run that made nothing."""
     if verb.makes:
         if on is not None:
             raise _wrong("on", f"“{verb.label}”新建一件，不写 on", on)
         return None
     if isinstance(on, dict) and on.keys() == {"line"}:
-        number = made.get(json.dumps(on["line"], sort_keys=True))
-        if number is None:
-            raise NotFound("所指的那一行没有办成，或者没有那一行")
-        return number
+        return made.get(json.dumps(on["line"], sort_keys=True))
     if isinstance(on, bool) or not isinstance(on, str | int) or not str(on).strip():
         raise _wrong("on", f"应写{verb.of.label}的编号", on)
     return str(on).strip()
@@ -180,6 +178,8 @@ def answer_to(line: Line) -> dict[str, Any]:
     """Performs the act of one line, in a transaction of its own, and says what came of it."""
     try:
         actings = actings_for(line.by, line.position, line.at)
+        if line.is_lost:
+            raise NotFound("所指的那一行没有办成，或者没有那一行")
         done = perform(line.verb, [] if line.on is None else [line.on], by=actings, at=line.at, given=line.given)
     except Refusal as refusal:
         if isinstance(refusal, Refused) and refusal.acting.person_id is not None:
