@@ -1,4 +1,6 @@
-"""The one way out to the network by http: only to public addresses, checked at the socket, with limits on size, time and redirects."""
+"""The one way out to the network by http: only to public addresses, checked at the socket, with limits on size, time
+and redirects.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ SECONDS = 20.0
 REDIRECTS = 5
 AGENT = "xinmei/1"
 
-# Public unicast and nothing else. Inside the first two lie ranges that are not public (IANA special-purpose registries); addresses that wrap an
-# IPv4 address (::ffff:, NAT64, Teredo, 6to4) lie outside, or are taken out.
+# Public unicast and nothing else. Inside the first two lie ranges that are not public (IANA special-purpose
+# registries); addresses that wrap an IPv4 address (::ffff:, NAT64, Teredo, 6to4) lie outside, or are taken out.
 PUBLIC = tuple(
     map(
         ipaddress.ip_network,
@@ -132,7 +134,9 @@ class _Stream(httpcore2.NetworkStream):
 
 
 class _Guard(httpcore2.NetworkBackend):
-    """Resolves a name itself and connects to the very address that it has checked, so that a name cannot change its mind in between."""
+    """Resolves a name itself and connects to the very address that it has checked, so that a name cannot change its
+    mind in between.
+    """
 
     def __init__(self, allow: Sequence[Network], deadline: float) -> None:
         self.allow, self.deadline, self.sockets = allow, deadline, httpcore2.SyncBackend()
@@ -171,7 +175,8 @@ def fetch(
 ) -> Page:
     """Gets one page by http or https. Every redirect is checked as the first address was.
 
-    Raises FetchFault, with a Chinese reason, where the address may not be connected to, or the answer is not 200, too long, too slow or broken.
+    Raises FetchFault, with a Chinese reason, where the address may not be connected to, or the answer is not 200, too
+    long, too slow or broken.
     """
     headers = {"User-Agent": f"{AGENT} (+RSS/Atom)", "Cache-Control": "no-cache"}
     return _ask("GET", address, headers, None, REDIRECTS, allow, size_limit, seconds)
@@ -186,12 +191,16 @@ def post(
     size_limit: int = 1 << 20,
     seconds: float = SECONDS,
 ) -> Page:
-    """Sends `content` by http or https and returns the answer; a redirect is not followed. Raises FetchFault as `fetch` does."""
+    """Sends `content` by http or https and returns the answer; a redirect is not followed.
+
+    Raises FetchFault as `fetch` does.
+    """
     return _ask("POST", address, {"User-Agent": AGENT, **headers}, content, 0, allow, size_limit, seconds)
 
 
 def follow(address: str, *, allow: Sequence[Network] = (), seconds: float = 10.0) -> Followed:
-    """Asks for an address and follows its redirects, each checked as the first address was; of the content nothing is read.
+    """Asks for an address and follows its redirects, each checked as the first address was; of the content nothing is
+    read.
 
     Any answer is one, 404 too. Raises FetchFault where none came: what could not be seen is not known to be gone.
     """
@@ -234,7 +243,9 @@ def _answers(
     seconds: float,
     hops: list[str] | None = None,
 ) -> Iterator[httpx2.Response]:
-    """The answer, its content still to be read; what goes wrong with it, then too, is a FetchFault. `hops` gets every address on the way.
+    """The answer, its content still to be read; what goes wrong with it, then too, is a FetchFault.
+
+    `hops` gets every address on the way.
 
     Redirects are followed here, because the client would read and unpack what they carry, however much that is.
     """

@@ -1,8 +1,11 @@
-"""One act as a line of JSON, and its answer: `xinmei do` and `xinmei do --jsonl`, and the keys by which what comes twice acts once.
+"""One act as a line of JSON, and its answer: `xinmei do` and `xinmei do --jsonl`.
 
-{"id"?: any, "key"?: text, "verb": "finding.rectify", "on"?: "12", "by": "login", "as"?: "editor@D03", "at"?: moment, "with"?: {…}}
-{"id", "ok": true, "kind": "finding", "on": "12", "object": {…}, "once"?: a secret that is shown this once}
-{"id", "ok": false, "refused": "not_found|right|state|input", "why": "中文", "errors"?: [{"field", "found", "allowed"}]}
+    {"id"?: any, "key"?: text, "verb": "finding.rectify", "on"?: "12", "by": "login", "as"?: "editor@D03",
+     "at"?: moment, "with"?: {…}}
+    {"id", "ok": true, "kind": "finding", "on": "12", "object": {…}, "once"?: a secret that is shown this once}
+    {"id", "ok": false, "refused": "not_found|right|state|input", "why": "中文", "errors"?: [{"field", "found", "allowed"}]}
+
+What comes twice under one key acts once.
 """
 
 from __future__ import annotations
@@ -114,7 +117,10 @@ def _object_of(verb: Verb, on: Any, made: Mapping[str, str | None]) -> str | Non
 
 
 def actings_for(login: str, position: tuple[str, str] | None, at: datetime) -> list[Acting]:
-    """The positions in question: the one named, or all that the person holds at `at`. Raises NotYours where there is none."""
+    """The positions in question: the one named, or all that the person holds at `at`.
+
+    Raises NotYours where there is none.
+    """
     actings = actings_by_login(login, at)
     if position is None or not actings[0].judged:
         return actings

@@ -1,4 +1,7 @@
-"""Chinese words for the verbs and objects of events. Other rooms' verbs are labelled by `rights.VERB_LABELS` where they are rights."""
+"""Chinese words for the verbs and objects of events.
+
+Other rooms' verbs are labelled by `rights.VERB_LABELS` where they are rights.
+"""
 
 from __future__ import annotations
 
@@ -123,7 +126,9 @@ _SYSTEMS = (
 
 
 def browser(agent: str) -> str:
-    """What somebody logged in with, from the line that the browser sends of itself; the first names are said by browsers that say later ones too."""
+    """What somebody logged in with, from the line that the browser sends of itself; the first names are said by
+    browsers that say later ones too.
+    """
     said = [next((name for sign, name in known if sign in agent), "") for known in (_BROWSERS, _SYSTEMS)]
     return " · ".join(filter(None, said)) or "未知浏览器"
 
