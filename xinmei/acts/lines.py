@@ -3,7 +3,8 @@
     {"id"?: any, "key"?: text, "verb": "finding.rectify", "on"?: "12", "by": "login", "as"?: "editor@D03",
      "at"?: moment, "with"?: {…}}
     {"id", "ok": true, "kind": "finding", "on": "12", "object": {…}, "once"?: a secret that is shown this once}
-    {"id", "ok": false, "refused": "not_found|right|state|input", "why": "中文", "errors"?: [{"field", "found", "allowed"}]}
+    {"id", "ok": false, "refused": "not_found|right|state|input", "why": "中文",
+     "errors"?: [{"field", "found", "allowed"}]}
 
 What comes twice under one key acts once.
 """
