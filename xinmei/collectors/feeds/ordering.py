@@ -1,0 +1,61 @@
+"""Whether the times of a list agree with the order it stands in, and how far back the list reaches without a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from xinmei.core.calendar import SHANGHAI
+
+# Of one push some posts are listed the other way round.
+SLACK = timedelta(hours=1)
+# So many may be kept on top of a list (置顶), and never more than stand in order below them.
+PINNED = 5
+ONE_MOMENT = "信息的发布时间都在同一刻，不是各自的发布时间"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the order shows: `doubt` that no time of the list can be trusted, `gap` that nobody knows what is missing;
+    otherwise how many are `pinned` on top, and since when the list is without a gap."""
+
+    doubt: str = ""
+    gap: str = ""
+    pinned: int = 0
+    since: datetime | None = None
+
+
+def find_order(times: Sequence[datetime]) -> Order:
+    """The order of a list of times, in which it stands; the newest first, but for what is kept on top."""
+    if _at_one_moment(times):
+        return Order(doubt=ONE_MOMENT)
+    if all(_at_midnight(moment) for moment in times):
+        return Order(doubt="发布时间只有日期，都是零点，不知道是几点")
+    for pinned in range(min(PINNED, len(times) // 2) + 1):
+        row = times[pinned:]
+        if _falls(row) and all(moment < row[0] for moment in times[:pinned]):
+            if _at_one_moment(row):
+                return Order(doubt=ONE_MOMENT)
+            # The last ones, where they stand within the slack, may have changed places with one that is no longer listed.
+            return Order(pinned=pinned, since=max(moment for moment in row if moment <= row[-1] + SLACK))
+    if _falls(times[::-1]):
+        return Order(gap="列表从旧到新排列，不知道后面还有没有更新的")
+    return Order(doubt="发布时间与排列的次序矛盾")
+
+
+def _at_one_moment(times: Sequence[datetime]) -> bool:
+    return len(times) > 1 and max(times) - min(times) < timedelta(minutes=1)
+
+
+def _falls(times: Sequence[datetime]) -> bool:
+    lowest = times[0]
+    for moment in times:
+        if moment > lowest + SLACK:
+            return False
+        lowest = min(lowest, moment)
+    return True
+
+
+def _at_midnight(moment: datetime) -> bool:
+    return moment.time() == time() or moment.astimezone(SHANGHAI).time() == time()
