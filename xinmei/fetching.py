@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpcore2
@@ -164,9 +165,13 @@ class _Guard(httpcore2.NetworkBackend):
 class _Transport(httpx2.HTTPTransport):
     def __init__(self, guard: _Guard) -> None:
         super().__init__(trust_env=False)
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(trust_env=False), network_backend=guard
-        )
+        self._pool = httpcore2.ConnectionPool(ssl_context=_trust(), network_backend=guard)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The certificates that are trusted: read once, since that takes longer than many an answer."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def fetch(

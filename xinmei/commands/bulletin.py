@@ -73,6 +73,8 @@ def run(options: argparse.Namespace) -> int:
         say(f"已写：{'、'.join(map(str, written))}")
     if substitutes := say_substitutes():
         tell(f"PDF 字体：{'；'.join(substitutes)}。Word 文件写的是公文字体名，以打开它的电脑为准")
+    if made.warning:
+        tell(f"注意：{made.warning}")
     if made.facts.doubted:
         tell(f"注意：其中 {made.facts.doubted} 个问题与后到的事实矛盾，印发前须先复核")
     return 0

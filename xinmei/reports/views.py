@@ -18,8 +18,9 @@ from xinmei.reports.agreement import Disagreement
 from xinmei.reports.figures import NothingToReport
 from xinmei.reports.fonts import NoChineseFont
 from xinmei.reports.forms import DraftForm, IssueForm
+from xinmei.reports.glyphs import warn_of_missing
 from xinmei.reports.models import Bulletin
-from xinmei.reports.paper import HEADER
+from xinmei.reports.paper import HEADER, read_paper
 from xinmei.reports.word import break_title
 
 TYPES = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
@@ -122,6 +123,12 @@ def file(request: Request, bulletin: Bulletin, kind: str) -> HttpResponse:
     )
 
 
+def _warn(request: Request, bulletin: Bulletin) -> None:
+    bulletin.refresh_from_db()
+    if warning := warn_of_missing(read_paper(bulletin.paper)):
+        messages.warning(request, f"{warning}。")
+
+
 @door(do="draft_paper", methods=("POST",))
 def draft(request: Request) -> HttpResponse:
     """Drafts the paper of a period, or a correction of an issued one."""
@@ -135,6 +142,7 @@ def draft(request: Request) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"已起草，数据一致性通过 {bulletin.passed} 项。")
+            _warn(request, bulletin)
             return redirect("bulletin", pk=bulletin.pk)
     return _list(request, form)
 
@@ -150,5 +158,6 @@ def issue(request: Request, bulletin: Bulletin) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, "已印发。正文、附件、数据和文件从此不变。")
+            _warn(request, bulletin)
             return redirect("bulletin", pk=bulletin.pk)
     return _page(request, bulletin, form)

@@ -25,6 +25,8 @@ NAME = "rss"
 AT_ONCE = 8
 # So long after the newest post of the row nobody is near being silent, whatever stands on top of the list.
 FRESH = timedelta(days=2)
+# A list whose newest post is older when it is first read may be an address long out of use.
+ALIVE = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,10 @@ def store_reading(account: Account, reading: Reading, *, by: Acting, at: datetim
             account=account, feed=NAME, outcome=Look.Outcome.COMPLETE, window_end__lt=at
         ).aggregate(last=Max("window_end"))["last"]
         fault = _find_fault(account, entries, known)
-        if _may_be_misdated(reading, known, last, at):
+        doubt = _find_doubt(reading, known, last, at)
+        if doubt:
             # What stands on top is not kept: once known, it would pass for what has always stood there.
-            entries = entries[reading.pinned :]
-            fault = fault or "最上面的信息比下面的旧，不知道是置顶还是写错了日期"
+            fault, entries = fault or doubt, entries[reading.pinned :]
         if fault and outcome == "complete":
             outcome, reason = "partial", fault
         start = end = at
@@ -141,15 +143,25 @@ def _find_fault(account: Account, entries: Sequence[Entry], known: Mapping[str, 
     return ""
 
 
-def _may_be_misdated(reading: Reading, known: Mapping[str, Post], last: datetime | None, at: datetime) -> bool:
-    """Whether what stands on top of a list may be its newest post with a wrong date, and not one kept there (置顶).
+def _find_doubt(reading: Reading, known: Mapping[str, Post], last: datetime | None, at: datetime) -> str:
+    """Why a list that has not been seen to move may be another than the newest posts of the account, with their dates.
 
-    It does not matter while the row below is fresh, nor where it is known from such a time.
+    It does not matter while the newest of the row is fresh, nor where the list is known from a complete look.
     """
-    pinned, row = reading.entries[: reading.pinned], reading.entries[reading.pinned :]
-    if not pinned or at - max(entry.published_at for entry in row) <= FRESH:
-        return False
-    return last is None or any(entry.key not in known for entry in pinned)
+    row = reading.entries[reading.pinned :]
+    if not row:
+        return ""
+    age = at - max(entry.published_at for entry in row)
+    alone = reading.entries if len(reading.entries) == 1 else reading.entries[: reading.pinned]
+    if age > FRESH and alone and (last is None or any(entry.key not in known for entry in alone)):
+        return (
+            "最上面的信息比下面的旧，不知道是置顶还是写错了日期"
+            if reading.pinned
+            else "列表只有一条，看不出是不是最新的"
+        )
+    if age > ALIVE and last is None:
+        return f"最新一条是 {age.days} 天前的，从没有见过这个地址更新，可能是停用的地址，或年份写错"
+    return ""
 
 
 def _store_posts(account: Account, entries: Iterable[Entry], known: Mapping[str, Post]) -> tuple[int, int]:

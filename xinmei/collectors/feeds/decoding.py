@@ -26,6 +26,8 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 LOST = "\ufffd"
+# Lost characters, and what becomes of them where they are read as GBK.
+LOSSES = re.compile("\ufffd|锟斤拷")
 # Of what is not ASCII, one character in a hundred may be lost; then the rest is still text.
 LOSS = 0.01
 
@@ -39,8 +41,8 @@ WESTERN = re.compile(
 LETTER = re.compile(
     "[\u0080-\u009f\u00a1-\u00a8\u00aa\u00ac\u00af\u00b2-\u00b6\u00b8-\u00ba\u00bc-\u00d6\u00d8-\u00ff]"
 )
-# Private characters, lost ones, and the traces of characters once lost: 锟斤拷 (U+FFFD read as GBK), 烫烫烫 and 屯屯屯 (unset memory).
-STRANGE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]|锟斤拷|(?:烫){3,}|(?:屯){3,}")
+# Private characters, lost ones, and unset memory read as GBK.
+STRANGE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]|(?:烫){3,}|(?:屯){3,}")
 ASKED = re.compile(r"\?{4,}")
 
 

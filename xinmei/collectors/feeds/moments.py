@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from xinmei.core.calendar import SHANGHAI
@@ -80,17 +81,40 @@ def read_moment(text: str) -> datetime | None:
 
     A date alone is no moment; a time without a zone is Shanghai's; a weekday must be that of its date.
     """
-    text = " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    text = _plain(text)
     try:
         if SECONDS.fullmatch(text):
             return EPOCH + timedelta(seconds=int(text))
         if MILLISECONDS.fullmatch(text):
             return EPOCH + timedelta(milliseconds=int(text))
-        for form in FORMS:
-            if found := form.fullmatch(text):
-                return _build({name: value for name, value in found.groupdict().items() if value})
+        if found := _match(text):
+            return _build(found[1])
     except ValueError:  # 30 February, 25 o'clock
         return None
+    return None
+
+
+def written_alike(texts: Iterable[str]) -> bool:
+    """Whether one program wrote all these times: in one form, with 05 or with 5. One that differs was typed, or is cut."""
+    forms, bare, padded = set(), False, False
+    for text in texts:
+        found = _match(_plain(text))
+        forms.add(found[0] if found else len(text))
+        numbers = [found[1].get("month", "12"), found[1]["day"]] if found else []
+        bare |= any(len(number) == 1 for number in numbers)
+        padded |= any(number.startswith("0") for number in numbers)
+    return len(forms) <= 1 and not (bare and padded)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def _match(text: str) -> tuple[int, dict[str, str]] | None:
+    """The place of the form among the forms, and what stands in its parts."""
+    for place, form in enumerate(FORMS):
+        if found := form.fullmatch(text):
+            return place, {name: value for name, value in found.groupdict().items() if value}
     return None
 
 

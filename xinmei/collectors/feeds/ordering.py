@@ -10,7 +10,7 @@ from xinmei.core.calendar import SHANGHAI
 
 # Of one push some posts are listed the other way round.
 SLACK = timedelta(hours=1)
-# So many may be kept on top of a list (置顶), and never more than stand in order below them.
+# So many may be kept on top of a list (置顶), and always fewer than stand in order below them.
 PINNED = 5
 ONE_MOMENT = "信息的发布时间都在同一刻，不是各自的发布时间"
 
@@ -32,7 +32,7 @@ def find_order(times: Sequence[datetime]) -> Order:
         return Order(doubt=ONE_MOMENT)
     if all(_at_midnight(moment) for moment in times):
         return Order(doubt="发布时间只有日期，都是零点，不知道是几点")
-    for pinned in range(min(PINNED, len(times) // 2) + 1):
+    for pinned in range(min(PINNED, (len(times) - 1) // 2) + 1):
         row = times[pinned:]
         if _falls(row) and all(moment < row[0] for moment in times[:pinned]):
             if _at_one_moment(row):

@@ -14,15 +14,16 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 import nh3
 
-from xinmei.collectors.feeds.decoding import LOST, decode, is_nonsense, mend
+from xinmei.collectors.feeds.decoding import LOSSES, decode, is_nonsense, mend
 from xinmei.collectors.feeds.identity import Entry, drop_repeats_on_top, tell_apart
-from xinmei.collectors.feeds.moments import read_moment
+from xinmei.collectors.feeds.moments import read_moment, written_alike
 from xinmei.collectors.feeds.ordering import find_order
 
 # Clocks differ by minutes; an entry of tomorrow is misdated.
 AHEAD = timedelta(minutes=10)
 # A list that runs ahead by less than this is written in another zone than it says; by more, one entry has a wrong year or month.
 ZONE_ERROR = timedelta(days=1)
+AHEAD_OF_NOW = "发布时间在读取之后，时区或时钟不对"
 BREAK = re.compile(r"</(?:p|div|li|h[1-6]|tr)>|<br\s*/?>", re.IGNORECASE)
 LINK = re.compile(r"""<a\s[^>]*?href\s*=\s*["']\s*([^"'<>]+?)\s*["']""", re.IGNORECASE)
 DUBLIN_CORE = re.compile(r"<\w+:date[\s>]", re.IGNORECASE)
@@ -46,7 +47,11 @@ class Reading:
 
 
 class _Unsound(Exception):
-    """Why one entry is not taken, in Chinese."""
+    """Why one entry is not taken, in Chinese; `shape` is that of its time, where that could not be read."""
+
+    def __init__(self, reason: str, shape: str = "") -> None:
+        super().__init__(reason)
+        self.shape = shape
 
 
 def read_feed(body: bytes, content_type: str, *, at: datetime, address: str = "") -> Reading:
@@ -70,16 +75,23 @@ def read_feed(body: bytes, content_type: str, *, at: datetime, address: str = ""
     updated_counts = not parsed.version.startswith("atom") and bool(
         DUBLIN_CORE.search(text) and not CHANGED.search(text)
     )
-    entries, running_ahead = [], False
+    entries: list[tuple[Entry, str]] = []  # each with its time as it is written
+    unread = set()
     for raw in found:
         try:
-            entries.append(_read_entry(raw, at, address, updated_counts))
+            entry = _read_entry(raw, at, address, updated_counts)
+            entries.append((entry, _written_time(raw, updated_counts)))
         except _Unsound as unsound:
             reasons.append(str(unsound))
-            running_ahead |= str(unsound) == AHEAD_OF_NOW
-    if running_ahead:
-        return Reading("partial", "发布时间在读取之后，时区或时钟不对")
-    return _judge(entries, list(dict.fromkeys(reasons)))
+            unread.add(unsound.shape)
+    if AHEAD_OF_NOW in reasons:
+        return Reading("partial", AHEAD_OF_NOW)
+    # Where a time could not be read, others written alike may have been read as what they do not mean.
+    sound = [(entry, written) for entry, written in entries if _shape(written) not in unread]
+    reasons = list(dict.fromkeys(reasons))
+    if not written_alike(written for _, written in sound):
+        return Reading("partial", "；".join([*reasons, "发布时间的写法前后不一，可能有写错或残缺的"]))
+    return _judge([entry for entry, _ in sound], reasons)
 
 
 def _judge(entries: list[Entry], reasons: list[str]) -> Reading:
@@ -108,11 +120,15 @@ def _refuse_unread(body: bytes) -> Reading:
     return Reading("failed", "收到的不是 RSS/Atom，而是别的内容")
 
 
-AHEAD_OF_NOW = "有信息的发布时间在读取之后不到一天"
+def _shape(written: str) -> str:
+    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", written))
 
 
 def _read_entry(raw: Any, at: datetime, address: str, updated_counts: bool) -> Entry:
-    published_at = _read_time(raw, updated_counts)
+    written = _written_time(raw, updated_counts)
+    published_at = read_moment(written)
+    if published_at is None:
+        raise _Unsound(f"有信息的发布时间读不准：“{_clean(written)[:40]}”", _shape(written))
     if published_at > at + AHEAD:
         raise _Unsound(AHEAD_OF_NOW if published_at < at + ZONE_ERROR else "有信息的发布时间在将来")
     contents = raw.get("content") or []
@@ -122,7 +138,7 @@ def _read_entry(raw: Any, at: datetime, address: str, updated_counts: bool) -> E
     if not (own_key or link):
         raise _Unsound("有信息没有编号和链接")
     title, text = _as_text(str(raw.get("title", ""))), _as_text(body)
-    if LOST in title + text:
+    if LOSSES.search(title + text):
         raise _Unsound("有文字残缺")
     if is_nonsense(title) or is_nonsense(f"{title}\n{text}"):
         raise _Unsound("文字编码不明，读出来是乱码")
@@ -139,17 +155,13 @@ def _read_entry(raw: Any, at: datetime, address: str, updated_counts: bool) -> E
     )
 
 
-def _read_time(raw: Any, updated_counts: bool) -> datetime:
+def _written_time(raw: Any, updated_counts: bool) -> str:
     """When an entry says that it was published. The time of its last change is another thing: by it, old posts move."""
     # Asked as a plain dict: feedparser's own look-up gives the one time for the other.
     published, updated = dict.get(raw, "published"), dict.get(raw, "updated")
-    written = published or (updated if updated_counts else "")
-    if not written:
-        raise _Unsound("有信息只有修改时间（updated），没有发布时间（published）" if updated else "有信息没有发布时间")
-    moment = read_moment(str(written))
-    if moment is None:
-        raise _Unsound(f"有信息的发布时间读不准：“{_clean(str(written))[:40]}”")
-    return moment
+    if written := published or (updated if updated_counts else ""):
+        return str(written)
+    raise _Unsound("有信息只有修改时间（updated），没有发布时间（published）" if updated else "有信息没有发布时间")
 
 
 def _resolve(base: str, link: str) -> str:
