@@ -122,8 +122,6 @@ GOOD: dict[str, Callable[[datetime], str]] = {
     ),
     ".NET, Chinese": lambda m: (
         f"{m.year}/{m.month}/{m.day} {'上午' if m.hour < 12 else '下午'} {m.hour % 12 or 12}:{m:%M:%S}"
-        if m.hour % 12
-        else f"{m:%Y/%m/%d %H:%M:%S}"
     ),
     "American, AM": lambda m: (
         f"{MONTHS[m.month - 1]} {m.day}, {m.year} {m.hour % 12 or 12}:{m:%M:%S} {'AM' if m.hour < 12 else 'PM'}"

@@ -64,6 +64,7 @@ def _publish(draw: random.Random, start: datetime, end: datetime) -> Iterator[Tr
             hour=draw.randint(7, 22), minute=draw.randint(0, 59), second=0, microsecond=0
         )
         at = drawn if drawn > at else at + timedelta(minutes=draw.randint(1, 300))
+        at += timedelta(hours=2 * (at.hour == 0))  # 上午 12:30 may be noon
         if at >= end:
             return
         number += 1

@@ -86,8 +86,8 @@ def store_reading(account: Account, reading: Reading, *, by: Acting, at: datetim
         fault = _find_fault(account, entries, known)
         doubt = _find_doubt(reading, known, last, at)
         if doubt:
-            # What stands on top is not kept: once known, it would pass for what has always stood there.
-            fault, entries = fault or doubt, entries[reading.pinned :]
+            # What is in doubt is not kept: once known, it would pass for what has always stood there.
+            fault, entries = fault or doubt, entries[reading.pinned :] if reading.pinned else []
         if fault and outcome == "complete":
             outcome, reason = "partial", fault
         start = end = at

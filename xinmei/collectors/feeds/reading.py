@@ -105,10 +105,9 @@ def _judge(entries: list[Entry], reasons: list[str]) -> Reading:
     if order.doubt:
         return Reading("partial", "；".join([*reasons, order.doubt]))
     if order.gap:
-        reasons.append(order.gap)
-    if reasons:
-        return Reading("partial", "；".join(reasons), told, pinned=order.pinned)
-    return Reading("complete", "", told, since=order.since, pinned=order.pinned)
+        return Reading("partial", "；".join([*reasons, order.gap]), told)
+    outcome = "partial" if reasons else "complete"
+    return Reading(outcome, "；".join(reasons), told[: order.kept], order.since, order.pinned)
 
 
 def _refuse_unread(body: bytes) -> Reading:

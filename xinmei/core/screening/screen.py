@@ -29,11 +29,11 @@ from xinmei.core.screening.folding import Folding, folding, places
 from xinmei.core.screening.hits import Hit
 from xinmei.core.screening.matcher import ADDED, SAME, Compiled, Narrowing, build, folder
 from xinmei.core.screening.packs import Entry, Pack, read_pack
-from xinmei.core.screening.typos import TypoHit, TypoModel, is_by_place
+from xinmei.core.screening.typos import TypoHit, TypoModel, is_by_place, is_masked_name
 from xinmei.core.screening.variants import Variants
 
 # Changes when the same packs would give other hits.
-ENGINE = "4"
+ENGINE = "5"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
@@ -328,7 +328,9 @@ class Screen:
             if not entries:
                 continue
             for begin, window in _windows(text, callers, detectors.REACH.get(name, detectors.USUAL_REACH)):
-                for start, end, sure in detectors.ALL[name](detectors.narrow(window)):
+                plain, where = detectors.see_through(window)
+                for first, last, sure in detectors.ALL[name](plain):
+                    start, end = where[first], where[last - 1] + 1
                     for entry in entries:
                         yield self._hit_of(entry, begin + start, window[start:end], entry.shelf if sure else "possible")
 
@@ -350,14 +352,16 @@ class Screen:
     def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
         """What the typo model finds beside the rules: a place that a rule names already is not named twice.
 
-        Names of places and the words of these accounts that news has not (`usual.txt`) are left alone.
+        Names of places masked names and the words of these accounts that news has not (`usual.txt`) are left alone.
         """
         taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
         for found in self._read_sentences(text):
             if any(start < found.end and found.start < end for start, end in taken):
                 continue
             usual = self._usual.finditer(text, max(0, found.start - 8), found.end + 8)
-            if any(word.start() < found.end and found.start < word.end() for word in usual) or is_by_place(text, found):
+            if any(word.start() < found.end and found.start < word.end() for word in usual):
+                continue
+            if is_by_place(text, found) or is_masked_name(text, found):
                 continue
             close = self._fold(text[max(0, found.start - CLOSE) : found.end + CLOSE])
             if self._corrections.search(close) and self._fold(found.suggest) in close:
