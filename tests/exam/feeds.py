@@ -113,6 +113,7 @@ class Verdicts:
 
 def examine(numbers: range, seed: int) -> Verdicts:
     """Lets the collector read the feeds of these cases, and compares; a database must be there."""
+    from tests.cast import make_account
     from xinmei.collectors.feeds.actions import Seen, collect, store_reading
     from xinmei.collectors.feeds.reading import read_feed
     from xinmei.collectors.models import Feed

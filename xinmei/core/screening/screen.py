@@ -29,6 +29,7 @@ from xinmei.core.screening.folding import Folding, folding, places
 from xinmei.core.screening.hits import Hit
 from xinmei.core.screening.matcher import ADDED, SAME, Compiled, Narrowing, build, folder
 from xinmei.core.screening.packs import Entry, Pack, read_pack
+from xinmei.core.screening.placenames import PlaceNames
 from xinmei.core.screening.typos import TypoHit, TypoModel, is_by_place, is_masked_name
 from xinmei.core.screening.variants import Variants
 
@@ -84,16 +85,18 @@ class Screen:
         for entry in self._phrases:
             if len(self._fold(entry.find[0])) < 4:
                 raise RulebookError(f"{entry.name}：固定表述至少四个字，更短的请写成 words 规则包")
+        self._places = PlaceNames(rules / "places.txt")
+        self._finders = {**detectors.ALL, "place": self._places.find}
         for entry in entries:
             if entry.kind == "detectors":
-                if entry.find[0] not in detectors.ALL:
+                if entry.find[0] not in self._finders:
                     raise RulebookError(
-                        f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(detectors.ALL)}"
+                        f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(self._finders)}"
                     )
                 self._detectors[entry.find[0]].append(entry)
         self._triggers = [
             (self._fold(term), name)
-            for name, terms in detectors.TRIGGERS.items()
+            for name, terms in {**detectors.TRIGGERS, "place": self._places.wrong}.items()
             if name in self._detectors
             for term in terms
         ]
@@ -329,12 +332,14 @@ class Screen:
                 continue
             for begin, window in _windows(text, callers, detectors.REACH.get(name, detectors.USUAL_REACH)):
                 plain, where = detectors.see_through(window)
-                for first, last, sure in detectors.ALL[name](plain):
+                for first, last, sure in self._finders[name](plain):
                     start, end = where[first], where[last - 1] + 1
+                    suggest = self._places.suggest(plain, first, last) if name == "place" else None
                     for entry in entries:
-                        yield self._hit_of(entry, begin + start, window[start:end], entry.shelf if sure else "possible")
+                        shelf = entry.shelf if sure else "possible"
+                        yield self._hit_of(entry, begin + start, window[start:end], shelf, suggest)
 
-    def _hit_of(self, entry: Entry, start: int, piece: str, shelf: str) -> Hit:
+    def _hit_of(self, entry: Entry, start: int, piece: str, shelf: str, suggest: str | None) -> Hit:
         return Hit(
             start,
             start + len(piece),
@@ -343,7 +348,7 @@ class Screen:
             entry.category,
             entry.severity,
             shelf,
-            None,
+            suggest,
             entry.clause,
             CONFIDENCE[shelf],
             entry.why,
@@ -352,7 +357,7 @@ class Screen:
     def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
         """What the typo model finds beside the rules: a place that a rule names already is not named twice.
 
-        Names of places masked names and the words of these accounts that news has not (`usual.txt`) are left alone.
+        Names of places, masked names and the words of these accounts that news has not (`usual.txt`) are left alone.
         """
         taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
         for found in self._read_sentences(text):
