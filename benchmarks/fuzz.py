@@ -1,10 +1,12 @@
-"""10,000 malformed requests to a real server, over all addresses, as every role: none may answer 500, hang, or leave a traceback.
+"""10,000 malformed requests to a real server, over all addresses and as every role.
+
+None may answer 500, hang, or leave a traceback.
 
     python benchmarks/fuzz.py [--requests 10000] [--seed 1]                          a made city on SQLite
     tools/with_postgres.sh python benchmarks/fuzz.py                                 the same on PostgreSQL
 
-The requests are drawn by `tests/house/malformed.py`; the same seed draws the same ones. With XINMEI_VAR or XINMEI_DATABASE set and units in the
-database, that database is used (and filled with what the requests leave there).
+The requests are drawn by `tests/house/malformed.py`; the same seed draws the same ones. With XINMEI_VAR or
+XINMEI_DATABASE set and units in the database, that database is used (and filled with what the requests leave there).
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ PATIENCE = 30.0
 
 
 def send(port: int, data: bytes) -> tuple[int, bytes]:
-    """The status (0 where the server only closed the connection) and the head of the answer."""
+    """Returns the status (0 where the server only closed the connection) and the head of the answer."""
     with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
         connection.settimeout(PATIENCE)
         answer = b""
@@ -80,7 +82,7 @@ def spell(request: Malformed, session: str) -> bytes:
 
 
 def main() -> int:
-    """Prints the answers by status, and every request that went wrong; 1 where there is one."""
+    """Prints the answers by status, and every request that went wrong. Returns 1 where there is one."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,7 +1,9 @@
-"""How fast a bundle comes in, and how much memory that takes: `python benchmarks/import_speed.py [posts]` (1,000,000 by default).
+"""How fast a bundle comes in, and how much memory that takes: `python benchmarks/import_speed.py [posts]` (1,000,000 by
+default).
 
-Makes a bundle of 400 accounts with that many posts and a fifth as many looks in a temporary folder, imports it into a fresh database (SQLite, or
-what XINMEI_DATABASE names), imports it again, exports it, and prints a line for each: seconds, posts a second, peak memory of the process.
+Makes a bundle of 400 accounts with that many posts and a fifth as many looks in a temporary folder, imports it into a
+fresh database (SQLite, or what XINMEI_DATABASE names), imports it again, exports it, and prints a line for each:
+seconds, posts a second, peak memory of the process.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""How the cost of an inspection grows: makes cities of several sizes, imports them, inspects twice, assesses, prints seconds and peak memory.
+"""How the cost of an inspection grows with the city.
+
+It makes cities of several sizes, imports them, inspects twice, assesses, and prints seconds and peak memory.
 
 python benchmarks/inspection.py [--accounts 400 4000] [--posts-a-day 1.95]
 
@@ -22,28 +24,29 @@ from xinmei.core.calendar import SHANGHAI
 
 AT = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
 ROOT = Path(__file__).parent.parent
-# Characters. A file of a bundle has at most 2 GiB: the posts of a large city come in several bundles.
+# Characters. A file of a bundle has at most 2 GiB, so the posts of a large city come in several bundles.
 LARGEST = 1 << 28
 
 
 def run(folder: Path, *words: str) -> tuple[float, float]:
-    """One command of its own process: seconds of the processor, peak memory in MB."""
+    """Runs one command in its own process. Returns seconds of the processor and peak memory in MB."""
     argv = ["/usr/bin/time", "-f", "user %U peak %M", sys.executable, "-m", "xinmei", *words]
+    # the code that lies beside this script
     environment = {
         **os.environ,
         "XINMEI_VAR": str(folder / "var"),
         "PYTHONPATH": str(ROOT),
-    }  # the code that lies beside this script
+    }
     done = subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     used = re.search(r"user ([\d.]+) peak (\d+)", done.stderr)
-    # 1 is also said of refused rows and of hits: a crash shows by its traceback
+    # 1 also means refused rows or hits; a crash shows by its traceback
     if done.returncode > 1 or used is None or "Traceback" in done.stderr:
         sys.exit(done.stderr[-2000:])
     return float(used[1]), int(used[2]) / 1024
 
 
 def import_city(folder: Path) -> tuple[float, float]:
-    """Imports the bundle, the register and the posts first and in parts: seconds in all, peak memory in MB."""
+    """Imports the bundle: the register first, then the posts in parts. Returns seconds in all and peak memory in MB."""
     bundle = folder / "bundle"
     spent = []
     with open(bundle / "posts.jsonl", encoding="utf-8") as posts:
@@ -69,7 +72,8 @@ def main() -> None:
     parser.add_argument("--posts-a-day", type=float, default=1.95)
     options = parser.parse_args()
     print(
-        "| accounts | posts | import s | MB | inspect, cold s | MB | again s | assess s |\n|---|---|---|---|---|---|---|---|"
+        "| accounts | posts | import s | MB | inspect, cold s | MB | again s | assess s |\n"
+        "|---|---|---|---|---|---|---|---|"
     )
     for accounts in options.accounts:
         with tempfile.TemporaryDirectory(prefix="xinmei-bench-") as name:

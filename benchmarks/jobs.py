@@ -1,7 +1,10 @@
 """How many jobs a second the ledger carries, and what an inspection in the background does to the pages.
 
-    python benchmarks/jobs.py                    # jobs a second, with one worker process and with two, in the database of the environment
-    python benchmarks/jobs.py --pages LOGIN      # pages of a served city (xinmei demo): quiet, with inspections in a child process, in threads
+    python benchmarks/jobs.py                  # jobs a second, with one worker process and with two
+    python benchmarks/jobs.py --pages LOGIN    # pages of a served city (xinmei demo)
+
+The first uses the database of the environment. The second measures the pages when nothing else runs, with inspections
+in a child process, and with inspections in threads.
 
 The database must be one for trials: jobs are written into it.
 """
@@ -37,8 +40,9 @@ django.setup()
 from gunicorn.app.base import BaseApplication
 class Server(BaseApplication):
     def load_config(self):
-        for name, value in {"bind": f"127.0.0.1:{sys.argv[1]}", "workers": 2, "worker_class": "gthread", "threads": 4, "loglevel": "warning",
-                            "control_socket_disable": True, "post_fork": start}.items():
+        settings = {"bind": f"127.0.0.1:{sys.argv[1]}", "workers": 2, "worker_class": "gthread", "threads": 4,
+                    "loglevel": "warning", "control_socket_disable": True, "post_fork": start}
+        for name, value in settings.items():
             self.cfg.set(name, value)
     def load(self):
         from xinmei.wsgi import application
@@ -54,7 +58,7 @@ ADDRESSES = ("/", "/findings/", "/accounts/", "/inspection/")
 
 
 def measure_rate() -> None:
-    """Enqueue, then empty the ledger with one and with two worker processes."""
+    """Enqueues jobs, then empties the ledger with one and with two worker processes."""
     from django.utils import timezone
 
     from xinmei.jobs import actions
@@ -77,12 +81,13 @@ def measure_rate() -> None:
         took = time.perf_counter() - first
         done = Job.objects.filter(kind="nothing", state="done", attempts=1).count()
         print(
-            f"{workers} worker(s): {done} done once; written {JOBS / written:.0f}/s, done {JOBS / took:.0f}/s, start {first - began:.1f} s"
+            f"{workers} worker(s): {done} done once; written {JOBS / written:.0f}/s, done {JOBS / took:.0f}/s, start "
+            f"{first - began:.1f} s"
         )
 
 
 def measure_pages(login: str) -> None:
-    """Times of four pages for one person, two at a time, while nothing else runs and while inspections do."""
+    """Times of four pages for one person, two at a time: while nothing else runs, and while inspections run."""
     from benchmarks.served import free_port, serve, sign_in_all
 
     key = sign_in_all([login])[login]
@@ -138,7 +143,8 @@ def _ask(port: int, key: str, *, inspecting: bool) -> list[float]:
 def _say(what: str, times: list[float]) -> None:
     parts = statistics.quantiles(times, n=100)
     print(
-        f"{what}: {len(times)} pages, p50 {1000 * parts[49]:.0f} ms, p95 {1000 * parts[94]:.0f} ms, p99 {1000 * parts[98]:.0f} ms"
+        f"{what}: {len(times)} pages, p50 {1000 * parts[49]:.0f} ms, p95 {1000 * parts[94]:.0f} ms, p99 "
+        f"{1000 * parts[98]:.0f} ms"
     )
 
 

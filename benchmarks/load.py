@@ -4,9 +4,10 @@
     tools/with_postgres.sh python benchmarks/load.py --rate 60 --minutes 30
     python benchmarks/load.py --posts 300000 --minutes 1                  the embedded default, SQLite
 
-Makes a city of 400 accounts and multiplies its posts and messages in the database, serves it as `xinmei serve` does (gunicorn), logs in as every
-post, and sends requests by the clock: one that must wait counts from the moment it was due. The client runs on the same machine. A database that
-holds that many posts already is used as it is. 1 where a request failed or the 99th percentile is over 400 ms.
+Makes a city of 400 accounts and multiplies its posts and messages in the database, serves it as `xinmei serve` does
+(gunicorn), logs in as every post, and sends requests by the clock: one that must wait counts from the moment it was
+due. The client runs on the same machine. A database that holds that many posts already is used as it is. 1 where a
+request failed or the 99th percentile is over 400 ms.
 """
 
 from __future__ import annotations
@@ -87,7 +88,10 @@ PAGES = (
 
 
 def fill_database(posts: int) -> None:
-    """A made city with so many posts: those of one year, copied within the database under codes of their own; messages likewise."""
+    """A made city with this many posts: those of one year, copied within the database under codes of their own.
+
+    Messages are copied likewise.
+    """
     from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
     from django.db import connection
@@ -117,7 +121,10 @@ def fill_database(posts: int) -> None:
             while (missing := most - model.objects.count()) > 0:
                 round_ += 1
                 cursor.execute(
-                    f"INSERT INTO {table} (code, {', '.join(names)}) SELECT code || %s, {', '.join(names)} FROM {table} WHERE id <= %s ORDER BY id",
+                    (
+                        f"INSERT INTO {table} (code, {', '.join(names)}) SELECT code || %s, {', '.join(names)} FROM "
+                        f"{table} WHERE id <= %s ORDER BY id"
+                    ),
                     [f"-{round_}", min(first, missing)],
                 )
     if connection.vendor == "postgresql":  # as autovacuum does in service
@@ -150,7 +157,7 @@ def read_what_exists(draw: random.Random) -> dict[str, list[str]]:
 
 
 class Client:
-    """Sends requests from many threads, each over a connection of its own that stays open, and keeps what each took."""
+    """Sends requests from many threads, each over its own connection that stays open, and keeps what each took."""
 
     def __init__(self, port: int, sessions: dict[str, str]) -> None:
         self.port, self.sessions, self.local, self.lock = port, sessions, threading.local(), threading.Lock()
@@ -158,7 +165,7 @@ class Client:
         self.failed: list[str] = []
 
     def send(self, page: Page, login: str, address: str, due: float) -> None:
-        """One request; it took as long as it is since it was due."""
+        """Sends one request. Its time counts from the moment when it was due."""
         headers = {
             "Cookie": f"csrftoken={CSRF}" + (f"; sessionid={self.sessions[login]}" if login else ""),
             "X-CSRFToken": CSRF,
@@ -191,7 +198,7 @@ class Client:
             except (ConnectionError, http.client.RemoteDisconnected):
                 connection.close()
                 connection = None
-                if attempt == 2:  # a kept connection may have been closed meanwhile; a fresh one may not
+                if attempt == 2:  # a kept connection may have been closed in the meantime; a fresh one may not
                     raise
             else:
                 return answer.status
@@ -199,7 +206,7 @@ class Client:
 
 
 def run_load(client: Client, rate: float, seconds: float, exists: dict[str, list[str]], draw: random.Random) -> None:
-    """Requests by the clock, whatever the server does."""
+    """Sends requests by the clock, whatever the server does."""
     pages = draw.choices(PAGES, [page.weight for page in PAGES], k=int(rate * seconds))
     begin = time.perf_counter() + 0.5
     with ThreadPoolExecutor(200) as hands:
@@ -212,12 +219,12 @@ def run_load(client: Client, rate: float, seconds: float, exists: dict[str, list
 
 
 def percentile(times: list[float], part: float) -> float:
-    """Of sorted times, the one below which that part lies, in milliseconds."""
+    """The time, in milliseconds, below which that part of the sorted times lies."""
     return 1000 * times[min(len(times) - 1, int(part * len(times)))]
 
 
 def report(client: Client, seconds: float, server_cpu: float, machine_cpu: float) -> int:
-    """The table; 1 where something is wrong."""
+    """Prints the table. Returns 1 where something is wrong."""
     every = sorted(took for times in client.took.values() for took in times)
     for title, times in [
         *sorted(client.took.items(), key=lambda one: -percentile(sorted(one[1]), 0.99)),
@@ -234,7 +241,7 @@ def report(client: Client, seconds: float, server_cpu: float, machine_cpu: float
 
 
 def machine_seconds() -> float:
-    """What all processors have worked so far."""
+    """How long all processors have worked so far."""
     user, nice, system, _idle, _wait, *rest = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:8])
     return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")
 

@@ -1,15 +1,19 @@
-"""Each permission check removed or inverted, one at a time, in a copy of the tree: some test must fail. Prints the figure and what survived.
+"""Removes or inverts each permission check, one at a time, in a copy of the tree: some test must fail.
+
+It prints the figure and what survived.
 
     python benchmarks/mutate_doors.py [--only TEXT] [--reached FOLDER] [--seconds S]
 
-Mutations, found in the syntax tree of every door, action, query and view: a condition that leads to a refusal, or by which a door chooses, made false
-or inverted; a question whether somebody may or sees answered with yes; a call of a check taken out; a reach replaced by everything; the door of a
-view taken off, or the right to act on its object, or the log-in before it; what an acting person sees of a kind replaced by all of that kind.
+Mutations, found in the syntax tree of every door, action, query and view: a condition that leads to a refusal, or by
+which a door chooses, made false or inverted; a question whether somebody may or sees answered with yes; a call of a
+check taken out; a reach replaced by everything; the door of a view taken off, or the right to act on its object, or the
+log-in before it; what an acting person sees of a kind replaced by all of that kind.
 
-First every test runs once and notes which lines it reaches; then for each mutation the tests that reach it, those of its own room and the quick ones
-first, until one fails that passes alone in the sound tree. The test that compares declarations with those written down is left out: a door counts
-only where a request shows it. With --seconds no more tests are tried on one mutation than took so long without it. FOLDER keeps what was found, so
-that a run of the same tree goes on where it ended.
+First every test runs once and notes which lines it reaches; then for each mutation the tests that reach it, those of
+its own room and the quick ones first, until one fails that passes alone in the sound tree. The test that compares
+declarations with those written down is left out: a door counts only where a request shows it. With --seconds no more
+tests are tried on one mutation than took so long without it. FOLDER keeps what was found, so that a run of the same
+tree goes on where it ended.
 """
 
 from __future__ import annotations
@@ -41,8 +45,8 @@ CHECKS = {"check", "check_may", "check_may_find", "_check_not_oneself", "_check_
 REFUSALS = {"Refused", "PermissionDenied", "_refuse"}  # NotPossible is about the state of things, whoever asks
 PERSONS = {"acting", "acting_in", "by", "may", "sees", "reaches", "is_within", "sees_contact", "person", "post"}
 QUESTIONS = {"may", "sees", "sees_whole", "sees_contact", "sees_provisional_sheet", "is_within"}
-CHOOSING = ("/doors.py", "/reach.py")  # files where every condition about a person decides what they reach
-# The same behaviour with the check as without it, and why: by what was done, in a function of a file or wherever.
+CHOOSING = ("/doors.py", "/reach.py")  # files where every condition about a person decides what that person reaches
+# Mutations that leave the behaviour as it is, and why: by what was done, in a function of a file or anywhere.
 _ASKS_AGAIN = "the act asks for the right again (tests/house/test_acts.py)"
 _SAME_POSTS = "the same posts see it as act on it"
 _OWN = "the way to the object gives one's own only, whatever is wanted of it"
@@ -52,21 +56,39 @@ EQUIVALENT = {
     "everything instead of: accounts_visible_to(acting)": "the register is for all: it returns every account",
     "everything instead of: accounts_visible_to(PUBLIC)": "likewise",
     "everything instead of: doors.accounts_visible_to(acting)": "the register is for all: it returns every account",
-    "everything instead of: commendations_visible_to(request.acting)": "of one unit, whose sheet is only shown to those who see its commendations",
+    "everything instead of: commendations_visible_to(request.acting)": (
+        "of one unit, whose sheet is only shown to those who see its commendations"
+    ),
     "desk/duties.py _to_answer: everything instead of: messages_visible_to(acting)": _WITHIN,
-    "desk/next_steps.py _of_audit: everything instead of: events_visible_to(acting)": "on the desk of the audit administrator, who sees all",
+    "desk/next_steps.py _of_audit: everything instead of: events_visible_to(acting)": (
+        "on the desk of the audit administrator, who sees all"
+    ),
     "desk/queries.py unseen: everything instead of: supervision.coverage_visible_to(acting)": _WITHIN,
     "desk/queries.py describe_accounts: everything instead of: supervision.findings_visible_to(acting)": _WITHIN,
     "desk/queries.py with_open_findings: everything instead of: supervision.findings_visible_to(acting)": _WITHIN,
     "desk/queries.py unseen: everything instead of: supervision.inspections_visible_to(acting)": _WITHIN,
     "desk/views/accounts.py account: everything instead of: samples_visible_to(acting)": _WITHIN,
     'desk/views/accounts.py listed: door of listed taken off, see: "register"': "the register is for all",
-    'desk/views/units.py unit: everywhere instead of: reaches(acting, reach_to_see(acting, "findings_sent"), found.pk)': _WITHIN,
-    "interaction/doors.py message_for: removed: not reaches(acting, reach_to_do(acting, to), message.account.unit_id)": "own unit only",
-    "interaction/doors.py message_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), message.account.unit_id)": "likewise",
+    (
+        'desk/views/units.py unit: everywhere instead of: reaches(acting, reach_to_see(acting, "findings_sent"), '
+        "found.pk)"
+    ): _WITHIN,
+    (
+        "interaction/doors.py message_for: removed: not reaches(acting, reach_to_do(acting, to), "
+        "message.account.unit_id)"
+    ): "own unit only",
+    (
+        "interaction/doors.py message_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), "
+        "message.account.unit_id)"
+    ): "likewise",
     'notices/doors.py delivery_for: removed: check(acting, to, "delivery", delivery.pk)': _NO_REACH,
-    "notices/doors.py delivery_for: removed: not reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id)": "right and reach go together",
-    "notices/doors.py delivery_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id)": "likewise",
+    (
+        "notices/doors.py delivery_for: removed: not reaches(acting, reach_to_do(acting, to), delivery.notice.unit_id)"
+    ): "right and reach go together",
+    (
+        "notices/doors.py delivery_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), "
+        "delivery.notice.unit_id)"
+    ): "likewise",
     'notices/views.py resend: door of resend without right: "resend_notice"': _ASKS_AGAIN,
     "people/doors.py resolve_acting: removed: post in Post.values": "the wording of a refusal",
     "people/doors.py resolve_acting: inverted: post in Post.values": "the wording of a refusal",
@@ -80,10 +102,15 @@ EQUIVALENT = {
     'registry/staff/own.py open_hand_over: door of open_hand_over without right: "hand_over"': _OWN,
     'registry/staff/views.py add: removed: check(acting, "propose_posts", "person")': _ASKS_AGAIN,
     "registry/staff/views.py add: removed: not gives": _ASKS_AGAIN,
-    'registry/staff/views.py _show_person: yes instead of: may(acting, "end_sessions")': "shown only to who may unlock, who ends sessions too",
+    'registry/staff/views.py _show_person: yes instead of: may(acting, "end_sessions")': (
+        "shown only to who may unlock, who ends sessions too"
+    ),
     'reports/views.py issue: door of issue without right: "issue_paper"': _ASKS_AGAIN,
     'registry/staff/views.py decide: door of decide without right: "approve_posts"': _ASKS_AGAIN,
-    "supervision/doors.py findings_visible_to: removed: units_within(acting, sent) is None and units_within(acting, unsent) is None": "a short cut",
+    (
+        "supervision/doors.py findings_visible_to: removed: units_within(acting, sent) is None and "
+        "units_within(acting, unsent) is None"
+    ): "a short cut",
     'supervision/orders.py check_may: removed: check(acting, verb, "order", order.pk)': _NO_REACH,
     'supervision/recalling.py recall_for: removed: to != "read"': _SAME_POSTS,
     'supervision/recalling.py recall_for: inverted: to != "read"': _SAME_POSTS,
@@ -97,25 +124,46 @@ EQUIVALENT = {
     "supervision/doors.py check_may_find: removed: not acting.judged": "the system reaches all and holds no post",
     "supervision/queries.py round_of: everything instead of: doors.inspections_visible_to(acting)": _WITHIN,
     'supervision/views/findings.py original_evidence: door of original_evidence without right: "reveal"': _ASKS_AGAIN,
-    'supervision/views/findings.py _masked: yes instead of: sees(acting, "messages")': "beside the right to reveal: who reveals sees messages",
+    'supervision/views/findings.py _masked: yes instead of: sees(acting, "messages")': (
+        "beside the right to reveal: who reveals sees messages"
+    ),
     "supervision/views/findings.py decide_many: everything instead of: doors.findings_visible_to(by)": _ASKS_AGAIN,
     'supervision/views/orders.py issue: door of issue without right: "issue_order"': _ASKS_AGAIN,
     'supervision/views/rescreens.py decide: door of decide without right: "find"': _ASKS_AGAIN,
-    "supervision/views/rescreens.py _describe: everything instead of: recalling.recalls_visible_to(request.acting)": _SAME_POSTS,
-    "supervision/views/rescreens.py rescreening: everything instead of: recalling.recalls_visible_to(request.acting)": _SAME_POSTS,
+    (
+        "supervision/views/rescreens.py _describe: everything instead of: recalling.recalls_visible_to(request.acting)"
+    ): _SAME_POSTS,
+    (
+        "supervision/views/rescreens.py rescreening: everything instead of: "
+        "recalling.recalls_visible_to(request.acting)"
+    ): _SAME_POSTS,
     "supervision/views/entries.py draft: everything instead of: doors.entries_visible_to(request.acting)": _SAME_POSTS,
-    "supervision/views/entries.py exported: everything instead of: doors.entries_visible_to(request.acting)": _SAME_POSTS,
+    (
+        "supervision/views/entries.py exported: everything instead of: doors.entries_visible_to(request.acting)"
+    ): _SAME_POSTS,
     "supervision/views/entries.py listed: everything instead of: doors.entries_visible_to(request.acting)": _SAME_POSTS,
     'supervision/views/queue.py queue: yes instead of: may(acting, "allow_for_unit")': "who opens the queue may",
     "supervision/views/queue.py decide: everything instead of: doors.findings_visible_to(by)": _ASKS_AGAIN,
-    "supervision/views/starting.py start_inspection: everything instead of: doors.inspections_visible_to(request.acting)": _SAME_POSTS,
-    "upkeep/views.py backups: everything instead of: jobs_visible_to(request.acting)": "the system administrator sees all",
-    "supervision/views/weeks.py round_page: everything instead of: doors.inspections_visible_to(request.acting)": _WITHIN,
-    "supervision/views/weeks.py blindness: everything instead of: doors.inspections_visible_to(acting)": "rounds of the city, behind its door",
-    "supervision/doors.py _first_allowed: yes instead of: may(refused.acting, refused.verb)": "the wording of a refusal",
+    (
+        "supervision/views/starting.py start_inspection: everything instead of: "
+        "doors.inspections_visible_to(request.acting)"
+    ): _SAME_POSTS,
+    (
+        "upkeep/views.py backups: everything instead of: jobs_visible_to(request.acting)"
+    ): "the system administrator sees all",
+    (
+        "supervision/views/weeks.py round_page: everything instead of: doors.inspections_visible_to(request.acting)"
+    ): _WITHIN,
+    (
+        "supervision/views/weeks.py blindness: everything instead of: doors.inspections_visible_to(acting)"
+    ): "rounds of the city, behind its door",
+    (
+        "supervision/doors.py _first_allowed: yes instead of: may(refused.acting, refused.verb)"
+    ): "the wording of a refusal",
 }
 WRITTEN_DOWN = "tests/house/test_doors.py::test_every_door_is_the_one_written_down"
-# What is likely to see a mutation, and not cheap: asked first of all. The last is told from no line: who is not logged in reaches none of the view.
+# Tests that are likely to notice a mutation and are not cheap. They run first. The last one cannot be chosen by lines:
+# a visitor who is not logged in reaches none of the view.
 OFFERS, BESIDE, ENTERS = (f"tests/house/test_{name}" for name in ("offers", "beside", "doors.py::test_nobody_enters"))
 LIKELY = {
     "yes instead of": (OFFERS, "bian", "wang", "zhu", "xi", "an"),
@@ -123,7 +171,7 @@ LIKELY = {
     "everywhere instead of": (BESIDE, "bian", "wang", "zhu"),
 }
 QUICK = 1.5  # seconds
-FIRST = 40  # tests of the first go; the others follow where none of these fails
+FIRST = 40  # tests of the first round; the others follow where none of these fails
 PATIENCE = 900  # seconds; a change that makes the tests hang is no proof
 
 PLUGIN = """
@@ -159,12 +207,17 @@ def pytest_runtest_logreport(report):
 
 def pytest_sessionfinish():
     if coverage.Coverage.current():
-        (HERE / "seconds.json").write_text(json.dumps({test: spent for test, spent in SECONDS.items() if test not in FAILED}))
+        passed = {test: spent for test, spent in SECONDS.items() if test not in FAILED}
+        (HERE / "seconds.json").write_text(json.dumps(passed))
 """
 
 
 class Mutation(NamedTuple):
-    """One change: where, what was done (with its line), the changed source, and the lines of which one is reached where it matters."""
+    """One change.
+
+    Where, what was done (with its line), the changed source, and the lines of which one must be reached for it to
+    matter.
+    """
 
     file: str
     function: str
@@ -174,7 +227,7 @@ class Mutation(NamedTuple):
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether it is one of those known to leave all as it is."""
+        """Whether it is known to leave everything as it is."""
         done = self.what.partition(": ")[2]
         return done in EQUIVALENT or f"{self.file.removeprefix('xinmei/')} {self.function}: {done}" in EQUIVALENT
 
@@ -184,7 +237,7 @@ def _names(node: ast.AST) -> set[str]:
 
 
 def _called(node: ast.AST) -> str:
-    """The name of the function called, without the module before it; empty where it is no such call."""
+    """The name of the function called, without the module before it; "" where it is no such call."""
     if not isinstance(node, ast.Call):
         return ""
     return (
@@ -197,7 +250,10 @@ def _called(node: ast.AST) -> str:
 
 
 def _refuses(node: ast.If | ast.IfExp) -> bool:
-    """Whether a condition guards a refusal. That there is no such thing (404) is one where the condition asks about a person."""
+    """Whether a condition guards a refusal.
+
+    "There is no such thing" (404) counts as one where the condition asks about a person.
+    """
     if isinstance(node, ast.IfExp):
         return False
     guarded = set[str]().union(*(_names(part) for part in node.body))
@@ -205,7 +261,10 @@ def _refuses(node: ast.If | ast.IfExp) -> bool:
 
 
 def mutations(file: str) -> Iterator[Mutation]:
-    """Every mutation of a file. What is replaced stays in the text, so that lines keep their numbers and names their use."""
+    """Every mutation of a file.
+
+    What is replaced stays in the text, so that lines keep their numbers and names stay in use.
+    """
     source = (ROOT / file).read_text(encoding="utf-8")
     functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
     defined = {node.name for node in functions}
@@ -281,7 +340,7 @@ def mutations(file: str) -> Iterator[Mutation]:
 
 
 def _replace(source: str, node: ast.expr, text: str) -> str:
-    """The source with one node written anew; offsets of the syntax tree are bytes."""
+    """The source with one node rewritten. Offsets of the syntax tree are bytes."""
     lines = source.encode().splitlines(keepends=True)
     start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
     end = sum(map(len, lines[: (node.end_lineno or node.lineno) - 1])) + (node.end_col_offset or 0)
@@ -290,7 +349,7 @@ def _replace(source: str, node: ast.expr, text: str) -> str:
 
 
 class Tests:
-    """Which tests reach a line, and how long each takes. One that fails without any mutation does not count."""
+    """Which tests reach a line, and how long each takes. A test that fails without any mutation does not count."""
 
     def __init__(self, tree: Path, reached: Path) -> None:
         self.tree, self.reached = tree, reached
@@ -315,7 +374,10 @@ class Tests:
         self._by_line = {file: lines.contexts_by_lineno(str(tree / file)) for file in files()}
 
     def of(self, mutation: Mutation, seconds: float) -> list[str]:
-        """The tests that reach it, so many seconds of them: of its room and of the doors of the house first, what kills much in little time first."""
+        """The tests that reach it, up to this many seconds of them.
+
+        Those of its room and of the doors of the house come first, then those that catch much in little time.
+        """
         by_line = self._by_line[mutation.file]
         found = {test for line in mutation.lines for test in by_line.get(line, []) if test in self.seconds} - {
             WRITTEN_DOWN
@@ -340,7 +402,7 @@ class Tests:
 
 
 def run(tree: Path, reached: Path, words: list[str], out: object = subprocess.PIPE) -> tuple[int, str]:
-    """Python in a tree: its exit code and what it said; -1 where it took too long."""
+    """Runs Python in a tree. Returns its exit code and its output; -1 where it took too long."""
     command = [sys.executable, *words, "-p", "mutating", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header"]
     environment = {**os.environ, "REACHED": str(reached), "PYTHONPATH": str(reached)}
     try:
@@ -369,7 +431,7 @@ class Tree:
         shutil.copytree(ROOT, path, ignore=shutil.ignore_patterns(".venv", ".git", "var", "*cache*", "node_modules"))
 
     def kill(self, mutation: Mutation, tests: list[str]) -> tuple[str, str]:
-        """The first test that fails by it, and why none counts where that is so."""
+        """The first test that fails because of it; where there is none, why none counts."""
         path = self.path / mutation.file
         sound = path.read_text(encoding="utf-8")
         path.write_text(mutation.source, encoding="utf-8")
@@ -395,7 +457,7 @@ class Tree:
             )
             if code:
                 named = re.findall(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", said, re.MULTILINE)
-                # of what cannot even be imported, the summary names the file only: that is no proof
+                # where even the import fails, the summary names only the file: that is no proof
                 return next(((test, "") for test in named if test in part), ("", f"pytest ended with {code}"))
         return "", f"{len(tests)} tests pass"
 
@@ -409,7 +471,7 @@ def files() -> list[str]:
 
 
 def main() -> int:
-    """Prints every survivor; 1 where there is one."""
+    """Prints every survivor. Returns 1 where there is one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="")
     parser.add_argument("--reached", type=Path)

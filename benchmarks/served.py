@@ -1,4 +1,7 @@
-"""A real server for the benchmarks: `xinmei serve` (gunicorn) on a free port, its log in a file, and people logged in by sessions of their own."""
+"""A real server for the benchmarks.
+
+It runs `xinmei serve` (gunicorn) on a free port with its log in a file, and logs people in by sessions of their own.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from pathlib import Path
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A port on which nobody listens."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
@@ -45,7 +48,10 @@ def _wait(port: int) -> None:
 
 
 def sign_in_all(logins: list[str]) -> dict[str, str]:
-    """For each log-in name the key of a session with the second factor given: passwords are not what is measured here."""
+    """For each log-in name the key of a session with the second factor given.
+
+    Passwords are not what is measured here.
+    """
     from django.test import Client
 
     from tests.cast import sign_in

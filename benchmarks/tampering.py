@@ -1,8 +1,11 @@
-"""18 kinds of tampering with the event log × 50 places: every one must be found, and none where nothing was touched; then a million rows timed.
+"""18 kinds of tampering with the event log, each at 50 places.
+
+Every one must be found, and nothing where nothing was touched. Then a million rows are timed.
 
     python benchmarks/tampering.py [--times 50] [--rows 1000000]
 
-Works on copies of one SQLite file with a real chain and one signed checkpoint; both the application's verifier and the stand-alone one judge.
+Works on copies of one SQLite file with a real chain and one signed checkpoint; both the application's verifier and the
+stand-alone one judge.
 """
 
 from __future__ import annotations
@@ -54,7 +57,7 @@ def make_rows(count: int) -> Rows:
 
 
 def rechain(rows: Rows, since: int) -> None:
-    """Recomputes numbers and digests from a place on, as an intruder would who knows how."""
+    """Recomputes numbers and digests from a place on, as an informed intruder would."""
     previous = str(rows[since - 1][11]) if since else GENESIS
     for place in range(since, len(rows)):
         rows[place][0], rows[place][10] = place + 1, previous
@@ -72,37 +75,37 @@ def change(column: int) -> Callable[[Rows, random.Random], None]:
 
 
 def delete_one(rows: Rows, chance: random.Random) -> None:
-    """A row goes."""
+    """A row is removed."""
     del rows[chance.randrange(len(rows))]
 
 
 def delete_and_rechain(rows: Rows, chance: random.Random) -> None:
-    """A row goes, and all after it are computed again."""
+    """A row is removed, and all after it are computed again."""
     place = chance.randrange(len(rows))
     del rows[place]
     rechain(rows, place)
 
 
 def insert_and_rechain(rows: Rows, chance: random.Random) -> None:
-    """A row comes, and all after it are computed again."""
+    """A row is added, and all after it are computed again."""
     place = chance.randrange(len(rows))
     rows.insert(place, list(rows[place]))
     rechain(rows, place)
 
 
 def swap(rows: Rows, chance: random.Random) -> None:
-    """Two rows change places, numbers and all."""
+    """Two rows change places, with their numbers and everything else."""
     one, other = chance.sample(range(len(rows)), 2)
     rows[one], rows[other] = [rows[one][0], *rows[other][1:]], [rows[other][0], *rows[one][1:]]
 
 
 def cut_tail(rows: Rows, chance: random.Random) -> None:
-    """The last rows go."""
+    """The last rows are removed."""
     del rows[-chance.randint(1, 20) :]
 
 
 def rewrite_one(rows: Rows, chance: random.Random) -> None:
-    """A row is changed with a digest of its own that fits."""
+    """A row is changed and gets a digest that fits it."""
     row = chance.choice(rows[:-1])
     row[6] = "dismiss"
     row[11] = digest(row[:11])
@@ -129,12 +132,12 @@ assert len(KINDS) == 18
 
 
 def is_found(rows: Rows, checkpoint: Checkpoint) -> bool:
-    """By the application's verifier."""
+    """Whether the application's verifier finds it."""
     return any(find_flaws(rows, [checkpoint], [0]))
 
 
 def is_found_alone(rows: Rows, folder: Path, mark: Path, key: Path) -> bool:
-    """By the stand-alone verifier, on an SQLite file."""
+    """Whether the stand-alone verifier finds it, on an SQLite file."""
     path = folder / "tampered.sqlite3"
     path.unlink(missing_ok=True)
     write(path, rows)
@@ -154,7 +157,7 @@ def write(path: Path, rows: Rows) -> None:
 
 
 def try_all(times: int, alone: int) -> tuple[int, int, list[str]]:
-    """How many were tried and found, and what was not: (kind of each miss)."""
+    """How many were tried, how many were found, and the kind of each that was missed."""
     key = Ed25519PrivateKey.generate()
     original = make_rows(200)
     checkpoint = sign_checkpoint(key, 200, str(original[-1][11]), BEGIN)
@@ -180,7 +183,7 @@ def try_all(times: int, alone: int) -> tuple[int, int, list[str]]:
 
 
 def main() -> int:
-    """Prints the figures; 1 where anything was missed."""
+    """Prints the figures. Returns 1 where anything was missed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--rows", type=int, default=1_000_000)

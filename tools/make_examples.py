@@ -1,8 +1,11 @@
-"""Makes `examples/`: a county's register as clerks keep it in .xlsx, and six weeks of its posts and messages as a collector hands them over.
+"""Makes `examples/`: a county's register as clerks keep it in .xlsx, and six weeks of its posts and messages.
+
+The posts and messages are as a collector hands them over.
 
     python tools/make_examples.py [FOLDER]
 
-The county is one of the made city (`xinmei.collectors.demo`), with a few faults added by hand. The same content each time.
+The county is one of the made city (`xinmei.collectors.demo`), with a few faults added by hand. The same content each
+time.
 """
 
 from __future__ import annotations
@@ -97,7 +100,7 @@ SHEETS: dict[str, tuple[tuple[str, str, int], ...]] = {
     ),
 }
 LABELLED = ("kind", "cohort", "platform", "status", "post")
-# By hand: what an inspector should find in this county
+# Added by hand: what an inspector should find in this county
 BY_HAND_POST = {
     "title": "柳叶湾镇抓好秸秆禁烧工作",
     "text": "连日来，柳叶湾镇组织干部巡查田间地头，推广秸杆综合利用，建设收储点12处。请广大群众自觉守护蓝天。",

@@ -1,4 +1,6 @@
-"""Takes the pictures of the handbook and of README from a demo city that it makes, serves and throws away: `make pictures`.
+"""Takes the pictures of the handbook and of README: `make pictures`.
+
+They come from a demo city that it makes, serves and throws away.
 
 Needs Chromium. Writes docs/handbook/pictures/<post>-<what>.png, each of a few colours and below 150 KB.
 """
@@ -25,14 +27,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "handbook" / "pictures"
-HOST = "澄州政务"  # an account of the unit of editor, section head, leader and administrator
+HOST = "澄州政务"  # an account of the unit of the editor, section head, leader and administrator
 WIDE, PHONE = (1360, 900), (390, 800)
 COLOURS, MOST = 96, 150 * 1024
 XINMEI = Path(sys.executable).with_name("xinmei")
 
 
 class Camera:
-    """A browser that has logged in as one person."""
+    """A browser that is logged in as one person."""
 
     def __init__(self, browser: Browser, address: str, login: str, password: str, size: tuple[int, int] = WIDE) -> None:
         self.context = browser.new_context(
@@ -49,7 +51,11 @@ class Camera:
         self.page.wait_for_url("**/")
 
     def take(self, name: str, address: str = "", *clicks: str, top: str = "") -> None:
-        """Goes to `address` (else stays), clicks what is named one after the other, and keeps what the window shows from `top` on."""
+        """Takes one picture.
+
+        It goes to `address` (or stays), clicks the named things one after the other, and keeps what the window shows
+        from `top` on.
+        """
         if address:
             self.page.goto(address)
         for click in clicks:
@@ -59,15 +65,14 @@ class Camera:
             self.page.locator(top).first.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 70)")
         self.page.wait_for_timeout(300)
         shot = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
-        few = shot.quantize(
-            COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-        )  # a small red dot stays red
+        # a small red dot stays red
+        few = shot.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         path = PICTURES / f"{name}.png"
         few.save(path, optimize=True)
         assert path.stat().st_size <= MOST, f"{path.name} 有 {path.stat().st_size // 1024} KB"
 
     def close(self) -> None:
-        """Done with this person."""
+        """Closes the browser of this person."""
         self.context.close()
 
 
@@ -106,7 +111,7 @@ def _wait_for(address: str) -> None:
 
 
 def take_all(browser: Browser, address: str, password: str, database: Path) -> None:
-    """Every picture, in an order in which the later ones find what the earlier persons did."""
+    """Takes every picture. The order lets the later ones find what the earlier persons did."""
 
     def sit(login: str, size: tuple[int, int] = WIDE) -> Camera:
         return Camera(browser, address, login, password, size)
@@ -125,7 +130,7 @@ def take_all(browser: Browser, address: str, password: str, database: Path) -> N
 
 
 def _wait_for_worker(system: Camera) -> None:
-    """Until the jobs are looked after: before, red banners say that nobody does."""
+    """Waits until a worker looks after the jobs. Before that, red banners say that nobody does."""
     system.page.goto("/jobs/")
     while not system.page.get_by_text("后台服务在运行").count():
         system.page.wait_for_timeout(500)
@@ -143,7 +148,7 @@ def _inspector(wide: Camera, phone: Camera) -> None:
     wide.page.locator("form input[name=choice]").first.check()
     wide.page.fill("textarea[name=reason]", "市政府办公室会议纪要〔2026〕3号")
     wide.page.locator("form button", has_text="提出").click()
-    # something for the unit to rectify, to answer an order about, and to object to
+    # a finding of the unit to rectify, an order about it to answer, and a finding to object to
     wide.page.goto(f"/findings/?waiting=suspected&q={HOST}")
     wide.page.locator("table.list a.main").first.click()
     wide.page.locator("form[action$='confirm/'] button").click()
@@ -229,10 +234,11 @@ def _administrators(security: Camera, audit: Camera, database: Path) -> None:
     security.close()
     audit.take("audit_admin-events", "/events/")
     audit.take("audit_admin-whole", "", "button:has-text('校验全部留痕')")
-    with sqlite3.connect(database) as behind:  # as whoever has the database could
+    with sqlite3.connect(database) as behind:  # as anybody with the database could
         behind.execute("DROP TRIGGER event_not_updated")
         behind.execute(
-            "UPDATE people_event SET actor = 'city.head' WHERE number = (SELECT MAX(number) FROM people_event WHERE verb = 'confirm')"
+            "UPDATE people_event SET actor = 'city.head' WHERE number = (SELECT MAX(number) FROM people_event WHERE "
+            "verb = 'confirm')"
         )
     behind.close()
     audit.take("audit_admin-tampered", "/events/", "button:has-text('校验全部留痕')")

@@ -1,12 +1,14 @@
-"""Trains the typo model on any text and writes the file that ships with the package (docs/typo-model.md says from what).
+"""Trains the typo model on any text and writes the file that ships with the package (from what: docs/typo-model.md).
 
-    python tools/train_typos.py --corpus corpus.tsv.xz --words dict.txt --lists titles.txt --alike a.json b.txt --erroneous a.jsonl --clean b.jsonl …
+    python tools/train_typos.py --corpus corpus.tsv.xz --words dict.txt --lists titles.txt --alike a.json b.txt \\
+        --erroneous a.jsonl --clean b.jsonl …
 
-Needs numpy, lightgbm and pypinyin beside the project, and the built C loop. The corpus has a sentence a line, after a tab and its source if
-there is one; the word list has a word and how often it occurs a line. Sentences of the newest part (--newest START:END, line numbers) are
-kept for measuring only; the rest is counted, in folds, so that the ranker sees each sentence through counts that do not know it. The correct
-sentences of --erroneous and --clean are counted too, in thirds for the same reason. With --final the newest part is counted as well, after
-thresholds are set. Look-alikes are a JSON of character -> characters, or groups of characters, one a line.
+Needs numpy, lightgbm and pypinyin beside the project, and the built C loop. The corpus has a sentence a line, after a
+tab and its source if there is one; the word list has a word and how often it occurs a line. Sentences of the newest
+part (--newest START:END, line numbers) are kept for measuring only; the rest is counted, in folds, so that the ranker
+sees each sentence through counts that do not know it. The correct sentences of --erroneous and --clean are counted too,
+in thirds for the same reason. With --final the newest part is counted as well, after thresholds are set. Look-alikes
+are a JSON of character -> characters, or groups of characters, one a line.
 """
 
 from __future__ import annotations
@@ -34,16 +36,17 @@ from typo_training.planting import Planter
 from xinmei.core.screening.typos import _typos
 from xinmei.core.screening.typos.symbols import SHIFT, SIZE, class_of
 
-BLOCK = 8000  # a month of news tells the same stories under the same names: it is held out together
+BLOCK = 8000  # A month of news repeats the same stories and names, so it is held out together.
 FOLDS = 6
-SHARED = 14  # sentences that share so many characters are the same sentence: they are held out together
-OWN = 2.0  # how often the correct sentences of --erroneous and --clean are counted: their kind is what will be screened
+SHARED = 14  # Sentences that share this many characters count as the same sentence and are held out together.
+# how often the correct sentences of --erroneous and --clean are counted: texts of their kind will be screened
+OWN = 2.0
 CONFUSION = 53  # which number of a finding says how well the confusion is known
 TRADITIONAL = Path(__file__).resolve().parent.parent / "rules/screening/traditional.txt"
-# Older forms that the list of traditional characters leaves out, because they are also characters of today.
+# Older forms that the list of traditional characters leaves out because they are also characters of today.
 OLDER = ("於後衞幷擧汚麽倣羣産徵銲佔砲甦", "于后卫并举污么仿群产征焊占炮苏")
-# In 1/256 bits: a place is looked at below GATE, a finding kept from MINIMUM; then what each kind of candidate
-# must overcome, and a known confusion's bonus.
+# In 1/256 bits. A place is looked at below GATE and a finding is kept from MINIMUM. Then come what each kind of
+# candidate must overcome, and the bonus of a known confusion.
 SETUP = [-14 * 256, 4 * 256, 0, -128, -512, -640, -768, -1024, 512]
 
 
@@ -55,7 +58,7 @@ class Language(NamedTuple):
 
 
 def plain_map() -> np.ndarray:
-    """Section `plain`: each symbol, traditional characters as today's."""
+    """Section `plain`: for each symbol its form of today."""
     plain = np.arange(SIZE, dtype=np.uint16)
     lines = [line.partition("\t")[::2] for line in TRADITIONAL.read_text(encoding="utf-8").splitlines()]
     for old, new in [*lines, OLDER]:
@@ -66,7 +69,7 @@ def plain_map() -> np.ndarray:
 
 
 def quantise(all_: counting.Counts, least: dict[int, float]) -> Language:
-    """Sections that come from counts."""
+    """The sections that come from counts."""
     found = counting.prune(all_, least)
     levels = counting.levels_of(found.total)
     hashes = np.concatenate(list(found.hashes.values()))
@@ -84,7 +87,7 @@ def quantise(all_: counting.Counts, least: dict[int, float]) -> Language:
 
 
 def tables(language: Language, plain: np.ndarray, options: argparse.Namespace) -> dict[str, np.ndarray | bytes]:
-    """Sections that candidates come from."""
+    """The sections that candidates come from."""
     known = {word for word, _ in read_words(options.words) if 2 <= len(word) <= 4}
     sounds, number = lexicon.sounds(language.counts.unigram, 20)
     both: dict[str, list[str]] = {}
@@ -129,7 +132,10 @@ def seen_confusions(pairs: Iterable[tuple[str, str]]) -> Counter[tuple[str, str]
 
 
 def with_confusions(judged: Judged, seen: Counter[tuple[str, str]], own: bool) -> np.ndarray:
-    """The numbers with seen confusions filled in; `own`: the pairs are among the seen, and each is graded without what itself adds."""
+    """The numbers with seen confusions filled in.
+
+    `own`: the pairs are among the seen ones, and each is graded without its own contribution.
+    """
     numbers = judged.numbers.copy()
     for i, (row, start, end, _touches, first, other) in enumerate(judged.places.tolist()):
         text = judged.pairs[row][0]
@@ -179,7 +185,7 @@ def read_words(path: Path) -> list[tuple[str, float]]:
 
 
 def thirds_of(pairs: Sequence[tuple[str, str]]) -> np.ndarray:
-    """Which third each pair is held out with: pairs whose correct sentences share much are in the same one."""
+    """Which third each pair is held out with. Pairs whose correct sentences share much are in the same third."""
     up = list(range(len(pairs)))
 
     def top(i: int) -> int:
@@ -200,7 +206,7 @@ def thirds_of(pairs: Sequence[tuple[str, str]]) -> np.ndarray:
 def split(
     judged: Sequence[Judged], pairs_of: dict[str, list[tuple[str, str]]], thirds_in: dict[str, np.ndarray]
 ) -> dict[str, Judged]:
-    """Each set, its thirds taken from what the counts without that third found in all sets together."""
+    """Each set with its thirds. Each third is taken from what the counts without it found in all sets together."""
     sets, begin = {}, 0
     for name, pairs in pairs_of.items():
         places, numbers = [], []
@@ -222,7 +228,7 @@ def planted(
     seed: int,
     shares: dict[str, float],
 ) -> list[tuple[str, str]]:
-    """A share of the sentences as they are, and some of these again with errors."""
+    """A share of the sentences as they are, and some of them again with errors."""
     chance = random.Random(seed)
     planter = Planter(sections, sections["levels"][sections["unigram"]], known, seed)
     pairs = []
@@ -322,7 +328,7 @@ def main() -> None:
             if own in thirds
         )
 
-    # Confusions that all thirds but one have, or all of them.
+    # The confusions that all thirds but one have, or all of them.
     known_by: dict[int | None, Counter[tuple[str, str]]] = {
         0: seen_in(1, 2),
         1: seen_in(0, 2),
@@ -372,7 +378,7 @@ def main() -> None:
         grades: np.ndarray = trees.predict(with_confusions(judged, known_by[third], own=False), raw_score=True)
         return grades
 
-    # Cross-validation: each third of each set, and two folds, are graded by trees, and with confusions, that do not know them.
+    # Cross-validation: each third of each set, and two folds, are graded by trees and confusions that do not know them.
     thirds = [train(third) for third in range(3)]
     news = np.mean([grade(trees, newest, third) for third, trees in enumerate(thirds)], axis=0)
     limits = [

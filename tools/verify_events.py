@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Verifies the event log of xinmei by itself: Python 3.9 or newer with OpenSSL's SM3, nothing else (checkpoints need `cryptography` too).
+"""Verifies the event log of xinmei by itself: Python 3.9 or newer with OpenSSL's SM3, nothing else (checkpoints need
+`cryptography` too).
 
     python3 verify_events.py xinmei.sqlite3 [--checkpoints checkpoints.jsonl --key checkpoint_key.pub]
     python3 verify_events.py events.jsonl   [--checkpoints …]
@@ -7,9 +8,10 @@
 The .jsonl has one event a line with the columns of the table people_event, in their order of number: from PostgreSQL by
     psql -Atc "SELECT row_to_json(e) FROM people_event e ORDER BY number" > events.jsonl
 
-An event's digest is SM3 (GB/T 32905) over a JSON list, without blanks and with text as UTF-8, of: number, moment (UTC, microseconds), actor, post,
-unit, address, verb, kind and number of the object, content, digest of the event before (64 zeros for the first). Exit status: 0 whole, 1 broken,
-2 wrong use. Written apart from the application on purpose: it shares no line with what it verifies.
+An event's digest is SM3 (GB/T 32905) over a JSON list, without blanks and with text as UTF-8, of: number, moment (UTC,
+microseconds), actor, post, unit, address, verb, kind and number of the object, content, digest of the event before (64
+zeros for the first). Exit status: 0 whole, 1 broken, 2 wrong use. Written apart from the application on purpose: it
+shares no line with what it verifies.
 """
 
 import argparse
@@ -51,7 +53,7 @@ def read_lines(path):
 
 
 def canonical_moment(text):
-    """UTC with microseconds; SQLite keeps UTC without an offset, and PostgreSQL writes offsets as +08:00 or +08."""
+    """UTC with microseconds. SQLite keeps UTC without an offset; PostgreSQL writes offsets as +08:00 or +08."""
     text = text.replace(" ", "T").replace("Z", "+00:00")
     clock = text.partition("T")[2]
     if len(clock) > 3 and clock[-3] in "+-":
@@ -67,7 +69,10 @@ def canonical_moment(text):
 
 
 def read_checkpoints(path, key_path):
-    """The digests that checkpoints give for a number, and complaints about lines that are broken or not signed by the key."""
+    """The digests that checkpoints give for a number.
+
+    Complaints name lines that are broken or not signed by the key.
+    """
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -90,7 +95,7 @@ def read_checkpoints(path, key_path):
 
 
 def verify(rows, marks):
-    """Yields every complaint; the last thing yielded is the number of events, as an int."""
+    """Yields every complaint. The last thing yielded is the number of events, as an int."""
     previous, expected, count = "0" * 64, 1, 0
     for row in rows:
         number, stored = row[0], row[11]
@@ -115,7 +120,7 @@ def verify(rows, marks):
 
 
 def main():
-    """Reads the arguments, prints what is wrong (fifty lines at most), and says how it ends."""
+    """Reads the arguments, prints what is wrong (fifty lines at most), and reports how it ends."""
     parser = argparse.ArgumentParser(description="校验政务新媒体管理平台的操作留痕")
     parser.add_argument("file", help="SQLite 库文件，或导出的 .jsonl")
     parser.add_argument("--checkpoints", help="签名检查点文件")

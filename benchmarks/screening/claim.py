@@ -1,10 +1,13 @@
-"""The claim of README.md and the table in benchmarks/README.md: how much faster than its peers, how many false alarms, how much is found.
+"""The claim of README.md and the table in benchmarks/README.md.
+
+How much faster it is than its peers, how many false alarms it gives, and how much it finds.
 
     python benchmarks/screening/claim.py --text FILE --clean FILE.jsonl… [--wrong FILE.jsonl…] [--seen] [--write]
 
-`--text` as in run.py; `--clean`: JSON lines with "text", taken for correct (rows with another "correct" are left out); `--wrong`: {"text", "correct"}
-of equal length. Planted faults are those of the weekly drill, in the clean texts. With `--write` the two files are rewritten between their marks.
-Run it where the peers are installed (`requirements.txt`). What a model was trained on flatters it: sets that it has not seen give the true figures.
+`--text` as in run.py; `--clean`: JSON lines with "text", taken for correct (rows with another "correct" are left out);
+`--wrong`: {"text", "correct"} of equal length. Planted faults are those of the weekly drill, in the clean texts. With
+`--write` the two files are rewritten between their marks. Run it where the peers are installed (`requirements.txt`).
+What a model was trained on flatters it: sets that it has not seen give the true figures.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ NAMED = ("daachorse", "hyperscan", "ahocorasick-rs", "pyahocorasick")  # in the 
 
 
 class Share(NamedTuple):
-    """How many of how many."""
+    """A part of a whole."""
 
     part: int
     whole: int
@@ -108,9 +111,12 @@ def write_sentence(rows: list[dict[str, Any]], alarms: Share, planted: dict[str,
     caveat = "训练用过的句子上" if seen else ""
     unseen = "，没见过的见[数据卡](docs/typo-model.md)" if seen else ""
     return (
-        f"词表扫描 {TERMS // 10_000} 万词，单核每秒 {rows[0]['m_chars_s'] / 100:.1f} 亿字，同一次运行中是 {'、'.join(ratios)}"
-        f"（机器负载 {os.getloadavg()[0]:.0f}）；“把握较大”一栏{caveat}每千句正确句误报 {1000 * alarms.part / alarms.whole:.1f} 句，"
-        f"规则所管的埋入错误找到 {found:.0%}，任意一个同音错字找到 {sound.part / sound.whole:.0%}{unseen}（[怎样量的](benchmarks/README.md)）"
+        f"词表扫描 {TERMS // 10_000} 万词，单核每秒 {rows[0]['m_chars_s'] / 100:.1f} 亿字，同一次运行中是 "
+        f"{'、'.join(ratios)}"
+        f"（机器负载 {os.getloadavg()[0]:.0f}）；“把握较大”一栏{caveat}每千句正确句误报 "
+        f"{1000 * alarms.part / alarms.whole:.1f} 句，"
+        f"规则所管的埋入错误找到 {found:.0%}，任意一个同音错字找到 "
+        f"{sound.part / sound.whole:.0%}{unseen}（[怎样量的](benchmarks/README.md)）"
     )
 
 

@@ -1,10 +1,12 @@
-"""Random bytes for the scan and for the loading of packs: no undeclared exception, no hang, no growth of memory, and both engines find the same.
+"""Random bytes for the scan and for the loading of packs.
+
+No undeclared exception, no hang, no growth of memory; both engines find the same.
 
     python benchmarks/screening/fuzz.py [--minutes 10] [--seed 1]
 
-Of scans: random lists of terms and phrases, random texts, as str and as an Arrow column; the shipped packs over broken phrases; columns whose offsets
-lie and whose bytes are no UTF-8. Of packs: the shipped packs
-as YAML with pieces cut, doubled, swapped and replaced; RulebookError is the one exception that loading may raise. Prints the counts.
+Of scans: random lists of terms and phrases, random texts, as str and as an Arrow column; the shipped packs over broken
+phrases; columns whose offsets lie and whose bytes are no UTF-8. Of packs: the shipped packs as YAML with pieces cut,
+doubled, swapped and replaced; RulebookError is the one exception that loading may raise. Prints the counts.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ class Hang(Exception):
 
 
 def random_text(dice: random.Random, alphabet: str, most: int) -> str:
-    """Mostly from an alphabet, so that things meet; sometimes any character at all, halves of pairs among them."""
+    """Text mostly from an alphabet, so that strings meet; sometimes any character at all, including halves of pairs."""
     letters = dice.choices(alphabet, k=dice.randint(0, most))
     if dice.random() < 0.3:
         letters += [chr(dice.randrange(0x110000)) for _ in range(dice.randint(0, 8))]
@@ -95,7 +97,7 @@ def scan_once(dice: random.Random) -> str:
 
 
 def broken_phrases(dice: random.Random, screen: Screen) -> str:
-    """Fixed phrases with a character changed, lost or put in, between random ones."""
+    """Fixed phrases with a character changed, lost or added, between random ones."""
     text = ""
     for entry in dice.choices(
         [entry for pack in screen.packs if pack.kind == "phrases" for entry in pack.entries], k=dice.randint(0, 8)
@@ -122,7 +124,7 @@ def screen_once(dice: random.Random, screen: Screen) -> str:
 
 
 def lie_once(dice: random.Random, screen: Screen) -> str:
-    """A column of random or broken bytes with random offsets: ValueError, or matches within it."""
+    """A column of random or broken bytes with random offsets. It gives ValueError, or matches within it."""
     engine = dice.choice((Compiled(["甲", "甲乙丙", "ab"], ["甲乙丙丁"], TABLE), screen._matcher))
     data, count = (
         bytearray(
@@ -146,7 +148,7 @@ def lie_once(dice: random.Random, screen: Screen) -> str:
 
 
 def damage(dice: random.Random, value: Any) -> Any:
-    """A copy of a pack with one thing in it otherwise."""
+    """A copy of a pack with one thing changed."""
     if isinstance(value, dict) and value and dice.random() < 0.85:
         key = dice.choice(list(value))
         return dice.choice(
@@ -166,7 +168,7 @@ def damage(dice: random.Random, value: Any) -> Any:
 
 
 def load_once(dice: random.Random, packs: list[Any]) -> str:
-    """One damaged pack, from YAML on; one that is accepted is scanned with."""
+    """Loads one damaged pack, from its YAML on. One that is accepted is used for a scan."""
     pack = dice.choice(packs)
     entries = dice.sample(pack["entries"], min(len(pack["entries"]), 4))
     text = yaml.safe_dump(damage(dice, pack | {"entries": entries}), allow_unicode=True)
@@ -177,7 +179,7 @@ def load_once(dice: random.Random, packs: list[Any]) -> str:
         row = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError):  # a day that does not exist is a ValueError of the YAML reader
         return "YAML refused"
-    if not isinstance(row, dict):  # who calls looks at this
+    if not isinstance(row, dict):  # the callers look at this
         return "YAML of no mapping"
     try:
         screen = Screen([read_pack(row)], RULE_FILES)
@@ -190,7 +192,7 @@ def load_once(dice: random.Random, packs: list[Any]) -> str:
 
 
 def main() -> int:
-    """Prints the counts; 1 where something went wrong."""
+    """Prints the counts. Returns 1 where something went wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
@@ -229,7 +231,8 @@ def main() -> int:
         ", ".join(f"{n} {what}" for what, n in counts.most_common()),
     )
     print(
-        f"memory: {memory / 1e6:.0f} MB after a fifth of the time, {resident() / 1e6:.0f} MB at the end, peak {peak:.0f} MB"
+        f"memory: {memory / 1e6:.0f} MB after a fifth of the time, {resident() / 1e6:.0f} MB at the end, peak "
+        f"{peak:.0f} MB"
     )
     print("\n".join(wrong[:20]))
     return int(bool(wrong))

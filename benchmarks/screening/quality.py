@@ -1,9 +1,12 @@
-"""How good the screening is on any JSON lines: precision, recall, false alarms, by category and shelf, with 95 % intervals (Wilson).
+"""How good the screening is on any JSON lines.
+
+Precision, recall and false alarms, by category and shelf, with 95 % intervals (Wilson).
 
     python benchmarks/screening/quality.py FILE.jsonl… [--day 2026-06-01]
 
-Rows: {"text", "correct"} of equal length (wrong words), or {"text"} alone (taken for correct: for false alarms). P: of the hits, how many touch a
-wrong character; R: of the wrong characters, how many are hit; FPR: correct rows with a hit, per 1,000.
+Rows: {"text", "correct"} of equal length (wrong words), or {"text"} alone (taken for correct: for false alarms). P: of
+the hits, how many touch a wrong character; R: of the wrong characters, how many are hit; FPR: correct rows with a hit,
+per 1,000.
 """
 
 from __future__ import annotations
@@ -40,7 +43,8 @@ def measure(screen: Screen, path: Path, day: date) -> None:
     found: list[list[Hit]] = list(screen.scan([text for text, _ in kept], day))
     spent = time.perf_counter() - begun
     print(
-        f"{path.name}: {len(kept)} rows, {len(rows) - len(kept)} of unequal length left out, {sum(len(t) for t, _ in kept) / spent:,.0f} characters/s"
+        f"{path.name}: {len(kept)} rows, {len(rows) - len(kept)} of unequal length left out, "
+        f"{sum(len(t) for t, _ in kept) / spent:,.0f} characters/s"
     )
     for shelf in ("confident", "possible"):
         hits = [[hit for hit in row if shelf == "possible" or hit.shelf == shelf] for row in found]
@@ -66,7 +70,8 @@ def measure(screen: Screen, path: Path, day: date) -> None:
                 alarms["words"] += bool(words)
                 alarms.update({hit.category for hit in row})
         print(
-            f"  {shelf if shelf == 'confident' else 'both shelves'}: P {wilson(right, flagged)}  R {wilson(hit_characters, wrong)}"
+            f"  {shelf if shelf == 'confident' else 'both shelves'}: P {wilson(right, flagged)}  R "
+            f"{wilson(hit_characters, wrong)}"
         )
         print(f"    FPR per 1,000: words {wilson(alarms['words'], clean, 1000)}")
         for category in CATEGORIES:

@@ -1,13 +1,16 @@
-"""The scan of terms beside its peers, on the same text and terms in the same run, one core; then its cost by length, and where the time goes.
+"""The scan of terms beside its peers, on the same text and terms in the same run, on one core.
+
+Then its cost by length, and where the time goes.
 
     python benchmarks/screening/run.py [--text FILE] [--terms 10000 60000 1000000] [--json FILE] [--houbb JAR…]
 
-FILE: one text a line (after a tab, where there is one), or JSON lines with "text"; without one, text is made from the rule packs. Peers that are
-not installed are left out and named; `requirements.txt` beside this script says how to install them into an environment of their own. Terms are
-pieces of the text with two characters changed, thinned to about one hit in 1,000 characters: hard ones, since most of their beginnings occur in the
-text. Peers are compared on a part of the text, since most are slow. Times are processor time, so that other work on the machine counts little; memory
-is what a build adds to the process; the ratio to memory is to one copy of the UTF-8 bytes into memory that is there already. The C engine also folds,
-keeps places, and counts runs of digits.
+FILE: one text a line (after a tab, where there is one), or JSON lines with "text"; without one, text is made from the
+rule packs. Peers that are not installed are left out and named; `requirements.txt` beside this script says how to
+install them into an environment of their own. Terms are pieces of the text with two characters changed, thinned to
+about one hit in 1,000 characters: hard ones, since most of their beginnings occur in the text. Peers are compared on a
+part of the text, since most are slow. Times are processor time, so that other work on the machine counts little; memory
+is what a build adds to the process; the ratio to memory is to one copy of the UTF-8 bytes into memory that is there
+already. The C engine also folds, keeps places, and counts runs of digits.
 """
 
 from __future__ import annotations
@@ -62,7 +65,7 @@ def read_posts(path: Path | None) -> list[str]:
 
 
 def made_lines() -> Iterator[str]:
-    """Sentences strung together from the examples of the rule packs: always the same."""
+    """Sentences strung together from the examples of the rule packs, always the same."""
     pieces = [text for pack in Screen.load().packs for entry in pack.entries for text in entry.misses]
     dice = random.Random(1)
     for _ in range(400_000):
@@ -169,7 +172,7 @@ def hyperscan(terms: list[str], posts: list[str]) -> Callable[[], int]:
 
 
 def pycorrector(terms: list[str], posts: list[str]) -> Callable[[], int]:
-    """Its rules (a list of wrong words), read from their file, since the package itself cannot be imported without torch."""
+    """Its rules (a list of wrong words), read from their file: the package itself cannot be imported without torch."""
     package = importlib.util.find_spec("pycorrector")
     if package is None or package.origin is None:
         raise ImportError
@@ -200,7 +203,7 @@ HOUBB = "houbb/sensitive-word"
 
 
 def run_houbb(jars: list[Path], terms: list[str], posts: list[str]) -> dict[str, float] | None:
-    """What `Houbb.java` measures in a process of its own; None without Java or jars."""
+    """What `Houbb.java` measures in a process of its own. None without Java or jars."""
     if not jars or not shutil.which("java"):
         return None
     with tempfile.TemporaryDirectory() as name:
@@ -216,7 +219,7 @@ def run_houbb(jars: list[Path], terms: list[str], posts: list[str]) -> dict[str,
 
 
 def memory() -> float:
-    """Megabytes in use now, what was given back left out."""
+    """Megabytes in use now, without those given back."""
     gc.collect()
     pa.default_memory_pool().release_unused()
     ctypes.CDLL(None).malloc_trim(0)
@@ -249,14 +252,16 @@ def compare(posts: list[str], counts: list[int], jars: list[Path]) -> list[dict[
     size = {id(texts): (sum(map(len, texts)), sum(len(text.encode()) for text in texts)) for texts in (posts, part)}
     speed = copy_memory("".join(posts).encode())
     print(
-        f"{len(posts)} posts, {size[id(posts)][0] / 1e6:.1f} M characters; one copy of memory {speed:.0f} MB/s; load {os.getloadavg()[0]:.1f}"
+        f"{len(posts)} posts, {size[id(posts)][0] / 1e6:.1f} M characters; one copy of memory {speed:.0f} MB/s; load "
+        f"{os.getloadavg()[0]:.1f}"
     )
     print(f"peers beside each other on {size[id(part)][0] / 1e6:.1f} M characters of them")
     rows: list[dict[str, Any]] = []
     for count in counts:
         terms = make_terms(posts, count)
         print(
-            f"\n{len(terms)} terms\n{'engine':26}{'M chars/s':>10}{'MB/s':>8}{'build s':>9}{'MB':>7}{'hits':>9}{'memory/':>9}{'own/':>7}"
+            f"\n{len(terms)} terms\n{'engine':26}{'M chars/s':>10}{'MB/s':>8}{'build s':>9}{'MB':>7}{'hits':>9}"
+            f"{'memory/':>9}{'own/':>7}"
         )
         here: list[dict[str, Any]] = []
         for name, prepare in PEERS.items():
@@ -296,7 +301,9 @@ def show(rows: list[dict[str, Any]], memory_speed: float, characters: int, octet
 
 
 def by_length(posts: list[str]) -> list[dict[str, float]]:
-    """Prints what one text of a length costs with the shipped packs: their words alone, all rules, rules and typo model."""
+    """Prints the cost of one text of a length with the shipped packs: their words alone, all rules, rules and typo
+    model.
+    """
     text, screen, day = "".join(posts[:200]), Screen.load(), date(2026, 6, 1)
     words = [
         fold(word, TABLE)
@@ -309,7 +316,10 @@ def by_length(posts: list[str]) -> list[dict[str, float]]:
     print(f"\none text, shipped packs, µs\n{'characters':>10}{'words':>10}{'rules':>10}{'all':>10}")
 
     def read_anew(texts: list[str]) -> float:
-        """Seconds by a screen that has read none of their sentences (it remembers what it has read), but is warm from another text."""
+        """Seconds for a screen that has read none of their sentences but is warm from another text.
+
+        It remembers what it has read.
+        """
         fresh = Screen(screen.packs, RULES / "screening", screen.model)
         list(fresh.scan(posts[-20:], day))
         start = time.process_time()
@@ -331,16 +341,19 @@ def by_length(posts: list[str]) -> list[dict[str, float]]:
 
 
 def find_in(texts: list[str], find: Callable[[str], Any]) -> None:
-    """One text after the other."""
+    """Finds in one text after the other."""
     for text in texts:
         find(text)
 
 
 def where_time_goes(posts: list[str]) -> dict[str, float]:
-    """Prints the stages of the scan of 60,000 terms, then those from Parquet to findings with the shipped packs, rules only."""
+    """Prints the stages of the scan of 60,000 terms.
+
+    Then those from Parquet to findings with the shipped packs, rules only.
+    """
     _, offsets, data = pa.array(posts).buffers()
     characters = sum(map(len, posts))
-    # Without strings a scanner decodes and folds; with one that no text has it filters too.
+    # Without strings a scanner decodes and folds. With one that occurs in no text it filters too.
     engines = [Compiled(terms, [], TABLE) for terms in ([], ["\U0010fffd" * 4], make_terms(posts, 60_000))]
     spent = [
         best_of(7, lambda engine=engine: engine.find_arrow(data, offsets, 0, len(posts), False))[0]
@@ -365,7 +378,7 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
             return sum(map(screen_one, batches()))
 
         ends: dict[str, dict[str, float]] = {}
-        for packing in ("snappy", "lz4"):  # unpacking takes more or less of the time, whoever reads
+        for packing in ("snappy", "lz4"):  # unpacking takes a varying share of the time, whoever reads
             pq.write_table(pa.table({"text": posts}), file, compression=packing)
             reading, _ = best_of(5, lambda: sum(map(len, batches())))
             scanning, _ = best_of(5, lambda: sum(sum(1 for _ in screen._look_through(column)) for column in batches()))
@@ -389,7 +402,11 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
         under[f"{Path(path).stem}.{name}"] += seconds
     for packing, end in ends.items():
         print(
-            f"Parquet ({packing}) to findings, rules only, one core: {end['posts_s']:,.0f} posts/s, {end['findings']} findings; ",
+            (
+                f"Parquet ({packing}) to findings, rules only, one core: {end['posts_s']:,.0f} posts/s, "
+                f"{end['findings']} "
+                "findings; "
+            ),
             end="",
         )
         print(f"read {end['read']:.0%}, scan with weighing {end['scan']:.0%}, the rest in Python")

@@ -1,4 +1,4 @@
-"""Working days with 调休: the data of each year, and what is said about years whose arrangement is not known."""
+"""Working days with 调休: the data of each year, and the answers about years whose arrangement is not known."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,7 +15,8 @@ DAY = timedelta(days=1)
 YEARS = range(2019, 2027)
 ALL_DAYS = [date(2019, 1, 1) + DAY * n for n in range((date(2027, 1, 1) - date(2019, 1, 1)).days)]
 
-# “放假，与周末连休”: the announcement gives the holiday itself; the package marks some of these weekends as holidays and others not.
+# “放假，与周末连休”: the announcement gives the holiday itself. The package marks some of these weekends as holidays
+# and others not.
 JOINED_WEEKENDS = {
     date(2019, 4, 6),
     date(2019, 4, 7),

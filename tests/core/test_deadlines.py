@@ -1,4 +1,7 @@
-"""When something is due: examples of the rules, boundaries, readings, unannounced years, and an oracle that counts day by day."""
+"""When something is due.
+
+Examples of the rules, boundaries, readings, unannounced years, and an oracle that counts day by day.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
@@ -142,7 +145,8 @@ def test_closing_is_allowed_from_the_working_day_after_the_fifteenth():
 
 
 def test_a_fifteenth_day_before_a_holiday_moves_the_opening_behind_it():
-    # 9–11 September, 14–18, Sunday 20 (worked), 21–24, 28, 29 are fifteen; of a day later the 15th is Wednesday the 30th, and the next is 8 October.
+    # 9–11 September, 14–18, Sunday 20 (worked), 21–24, 28 and 29 are fifteen. Counted from a day later, the 15th is
+    # Wednesday the 30th, and the next is 8 October.
     assert announcement_earliest(date(2026, 9, 8), DEFAULTS).due_at == at("2026-09-30 00:00")
     assert announcement_earliest(date(2026, 9, 9), DEFAULTS).due_at == at("2026-10-08 00:00")
 
@@ -240,7 +244,7 @@ def test_a_deadline_names_the_readings_that_shaped_it():
     assert "reply_holiday_48h" not in rectify_due(at("2026-02-15 10:00"), ANY_PART).readings
 
 
-# ── An oracle that knows nothing of the house: a package's calendar, one day after the other ──
+# ── An oracle independent of the house: a package's calendar, one day after the other ──
 
 MOMENTS = st.datetimes(
     datetime(2019, 1, 1),  # noqa: DTZ001

@@ -12,7 +12,10 @@ import pytest
 
 from xinmei.__main__ import main
 
-CODE = "import sys; from xinmei.__main__ import main; status = main(sys.argv[1:]); sys.exit('django imported' if 'django' in sys.modules else status)"
+CODE = (
+    "import sys; from xinmei.__main__ import main; status = main(sys.argv[1:]); sys.exit('django imported' if "
+    "'django' in sys.modules else status)"
+)
 
 
 def ask(capsys, *words):

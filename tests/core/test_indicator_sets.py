@@ -1,4 +1,7 @@
-"""Indicator sets are dated data: every rule carries its examples, a used edition never changes, an incomplete one refuses to compute."""
+"""Indicator sets are dated data.
+
+Every rule carries its examples, a used edition never changes, and an incomplete one refuses to compute.
+"""
 
 import shutil
 from datetime import date
@@ -11,9 +14,14 @@ from xinmei.core import rulebook, scoring
 FOLDER = rulebook.RULES / "indicators"
 SETS = sorted({path.stem.split(".")[0] for path in FOLDER.glob("*.yaml")} - {"LOCK"})
 INCOMPLETE = {
-    "ceirp-2020-zhengfa", "fujian-2020-egov", "guoban-2019-supervision-annual", "guoban-2019-website", "wanzhi-2021", "zhaoqing-2019",
+    "ceirp-2020-zhengfa",
+    "fujian-2020-egov",
+    "guoban-2019-supervision-annual",
+    "guoban-2019-website",
+    "wanzhi-2021",
+    "zhaoqing-2019",
     "zhonglou-spj-xinxi",
-}  # fmt: skip
+}
 COMPLETE = [name for name in SETS if name not in INCOMPLETE]
 
 
@@ -66,8 +74,13 @@ def test_clauses_of_the_house_sets_name_who_records_them_and_about_whom():
     assert {"late_rectification", "missed_patrol", "late_registration", "announcement_too_short"} <= by_system
     about_units = {name for (_, name), rule in criteria.items() if rule.about == "unit"}
     assert about_units == {
-        "rules_missing", "byline_not_practised", "order_not_carried_out", "two_accounts_one_platform", "inconsistent_name", "praise",
-    }  # fmt: skip
+        "rules_missing",
+        "byline_not_practised",
+        "order_not_carried_out",
+        "two_accounts_one_platform",
+        "inconsistent_name",
+        "praise",
+    }
 
 
 def test_the_feeds_of_the_notice():
@@ -84,8 +97,13 @@ def test_the_feeds_of_the_notice():
     }
     free = {name for (set_id, name), feed in feeds.items() if feed.to is None and set_id == "inspection"}
     assert free == {
-        "improper_content", "unmoderated_comment", "improper_reply", "opened_irregularly", "misnamed", "host_not_in_verification",
-    }  # fmt: skip
+        "improper_content",
+        "unmoderated_comment",
+        "improper_reply",
+        "opened_irregularly",
+        "misnamed",
+        "host_not_in_verification",
+    }
     assert all(feeds["inspection", name].problem for name in free)
     assert not feeds["assessment", "late_rectification"].problem
     assert not any(feed.problem or feed.to for (set_id, _), feed in feeds.items() if set_id == "duty")

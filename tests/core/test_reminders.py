@@ -1,6 +1,7 @@
-"""One merged message a unit and day, on working days, each thing once; what cannot wait for the next message goes at once.
+"""One merged message a unit and day, on working days, each thing once.
 
-2026: 1–5 May are off (Labour Day), Saturday 9 May is worked (调休), 10 May is a Sunday.
+What cannot wait for the next message goes at once. 2026: 1–5 May are off (Labour Day), Saturday 9 May is worked (调休),
+10 May is a Sunday.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def test_what_began_after_the_hour_waits_for_the_next_working_day():
 
 
 def test_what_is_due_before_the_next_message_goes_the_same_day():
-    # a message of Friday 8 May 20:00 would be due on Saturday 20:00; Saturday 9 May is worked, so its message comes in time
+    # a message of Friday 8 May 20:00 would be due on Saturday 20:00; Saturday 9 May is worked, so its message comes in
+    # time
     assert reminders_due([item(at(5, 8, 20), at(5, 9, 20))], at(5, 8, 20), hour=NINE) == {}
     # one of Friday 15 May 20:00 is due on Saturday 20:00, and the next message goes on Monday
     assert keys(reminders_due([item(at(5, 15, 20), at(5, 16, 20))], at(5, 15, 20), hour=NINE)) == {1: ["a"]}
@@ -128,7 +130,7 @@ def test_over_a_fortnight_no_unit_hears_twice_on_a_day_and_no_thing_is_told_twic
             had.add(unit)
             assert not {one.key for one in of_unit} & told
             told |= {one.key for one in of_unit}
-    # whatever waited on a working morning with time left was told
+    # whatever waited on a working morning with time left was reminded of
     for one in items:
         for day in messages:
             morning = datetime.combine(day, NINE, SHANGHAI)

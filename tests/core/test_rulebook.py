@@ -19,9 +19,16 @@ def test_plain_data_comes_out_as_plain_data(tmp_path):
         tmp_path, "day: 2021-06-20\npoints: 0.5\nworth: 10\non: 开\ncode: 010\nclock: 12:30\nnone:\nyes: no\nok: true\n"
     )
     assert data == {
-        "day": date(2021, 6, 20), "points": Decimal("0.5"), "worth": 10, "on": "开", "code": "010", "clock": "12:30", "none": None, "yes": "no",
+        "day": date(2021, 6, 20),
+        "points": Decimal("0.5"),
+        "worth": 10,
+        "on": "开",
+        "code": "010",
+        "clock": "12:30",
+        "none": None,
+        "yes": "no",
         "ok": True,
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(

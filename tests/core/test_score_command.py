@@ -15,7 +15,7 @@ UNIT = {"code": "U0", "cohort": "counties", "accounts": [{"id": "A0", "facts": {
 
 @pytest.fixture
 def run(monkeypatch, capsys):
-    """One call with these objects on standard input: status, rows, what was told."""
+    """One call with these objects on standard input: status, rows, standard error."""
 
     def call(kind, *given, options=(), as_json=True):
         text = "".join((row if isinstance(row, str) else json.dumps(row, ensure_ascii=False)) + "\n" for row in given)
@@ -75,9 +75,17 @@ def test_a_unit_has_the_fields_of_the_contract(run):
     assert [(sheet["account"], sheet["score"]) for sheet in sheets] == [("A0", "90.0")]
     assert set(row.pop("readings")) == set(sheets[0]["readings"])
     assert row == {
-        "id": "C", "unit": "U0", "cohort": "counties", "verdict": "assessed", "mean": "90.00", "deducted": "0.0", "unit_points": "0.0",
-        "final": "100.00", "rank": 1, "edition": "2021-06-20",
-    }  # fmt: skip
+        "id": "C",
+        "unit": "U0",
+        "cohort": "counties",
+        "verdict": "assessed",
+        "mean": "90.00",
+        "deducted": "0.0",
+        "unit_points": "0.0",
+        "final": "100.00",
+        "rank": 1,
+        "edition": "2021-06-20",
+    }
 
 
 def test_a_unit_without_accounts_or_cohort_is_a_line_of_nulls(run):
@@ -215,7 +223,10 @@ def test_a_person_reads_how_the_final_score_came_about(run):
 def test_a_cold_start_answers_within_half_a_second_without_django(tmp_path):
     file = tmp_path / "one.json"
     file.write_text('{"facts": {"advert": 1}}')
-    code = "import sys; from xinmei.__main__ import main; status = main(sys.argv[1:]); sys.exit(9 if 'django' in sys.modules else status)"
+    code = (
+        "import sys; from xinmei.__main__ import main; status = main(sys.argv[1:]); sys.exit(9 if 'django' in "
+        "sys.modules else status)"
+    )
     times = []
     for _ in range(3):
         start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""附件2 from accounts to ranks, under every reading: by hand, against a second way of computing it, and by property."""
+"""附件2 from accounts to ranks, under every reading: by hand, against a second computation, and by property."""
 
 from decimal import Decimal
 from fractions import Fraction

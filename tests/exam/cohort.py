@@ -1,4 +1,6 @@
-"""Bare cohorts by chance, under any combination of readings: 附件2 from facts alone, one plain step after another, beside `score cohort`.
+"""Random bare cohorts under any combination of readings, beside `score cohort`.
+
+附件2 from facts alone, one plain step after another.
 
 python -m tests.exam.cohort [--count 2000] [--seed 1]
 """
@@ -16,10 +18,15 @@ from tests.exam.oracle import Row
 from tests.exam.product import Product, load_once
 
 CHOICES = {
-    "worth_is_cap": ["caps", "none"], "province_one_fails_50": ["unit_mean", "each_account", "failing_account", "final"],
-    "same_event": ["heaviest", "cumulate"], "unit_criteria": ["each_account", "unit_mean"], "bonus_problems": ["unit", "account"],
-    "bonus_praise": ["highest", "sum"], "unit_mean": ["simple", "by_days"], "no_accounts": ["not_assessed", "full", "zero"],
-}  # fmt: skip
+    "worth_is_cap": ["caps", "none"],
+    "province_one_fails_50": ["unit_mean", "each_account", "failing_account", "final"],
+    "same_event": ["heaviest", "cumulate"],
+    "unit_criteria": ["each_account", "unit_mean"],
+    "bonus_problems": ["unit", "account"],
+    "bonus_praise": ["highest", "sum"],
+    "unit_mean": ["simple", "by_days"],
+    "no_accounts": ["not_assessed", "full", "zero"],
+}
 OPERATION = {"veto_found": 20, "slow_update": 5, "late_reply": 5, "typo": 2, "irregularity": 5, "late_rectification": 5}
 UNIT = ("rules_missing", "byline_not_practised", "order_not_carried_out")
 

@@ -1,9 +1,11 @@
-"""Dirty bundles, fault by fault from formats.md and contract.md: what must be refused, in which file, line and column, and what falls with it.
+"""Dirty bundles, fault by fault from formats.md and contract.md.
+
+What must be refused, in which file, line and column, and what falls with it.
 
     python -m tests.exam.dirty [--bundles 100] [--seed 1]
 
-Each bundle is a small made town with some rows spoilt; it is imported all-or-nothing (nothing may stand afterwards) and with good rows kept
-(everything may stand but the spoilt rows and what refers to them).
+Each bundle is a small made town with some rows spoilt; it is imported all-or-nothing (nothing may stand afterwards) and
+with good rows kept (everything may stand but the spoilt rows and what refers to them).
 """
 
 from __future__ import annotations
@@ -26,9 +28,12 @@ from tests.exam.product import Product, load_once
 JSONL = ("posts", "messages", "observations", "functions")
 COLUMNS = {
     "units": "code name kind parent cohort vertical_system? duties? short_names? credit_code?",
-    "accounts": "id unit platform kind? name handle? url? verification? opened_on status closed_on? announced_on? filed_city_on? filed_national_on? "
-    "filed_provincial_on? followers? contact? phone?",
-    "posts": "id account published_at title text url? origin? source? byline? links? images? comments_enabled? reads? deleted_at? policy? form?",
+    "accounts": "id unit platform kind? name handle? url? verification? opened_on status closed_on? announced_on? "
+    "filed_city_on? filed_national_on? filed_provincial_on? followers? contact? phone?",
+    "posts": (
+        "id account published_at title text url? origin? source? byline? links? images? comments_enabled? reads? "
+        "deleted_at? policy? form?"
+    ),
     "messages": "id account received_at kind text author? post? concrete_policy_question? published_at? replies?",
     "observations": "account feed window_start window_end outcome reason? profile?",
     "functions": "account name url? checked_at works announced_outage? asks_for?",
@@ -44,11 +49,28 @@ KINDS = {
     "parts": "byline profile",
     "list": "links images asks_for replies",
 }
-CHOICES = {("units", "kind"), ("units", "cohort"), ("accounts", "platform"), ("accounts", "status"), ("posts", "origin"), ("posts", "form"),
-           ("messages", "kind"), ("observations", "outcome"), ("inspections", "ordered_by"), ("inspections", "result"), ("inspections", "period"),
-           ("commendations", "by"), ("patrols", "half")}  # fmt: skip
-REFERENCES = {("units", "parent"): "units", ("units", "vertical_system"): "units", ("accounts", "unit"): "units", ("messages", "post"): "posts",
-              ("commendations", "unit"): "units"} | {(t, "account"): "accounts" for t in COLUMNS if "account" in COLUMNS[t].split()}  # fmt: skip
+CHOICES = {
+    ("units", "kind"),
+    ("units", "cohort"),
+    ("accounts", "platform"),
+    ("accounts", "status"),
+    ("posts", "origin"),
+    ("posts", "form"),
+    ("messages", "kind"),
+    ("observations", "outcome"),
+    ("inspections", "ordered_by"),
+    ("inspections", "result"),
+    ("inspections", "period"),
+    ("commendations", "by"),
+    ("patrols", "half"),
+}
+REFERENCES = {
+    ("units", "parent"): "units",
+    ("units", "vertical_system"): "units",
+    ("accounts", "unit"): "units",
+    ("messages", "post"): "posts",
+    ("commendations", "unit"): "units",
+} | {(t, "account"): "accounts" for t in COLUMNS if "account" in COLUMNS[t].split()}
 MAY_BE_EMPTY = {("posts", "title"), ("posts", "text"), ("units", "parent"), ("units", "cohort")}
 TIMES = [
     "昨天",
@@ -70,7 +92,7 @@ def kind_of(table: str, column: str) -> str:
 
 
 def wrong_values(table: str, column: str) -> Iterator[tuple[str, Any]]:
-    """Values that formats.md does not allow in a column, each with a word on it."""
+    """Values that formats.md does not allow in a column, each with a word about it."""
     kind, in_json = kind_of(table, column), table in JSONL
     needed = column in COLUMNS[table].split()
     if needed and (table, column) not in MAY_BE_EMPTY:
@@ -153,7 +175,10 @@ FEW_CELLS = "only,two"
 
 
 def spoilings() -> list[tuple[str, str, str | None, Callable[[Row], Any]]]:
-    """Every kind: table, what it is, the column that must be named, and the change of a row (text: the line itself)."""
+    """Every kind: table, description, the column that must be named, and the change of a row.
+
+    A change that gives text gives the line itself.
+    """
     kinds: list[tuple[str, str, str | None, Callable[[Row], Any]]] = list(contradictions())
     for table, columns in COLUMNS.items():
         for column in columns.replace("?", "").split():
@@ -171,7 +196,7 @@ def spoilings() -> list[tuple[str, str, str | None, Callable[[Row], Any]]]:
 
 
 class Spoilt:
-    """A small town with spoilt rows, and what must be said of them."""
+    """A small town with spoilt rows, and what must be reported about them."""
 
     def __init__(self, chance: random.Random, kinds: list[tuple[str, str, str | None, Callable[[Row], Any]]]) -> None:
         rows = town(chance.randint(1, 10_000)).bundle
@@ -222,9 +247,19 @@ class Spoilt:
     def settle(self) -> None:
         """「a row that refers to a refused one is refused too」, however far away."""
         while True:
-            gone = {table: {self.rows[table][p][0][IDENTITY[table][0]] for t, p in self.fallen if t == table and (table, p) in self.said}
-                    | {self.rows[table][p][IDENTITY[table][0]] for t, p in self.fallen if t == table and (table, p) not in self.said}
-                    for table in ("units", "accounts", "posts")}  # fmt: skip
+            gone = {
+                table: {
+                    self.rows[table][p][0][IDENTITY[table][0]]
+                    for t, p in self.fallen
+                    if t == table and (table, p) in self.said
+                }
+                | {
+                    self.rows[table][p][IDENTITY[table][0]]
+                    for t, p in self.fallen
+                    if t == table and (table, p) not in self.said
+                }
+                for table in ("units", "accounts", "posts")
+            }
             more = {
                 (table, place)
                 for (table, column), target in REFERENCES.items()
@@ -283,7 +318,8 @@ def examine(bundles: int, seed: int, few: bool = False) -> tuple[list[str], Coun
                 counts["comparisons"] += 4 + len(want)
                 if status != 1 or rows[-1]["refused"] != len(rows) - 1 or len(got) != len(rows) - 1:
                     wrong.append(
-                        f"{about}: status {status}, refused {rows[-1]['refused']} of {len(rows) - 1} lines, {len(got)} places"
+                        f"{about}: status {status}, refused {rows[-1]['refused']} of {len(rows) - 1} lines, "
+                        f"{len(got)} places"
                     )
                 words = {spoilt.place(*key): word for key, word in spoilt.kinds.items()}
                 wrong += [

@@ -1,4 +1,4 @@
-"""Small made towns as rows of a bundle: every boundary of the texts, by chance but the same for the same seed.
+"""Small made towns as rows of a bundle: every boundary of the texts, random but the same for the same seed.
 
 `town(seed)` gives the bundle of the first day and bundles that arrive later (facts that contradict what was found).
 """
@@ -138,10 +138,20 @@ def _account(chance: random.Random, name: str, host: str, year: int) -> Row:
     )
     last = chance.choice([working_day_after(filed, 1), term, term, term + DAY if chance.random() < 0.4 else term])
     row = {
-        "id": name, "unit": host, "platform": platform, "kind": kind, "name": BASE[host] + chance.choice(["发布", "政务", "在线", "发布", "发布"]),
-        "verification": f"{NAMES[host]}官方账号", "opened_on": opened.isoformat(), "status": "active", "closed_on": "",
-        "announced_on": "", "filed_city_on": filed.isoformat(), "filed_national_on": term.isoformat(), "filed_provincial_on": last.isoformat(),
-    }  # fmt: skip
+        "id": name,
+        "unit": host,
+        "platform": platform,
+        "kind": kind,
+        "name": BASE[host] + chance.choice(["发布", "政务", "在线", "发布", "发布"]),
+        "verification": f"{NAMES[host]}官方账号",
+        "opened_on": opened.isoformat(),
+        "status": "active",
+        "closed_on": "",
+        "announced_on": "",
+        "filed_city_on": filed.isoformat(),
+        "filed_national_on": term.isoformat(),
+        "filed_provincial_on": last.isoformat(),
+    }
     fate = chance.random()
     if fate < 0.25:
         closed = max(opened, date(year, 1, 1)) + DAY * chance.randint(0, 330)
@@ -169,7 +179,10 @@ def _account(chance: random.Random, name: str, host: str, year: int) -> Row:
 
 
 def _looks(chance: random.Random, made: Town, account: Row) -> None:
-    """Windows that touch, leave a second less than a minute, a minute, or hours; one feed or two; failed and partial ones."""
+    """Windows that touch, or leave a second less than a minute, a minute, or hours.
+
+    One feed or two; failed and partial looks.
+    """
     feeds = chance.choice([["rss"], ["rss", "official_api"], ["rss"]])
     calm = chance.random() < 0.5
     first = midnight(date(made.year - 1, 11, 20)) + chance.choice([0, 9]) * HOUR
@@ -369,7 +382,10 @@ def _rest(chance: random.Random, made: Town, account: Row) -> None:
 
 
 def _hold_back(chance: random.Random, made: Town) -> None:
-    """Posts, looks, replies and bylines that come to light only later: what was found meanwhile is contradicted."""
+    """Posts, looks, replies and bylines that come to light only later.
+
+    What was found in the meantime is contradicted.
+    """
     for number in sorted(chance.sample(range(2, len(made.inspect_at)), 3)):
         late: dict[str, list[Row]] = {
             "accounts": [],
@@ -410,7 +426,7 @@ def _hold_back(chance: random.Random, made: Town) -> None:
 
 
 def _corrected(chance: random.Random, row: Row) -> Row:
-    """What the register said wrongly: a filing that was there after all, another name or verification, an announcement."""
+    """What the register had wrong: a filing that existed after all, another name or verification, an announcement."""
     filed = dict.fromkeys(("filed_city_on", "filed_national_on", "filed_provincial_on"), row["opened_on"])
     unfiled = {"status": "active"} if row["status"] == "unfiled" else {}
     return chance.choice(

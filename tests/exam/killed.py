@@ -1,9 +1,11 @@
-"""Kills the program in the middle of its work and lets two of it work at once: the end state is that of one clean run.
+"""Kills the program in the middle of its work, and runs two of it at once.
+
+The end state is that of one clean run.
 
     python -m tests.exam.killed [--copies 20] [--kills 20]
 
-Each trial has a database of its own: a first import, then an inspection, killed by SIGKILL at a random moment and started again; then two
-inspections, and two imports of the same bundle, at the same time.
+Each trial has a database of its own: a first import, then an inspection, killed by SIGKILL at a random moment and
+started again; then two inspections, and two imports of the same bundle, at the same time.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ NAMED = {
 
 
 def write_bundle(copies: int, folder: Path) -> int:
-    """A county's worth of towns in one bundle; how many rows it has."""
+    """Writes many towns as one county's bundle. Returns how many rows it has."""
     made = next(town(seed) for seed in range(1, 50) if town(seed).year == 2025)
     bundle: dict[str, list[Row]] = {}
     for copy in range(copies):
@@ -69,7 +71,7 @@ class House:
         return subprocess.Popen(argv, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def run(self, *words: object) -> tuple[int, list[Row]]:
-        """The program to its end: status and lines."""
+        """Runs the program to its end. Returns status and lines."""
         process = self.start(*words)
         out, _ = process.communicate()
         return process.returncode, [json.loads(line) for line in out.decode().splitlines()]
@@ -169,7 +171,7 @@ def trials(base: Path, copies: int, kills: int, chance: random.Random) -> Iterat
 
 
 def tell(text: str) -> None:
-    """A line for who waits."""
+    """Prints a line for whoever waits."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

@@ -1,4 +1,6 @@
-"""What the ledger must hold after each inspection and decision: findings, their states and terms, and the sheets of 附件1."""
+"""What the ledger must hold after each inspection and decision: findings, their states and terms, and the sheets of
+附件1.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,14 @@ VETOES = {
     "no_interaction",
     "fake_followers",
 }
+# all others: 10, once
 EACH = {
     "slow_update": 5,
     "improper_content": 2,
     "unmoderated_comment": 1,
     "improper_reply": 2,
     "dead_function": 2,
-}  # all others: 10, once
+}
 COUNTED = ("NOTIFIED", "RECTIFIED", "CLOSED", "CONFIRMED")
 
 
@@ -54,7 +57,7 @@ class Finding:
     id: str = ""  # the product's
 
     def key(self) -> tuple[str, str, str, str, datetime]:
-        """What tells it from all others; a late rectification by what it is late for."""
+        """What distinguishes it from all others. A late rectification is distinguished by what it is late for."""
         subject = "late for " + repr(self.about.key()) if self.about else self.fault.subject
         return (self.fault.place, self.fault.account, self.fault.unit, subject, self.observed_at)
 
@@ -119,7 +122,7 @@ class Ledger:
         }
 
     def contradict(self, units: set[str], at: datetime) -> None:
-        """Facts that came later; a year that is closed is not opened again."""
+        """Facts that came later. A year that is closed is not opened again."""
         then: dict[tuple[datetime, int], set[Fault]] = {}
         for finding in self.findings:
             closed = finding.fault.year not in looked_years(at) or finding.observed_at.year not in looked_years(at)
@@ -142,7 +145,7 @@ class Ledger:
                 finding.contradicted = True
 
     def is_known(self, fault: Fault, at: datetime) -> bool:
-        """Whether an inspection at T raises it no more."""
+        """Whether an inspection at T no longer raises it."""
         mine = [
             f
             for f in self.findings
@@ -195,26 +198,26 @@ class Ledger:
 
     # decisions
     def confirm(self, finding: Finding, at: datetime) -> None:
-        """Also sends."""
+        """Confirms, which also sends."""
         self.needs(finding, "SUSPECTED")
         finding.status, finding.rectify_by = "NOTIFIED", rectify_by(at)
 
     def dismiss(self, finding: Finding) -> None:
-        """Its late rectification falls with it."""
+        """Dismisses. Its late rectification falls with it."""
         if finding.status == "DISMISSED":
             raise Refused
         for one in (finding, *(f for f in self.findings if f.about is finding)):
             one.status, one.by_person = "DISMISSED", True
 
     def rectify(self, finding: Finding, at: datetime) -> None:
-        """In time at the very moment of the limit."""
+        """Rectifies; in time up to the very moment of the limit."""
         self.needs(finding, "NOTIFIED")
         finding.status, finding.rectified_at = "RECTIFIED", at
         if finding.rectify_by and at > finding.rectify_by:
             self.late(finding, at, None)
 
     def recheck(self, finding: Finding, at: datetime, cured: bool) -> None:
-        """NOTIFIED again with its term unchanged, or CLOSED."""
+        """Rechecks: NOTIFIED again with its term unchanged, or CLOSED."""
         self.needs(finding, "RECTIFIED")
         finding.status = "CLOSED" if cured else "NOTIFIED"
         finding.closed_at = at if cured else None

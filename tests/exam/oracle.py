@@ -1,6 +1,8 @@
-"""What the watches must find, read slowly from the rows of a bundle: one account, one moment, no ledger and no database.
+"""What the watches must find, read slowly from the rows of a bundle: one account, one moment, no ledger and no
+database.
 
-Written from the texts (notice, readings, contract, formats) alone, so it may be compared with the product: naive and quadratic on purpose.
+It is written from the texts alone (notice, readings, contract, formats), so that it may be compared with the product.
+It is naive and quadratic on purpose.
 """
 
 from __future__ import annotations
@@ -130,7 +132,7 @@ class World:
     kept: dict[Any, Any] = field(default_factory=dict)  # answers given since the last facts came in
 
     def take(self, bundle: dict[str, list[Row]]) -> None:
-        """A changed row updates, an absent key leaves the value."""
+        """Takes a row: a changed row updates, an absent key leaves the value."""
         self.kept.clear()
         for name, rows in bundle.items():
             for row in rows:

@@ -99,7 +99,10 @@ class Product:
 
 
 def load_once() -> None:
-    """The program and its settings, with a folder that each town finds empty; before the forks, so that they are quick."""
+    """Loads the program and its settings, with a folder that each town finds empty.
+
+    It runs before the forks, so that they are quick.
+    """
     folder = tempfile.mkdtemp(prefix="exam-") + "/var"
     os.environ |= {
         "XINMEI_VAR": folder,

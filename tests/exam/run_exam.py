@@ -59,7 +59,10 @@ Key, Value = TypeVar("Key"), TypeVar("Value")
 
 
 def in_turn(rows: Iterable[tuple[Key, Value]]) -> dict[tuple[Key, int], Value]:
-    """The rows by their key and the how manieth of it this is: an inspection of January may find a function dead in either year."""
+    """The rows by their key and by its how-manieth occurrence.
+
+    An inspection of January may find a function dead in either year.
+    """
     times: Counter[Key] = Counter()
     found = {}
     for key, row in rows:
@@ -84,7 +87,7 @@ class Exam:
         return got == want
 
     def run(self) -> None:
-        """The whole year."""
+        """Lives the whole year."""
         made: Town = self.made
         self.take(made.bundle, "first")
         self.sheets(made.inspect_at[0] - DAY)
@@ -125,7 +128,9 @@ class Exam:
         self.product.close()
 
     def export(self) -> None:
-        """「What is exported can be imported into an empty database, and exporting that again gives the same bytes.」"""
+        """「What is exported can be imported into an empty database, and exporting that again gives the same
+        bytes.」
+        """
         with tempfile.TemporaryDirectory() as folder:
             shown = []
             for name in ("one", "two"):
@@ -310,12 +315,18 @@ class Exam:
     def find(self, at: datetime) -> None:
         """A person enters a fault, of an account or of a unit."""
         chance, world = self.chance, self.ledger.world
-        place, criterion = chance.choice([
-            ("inspection/poor_interaction", "no_interaction"), ("inspection/improper_reply", "improper_reply"),
-            ("assessment/institution", "rules_missing"),
-            ("inspection/stale_content", "app_unusable"), ("inspection/misnamed", "misnamed"), ("inspection/misnamed", "misnamed"),
-            ("assessment/operation", "order_not_carried_out"), ("assessment/institution", "byline_not_practised"),
-        ])  # fmt: skip
+        place, criterion = chance.choice(
+            [
+                ("inspection/poor_interaction", "no_interaction"),
+                ("inspection/improper_reply", "improper_reply"),
+                ("assessment/institution", "rules_missing"),
+                ("inspection/stale_content", "app_unusable"),
+                ("inspection/misnamed", "misnamed"),
+                ("inspection/misnamed", "misnamed"),
+                ("assessment/operation", "order_not_carried_out"),
+                ("assessment/institution", "byline_not_practised"),
+            ]
+        )
         if place.startswith("assessment"):
             unit, account = chance.choice(["X01", "Z02", "D04", "D05"]), ""
         else:

@@ -1,6 +1,9 @@
-"""A small made town lives its year by the command line; every answer is the oracle's. Spoilt bundles are refused row by row.
+"""A small made town lives its year by the command line; every answer is the oracle's.
 
-More: `python -m tests.exam.run_exam --seeds 1-50`, `python -m tests.exam.dirty`, `python -m tests.exam.cohort`, `python -m tests.exam.killed`.
+Spoilt bundles are refused row by row.
+
+More: `python -m tests.exam.run_exam --seeds 1-50`, `python -m tests.exam.dirty`, `python -m tests.exam.cohort`, `python
+-m tests.exam.killed`.
 """
 
 from __future__ import annotations

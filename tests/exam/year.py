@@ -47,7 +47,7 @@ def has_whole_week(days: list[date]) -> bool:
 
 
 def originals_short(world: World, account: Row, year: int, how: str) -> int:
-    """每少1条扣0.5分: the pieces lacking."""
+    """每少1条扣0.5分: how many pieces are missing."""
     name, days = account["id"], days_in(world, account, year)
     length = (date(year + 1, 1, 1) - date(year, 1, 1)).days
     end = midnight(date(year + 50, 1, 1))
@@ -83,7 +83,7 @@ def gap_of(world: World, finding: Finding) -> object:
 
 
 def dropped(ledger: Ledger, finding: Finding, readings: dict[str, str]) -> bool:
-    """Findings that another reading than the one they were found with would not have made."""
+    """Whether the readings a finding was made with would give it, and the readings in use would not."""
     fault, world = finding.fault, ledger.world
     if finding.inspection is None or not fault.account or fault.criterion in LASTING:
         return False
@@ -103,7 +103,10 @@ def dropped(ledger: Ledger, finding: Finding, readings: dict[str, str]) -> bool:
 
 
 def _is_made(world: World, account: Row, finding: Finding, readings: dict[str, str]) -> bool:
-    """Whether the account's watches find the same fault; weeks counted in another way are the same where they overlap."""
+    """Whether the account's watches find the same fault.
+
+    Weeks counted in another way are the same where they overlap.
+    """
     key = ("faults", account["id"], finding.observed_at, *(readings[name] for name in DEFAULTS))
     if key not in world.kept:
         world.kept[key] = list(faults_of_account(world, account, finding.observed_at, readings))

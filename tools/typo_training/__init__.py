@@ -1,1 +1,1 @@
-"""What `tools/train_typos.py` is made of. Needs numpy, lightgbm and pypinyin, which the project itself does not."""
+"""The parts of `tools/train_typos.py`. They need numpy, lightgbm and pypinyin, which the project itself does not."""

@@ -1,4 +1,4 @@
-"""Counts of character sequences in a corpus: whole numbers in, pruned and quantised levels out."""
+"""Counts of character sequences in a corpus: whole numbers go in, pruned and quantised levels come out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CLASS = np.array(
 
 
 def fold_all(sentences: list[str], plain: np.ndarray) -> np.ndarray:
-    """Symbols of all sentences, a stop before and after each; `plain` maps traditional characters to today's."""
+    """Symbols of all sentences, with a stop before and after each. `plain` maps traditional characters to today's."""
     text = "\n" + "\n".join(sentences) + "\n"
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
     symbols = plain[np.where(codes < 0x10000, _CLASS[np.minimum(codes, 0xFFFF)], STOP)]
@@ -46,7 +46,9 @@ def hash_of(symbols: np.ndarray, start: np.ndarray, size: int) -> np.ndarray:
 
 @dataclass
 class Counts:
-    """Per order: sorted hashes of the windows seen, how often, and the symbols of each, one row a window."""
+    """For each order: the sorted hashes of the windows seen, their counts, and the symbols of each, one row a
+    window.
+    """
 
     unigram: np.ndarray
     hashes: dict[int, np.ndarray]
@@ -60,7 +62,7 @@ class Counts:
 
 
 def tally(symbols: np.ndarray) -> Counts:
-    """All windows of 2 to 5 symbols, no stop inside."""
+    """Counts all windows of 2 to 5 symbols that hold no stop."""
     found = Counts(np.bincount(symbols, minlength=SIZE).astype(float), {}, {}, {})
     stops = symbols == STOP
     start = np.arange(len(symbols) - 1)
@@ -76,7 +78,7 @@ def tally(symbols: np.ndarray) -> Counts:
 
 
 def join(one: Counts, other: Counts, weight: float) -> Counts:
-    """`one` and `weight` times `other`."""
+    """Adds `weight` times `other` to `one`."""
     both = Counts(np.maximum(one.unigram + weight * other.unigram, 0), {}, {}, {})
     for size in one.hashes:
         at = np.minimum(np.searchsorted(one.hashes[size], other.hashes[size]), len(one.hashes[size]) - 1)
@@ -100,7 +102,7 @@ def prune(all_: Counts, least: dict[int, float]) -> Counts:
 
 
 def expect(words: list[tuple[str, float]], plain: np.ndarray) -> Counts:
-    """Windows inside words, each word so many times."""
+    """How often windows inside words are expected, each word counted as often as it occurs."""
     unigram = np.zeros(SIZE)
     parts: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {size: [] for size in range(2, ORDER + 1)}
     by_length: dict[int, list[tuple[str, float]]] = {}
@@ -126,7 +128,7 @@ def expect(words: list[tuple[str, float]], plain: np.ndarray) -> Counts:
 
 
 def levels_of(most: int) -> np.ndarray:
-    """64 counts, each a fixed ratio above the last; level 0 is `never`, the last is all there is."""
+    """64 counts, each a fixed ratio above the last. Level 0 means `never`, the last level everything."""
     levels = [float(k) for k in range(7)]
     ratio = (most / levels[-1]) ** (1 / (LEVELS - len(levels)))
     while len(levels) < LEVELS - 1:

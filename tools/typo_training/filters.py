@@ -1,4 +1,7 @@
-"""Binary fuse filters (Graf and Lemire, 2022) that map a key to a small value: 1.13 cells a key, and no key can be read back."""
+"""Binary fuse filters (Graf and Lemire, 2022), which map a key to a small value.
+
+They take 1.13 cells a key, and no key can be read back.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import numpy as np
 
 
 def print_of(hashes: np.ndarray) -> np.ndarray:
-    """Ten bits of a key's hash, kept beside its value so that other keys are (nearly always) told apart."""
+    """Ten bits of a key's hash, kept beside its value to distinguish it from (nearly all) other keys."""
     with np.errstate(over="ignore"):
         mixed = ((hashes ^ (hashes >> np.uint64(32))) & np.uint64(0xFFFFFFFF)) * np.uint64(0x85EBCA6B) & np.uint64(
             0xFFFFFFFF

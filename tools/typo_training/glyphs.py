@@ -1,9 +1,10 @@
-"""Characters that look alike in print, measured: writes pairs, one a line, for `train_typos.py --alike`.
+"""Measures which characters look alike in print, and writes pairs, one a line, for `train_typos.py --alike`.
 
     python tools/typo_training/glyphs.py FONT… > tools/typo_training/glyphs.txt
 
-Needs numpy and Pillow. The shipped list was measured with Noto Sans CJK and Noto Serif CJK, Regular (of each collection the face for mainland China).
-For each character of GB 2312 the nearest of its first level (3,755 in daily use), by the cosine of their blurred pictures.
+Needs numpy and Pillow. The shipped list was measured with Noto Sans CJK and Noto Serif CJK, Regular (of each collection
+the face for mainland China). For each character of GB 2312 the nearest of its first level (3,755 in daily use), by the
+cosine of their blurred pictures.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What sounds alike, looks alike and is a word: the tables that candidates come from."""
+"""What sounds alike, looks alike and is a word: the tables from which candidates come."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xinmei.core.screening.typos.symbols import SHIFT, SIZE, character, class_of
 
 from .counting import Counts, hash_of
 
-# 百家姓 by today's frequency, and the characters that foreign names are written with: general knowledge, no one's list.
+# 百家姓 by today's frequency, and the characters used to write foreign names: general knowledge, nobody's list.
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺"
     "顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳管柴蒙鲍华喻祁蒲"
@@ -55,7 +55,10 @@ def _readings_of(char: str) -> list[tuple[str, int]]:
 
 
 def sounds(unigram: np.ndarray, common: int) -> tuple[dict[str, np.ndarray], dict[str, int]]:
-    """Sections about pronunciation, and the number of each syllable. Only characters seen `common` times are offered as the right one."""
+    """Sections about pronunciation, and the number of each syllable.
+
+    Only characters seen `common` times are offered as the right one.
+    """
     chars = [symbol for symbol in range(SHIFT, SIZE) if unigram[symbol]]
     readings = {symbol: _readings_of(character(symbol)) for symbol in chars}
     names = sorted({syllable for found in readings.values() for syllable, _ in found})
@@ -90,7 +93,7 @@ def ragged(lists: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def shapes(alike: dict[str, list[str]], unigram: np.ndarray, common: int) -> dict[str, np.ndarray]:
-    """Section about look-alike characters: for each, the ones that may have been meant."""
+    """The section about look-alikes: for each character, those that may have been meant."""
     lists: list[list[int]] = [[] for _ in range(SIZE)]
     for char, others in alike.items():
         if len(char) == 1 and class_of(char) >= SHIFT:
@@ -101,7 +104,9 @@ def shapes(alike: dict[str, list[str]], unigram: np.ndarray, common: int) -> dic
 
 
 def words(found: Counts, known: set[str], number: dict[str, int], fuzzy: np.ndarray) -> dict[str, np.ndarray]:
-    """Section of two-character words by sound: pairs that the corpus has often and closer together than chance."""
+    """The section of two-character words by sound: pairs that are frequent in the corpus and closer together than by
+    chance.
+    """
     total, counts = found.total, found.counts[2]
     first, second = found.windows[2][:, 0], found.windows[2][:, 1]
     closeness = np.log2(counts * total / (found.unigram[first].astype(float) * found.unigram[second]))
@@ -136,8 +141,11 @@ def lexicon_hashes(known: set[str], found: Counts) -> np.ndarray:
 
 
 def flags() -> np.ndarray:
-    """Section of name cues by character: 1 surname, 2 writes foreign names, 4 ends a place name, 8 numeral, 16 is short for a country or province,
-    32 stands beside a country that is called by one character."""
+    """The section of name cues by character.
+
+    1 surname, 2 writes foreign names, 4 ends a place name, 8 numeral, 16 is short for a country or province, 32 stands
+    beside a country that is called by one character.
+    """
     table = np.zeros(SIZE, dtype=np.uint8)
     for bit, chars in ((1, SURNAMES), (2, FOREIGN), (4, PLACES), (8, NUMERALS), (16, COUNTRIES), (32, PARTNERS)):
         for char in chars:
@@ -147,7 +155,10 @@ def flags() -> np.ndarray:
 
 
 def confusions(listed: set[tuple[str, str]], seen: Counter[tuple[str, str]]) -> dict[str, np.ndarray]:
-    """Sections of single confusions (wrong, right), sorted: 1 when listed as a wrong word, and 2 for each time seen as a typing error."""
+    """Sections of single confusions (wrong, right), sorted.
+
+    1 when listed as a wrong word, and 2 for each time seen as a typing error.
+    """
     known: dict[int, int] = {}
     for wrong, right in listed | seen.keys():
         if class_of(wrong) >= SHIFT and class_of(right) >= SHIFT:

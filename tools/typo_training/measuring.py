@@ -9,8 +9,11 @@ import numpy as np
 
 @dataclass
 class Judged:
-    """Findings in pairs of (text, correct): places are rows of (pair, start, end, touches a wrong character, first, other code suggested);
-    numbers are what they are graded by."""
+    """Findings in pairs of (text, correct).
+
+    Places are rows of (pair, start, end, touches a wrong character, first, other code suggested); `numbers` are what
+    they are graded by.
+    """
 
     pairs: list[tuple[str, str]]
     places: np.ndarray
@@ -45,4 +48,7 @@ def measure(judged: Judged, grades: np.ndarray, limit: float) -> str:
         spans = shown.get(i, [])
         flagged, right = flagged + len(spans), right + sum(any(a <= k < b for k in bad) for a, b in spans)
         wrong, found = wrong + len(bad), found + sum(any(a <= k < b for a, b in spans) for k in bad)
-    return f"P {100 * right / max(1, flagged):.1f} R {100 * found / max(1, wrong):.1f} FPR {false_alarms(judged, grades, limit):.1f}"
+    return (
+        f"P {100 * right / max(1, flagged):.1f} R {100 * found / max(1, wrong):.1f} FPR "
+        f"{false_alarms(judged, grades, limit):.1f}"
+    )

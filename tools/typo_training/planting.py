@@ -1,4 +1,7 @@
-"""Typing errors put into correct sentences, as people make them: a sound-alike, a look-alike, or a whole word that the input method offered."""
+"""Puts typing errors into correct sentences, as people make them.
+
+An error is a sound-alike, a look-alike, or a whole word that the input method offered.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ import numpy as np
 
 from xinmei.core.screening.typos.symbols import SHIFT, character, class_of
 
-# How often each kind is planted: of the errors in the public sets one in seven is a word of two; `seen` are those that these sets have.
+# How often each kind is planted. In the public sets one error in seven is a word of two; `seen` errors are those of
+# these sets.
 SHARES = {"same": 0.38, "near": 0.08, "shape": 0.10, "word": 0.13, "both": 0.06, "seen": 0.25}
 
 
 class Planter:
-    """Makes errors from the same tables that the model looks for them with."""
+    """Makes errors from the tables by which the model looks for them."""
 
     def __init__(
         self, sections: dict[str, np.ndarray], unigram: np.ndarray, seen: Mapping[tuple[str, str], int], seed: int

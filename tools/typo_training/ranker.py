@@ -1,4 +1,7 @@
-"""Grades for what the scorer finds: boosted trees over its numbers, written as whole numbers that C and Python add up alike."""
+"""Grades for what the scorer finds.
+
+Boosted trees over its numbers, written as whole numbers that C and Python add up alike.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +28,15 @@ PARAMETERS: dict[str, Any] = {
 
 
 def train(numbers: np.ndarray, right: np.ndarray, weights: np.ndarray, rounds: int) -> lightgbm.Booster:
-    """Trees that tell findings on a wrong character from findings on a right one."""
+    """Trees that separate findings on a wrong character from findings on a right one."""
     return lightgbm.train(PARAMETERS, lightgbm.Dataset(numbers, right, weight=weights), num_boost_round=rounds)
 
 
 def as_section(booster: lightgbm.Booster) -> np.ndarray:
-    """Section `trees`: how many, where each begins, then nodes of four numbers: what to look at (-1: a leaf), limit or value, left, right."""
+    """The section `trees`: how many there are, where each begins, then nodes of four numbers.
+
+    A node is what to look at (-1: a leaf), limit or value, left, right.
+    """
     nodes: list[tuple[int, int, int, int]] = []
 
     def add(node: dict[str, Any]) -> int:

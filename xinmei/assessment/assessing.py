@@ -24,11 +24,10 @@ ONE_DAY = timedelta(days=1)
 
 
 def assess(year: int, chosen: Mapping[str, str] | None = None) -> list[scoring.UnitResult]:
-    """Every unit's result of a year, in the order of the tree of units, by the readings in force on its last day and those `chosen`.
+    """Every unit's result of a year, in the order of the tree of units.
 
-    Nothing is stored; the same facts and readings give the same result.
-
-    Raises UnknownReading; UnknownSet for a year before the first edition of 附件2.
+    The readings are those in force on its last day, overlaid by `chosen`. Nothing is stored; the same facts and
+    readings give the same result. Raises UnknownReading, and UnknownSet for a year before the first edition of 附件2.
     """
     used = readings_on(date(year, 12, 31), chosen)
     edition = indicator_set("assessment", on=date(year, 12, 31))
@@ -88,13 +87,16 @@ def _read_faults(year: int, accounts: Sequence[Account], used: Mapping[str, str]
             at = max(observed_at, midnight(date(year + 1, 1, 31))) if criterion == "late_reply" else observed_at
             moments[pk] = (at.astimezone(UTC), found_with)
     dropped = _drop_by_reading(faults, moments, accounts, used)
-    # a late rectification falls with its finding
+    # a late rectification is dropped with its finding
     gone = {str(pk) for pk in dropped}
     return [f for f in faults if f.pk not in dropped and not (f.criterion[1] == LATE and f.subject in gone)]
 
 
 def _read_concerned(faults: Sequence[Fault]) -> list[Fault]:
-    """「late rectifications in it count once」: the findings of earlier years that faults of this year were late to cure."""
+    """「late rectifications in it count once」
+
+    The findings of earlier years whose late rectifications are faults of this year.
+    """
     known = {str(f.pk) for f in faults}
     earlier = [f.subject for f in faults if f.criterion[1] == LATE and f.subject not in known]
     columns = ("pk", "account_id", "unit_id", "set", "criterion", "subject", "detail")
@@ -113,9 +115,11 @@ def _drop_by_reading(
     accounts: Sequence[Account],
     used: Mapping[str, str],
 ) -> set[int]:
-    """「may drop confirmed findings that it would not have made」: made of today's facts under the readings they were found with, but not under
-    those chosen. What facts alone contradict stays until a person decides. A late reply is judged when the year is over: an inspection that looked
-    before the longer term would have found it the next time.
+    """「may drop confirmed findings that it would not have made」
+
+    A finding is dropped where today's facts give it under the readings it was found with, but not under those chosen.
+    What facts alone contradict stays until a person decides. A late reply is judged when the year is over: an
+    inspection that looked before the longer term would have found it the next time.
     """
     acting = [name for name, reading in readings().items() if {"inspect", "due"} & set(reading.acts_on)]
     asked: dict[int, list[tuple[Fault, datetime]]] = defaultdict(list)
@@ -144,7 +148,7 @@ def _is_made(fault: Fault, facts: AccountFacts, window: Window) -> bool:
 
 
 def _same_span(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Weeks counted in another way are told to be the same where they overlap."""
+    """Weeks counted in another way are taken for the same where they overlap."""
     if not ("from" in one and "from" in other):
         return False
     a, b, c, d = (datetime.fromisoformat(str(row[key])) for row in (one, other) for key in ("from", "to"))
@@ -152,7 +156,10 @@ def _same_span(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
 
 
 def _count_originals(accounts: Sequence[Account], year: int, start: datetime, end: datetime) -> dict[int, int]:
-    """Originals of the year in the service of each account; a post of unknown origin counts, one deleted within 24 h does not."""
+    """Originals of the year while each account was in service.
+
+    A post of unknown origin counts. A post deleted within 24 h does not.
+    """
     by_pk = {account.pk: account for account in accounts}
     stays = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + DELETED_AT_ONCE)
     posts = (
@@ -175,7 +182,7 @@ def _serves(account: Account, moment: datetime) -> bool:
 
 
 def _count_seen_days(accounts: Sequence[Account], year: int, start: datetime, end: datetime) -> dict[int, int]:
-    """The days in service that a complete look touches: others are taken off the days owed."""
+    """The days in service that a complete look touches. The other days are not owed."""
     looks = Look.objects.filter(outcome=Look.Outcome.COMPLETE, window_end__gt=start, window_start__lt=end).order_by()
     first, last = date(year, 1, 1), date(year, 12, 31)
 

@@ -17,7 +17,7 @@ def commendations_visible_to(acting: Acting) -> QuerySet[Commendation]:
 
 
 def units_with_provisional_sheets(acting: Acting) -> QuerySet[Unit]:
-    """The units whose sheets and ranks `acting` sees while they are provisional; closed results are for every post."""
+    """The units whose sheets and ranks `acting` sees while they are provisional. Closed results are for every post."""
     return Unit.objects.filter(reach_q(acting, reach_to_see(acting, "provisional_sheets"), "pk"))
 
 

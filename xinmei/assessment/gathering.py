@@ -1,6 +1,7 @@
-"""附件2 「对该单位的每个政务新媒体账号按照扣分指标进行评分」: makes the year's facts of units and accounts out of confirmed findings.
+"""Makes the year's facts of units and accounts from confirmed findings.
 
-Which finding counts under which criterion is data (`rules/feeds/`); this module only sorts findings to accounts, units and events.
+附件2 「对该单位的每个政务新媒体账号按照扣分指标进行评分」. Which finding counts under which criterion is data
+(`rules/feeds/`); this module only sorts findings to accounts, units and events.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from xinmei.registry.models import Account, Unit
 from xinmei.supervision.models import Finding, SampleResult
 from xinmei.supervision.watches.facts import day_of, midnight, weeks_of
 
-# What of a year is known to be a fault: sent, or recorded by the system itself; cured or not.
+# The findings that count: those sent or recorded by the system itself, cured or not.
 COUNTED = (Finding.Status.NOTIFIED, Finding.Status.RECTIFIED, Finding.Status.CLOSED, Finding.Status.CONFIRMED)
 GAP = ("silent_two_weeks", "slow_update")
 LATE = "late_rectification"
@@ -26,7 +27,7 @@ LATE = "late_rectification"
 
 @dataclass(slots=True)
 class Fault:
-    """A finding that counts, reduced to what scoring needs; `gap` tells faults of one event."""
+    """A finding that counts, reduced to what scoring needs. Faults of one event have the same `gap`."""
 
     pk: int
     account: int | None
@@ -39,9 +40,10 @@ class Fault:
 
 @dataclass(slots=True)
 class Year:
-    """Everything that a year's sheets are made from, by the numbers of accounts and units.
+    """Everything that a year's sheets are made from, by the keys of accounts and units.
 
-    `concerned`: findings of an earlier year whose late rectifications belong to this one; they tell the events of these and count for nothing.
+    `concerned` holds findings of an earlier year whose late rectifications belong to this one. They identify the events
+    of those rectifications and count for nothing.
     """
 
     year: int
@@ -62,7 +64,7 @@ def days_in_service(account: Account, year: int) -> int:
 
 
 def has_whole_week(account: Account, year: int) -> bool:
-    """Whether at least one whole ISO week of the year lies in the service of the account (readings: unit_mean)."""
+    """Whether at least one whole ISO week of the year lies within the account's service (readings: unit_mean)."""
     closed_on = account.closed_on or date.max
     return any(
         account.opened_on <= week.last_day - timedelta(days=6) and week.last_day <= closed_on for week in weeks_of(year)
@@ -70,14 +72,20 @@ def has_whole_week(account: Account, year: int) -> bool:
 
 
 def count_short(originals: int, seen_days: int, year: int, reading: str) -> int:
-    """「全年发布原创类政务信息要达到50条（含）以上」: pieces short. `pro_rata`: 50 × days seen ÷ days of the year, rounded up."""
+    """How many pieces are missing: 「全年发布原创类政务信息要达到50条（含）以上」.
+
+    `pro_rata`: 50 × days seen ÷ days of the year, rounded up.
+    """
     days = (date(year, 12, 31) - date(year, 1, 1)).days + 1
     owed = 50 if reading == "full" else -(-50 * seen_days // days)
     return max(0, owed - originals)
 
 
 def find_assessed(units: Sequence[Unit]) -> dict[int, int]:
-    """For each unit the assessed unit that answers for it: itself where it has a cohort, else the nearest above that has (readings: subtree)."""
+    """For each unit, the assessed unit that answers for it.
+
+    It is the unit itself where it has a cohort, else the nearest one above that has (readings: subtree).
+    """
     by_pk = {unit.pk: unit for unit in units}
     answers: dict[int, int] = {}
     for unit in units:
@@ -92,7 +100,7 @@ def find_assessed(units: Sequence[Unit]) -> dict[int, int]:
 def gather_units(
     year: Year, units: Sequence[Unit], accounts: Sequence[Account], readings: Mapping[str, str]
 ) -> list[scoring.Unit]:
-    """The units with the facts of their accounts, ready for `score_cohorts`; in the order of `units`."""
+    """The units with the facts of their accounts, ready for `score_cohorts`, in the order of `units`."""
     answers = find_assessed(units)
     _tell_gaps(year)
     gap_of = {str(fault.pk): fault.gap for fault in [*year.concerned, *year.faults] if fault.gap is not None}
@@ -115,7 +123,8 @@ def gather_units(
         facts: Counter[str] = Counter(year.praise.get(unit.pk, {}))
         ids: dict[str, list[str]] = defaultdict(list)
         problems = 0
-        # a fault of a unit below: taken from the sheets of that unit's own accounts, or once from the mean of the unit that answers for it
+        # a fault of a unit below: taken from the sheets of that unit's own accounts, or once from the mean of the unit
+        # that answers for it
         inherited: dict[str, list[Fault]] = defaultdict(list)
         for at_fault, faults in by_unit.items():
             if not unit.cohort or answers[at_fault] != unit.pk:
@@ -195,9 +204,10 @@ def _gather_account(
 
 
 def _tell_gaps(year: Year) -> None:
-    """「silence and empty weeks (of a 服务号: months without any update) within one gap between two updates」, by the updates as known today.
+    """Gives the faults of one event the same gap, by the updates as known today.
 
-    A gap is named by the number of updates up to its start: what begins at an update lies in the gap after it.
+    「silence and empty weeks (of a 服务号: months without any update) within one gap between two updates」. A gap is
+    named by the number of updates up to its start: what begins at an update lies in the gap after it.
     """
     for fault in [*year.concerned, *year.faults]:
         if fault.account is None or fault.criterion[1] not in GAP:

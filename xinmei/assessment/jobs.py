@@ -1,4 +1,4 @@
-"""The ranks of the running year, kept once a month, so that a page can say who moved."""
+"""The ranks of the running year, kept once a month, so that a page can show who moved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xinmei.registry.models import Unit
 
 
 def is_missing(now: datetime) -> bool:
-    """Whether nothing is kept yet of this month."""
+    """Whether nothing has been kept for this month yet."""
     today = now.astimezone(SHANGHAI).date()
     return not Standing.objects.filter(kept_on__gte=today.replace(day=1), kept_on__lte=today).exists()
 
@@ -24,7 +24,7 @@ def is_missing(now: datetime) -> bool:
     every=daily("每月1日 1:30（停机的次日补）", hour=1, minute=30, needed=is_missing),
 )
 def keep_standings(run: Run) -> str:
-    """The rank of every unit as it stands; a month that has some is left as it is."""
+    """Keeps the rank of every unit as it stands. A month that has some is left alone."""
     today = run.now.astimezone(SHANGHAI).date()
     if not is_missing(run.now):
         return "本月名次已经留存。"

@@ -32,7 +32,10 @@ class Commendation(models.Model):
 
 
 class Standing(models.Model):
-    """名次留存: where a unit stood on one day of the running year. Provisional as the rank itself; only shows who moved."""
+    """名次留存: the rank of a unit on one day of the running year.
+
+    It is as provisional as the rank itself and only shows who moved.
+    """
 
     year = models.PositiveIntegerField("年度")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="standings", verbose_name="单位")

@@ -1,4 +1,7 @@
-"""The year's results as pages ask for them: computed once for each state of the data, cut to what the person may see."""
+"""The year's results as pages ask for them.
+
+They are computed once for each state of the data and cut to what the person may see.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ _lock = Lock()
 
 
 def results_of(year: int) -> list[UnitResult]:
-    """The results of a year under the readings in force; kept in memory until an event says that facts or findings changed."""
+    """The results of a year under the readings in force.
+
+    They are kept in memory until an event says that facts or findings changed.
+    """
     last = last_change()
     state = (last and last.digest, Account.objects.count())
     with _lock:
@@ -38,7 +44,10 @@ def results_of(year: int) -> list[UnitResult]:
 
 @dataclass(frozen=True)
 class Place:
-    """A unit with its result. `before`: its rank on `kept_on`, when ranks were last kept; None where it had none."""
+    """A unit with its result.
+
+    `before` is its rank on `kept_on`, when ranks were last kept; None where it had none.
+    """
 
     unit: Unit
     result: UnitResult
@@ -47,7 +56,7 @@ class Place:
 
     @property
     def moved(self) -> int:
-        """By how many places it rose since then (negative: fell)."""
+        """By how many places it rose since then (negative: it fell)."""
         return self.before - self.result.rank if self.before is not None and self.result.rank is not None else 0
 
     @property
@@ -57,9 +66,10 @@ class Place:
 
 
 def places_of(acting: Acting, year: int, now: datetime) -> list[Place]:
-    """The units of a cohort within reach, each cohort in the order of rank; vetoed and not assessed ones last.
+    """The units of a cohort within reach, each cohort in the order of rank.
 
-    Ranks to compare with are those kept on the newest day that is a week ago or longer.
+    Vetoed and unassessed units come last. Ranks are compared with those kept on the newest day that is at least a week
+    ago.
     """
     kept = Standing.objects.filter(year=year, kept_on__lte=now.astimezone(SHANGHAI).date() - A_WEEK).order_by(
         "-kept_on"
@@ -81,12 +91,12 @@ def places_of(acting: Acting, year: int, now: datetime) -> list[Place]:
 
 
 def unit_with_sheet(acting: Acting, code: str) -> Unit:
-    """A unit whose year the person may see; raises Http404 out of reach."""
+    """A unit whose year the person may see. Raises Http404 where it is out of reach."""
     return one_by_code(units_with_provisional_sheets(acting), code)
 
 
 def costs_of(sheets: Sequence[Sheet]) -> list[tuple[Indicator, Decimal]]:
-    """Which indicators took most, after their caps, over these sheets."""
+    """Which indicators took most over these sheets, after their caps."""
     total: Counter[str] = Counter()
     known: dict[str, Indicator] = {}
     for sheet in sheets:
@@ -98,7 +108,10 @@ def costs_of(sheets: Sequence[Sheet]) -> list[tuple[Indicator, Decimal]]:
 
 
 def losses_of(sheets: Sequence[Sheet]) -> list[tuple[Criterion, Decimal, list[str]]]:
-    """What each criterion took over these sheets, before the caps of the indicators, with the findings behind it; the dearest first."""
+    """What each criterion took over these sheets, with the findings behind it; the dearest first.
+
+    The caps of the indicators are not applied.
+    """
     points: dict[str, Decimal] = defaultdict(Decimal)
     findings: dict[str, list[str]] = defaultdict(list)
     known: dict[str, Criterion] = {}

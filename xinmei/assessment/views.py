@@ -39,7 +39,7 @@ def now(request: Request) -> HttpResponse:
 
 
 def _places(request: Request, year: int) -> list[queries.Place]:
-    """Raises Http404 for a year that has no edition of 附件2 or lies ahead."""
+    """The places. Raises Http404 for a year that has no edition of 附件2 or lies ahead."""
     if not 2000 <= year <= _this_year(request):
         raise Http404
     try:
@@ -127,11 +127,14 @@ def _chart_of(costs: list[tuple[Any, Decimal]]) -> dict[str, Any]:
     }
 
 
-MANY = 8  # accounts; of more, equal scores are written once
+MANY = 8  # the number of accounts beyond which equal scores are written once
 
 
 def _sentence(result: UnitResult, sheets: list[tuple[Account, Sheet]]) -> dict[str, Any] | None:
-    """The sum of `result.explanation` cut where its numbers lead somewhere: `parts` (score, number of the account's card), then what follows."""
+    """The sum of `result.explanation`, cut where its numbers lead somewhere.
+
+    `parts` are (score, number of the account's card); then comes the rest.
+    """
     _, _, rest = result.explanation.partition("）÷")
     if not rest:
         return None
@@ -147,7 +150,10 @@ def _sentence(result: UnitResult, sheets: list[tuple[Account, Sheet]]) -> dict[s
 
 
 def _opening(acting: Acting, result: UnitResult) -> set[str]:
-    """The findings behind a result that the person may open: those of a unit's towns count for it, and are theirs to read."""
+    """The findings behind a result that the person may open.
+
+    Those of a unit's towns count for it, and it may read them.
+    """
     lines = [*result.lines, *(line for sheet in result.accounts for line in sheet.lines)]
     behind = {number for line in lines for number in line.findings}
     return {str(pk) for pk in findings_visible_to(acting).filter(pk__in=behind).values_list("pk", flat=True)}

@@ -21,7 +21,10 @@ def has_feeds(now: datetime) -> bool:
 
 @handler("collect", title="读取采集地址", long=True, every=hourly("每小时", minute=5, needed=has_feeds))
 def read_feeds(run: Run) -> str:
-    """Each feed once; a look is stored for each try. What cannot be seen is a look too, and no reason to try the whole again."""
+    """Reads each feed once and stores a look for each attempt.
+
+    What cannot be seen is a look too, and no reason to try everything again.
+    """
     feeds = list(Feed.objects.select_related("account"))
     outcomes: Counter[str] = Counter()
 
@@ -37,7 +40,7 @@ def read_feeds(run: Run) -> str:
 
 @handler("read_feed", title="试读采集地址", right="inspect")
 def read_one_feed(run: Run) -> str:
-    """Reads the feeds of one account now and says what was seen. Arguments: `account`, its code."""
+    """Reads the feeds of one account now and reports what was seen. Arguments: `account`, its code."""
     feeds = list(Feed.objects.filter(account__code=run.arguments["account"]).select_related("account"))
     if not feeds:
         raise JobFailed("这个账号没有登记采集地址，读不了；请由人工查看，或由运维用 xinmei collect 登记地址。")
@@ -55,7 +58,10 @@ def read_one_feed(run: Run) -> str:
 
 @handler("import", title="导入文件", right="import_facts", long=True, template="collectors/import_result.html")
 def import_upload(run: Run) -> str:
-    """Imports an uploaded file as its person may; again, it changes nothing. Arguments: `upload`, `keep` (the good rows around a bad one)."""
+    """Imports an uploaded file as its person may. A second run changes nothing.
+
+    Arguments: `upload`, `keep` (the good rows beside a bad one).
+    """
     upload = Upload.objects.filter(pk=run.arguments["upload"]).first()
     if upload is None:
         raise JobFailed("上传的文件已经清理（只留两天），请在“导入”页重新上传。")

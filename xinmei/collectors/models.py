@@ -27,7 +27,10 @@ class Feed(models.Model):
 
 
 class Upload(models.Model):
-    """A file that waits for its import, in parts, so that the machine that imports need not be the one that it was sent to."""
+    """A file that waits for its import, in parts.
+
+    The machine that imports need not be the one to which it was sent.
+    """
 
     name = models.CharField("文件名", max_length=200)
     at = models.DateTimeField("上传时间")

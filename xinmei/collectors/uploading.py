@@ -1,9 +1,10 @@
-"""An import by page: while the person waits where the file is small, else as a job; what came of it is said in the same words."""
+"""An import by page: at once where the file is small, else as a job. Both report the result in the same words."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 
-from xinmei.collectors.bundle.actions import import_bundle
-from xinmei.collectors.bundle.load import MayWrite, Refusal
+from xinmei.collectors.bundle.actions import Result, import_bundle
+from xinmei.collectors.bundle.load import MayWrite
+from xinmei.collectors.bundle.outcome import Refusal
 from xinmei.collectors.bundle.tables import TABLES
 from xinmei.collectors.models import Upload, UploadPart
 from xinmei.core.screening import mask
@@ -25,13 +27,17 @@ from xinmei.people.rights import CITY, OWN
 from xinmei.registry.models import Unit
 from xinmei.registry.reach import units_within
 
-# What is larger is imported as a job.
+# Larger files are imported as a job.
 LARGE, LARGEST, PART = 1 << 20, 500 << 20, 1 << 20
 MOST_SHOWN = 200
+ON_PAGE = {table.name for table in TABLES if table.on_page}
 
 
 def may_write(acting: Acting) -> MayWrite:
-    """「supervisor S, unit_admin O: rows out of reach are refused one by one」; people and their posts do not come in by this page."""
+    """「supervisor S, unit_admin O: rows out of reach are refused one by one」
+
+    People and their posts do not come in by this page.
+    """
     letter = reach_to_do(acting, "import_facts")
     numbers = units_within(acting, letter)
     codes = (
@@ -41,7 +47,7 @@ def may_write(acting: Acting) -> MayWrite:
     )
 
     def allowed(table: str, lineage: tuple[str, ...]) -> bool:
-        if table == "people":
+        if table not in ON_PAGE:
             return False
         if codes is None:
             return True
@@ -66,25 +72,36 @@ def parts_of(upload: Upload) -> Iterable[bytes]:
     )
 
 
-def import_parts(
-    name: str, parts: Iterable[bytes], *, keep_good_rows: bool, by: Acting, at: datetime, run: Run | None = None
-) -> dict[str, Any]:
-    """Imports the file and returns what the page says of it: counts by table, and the first refusals with line, column and reason."""
-    refusals: list[dict[str, Any]] = []
-    refused = rows = 0
+@dataclass
+class Refusals:
+    """The refusals of an upload: how many there are, and the first ones as the page shows them."""
 
-    def refuse(refusal: Refusal) -> None:
-        nonlocal refused
-        refused += 1
-        if len(refusals) < MOST_SHOWN:
-            file = (
-                name if refusal.file == path.name else refusal.file
-            )  # the file as a whole, by the name that it came with
-            refusals.append(
+    name: str
+    path: Path
+    count: int = 0
+    first: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, refusal: Refusal) -> None:
+        """Adds one."""
+        self.count += 1
+        if len(self.first) < MOST_SHOWN:
+            # the file as a whole, by the name with which it came
+            file = self.name if refusal.file == self.path.name else refusal.file
+            self.first.append(
                 {"file": file, "line": refusal.line, "column": refusal.column, "error": mask(refusal.error)}
             )
 
-    def tell(label: str, count: int) -> None:
+
+def import_parts(
+    name: str, parts: Iterable[bytes], *, keep_good_rows: bool, by: Acting, at: datetime, run: Run | None = None
+) -> dict[str, Any]:
+    """Imports the file and returns what the page shows: counts by table, and the first refusals.
+
+    A refusal has line, column and reason.
+    """
+    rows = 0
+
+    def show_progress(label: str, count: int) -> None:
         nonlocal rows
         rows += count
         if run:
@@ -93,29 +110,39 @@ def import_parts(
     with tempfile.TemporaryDirectory(prefix="xinmei-import-") as folder:
         path = Path(folder) / f"upload{Path(name).suffix.lower()}"
         with path.open("wb") as target:
-            for part in parts:
-                target.write(part)
+            target.writelines(parts)
+        refusals = Refusals(name, path)
         result = import_bundle(
-            path, by=by, at=at, keep_good_rows=keep_good_rows, refuse=refuse, may_write=may_write(by), progress=tell
+            path,
+            by=by,
+            at=at,
+            keep_good_rows=keep_good_rows,
+            refuse=refusals.add,
+            may_write=may_write(by),
+            progress=show_progress,
         )
-    counts, labels = result.counts, {table.name: table.label for table in TABLES}
+    return _summarise(result, refusals)
+
+
+def _summarise(result: Result, refusals: Refusals) -> dict[str, Any]:
+    counts = result.counts
     tables = [
-        [labels[name], counts.created[name], counts.updated[name], counts.unchanged[name]]
-        for name in labels
-        if name in counts.created
+        [table.label, counts.created[table.name], counts.updated[table.name], counts.unchanged[table.name]]
+        for table in TABLES
+        if table.name in counts.created
     ]
     return {
-        "name": name,
+        "name": refusals.name,
         "kept": result.kept,
         "rows": tables,
-        "refused": refused,
-        "refusals": refusals,
-        "nothing": not tables and not refused,
+        "refused": refusals.count,
+        "refusals": refusals.first,
+        "nothing": not tables and not refusals.count,
     }
 
 
 def say(result: dict[str, Any]) -> str:
-    """What came of an import, in a sentence."""
+    """The result of an import, in a sentence."""
     name, refused = result["name"], result["refused"]
     if result["nothing"]:
         return f"“{name}”里没有认得出的表，什么也没有导入。可以先下载导入模板，照着填。"

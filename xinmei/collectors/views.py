@@ -22,7 +22,7 @@ from xinmei.registry.models import Account
 
 
 class ImportForm(forms.Form):
-    """A file, and what happens to the good rows around a bad one."""
+    """A file, and what happens to the good rows beside a bad one."""
 
     file = forms.FileField(
         label="交换包（.zip）或工作簿（.xlsx）",
@@ -40,22 +40,26 @@ class ImportForm(forms.Form):
     )
 
     def clean_file(self) -> Any:
-        """Only the two kinds that carry a bundle."""
+        """Accepts only the two kinds that carry a bundle."""
         file = self.cleaned_data["file"]
         if not file.name.lower().endswith((".zip", ".xlsx")):
             raise forms.ValidationError(f"选的是“{file.name}”，可用：.zip（交换包）、.xlsx（工作簿）。")
         if file.size > LARGEST:
             raise forms.ValidationError(
-                f"“{file.name}”有 {file.size >> 20} MB，网页上最大 {LARGEST >> 20} MB；请分成几份，或由运维用命令 xinmei import 导入。"
+                f"“{file.name}”有 {file.size >> 20} MB，网页上最大 {LARGEST >> 20} MB；"
+                "请分成几份，或由运维用命令 xinmei import 导入。"
             )
         return file
 
 
 @door(do="import_facts", methods=("GET", "POST"))
 def import_page(request: Request) -> HttpResponse:
-    """Uploads and imports; what was refused stands as a table with line, column, what was found and what is allowed. Large files become a job."""
+    """Uploads and imports. Large files become a job.
+
+    Refusals stand in a table with line, column, what was found and what is allowed.
+    """
     form = ImportForm(request.POST or None, request.FILES or None, initial={"keep": "no"})
-    context: dict[str, Any] = {"form": form, "tables": [table.label for table in TABLES if table.name != "people"]}
+    context: dict[str, Any] = {"form": form, "tables": [table.label for table in TABLES if table.on_page]}
     if request.method == "POST" and form.is_valid():
         file, keep = form.cleaned_data["file"], form.cleaned_data["keep"] == "yes"
         if file.size > LARGE:

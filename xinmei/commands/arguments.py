@@ -1,4 +1,4 @@
-"""What every command shares: a parser that speaks Chinese, `--json`, moments and readings as arguments, and lines of output."""
+"""What every command shares: a Chinese parser, `--json`, moments and readings as arguments, and lines of output."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from xinmei.core.calendar import SHANGHAI
 
-# argparse speaks English only where no translation is installed; these are all the sentences it can say to a user.
+# argparse writes English where no translation is installed. These are all the sentences that it can show to a user.
 SENTENCES = (
     (r"the following arguments are required: (.*)", r"缺少必填参数：\1"),
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
@@ -30,7 +30,10 @@ SENTENCES = (
 
 
 class UsageError(Exception):
-    """The command was called wrongly (exit status 2); its text says, in Chinese, what was found, what is allowed and what to do."""
+    """The command was called wrongly (exit status 2).
+
+    The text says, in Chinese, what was found, what is allowed and what to do.
+    """
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):

@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
             say(f"{labels[result.cohort]}　{names[result.unit]}　不考核")
         else:
             say(
-                f"{labels[result.cohort]}　第{result.rank}名　{names[result.unit]}　{VERDICTS[result.verdict]}　最终得分 {result.final}"
+                f"{labels[result.cohort]}　第{result.rank}名　{names[result.unit]}　{VERDICTS[result.verdict]}"
+                f"　最终得分 {result.final}"
             )
             if result.explanation:
                 say(f"    {result.explanation}")

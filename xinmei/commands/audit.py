@@ -1,4 +1,4 @@
-"""`xinmei audit …`: the chain of events verified, and its end signed."""
+"""`xinmei audit …`: verifies the chain of events, and signs its end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 whole, 1 broken."""
+    """Returns 0 where the chain is whole, 1 where it is broken."""
     return _verify(options) if options.verb == "verify" else _checkpoint(options)
 
 

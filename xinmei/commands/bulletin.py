@@ -13,7 +13,7 @@ NEEDS_DATABASE = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Period and file; who drafts, where the paper is to be kept."""
+    """Period and file; who drafts, and where the paper is to be kept."""
     parser.add_argument(
         "--period",
         required=True,

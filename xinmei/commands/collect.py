@@ -1,4 +1,4 @@
-"""`xinmei collect`: reads the RSS/Atom feeds of accounts; every try is stored as a look."""
+"""`xinmei collect`: reads the RSS/Atom feeds of accounts and stores every attempt as a look."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Reads; status 1 when a look was not complete."""
+    """Reads the feeds. Status 1 when a look was not complete."""
     from datetime import datetime
 
     from django.conf import settings

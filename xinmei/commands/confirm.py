@@ -1,4 +1,4 @@
-"""`xinmei confirm`: a person confirms, which also sends."""
+"""`xinmei confirm`: a person confirms a finding, which also sends it."""
 
 from __future__ import annotations
 

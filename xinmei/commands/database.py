@@ -1,4 +1,4 @@
-"""Opens the database for a command: Django is set up, and the tables of the embedded default are made or brought up to date."""
+"""Opens the database for a command: sets Django up, and creates or updates the tables of the embedded default."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ WRITER_WAIT = 6 * 3600  # seconds
 
 
 def open_database(*, patient: bool = False) -> None:
-    """Sets Django up and migrates where a migration is missing, so that a fresh folder needs no further step. Safe when several start at once.
+    """Sets Django up and migrates where a migration is missing, so that a fresh folder needs no further step.
 
-    `patient`: waits for another writer as long as a large import may take; a page gives up after the minute of the settings.
+    It is safe when several processes start at once. `patient` waits for another writer as long as a large import may
+    take; a page gives up after the minute of the settings.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinmei.settings")
     django.setup()
@@ -32,7 +33,7 @@ def open_database(*, patient: bool = False) -> None:
 
 
 class _hold_lock:  # noqa: N801
-    """One process migrates at a time: the others wait and then find nothing to do."""
+    """One process migrates at a time. The others wait and then find nothing to do."""
 
     def __enter__(self) -> None:
         import fcntl

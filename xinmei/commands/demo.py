@@ -1,4 +1,7 @@
-"""`xinmei demo`: fills an empty database with a made city and a year of its life, and says what the last inspection found."""
+"""`xinmei demo`: fills an empty database with a made city and a year of its life.
+
+It then prints what the last inspection found.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from typing import TYPE_CHECKING
 from xinmei.commands.arguments import SHANGHAI, UsageError, moment, say, tell
 
 if TYPE_CHECKING:
-    from xinmei.collectors.bundle.load import Refusal
+    from xinmei.collectors.bundle.outcome import Refusal
     from xinmei.supervision.inspecting import Result
 
 HELP = "在空数据库里造一个演示城市，过完它的一年，做一次本周全覆盖检查"
@@ -43,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Makes the city once; a database that holds units is left alone."""
+    """Makes the city once. A database that holds units is left alone."""
     from xinmei.registry.models import Unit
 
     if Unit.objects.exists():
@@ -92,14 +95,14 @@ def _stop(refusal: Refusal) -> None:
 
 
 def _last_monday(now: datetime) -> datetime:
-    """9:00 of the last Monday in Shanghai that is over."""
+    """9:00 of the last Monday in Shanghai that has passed."""
     local = now.astimezone(SHANGHAI)
     monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(9), SHANGHAI)
     return monday if monday <= local else monday - timedelta(weeks=1)
 
 
 def _give_passwords() -> str:
-    """One random password for everybody in the made city: nobody real logs in there."""
+    """One random password for everybody in the made city, since nobody real logs in there."""
     from django.contrib.auth.hashers import make_password
 
     from xinmei.people.models import Person
@@ -118,7 +121,8 @@ def _summarise(result: Result, until: datetime) -> None:
     inspection = result.inspection
     seen = inspection.inspected - inspection.could_not_observe
     say(
-        f"\n监测时间点 {until:%Y年%m月%d日 %H:%M}：在用账号 {inspection.inspected} 个，已看 {seen} 个，看不清 {inspection.could_not_observe} 个"
+        f"\n监测时间点 {until:%Y年%m月%d日 %H:%M}：在用账号 {inspection.inspected} 个，已看 {seen} 个，"
+        f"看不清 {inspection.could_not_observe} 个"
     )
     table = criteria()
     counts = Counter((f.set, f.criterion) for f in result.raised)
@@ -133,6 +137,5 @@ def _summarise(result: Result, until: datetime) -> None:
     soon = Finding.objects.filter(
         status=Finding.Status.NOTIFIED, rectify_by__gt=until, rectify_by__lte=until + timedelta(days=2)
     )
-    say(
-        f"两日内整改到期：{soon.count()} 个；已逾期未整改：{Finding.objects.filter(status=Finding.Status.NOTIFIED, rectify_by__lte=until).count()} 个"
-    )
+    overdue = Finding.objects.filter(status=Finding.Status.NOTIFIED, rectify_by__lte=until)
+    say(f"两日内整改到期：{soon.count()} 个；已逾期未整改：{overdue.count()} 个")

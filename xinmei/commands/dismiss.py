@@ -1,4 +1,4 @@
-"""`xinmei dismiss`: a person decides that it is no fault."""
+"""`xinmei dismiss`: a person decides that a finding is no fault."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the deadline, or those of all lines; nothing where one line is wrong."""
+    """Prints the deadline, or those of all lines. Prints nothing where one line is wrong."""
     chosen = read_pairs(options.reading)
     if options.jsonl:
         if options.kind or options.at:
@@ -99,7 +99,10 @@ def _answer_lines(data: bytes, chosen: Mapping[str, str]) -> list[dict[str, Any]
 
 
 def _read_line(line: bytes) -> tuple[str, str, dict[str, str]]:
-    """The three parts of a line. Raises ValueError (of JSON, in English; of its content, in Chinese)."""
+    """The three parts of a line.
+
+    Raises ValueError: faults of the JSON are in English, faults of its content in Chinese.
+    """
     row = json.loads(line, object_pairs_hook=_refuse_twins)
     if not isinstance(row, dict):
         raise ValueError('应是一个对象，如 {"kind": "reply", "from": "2026-02-13T10:00:00"}')

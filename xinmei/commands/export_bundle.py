@@ -12,7 +12,7 @@ NEEDS_DATABASE = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to, and whether people go with it."""
+    """Where to write, and whether people are included."""
     parser.add_argument("bundle", metavar="BUNDLE", type=Path, help="新文件夹，或以 .zip、.xlsx 结尾的文件")
     parser.add_argument("--with-people", action="store_true", help="连同人员任职一起导出（默认不导出）")
     parser.add_argument("--template", action="store_true", help="不导出数据，只写一份带下拉列表和说明的 .xlsx 模板")

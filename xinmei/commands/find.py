@@ -1,4 +1,4 @@
-"""`xinmei find`: a fault that a person saw."""
+"""`xinmei find`: enters a fault that a person saw."""
 
 from __future__ import annotations
 
@@ -38,9 +38,8 @@ def run(options: argparse.Namespace) -> int:
     if (options.account is None) == (options.unit is None):
         raise UsageError("请写 --account 账号编号 或 --unit 单位代码，二者写一个")
     if (criterion.about == "unit") != (options.unit is not None):
-        raise UsageError(
-            f"“{criterion.title}”是{'单位的问题，请写 --unit 单位代码' if criterion.about == 'unit' else '账号的问题，请写 --account 账号编号'}"
-        )
+        of_unit, of_account = "单位的问题，请写 --unit 单位代码", "账号的问题，请写 --account 账号编号"
+        raise UsageError(f"“{criterion.title}”是{of_unit if criterion.about == 'unit' else of_account}")
     account = Account.objects.select_related("unit").filter(code=options.account).first() if options.account else None
     unit = Unit.objects.filter(code=options.unit).first() if options.unit else None
     if account is None and unit is None:

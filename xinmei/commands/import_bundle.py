@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from xinmei.commands.arguments import UsageError, add_json, print_json, say, tell
 
 if TYPE_CHECKING:
-    from xinmei.collectors.bundle.load import Refusal
+    from xinmei.collectors.bundle.actions import Result
+    from xinmei.collectors.bundle.outcome import Refusal
 
 HELP = "导入交换包（文件夹、.zip 或 .xlsx）；有任何一行被拒收时退出码为 1"
 NEEDS_DATABASE = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The bundle, and what happens to the good rows around a bad one."""
+    """The bundle, and what happens to the good rows beside a bad one."""
     parser.add_argument("bundle", metavar="BUNDLE", type=Path, help="交换包：文件夹、.zip 或 .xlsx")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--all-or-nothing", action="store_true", help="有一行被拒收就整包不导入（默认）")
@@ -27,23 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Imports; status 1 when anything was refused."""
+    """Imports the bundle. Status 1 when anything was refused."""
     from datetime import datetime
 
     from xinmei.collectors.bundle.actions import import_bundle
     from xinmei.commands.arguments import SHANGHAI
     from xinmei.people.events import SYSTEM
-
-    def refuse(refusal: Refusal) -> None:
-        if options.json:
-            print_json({"file": refusal.file, "line": refusal.line, "column": refusal.column, "error": refusal.error})
-        else:
-            where = (
-                f"{refusal.file}"
-                + (f" 第 {refusal.line} 行" if refusal.line else "")
-                + (f" {refusal.column}" if refusal.column else "")
-            )
-            say(f"拒收：{where}：{refusal.error}")
 
     try:
         result = import_bundle(
@@ -51,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
             by=SYSTEM,
             at=datetime.now(SHANGHAI),
             keep_good_rows=options.keep_good_rows,
-            refuse=refuse,
+            refuse=_print_refusal if options.json else _say_refusal,
             progress=_Progress(),
         )
     except FileNotFoundError:
@@ -60,34 +50,33 @@ def run(options: argparse.Namespace) -> int:
     if not result.tables and not counts.refused:
         tell("这个包里没有认得出的表（如 units.csv、accounts.csv、posts.jsonl），什么也没有导入")
     if options.json:
-        print_json(
-            {
-                "created": counts.created,
-                "updated": counts.updated,
-                "unchanged": counts.unchanged,
-                "refused": counts.refused,
-            }
-        )
+        print_json({name: getattr(counts, name) for name in ("created", "updated", "unchanged", "refused")})
     else:
-        _say_summary(counts.created, counts.updated, counts.unchanged)
-        if counts.refused:
-            rest = (
-                "其余各行已导入"
-                if result.kept
-                else "整包没有导入，改正后再来；只想先收下没有错的行，请加 --keep-good-rows"
-            )
-            say(f"拒收 {counts.refused} 行，{rest}。")
+        _say_summary(result)
     return 1 if counts.refused else 0
 
 
-def _say_summary(created: dict[str, int], updated: dict[str, int], unchanged: dict[str, int]) -> None:
+def _print_refusal(refusal: Refusal) -> None:
+    print_json({"file": refusal.file, "line": refusal.line, "column": refusal.column, "error": refusal.error})
+
+
+def _say_refusal(refusal: Refusal) -> None:
+    line = f" 第 {refusal.line} 行" if refusal.line else ""
+    column = f" {refusal.column}" if refusal.column else ""
+    say(f"拒收：{refusal.file}{line}{column}：{refusal.error}")
+
+
+def _say_summary(result: Result) -> None:
     from xinmei.collectors.bundle.tables import TABLES
 
+    counts = result.counts
     for table in TABLES:
-        if table.name in created:
-            say(
-                f"{table.label}：新增 {created[table.name]}，更新 {updated[table.name]}，没有变化 {unchanged[table.name]}"
-            )
+        if (name := table.name) in counts.created:
+            numbers = f"新增 {counts.created[name]}，更新 {counts.updated[name]}，没有变化 {counts.unchanged[name]}"
+            say(f"{table.label}：{numbers}")
+    if counts.refused:
+        again = "整包没有导入，改正后再来；只想先收下没有错的行，请加 --keep-good-rows"
+        say(f"拒收 {counts.refused} 行，{'其余各行已导入' if result.kept else again}。")
 
 
 class _Progress:

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Inspects and prints what this run raised, then the counts."""
+    """Inspects, and prints what this run raised and then the counts."""
     from xinmei.core.rulebook import UnknownReading
     from xinmei.people.events import SYSTEM
     from xinmei.registry.models import Unit

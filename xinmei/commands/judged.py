@@ -1,4 +1,8 @@
-"""A command that is refused for lack of right says why, leaves its event, and ends with status 1; before the first edition nothing is judged."""
+"""Runs commands whose caller may lack the right.
+
+A command that is refused explains why, leaves its event, and ends with status 1. Before the first edition nothing is
+judged.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from xinmei.core.rulebook import UnknownSet
 
 
 def run_judged(run: Callable[[argparse.Namespace], int | None], options: argparse.Namespace) -> int:
-    """Runs a command with the database open; a refusal becomes its event and status 1."""
+    """Runs a command with the database open. A refusal becomes its event and status 1."""
     from xinmei.people.doors import Refused, record_refusal
 
     try:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def add_deciding(parser: argparse.ArgumentParser) -> None:
-    """What every decision needs: the findings, who decides, when."""
+    """What every decision needs: the findings, who decides, and when."""
     parser.add_argument("--by", required=True, metavar="登录名", help="办理人的登录名")
     parser.add_argument("--at", type=moment, metavar="时间", help="办理时间，不写为现在")
     add_json(parser)
 
 
 def at_or_now(options: argparse.Namespace) -> datetime:
-    """The moment given, or now: the one place where the clock is read for a decision."""
+    """The moment given, or now. This is the one place where the clock is read for a decision."""
     return options.at or datetime.now(UTC)
 
 
@@ -32,7 +32,7 @@ def write_time(at: datetime | None) -> str | None:
 
 
 def as_json(finding: Finding) -> dict[str, Any]:
-    """A finding with the fields of the ledger; `account`, `unit` and `evidence` are to be selected with it."""
+    """A finding with the fields of the ledger. `account`, `unit` and `evidence` are to be selected with it."""
     row: dict[str, Any] = {
         "id": str(finding.pk),
         "account": finding.account.code if finding.account else None,

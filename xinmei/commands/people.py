@@ -47,7 +47,7 @@ def _operator() -> Acting:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 done, 1 refused or something found."""
+    """Returns 0 when done, 1 when refused or when something was found."""
     from django.core.exceptions import ValidationError
 
     from xinmei.people.actions.passwords import UnknownPerson

@@ -1,4 +1,4 @@
-"""`xinmei recheck`: looked at again."""
+"""`xinmei recheck`: a finding was looked at again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`xinmei rectify`: the unit says that it is cured."""
+"""`xinmei rectify`: the unit reports that a finding is cured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`xinmei score facts|cohort|inspection`: sheets from bare facts, whole cohorts, and the 附件1 sheets of the accounts."""
+"""`xinmei score facts|cohort|inspection`: sheets from bare facts, whole cohorts, and the 附件1 sheets of the
+accounts.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from xinmei.core import rulebook, scoring
 HELP = "计分：按事实（facts）、按同类单位（cohort）、按检查（inspection）"
 NEEDS_DATABASE = False
 
-# The rows to print as JSON, and what a person reads instead.
+# The rows to print as JSON, and the lines for a person.
 Answer = tuple[list[dict[str, Any]], Callable[[], list[str]]]
 
 VERDICTS = {"pass": "合格", "fail": "不合格", "assessed": "已考核", "not_assessed": "不考核", "unobserved": "未看清"}
@@ -29,7 +31,7 @@ READING_HELP = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Three commands in one; the one that needs the database brings its own arguments."""
+    """Three commands in one. The one that needs the database brings its own arguments."""
     kinds = parser.add_subparsers(dest="kind", metavar="种类", required=True, title="种类", parser_class=_LateParser)
     facts = kinds.add_parser("facts", help="由事实（细则: 次数）得出得分表，不用数据库")
     facts.add_argument("file", metavar="FILE", help=".json 一个对象；.jsonl 或 -（标准输入）每行一个对象")
@@ -67,7 +69,7 @@ def _inspection() -> Any:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Scores; every line is checked before the first answer is printed."""
+    """Scores. Every line is checked before the first answer is printed."""
     if options.kind == "inspection":
         return int(_inspection().run(options) or 0)
     answer = _score_facts if options.kind == "facts" else _score_cohort
@@ -100,7 +102,7 @@ def _refuse(text: str) -> NoReturn:
 
 
 def _read(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each object of a file with its place. Raises UsageError for what is no JSON object."""
+    """Each object of a file with its place. Raises UsageError for anything that is not a JSON object."""
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         text = data.decode("utf-8-sig")

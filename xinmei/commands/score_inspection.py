@@ -37,7 +37,8 @@ def run(options: argparse.Namespace) -> int:
             print_json(sheet.as_row())
         else:
             say(
-                f"{account.name}（{account.get_platform_display()}）　{VERDICTS[sheet.verdict]}　{show_score(sheet.score)}"
+                f"{account.name}（{account.get_platform_display()}）　{VERDICTS[sheet.verdict]}　"
+                f"{show_score(sheet.score)}"
             )
             for line in sheet.lines:
                 say(f"    {line.explanation}")

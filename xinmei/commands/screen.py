@@ -1,4 +1,4 @@
-"""`xinmei screen`: what an inspector would find in a text, offline, before it is posted."""
+"""`xinmei screen`: shows what an inspector would find in a text, offline, before it is posted."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Exit status 1 when there are hits. Raises UsageError for a file that cannot be read or a line that is no such object."""
+    """Exit status 1 when there are hits.
+
+    Raises UsageError for a file that cannot be read or a line that is not such an object.
+    """
     day = options.on or datetime.now(SHANGHAI).date()
     try:
         screen = Screen.load(_packs(options.pack))
@@ -55,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         tell("提示：没有编译扫描扩展，改用较慢的引擎，结果相同")
     if screen.model is None:
         tell("提示：没有找到错别字模型，只按规则检查")
-    # A lone surrogate of the input is written as JSON and people can read it: \udXXX.
+    # A lone surrogate of the input is written as JSON and stays readable: \udXXX.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     found = False
@@ -72,7 +75,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _packs(paths: Iterable[Path]) -> list[Pack]:
-    """The packs in these files. Raises UsageError for a file that is no such list, RulebookError for a pack at fault."""
+    """The packs in these files.
+
+    Raises UsageError for a file that is not such a list, RulebookError for a pack at fault.
+    """
     packs = []
     for path in paths:
         try:

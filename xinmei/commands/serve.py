@@ -1,4 +1,6 @@
-"""`xinmei serve`: the web application on this machine, and beside it the worker of background jobs with its scheduler."""
+"""`xinmei serve`: the web application on this machine, with the worker of background jobs and its scheduler beside
+it.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,12 @@ if TYPE_CHECKING:
 
 HELP = "启动网页服务和后台任务（默认 http://127.0.0.1:8000）"
 NEEDS_DATABASE = True
-# A worker that cannot live is not started anew in a hurry.
+# A worker that cannot live is not restarted in a hurry.
 RESTART_AFTER_SECONDS, GRACE_SECONDS = 5, 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to listen, with how many hands, and whether jobs are done here."""
+    """Where to listen, with how many workers, and whether jobs are done here."""
     parser.add_argument("--port", type=int, default=8000, metavar="端口", help="监听端口，默认 8000")
     parser.add_argument("--address", default="127.0.0.1", metavar="地址", help="监听地址，默认只限本机")
     parser.add_argument("--workers", type=int, default=2, metavar="个数", help="工作进程数，默认 2")
@@ -31,7 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 class JobWorker:
-    """The child process that does the jobs: a process, so that an inspection takes no time from the pages (docs/decisions/0140)."""
+    """The child process that does the jobs.
+
+    It is a process so that an inspection takes no time from the pages (docs/decisions/0140).
+    """
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
@@ -47,7 +52,7 @@ class JobWorker:
             self.process = subprocess.Popen(words)  # noqa: S603  (our own command)
 
     def end(self) -> None:
-        """Lets the job under way come to its end, or gives it back."""
+        """Lets the current job come to its end, or gives it back."""
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
@@ -57,8 +62,9 @@ class JobWorker:
 
 
 def make_ready() -> WhiteNoise:
-    """The pages with everything read that each needs once: rules, addresses, templates. The hands are forked from it, so that one that takes the
-    place of another answers at once (docs/decisions/0180).
+    """The pages, with everything read that each needs once: rules, addresses, templates.
+
+    The workers are forked from it, so that one that replaces another answers at once (docs/decisions/0180).
     """
     from django.apps import apps
     from django.db import connections
@@ -77,8 +83,8 @@ def make_ready() -> WhiteNoise:
         if app.name.startswith("xinmei."):
             for path in (folder := Path(app.path) / "templates").rglob("*.html"):
                 get_template(str(path.relative_to(folder)))
-    connections.close_all()  # none is carried over a fork
-    # What is there now stays: a collection of garbage need not look through it, nor write to pages shared by all hands.
+    connections.close_all()  # no connection is carried over a fork
+    # What exists now stays. Garbage collection need not look through it, nor write to pages that all workers share.
     gc.collect()
     gc.freeze()
     return application

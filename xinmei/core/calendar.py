@@ -1,7 +1,8 @@
-"""Working days of the State Council's calendar, with 调休, in Asia/Shanghai; the days themselves are data, a file a year in `rules/calendar/`.
+"""Working days by the State Council's calendar, with 调休, in Asia/Shanghai.
 
-A year without a file is *unannounced*: its weekends, 1 January, 1–2 May and 1–3 October are no working days, and what depends on it is provisional
-(reading `calendar_gap`). Years before the first file are treated in the same way: no answer about them pretends to be certain.
+The days are data: one file a year in `rules/calendar/`. A year without a file is *unannounced*: its weekends, 1
+January, 1–2 May and 1–3 October count as days off, and whatever depends on it is provisional (reading `calendar_gap`).
+Years before the first file are treated the same way, so that no answer about them looks certain.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from xinmei.core import rulebook
 from xinmei.core.rulebook.files import Row, day_of, read_table
 
-# China has known no other time since 1992; a fixed offset keeps "plain hours" plain and 24:00 exact in every year.
+# China has had one time zone since 1992. A fixed offset keeps "plain hours" plain and 24:00 exact in every year.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 DAY = timedelta(days=1)
@@ -31,10 +32,11 @@ class DayOutOfRange(ValueError):
 
 @dataclass(frozen=True)
 class Calendar:
-    """Which days are worked.
+    """Which days are worked. Days are days in Asia/Shanghai.
 
-    `off`: announced days off with the holiday's Chinese name; `worked`: weekend days that are made up (调休上班), with the holiday they make up for;
-    `years`: the announced years; `statutory`: days off of an unannounced year by (month, day), with their names. Days are days in Asia/Shanghai.
+    `off` holds the announced days off with the holiday's Chinese name. `worked` holds the weekend days that are worked
+    (调休上班) with the holiday they make up for. `years` are the announced years. `statutory` holds the days off of an
+    unannounced year by (month, day), with their names.
     """
 
     off: Mapping[date, str]
@@ -51,22 +53,28 @@ class Calendar:
         return any(year not in self.years for year in range(first.year, last.year + 1))
 
     def holiday_name(self, day: date) -> str | None:
-        """The Chinese name of the holiday for which `day` is off, as announced (or by statute where its year is unannounced); None: no such day."""
+        """The Chinese name of the holiday for which `day` is off, or None.
+
+        The name is as announced, or by statute where the year is unannounced.
+        """
         name = self.off.get(day)
         if name is None and day.year not in self.years:
             name = self.statutory.get((day.month, day.day))
         return name
 
     def is_public_holiday(self, day: date) -> bool:
-        """Whether `day` is itself announced as a day off; a plain weekend, also one that a holiday touches (与周末连休), is none."""
+        """Whether `day` is announced as a day off.
+
+        A plain weekend is not, even where it adjoins a holiday (与周末连休).
+        """
         return self.holiday_name(day) is not None
 
     def is_working_day(self, day: date) -> bool:
-        """Whether `day` is worked: no day off and no weekend, or a weekend that is made up."""
+        """Whether `day` is worked: neither a day off nor a weekend, or a weekend day that makes up for a holiday."""
         return day in self.worked or (day.weekday() < 5 and self.holiday_name(day) is None)
 
     def working_days_after(self, day: date, n: int) -> date:
-        """The `n`-th working day after `day`, which itself is not counted. Raises DayOutOfRange after 9999-12-31."""
+        """The `n`-th working day after `day`, which is not counted itself. Raises DayOutOfRange after 9999-12-31."""
         try:
             while n > 0:
                 day += DAY
@@ -83,8 +91,12 @@ class Calendar:
         return f"{name}放假" if name else "工作日" if day.weekday() < 5 else "周末"
 
     def describe_day(self, day: date) -> str:
-        """The day as a clerk reads it: 「2月14日 周六 调休上班」; one of an unannounced year is marked 「（暂定）」."""
-        return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]} {self.label(day)}{'' if day.year in self.years else '（暂定）'}"
+        """The day as a clerk reads it: 「2月14日 周六 调休上班」.
+
+        A day of an unannounced year is marked 「（暂定）」.
+        """
+        mark = "" if day.year in self.years else "（暂定）"
+        return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]} {self.label(day)}{mark}"
 
 
 def _days(row: Row, key: str) -> list[date]:
@@ -108,7 +120,8 @@ def _read_year(row: Row, off: dict[date, str], worked: dict[date, str]) -> int:
         if not days or any(day.weekday() < 5 for day in made_up):
             raise holiday.fault("from 不得晚于 to，worked 只能是周六、周日")
         for day in days + made_up:
-            # The arrangement for a year may begin in the last days of December before it (元旦：2022年12月31日至2023年1月2日).
+            # The arrangement for a year may begin in the last days of December before it
+            # (元旦：2022年12月31日至2023年1月2日).
             if day in off or day in worked or not (day.year == year or (day.year, day.month) == (year - 1, 12)):
                 raise holiday.fault(f"{day} 重复，或不在 {year} 年（可含上年12月）")
         off.update(dict.fromkeys(days, holiday.text("name")))
@@ -119,16 +132,17 @@ def _read_year(row: Row, off: dict[date, str], worked: dict[date, str]) -> int:
 def _read_statutory(row: Row) -> dict[tuple[int, int], str]:
     days = {}
     for holiday in row.check_keys(("documents", "holidays", "examples")).rows("holidays"):
-        # Any year does to write a day that is the same in all of them.
+        # Any year will do to write a day that is the same in all of them.
         for day in _days(holiday.check_keys(("name", "days")), "days"):
             days[day.month, day.day] = holiday.text("name")
     return days
 
 
 def read_calendar(folder: Path) -> Calendar:
-    """The calendar of a folder: `unannounced.yaml` and a file a year, `2026.yaml`.
+    """The calendar of a folder: `unannounced.yaml` and one file a year, such as `2026.yaml`.
 
-    Raises RulebookError, in Chinese with file and line, for a broken file and for an example of a file that the calendar contradicts.
+    Raises RulebookError, in Chinese with file and line, for a broken file and for an example that the calendar
+    contradicts.
     """
     off: dict[date, str] = {}
     worked: dict[date, str] = {}

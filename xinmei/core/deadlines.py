@@ -1,7 +1,8 @@
-"""When something is due, and the steps in Chinese that show why. The hours and days themselves are in `rules/deadlines/`.
+"""When something is due, and the steps in Chinese that show why.
 
-`readings` is always what `rulebook.resolve_readings` returns. Moments are aware and may come in any zone; answers are in Asia/Shanghai. A moment
-without a zone is refused (ValueError). All functions raise DayOutOfRange where the answer would lie outside of the years 1–9999.
+The hours and days are in `rules/deadlines/`. `readings` is always what `rulebook.resolve_readings` returns. Moments are
+aware and may come in any zone; answers are in Asia/Shanghai. A moment without a zone is refused (ValueError). All
+functions raise DayOutOfRange where the answer would lie outside the years 1–9999.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ KEYS = ("title", "document", "clause", "quote", "in_force", "start", "readings",
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """`due_at`: the last moment that is in time (of an announcement: the first moment at which closing is allowed), in Asia/Shanghai, exact.
+    """A deadline and how it came about.
 
-    `provisional`: the moment depends on a year whose holidays are not announced. `steps`: how it came about, for a clerk to follow.
-    `readings`: those used.
+    `due_at` is the exact last moment that is in time, in Asia/Shanghai; of an announcement it is the first moment at
+    which closing is allowed. `provisional` means that it depends on a year whose holidays are not announced. `steps`
+    let a clerk follow it. `readings` are those used.
     """
 
     due_at: datetime
@@ -36,7 +38,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """What the calendar alone decides, the same for every event of one day."""
+    """What the calendar alone decides. It is the same for every event of one day."""
 
     due_at: datetime
     provisional: bool
@@ -106,7 +108,10 @@ def _used(kind: str, readings: Mapping[str, str], provisional: bool) -> dict[str
 
 @lru_cache(maxsize=4096)
 def _reply_term(day: date, starts_day: bool, applies: str, holiday: str) -> tuple[timedelta, bool, tuple[str, ...]]:
-    """The hours for a message of `day` (`starts_day`: arrived at 00:00 exactly), whether they are provisional, and the steps that show why."""
+    """The hours for a message of `day`, whether they are provisional, and the steps that show why.
+
+    `starts_day` says that the message arrived at 00:00 exactly.
+    """
     calendar, rule = load_calendar(), load_rule("reply")
     days = [day]
     if applies == "any_part" and not starts_day:  # "its end not included": 24 h from 00:00 never touch the next day
@@ -143,9 +148,10 @@ def reply_moment(received_at: datetime, readings: Mapping[str, str]) -> tuple[da
 
 
 def reply_due(received_at: datetime, readings: Mapping[str, str]) -> Deadline:
-    """By when a message must be answered: plain hours from its arrival; an answer at the very moment is in time.
+    """By when a message must be answered: plain hours from its arrival. An answer at that very moment is in time.
 
-    五：“要在24小时内进行答复，节假日不得晚于48小时”; which days are 节假日 and when the 48 hours apply: readings `holiday`, `reply_holiday_48h`.
+    五：“要在24小时内进行答复，节假日不得晚于48小时”. The readings `holiday` and `reply_holiday_48h` say which days are
+    节假日 and when the 48 hours apply.
     """
     at = _in_shanghai(received_at)
     due_at, provisional = reply_moment(at, readings)
@@ -200,7 +206,7 @@ def _due(kind: str, day: date, event: str, readings: Mapping[str, str]) -> Deadl
 
 
 def rectify_due(sent_at: datetime, readings: Mapping[str, str]) -> Deadline:
-    """By when a finding must be rectified that was sent to the unit at `sent_at`: 24:00 of the next working day.
+    """By when a finding sent to the unit at `sent_at` must be rectified: 24:00 of the next working day.
 
     附件2 运维管理（7）：“对反馈的问题未在1个工作日整改到位的，每次扣5分”.
     """
@@ -209,25 +215,26 @@ def rectify_due(sent_at: datetime, readings: Mapping[str, str]) -> Deadline:
 
 
 def registration_due(day: date, readings: Mapping[str, str]) -> Deadline:
-    """By when the national and provincial systems must know a filing that the city office recorded on `day`: 24:00 of the 3rd working day after it.
+    """By when a filing must be in the national and provincial systems: 24:00 of the 3rd working day after `day`.
 
+    `day` is the day on which the city office recorded it.
     三：“并报市政府办公室备案后，于3个工作日内登录国家、省政务新媒体系统登记备案”.
     """
     return _due("register", day, _write_day(day), readings)
 
 
 def announcement_earliest(posted_on: date, readings: Mapping[str, str]) -> Deadline:
-    """From when an account may be closed whose announcement was posted on `posted_on`: 00:00 of the working day after the 15th.
+    """From when an account may be closed: 00:00 of the working day after the 15th working day of its announcement.
 
-    三：“并向社会公告，公告时间不少于15个工作日”; `due_at` is a not-before.
+    三：“并向社会公告，公告时间不少于15个工作日”. The announcement was posted on `posted_on`. `due_at` is a not-before.
     """
     return _due("announcement", posted_on, _write_day(posted_on), readings)
 
 
 def compute(kind: str, at: datetime, readings: Mapping[str, str]) -> Deadline:
-    """The deadline of one of KINDS for an event at `at`; of a filing and an announcement the day in Asia/Shanghai counts.
+    """The deadline of one of KINDS for an event at `at`.
 
-    Raises KeyError for another kind.
+    Of a filing and an announcement the day in Asia/Shanghai counts. Raises KeyError for another kind.
     """
     if kind == "reply":
         return reply_due(at, readings)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-# 问题：疑似→（确认并）反馈→整改→复查→办结；不予认定. What the system itself records is CONFIRMED at once and has no term.
+# 问题：疑似→（确认并）反馈→整改→复查→办结；不予认定. What the system itself records is CONFIRMED at once and has no
+# term.
 FINDING: dict[str, dict[str, str]] = {
     "confirm": {"SUSPECTED": "NOTIFIED"},
     "rectify": {"NOTIFIED": "RECTIFIED"},
@@ -12,7 +13,8 @@ FINDING: dict[str, dict[str, str]] = {
     "contradict": {"SUSPECTED": "DISMISSED"},
 }
 
-# 督办: issued OPEN; answered by the unit, then closed or returned by who issued it. It closes by itself with the matter it is about.
+# 督办: issued as OPEN, answered by the unit, then closed or returned by the issuer. It also closes by itself when the
+# matter that it is about is closed.
 ORDER: dict[str, dict[str, str]] = {
     "answer_order": {"OPEN": "ANSWERED"},
     "return_order": {"ANSWERED": "OPEN"},
@@ -21,5 +23,8 @@ ORDER: dict[str, dict[str, str]] = {
 
 
 def next_status(verb: str, status: str) -> str | None:
-    """The status of a finding after a step, or None where the step is not allowed in `status`. Raises KeyError for an unknown verb."""
+    """The status of a finding after a step, or None where the step is not allowed in `status`.
+
+    Raises KeyError for an unknown verb.
+    """
     return FINDING[verb].get(status)

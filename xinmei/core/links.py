@@ -1,4 +1,7 @@
-"""Where a link leads, judged by its host alone: `rules/links.yaml`, read strictly and checked against its own examples."""
+"""Where a link leads, judged by its host alone.
+
+The hosts are in `rules/links.yaml`, which is read strictly and checked against its own examples.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,11 @@ KEYS = ("title", "document", "clause", "kinds")
 OTHER = "other"
 # Linear: no part of it can match in two ways.
 ADDRESS = re.compile(r"https?://[0-9A-Za-z.\-]{1,253}(?::\d{1,5})?(?:/[!#-;=?-Z_a-z~]*)?", re.IGNORECASE)
-LONGEST = 2000  # bytes: an index of the database takes no more than a third of a page
+LONGEST = 2000  # bytes: a database index takes no more than a third of a page
 
 
 def find_links(text: str) -> list[str]:
-    """The addresses that stand in a text, each once, in order; marks that end a sentence are no part of them."""
+    """The addresses in a text, each once, in order. Marks that end a sentence are not part of them."""
     return list(
         dict.fromkeys(
             found.group().rstrip(".,;:!?)") for found in ADDRESS.finditer(text) if len(found.group()) <= LONGEST
@@ -28,7 +31,7 @@ def find_links(text: str) -> list[str]:
 
 
 def host_of(address: str) -> str:
-    """The host of an address in lower case; empty where it is none of http or https."""
+    """The host of an address in lower case, or "" where the address is neither http nor https."""
     try:
         parts = urlsplit(address.strip())
         return (parts.hostname or "").rstrip(".").lower() if parts.scheme.lower() in ("http", "https") else ""
@@ -37,14 +40,14 @@ def host_of(address: str) -> str:
 
 
 def judge_host(host: str) -> str:
-    """`government`, `platform`, `advert`, or `other` for what no list names."""
+    """`government`, `platform` or `advert`; `other` for a host on no list."""
     names = host.lower().split(".")
     suffixes = {".".join(names[place:]) for place in range(len(names))}
     return next((kind for kind, (_, hosts) in _kinds().items() if hosts & suffixes), OTHER)
 
 
 def kind_labels() -> dict[str, str]:
-    """Each kind in Chinese."""
+    """The Chinese name of each kind."""
     return {kind: label for kind, (label, _) in _kinds().items()} | {OTHER: "其他网站"}
 
 

@@ -1,4 +1,7 @@
-"""When a unit is reminded: one message a day, merged, on working days only, each thing once (减负: fewer reminders, and they are counted)."""
+"""When a unit is reminded: one merged message a day, on working days only, each thing once.
+
+减负: reminders are few, and they are counted.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ from xinmei.core.calendar import SHANGHAI, load_calendar
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that waits at a unit. `key` names it and its stage: for one key there is one reminder, ever.
+    """One thing that waits at a unit.
 
-    `since`: from when it is to be reminded of; `due_at`: after which a reminder comes too late. Both aware.
+    `key` names it and its stage; there is only ever one reminder for a key. From `since` on a reminder may go; after
+    `due_at` it comes too late. Both are aware.
     """
 
     unit: int
@@ -30,12 +34,14 @@ def reminders_due(
     told: Collection[str] = (),
     reminded_today: Collection[int] = (),
 ) -> dict[int, list[Item]]:
-    """For each unit that is to be reminded at `now` the items of its one message, the most urgent first.
+    """For each unit to be reminded at `now`, the items of its one message, the most urgent first.
 
-    `hour`: when the message of a working day goes, in Asia/Shanghai. `told`: the keys that earlier messages carried; `reminded_today`: the units that
-    had their message on the day of `now`. Nothing goes on a day that is not worked, before the hour, or to a unit that had its message. What began
-    after the hour waits for the next working day, unless it would be due before the message of that day: then it goes at once, and takes along what
-    waits besides. Raises DayOutOfRange where no working day follows.
+    `hour` is when the message of a working day goes, in Asia/Shanghai. `told` holds the keys that earlier messages
+    carried, `reminded_today` the units that had their message on the day of `now`.
+
+    Nothing goes on a day off, before the hour, or to a unit that had its message. What begins after the hour waits for
+    the next working day. If it would be due before that day's message, it goes at once and takes along whatever else
+    waits. Raises DayOutOfRange where no working day follows.
     """
     if not is_open(now, hour):
         return {}
@@ -52,13 +58,13 @@ def reminders_due(
 
 
 def is_open(now: datetime, hour: time) -> bool:
-    """Whether people may be bothered at `now`: on a working day, not before the hour."""
+    """Whether people may be disturbed at `now`: on a working day, not before the hour."""
     today = now.astimezone(SHANGHAI).date()
     return load_calendar().is_working_day(today) and now >= _at(today, hour)
 
 
 def is_urgent(items: Iterable[Item], now: datetime, hour: time) -> bool:
-    """Whether any of these is due before the message of the next working day could speak of it again."""
+    """Whether any of these is due before the message of the next working day could mention it again."""
     tomorrow = _next_message(now, hour)
     return any(item.due_at < tomorrow for item in items)
 

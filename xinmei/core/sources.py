@@ -1,5 +1,6 @@
-"""Whether a repost names an approved source (稿源单位): `rules/sources/approved.yaml`, read strictly and checked against its own examples.
+"""Whether a repost names an approved source (稿源单位).
 
+The list is `rules/sources/approved.yaml`, which is read strictly and checked against its own examples.
 「凡转载发布信息，均要注明来源，原则上只转载党委、政府以及有关主管部门确定的稿源单位信息」
 """
 
@@ -20,7 +21,7 @@ FILE = Path("sources/approved.yaml")
 KEYS = ("title", "document", "clause", "quote", "in_force", "heads", "tails", "groups")
 # Several sources in one line: each must be approved.
 BETWEEN = re.compile(r"[、，,；;/|｜]|\s+")
-# A line longer than this names no source; nothing is gained by reading it.
+# A line longer than this names no source and is not read.
 LONGEST = 200
 MARKS = re.compile(r"[《》“”\"'「」『』\[\]【】()（）@#]")
 
@@ -37,7 +38,7 @@ class _Group:
 
 @dataclass(frozen=True)
 class ApprovedSources:
-    """The list in force: `heads` may stand before a name, `tails` after it."""
+    """The list in force. `heads` may stand before a name, `tails` after it."""
 
     in_force: date
     head: re.Pattern[str]
@@ -45,7 +46,7 @@ class ApprovedSources:
     groups: tuple[_Group, ...]
 
     def allows(self, source: str, unit_names: AbstractSet[str], on: date) -> bool:
-        """Whether every source that a line names is approved on a day; see `is_approved`."""
+        """Whether every source in a line is approved on a day; see `is_approved`."""
         if on < self.in_force:
             return True
         line = MARKS.sub(" ", normalize("NFKC", source)).strip()
@@ -99,7 +100,10 @@ def _parse_group(row: Row, tail: str) -> _Group:
 
 
 def read_sources(path: Path = FILE) -> ApprovedSources:
-    """The list of a file. Raises RulebookError, in Chinese, where it is not as it must be or contradicts its own examples."""
+    """The list of a file.
+
+    Raises RulebookError, in Chinese, where it is wrong or contradicts its own examples.
+    """
     top = read_table(path).check_keys(KEYS)
     tail = "|".join(f"(?:{pattern})" for pattern in _words(top, "tails"))
     head = _compile(top, "heads", [f"^(?:{pattern})" for pattern in _words(top, "heads")])
@@ -127,8 +131,9 @@ def load_sources() -> ApprovedSources:
 def is_approved(source: str, unit_names: AbstractSet[str], on: date) -> bool:
     """Whether a repost of that day may name this source.
 
-    `source` is the line as published (「来源：新华社」, 「人民日报、央视新闻」; of several each must be approved). `unit_names` are further names
-    that are approved: those of the city's own units and accounts, organs of the government themselves. Before the clause was in force every
-    source was allowed. An empty line names no source and is False: whether one is missing is another question.
+    `source` is the line as published (「来源：新华社」, 「人民日报、央视新闻」); where it names several, each must be
+    approved. `unit_names` are further approved names: the city's own units and accounts, which are organs of the
+    government themselves. Before the clause was in force every source was allowed. An empty line names no source and
+    gives False: whether a source is missing is another question.
     """
     return load_sources().allows(source, unit_names, on)

@@ -1,4 +1,7 @@
-"""The verbs of a 通报: draft, issue. One function is one transaction and one event. What has been issued stays; a correction is a new one."""
+"""The acts of a 通报: draft and issue.
+
+One function is one transaction and one event. What has been issued stays; a correction is a new paper.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +24,16 @@ Who = Acting | str
 
 
 class StepRefused(Exception):
-    """The step cannot be taken; its Chinese text says why and what to do."""
+    """The step cannot be taken. The Chinese text says why and what to do."""
 
 
 def draft_bulletin(
     period: Period, *, by: Who, at: datetime, supersedes: Bulletin | None = None, made: Made | None = None
 ) -> Bulletin:
-    """Keeps a draft of the 通报 on `period` as known at `at` (`made`: already made from the same data).
+    """Keeps a draft of the 通报 on `period` as known at `at`. `made` is a paper already made from the same data.
 
-    Raises NothingToReport, Disagreement, NoChineseFont, StepRefused for a paper that cannot be corrected, Refused for lack of right.
+    Raises NothingToReport, Disagreement, NoChineseFont, StepRefused for a paper that cannot be corrected, Refused for
+    lack of right.
     """
     with transaction.atomic():
         acting = _resolve(by, "draft_paper", at)
@@ -49,10 +53,10 @@ def draft_bulletin(
 
 
 def issue_bulletin(pk: int, *, by: Who, at: datetime, number: str) -> Bulletin:
-    """Issues a draft under its 发文字号, with the date of `at`; from then on it is frozen.
+    """Issues a draft under its 发文字号, with the date of `at`. From then on it is frozen.
 
-    The figures are counted once more: where any differs from the draft, where a finding in it is contradicted, or an objection to one waits for
-    its answer, StepRefused says so. Raises Refused for lack of right.
+    The figures are counted once more. StepRefused is raised where one differs from the draft, where a finding in the
+    draft is contradicted, or where an objection to one waits for its answer. Raises Refused for lack of right.
     """
     number = " ".join(number.split())
     if not number or len(number) > 100:

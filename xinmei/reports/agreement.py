@@ -1,6 +1,7 @@
-"""数据一致性: the sums add up, the tables counted again give the same, and the finished .docx, read back, says what its annex holds.
+"""数据一致性: three checks of a finished paper.
 
-`check_agreement` returns how many checks passed; the first that fails is raised as Disagreement, naming both numbers.
+The sums add up; the tables counted again give the same numbers; the .docx, read back, says what its annex holds.
+`check_agreement` returns how many checks passed. The first that fails is raised as Disagreement, naming both numbers.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Check = tuple[str, object, object]
 
 
 class Disagreement(Exception):
-    """Two numbers that must be one are two; the text is Chinese and names both."""
+    """Two numbers that must agree do not. The Chinese text names both."""
 
 
 def check_agreement(facts: Facts, paper: Paper, docx: bytes) -> int:
@@ -132,5 +133,5 @@ _NUMBER = r"\d+(?:\.\d+)?"
 
 
 def _one(said: dict[str, set[str]], key: str, facts: Facts) -> int:
-    """The number that the text prints; the data set's where the text does not print it."""
+    """The number that the text prints, or that of the data set where the text does not print it."""
     return int(next(iter(said.get(key, {facts.figures[key].shown}))))

@@ -1,4 +1,8 @@
-"""The doors of 通报: issued papers are for every post of the business, the public sees their public version, drafts are for who may draft."""
+"""The doors of 通报.
+
+Issued papers are for every post of the business. The public sees their public version. Drafts are for those who may
+draft.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +12,31 @@ from xinmei.people.doors import check, may, one_of, sees
 from xinmei.people.events import Acting
 from xinmei.reports.models import Bulletin
 
-# Lists and pages need neither the files nor, for a list, the text.
+# Lists and pages do not need the files; a list does not need the text either.
 HEAVY = ("docx", "pdf", "paper", "figures")
 
 
 def bulletins_visible_to(acting: Acting) -> QuerySet[Bulletin]:
-    """Issued papers; drafts besides for who may draft."""
+    """Issued papers, and drafts for those who may draft."""
     rows = Bulletin.objects.all()
     return rows if may(acting, "draft_paper") else rows.filter(status=Bulletin.Status.ISSUED)
 
 
 def sees_whole(acting: Acting) -> bool:
-    """Whether the annex, the rows behind the figures and the files are shown; the public version is the text alone."""
+    """Whether the annex, the rows behind the figures and the files are shown. The public version is the text alone."""
     return sees(acting, "issued_papers")
 
 
 def public_bulletin_for(acting: Acting, pk: object) -> Bulletin:
-    """A paper to read, whole or in its public version; Http404 where there is none for `acting`."""
+    """A paper to read, whole or in its public version. Raises Http404 where there is none for `acting`."""
     return one_of(bulletins_visible_to(acting).defer("docx", "pdf").select_related("supersedes"), pk)
 
 
 def bulletin_for(acting: Acting, pk: object, to: str = "read") -> Bulletin:
-    """A whole paper, to read or to act on. Raises Http404 where it does not exist for `acting`, Refused for lack of right."""
+    """A whole paper, to read or to act on.
+
+    Raises Http404 where it does not exist for `acting`, Refused for lack of right.
+    """
     rows = bulletins_visible_to(acting) if sees_whole(acting) else Bulletin.objects.none()
     bulletin = one_of(rows, pk)
     if to != "read":

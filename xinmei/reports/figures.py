@@ -1,7 +1,8 @@
-"""Every figure of a 通报 out of one data set: its value, its Chinese name, and the query that gives it.
+"""Every figure of a 通报 from one data set: its value, its Chinese name, and the query that gives it.
 
-What counts: findings that a person confirmed or the system recorded itself, raised by inspections of the period (docs/decisions/0090). Accounts:
-those in service at the last inspection of the period; the verdict of the period is the worst of its inspections (docs/decisions/0091).
+Findings count that a person confirmed or the system recorded itself, and that inspections of the period raised
+(docs/decisions/0090). Accounts count that were in service at the last inspection of the period; the verdict of the
+period is the worst of its inspections (docs/decisions/0091).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from xinmei.supervision.sheets import CONFIRMED, score_accounts
 
 Status = Finding.Status
 VERDICTS = {"pass": "合格", "fail": "不合格", "unobserved": "未看清"}
-# Why an account failed: a veto found in the period, one found earlier and still open, or a score below the line.
+# Why an account failed: a veto found in the period, an earlier one that is still open, or a score below the line.
 CAUSES = {"veto": "本期发现单项否决问题", "carried": "以前发现的单项否决问题未办结", "score": "评分结果低于60分"}
 GROUPS = {
     "veto": "单项否决问题",
@@ -41,12 +42,15 @@ Query = dict[str, Any]
 
 
 class NothingToReport(Exception):
-    """The period has no inspection, so there is nothing to report; the text is Chinese."""
+    """The period has no inspection, so there is nothing to report. The text is Chinese."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of the paper. `value`: a count, or per cent at two decimals. `query`: where it comes from (see `recount`)."""
+    """One number of the paper.
+
+    `value` is a count, or per cent at two decimals. `query` is where it comes from (see `recount`).
+    """
 
     key: str
     label: str
@@ -70,7 +74,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Judged:
-    """An account in service with its verdict of the period and, where it failed, why."""
+    """An account in service with its verdict for the period and, where it failed, the reason."""
 
     account: Account
     level: str
@@ -94,7 +98,7 @@ class Kind:
 
 @dataclass
 class Facts:
-    """The data set of one paper. `at`: the moment of writing; `as_of`: the last inspection of the period."""
+    """The data set of one paper. `at` is the moment of writing, `as_of` the last inspection of the period."""
 
     period: Period
     at: datetime
@@ -113,7 +117,7 @@ class Facts:
         self.figures[key] = Figure(key, label, value, query)
 
     def share(self, key: str, label: str, part: str, whole: str) -> None:
-        """Adds `part` ÷ `whole` in per cent at two decimals, half up; 0.00 of nothing."""
+        """Adds `part` ÷ `whole` in per cent at two decimals, half up; 0.00 where there is nothing."""
         value = percent(self[part], self[whole])
         names = f"{self.figures[part].label} ÷ {self.figures[whole].label} × 100"
         self.figures[key] = Figure(key, label, value, {"of": "figures", "formula": names, "part": part, "whole": whole})
@@ -171,7 +175,7 @@ def _of_findings(facts: Facts, count: str = "findings", period: Period | None = 
 
 
 def group_of(criterion: Criterion) -> str:
-    """Which part of the third section a kind of fault stands in."""
+    """The part of the third section in which a kind of fault stands."""
     if criterion.set == "inspection":
         return "veto" if criterion.kind == "VETO" else "deduction"
     return "assessment" if criterion.set == "assessment" else "duty"
@@ -224,7 +228,7 @@ def _add_findings(facts: Facts) -> None:
 
 
 def _judge(period: Period, rounds: Iterable[Inspection], units: Mapping[int, Unit]) -> list[Judged]:
-    """The accounts in service at the last inspection, each with the worst verdict that an inspection of the period gave it."""
+    """The accounts in service at the last inspection, each with its worst verdict of the period."""
     rounds = list(rounds)
     coverage = Coverage.objects.filter(inspection__in=rounds).values_list("inspection__at", "account", "observed")
     seen_at = {(moment, account): observed for moment, account, observed in coverage}
@@ -233,7 +237,7 @@ def _judge(period: Period, rounds: Iterable[Inspection], units: Mapping[int, Uni
     for moment in dict.fromkeys(one.at for one in rounds):
         for account, sheet in score_accounts(moment):
             if (moment, account.pk) in seen_at:
-                # who has a small fault but could not be seen has not passed
+                # an account with a small fault that could not be seen has not passed
                 passed_unseen = sheet.verdict == "pass" and not seen_at[moment, account.pk]
                 verdicts.setdefault(account.pk, set()).add("unobserved" if passed_unseen else sheet.verdict)
                 if sheet.verdict == "fail" and causes.get(account.pk) != "carried":
@@ -257,7 +261,10 @@ def _judge(period: Period, rounds: Iterable[Inspection], units: Mapping[int, Uni
 
 
 def in_service_q(at: datetime) -> Q:
-    """Opened on or before the day of `at`, and not closed before it; closed without a day is not in service."""
+    """Opened on or before the day of `at`, and not closed before it.
+
+    An account closed without a day is not in service.
+    """
     day = at.astimezone(SHANGHAI).date()
     closed = Q(closed_on__isnull=True, status__in=[Account.Status.CLOSED, Account.Status.DEREGISTERED])
     return Q(opened_on__lte=day) & (Q(closed_on__isnull=True) | Q(closed_on__gte=day)) & ~closed
@@ -347,7 +354,10 @@ def _add_comparison(facts: Facts, units: Mapping[int, Unit]) -> None:
 
 
 def _find_good(facts: Facts, rounds: list[Inspection]) -> list[Account]:
-    """No confirmed or suspected fault, seen and passed at every inspection of the whole city; those with most original posts first."""
+    """The accounts with neither a confirmed nor a suspected fault.
+
+    Every inspection of the whole city saw and passed them. Those with the most original posts come first.
+    """
     full = [one.pk for one in rounds if one.unit_id is None]
     if not full:
         return []
@@ -373,7 +383,7 @@ def _find_good(facts: Facts, rounds: list[Inspection]) -> list[Account]:
 
 
 def recount(facts: Facts) -> dict[str, int]:
-    """The counts of findings and inspections again, straight from the tables: one statement a kind of count."""
+    """The counts of findings and inspections again, straight from the tables: one statement for each kind of count."""
     again: dict[str, int] = {}
     for of, model in (("findings", Finding), ("inspections", Inspection)):
         asked = {f"f{place}": figure for place, figure in enumerate(facts.figures.values()) if figure.query["of"] == of}

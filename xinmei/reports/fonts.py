@@ -1,6 +1,7 @@
-"""The type of GB/T 9704-2012 by name, with what stands in where a machine has not got it.
+"""The typefaces of GB/T 9704-2012 by name, with substitutes where a machine lacks them.
 
-A .docx names the official type and takes its substitute from the reader's machine; a .pdf carries what this machine has.
+A .docx names the official typeface and takes its substitute from the reader's machine. A .pdf carries what this machine
+has.
 """
 
 from __future__ import annotations
@@ -25,23 +26,22 @@ FACES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "宋体": ("宋体", ("宋体", "SimSun", *_SERIF)),
 }
-OFFICIAL = (
-    3  # of 小标宋: the first names are the type itself, which is bold by nature; what stands in for it is set bold
-)
+# for 小标宋: the first names are the typeface itself, which is bold by nature; its substitutes are set in bold
+OFFICIAL = 3
 
 
 class NoChineseFont(Exception):
-    """This machine has no Chinese type to print with; the text is Chinese and says what to install."""
+    """This machine has no Chinese typeface to print with. The Chinese text says what to install."""
 
 
 @cache
 def load_fonts() -> typst.Fonts:
-    """All type of this machine, read once a process."""
+    """All typefaces of this machine, read once a process."""
     return typst.Fonts()
 
 
 def choose_faces() -> dict[str, str]:
-    """For each type of the standard the one that this machine prints with. Raises NoChineseFont."""
+    """For each typeface of the standard, the one that this machine prints with. Raises NoChineseFont."""
     there = {name.lower(): name for name in load_fonts().families()}
     chosen = {}
     for face, (_, names) in FACES.items():
@@ -55,7 +55,7 @@ def choose_faces() -> dict[str, str]:
 
 
 def say_substitutes() -> list[str]:
-    """A sentence for each type that another stands in for in the .pdf."""
+    """A sentence for each typeface for which another stands in the .pdf."""
     return [
         f"{face}（{FACES[face][0]}）以 {found} 代替"
         for face, found in choose_faces().items()
@@ -64,5 +64,5 @@ def say_substitutes() -> list[str]:
 
 
 def is_bold_by_nature(found: str) -> bool:
-    """Whether a type found for 小标宋 is 小标宋 itself."""
+    """Whether a typeface found for 小标宋 is 小标宋 itself."""
     return found in FACES["小标宋"][1][:OFFICIAL]

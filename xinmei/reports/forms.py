@@ -10,12 +10,12 @@ _LINE = forms.TextInput(attrs={"class": "form-control"})
 
 
 class DraftForm(forms.Form):
-    """Which period to write about."""
+    """The period to write about."""
 
     period = forms.CharField(label="期次", max_length=10, widget=_LINE, help_text=f"可写：{ALLOWED}")
 
     def clean_period(self) -> Period:
-        """The period; an unknown one says what is allowed."""
+        """The period. The error for an unknown one names those allowed."""
         try:
             return read_period(self.cleaned_data["period"].strip())
         except UnknownPeriod as error:
@@ -23,7 +23,7 @@ class DraftForm(forms.Form):
 
 
 class IssueForm(forms.Form):
-    """Under which number to issue."""
+    """The number under which to issue."""
 
     number = forms.CharField(
         label="发文字号", max_length=100, widget=_LINE, help_text="如 澄政办函〔2026〕12号；印发后不能改，只能另发更正"

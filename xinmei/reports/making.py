@@ -1,4 +1,7 @@
-"""From a period to the finished files: one data set, one paper, two writers, and no file where anything disagrees."""
+"""From a period to the finished files: one data set, one paper, two writers.
+
+There is no file where anything disagrees.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ class Made:
 
 
 def make_bulletin(period: Period, at: datetime, *, number: str = "") -> Made:
-    """The 通报 on `period` as known at `at`. Raises NothingToReport, Disagreement, NoChineseFont; then there is no file."""
+    """The 通报 on `period` as known at `at`.
+
+    Raises NothingToReport, Disagreement, NoChineseFont; then there is no file.
+    """
     facts = gather(period, at)
     paper = compose(facts, number=number)
     docx = write_docx(paper, at)

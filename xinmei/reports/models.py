@@ -1,4 +1,7 @@
-"""§八、十 通报: drafts, and what was issued, frozen with its number and hashes (「通报国家和省、市政务新媒体抽查检查情况」)."""
+"""§八、十 通报: drafts, and issued papers, which are frozen with their number and hashes.
+
+「通报国家和省、市政务新媒体抽查检查情况」
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from django.db.models import Q
 
 
 class Bulletin(models.Model):
-    """One 通报. What has been issued is never changed: it is corrected by a new one that says which it supersedes."""
+    """One 通报. An issued one is never changed: a new one corrects it and names the one that it supersedes."""
 
     class Status(models.TextChoices):
         DRAFT = "DRAFT", "草稿"

@@ -1,7 +1,8 @@
-"""The paper as a document model: paragraphs whose numbers name their figures, and the rows of the annex. The writers draw it, nothing else.
+"""The paper as a document model: paragraphs whose numbers name their figures, and the rows of the annex.
 
-`Part("98.20", "rate")` is a number out of the figure `rate`; `Part("个账号")` is text. A paper is plain data (`as_data`, `read_paper`), so that what
-was issued can be kept and shown again for ever.
+The writers draw this model and nothing else. `Part("98.20", "rate")` is a number from the figure `rate`;
+`Part("个账号")` is text. A paper is plain data (`as_data`, `read_paper`), so that an issued one can be kept and shown
+again for ever.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ HEADER = ("序号", "账号名称", "平台", "主办单位", "问题类别", "�
 
 @dataclass(frozen=True)
 class Part:
-    """A run of text; with a `key`, it is a figure as printed."""
+    """A run of text. With a `key`, it is a figure as printed."""
 
     text: str
     key: str = ""
@@ -39,7 +40,11 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Paper:
-    """One 通报. `masthead` (发文机关标志) and `number` (发文字号) are empty while it is a draft. `rows`: the annex, each as long as HEADER."""
+    """One 通报.
+
+    `masthead` (发文机关标志) and `number` (发文字号) are empty in a draft. `rows` is the annex; each row is as long as
+    HEADER.
+    """
 
     title: str
     paragraphs: tuple[Paragraph, ...]
@@ -54,7 +59,7 @@ class Paper:
 
 
 def read_paper(data: Mapping[str, Any]) -> Paper:
-    """A paper out of the data kept."""
+    """A paper from the data kept."""
     paragraphs = tuple(
         Paragraph(row["kind"], tuple(Part(**part) for part in row["parts"])) for row in data["paragraphs"]
     )
@@ -63,7 +68,7 @@ def read_paper(data: Mapping[str, Any]) -> Paper:
 
 
 def fill(kind: str, template: str, figures: Mapping[str, Figure], **words: str) -> Paragraph:
-    """A paragraph out of a template: `{name}` is one of the words, else a figure."""
+    """A paragraph from a template: `{name}` is one of the words, or else a figure."""
     parts: list[Part] = []
     for place, piece in enumerate(re.split(r"\{([^}]+)\}", template)):
         if place % 2 and piece not in words:

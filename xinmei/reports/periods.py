@@ -1,4 +1,4 @@
-"""The period that a 通报 speaks of: a quarter, half-year, year, month or ISO week, as days in Shanghai."""
+"""The period of a 通报: a quarter, half-year, year, month or ISO week, as days in Shanghai."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ALLOWED = "2026Q3（季度）、2026H1（半年）、2026（全年）、2026-07�
 
 
 class UnknownPeriod(ValueError):
-    """The text names no period; the Chinese sentence says what is allowed."""
+    """The text names no period. The Chinese sentence says what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Period:
 
     @property
     def before(self) -> Period:
-        """The period of the same length right before: what this one is compared with."""
+        """The period of the same length just before, with which this one is compared."""
         day = self.first - DAY
         if "W" in self.name:
             year, week, _ = day.isocalendar()
@@ -49,7 +49,7 @@ class Period:
         return read_period(f"{day.year}-{day.month:02d}" if "-" in self.name else str(day.year))
 
     def show_day(self, day: date) -> str:
-        """「7月6日」, with its year where the period lies in two."""
+        """「7月6日」, with its year where the period spans two."""
         said = f"{day.month}月{day.day}日"
         return said if self.first.year == self.last.year else f"{day.year}年{said}"
 

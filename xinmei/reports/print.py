@@ -1,4 +1,7 @@
-"""Prints a paper as .pdf through typst, in the same form as the .docx. All text goes in as data, never as typst source."""
+"""Prints a paper as .pdf through typst, in the same form as the .docx.
+
+All text goes in as data, never as typst source.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ TEMPLATE = Path(__file__).parent / "bulletin.typ"
 
 
 def write_pdf(paper: Paper) -> bytes:
-    """The bytes of the .pdf, its type embedded. Raises NoChineseFont."""
+    """The bytes of the .pdf, with its typefaces embedded. Raises NoChineseFont."""
     faces = choose_faces()
     data = {
         "title": break_title(paper.title),

@@ -1,4 +1,4 @@
-"""The questions of 通报: the papers there are, and the rows behind a figure of one."""
+"""The questions about 通报: which papers there are, and which rows stand behind a figure of one."""
 
 from __future__ import annotations
 
@@ -18,19 +18,25 @@ from xinmei.supervision.models import Inspection
 
 @dataclass
 class Behind:
-    """What a figure was made of: rows of the annex (each with its finding's number where the person sees that finding), accounts, other figures."""
+    """What a figure was made of: rows of the annex, accounts, other figures.
+
+    A row has the number of its finding where the person sees that finding.
+    """
 
     figure: dict[str, Any]
     rows: list[tuple[tuple[str, ...], int | None]]
     accounts: list[tuple[Account, str]]
     parts: list[dict[str, Any]]
-    # As they stand today: the inspections of the period, and the findings of the one before that the person sees.
+    # As they stand today: the inspections of the period, and those findings of the period before that the person sees.
     rounds: list[Inspection] = field(default_factory=list)
     findings: list[Said] = field(default_factory=list)
 
 
 def rows_behind(acting: Acting, bulletin: Bulletin, key: str) -> Behind | None:
-    """The rows that were counted for the figure `key`, as they were when the paper was made; None where the paper has no such figure."""
+    """The rows that were counted for the figure `key`, as they were when the paper was made.
+
+    None where the paper has no such figure.
+    """
     known = {row["key"]: row for row in bulletin.figures["figures"]}
     figure = known.get(key)
     if figure is None:

@@ -36,7 +36,7 @@ COLUMNS = (
 
 @public
 def listed(request: Request) -> HttpResponse:
-    """The papers: issued ones for all, drafts for who may draft."""
+    """The papers: issued ones for all, drafts for those who may draft."""
     return _list(request, None)
 
 
@@ -62,7 +62,7 @@ def _list(request: Request, form: DraftForm | None) -> HttpResponse:
 
 
 def _frame(request: Request) -> str:
-    """The layout: the public has no rooms to go to."""
+    """The layout. The public has no other rooms to go to."""
     return "desk/base.html" if request.acting.login else "desk/blank.html"
 
 
@@ -74,7 +74,7 @@ def _last_quarter(request: Request) -> str:
 
 @public
 def paper(request: Request, pk: str) -> HttpResponse:
-    """The paper itself, its figures as links; to the public without its annex."""
+    """The paper itself, with its figures as links. The public sees it without its annex."""
     return _page(request, doors.public_bulletin_for(request.acting, pk), IssueForm())
 
 

@@ -1,4 +1,7 @@
-"""Writes a paper as .docx in the form of GB/T 9704-2012: A4, 版心 156 mm × 225 mm, 22 lines of 28 characters; the annex on landscape pages."""
+"""Writes a paper as .docx in the form of GB/T 9704-2012.
+
+A4, 版心 156 mm × 225 mm, 22 lines of 28 characters; the annex on landscape pages.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,9 @@ from xinmei.reports.paper import HEADER, Paper, Paragraph
 TOP, LEFT, BOTTOM, RIGHT = 37, 28, 35, 26
 SIZE_3, SIZE_2, SIZE_4 = 16, 22, 14  # 三号、二号、四号, in points
 LINE = Pt(28.95)  # 225 mm ÷ 22 lines
-# 156 mm ÷ 28 characters of three号 (16 pt): each gives up a quarter of a point, in twentieths
+# 156 mm ÷ 28 characters of 三号 (16 pt): each gives up a quarter of a point, in twentieths
 SQUEEZE = -5
-COLUMNS = (12, 30, 19, 38, 31, 53, 19, 23)  # mm, 225 in all: the annex lies across
+COLUMNS = (12, 30, 19, 38, 31, 53, 19, 23)  # mm, 225 in all: the annex lies sideways
 STYLES = {"h1": "黑体", "h2": "楷体"}
 
 
@@ -59,7 +62,7 @@ def _set_up(document: Any, paper: Paper, at: datetime) -> None:
     form.space_before = form.space_after = Pt(0)
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
     form.widow_control = False
-    # no room of its own between Chinese and digits: it would break the 28 characters of a line
+    # no extra space between Chinese and digits: it would break the 28 characters of a line
     _switch_off(normal.element.pPr, "autoSpaceDE", "autoSpaceDN")
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -140,7 +143,9 @@ def _number_pages(footer: Any, side: Any) -> None:
 
 
 def _head(document: Any, paper: Paper) -> None:
-    """发文机关标志 in red, 发文字号 centred under it, and the red line (「发文字号之下4mm处居中印一条与版心等宽的红色分隔线」)."""
+    """发文机关标志 in red, 发文字号 centred under it, and the red line
+    (「发文字号之下4mm处居中印一条与版心等宽的红色分隔线」).
+    """
     masthead = document.add_paragraph()
     masthead.alignment = WD_ALIGN_PARAGRAPH.CENTER
     masthead.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
@@ -173,7 +178,9 @@ def _title(document: Any, text: str, *, before: bool) -> None:
 
 
 def break_title(text: str) -> list[str]:
-    """「回行时，要做到词意完整，排列对称」: two lines where it is longer than twenty characters, the second the shorter."""
+    """「回行时，要做到词意完整，排列对称」: two lines where it is longer than twenty characters, the second the
+    shorter.
+    """
     if len(text) <= 20:
         return [text]
     first, word, second = text.rpartition("政务新媒体")
@@ -203,7 +210,10 @@ def _paragraph(document: Any, one: Paragraph, paper: Paper) -> None:
 
 
 def right_indent(one: Paragraph, paper: Paper) -> float:
-    """In characters: four for the date; the office is centred over the date, or two from the edge where it is much longer."""
+    """The right indent in characters.
+
+    It is four for the date. The office is centred over the date, or stands two from the edge where it is much longer.
+    """
     if one.kind == "date":
         return 4.0
     date = next(paragraph.text for paragraph in paper.paragraphs if paragraph.kind == "date")
@@ -211,7 +221,7 @@ def right_indent(one: Paragraph, paper: Paper) -> float:
 
 
 def width_of(text: str) -> float:
-    """The width in characters: digits are half."""
+    """The width in characters; a digit counts as half."""
     return sum(0.5 if char.isascii() else 1.0 for char in text)
 
 

@@ -1,4 +1,7 @@
-"""A data set as the sentences of an office: 一、总体情况 二、主要做法 三、存在问题 四、工作要求, and the rows of the annex."""
+"""A data set as the sentences of an office, and the rows of the annex.
+
+一、总体情况 二、主要做法 三、存在问题 四、工作要求.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,11 @@ from xinmei.supervision.models import Finding
 
 Status = Finding.Status
 NUMERALS = "一二三四五六七八九十"
-# A veto names every account; other kinds the first few, the rest stands in the annex.
+# A veto names every account. Other kinds name the first few; the rest stands in the annex.
 MOST_NAMED = 8
 REPORT_WORKING_DAYS = 5
-# What the subject says by itself; of what else happened, the step that says what was seen (a message is named, its words are not).
+# Criteria whose subject explains itself. Of the others the step that says what was seen is printed: a message is named,
+# its words are not.
 _SAID_BY_SUBJECT = {
     "silent_two_weeks",
     "slow_update",
@@ -46,7 +50,7 @@ STATES: dict[str, str] = {
 
 
 def compose(facts: Facts, *, number: str = "") -> Paper:
-    """The paper on these facts; with `number` (发文字号) it carries the red head."""
+    """The paper on these facts. With `number` (发文字号) it carries the red head."""
     title = f"关于{facts.period.title}全市政务新媒体检查情况的通报"
     opening = Paragraph("to", fill("to", "各县、区人民政府，市各功能区管委会，市各有关部门和单位：", {}).parts)
     text = [opening, *_overall(facts), *_good(facts), *_faults(facts), *_demands(facts)]
@@ -154,7 +158,10 @@ def _good(facts: Facts) -> list[Paragraph]:
             _heading(1, "主要做法"),
             fill("body", "本期没有每次检查均看清、均合格且未发现任何问题的账号，不作列举。", facts.figures),
         ]
-    template = "各主办单位落实管理要求，按时更新发布信息，及时回应公众留言。本期每次检查均看清、均合格且没有已确认或者疑似问题的账号{good}个"
+    template = (
+        "各主办单位落实管理要求，按时更新发布信息，及时回应公众留言。本期每次检查均看清、"
+        "均合格且没有已确认或者疑似问题的账号{good}个"
+    )
     named = facts.good[:MOST_NAMED_GOOD]
     more = "，其中原创信息发布较多的有{names}等" if len(facts.good) > len(named) else "：{names}"
     return [
@@ -226,9 +233,18 @@ def _demands(facts: Facts) -> list[Paragraph]:
     due = load_calendar().working_days_after(day, REPORT_WORKING_DAYS)
     told = "各主办单位要对照附件所列问题逐项整改。自收到反馈之日起1个工作日内未整改到位的，按年度考核指标扣分；"
     told += "已经整改的，要举一反三，防止同类问题再次发生。"
-    report = "附件所列单位要将整改情况形成书面报告，经主要负责同志审核后，于{due}17时前报送{office}。逾期未报或者整改不到位的，将予以督办。"
-    veto = "出现单项否决问题的单位，要查明原因，健全信息发布三级审核、每周更新和值守巡查等制度，在整改报告中说明制度落实情况。"
-    watch = "各级主管单位要加强日常监管，对临近两周未更新的账号提前提醒；确属无力维护的账号，要按程序公告、备案后关停，不得停更不管。"
+    report = (
+        "附件所列单位要将整改情况形成书面报告，经主要负责同志审核后，于{due}17时前报送{office}。"
+        "逾期未报或者整改不到位的，将予以督办。"
+    )
+    veto = (
+        "出现单项否决问题的单位，要查明原因，健全信息发布三级审核、每周更新和值守巡查等制度，"
+        "在整改报告中说明制度落实情况。"
+    )
+    watch = (
+        "各级主管单位要加强日常监管，对临近两周未更新的账号提前提醒；确属无力维护的账号，要按程序公告、备案后关停，"
+        "不得停更不管。"
+    )
     appeal = "对认定结果有异议的，可在报送整改报告的同时提出申诉并附证明材料。"
     text = [told, veto, watch] if facts["veto"] else [told, watch]
     paragraphs = [fill("body", one, facts.figures) for one in text]
@@ -252,12 +268,12 @@ def _row(one: Said, facts: Facts) -> tuple[str, ...]:
 
 
 def category(one: Said) -> str:
-    """What the annex calls the kind of fault: a veto says so."""
+    """What the annex calls the kind of fault. A veto is marked as such."""
     return f"单项否决：{one.title}" if one.is_veto else one.title
 
 
 def say_fault(one: Said) -> str:
-    """What is wrong, short, personal data masked. Words of a message are not printed."""
+    """What is wrong, in short, with personal data masked. Words of a message are not printed."""
     name = one.finding.criterion
     if name in _SAID_BY_SUBJECT and one.subject:
         return one.subject

@@ -37,7 +37,8 @@ def _tables() -> list[str]:
 def back_up(at: datetime, *, by: Acting) -> Backup:
     """Makes a backup of the whole database while people go on working, and removes the oldest beyond what is kept.
 
-    Raises Unrecoverable where there is nothing, or no room, or where the database's own program is missing or fails.
+    Raises Unrecoverable where there is nothing to back up, or no room, or where the database's own program is missing
+    or fails.
     """
     if not connection.introspection.table_names():
         raise Unrecoverable("数据库里还没有任何内容，没有可备份的；请先启动一次服务或导入数据")
@@ -47,14 +48,14 @@ def back_up(at: datetime, *, by: Acting) -> Backup:
     needed, free = made_by.estimate(), shutil.disk_usage(place).free
     if free < needed * 1.1:
         raise Unrecoverable(
-            f"{place} 所在的盘只剩 {say_size(free)}，备份约需 {say_size(needed)}；请腾出空间，或用 XINMEI_BACKUPS 换一个目录"
+            f"{place} 所在的盘只剩 {say_size(free)}，备份约需 {say_size(needed)}；请腾出空间，"
+            "或用 XINMEI_BACKUPS 换一个目录"
         )
     name = f"xinmei-{at.astimezone(SHANGHAI):%Y%m%d-%H%M%S}.{made_by.SUFFIX}"
     part = place / f"{name}.part"
     try:
-        os.close(
-            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        )  # nobody else reads it, from its first byte
+        # nobody else can read it, from its first byte
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
         raise Unrecoverable(f"另一个备份正在写 {name}，请等它写完") from None
     try:
@@ -73,14 +74,17 @@ def back_up(at: datetime, *, by: Acting) -> Backup:
 
 
 def _sweep(at: datetime) -> None:
-    """What a process left behind that was killed in the middle, a day later."""
+    """Removes, a day later, what a process left behind that was killed in the middle."""
     for path in folder().glob("xinmei-*.part"):
         if path.stat().st_mtime < (at - _ABANDONED).timestamp():
             path.unlink(missing_ok=True)
 
 
 def rehearse(backup: Backup, at: datetime, *, by: Acting) -> Backup:
-    """Restores the backup into a temporary database and compares every table with the manifest; the backup as marked, with the fault if any."""
+    """Restores the backup into a temporary database and compares every table with the manifest.
+
+    Returns the backup as marked, with the fault if any.
+    """
     fault = _find_fault(backup)
     marked = mark_checked(backup, at, fault)
     with transaction.atomic():
@@ -113,7 +117,10 @@ def _find_fault(backup: Backup) -> str:
 
 
 def restore(backup: Backup, at: datetime, *, by: Acting) -> None:
-    """Restores into the database of the settings, which must be empty, and writes the event there. Raises Unrecoverable."""
+    """Restores into the database of the settings, which must be empty, and writes the event there.
+
+    Raises Unrecoverable.
+    """
     if fault := _find_fault(backup):
         raise Unrecoverable(f"{backup.name} 不能恢复：{fault}")
     connection.close()

@@ -1,4 +1,7 @@
-"""What each kind of database does in its own way: a module with `SUFFIX`, `estimate`, `write`, `rehearse` and `restore`."""
+"""What each kind of database does in its own way.
+
+Each is a module with `SUFFIX`, `estimate`, `write`, `rehearse` and `restore`.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,13 @@ class Engine(Protocol):
     SUFFIX: str
 
     def estimate(self) -> int:
-        """How many bytes a backup will take, about."""
+        """About how many bytes a backup will take."""
 
     def write(self, path: Path, tables: Iterable[str]) -> dict[str, int]:
-        """Writes the database as it stands at one moment into a new file; the rows of each table at that moment. Raises Unrecoverable."""
+        """Writes the database as of one moment into a new file. Returns the rows of each table at that moment.
+
+        Raises Unrecoverable.
+        """
 
     def rehearse(self, path: Path, tables: Iterable[str]) -> dict[str, int]:
         """Restores into a temporary database and counts the rows of these tables. Raises Unrecoverable."""
@@ -30,5 +36,5 @@ class Engine(Protocol):
 
 
 def engine() -> Engine:
-    """That of the database of the settings."""
+    """The engine for the database of the settings."""
     return cast(Engine, sqlite if connection.vendor == "sqlite" else postgres)

@@ -18,7 +18,7 @@ LATE_AFTER = timedelta(days=2)
 
 @handler("back_up", title="备份", right="back_up", long=True, every=NIGHTLY)
 def back_up(run: Run) -> str:
-    """The whole database into one file, while people go on working."""
+    """Backs the whole database up into one file, while people go on working."""
     try:
         made = actions.back_up(run.now, by=run.by)
     except Unrecoverable as fault:
@@ -40,7 +40,7 @@ def has_backups(now: datetime) -> bool:
     every=weekly("每周一 4:00", hour=4, needed=has_backups),
 )
 def rehearse(run: Run) -> str:
-    """Restores into a temporary database and counts. Arguments: `name`, of a backup; "" for the newest."""
+    """Restores into a temporary database and counts. Arguments: `name` of a backup; "" for the newest."""
     name = run.arguments.get("name", "")
     backup = next((one for one in list_backups() if not name or one.name == name), None)
     if backup is None:

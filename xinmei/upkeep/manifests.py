@@ -1,4 +1,7 @@
-"""A backup is a file and its manifest beside it (`….json`): the folder is the list, so that it is whole even where the database is gone."""
+"""A backup is a file with its manifest beside it (`….json`).
+
+The folder is the list, which is therefore whole even where the database is gone.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,16 @@ _CHUNK = 1 << 20
 
 
 class Unrecoverable(Exception):
-    """A backup cannot be made or restored; the text says in Chinese what was found and what to do."""
+    """A backup cannot be made or restored. The Chinese text says what was found and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """One backup. `name`: of its file; `kind`: "sqlite" or "postgresql"; `rows`: how many of each table; `version`: of the program.
+    """One backup.
 
-    `checked_at`: when it was last rehearsed, None where never; `fault`: what the rehearsal found, "" where it can be restored.
+    `name` is that of its file, `kind` "sqlite" or "postgresql", `rows` how many of each table, `version` that of the
+    program. `checked_at` is when it was last rehearsed (None: never). `fault` is what the rehearsal found, "" where it
+    can be restored.
     """
 
     name: str
@@ -60,7 +65,7 @@ def folder() -> Path:
 
 
 def list_backups() -> list[Backup]:
-    """All backups whose file is there, the newest first. A manifest that cannot be read is none of ours."""
+    """All backups whose file exists, the newest first. A manifest that cannot be read is not ours."""
     found = []
     for path in folder().glob("*.json"):
         try:
@@ -77,7 +82,10 @@ def list_backups() -> list[Backup]:
 
 
 def backup_named(name: str) -> Backup:
-    """One of the list by its file's name; Http404 for any other word, so that no other file can be named."""
+    """One backup of the list, by its file's name.
+
+    Raises Http404 for any other word, so that no other file can be named.
+    """
     for one in list_backups():
         if one.name == name:
             return one
@@ -97,14 +105,17 @@ def write_manifest(backup: Backup) -> None:
 
 
 def mark_checked(backup: Backup, at: datetime, fault: str) -> Backup:
-    """Writes down what a rehearsal found."""
+    """Records what a rehearsal found."""
     marked = replace(backup, checked_at=at, fault=fault)
     write_manifest(marked)
     return marked
 
 
 def drop_oldest(kept: int) -> list[str]:
-    """Removes the backups beyond the newest `kept`, but never the newest that was rehearsed well; the names of those removed."""
+    """Removes the backups beyond the newest `kept`, but never the newest that was rehearsed well.
+
+    Returns the names of those removed.
+    """
     backups = list_backups()
     good = next((one for one in backups if one.state == "recoverable"), None)
     gone = [one for one in backups[kept:] if one is not good]

@@ -1,4 +1,7 @@
-"""What is set, as the system administrator reads it. Addresses of machines are named; passwords, keys and tokens never."""
+"""The settings, as the system administrator reads them.
+
+Addresses of machines are shown; passwords, keys and tokens never are.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,11 @@ NOTHING = "无"
 
 @dataclass(frozen=True)
 class Setting:
-    """One line. `says`: what holds now; `variable`: what to set to change it ("": `where` says why not); `colour`: amber for what wants a look."""
+    """One line.
+
+    `says` is what holds now. `variable` is what to set to change it; where it is "", `where` says why not. `colour` is
+    amber for what needs attention.
+    """
 
     title: str
     says: str
@@ -28,7 +35,7 @@ class Setting:
 
     @property
     def is_literal(self) -> bool:
-        """Whether what holds is a word of the machine (a path, an address) and no sentence."""
+        """Whether the value is a word of the machine (a path, an address) and not a sentence."""
         return self.says.isascii()
 
 
@@ -104,7 +111,7 @@ def _signing_in() -> list[Setting]:
 def _calendar(now: datetime) -> list[Setting]:
     calendar = load_calendar()
     years, today = sorted(calendar.years), now.astimezone(SHANGHAI)
-    # The arrangement of a year is published in the autumn before it; from then on its absence is worth a word.
+    # The arrangement of a year is published in the autumn before it. From then on its absence is worth a warning.
     wanted = [
         year for year in (today.year, *([today.year + 1] if today.month >= 11 else [])) if year not in calendar.years
     ]

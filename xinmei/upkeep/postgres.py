@@ -32,7 +32,8 @@ def _tool(name: str) -> str:
     path = str(own) if own.is_file() else shutil.which(name)
     if path is None:
         raise Unrecoverable(
-            f"这台机器上没有 {name}，无法备份 PostgreSQL 数据库；请安装 {wanted} 版的客户端（postgresql-client-{wanted}）"
+            f"这台机器上没有 {name}，无法备份 PostgreSQL 数据库；"
+            f"请安装 {wanted} 版的客户端（postgresql-client-{wanted}）"
         )
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603  (a program of the database)
     version = re.search(r"\) (\d+)", said)
@@ -50,7 +51,8 @@ def _run(name: str, *words: str) -> None:
         for word, key in (("host", "HOST"), ("port", "PORT"), ("username", "USER"))
         if options[key]
     ]
-    environment = os.environ | {"PGPASSWORD": options["PASSWORD"]}  # never on the command line, where others read it
+    # never on the command line, where others could read it
+    environment = os.environ | {"PGPASSWORD": options["PASSWORD"]}
     done = subprocess.run(  # noqa: S603
         [_tool(name), "--no-password", *where, *words], env=environment, capture_output=True, text=True
     )
@@ -114,7 +116,8 @@ def restore(path: Path) -> None:
     if connection.introspection.table_names():
         name = connection.settings_dict["NAME"]
         raise Unrecoverable(
-            f"数据库 {name} 里已经有表，恢复不覆盖现有数据；请先停止服务，新建一个空库，在 XINMEI_DATABASE 里写它，再恢复"
+            f"数据库 {name} 里已经有表，恢复不覆盖现有数据；请先停止服务，新建一个空库，在 XINMEI_DATABASE 里写它，"
+            "再恢复"
         )
     _run(
         "pg_restore",

@@ -1,4 +1,4 @@
-"""SQLite: the online backup API, while people go on working; never a copy of the file."""
+"""SQLite: the online backup API, used while people go on working; never a copy of the file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUFFIX = "sqlite3"
 
 
 def _open(path: Path | str) -> closing[sqlite3.Connection]:
-    """An existing database; a missing one is not made."""
+    """Opens an existing database. A missing one is not created."""
     return closing(sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True, timeout=60))
 
 
@@ -26,7 +26,7 @@ def _live() -> Path:
 
 
 def estimate() -> int:
-    """How many bytes a backup will take, about."""
+    """About how many bytes a backup will take."""
     return _live().stat().st_size
 
 
@@ -39,7 +39,7 @@ def write(path: Path, tables: Iterable[str]) -> dict[str, int]:
 
 
 def rehearse(path: Path, tables: Iterable[str]) -> dict[str, int]:
-    """Restores into a temporary database, has all of it examined, and counts. Raises Unrecoverable."""
+    """Restores into a temporary database, examines all of it, and counts. Raises Unrecoverable."""
     with TemporaryDirectory(dir=path.parent) as place:
         try:
             with _open(path) as source, closing(sqlite3.connect(Path(place) / "rehearsal.sqlite3")) as target:
@@ -52,7 +52,7 @@ def rehearse(path: Path, tables: Iterable[str]) -> dict[str, int]:
 
 
 def restore(path: Path) -> None:
-    """Puts the backup in the place of the database of the settings, which must not be there yet. Raises Unrecoverable."""
+    """Puts the backup in the place of the database of the settings, which must not exist yet. Raises Unrecoverable."""
     live = _live()
     if live.exists():
         raise Unrecoverable(
@@ -67,7 +67,7 @@ def restore(path: Path) -> None:
 
 
 def _count(database: sqlite3.Connection, tables: Iterable[str]) -> dict[str, int]:
-    # The names are our own models', or the manifest's and then looked up first.
+    # The names are our own models', or those of the manifest, which are looked up first.
     there = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     return {
         name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608

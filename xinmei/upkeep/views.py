@@ -1,4 +1,7 @@
-"""系统 → 备份, 系统 → 设置. No file leaves the server by a page: the system administrator has no business rights (docs/decisions/0191)."""
+"""系统 → 备份, 系统 → 设置.
+
+No page lets a file leave the server: the system administrator has no business rights (docs/decisions/0191).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ SHOWN = 5
 
 @door(do="back_up", methods=("GET", "POST"))
 def backups(request: Request) -> HttpResponse:
-    """The backups that are there; POST: one more, now, as a job."""
+    """The backups. POST makes one more now, as a job."""
     if request.method == "POST":
         return redirect("job", pk=start("back_up", by=request.acting, at=request.now).pk)
     found = list_backups()
@@ -49,5 +52,5 @@ def rehearse(request: Request, name: str) -> HttpResponse:
 
 @door(do="change_settings")
 def settings_page(request: Request) -> HttpResponse:
-    """What is set, in plain words, and where each is changed. Secrets are said to be there or not, and no more."""
+    """The settings in plain words, and where each is changed. Of a secret the page only shows whether it is set."""
     return render(request, "upkeep/settings.html", {"groups": describe_settings(request.now), "now": request.now})

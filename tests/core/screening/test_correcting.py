@@ -1,4 +1,7 @@
-"""The slot for an external model: a second opinion that lifts what it agrees with and only suggests what it alone sees."""
+"""The slot for an external model: a second opinion.
+
+It lifts what it agrees with, and only suggests what it alone sees.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Both engines find the same, and what a naive reader of the definition finds; places always slice back to what was matched."""
+"""Both engines find the same as a naive reader of the definition.
+
+Places always slice back to what was matched.
+"""
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +23,8 @@ from xinmei.core.screening.matcher import (
 )
 
 TABLE = folding(RULES / "screening" / "traditional.txt")
-# A small alphabet, so that things meet: Han, traditional, full width, separators, invisible, outside the first plane, no character at all.
+# A small alphabet, so that strings meet: Han, traditional, full width, separators, invisible, outside the first plane,
+# no character at all.
 LETTERS = st.text(st.sampled_from("甲乙丙國国aＡ1１@ 　*\n，\u200b\ufe0f\x00\ud800\U00020000\U0001d7d8"), max_size=40)
 TERMS = st.lists(LETTERS.map(lambda text: fold(text, TABLE)[:5]).filter(bool), max_size=8)
 PHRASES = st.lists(LETTERS.map(lambda text: fold(text, TABLE)[:8]).filter(lambda text: len(text) > 3), max_size=3)
@@ -52,7 +56,7 @@ def naive(terms, phrases, text):
 
 
 def is_near(piece, phrase, around):
-    """One Chinese character is another, one too many inside, or one lost."""
+    """Whether one Chinese character is changed, one is added inside, or one is lost."""
     if len(piece) == len(phrase):
         different = [i for i in range(len(phrase)) if piece[i] != phrase[i]]
         return len(different) == 1 and is_han(piece[different[0]])
@@ -83,7 +87,10 @@ def test_both_engines_find_the_same(terms, phrases, text):
 @settings(max_examples=300, deadline=None)
 @given(PHRASES, LETTERS)
 def test_near_matches_are_near(phrases, text):
-    """Nothing is called near that is not (the other direction is tried with real phrases below: in doubled characters several readings compete)."""
+    """Nothing is called near that is not.
+
+    The other direction is tried with real phrases below: in doubled characters several readings compete.
+    """
     for engine in engines(["甲"], phrases):
         near = {(m.start, m.end, m.number, False) for m in engine.find(text) if m.how != SAME}
         assert near <= naive(["甲"], phrases, text)

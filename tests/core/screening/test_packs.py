@@ -1,4 +1,7 @@
-"""Every rule hits what it should and spares what is near it; a pack that is not as it should be is refused with a sentence that teaches."""
+"""Every rule hits what it should and spares what is near it.
+
+A wrong pack is refused with a sentence that teaches.
+"""
 
 from datetime import date
 

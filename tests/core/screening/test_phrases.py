@@ -1,4 +1,6 @@
-"""Fixed phrases one character away from what they should be: all the ways in which they are written wrongly, and what is only near to them."""
+"""Fixed phrases one character away from the right form: all the ways to write them wrongly, and what is only near
+them.
+"""
 
 from collections import Counter
 from datetime import date
@@ -24,7 +26,7 @@ INSERTED = "人大上个国以时用生到作地出分对成会主发年动同�
 
 
 def spoil(phrase: str, how: str, random: Random) -> str:
-    """The phrase with one character exchanged for one that is like it, lost, doubled or put in."""
+    """The phrase with one character replaced by a similar one, lost, doubled or added."""
     at = random.randrange(len(phrase))
     if how == "changed":
         places = [place for place, character in enumerate(phrase) if ALIKE.others(character)]
@@ -82,7 +84,7 @@ FALLBACK.__dict__["_matcher"] = AhoCorasick(*SCREEN._looked_for())
     st.sampled_from(("confident", "possible")),
 )
 def test_what_the_c_engine_leaves_out_is_no_hit_of_the_other_engine(number: int, around: str, shelf: str) -> None:
-    """The C engine asks the typo model itself about short phrases; the other hands everything to Python."""
+    """The C engine asks the typo model itself about short phrases; the other engine hands everything to Python."""
     if not (SCREEN.model and SCREEN.model.fast):
         pytest.skip("没有编译器：只有一个引擎")
     random = Random(number)

@@ -1,4 +1,7 @@
-"""Hits of the typo model beside names of places: a city that no news knows is no typing error, a word that only looks like a place is no name."""
+"""Hits of the typo model beside names of places.
+
+A city that the news never names is no typing error; a word that only looks like a place is no name.
+"""
 
 from __future__ import annotations
 

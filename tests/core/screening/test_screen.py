@@ -1,4 +1,4 @@
-"""What an inspector relies on: the faults that were really published are found, what is right or only quoted is not."""
+"""What an inspector relies on: published faults are found, and what is right or only quoted is not."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The typo model: what it finds, what it leaves alone, and that both forms of its inner loop say the same."""
+"""The typo model: what it finds, what it leaves alone, and that both forms of its inner loop agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""解释口径: proposed by one, approved by another; used from its day on, and every result says by which it was made."""
+"""解释口径: one person proposes, another approves.
+
+A reading is used from its day on, and every result names those it was made by.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""附件2: silence, empty weeks and late cures within one gap between two updates are one event; what a reading would not have made is dropped."""
+"""附件2: silence, empty weeks and late cures within one gap between two updates are one event.
+
+What a reading would not have made is dropped.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +75,8 @@ def points(year: int, criterion: str, **readings: str) -> Decimal:
 
 
 def test_late_cures_of_weeks_of_the_old_year_within_one_gap_count_once_in_the_new_year(account: Account) -> None:
-    # 2025-W50 and W51 are empty, sent on Wednesday 31 December 2025: the terms end on Sunday 4 January 2026 (a day that is worked)
+    # 2025-W50 and W51 are empty, sent on Wednesday 31 December 2025: the terms end on Sunday 4 January 2026 (a day that
+    # is worked)
     post(account, "2025-12-06T10:00", "2025-12-24T10:00", "2025-12-30T10:00")
     look_until("2025-12-31T09:00")
     inspect(at("2025-12-31T09:00"), by=SYSTEM)
@@ -84,7 +88,8 @@ def test_late_cures_of_weeks_of_the_old_year_within_one_gap_count_once_in_the_ne
 
 
 def test_a_week_that_begins_at_an_update_lies_in_the_gap_after_it(account: Account) -> None:
-    # 2025-W10 and W11 (3 to 16 March) are empty; the post of Monday 3 March 00:00 comes to light later: both lie between it and 18 March
+    # 2025-W10 and W11 (3 to 16 March) are empty; the post of Monday 3 March 00:00 comes to light later: both lie
+    # between it and 18 March
     post(account, "2025-02-28T10:00", "2025-03-18T10:00")
     look_until("2025-03-24T09:00")
     inspect(at("2025-03-24T09:00"), by=SYSTEM)
@@ -97,7 +102,8 @@ def test_a_week_that_begins_at_an_update_lies_in_the_gap_after_it(account: Accou
 
 
 def test_a_month_in_which_an_update_came_to_light_is_no_event_with_the_next_one(account: Account) -> None:
-    # a 服务号: June and July 2025 without any update are one problem; with a post of 15 June that came later June is merely thin
+    # a 服务号: June and July 2025 without any update are one problem; with a post of 15 June that came later June is
+    # merely thin
     Account.objects.update(kind="service")
     post(account, "2025-05-30T10:00", "2025-08-01T10:00")
     look_until("2025-08-04T09:00")

@@ -114,6 +114,6 @@ def test_who_moved_since_the_ranks_were_kept_is_said_beside_the_rank(city: City)
     assert "自5月5日" in page
     assert "升 1" in page
     assert "新列入" in page
-    # what was kept within the week is no month ago
+    # what was kept within the week does not count as a month ago
     Standing.objects.update(kept_on=NOW.date() - timedelta(days=6))
     assert "升 1" not in client.get("/assessment/2026/").content.decode()

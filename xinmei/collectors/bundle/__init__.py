@@ -1,1 +1,4 @@
-"""The exchange bundle: one folder, zip or workbook that carries a jurisdiction's facts from one place to another, read and written."""
+"""The exchange bundle, read and written.
+
+One folder, zip or workbook carries a jurisdiction's facts from one place to another.
+"""

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
-from xinmei.collectors.bundle.load import Counts, Load, MayWrite, Refusal
-from xinmei.collectors.bundle.load_people import load_people
-from xinmei.collectors.bundle.load_units import load_units
-from xinmei.collectors.bundle.sources import Refused, Source, open_source
-from xinmei.collectors.bundle.tables import ACCOUNTS, PEOPLE, TABLES, UNITS
+from xinmei.collectors.bundle.load import Load, MayWrite
+from xinmei.collectors.bundle.opening import open_source
+from xinmei.collectors.bundle.outcome import Counts, Refusal
+from xinmei.collectors.bundle.sources import Refused
+from xinmei.collectors.bundle.tables import TABLES
 from xinmei.people.events import Acting, record
 from xinmei.people.locks import hold
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an import did. `kept` says that its good rows stand in the database; `tables` that the bundle held anything that was known."""
+    """What an import did.
+
+    `kept` says that its good rows are in the database, `tables` that the bundle held a known table.
+    """
 
     counts: Counts
     kept: bool
@@ -42,31 +46,16 @@ def import_bundle(
     may_write: MayWrite | None = None,
     progress: Callable[[str, int], None] | None = None,
 ) -> Result:
-    """Imports the bundle at `path` (folder, zip or workbook) in one transaction: all of it, or with `keep_good_rows` its good rows, or nothing.
+    """Imports the bundle at `path` (folder, zip or workbook) in one transaction.
 
-    `refuse` is called for each refused row as it is met. `may_write(table, lineage)`, where given, says whether rows of a unit may be written;
-    `lineage` holds the codes of the unit and of all units above it. `progress(label, rows)` is told of each batch. One import runs at a time.
-    Raises FileNotFoundError where nothing is at `path`.
+    All of it comes in, or with `keep_good_rows` its good rows, or nothing. `refuse` is called for each refused row as
+    it is met. `may_write(table, lineage)`, where given, says whether rows of a unit may be written; `lineage` holds the
+    codes of the unit and of all units above it. `progress(label, rows)` is called for each batch. One import runs at a
+    time. Raises FileNotFoundError where nothing is at `path`.
     """
-    counts = Counts()
     with transaction.atomic():
         hold("revision")
-        broken = False
-        try:
-            source = open_source(path)
-        except Refused as refused:
-            refuse(Refusal(refused.entry, None, None, str(refused)))
-            return Result(Counts(refused=1), kept=False)
-        try:
-            load = Load(source, keep_good_rows=keep_good_rows, refuse=refuse, may_write=may_write, progress=progress)
-            counts = load.counts
-            _load_tables(load, source)
-        except Refused as refused:  # a damaged archive is known only when it is read to its end
-            broken = True
-            counts.refused += 1
-            refuse(Refusal(refused.entry, None, None, str(refused)))
-        finally:
-            source.close()
+        counts, broken = _load(path, keep_good_rows, refuse, may_write, progress)
         kept = not broken and (keep_good_rows or not counts.refused)
         if kept:
             _record(path, counts, by=by, at=at)
@@ -79,19 +68,27 @@ def import_bundle(
     return Result(counts, kept)
 
 
-def _load_tables(load: Load, source: Source) -> None:
-    for table in TABLES:
-        if not source.has(table):
-            continue
-        load.counts.start(table.name)
-        if table is UNITS:
-            load_units(load)
-        elif table is PEOPLE:
-            load_people(load)
-        else:
-            load.load(table)
-        if table is ACCOUNTS:
-            load.read_accounts()
+def _load(
+    path: Path,
+    keep: bool,
+    refuse: Callable[[Refusal], None],
+    may_write: MayWrite | None,
+    progress: Callable[[str, int], None] | None,
+) -> tuple[Counts, bool]:
+    """Loads all tables. Returns what came of it, and whether the bundle is broken as a whole."""
+    counts = Counts()
+    try:
+        with closing(open_source(path)) as source:
+            load = Load(source, TABLES, keep_good_rows=keep, refuse=refuse, may_write=may_write, progress=progress)
+            counts = load.counts
+            for table in TABLES:
+                if source.has(table):
+                    load.take_table(table)
+    except Refused as refused:  # a damaged archive is recognized only when it is read to its end
+        counts.refused += 1
+        refuse(Refusal(refused.entry, None, None, str(refused)))
+        return counts, True
+    return counts, False
 
 
 def _record(path: Path, counts: Counts, *, by: Acting, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Writes the database as a bundle: the same facts give the same bytes, whichever database they lie in."""
+"""Writes the database as a bundle: the same facts give the same bytes, whichever database holds them."""
 
 from __future__ import annotations
 
@@ -16,29 +16,26 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from xinmei.collectors.bundle.cells import ExportFault, as_json, as_text
 from xinmei.collectors.bundle.sources import ENTRY_LIMIT, RATIO_LIMIT
-from xinmei.collectors.bundle.tables import MESSAGES, PEOPLE, POSTS, TABLES, Table
-from xinmei.interaction.models import Reply
+from xinmei.collectors.bundle.table import Referred, Table
+from xinmei.collectors.bundle.tables import TABLES
+from xinmei.collectors.bundle.workbook import write_workbook
 from xinmei.publishing.models import Image
-from xinmei.registry.models import Account, Unit
+
+__all__ = ["ExportFault", "export_bundle"]
 
 CHUNK = 2000
 Rows = Iterator[list[Any]]
 
 
-class ExportFault(Exception):
-    """Why no bundle can be written, in Chinese."""
-
-
 def export_bundle(path: Path, *, with_people: bool = False, progress: Callable[[str, int], None] | None = None) -> None:
-    """Writes all facts to `path`: a workbook where it ends in .xlsx, a zip where it ends in .zip, else a new or empty folder.
+    """Writes all facts to `path`: a workbook (.xlsx), a zip (.zip), or else a new or empty folder.
 
-    What is written appears at once and whole. Raises ExportFault where the folder is not empty, or the facts do not fit into one bundle.
+    What is written appears at once and whole. Raises ExportFault where the folder is not empty, or where the facts do
+    not fit into one bundle.
     """
-    if path.is_dir() and (path.suffix in {".zip", ".xlsx"} or any(path.iterdir())):
-        raise ExportFault(f"{path} 已有内容，请换一个新的或空的文件夹")
-    if path.is_file() and path.suffix not in {".zip", ".xlsx"}:
-        raise ExportFault(f"{path} 是一个文件，请写一个文件夹，或以 .zip、.xlsx 结尾")
+    _check_target(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
@@ -46,8 +43,6 @@ def export_bundle(path: Path, *, with_people: bool = False, progress: Callable[[
             _freeze()
             facts = Facts(with_people=with_people, progress=progress)
             if path.suffix == ".xlsx":
-                from xinmei.collectors.bundle.workbook import write_workbook
-
                 write_workbook(work / "bundle", facts.tables())
                 (work / "bundle").replace(path)
                 return
@@ -65,6 +60,13 @@ def export_bundle(path: Path, *, with_people: bool = False, progress: Callable[[
         shutil.rmtree(work)
 
 
+def _check_target(path: Path) -> None:
+    if path.is_dir() and (path.suffix in {".zip", ".xlsx"} or any(path.iterdir())):
+        raise ExportFault(f"{path} 已有内容，请换一个新的或空的文件夹")
+    if path.is_file() and path.suffix not in {".zip", ".xlsx"}:
+        raise ExportFault(f"{path} 是一个文件，请写一个文件夹，或以 .zip、.xlsx 结尾")
+
+
 def _freeze() -> None:
     """All tables as of one moment. (On SQLite the transaction itself holds writers back.)"""
     if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
@@ -73,16 +75,21 @@ def _freeze() -> None:
 
 
 class Facts:
-    """The tables that have rows, in the order in which the rows came in: what is imported again comes in that order again."""
+    """The tables that have rows, in the order in which the rows came in.
+
+    What is imported again therefore comes in that order again.
+    """
 
     def __init__(self, *, with_people: bool, progress: Callable[[str, int], None] | None) -> None:
         self.with_people = with_people
         self.progress = progress
         self.codes = {
-            "units": dict(Unit.objects.values_list("pk", "code")),
-            "accounts": dict(Account.objects.values_list("pk", "code")),
+            table.name: dict(table.model._default_manager.values_list("pk", table.code_field))
+            for table in TABLES
+            if table.referred is Referred.BY_KEY
         }
-        # Where each picture goes, by its name and hash: where it came from, or a place made of its hash where another picture is there.
+        # Where each picture goes, by its name and hash: to where it came from, or to a place made of its hash where
+        # another picture is there.
         self.places: dict[tuple[str, str], str] = {}
         self.files: set[str] = {table.file for table in TABLES}
         self.folders: set[str] = set()
@@ -90,41 +97,27 @@ class Facts:
     def tables(self) -> Iterator[tuple[Table, Rows]]:
         """Each table that has rows, with them: values in the order of its columns, codes where it refers to others."""
         for table in TABLES:
-            if table is PEOPLE and not self.with_people:
+            if table.personal and not self.with_people:
                 continue
-            rows = self.people() if table is PEOPLE else self.rows(table)
+            rows = self.rows(table)
             if (first := next(rows, None)) is not None:
                 yield table, chain([first], rows)
 
-    def people(self) -> Rows:
-        """Posts held, with who holds them."""
-        fields = (
-            "person__login",
-            "person__name",
-            "unit__code",
-            "post",
-            "starts_on",
-            "ends_on",
-            "person__phone",
-            "person__email",
-        )
-        return (list(values) for values in PEOPLE.model._default_manager.order_by("pk").values_list(*fields))
-
     def rows(self, table: Table) -> Rows:
         """The rows of one table."""
-        references = [(place, self.codes[target]) for place, target in table.references if target != "posts"]
-        images = POSTS.places["images"] if table is POSTS else None
+        references = [(place, self.codes[target]) for place, target in table.references if target in self.codes]
+        pictures = table.places[table.pictures] if table.pictures else None
         query = table.model._default_manager.order_by("pk").values_list("pk", *table.fields).iterator(chunk_size=CHUNK)
         while chunk := list(islice(query, CHUNK)):
-            replies = _read_replies([values[0] for values in chunk]) if table is MESSAGES else None
+            nested = table.nested.read([values[0] for values in chunk]) if table.nested else None
             for pk, *values in chunk:
                 for place, codes in references:
                     if values[place] is not None:
                         values[place] = codes[values[place]]
-                if images is not None and values[images]:
-                    values[images] = [self.place_image(name, sha256) for name, sha256 in values[images]]
-                if replies is not None:
-                    values.append(replies.get(pk, []))
+                if pictures is not None and values[pictures]:
+                    values[pictures] = [self.place_image(name, sha256) for name, sha256 in values[pictures]]
+                if nested is not None:
+                    values.append(nested.get(pk, []))
                 yield values
             if self.progress:
                 self.progress(table.label, len(chunk))
@@ -149,31 +142,6 @@ class Facts:
         for (_, sha256), place in self.places.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
             (folder / place).write_bytes(Image.objects.get(sha256=sha256).data)
-
-
-def _read_replies(messages: list[int]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    query = Reply.objects.filter(message__in=messages).order_by("message", "position")
-    for message, *reply in query.values_list("message", "code", "replied_at", "text", "automatic"):
-        found.setdefault(message, []).append(tuple(reply))
-    return found
-
-
-def as_text(table: Table, values: list[Any]) -> list[str]:
-    """A row as cells of text; nothing stands where nothing is known."""
-    return [
-        "" if value is None or value == column.kind.empty else column.kind.to_text(value)
-        for column, value in zip(table.columns, values, strict=True)
-    ]
-
-
-def as_json(table: Table, values: list[Any]) -> dict[str, Any]:
-    """A row as a JSON object; a key is left out where nothing is known."""
-    return {
-        column.name: value if type(value) is str else column.kind.to_json(value)
-        for column, value in zip(table.columns, values, strict=True)
-        if column.needed or not (value is None or value == column.kind.empty)
-    }
 
 
 def _write_file(path: Path, table: Table, rows: Rows) -> None:
@@ -201,7 +169,7 @@ def _write_zip(target: Path, folder: Path) -> None:
 
 
 def _is_readable(path: Path) -> bool:
-    """Whether the file, compressed, stays below the ratio that an import allows."""
+    """Whether the file, once compressed, stays below the ratio that an import allows."""
     compress, size = zlib.compressobj(), 0
     with path.open("rb") as file:
         while block := file.read(1 << 20):

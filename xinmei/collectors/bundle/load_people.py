@@ -1,4 +1,7 @@
-"""Takes the table of people: each row is a post held; a person new to the house gets no password that would open anything."""
+"""Takes the table of people: each row is a post held.
+
+A new person gets a password that opens nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from xinmei.collectors.bundle import write
-from xinmei.collectors.bundle.columns import ABSENT
+from xinmei.collectors.bundle.kinds import ABSENT
 from xinmei.collectors.bundle.load import Load
 from xinmei.collectors.bundle.rows import Row
-from xinmei.collectors.bundle.tables import PEOPLE
+from xinmei.collectors.bundle.table import Table
 from xinmei.people.models import Person, PostHeld
 from xinmei.people.models import Post as HeldPost
 from xinmei.registry.models import Unit
@@ -21,10 +24,11 @@ Span = tuple[str, date, date | None]
 
 
 class PeopleLoad:
-    """The people of one import, all in memory: they are few."""
+    """The people of one import. All are in memory, because they are few."""
 
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: Load, table: Table) -> None:
         self.load = load
+        self.table = table
         self.persons: dict[str, list[Any]] = {}
         self.ids: dict[str, int] = {}
         for pk, *details in Person.objects.values_list("pk", "login", "name", "phone", "email"):
@@ -44,9 +48,9 @@ class PeopleLoad:
 
     def take(self, row: Row) -> None:
         """Takes one row, or refuses it."""
-        if not self.load.resolve(PEOPLE, row, set()):
+        if not self.load.resolve(self.table, row, {}):
             return
-        values = self.load.with_keys(PEOPLE, row.values)
+        values = self.load.known.with_keys(self.table, row.values)
         login, unit, post, starts_on = values[LOGIN], values[UNIT], values[POST], values[FROM]
         held = self.held.get((login, unit, post, starts_on))
         person = self.persons.get(login) or ["", "", "", ""]
@@ -58,18 +62,15 @@ class PeopleLoad:
         ends_on = (held[1] if held else None) if values[TO] is ABSENT else values[TO]
         span = (post, starts_on, ends_on)
         fault = self.find_fault(result, unit, span)
-        if not self.load.may_touch(PEOPLE, unit):
-            self.load.refuse_out_of_reach(PEOPLE, row)
+        if not self.load.may_touch(self.table, unit):
+            self.load.refuse_out_of_reach(self.table, row)
         elif fault:
-            self.load.refuse(PEOPLE, row, *fault)
+            self.load.refuse(self.table, row, *fault)
         else:
-            outcome = self.load.counts
-            if held is None:
-                outcome.created["people"] += 1
-            elif held[1] != ends_on or person != result:
-                outcome.updated["people"] += 1
-            else:
-                outcome.unchanged["people"] += 1
+            counts = self.load.counts
+            changed = held is not None and (held[1] != ends_on or person != result)
+            outcome = counts.created if held is None else counts.updated if changed else counts.unchanged
+            outcome[self.table.name] += 1
             self.seen[login] = self.persons[login] = result
             self.spans.setdefault(login, {})[unit, post, starts_on] = span
             self.posts.append([login, unit, post, starts_on, ends_on, held])
@@ -121,9 +122,9 @@ def _overlap(one: Span, other: Span) -> bool:
     return one[1] <= (other[2] or date.max) and other[1] <= (one[2] or date.max)
 
 
-def load_people(load: Load) -> None:
+def load_people(load: Load, table: Table) -> None:
     """Takes the table of people."""
-    people = PeopleLoad(load)
-    for row in load.sound_rows(PEOPLE):
+    people = PeopleLoad(load, table)
+    for row in load.sound_rows(table):
         people.take(row)
     people.put()

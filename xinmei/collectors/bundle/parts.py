@@ -1,4 +1,4 @@
-"""Values with parts: lists, objects, replies. In JSON they stand as they are; in a cell of a workbook as JSON text."""
+"""Values with parts: lists, objects, replies. In JSON they stand as they are, in a cell of a workbook as JSON text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from xinmei.collectors.bundle.columns import Fault, Flag, Kind, Text, Time, check_text, show
+from xinmei.collectors.bundle.kinds import Fault, Flag, Kind, Text, Time, check_text, show
 
 
 def _take_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -27,7 +27,10 @@ _decoder = json.JSONDecoder(object_pairs_hook=_take_pairs, parse_constant=_refus
 
 
 def read_json(text: str) -> Any:
-    """One JSON value, read strictly: no key twice, no NaN, no number so long that it is none. Raises Fault where it is no such value."""
+    """One JSON value, read strictly: no key twice, no NaN, no number too long to be one.
+
+    Raises Fault where it is no such value.
+    """
     try:
         return _decoder.decode(text)
     except RecursionError:
@@ -55,7 +58,7 @@ class Json(Kind):
 
 
 class Strings(Json):
-    """A list of texts; in a workbook also one a line or with `;` between."""
+    """A list of texts. In a workbook they may also stand one a line or with `;` between."""
 
     allowed = "文字的列表"
 
@@ -75,7 +78,10 @@ class Strings(Json):
 
 @dataclass(frozen=True)
 class Parts(Json):
-    """An object with some of the named parts, each a text. A part that is null is not there; one that is empty stays where `keep_empty`."""
+    """An object with some of the named parts, each a text.
+
+    A part that is null is left out. One that is empty stays where `keep_empty`.
+    """
 
     names: tuple[str, ...]
     keep_empty: bool
@@ -117,7 +123,8 @@ class Replies(Json):
         codes = [reply[0] for reply in replies]
         if len(set(codes)) != len(codes):
             raise Fault(
-                f"有两条答复编号相同：{'、'.join(sorted({code for code in codes if codes.count(code) > 1}))}，每条答复须有自己的编号"
+                f"有两条答复编号相同：{'、'.join(sorted({code for code in codes if codes.count(code) > 1}))}，"
+                "每条答复须有自己的编号"
             )
         return replies
 

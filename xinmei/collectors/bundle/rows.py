@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from xinmei.collectors.bundle.columns import ABSENT, ENCODINGS, FIELD_LIMIT, Fault, check_text, show
+from xinmei.collectors.bundle.kinds import ABSENT, Fault, check_text, show
+from xinmei.collectors.bundle.lines import LINE_LIMIT, Lines
 from xinmei.collectors.bundle.parts import read_json
-from xinmei.collectors.bundle.tables import Table
+from xinmei.collectors.bundle.table import Table
 
-# One line holds one row; a longer one cannot be read in one piece.
-LINE_LIMIT = 64 << 20
-SAMPLE = 1 << 20
-
-# The limit of the csv module stands for the whole process; ours is checked after, on bytes, so that one field too long costs one row.
+# The limit of the csv module holds for the whole process. Ours is checked afterwards, on bytes, so that one field too
+# long costs one row.
 csv.field_size_limit(LINE_LIMIT)
 
 
 @dataclass(slots=True)
 class Row:
-    """One row: its values in the order of the table's columns (ABSENT where there is none), or the column and the reason why it is refused."""
+    """One row, or the reason why it is refused.
+
+    `values` stand in the order of the table's columns (ABSENT where there is none). `column` and `fault` name the
+    reason.
+    """
 
     line: int | None
     values: list[Any]
     column: str | None = None
     fault: str | None = None
-    # A fault of the whole file: what follows is not read.
+    # A fault of the whole file: the rest is not read.
     whole: bool = False
 
 
@@ -51,7 +52,7 @@ class Reader:
         ]
 
     def read(self, line: int, raw: Mapping[str, Any]) -> Row:
-        """The row, with its first fault in the order of the columns; an unknown key comes last."""
+        """The row, with its first fault in the order of the columns. An unknown key comes last."""
         values: list[Any] = []
         column = fault = None
         known = 0
@@ -85,87 +86,11 @@ def _check_raw(raw: Mapping[str, Any]) -> tuple[str, str] | None:
     return None
 
 
-# --- lines
-
-
-class Lines:
-    """The lines of a file as text. Undecodable bytes become lone surrogates, which `check_text` refuses where a line is `suspect`."""
-
-    def __init__(self, open_file: Callable[[], IO[bytes]]) -> None:
-        self.open_file = open_file
-        self.number = 0
-        self.suspect = False
-        self.too_long = False
-        with open_file() as file:
-            self.sample = file.read(SAMPLE)
-        self.encoding = _guess(self.sample)
-
-    @property
-    def fault(self) -> str | None:
-        """Why no line of the file can be read."""
-        if not self.sample.removeprefix(codecs.BOM_UTF8).strip():
-            return "文件是空的，应有表头和数据；没有数据就不要放这个文件"
-        head = self.sample[:400]
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or head[:100].count(
-            0
-        ) * 10 >= len(head[:100]):
-            return f"文件像是 UTF-16 或 UTF-32 编码（或不是文本），应是 {ENCODINGS}，请另存为 UTF-8"
-        return None
-
-    def __iter__(self) -> Iterator[str]:
-        self.number = 0
-        with self.open_file() as file:
-            while line := file.readline(LINE_LIMIT):
-                self.number += 1
-                self.too_long = len(line) == LINE_LIMIT and not line.endswith(b"\n")
-                if self.too_long:
-                    while (rest := file.readline(LINE_LIMIT)) and not rest.endswith(b"\n"):
-                        pass
-                yield self._decode(line)
-
-    def _decode(self, line: bytes) -> str:
-        if self.number == 1:
-            line = line.removeprefix(codecs.BOM_UTF8)
-        self.suspect = b"\0" in line or len(line) > FIELD_LIMIT >> 2
-        if self.encoding is None and not line.isascii():  # nothing but ASCII so far: this line decides
-            self.encoding = _guess(line) or "utf-8"
-        try:
-            text = line.decode(self.encoding or "utf-8")
-        except UnicodeDecodeError:
-            self.suspect = True
-            text = line.decode(self.encoding or "utf-8", "surrogateescape")
-        return text.removeprefix("\ufeff") if self.number == 1 else text
-
-
-def _guess(sample: bytes) -> str | None:
-    """UTF-8 or GB18030, by which of them reads more lines; None where all is ASCII. A damaged line does not turn its whole file into the other."""
-    if sample.startswith(codecs.BOM_UTF8):
-        return "utf-8"
-    if sample.isascii():
-        return None
-    lines = sample.split(b"\n")
-    if len(sample) == SAMPLE and len(lines) > 1:
-        lines.pop()  # cut in the middle
-    return "gb18030" if _count(lines, "gb18030") > _count(lines, "utf-8") else "utf-8"
-
-
-def _count(lines: list[bytes], encoding: str) -> int:
-    count = 0
-    for line in lines:
-        if not line.isascii():
-            try:
-                line.decode(encoding)
-                count += 1
-            except UnicodeDecodeError:
-                pass
-    return count
-
-
 # --- CSV
 
 
 def read_header(table: Table, header: list[str], *, line: int = 1) -> list[str] | Row:
-    """The column names of a header row (English or Chinese), or the fault because of which the file is refused."""
+    """The column names of a header row (English or Chinese), or the fault that refuses the file."""
     names: list[str] = []
     for cell in header:
         column = table.by_header.get(cell.strip())
@@ -190,62 +115,71 @@ def read_header(table: Table, header: list[str], *, line: int = 1) -> list[str] 
     return names
 
 
+class Records:
+    """The records of a CSV file, each with its first line. An error stands in the place of one that is not CSV."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        # Whether a line of the record is.
+        self.suspect = False
+
+    def _feed(self) -> Iterator[str]:
+        for line in self.lines:
+            self.suspect = self.suspect or self.lines.suspect
+            yield line
+
+    def __iter__(self) -> Iterator[tuple[int, list[str] | csv.Error]]:
+        records = csv.reader(self._feed(), strict=True)
+        while True:
+            first = self.lines.number + 1
+            self.suspect = False
+            try:
+                record = next(records)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield first, error
+                continue
+            if record:
+                yield first, record
+
+
 def read_csv(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[Row]:
-    """The rows of a CSV file (RFC 4180). A record of several lines counts from its first."""
+    """The rows of a CSV file (RFC 4180). A record of several lines is known by its first."""
     lines = Lines(open_file)
     if lines.fault:
         yield whole_file(lines.fault)
         return
-    suspect = False
-
-    def feed() -> Iterator[str]:
-        nonlocal suspect
-        for line in lines:
-            suspect = suspect or lines.suspect
-            yield line
-
-    records = csv.reader(feed(), strict=True)
+    records = Records(lines)
     reader = Reader(table, json_values=False)
     names: list[str] | None = None
-    while True:
-        first = lines.number + 1
-        suspect = False
-        try:
-            record = next(records)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            if names is None:
-                yield whole_file(f"表头不是正确的 CSV（{_explain(error)}）", line=first)
-                return
-            yield Row(first, [], None, f"不是正确的 CSV：{_explain(error)}")
-            continue
-        if not record:
-            continue
+    for first, record in records:
         if names is None:
-            header = read_header(table, record, line=first)
+            header = _read_first(table, record, first)
             if isinstance(header, Row):
                 yield header
                 return
             names = header
-            continue
-        if len(record) != len(names):
-            yield Row(
-                first,
-                [],
-                None,
-                f"有 {len(record)} 格，表头有 {len(names)} 列；每行格数应与表头相同，含逗号、引号、换行的内容须加引号",
-            )
-            continue
-        raw = dict(zip(names, record, strict=True))
-        if suspect and (found := _check_raw(raw)):
-            row = reader.read(first, raw)
-            row.column, row.fault = found
-            yield row
+        elif isinstance(record, csv.Error):
+            yield Row(first, [], None, f"不是正确的 CSV：{_explain(record)}")
+        elif len(record) != len(names):
+            found = f"有 {len(record)} 格，表头有 {len(names)} 列"
+            fault = f"{found}；每行格数应与表头相同，含逗号、引号、换行的内容须加引号"
+            yield Row(first, [], None, fault)
         else:
-            yield reader.read(first, raw)
+            raw = dict(zip(names, record, strict=True))
+            row = reader.read(first, raw)
+            if records.suspect and (broken := _check_raw(raw)):
+                row.column, row.fault = broken
+            yield row
     if names is None:
         yield whole_file("文件是空的，应有表头和数据；没有数据就不要放这个文件")
+
+
+def _read_first(table: Table, record: list[str] | csv.Error, line: int) -> list[str] | Row:
+    if isinstance(record, csv.Error):
+        return whole_file(f"表头不是正确的 CSV（{_explain(record)}）", line=line)
+    return read_header(table, record, line=line)
 
 
 def _explain(error: csv.Error) -> str:
@@ -289,7 +223,10 @@ def read_jsonl(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[Row
 
 
 def read_codes(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[str]:
-    """The codes in a CSV file whose header was refused, so that rows that refer to them are known to refer to a refused row."""
+    """The codes in a CSV file whose header was refused.
+
+    Rows that refer to them thus refer to a refused row.
+    """
     header: list[str] | None = None
     place = -1
     try:

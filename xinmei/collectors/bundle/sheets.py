@@ -1,10 +1,13 @@
-"""A workbook (.xlsx) as a bundle: its sheets are named as the files. Formulas are refused, since what they show is computed elsewhere."""
+"""A workbook (.xlsx) as a bundle: its sheets are named as the files.
+
+Formulas are refused, since what they show is computed elsewhere.
+"""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from pathlib import Path, PurePosixPath
@@ -13,27 +16,27 @@ from xml.parsers import expat
 
 import python_calamine
 
-from xinmei.collectors.bundle.columns import check_text
+from xinmei.collectors.bundle.kinds import check_text
 from xinmei.collectors.bundle.rows import Reader, Row, read_header, whole_file
 from xinmei.collectors.bundle.sources import DAMAGE, Refused, Source, open_archive
-from xinmei.collectors.bundle.tables import TABLES, Table
+from xinmei.collectors.bundle.table import Table
 
-# The reader lays a sheet out as a full rectangle; one stray cell far out must not fill the memory.
+# The reader lays a sheet out as a full rectangle. One stray cell far out must not fill the memory.
 CELL_LIMIT = 20_000_000
 COLUMN_LIMIT = 200
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-# A spreadsheet's numbers are binary fractions: from here on they no longer tell one whole number from the next.
+# A spreadsheet's numbers are binary fractions. From here on they no longer distinguish one whole number from the next.
 EXACT = 1 << 53
 
 
 class Workbook(Source):
-    """A workbook; it holds no pictures."""
+    """A workbook. It holds no pictures."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tables: Iterable[Table]) -> None:
         self.name = path.name
         self.archive = open_archive(path)
         try:
-            self.parts = find_sheets(self.archive)
+            self.parts = find_sheets(self.archive, {table.name for table in tables})
             self.book = python_calamine.CalamineWorkbook.from_path(str(path))
         except (python_calamine.CalamineError, expat.ExpatError, KeyError, *DAMAGE) as error:
             self.archive.close()
@@ -168,7 +171,9 @@ class Flaw:
 
 @dataclass(slots=True)
 class Scan:
-    """What the reader of values does not tell: how far a sheet reaches, and by row and column its formulas and errors."""
+    """What the reader of values does not report: how far a sheet reaches, and its formulas and errors by row and
+    column.
+    """
 
     rows: int = 0
     columns: int = 0
@@ -222,11 +227,13 @@ def _column_number(letters: str) -> int:
     return number
 
 
-def find_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The sheets that are named as tables, each with its part of the archive. Raises KeyError, ExpatError, ValueError where it is no workbook."""
+def find_sheets(archive: zipfile.ZipFile, known: set[str]) -> dict[str, str]:
+    """The sheets that are named as tables, each with its part of the archive.
+
+    Raises KeyError, ExpatError or ValueError where it is no workbook.
+    """
     targets: dict[str, str] = {}
     sheets: dict[str, str] = {}
-    known = {table.name for table in TABLES}
 
     def take_relation(name: str, attributes: dict[str, str]) -> None:
         if name.rpartition(" ")[2] == "Relationship":

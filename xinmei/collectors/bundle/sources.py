@@ -1,4 +1,7 @@
-"""Where a bundle is read from: a folder, a zip of one, or a workbook. Each is opened with its limits checked before anything is read."""
+"""Where a bundle is read from: a folder, a zip of one, or a workbook.
+
+The limits of each are checked before anything is read.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,13 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from xinmei.collectors.bundle.rows import Row, read_codes, read_csv, read_jsonl
-from xinmei.collectors.bundle.tables import TABLES, Table
+from xinmei.collectors.bundle.table import Table
 
 FILE_LIMIT = 2 << 30
 ENTRY_LIMIT = 1000
@@ -20,12 +23,12 @@ RATIO_LIMIT = 200
 # A picture is held in one piece.
 IMAGE_LIMIT = 64 << 20
 
-# What a damaged archive raises, wherever in it the damage lies.
+# What a damaged archive raises, wherever the damage lies.
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 
 class Refused(Exception):
-    """The whole bundle is refused; `entry` is the file in it that is at fault, or the bundle's own name."""
+    """The whole bundle is refused. `entry` is the file at fault in it, or the bundle's own name."""
 
     def __init__(self, entry: str, text: str) -> None:
         super().__init__(text)
@@ -58,11 +61,11 @@ class Source:
         return None
 
     def close(self) -> None:
-        """Lets go of the files."""
+        """Closes the files."""
 
 
 class FileSource(Source):
-    """A bundle of files, `entries` by their name in it: how to open each, and its size."""
+    """A bundle of files. `entries` holds, by name in the bundle, how to open each and its size."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -105,7 +108,7 @@ class FileSource(Source):
 
 
 class Folder(FileSource):
-    """A folder. Links are refused: they lead outside of it."""
+    """A folder. Links are refused, because they lead outside of it."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path.name)
@@ -124,13 +127,13 @@ class Folder(FileSource):
 
 
 class Zip(FileSource):
-    """A zip of a folder: of its files, or of the folder with them in it."""
+    """A zip of a folder: its files at the top, or the folder with them in it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tables: Iterable[Table]) -> None:
         super().__init__(path.name)
         self.archive = open_archive(path)
         infos = {info: _name(info) for info in self.archive.infolist() if not info.is_dir()}
-        top = self._find_top(list(infos.values()))
+        top = self._find_top(list(infos.values()), {table.file for table in tables})
         for info, name in infos.items():
             entry = name.removeprefix(top)
             if entry in self.entries:
@@ -139,9 +142,8 @@ class Zip(FileSource):
         self.check_sizes()
 
     @staticmethod
-    def _find_top(names: list[str]) -> str:
-        """The one folder in which the tables lie, where none lies beside it."""
-        known = {table.file for table in TABLES}
+    def _find_top(names: list[str], known: set[str]) -> str:
+        """The one folder that holds the tables, where none lies beside it."""
         tops = {name.partition("/")[0] for name in names if name.partition("/")[2] in known}
         return f"{tops.pop()}/" if known.isdisjoint(names) and len(tops) == 1 else ""
 
@@ -150,7 +152,10 @@ class Zip(FileSource):
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:
-    """An archive whose entries all lie inside of it, in number, size and ratio within the limits. Raises Refused otherwise."""
+    """An archive whose entries all lie inside it, and whose number, size and ratio are within the limits.
+
+    Raises Refused otherwise.
+    """
     try:
         archive = zipfile.ZipFile(path)
     except DAMAGE:
@@ -171,7 +176,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The entry's name without "./"; a zip made on a Chinese Windows writes names in GBK and does not say so."""
+    """The entry's name without "./". A zip made on a Chinese Windows writes names in GBK without declaring it."""
     name = info.filename
     if not info.flag_bits & 0x800 and not name.isascii():
         with suppress(UnicodeError):
@@ -199,25 +204,3 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
         raise Refused(shown, f"文件有 {info.file_size} 字节，最多 2 GiB，请分几次导入")
     if info.file_size > RATIO_LIMIT * max(info.compress_size, 1):
         raise Refused(shown, f"解压后是压缩时的 {RATIO_LIMIT} 倍以上，不予解压")
-
-
-def open_source(path: Path) -> Source:
-    """The bundle at `path`. Raises Refused where it is none, or breaks a limit; FileNotFoundError where nothing is there."""
-    if path.is_dir():
-        return Folder(path)
-    if not path.exists():
-        raise FileNotFoundError(path)
-    if path.suffix.lower() == ".xlsx" or _is_workbook(path):
-        from xinmei.collectors.bundle.sheets import Workbook
-
-        return Workbook(path)
-    return Zip(path)
-
-
-def _is_workbook(path: Path) -> bool:
-    """An uploaded file may have lost its name; a workbook says in its own list of parts what it is."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except DAMAGE:
-        return False

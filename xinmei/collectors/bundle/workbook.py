@@ -1,4 +1,4 @@
-"""Workbooks written for people: an export of all facts, and an empty template with drop-downs and notes to fill in by hand."""
+"""Workbooks written for people: an export of all facts, and an empty template with drop-downs and notes."""
 
 from __future__ import annotations
 
@@ -11,66 +11,20 @@ import xlsxwriter
 from xlsxwriter.workbook import Format, Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from xinmei.collectors.bundle.columns import Choice, Column, Flag
-from xinmei.collectors.bundle.export import ExportFault, as_text
-from xinmei.collectors.bundle.tables import (
-    ACCOUNTS,
-    COMMENDATIONS,
-    FUNCTIONS,
-    INSPECTIONS,
-    MESSAGES,
-    PATROLS,
-    PEOPLE,
-    POSTS,
-    UNITS,
-    Table,
-)
+from xinmei.collectors.bundle.cells import ExportFault, as_text
+from xinmei.collectors.bundle.columns import Column
+from xinmei.collectors.bundle.kinds import Choice, Flag
+from xinmei.collectors.bundle.table import Table
+from xinmei.collectors.bundle.tables import TABLES
 
 ROW_LIMIT = 1_048_576
 CELL_LIMIT = 32_767
 TEMPLATE_ROWS = 5000
-# The same facts give the same bytes: a workbook bears no day of its own.
+# The same facts give the same bytes, so a workbook bears no day of its own.
 UNDATED = datetime(2021, 6, 20)  # noqa: DTZ001
 
-# What a clerk fills in; a look (observations) is made by machines.
-TEMPLATE = (UNITS, ACCOUNTS, POSTS, MESSAGES, FUNCTIONS, INSPECTIONS, COMMENDATIONS, PEOPLE, PATROLS)
-EXAMPLES = {
-    "units": {
-        "code": "X01",
-        "name": "青屿县人民政府",
-        "kind": "县区",
-        "parent": "C00",
-        "cohort": "县区/功能区",
-        "short_names": "青屿;青屿县",
-    },
-    "accounts": {
-        "id": "A00001",
-        "unit": "X01",
-        "platform": "微信",
-        "kind": "订阅号",
-        "name": "青屿发布",
-        "opened_on": "2020/8/4",
-        "status": "在用",
-    },
-    "posts": {
-        "id": "P000001",
-        "account": "A00001",
-        "published_at": "2026-01-05T09:00:00",
-        "byline": '{"drafter":"王静","reviewer":"孙立"}',
-    },
-    "messages": {
-        "id": "M000001",
-        "account": "A00001",
-        "received_at": "2026-01-05T09:00:00",
-        "kind": "咨询",
-        "text": "办理居住证要什么材料？",
-    },
-    "functions": {"account": "A00001", "name": "办事指南", "checked_at": "2026-01-05T09:00:00", "works": "是"},
-    "inspections": {"ordered_by": "省", "period": "2026Q1", "account": "A00001", "result": "合格"},
-    "commendations": {"unit": "X01", "awarded_on": "2026-06-30", "by": "本级", "title": "政务新媒体工作先进单位"},
-    "people": {"login": "wangjing", "name": "王静", "unit": "X01", "post": "编辑（拟稿）", "from": "2026-01-01"},
-    "patrols": {"account": "A00001", "day": "2026-01-05", "half": "上午", "by": "王静", "at": "2026-01-05T09:15:00"},
-}
+# What a clerk fills in. Tables that machines make have no example.
+TEMPLATE = tuple(table for table in TABLES if table.example is not None)
 
 
 def _open(path: Path) -> Workbook:
@@ -90,13 +44,16 @@ def _header(book: Workbook, sheet: Worksheet, columns: Iterable[Column]) -> Form
 
 
 def write_workbook(path: Path, tables: Iterable[tuple[Table, Iterator[list[Any]]]]) -> None:
-    """One sheet a table, everything as text. Pictures stay outside. Raises ExportFault where a sheet or a cell does not hold it."""
+    """One sheet a table, everything as text. Pictures are left out.
+
+    Raises ExportFault where a sheet or a cell cannot hold the data.
+    """
     book = _open(path)
     empty = True
     try:
         for table, rows in tables:
             empty = False
-            places = [place for place, column in enumerate(table.columns) if column.name != "images"]
+            places = [place for place, column in enumerate(table.columns) if column.name != table.pictures]
             sheet = book.add_worksheet(table.name)
             text = _header(book, sheet, (table.columns[place] for place in places))
             sheet.set_column(0, len(places) - 1, 18, text)
@@ -117,7 +74,10 @@ def write_workbook(path: Path, tables: Iterable[tuple[Table, Iterator[list[Any]]
 
 
 def write_template(path: Path) -> None:
-    """An empty workbook to fill in: Chinese headers, drop-downs of Chinese labels, and a note on each header with what is allowed and an example."""
+    """An empty workbook to fill in.
+
+    It has Chinese headers, drop-downs of Chinese labels, and a note on each header with what is allowed and an example.
+    """
     book = _open(path)
     first = book.add_worksheet("填写说明")
     first.set_column(0, 0, 100)
@@ -125,11 +85,11 @@ def write_template(path: Path) -> None:
         first.write_string(number, 0, line)
     for table in TEMPLATE:
         sheet = book.add_worksheet(table.name)
-        columns = [column for column in table.columns if column.name != "images"]
+        columns = [column for column in table.columns if column.name != table.pictures]
         text = _header(book, sheet, columns)
         sheet.set_column(0, len(columns) - 1, 20, text)
         for place, column in enumerate(columns):
-            example = EXAMPLES[table.name].get(column.name, "")
+            example = (table.example or {}).get(column.name, "")
             must = "必填" if column.filled else "表头必须有，可以空着" if column.needed else "可以空着，也可以删去整列"
             note = f"{column.name}\n{must}。\n应是：{column.kind.allowed}" + (f"\n例：{example}" if example else "")
             sheet.write_comment(0, place, note, {"x_scale": 2, "y_scale": 1.6, "author": ""})
@@ -158,7 +118,8 @@ def _explain() -> list[str]:
     return [
         "每张表一类数据，表名不要改：" + sheets + "。用不着的表可以删去。",
         "第 1 行是表头，从第 2 行起填写；鼠标停在表头上，有这一列的要求和例子。",
-        "有下拉箭头的列请从列表里选。日期写成 2026-01-05、2026/1/5 或 2026年1月5日；时间写成 2026-01-05T09:00:00，指北京时间。",
+        "有下拉箭头的列请从列表里选。日期写成 2026-01-05、2026/1/5 或 2026年1月5日；"
+        + "时间写成 2026-01-05T09:00:00，指北京时间。",
         "不要用公式；电话、代码等长数字所在的列已设为文本。",
         "同一编号再次导入是更新：空着的格子会清空原值，删去的列保持原值。已从表中删去的行不会从库里删去。",
     ]

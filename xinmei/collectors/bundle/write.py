@@ -1,4 +1,7 @@
-"""Many rows at once into the database: COPY on PostgreSQL, one prepared statement on SQLite. Values come as `columns` reads them."""
+"""Many rows at once into the database: COPY on PostgreSQL, one prepared statement on SQLite.
+
+Values come as `kinds` reads them.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ def _json(value: Any) -> str | None:
 
 
 def _sqlite_time(value: datetime | None) -> str | None:
-    """As Django's SQLite backend writes a moment: in UTC, without offset."""
+    """A moment as Django's SQLite backend writes it: in UTC, without offset."""
     return None if value is None else str(value.replace(tzinfo=None))
 
 
@@ -73,7 +76,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Seque
 
 
 def update(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Changes rows: each is the values of `names` and, last, the row's primary key."""
+    """Changes rows. Each holds the values of `names` and, last, the row's primary key."""
     if not rows:
         return
     columns, prepared = _prepare(model, [*names, model._meta.pk.name], rows)

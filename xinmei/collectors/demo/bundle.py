@@ -1,4 +1,6 @@
-"""Writes the made city as an exchange bundle, one account at a time, so that memory stays small whatever the city's size."""
+"""Writes the made city as an exchange bundle, one account at a time, so that memory stays small for a city of any
+size.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +28,17 @@ UNIT_HEADER = "code,name,kind,parent,cohort,vertical_system,duties,short_names"
 def write_demo_bundle(
     folder: Path, seed: int = 2021, *, until: datetime, accounts: int = 400, posts_per_account_day: float = 1.95
 ) -> dict[str, Any]:
-    """Writes the made city's bundle (`formats.md`) into `folder`, which is made where it is missing; files of the same names are replaced.
+    """Writes the made city's bundle (`formats.md`) into `folder`, which is created where it is missing.
 
-    The same seed, moment, size and rate give the same bytes. `until` is the moment of the inspection to come (aware); facts reach to it from
-    1 November of the year before. Answers the numbers of rows by file, `since`, `until`, and what an inspection at `until` should say: `in_service`
-    (count), `blind` (accounts that it cannot observe), `planted` (`kind`, `account`, `unit`, `subject`, `found_by`: `machine` or `person`) and
-    `traps` (`kind`, `account`, `subject`, `why`).
+    Files of the same names are replaced. The same seed, moment, size and rate give the same bytes. `until` is the
+    moment of the inspection to come (aware); facts reach to it from 1 November of the year before.
 
-    Raises ValueError, in Chinese, where `until` has no time zone or the city would be smaller than 40 accounts or larger than there are names.
+    Returns the numbers of rows by file, `since`, `until`, and what an inspection at `until` should find: `in_service`
+    (count), `blind` (accounts that it cannot observe), `planted` (`kind`, `account`, `unit`, `subject`, `found_by`:
+    `machine` or `person`) and `traps` (`kind`, `account`, `subject`, `why`).
+
+    Raises ValueError, in Chinese, where `until` has no time zone, or where the city would be smaller than 40 accounts
+    or larger than there are names.
     """
     if until.tzinfo is None:
         raise ValueError("until 没有时区，应写成带时区的时间，如 2026-11-23T09:00:00+08:00")
@@ -124,7 +129,7 @@ def _commendations(units: list[Unit], span: Span, rng: Random) -> list[tuple[str
 
 
 def _inspections(plans: list[Plan], span: Span, rng: Random) -> list[tuple[str, str, str, str, str, str]]:
-    """Higher tiers looked at a few accounts each half-year and quarter that is over; all passed but one."""
+    """Higher tiers looked at a few accounts in each half-year and quarter that is over. All passed but one."""
     year = span.judged_from.year
     periods = [
         ("state", f"{year}H1", 7),

@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 
 def chase(after: datetime, days: int, until: datetime) -> None:
-    """The reminders and work orders of the mornings after an inspection, as the scheduler would have sent them."""
+    """Sends the reminders and work orders of the mornings after an inspection, as the scheduler would have."""
     for day in range(1, days + 1):
         morning = after + day * DAY
         if morning <= until:
@@ -36,7 +36,10 @@ def urge_one(inspector: str, at: datetime) -> None:
 
 
 def leave_one_undelivered() -> None:
-    """A mail that was still waiting when the mail server was taken out of the settings: it is tried in vain and stands as 未送达."""
+    """A mail that was still waiting when the mail server was taken out of the settings.
+
+    It is tried in vain and stands as 未送达.
+    """
     editors = PostHeld.objects.filter(post="editor", person__is_active=True)
     notice = (
         Notice.objects.filter(audience=Notice.Audience.EDITORS, unit__in=editors.values("unit"))

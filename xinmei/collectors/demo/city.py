@@ -8,7 +8,7 @@ from random import Random
 from xinmei.collectors.demo.texts import several, texts, whole
 
 CITY = "澄州"
-# name, kind, stem of its accounts' names, log-in prefix; further ones are made for larger cities
+# name, kind, stem of its accounts' names, log-in prefix; more are made for larger cities
 COUNTIES = (
     ("望溪县", "county", "望溪", "wangxi"),
     ("禾塘县", "county", "禾塘", "hetang"),
@@ -18,9 +18,8 @@ COUNTIES = (
 )
 COUNTY_HEADS = "禾竹松枫桐荷霞石沙泉湖沐晨景岚芦棠苇蓝碧晴朗星月虹暖穗"
 COUNTY_TAILS = "塘亭渡岗堰汀畈陌圩岭屿埠垄野泽洲丘峰麓岸桥井栏坞台坝畔庄津堤林谷皋岩渠"
-TOWN_HEADS = (
-    "白鹭杏花柳叶青禾红枫晴川碧泉金穗稻香芦花石榴梧桐银杏桂花春山秋水长亭古槐翠竹云杉"  # of two characters each
-)
+# of two characters each
+TOWN_HEADS = "白鹭杏花柳叶青禾红枫晴川碧泉金穗稻香芦花石榴梧桐银杏桂花春山秋水长亭古槐翠竹云杉"
 TOWN_TAILS = "渡桥湾坪岗堰塘店集坝"
 # name, field of its texts, what stands in its accounts' names, log-in prefix, short name, supervises a vertical system
 DEPARTMENTS = (
@@ -76,7 +75,7 @@ GIVEN = "文静建国晓岚志远雨桐国栋海燕思源明哲佳宁春梅立�
 
 @dataclass(slots=True, eq=False)
 class Unit:
-    """A 单位. `stem` begins its accounts' names, `login` its people's log-in names, `places` are named in its texts."""
+    """A 单位. `stem` begins its accounts' names, `login` its people's log-in names; `places` are named in its texts."""
 
     code: str
     name: str
@@ -93,7 +92,7 @@ class Unit:
 
     @property
     def duties(self) -> str:
-        """Words of its work, `;` between: what stands in its accounts' names, then its topics."""
+        """Words of its work, separated by `;`: what stands in its accounts' names, then its topics."""
         work = [self.stem[2:]] if self.kind in ("department", "institution") else []
         return ";".join(work + texts()["fields"][self.subject]["topics"])
 
@@ -114,9 +113,10 @@ def _county_names(count: int) -> list[tuple[str, str, str, str]]:
 
 
 def make_units(counties: int, rng: Random) -> list[Unit]:
-    """The city with its offices, departments and institutions, and `counties` counties and zones of thirteen units each; parents first.
+    """The city with its offices, departments and institutions, and `counties` counties and zones of thirteen units
+    each.
 
-    Raises ValueError beyond 900 counties, for which there are no names.
+    Parents come first. Raises ValueError beyond 900 counties, for which there are no names.
     """
     if counties > 900:
         raise ValueError(f"演示城市至多 900 个县区，要的是 {counties} 个；请减少账号数")
@@ -210,7 +210,9 @@ def make_units(counties: int, rng: Random) -> list[Unit]:
 
 
 def people_of(units: list[Unit], since: str, ended: str) -> list[tuple[str, str, str, str, str, str]]:
-    """Rows of people.csv: login, name, unit, post, from, to. A person for every post of the doors, at units of every kind.
+    """Rows of people.csv: login, name, unit, post, from, to.
+
+    A person for every post of the doors, at units of every kind.
 
     `since` and `ended` are days: posts begin on the one; the one post that is over ended on the other.
     """

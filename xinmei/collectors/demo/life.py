@@ -1,4 +1,6 @@
-"""The year of the made city as its offices lived it: inspections, decisions, cures; so that every page has something to show.
+"""The year of the made city as its offices lived it: inspections, decisions, cures.
+
+Every page thus has something to show.
 
 What each person decides follows from the numbers of the findings alone: the same city lives the same year.
 """
@@ -24,7 +26,10 @@ Progress = Callable[[str, int, int], None]
 
 
 def live_a_year(until: datetime, progress: Progress | None = None) -> Result:
-    """Inspects on the first Monday of each month and on the last four Mondays; decides and cures what was found before the last week."""
+    """Inspects on the first Monday of each month and on the last four Mondays.
+
+    It decides and cures what was found before the last week.
+    """
     mondays = [until - timedelta(weeks=week) for week in range(53)]
     mondays = sorted(
         at for at in mondays if at.year == until.year and (at.day <= 7 or until - at <= timedelta(weeks=3))
@@ -41,7 +46,10 @@ def live_a_year(until: datetime, progress: Progress | None = None) -> Result:
 
 
 def _decide(at: datetime, last: bool) -> None:
-    """Most is confirmed, one in nine dismissed; of the week before the last inspection a part still waits, so that terms are running."""
+    """Most is confirmed, one in nine dismissed.
+
+    A part of the week before the last inspection still waits, so that terms are running.
+    """
     suspected = list(
         Finding.objects.filter(status=Finding.Status.SUSPECTED).order_by("pk").values_list("pk", flat=True)
     )
@@ -51,7 +59,7 @@ def _decide(at: datetime, last: bool) -> None:
         actions.dismiss([pk], by=INSPECTOR, at=at, why=REASONS[place % len(REASONS)])
     if not confirmed:
         return
-    # what is confirmed on the Friday before has its term on the next Monday
+    # what is confirmed on the Friday before is due on the next Monday
     sent_at = at + 4 * DAY if last else at
     for finding in actions.confirm(confirmed, by=INSPECTOR, at=sent_at):
         if last and finding.pk % 3:
@@ -72,5 +80,5 @@ def _editors() -> dict[int, str]:
 
 
 def _editor_of(finding: Finding) -> Acting | str:
-    """The editor of the unit; where nobody logs in for it, the system enters what was reported by telephone."""
+    """The editor of the unit. Where nobody logs in for it, the system enters what was reported by telephone."""
     return _editors().get(finding.unit_id, SYSTEM)

@@ -24,7 +24,10 @@ class LookWriter:
         self.span, self.write, self.count = span, write, 0
 
     def write_looks(self, plan: Plan, rng: Random) -> None:
-        """Windows of two feeds that touch: at most one of them fails at a time, but for the spans that the plan leaves unseen."""
+        """Windows of two feeds that touch.
+
+        At most one of them fails at a time, except in the spans that the plan leaves unseen.
+        """
         span, account, reasons = self.span, plan.account, texts()["failures"]
         feeds = FEEDS.get(account.platform, FROM_OUTSIDE)
         seen = account.verification if account.seen_verification is None else account.seen_verification
@@ -58,7 +61,10 @@ class FunctionWriter:
         self.span, self.ledger, self.write, self.count = span, ledger, write, 0
 
     def write_functions(self, plan: Plan, rng: Random) -> None:
-        """The last check of a dead function fails; one failure in the town hall of the city was announced beforehand."""
+        """The last check of a dead function fails.
+
+        One failure in the town hall of the city was announced beforehand.
+        """
         span, account = self.span, plan.account
         names = several(texts()["functions"], plan.functions, rng)
         for i, name in enumerate(names):
@@ -77,13 +83,14 @@ class FunctionWriter:
                     self.ledger.plant("over_collection", account.id, account.unit.code, name)
                 works = "false" if dead or announced else "true"
                 self.write(
-                    f'{{"account":"{account.id}","name":"{name}","checked_at":"{span.text(at + 10 * HOUR)}","works":{works}{more}}}\n'
+                    f'{{"account":"{account.id}","name":"{name}","checked_at":"{span.text(at + 10 * HOUR)}",'
+                    f'"works":{works}{more}}}\n'
                 )
                 self.count += 1
 
 
 class PatrolWriter:
-    """Writes patrols.csv: mornings and afternoons of every working day since the span began, but for those that were missed."""
+    """Writes patrols.csv: mornings and afternoons of every working day since the span began, except those missed."""
 
     def __init__(self, span: Span, ledger: Ledger, write: Callable[[str], object]) -> None:
         self.span, self.ledger, self.write, self.count = span, ledger, write, 0
@@ -106,7 +113,8 @@ class PatrolWriter:
                     self.ledger.plant("missed_patrol", account.id, account.unit.code, f"{day} {half}")
                     continue
                 lines.append(
-                    f"{account.id},{day},{half},{pick(account.unit.staff[:4], rng)},{day}T{hour:02}:{whole(0, 59, rng):02}:00\n"
+                    f"{account.id},{day},{half},{pick(account.unit.staff[:4], rng)},"
+                    f"{day}T{hour:02}:{whole(0, 59, rng):02}:00\n"
                 )
         self.write("".join(lines))
         self.count += len(lines)

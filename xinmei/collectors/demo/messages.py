@@ -12,7 +12,7 @@ from xinmei.collectors.demo.posts import PRIVATE
 from xinmei.collectors.demo.span import DAY, HOUR, Span
 from xinmei.collectors.demo.texts import pick, texts, whole
 
-# How many a year an account has, by platform
+# How many messages an account gets in a year, by platform
 A_YEAR = {"wechat": 34, "weibo": 30, "app": 30, "douyin": 24, "kuaishou": 20}
 A_YEAR_ELSEWHERE = 14
 
@@ -35,7 +35,7 @@ class MessageWriter:
         self.span, self.ledger, self.write, self.count = span, ledger, write, 0
 
     def write_messages(self, plan: Plan, post_moments: list[int], rng: Random) -> None:
-        """All messages of an account in order of time; comments stand under the post that was newest then."""
+        """All messages of an account in order of time. Comments stand under the post that was newest then."""
         if not plan.answers:
             return
         span, end = self.span, min(plan.close, plan.last or plan.close)
@@ -98,4 +98,7 @@ class MessageWriter:
             if then < span.end
         )
         received = span.text(at)
-        return f'{{"id":"{name}","account":"{account.id}","received_at":"{received}","kind":"{kind}","text":"{text}"{more},"replies":[{answered}]}}\n'
+        return (
+            f'{{"id":"{name}","account":"{account.id}","received_at":"{received}","kind":"{kind}",'
+            f'"text":"{text}"{more},"replies":[{answered}]}}\n'
+        )

@@ -1,4 +1,6 @@
-"""What happens to each account: how much it publishes, when it falls silent or cannot be seen, which faults it commits."""
+"""What happens to each account: how much it publishes, when it falls silent or cannot be seen, which faults it
+commits.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from xinmei.collectors.demo.register import Account
 from xinmei.collectors.demo.span import DAY, HOUR, WEEK, Span
 from xinmei.collectors.demo.texts import pick, several, whole
 
-# Posts and messages that carry a fault, for 400 accounts in a year (shares of published counts: late or silent, wrong words, …).
+# Posts and messages that carry a fault, for 400 accounts in a year. They are shares of published counts: late or
+# silent, wrong words, ….
 IN_POSTS = {
     "typo": 29,
     "grave_misstatement": 4,
@@ -35,11 +38,12 @@ IN_MESSAGES = {
 
 @dataclass(slots=True, eq=False)
 class Plan:
-    """The year of one account; moments are seconds of the span.
+    """The year of one account. Moments are seconds of the span.
 
-    `open`/`close`: it publishes from the one until the other. `last`: its last post, where it has fallen silent. `empty`, `no_original`: Mondays
-    of such weeks. `thin`: months (year, month) in which a 服务号 publishes three times. `unseen`: spans that no look of any feed covers.
-    `in_posts`, `in_messages`: (moment, kind) of what is wrong. `gives_origin`: whether its posts say if they are originals.
+    It publishes from `open` until `close`. `last` is its last post, where it has fallen silent. `empty` and
+    `no_original` are Mondays of such weeks. `thin` holds the months (year, month) in which a 服务号 publishes three
+    times. `unseen` holds the spans that no look of any feed covers. `in_posts` and `in_messages` hold (moment, kind) of
+    what is wrong. `gives_origin` says whether its posts state if they are originals.
     """
 
     account: Account
@@ -74,7 +78,7 @@ class Plan:
 
 
 def _rates(plans: Iterable[Plan], posts_per_account_day: float, days: int) -> None:
-    # The total is as asked, and nobody publishes less than thrice a week of their own accord.
+    # The total is as asked, and nobody publishes less than three times a week of their own accord.
     plans = list(plans)
     wanted = posts_per_account_day * 7 * len(plans) * days
     scale = wanted / sum(plan.account.weight() * (plan.close - plan.open) / DAY for plan in plans)
@@ -89,7 +93,10 @@ def _rates(plans: Iterable[Plan], posts_per_account_day: float, days: int) -> No
 def make_plans(
     accounts: list[Account], span: Span, posts_per_account_day: float, ledger: Ledger, rng: Random
 ) -> list[Plan]:
-    """A plan for each account, in the same order; an account has at most one reason to be silent, and the blind publish unseen."""
+    """A plan for each account, in the same order.
+
+    An account has at most one reason to be silent. Blind accounts publish unseen.
+    """
     share, plans = ledger.share, []
     for account in accounts:
         opened = max(0, span.at(account.opened_on))
@@ -97,7 +104,7 @@ def make_plans(
         plans.append(Plan(account, opened, min(closed, span.end)))
     _rates(plans, posts_per_account_day, span.end // DAY)
     running = [plan for plan in plans if not plan.is_closed and plan.account.status != "closing"]
-    old = several([plan for plan in running if plan.open == 0], len(running), rng)  # shuffled
+    old = several([plan for plan in running if plan.open == 0], len(running), rng)  # in shuffled order
     side = [plan for plan in old if plan.account.platform not in ("wechat", "weibo", "app", "mini_program")]
 
     taken: set[int] = set()
@@ -143,7 +150,10 @@ def make_plans(
 
 
 def _spread(quiet: list[Plan], span: Span, ledger: Ledger, rng: Random) -> None:
-    """Gives the remaining accounts faults in posts, messages, functions and patrols, a third of them in the last ten days."""
+    """Gives the remaining accounts faults in posts, messages, functions and patrols.
+
+    A third of them fall in the last ten days.
+    """
     share, first = ledger.share, span.judged + 20 * DAY
 
     def moment(latest: int) -> int:

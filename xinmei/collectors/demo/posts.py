@@ -56,7 +56,10 @@ def _bylines(plan: Plan) -> _Bylines:
 
 
 def _moments(plan: Plan, span: Span, rng: Random) -> list[tuple[int, bool | None, str]]:
-    """(moment, original or repost, fault): the posts of the account in order of time; the kind None leaves the choice open."""
+    """(moment, original or repost, fault) of the account's posts in order of time.
+
+    The kind None leaves the choice open.
+    """
     random = rng.random
     posts: list[tuple[int, bool | None, str]] = [(at, None, kind) for at, kind in plan.in_posts]
     end = plan.close if plan.last is None else plan.last
@@ -65,9 +68,8 @@ def _moments(plan: Plan, span: Span, rng: Random) -> list[tuple[int, bool | None
             continue
         drawn = [_draw(monday, rng) for _ in range(max(2, int(plan.per_week * (0.7 + 0.6 * random()) + random())))]
         if monday + WEEK in plan.empty:
-            drawn[0] = (
-                monday + 4 * DAY + whole(9 * HOUR, 17 * HOUR, rng)
-            )  # so that one week without an update is no silence of two
+            # so that one week without an update is not a silence of two
+            drawn[0] = monday + 4 * DAY + whole(9 * HOUR, 17 * HOUR, rng)
         if monday - WEEK in plan.empty:
             drawn[0] = monday + DAY + whole(9 * HOUR, 17 * HOUR, rng)
         if plan.thin:
@@ -101,7 +103,7 @@ class PostWriter:
         self.phrases: tuple[str, Phrases] | None = None
 
     def write_posts(self, plan: Plan, rng: Random) -> list[int]:
-        """All posts of an account; answers their moments, in the order of their numbers."""
+        """Writes all posts of an account. Returns their moments, in the order of their numbers."""
         span, account, random, stock = self.span, plan.account, rng.random, texts()
         unit = account.unit
         if self.phrases is None or self.phrases[0] != unit.code:
@@ -189,7 +191,7 @@ class PostWriter:
         text, byline, source = post
         planted, gone = texts()["planted"], ""
         account = plan.account
-        if fault == "retracted":  # deleted within 24 h: neither counts nor is judged
+        if fault == "retracted":  # deleted within 24 h: it neither counts nor is judged
             gone = f',"deleted_at":"{self.span.text(at + HOUR)}"'
             byline, text = "{}", pick(planted["advert"], rng)
             self.ledger.trap("advert", account.id, name, "发布后1小时删除")
@@ -220,7 +222,9 @@ class PostWriter:
     def _judge(
         self, plan: Plan, updates: Counter[int], originals: Counter[int], months: Counter[str], moments: list[int]
     ) -> None:
-        """Writes into the ledger which weeks and months of an account are a fault, and whether it is silent at the end."""
+        """Writes into the ledger which weeks and months of an account are a fault, and whether it is silent at the
+        end.
+        """
         span, account = self.span, plan.account
         if plan.is_closed:
             return

@@ -15,7 +15,7 @@ from xinmei.collectors.demo.ledger import Ledger
 from xinmei.collectors.demo.span import Span
 from xinmei.collectors.demo.texts import pick, several, whole
 
-# How many accounts a unit of each kind has at most; a county office is a department without a cohort.
+# How many accounts a unit of each kind has at most. A county office is a department without a cohort.
 MOST = {
     "city": 11,
     "county": 10,
@@ -84,7 +84,7 @@ class Account:
     closed_on: date | None = None
     announced_on: date | None = None
     filed: list[date | None] = field(default_factory=list)  # with the city, nationally, provincially
-    seen_verification: str | None = None  # what a look sees, where it differs from the register
+    seen_verification: str | None = None  # what a look sees, where that differs from the register
 
     @property
     def is_service(self) -> bool:
@@ -133,7 +133,7 @@ HEADER = (
 
 
 def counties_for(accounts: int) -> int:
-    """How many counties and zones a city of so many accounts has: five for four hundred."""
+    """How many counties and zones a city of this many accounts has: five for four hundred."""
     return max(1, ceil((accounts - BESIDE_COUNTIES) / PER_COUNTY))
 
 
@@ -162,7 +162,10 @@ def _verified(unit: Unit, platform: str) -> str:
 
 
 def make_accounts(units: list[Unit], count: int, span: Span, ledger: Ledger, rng: Random) -> list[Account]:
-    """`count` accounts, ordered by id, those of one unit together; faults of the register are planted and written to the ledger."""
+    """`count` accounts, ordered by id, those of one unit together.
+
+    Faults of the register are planted and written to the ledger.
+    """
     share = ledger.share
     offices = [unit for unit in units if unit.kind == "internal_office"]
     doubles, inside = share(3), min(share(2) + 1, len(offices))
@@ -229,9 +232,8 @@ def _age(accounts: list[Account], span: Span, ledger: Ledger, rng: Random) -> No
         account = changing.pop()
         account.status = "deregistered" if len(changing) < share(4) else "closed"
         account.closed_on = span.judged_from + timedelta(days=whole(10, (today - span.judged_from).days - 10, rng))
-        account.announced_on = account.closed_on - timedelta(
-            days=whole(40, 60, rng)
-        )  # 15 working days are never more than 40 days
+        # 15 working days are never more than 40 days
+        account.announced_on = account.closed_on - timedelta(days=whole(40, 60, rng))
         account.opened_on = min(account.opened_on, account.announced_on - timedelta(days=100))
         account.filed = [
             account.opened_on,

@@ -1,4 +1,4 @@
-"""The time of the made city, in seconds from its first midnight: fast to draw, and written out only once."""
+"""The time of the made city, in seconds from its first midnight. They are fast to draw and written out only once."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ HOUR, DAY, WEEK = 3600, 86_400, 604_800
 
 
 class Span:
-    """From 1 November of the year before (or a year before `until`, if that is earlier) to `until`; moments are seconds from `since` 00:00."""
+    """From 1 November of the year before to `until`, or from a year before `until` if that is earlier.
+
+    Moments are seconds from `since` 00:00.
+    """
 
     def __init__(self, until: datetime) -> None:
         self.until = until.astimezone(SHANGHAI).replace(microsecond=0)
         self.since = min(date(self.until.year - 1, 11, 1), self.until.date() - timedelta(days=366))
-        # `inspect` looks back to 1 January, in January to that of the year before.
+        # `inspect` looks back to 1 January; in January, to that of the year before.
         self.judged_from = max(self.since, date(self.until.year - (self.until.month == 1), 1, 1))
         self.end = self.at(self.until.date()) + self.until.hour * HOUR + self.until.minute * 60 + self.until.second
         self.seen_until = self.end - HOUR // 2
@@ -49,11 +52,11 @@ class Span:
 
     @cached_property
     def weeks(self) -> list[int]:
-        """Monday 00:00 of every week that the span touches; the first may lie before it."""
+        """Monday 00:00 of every week that the span touches. The first may lie before it."""
         return list(range(-self.since.weekday() * DAY, self.end, WEEK))
 
     def week_name(self, monday: int) -> str | None:
-        """`2026-W07` of a week wholly inside one year that is judged, else None."""
+        """`2026-W07` of a week that lies wholly inside one judged year, else None."""
         first, last = self.day(monday), self.day(monday + 6 * DAY)
         if first.year != last.year or monday < self.judged or monday + WEEK > self.seen_until:
             return None
@@ -62,7 +65,10 @@ class Span:
 
     @cached_property
     def looks(self) -> list[int]:
-        """Where one look ends and the next begins: weekly, and daily in the last two weeks; the last ends half an hour before `until`."""
+        """Where one look ends and the next begins: weekly, and daily in the last two weeks.
+
+        The last ends half an hour before `until`.
+        """
         daily = [self.seen_until - i * DAY for i in range(15)]
         weekly = list(range(daily[-1] - WEEK, 0, -WEEK))
         return [0, *reversed(weekly), *reversed(daily)]

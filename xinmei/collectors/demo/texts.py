@@ -20,7 +20,7 @@ def seeded(seed: int, part: str) -> Random:
 
 
 def pick(items: Sequence[Item], rng: Random) -> Item:
-    """One of the items; needs nothing of `rng` but `random()`, whose sequence Python promises to keep."""
+    """One of the items. It needs only `rng.random()`, whose sequence Python promises to keep."""
     return items[int(rng.random() * len(items))]
 
 
@@ -59,7 +59,7 @@ def _second_number(sentence: str) -> str:
 
 
 class Phrases:
-    """Templates of one unit, its name and topics filled in; what is left to fill: place, day, numbers.
+    """Templates of one unit, with its name and topics filled in. Place, day and numbers are still to be filled.
 
     `pieces[i]` belongs to topic i: titles, openings, first facts, second facts, measures, closings.
     """
@@ -67,7 +67,7 @@ class Phrases:
     def __init__(self, name: str, field: str) -> None:
         stock, own = texts(), texts()["fields"][field]
         first = [_second_number(sentence) for sentence in own["facts"]]
-        # The second fact of a text is not its first: it stands at another index, and has other numbers.
+        # The second fact of a text differs from its first: it stands at another index and has other numbers.
         second = [
             s.replace("{a}", "{x}").replace("{c}", "{z}").replace("{b}", "{y}").replace("{r}", "{s}")
             for s in first + stock["facts"]

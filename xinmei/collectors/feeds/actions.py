@@ -1,4 +1,4 @@
-"""Looking at feeds: every try is stored as a look, with the posts that it saw."""
+"""Looks at feeds. Every attempt is stored as a look, with the posts that it saw."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Seen:
 
 
 def set_feed(account: Account, address: str, *, by: Acting, at: datetime) -> Feed:
-    """Remembers where an account's feed is read."""
+    """Records where an account's feed is read."""
     with transaction.atomic():
         feed, _ = Feed.objects.update_or_create(account=account, kind=Feed.Kind.RSS, defaults={"address": address})
         record("set_feed", by=by, at=at, kind="account", number=account.code, content={"address": address})
@@ -53,7 +53,10 @@ def set_feed(account: Account, address: str, *, by: Acting, at: datetime) -> Fee
 def collect(
     feeds: Sequence[Feed], *, by: Acting, at: datetime, allow: Sequence[Network] = (), tell: Callable[[Seen], None]
 ) -> None:
-    """Reads feeds as of `at`, several at once, and stores a look of each in a transaction of its own; `tell` is called for each look stored."""
+    """Reads feeds as of `at`, several at once, and stores each look in a transaction of its own.
+
+    `tell` is called for each look stored.
+    """
 
     def read(feed: Feed) -> Reading:
         try:
@@ -70,13 +73,13 @@ def collect(
 
 
 def store_reading(account: Account, reading: Reading, *, by: Acting, at: datetime) -> Seen:
-    """Stores one look that ended at `at`, and its posts; the same look again changes nothing.
+    """Stores one look that ended at `at`, and its posts. The same look again changes nothing.
 
     A complete look covers from where the feed reaches back without a gap, or from the end of the complete look before it, until the
     document was made: a copy from a cache shows nothing of what came later. Any other look covers nothing.
     """
     with transaction.atomic():
-        hold("revision")  # as an import does: who reads on from a revision misses no row that is written with it later
+        hold("revision")  # as an import does: whoever reads on from a revision misses no row that is written later
         Account.objects.select_for_update().get(pk=account.pk)
         outcome, reason, entries = reading.outcome, reading.reason, reading.entries
         known = _known(account, entries)

@@ -19,7 +19,7 @@ from xinmei.collectors.feeds.identity import Entry, drop_repeats_on_top, tell_ap
 from xinmei.collectors.feeds.moments import read_moment, written_alike
 from xinmei.collectors.feeds.ordering import find_order
 
-# Clocks differ by minutes; an entry of tomorrow is misdated.
+# Clocks differ by minutes. An entry dated tomorrow is misdated.
 AHEAD = timedelta(minutes=10)
 # A list that runs ahead by less than this is written in another zone than it says; by more, one entry has a wrong year or month.
 ZONE_ERROR = timedelta(days=1)
@@ -178,5 +178,5 @@ def _as_text(markup: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without what no database holds."""
+    """The text without characters that no database holds."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -1,4 +1,7 @@
-"""Small bundles for tests: a sound one, written as a folder, with rows to change; and an import that returns what a command would print."""
+"""Small bundles for tests: a sound one, written as a folder, with rows to change.
+
+An import returns what a command would print.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from xinmei.collectors.bundle.actions import import_bundle
-from xinmei.collectors.bundle.load import Counts, MayWrite, Refusal
+from xinmei.collectors.bundle.load import MayWrite
+from xinmei.collectors.bundle.outcome import Counts, Refusal
 from xinmei.core.calendar import SHANGHAI
 from xinmei.people.events import SYSTEM
 
@@ -82,7 +86,7 @@ class Bundle:
 
 @dataclass
 class Outcome:
-    """What an import said."""
+    """What an import reported."""
 
     counts: Counts
     refusals: list[Refusal]

@@ -40,7 +40,10 @@ def item(
 
 
 def rss(*items: str, encoding: str = "UTF-8") -> bytes:
-    text = f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel><title>东湖发布</title>{"".join(items)}</channel></rss>'
+    text = (
+        f'<?xml version="1.0" encoding="{encoding}"?>'
+        f'<rss version="2.0"><channel><title>东湖发布</title>{"".join(items)}</channel></rss>'
+    )
     return text.encode(encoding)
 
 
@@ -225,9 +228,10 @@ def test_what_is_too_long_or_too_slow_or_an_error_is_refused(site: str) -> None:
 def test_only_public_unicast_addresses_are_public() -> None:
     public = ("8.8.8.8", "114.114.114.114", "223.5.5.5", "1.1.1.1", "172.32.0.1", "2400:3200::1", "2606:4700::1111")
     closed = (
-        "0.0.0.0", "10.1.2.3", "100.100.100.200", "127.0.0.1", "169.254.169.254", "172.16.0.1", "192.168.1.1", "192.0.0.1", "198.18.0.1", "224.0.0.1",
-        "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:8.8.8.8", "::ffff:100.100.100.200", "64:ff9b::6464:64c8", "2002:6464:64c8::1", "2001::1",
-        "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "fec0::1", "2001:db8::1", "not an address",
+        "0.0.0.0", "10.1.2.3", "100.100.100.200", "127.0.0.1", "169.254.169.254", "172.16.0.1", "192.168.1.1",
+        "192.0.0.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:8.8.8.8",
+        "::ffff:100.100.100.200", "64:ff9b::6464:64c8", "2002:6464:64c8::1", "2001::1", "fe80::1", "fe80::1%eth0",
+        "fc00::1", "ff02::1", "fec0::1", "2001:db8::1", "not an address",
     )  # fmt: skip
     assert all(is_public(address) for address in public)
     assert not any(is_public(address) for address in closed)

@@ -1,4 +1,7 @@
-"""Dirty bundles: each fault is refused with file, line and column, and the good rows around it stand or fall as the caller chose."""
+"""Dirty bundles: each fault is refused with file, line and column.
+
+The good rows beside it stand or fall as the caller chose.
+"""
 
 from __future__ import annotations
 
@@ -233,7 +236,7 @@ def test_a_row_that_refers_to_a_refused_one_is_refused_too_however_far_away(tmp_
 
 
 def test_a_row_with_a_fault_of_its_own_is_named_although_what_it_refers_to_is_refused(tmp_path: Path) -> None:
-    # 「one line a refused row」: who mends the account must not meet the post's fault only the next time
+    # 「one line a refused row」: a person who mends the account must not meet the post's fault only the next time
     posts = [
         POST,
         POST | {"id": "P2", "deleted_at": "2026-01-05T08:00:00+08:00"},

@@ -1,4 +1,7 @@
-"""Workbooks as clerks make them, by two writers: real cells for numbers and days, formulas refused, and the template filled in."""
+"""Workbooks as clerks make them, by two writers.
+
+Real cells hold numbers and days, formulas are refused, and the template comes in when filled.
+"""
 
 from __future__ import annotations
 

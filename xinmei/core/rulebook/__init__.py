@@ -7,19 +7,10 @@ indicator_set("inspection", on=day)  the edition of a set in force on that day
 criteria()                           every criterion of every set, by (set, criterion)
 """
 
+from xinmei.core.rulebook.editions import Criterion, Edition, IncompleteSet, Indicator, UnknownSet
+from xinmei.core.rulebook.feeds import Feed, feeds
 from xinmei.core.rulebook.files import RULES, Row, RulebookError, read_yaml
-from xinmei.core.rulebook.indicators import (
-    HOUSE_SETS,
-    Criterion,
-    Edition,
-    Feed,
-    IncompleteSet,
-    Indicator,
-    UnknownSet,
-    criteria,
-    feeds,
-    indicator_set,
-)
+from xinmei.core.rulebook.indicators import HOUSE_SETS, criteria, indicator_set
 from xinmei.core.rulebook.readings import Reading, UnknownReading, readings, readings_for, resolve_readings
 
 __all__ = [

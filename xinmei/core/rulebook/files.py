@@ -1,4 +1,4 @@
-"""Strict YAML: only plain data passes, and every mapping remembers the line it stands on, so that errors can name it."""
+"""Strict YAML: only plain data passes, and every mapping remembers its line so that errors can name it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import yaml
 
 
 def _find_rules() -> Path:
-    """Where the law stands: the setting XINMEI_RULES, else inside an installed package, else beside the code in a checkout."""
+    """Where the law is: the setting XINMEI_RULES, else inside an installed package, else beside the code."""
     package = Path(__file__).resolve().parents[2]
     inside = package / "rules"
     return Path(os.environ.get("XINMEI_RULES") or (inside if inside.is_dir() else package.parent / "rules"))
@@ -24,11 +24,11 @@ RULES = _find_rules()
 
 
 class RulebookError(Exception):
-    """A file of `rules/` is not as it must be; the Chinese text names file and line, what was found and what is allowed."""
+    """A file of `rules/` is wrong. The Chinese text names file and line, what was found and what is allowed."""
 
 
 class Row(dict[str, Any]):
-    """A mapping of a rules file; `where` is its file and line, for errors."""
+    """A mapping of a rules file. `where` is its file and line, for errors."""
 
     where: str = "规则文件"
 
@@ -37,7 +37,10 @@ class Row(dict[str, Any]):
         return RulebookError(f"{self.where}：{text}")
 
     def check_keys(self, required: Iterable[str], optional: Iterable[str] = ()) -> Row:
-        """This mapping, if it has all required keys and no unknown one. Raises RulebookError naming the keys that are allowed."""
+        """This mapping.
+
+        Raises RulebookError where a required key is missing or a key is unknown, naming the keys allowed.
+        """
         required, optional = list(required), list(optional)
         missing = [key for key in required if key not in self]
         unknown = [str(key) for key in self if key not in required and key not in optional]
@@ -72,7 +75,7 @@ class Row(dict[str, Any]):
 
 
 class _Loader(yaml.CSafeLoader):
-    """YAML without its traps: no `on` that means true, no 12:30 that means 750, no 010 that means 8, numbers with a point are Decimal."""
+    """YAML without its traps: `on` is not true, 12:30 not 750, 010 not 8, and numbers with a point are Decimal."""
 
     file = ""
     yaml_implicit_resolvers: dict[str, list[tuple[str, Any]]] = {}
@@ -101,7 +104,8 @@ class _Loader(yaml.CSafeLoader):
 
     def refuse(self, node: yaml.Node) -> None:
         raise RulebookError(
-            f"{self.file} 第{node.start_mark.line + 1}行：类型 {node.tag} 不可用，只能写文字、数字、true/false、日期、列表和对照表"
+            f"{self.file} 第{node.start_mark.line + 1}行：类型 {node.tag} 不可用，"
+            "只能写文字、数字、true/false、日期、列表和对照表"
         )
 
 
@@ -121,9 +125,12 @@ _Loader.add_constructor(None, _Loader.refuse)
 
 
 def read_yaml(path: Path | str) -> Any:
-    """The data of one YAML file (a relative path is one below RULES): mappings are `Row`, days `date`, numbers int or Decimal.
+    """The data of one YAML file; a relative path starts at RULES.
 
-    Raises RulebookError, in Chinese with file and line, for a missing or unreadable file, duplicate keys and any type that is not plain data.
+    Mappings are `Row`, days `date`, numbers int or Decimal.
+
+    Raises RulebookError, in Chinese with file and line, for a missing or unreadable file, duplicate keys, and any type
+    that is not plain data.
     """
     path = RULES / path
     name = str(path.relative_to(RULES)) if path.is_relative_to(RULES) else str(path)

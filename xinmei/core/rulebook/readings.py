@@ -1,4 +1,6 @@
-"""How unclear sentences of the notice are read: `rules/readings.yaml`, with the choice of a run laid over the defaults."""
+"""How unclear sentences of the notice are read: the defaults of `rules/readings.yaml`, overlaid by the choices of a
+run.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +10,21 @@ from functools import cache
 
 from xinmei.core.rulebook.files import Row, RulebookError, read_table
 
-# Where a reading acts: computing a deadline, making findings, scoring facts, closing the year from findings.
+# Where a reading acts: on computing deadlines, making findings, scoring facts, or closing the year from findings.
 STAGES = ("due", "inspect", "score", "assess")
 
 
 class UnknownReading(ValueError):
-    """A reading or choice that does not exist was asked for; the Chinese text names those that do."""
+    """A reading or choice does not exist. The Chinese text names those that do."""
 
 
 @dataclass(frozen=True)
 class Reading:
     """One sentence of the notice and the ways it may be read.
 
-    `choices` maps each choice to its Chinese label; a reading with one choice is settled. `contested` ones may be played through side by side
-    before the year is closed. `acts_on`: the stages (`due`, `inspect`, `score`, `assess`) whose results depend on it.
+    `choices` maps each choice to its Chinese label; a reading with one choice is settled. A `contested` one may be
+    compared under each choice before the year is closed. `acts_on` names the stages (`due`, `inspect`, `score`,
+    `assess`) whose results depend on it.
     """
 
     name: str
@@ -58,7 +61,7 @@ def _parse(name: str, row: Row) -> Reading:
 
 @cache
 def readings() -> Mapping[str, Reading]:
-    """Every reading by its name, in the order of `rules/readings.yaml`. Raises RulebookError where that file is broken."""
+    """Every reading by name, in the order of `rules/readings.yaml`. Raises RulebookError where that file is broken."""
     parsed = {}
     for name, row in read_table("readings.yaml").items():
         if not isinstance(row, Row):
@@ -68,16 +71,15 @@ def readings() -> Mapping[str, Reading]:
 
 
 def resolve_readings(chosen: Mapping[str, object]) -> dict[str, str]:
-    """The choice of every reading that has more than one, defaults filled in, plus those that were chosen.
+    """The choice of every reading that has more than one: the default, or the one chosen.
 
     Raises UnknownReading, in Chinese, for a name or choice that does not exist.
     """
     known = readings()
     for name, choice in chosen.items():
         if name not in known:
-            raise UnknownReading(
-                f"没有名为“{name}”的口径，可用：{'、'.join(n for n, reading in known.items() if len(reading.choices) > 1)}"
-            )
+            open_ones = "、".join(n for n, reading in known.items() if len(reading.choices) > 1)
+            raise UnknownReading(f"没有名为“{name}”的口径，可用：{open_ones}")
         reading = known[name]
         if choice not in list(reading.choices):
             labels = "；".join(
@@ -93,6 +95,6 @@ def resolve_readings(chosen: Mapping[str, object]) -> dict[str, str]:
 
 
 def readings_for(stage: str, resolved: Mapping[str, str]) -> dict[str, str]:
-    """Of the resolved readings those that act on `stage` (`due`, `inspect`, `score`, `assess`): what a result prints as used."""
+    """The resolved readings that act on `stage` (`due`, `inspect`, `score`, `assess`): what a result prints as used."""
     known = readings()
     return {name: choice for name, choice in resolved.items() if stage in known[name].acts_on}

@@ -1,4 +1,5 @@
-"""Facts and an edition of an indicator set -> lines, score, verdict; accounts -> unit mean -> ratio to the cohort's best. Pure and exact.
+"""Facts and an edition of an indicator set -> lines, score, verdict; accounts -> unit mean -> ratio to the cohort's
+best. Pure and exact.
 
 score_inspection(facts, edition)           附件1: one account, one inspection
 score_account(account, unit, edition, readings)   附件2: one account's year

@@ -1,4 +1,4 @@
-"""Counts given from outside: only known names, only whole numbers from 0 on."""
+"""Counts given from outside: only known names, only whole numbers from 0 up."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from xinmei.core.rulebook import Edition
 
 
 class WrongFacts(ValueError):
-    """A fact that does not exist, or a count that is none; the Chinese text says what was found and what is allowed."""
+    """A fact does not exist, or its count is not a count. The Chinese text says what was found and what is allowed."""
 
 
 def name_facts(edition: Edition) -> dict[str, str]:
-    """Every name under which a fact of an edition may be given -> the fact: its own, or its indicator's where that has one criterion.
+    """Each name under which a fact of an edition may be given, with the fact it stands for.
 
-    The samples of higher tiers are facts of a unit (本地、本部门……被判定为不合格1个（含）以上) and none of a sheet.
+    The name is the fact's own, or its indicator's where the indicator has one criterion. The samples of higher tiers
+    (本地、本部门……被判定为不合格1个（含）以上) are facts of a unit and of no sheet.
     """
     names: dict[str, str] = {}
     for indicator in edition.indicators:
@@ -32,9 +33,10 @@ def _is_sample(name: str) -> bool:
 
 
 def check_facts(given: object, names: Mapping[str, str], what: str, at_most_one: Iterable[str] = ()) -> dict[str, int]:
-    """The counts of `given` under the names of facts. `what` names the place for errors; `at_most_one`: facts that are 0 or 1.
+    """The given counts by fact. `what` names the place for errors; the facts in `at_most_one` are 0 or 1.
 
-    Raises WrongFacts for anything but an object of known names and whole numbers from 0 on, and for one fact given under two names.
+    Raises WrongFacts for anything but an object of known names and whole numbers from 0 up, and for one fact given
+    under two names.
     """
     if not isinstance(given, dict):
         raise WrongFacts(f'{what}应是对象，如 {{"typo": 1}}，写的是 {given!r}')

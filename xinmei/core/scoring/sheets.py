@@ -1,4 +1,4 @@
-"""One sheet: the lines that count, each indicator up to its worth, the score and the verdict."""
+"""One sheet: the lines that count, the sum of each indicator up to its worth, the score and the verdict."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ def _show_short(value: Decimal) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One criterion that counts: how often, its points before the indicator's cap (None: a veto), and the findings behind it."""
+    """One criterion that counts: how often, its points before the indicator's cap, and the findings behind it.
+
+    `points` None means a veto.
+    """
 
     criterion: Criterion
     count: int
@@ -92,9 +95,11 @@ class IndicatorSum:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A score sheet. `score` is None under a veto and for sets without points; `before_bonus` is the score before the bonus gate.
+    """A score sheet.
 
-    `verdict`: `pass` `fail` (sets with a pass line, or vetoes only), `assessed` (附件2), `unobserved` (an account that nobody saw).
+    `score` is None under a veto and for sets without points; `before_bonus` is the score before the bonus gate.
+    `verdict` is `pass` or `fail` (sets with a pass line, or with vetoes only), `assessed` (附件2) or `unobserved` (an
+    account that nobody saw).
     """
 
     verdict: str
@@ -120,9 +125,10 @@ class Sheet:
 
 
 def take_points(criterion: Criterion, facts: Mapping[str, int], sum_awards: bool = False) -> Decimal | None:
-    """The points that a criterion takes (or gives) for the facts before any cap, 0 where it does not count, None where it vetoes.
+    """The points that a criterion takes or gives for the facts, before any cap.
 
-    A bonus by total opens only where the total is given. Several awards: the highest, or all with `sum_awards`.
+    0 means that it does not count, None that it vetoes. A bonus by total opens only where the total is given. Of
+    several awards the highest counts, or all with `sum_awards`.
     """
     count = facts.get(criterion.facts[0], 0)
     if criterion.kind == "VETO":
@@ -161,7 +167,7 @@ def add_up(
     caps: bool = True,
     sum_awards: bool = False,
 ) -> tuple[list[Line], list[IndicatorSum]]:
-    """The lines of these indicators that count, and each indicator's sum, up to its worth where `caps`."""
+    """The lines of these indicators that count, and each indicator's sum. `caps` limits the sum to the worth."""
     lines, sums = [], []
     for indicator in indicators:
         total = ZERO
@@ -191,10 +197,13 @@ def score_sheet(
     readings: Mapping[str, str] | None = None,
     account: str | None = None,
 ) -> Sheet:
-    """The sheet of any edition for bare facts (an absent one is 0); `findings` are the ids behind each criterion's count.
+    """The sheet of any edition for bare facts; an absent fact is 0.
 
-    Any veto: 不合格, nothing else is scored. Deductions never take below 0; the bonus opens strictly above `bonus_above`, where one is set.
-    `caps` False lifts the limits of the deductions, not of the bonuses (reading `worth_is_cap`).
+    `findings` are the ids behind each criterion's count.
+
+    Any veto: 不合格, nothing else is scored. Deductions never take the score below 0. The bonus opens strictly above
+    `bonus_above`, where one is set. `caps` False lifts the limits of the deductions, not those of the bonuses (reading
+    `worth_is_cap`).
     """
     with localcontext(EXACT):
         return _score_sheet(edition, facts, findings or {}, caps, sum_awards, readings or {}, account)
@@ -247,5 +256,8 @@ def score_inspection(
     readings: Mapping[str, str] | None = None,
     account: str | None = None,
 ) -> Sheet:
-    """附件1: 如政务新媒体出现单项否决指标中的任意一种情形，即判定为不合格，不再对其他指标进行评分；如评分结果低于60分，判定为不合格."""
+    """The sheet of 附件1.
+
+    「如政务新媒体出现单项否决指标中的任意一种情形，即判定为不合格，不再对其他指标进行评分；如评分结果低于60分，判定为不合格」
+    """
     return score_sheet(edition, facts, findings=findings, readings=readings, account=account)

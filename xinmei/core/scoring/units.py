@@ -1,4 +1,7 @@
-"""附件2 beyond the sheet: events, samples of higher tiers, the unit's own faults, the mean, the ratio to the cohort's best, the rank."""
+"""附件2 beyond the sheet.
+
+Events, samples of higher tiers, the unit's own faults, the mean, the ratio to the best of the cohort, the rank.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +34,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Account:
-    """One account's year: counts by criterion, `originals_short` in pieces, `problems` (absent: no inspection saw it, no bonus), failed samples.
+    """One account's year.
 
-    `in_mean`: in service for at least one whole ISO week of the year; `days` in service, needed for `unit_mean=by_days`.
+    Its counts by criterion; `originals_short` in pieces; `problems` (absent: no inspection saw it, so no bonus); its
+    failed samples. `in_mean`: in service for at least one whole ISO week of the year. `days` in service are needed for
+    `unit_mean=by_days`.
     """
 
     id: str
@@ -46,9 +51,11 @@ class Account:
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit of a cohort (empty: not assessed) with its own faults and praise, and the accounts it answers for.
+    """One unit with its own faults and praise, and the accounts it answers for.
 
-    `own_problems`: confirmed findings about the unit itself, which belong to no account but to the total of the unit.
+    An empty cohort means that it is not assessed.
+
+    `own_problems` are confirmed findings about the unit itself. They belong to no account, only to the unit's total.
     """
 
     code: str
@@ -65,21 +72,22 @@ class Unit:
 
     @cached_property
     def problems(self) -> int | None:
-        """累计被发现问题总数 of all accounts, those outside the mean too; None where none is given."""
+        """累计被发现问题总数 over all accounts, including those outside the mean; None where none is given."""
         given = [account.facts[PROBLEMS] for account in self.accounts if PROBLEMS in account.facts]
         return sum(given) + self.own_problems if given else None
 
     def failed(self, sample: str) -> int:
-        """How many accounts failed a sample, each once, those outside the mean too."""
+        """How many accounts failed a sample, each once, including those outside the mean."""
         return sum(1 for account in self.accounts if account.facts.get(sample))
 
 
 @dataclass(frozen=True)
 class UnitResult:
-    """A unit's year. `mean` is before `deducted` (the 50) and `unit_points` (what `unit_criteria=unit_mean` took); `points` after them.
+    """A unit's year.
 
-    `best` is the highest `points` of the cohort. `lines` are the unit's own: what vetoes it, or what was taken from its mean. Mean, points and best
-    are exact, `final` has two decimals.
+    `mean` is before `deducted` (the 50) and `unit_points` (what `unit_criteria=unit_mean` took); `points` is after
+    them. `best` is the highest `points` of the cohort. `lines` are the unit's own: what vetoes it, or what was taken
+    from its mean. Mean, points and best are exact; `final` has two decimals.
     """
 
     unit: str
@@ -99,7 +107,7 @@ class UnitResult:
 
     @property
     def explanation(self) -> str:
-        """The way to the final score as one sum, empty where there is none.
+        """The way to the final score as one sum, or "" where there is none.
 
         `（87.5＋70.0）÷2＝78.75，省抽查1个不合格－50＝28.75，÷同类最高120.00×100＝23.96`
         """
@@ -133,15 +141,15 @@ class UnitResult:
 
 
 def round_half_up(value: Fraction) -> Decimal:
-    """A score from 0 on at two decimals, half up."""
+    """A score from 0 up at two decimals, half up."""
     return Decimal((value.numerator * 200 + value.denominator) // (value.denominator * 2)).scaleb(-2)
 
 
 def _merge_event(event: Event, edition: Edition, same_event: str) -> dict[str, int]:
-    """What of an event counts.
+    """What counts of an event.
 
-    `same_event=heaviest`: the heaviest criterion by sum of points, the veto at a tie. Late rectifications within an event come on top and
-    count once (reading `event`).
+    `same_event=heaviest`: the criterion with the highest sum of points, or the veto at a tie. Late rectifications
+    within an event come on top and count once (reading `event`).
     """
     counts = {name: count for name, count in event.facts.items() if count and name != LATE}
     if same_event == "heaviest" and counts:
@@ -158,9 +166,12 @@ def _merge_event(event: Event, edition: Edition, same_event: str) -> dict[str, i
 def score_account(
     account: Account, unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str = "score"
 ) -> Sheet:
-    """The year's sheet of one account of a unit: 对该单位的每个政务新媒体账号按照扣分指标进行评分，得分高于70分，进入加分指标评分环节.
+    """The year's sheet of one account of a unit.
 
-    `readings` are complete (`resolve_readings`); those of `stage` (`score`, or `assess` for a year from findings) are printed.
+    「对该单位的每个政务新媒体账号按照扣分指标进行评分，得分高于70分，进入加分指标评分环节」
+
+    `readings` are complete (`resolve_readings`). Those of `stage` are printed: `score`, or `assess` for a year from
+    findings.
     """
     own = {name: count for name, count in account.facts.items() if name not in (STATE, PROVINCE, PROBLEMS)}
     sources = [(own, account.findings)] + [
@@ -195,7 +206,7 @@ def score_account(
 
 
 def _average(sheets: Sequence[Sheet], accounts: Sequence[Account], readings: Mapping[str, str]) -> Fraction | None:
-    """单位得分为运维政务新媒体账号得分的平均分. None: a unit without accounts that is not assessed."""
+    """单位得分为运维政务新媒体账号得分的平均分. None for a unit without accounts, which is not assessed."""
     if not sheets:
         return {"not_assessed": None, "full": Fraction(100), "zero": Fraction(0)}[readings["no_accounts"]]
     weights = [account.days if readings["unit_mean"] == "by_days" else 1 for account in accounts]
@@ -204,13 +215,11 @@ def _average(sheets: Sequence[Sheet], accounts: Sequence[Account], readings: Map
 
 
 def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str) -> UnitResult:
-    """One unit before it is compared: its `final` and `rank` are still open unless it is vetoed or not assessed."""
+    """One unit before it is compared. Its `final` and `rank` are still open unless it is vetoed or not assessed."""
 
     def result(verdict: str, **values: Any) -> UnitResult:
-        nothing: dict[str, Any] = {
-            "accounts": (), "mean": None, "deducted": ZERO, "unit_points": ZERO, "points": None, "best": None, "final": None, "rank": None,
-            "lines": (),
-        }  # fmt: skip
+        nothing: dict[str, Any] = dict.fromkeys(("mean", "points", "best", "final", "rank"))
+        nothing |= {"accounts": (), "deducted": ZERO, "unit_points": ZERO, "lines": ()}
         return UnitResult(
             unit=unit.code,
             cohort=unit.cohort,
@@ -253,10 +262,11 @@ def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str], stage
 def score_cohorts(
     units: Sequence[Unit], readings: Mapping[str, str], edition: Edition, stage: str = "score"
 ) -> list[UnitResult]:
-    """Every unit's result in the order given: 单位最终得分=（单位得分÷同类单位最高得分）×100分, ranked within its cohort by `final` as shown.
+    """Every unit's result, in the order given.
 
-    `readings` are complete (`resolve_readings`); those of `stage` are printed.
-    If the cohort's best is 0 all are 0; vetoed units share the rank after the last assessed one.
+    「单位最终得分=（单位得分÷同类单位最高得分）×100分」; a unit is ranked within its cohort by `final` as shown.
+    `readings` are complete (`resolve_readings`); those of `stage` are printed. If the cohort's best is 0, all are 0.
+    Vetoed units share the rank after the last assessed one.
     """
     results = [_score_unit(unit, edition, readings, stage) for unit in units]
     best: defaultdict[str, Fraction] = defaultdict(Fraction)

@@ -1,4 +1,7 @@
-"""Which characters are taken for each other: those that sound alike (tones and the commonest confusions aside) and those that look alike."""
+"""Which characters are mistaken for each other: those that sound alike and those that look alike.
+
+Tones and the commonest confusions of sounds are set aside.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,23 @@ from pathlib import Path
 
 
 class Alike:
-    """Read from two files when first asked: lines `pinyin⇥characters`, and lines of characters that look alike."""
+    """Reads two files when first asked: lines `pinyin⇥characters`, and lines of characters that look alike."""
 
     def __init__(self, sounds: Path, looks: Path) -> None:
         self._files = sounds, looks
 
     def alike(self, one: str, other: str) -> bool:
-        """Whether two characters are easily taken for each other: 权力/权利, 狠刹/狠杀, 已/己; zh as z, ng as n, l as n."""
+        """Whether two characters are easily mistaken for each other: 权力/权利, 狠刹/狠杀, 已/己; zh as z, ng as n, l
+        as n.
+        """
         return not self._groups.get(one, frozenset()).isdisjoint(self._groups.get(other, frozenset()))
 
     def others(self, one: str) -> list[str]:
-        """The characters that a character is easily taken for, sorted."""
+        """The characters for which a character is easily mistaken, sorted."""
         return sorted(set().union(*(self._members[group] for group in self._groups.get(one, ()))) - {one})
 
     def miswrite(self, word: str) -> Iterator[str]:
-        """The word with one character wrong, in all ways that are easily made."""
+        """The word with one character wrong, in each way that is easily made."""
         for at, character in enumerate(word):
             for other in self.others(character):
                 yield word[:at] + other + word[at + 1 :]

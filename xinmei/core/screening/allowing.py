@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from xinmei.core.screening.hits import Hit
 
-# One character alone (the typo model names such places) would allow far too much: it is remembered with so many on either side.
+# The typo model may name a single character. Allowing that alone would allow far too much, so it is remembered with
+# this many characters on either side.
 SIDES = 2
 MARKS = "。！？；，、：\n"
 
 
 class Allowance(NamedTuple):
-    """Hits of `rule` that lie within `text` wherever it stands are left out."""
+    """Hits of `rule` that lie within `text` are left out, wherever it stands."""
 
     rule: str
     text: str
@@ -27,7 +28,10 @@ class Allowance(NamedTuple):
 
 
 def words_around(source: str, start: int, end: int) -> str:
-    """What is remembered of a hit: its words, and of a single character those beside it, up to the next mark."""
+    """What is remembered of a hit: its words.
+
+    A single character is remembered with those beside it, up to the next mark.
+    """
     if end - start > 1:
         return source[start:end]
     before, after = source[max(0, start - SIDES) : start], source[end : end + SIDES]

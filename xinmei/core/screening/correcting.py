@@ -1,7 +1,9 @@
-"""The slot for an external model: a second opinion on wrong words, from an ONNX file that the operator provides (docs/decisions/0176).
+"""The slot for an external model: a second opinion on wrong words (docs/decisions/0176).
 
-    corrector = load_corrector(Path("…/csc"))          a folder with model.onnx and vocab.txt, as BERT-like models for Chinese are exported
+    corrector = load_corrector(Path("…/csc"))          a folder with model.onnx and vocab.txt
     hits = add_opinion(text, hits, corrector)
+
+The operator provides the folder, as BERT-like models for Chinese are exported to ONNX.
 
 Nothing of it ships with the package; without a corrector nothing changes.
 """
@@ -22,12 +24,15 @@ LONGEST, SURE = 500, 0.75
 
 
 class CorrectorMissing(Exception):
-    """There is no corrector to load: the Chinese text says what was found and what to do."""
+    """No corrector can be loaded. The Chinese text says what was found and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One character that should be another: `sentence[place]` should perhaps read `suggest`; `confidence` between 0 and 1."""
+    """One character that should be another: `sentence[place]` should perhaps read `suggest`.
+
+    `confidence` is between 0 and 1.
+    """
 
     place: int
     suggest: str
@@ -35,14 +40,17 @@ class Suggestion:
 
 
 class Corrector(Protocol):
-    """What a second opinion must be able to say."""
+    """What an external model must be able to do."""
 
     def suggest(self, sentences: Sequence[str]) -> list[list[Suggestion]]:
-        """For each sentence what it would change, in order."""
+        """The changes it suggests for each sentence, in order."""
 
 
 def add_opinion(text: str, hits: Sequence[Hit], corrector: Corrector) -> list[Hit]:
-    """The hits, with what the corrector says: where it agrees with a possible wrong word that becomes confident; what it alone sees is possible."""
+    """The hits together with what the corrector finds.
+
+    A possible wrong word becomes confident where the corrector agrees. What it alone finds is possible.
+    """
     found = [match for match in SENTENCE.finditer(text) if len(match.group()) <= LONGEST]
     taken = {place for hit in hits for place in range(hit.start, hit.end)}
     agreed: set[int] = set()
@@ -80,13 +88,17 @@ def add_opinion(text: str, hits: Sequence[Hit], corrector: Corrector) -> list[Hi
 
 
 def load_corrector(folder: Path) -> Corrector:
-    """The model in `folder`. Raises CorrectorMissing where onnxruntime or a file is missing, or the file is no such model."""
+    """The model in `folder`.
+
+    Raises CorrectorMissing where onnxruntime or a file is missing, or the file is not such a model.
+    """
     try:
         import onnxruntime
         from onnxruntime.capi import onnxruntime_pybind11_state as state
     except ImportError:
         raise CorrectorMissing(
-            "没有安装 onnxruntime，不能用外接模型。请安装：pip install 'xinmei[ocr]'（或 pip install onnxruntime numpy）"
+            "没有安装 onnxruntime，不能用外接模型。"
+            "请安装：pip install 'xinmei[ocr]'（或 pip install onnxruntime numpy）"
         ) from None
     model, vocabulary = folder / "model.onnx", folder / "vocab.txt"
     for path in (model, vocabulary):
@@ -107,7 +119,7 @@ def load_corrector(folder: Path) -> Corrector:
 
 
 class OnnxCorrector:
-    """A model that reads characters and gives for each place a score for every entry of its vocabulary."""
+    """A model that reads characters and gives, for each place, a score for every entry of its vocabulary."""
 
     def __init__(self, session: Any, vocabulary: Sequence[str]) -> None:
         self._session, self._vocabulary = session, list(vocabulary)
@@ -115,7 +127,7 @@ class OnnxCorrector:
         self._inputs = [one.name for one in session.get_inputs()]
 
     def suggest(self, sentences: Sequence[str]) -> list[list[Suggestion]]:
-        """One sentence at a time: they differ in length, and a draft has few."""
+        """Takes one sentence at a time: they differ in length, and a draft has few."""
         return [self._suggest(sentence) for sentence in sentences]
 
     def _suggest(self, sentence: str) -> list[Suggestion]:

@@ -86,7 +86,7 @@ def _as_digits(number: re.Match[str]) -> str:
 
 
 def _before(text: str, place: int, width: int = 14) -> str:
-    """What stands just before, within its sentence."""
+    """What stands just before a place, within its sentence."""
     return re.split(r"[。！？；\n]", text[max(0, place - width) : place])[-1]
 
 
@@ -99,7 +99,10 @@ def _digits(text: str) -> str:
 
 
 def passes_check_digit(number: str) -> bool:
-    """GB 11643: the 18th character of a citizen's number is the check digit by ISO 7064 MOD 11-2; the birthday must exist."""
+    """GB 11643: the 18th character of a citizen's number is the check digit by ISO 7064 MOD 11-2.
+
+    The birthday must exist.
+    """
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -129,7 +132,7 @@ def find_mobile(text: str) -> Iterator[Found]:
 
 
 def find_landline(text: str) -> Iterator[Found]:
-    """Landlines with area code, only where they are somebody's own."""
+    """Landlines with area code, only those of a private person."""
     for found in LANDLINE.finditer(text):
         start, end = found.span(1)
         before = _before(text, start, 20)
@@ -146,7 +149,10 @@ def find_identity(text: str) -> Iterator[Found]:
 
 
 def find_bank_card(text: str) -> Iterator[Found]:
-    """Bank cards: 15–19 digits with a right check digit; sure beside a word for card or account, unless it is an office's account."""
+    """Bank cards: 15–19 digits with a right check digit.
+
+    They are sure beside a word for card or account, unless it is an office's account.
+    """
     for found in BANK_CARD.finditer(text):
         number = _digits(found[1])
         if not 15 <= len(number) <= 19 or not passes_luhn(number) or IDENTITY.match(found[1]):
@@ -158,7 +164,7 @@ def find_bank_card(text: str) -> Iterator[Found]:
 
 
 def find_email(text: str) -> Iterator[Found]:
-    """E-mail addresses; an office's own is none of a person's."""
+    """E-mail addresses. An office's own is not a person's."""
     for found in EMAIL.finditer(text):
         start, end = found.span(1)
         if re.search(r"gov\.cn$", found[1], re.IGNORECASE):
@@ -193,7 +199,7 @@ def find_address(text: str) -> Iterator[Found]:
             yield *found.span(1), True
 
 
-# name -> (detector, what keeps its place when masked: characters at the head and at the tail)
+# name -> (detector, number of characters kept at the head and at the tail when masked)
 PRIVACY: dict[str, tuple[Callable[[str], Iterator[Found]], int, int]] = {
     "mobile": (find_mobile, 3, 4),
     "landline": (find_landline, 4, 2),
@@ -207,8 +213,10 @@ PRIVACY: dict[str, tuple[Callable[[str], Iterator[Found]], int, int]] = {
 ALL: dict[str, Callable[[str], Iterator[Found]]] = {
     name: detector for name, (detector, _, _) in PRIVACY.items()
 } | style.DETECTORS
-# What the scan looks for, so that a detector reads only where it can find anything, and so many characters on each side, more than it looks at.
-# A run of digits calls these where it has so many (the 18th of a citizen's number may be an X; a landline's first ones may stand in brackets).
+# What the scan looks for, so that a detector reads only where it can find anything. Each has a number of characters on
+# either side, more than the detector looks at.
+# A run of this many digits calls these detectors. The 18th of a citizen's number may be an X; the first ones of a
+# landline may stand in brackets.
 BY_DIGITS = {"mobile": 11, "landline": 7, "identity": 17, "bank_card": 15, "passport": 7}
 REACH = {"sum": 100, "address": 80}
 USUAL_REACH = 60
@@ -220,7 +228,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
 
 
 def mask_piece(piece: str, head: int, tail: int) -> str:
-    """Stars for letters and digits between head and tail; signs and the domain of an address stay, the length too."""
+    """Stars for letters and digits between head and tail. Signs, the domain of an address and the length stay."""
     letters = [i for i, character in enumerate(piece) if character.isalnum()]
     if "@" in piece:
         letters = [i for i in letters if i < piece.index("@")]
@@ -228,7 +236,7 @@ def mask_piece(piece: str, head: int, tail: int) -> str:
     return "".join("*" if i in hidden else character for i, character in enumerate(piece))
 
 
-# How pages call what is masked.
+# What pages call the masked data.
 PRIVACY_LABELS = {
     "mobile": "手机号",
     "landline": "座机号",
@@ -252,7 +260,7 @@ def find_personal_data(text: str) -> list[tuple[int, int, str]]:
 
 
 def mask_found(rule: str, text: str) -> str:
-    """The words of a hit: masked whole by the detector that its rule names, else by what is found in them."""
+    """The words of a hit, masked whole by the detector that its rule names, else by what is found in them."""
     name = rule.rpartition("/")[2]
     if name not in PRIVACY:
         return mask(text)

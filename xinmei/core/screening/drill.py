@@ -3,8 +3,9 @@
     planter = Planter(packs, rules, day)
     planted = planter.plant("phrase", text, random.Random("2026-W19"))
 
-The same packs, text and generator give the same copy. A planted fault is one that is known because it was made: a character that sounds alike, a
-fixed phrase with one character wrong, words of the packs, an identity number that passes its check.
+The same packs, text and generator give the same copy. A planted fault is one that is known because it was made: a
+character that sounds alike, a fixed phrase with one character wrong, words of the packs, an identity number that passes
+its check.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from xinmei.core.screening.matcher import is_han
 from xinmei.core.screening.packs import Entry, Pack
 from xinmei.core.screening.variants import PARTICLES
 
-# By identifier, how pages call them.
+# By identifier, what pages call them.
 KINDS = {
     "sound": "错别字：同音字",
     "word": "错别字：常见错写",
@@ -41,7 +42,7 @@ _FROM_PACKS = {
     "secret": ("state_secrets",),
 }
 END = re.compile(r"[。！？；\n]")
-# Of the characters that sound alike only the first ones, which are common: nobody types the rare ones by mistake.
+# Of the characters that sound alike only the first, common ones are used: nobody types the rare ones by mistake.
 COMMON, SHORTEST_PHRASE = 6, 6
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, 4.2
 
@@ -58,7 +59,7 @@ class Planted:
 
 
 class Planter:
-    """What can be planted, made ready from the packs in force on `day`."""
+    """What can be planted, prepared from the packs in force on `day`."""
 
     def __init__(self, packs: Iterable[Pack], rules: Path, day: date) -> None:
         self._alike = _read_sounds(rules / "sounds.txt")
@@ -86,7 +87,7 @@ class Planter:
                     self._at_least[kind] = pack.at_least
 
     def plant(self, kind: str, text: str, random: Random) -> Planted | None:
-        """The text with one fault of the kind; None where it has no place for one, or no pack knows the kind."""
+        """The text with one fault of the kind. None where it has no place for one, or where no pack knows the kind."""
         if kind == "sound":
             return self._plant_sound(text, random)
         if kind == "word":
@@ -158,7 +159,7 @@ class Planter:
 
 
 def _read_sounds(path: Path) -> dict[str, str]:
-    """For each common character those that sound alike, the common ones first."""
+    """For each common character, the common characters that sound like it."""
     alike = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         characters = line.partition("\t")[2][: COMMON + 1]
@@ -169,7 +170,7 @@ def _read_sounds(path: Path) -> dict[str, str]:
 
 
 def _insert(kind: str, category: str, text: str, before: str, wrong: str, after: str, random: Random) -> Planted:
-    """The text with a sentence more, behind one of its own."""
+    """The text with one more sentence, behind one of its own."""
     places = [found.end() for found in END.finditer(text)] or [len(text)]
     place = random.choice(places)
     start = place + len(before)
@@ -177,14 +178,14 @@ def _insert(kind: str, category: str, text: str, before: str, wrong: str, after:
 
 
 def _write_personal_data(random: Random) -> str:
-    """Somebody who does not exist, with a number of the right form."""
+    """Data of a person who does not exist, with a number of the right form."""
     name = random.choice("王李张刘陈杨赵黄周吴") + "某某"
     mobile = f"1{random.choice('35789')}{random.randrange(10**9):09d}"
     return random.choice((f"名单：{name}，手机号{mobile}", f"申请人{name}，身份证号{_write_identity(random)}"))
 
 
 def _write_identity(random: Random) -> str:
-    """An identity number whose last character is right by GB 11643; its region is not assigned."""
+    """An identity number with a right last character by GB 11643. Its region is not assigned."""
     day = date(1950, 1, 1) + timedelta(days=random.randrange(20_000))
     body = f"199999{day:%Y%m%d}{random.randrange(1000):03d}"
     rest = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11

@@ -1,7 +1,8 @@
-"""What is one and the same character to the screening: width, case and traditional forms fold into one, and what was slipped in between is skipped.
+"""Which characters are one and the same to the screening.
 
-`财　政拔＊款` reads as `财政拔款`. Every character folds to exactly one character or to none, so that a place in the folded text has one place in the
-original. Newlines are kept: a line is a border.
+Width, case and traditional forms fold into one, and characters slipped in between are skipped: `财　政拔＊款` reads as
+`财政拔款`. Every character folds to exactly one character or to none, so that each place in the folded text has one
+place in the original. Newlines are kept: a line is a border.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-# Zero-width and directional characters, variation selectors, tags and combining marks: nobody sees them.
+# Zero-width and directional characters, variation selectors, tags and combining marks, which nobody sees.
 INVISIBLE = (
     *(0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, 0x3164, 0xFFA0, 0x115F, 0x1160),
     *range(0x200B, 0x2010),
@@ -35,16 +36,16 @@ DIGITS = {
 }
 SKIPPED = frozenset(SEPARATORS).union(map(chr, INVISIBLE))
 
-Folding = dict[
-    int, int | None
-]  # code point -> code point, or None where the character is skipped; what is not in it stays
+# code point -> code point, or None where the character is skipped; a character that is not in it stays
+Folding = dict[int, int | None]
 
 
 @cache
 def folding(traditional: Path) -> Folding:
     """The table of folding.
 
-    `traditional` is a file of lines `繁⇥简` of equal length, one pair a character. NUL and surrogates fold to U+FFFD, since they are no characters.
+    `traditional` is a file of lines `繁⇥简` of equal length, one pair a character. NUL and surrogates, which are not
+    characters, fold to U+FFFD.
     """
     table: Folding = {}
     # Full-width ASCII, compatibility ideographs, radicals, mathematical letters and digits: one character by NFKC.
@@ -81,7 +82,10 @@ def fold(text: str, table: Folding) -> str:
 
 
 def places(text: str) -> list[int] | None:
-    """For each character of the folded text its place in `text`; None where no character is skipped, so that places are the same."""
+    """For each character of the folded text, its place in `text`.
+
+    None where no character is skipped: then the places are the same.
+    """
     if SKIPPED.isdisjoint(text):
         return None
     return [place for place, character in enumerate(text) if character not in SKIPPED]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The values that packs may use, and how pages call them.
+# The values that packs may use, and what pages call them.
 CATEGORIES = {
     "typo": "错别字",
     "grave_misstatement": "严重表述错误",

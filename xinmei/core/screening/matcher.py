@@ -1,11 +1,13 @@
 """Finds many terms, and phrases with one character wrong, in one pass over a text.
 
-`Matcher(terms, phrases).find(text)` gives, in places of the text as it was given, every occurrence of every term (overlapping ones too) and every
-place that differs from a phrase by exactly one character: another one, one too many, one lost. Text is folded first (`folding.py`). A `Narrowing`
-leaves out near matches that are no mistake at first sight: they are so many that looking at each in Python takes most of the time.
+`Matcher(terms, phrases).find(text)` gives every occurrence of every term, overlapping ones too, and every place that
+differs from a phrase by exactly one character: changed, added or lost. Places are those of the text as given. Text is
+folded first (`folding.py`). A `Narrowing` leaves out near matches that are plainly no mistake: looking at each of them
+in Python would take most of the time.
 
-A text that is one character away from a phrase still holds the phrase's first or its second half: the halves are found like terms, and what
-stands beside them is compared. Two engines give the same: the C extension `_scan`, and where it was not built, ahocorasick-rs.
+A text that is one character away from a phrase still holds the phrase's first or second half. The halves are found like
+terms, and what stands beside them is compared. Two engines give the same hits: the C extension `_scan`, and
+ahocorasick-rs where it was not built.
 """
 
 from __future__ import annotations
@@ -21,47 +23,52 @@ from xinmei.core.screening.folding import Folding, fold, places
 
 try:
     from xinmei.core.screening._scan import Scanner
-except ImportError:  # no compiler was there: the other engine gives the same hits
+except ImportError:  # there was no compiler: the other engine gives the same hits
     Scanner = None
 
-Buffer = Any  # whatever has the buffer protocol
+Buffer = Any  # anything with the buffer protocol
 
 SAME, CHANGED, ADDED, LOST = range(4)
 
 
 class Match(NamedTuple):
-    """Where something was found: `[start, end)` of the text as given; of a near match, how it differs and at which of its own characters."""
+    """Where something was found: `[start, end)` of the text as given.
+
+    Of a near match also how it differs, and at which of its own characters.
+    """
 
     start: int
     end: int
-    number: int  # of the term; phrases are counted after the terms
+    number: int  # of the term; the phrases are numbered after the terms
     how: int  # SAME, CHANGED, ADDED or LOST
     at: int  # of a near match, the first differing character, counted in folded characters from its start; else 0
 
 
 class Narrowing(NamedTuple):
-    """Which near matches are worth a look (all folded); what is left out would be turned down when looked at (see `Variants`)."""
+    """Which near matches are worth a look (all folded).
 
-    right: frozenset[str]  # a text that is one of these is no wrong phrase
-    mistaken: Sequence[Sequence[str]]  # for each phrase, for each of its characters: those that are easily taken for it
-    open: Sequence[Sequence[bool]]  # the same: whether any other character makes it a wrong one
-    least: Sequence[
-        tuple[int, int, int]
-    ]  # for each phrase: how much more expected it must be than what stands there: CHANGED, ADDED, LOST
-    doubled: Sequence[
-        tuple[int, bool]
-    ]  # the last terms are these phrases with an end twice: number of the phrase, whether it is the last character
+    The others would be turned down when looked at (see `Variants`).
+    """
+
+    right: frozenset[str]  # a text equal to one of these is not a wrong phrase
+    # for each phrase and each of its characters: those for which it is easily mistaken
+    mistaken: Sequence[Sequence[str]]
+    open: Sequence[Sequence[bool]]  # likewise: whether any other character makes it a wrong phrase
+    # for each phrase: how much more expected it must be than what stands there, by CHANGED, ADDED, LOST
+    least: Sequence[tuple[int, int, int]]
+    # the last terms are these phrases with an end doubled: number of the phrase, whether it is the last character
+    doubled: Sequence[tuple[int, bool]]
     least_doubled: int  # the same as `least` for these
-    opened: Any  # the typo model that says so, if the C engine may ask it
+    opened: Any  # the typo model that weighs them, if the C engine may ask it
 
     def is_likely(self, number: int, how: int, at: int, here: str) -> bool:
-        """Whether `here`, which differs from that phrase in this way, is worth a look; the model is not asked."""
+        """Whether `here`, which differs from that phrase in this way, is worth a look. The model is not asked."""
         return here not in self.right and (
             how != CHANGED or self.open[number][at] or here[at] in self.mistaken[number][at]
         )
 
 
-ALWAYS = -(1 << 31)  # as the least gain: the model need not be asked
+ALWAYS = -(1 << 31)  # the least gain asked for: the model need not be asked
 
 
 class Matcher(Protocol):
@@ -74,13 +81,16 @@ class Matcher(Protocol):
 
 
 def halves(phrase: str) -> tuple[str, str]:
-    """The two parts of a phrase of which a text with one wrong character keeps one."""
+    """The two parts of a phrase. A text with one wrong character keeps one of them."""
     middle = len(phrase) // 2
     return phrase[:middle], phrase[middle:]
 
 
 def is_han(character: str) -> bool:
-    """A Chinese character: nothing else makes a phrase a wrong one (a comma or a line break in it is something else)."""
+    """Whether this is a Chinese character.
+
+    Nothing else makes a phrase wrong: a comma or a line break in it is something else.
+    """
     return (
         "\u4e00" <= character <= "\u9fff"
         or "\u3400" <= character <= "\u4dbf"
@@ -89,9 +99,9 @@ def is_han(character: str) -> bool:
 
 
 def compare(rest: str, text: str) -> tuple[int, int] | None:
-    """How `text` begins with something one character away from `rest`: (how, at), `at` counted from its start; None where it does not.
+    """How `text` begins with something one character away from `rest`: (how, at), or None.
 
-    A last character that is lost reads as one that changed, where a Chinese character follows.
+    `at` is counted from the start. A lost last character reads as a changed one where a Chinese character follows.
     """
     at, size = 0, len(rest)
     while at < size and at < len(text) and rest[at] == text[at]:
@@ -109,15 +119,17 @@ def compare(rest: str, text: str) -> tuple[int, int] | None:
 
 
 GROWTH = {CHANGED: 0, ADDED: 1, LOST: -1}
-DIGITS = (
-    7  # a run of so many digits is reported under the number after all terms and phrases: personal data may be there
-)
+# a run of this many digits is reported under the number after all terms and phrases: personal data may be there
+DIGITS = 7
 DIGIT_RUN = re.compile(f"[0-9]{{{DIGITS},}}")
 TERM, FIRST_HALF, SECOND_HALF = range(3)
 
 
 def list_strings(terms: Sequence[str], phrases: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
-    """Every string to look for, and what it may be: (number of the term, TERM) or (number of the phrase, FIRST_HALF or SECOND_HALF)."""
+    """Every string to look for, and what it may be.
+
+    That is (number of the term, TERM), or (number of the phrase, FIRST_HALF or SECOND_HALF).
+    """
     strings: dict[str, list[tuple[int, int]]] = {}
     for number, term in enumerate(terms):
         strings.setdefault(term, []).append((number, TERM))
@@ -128,7 +140,7 @@ def list_strings(terms: Sequence[str], phrases: Sequence[str]) -> dict[str, list
 
 
 class AhoCorasick:
-    """The engine on ahocorasick-rs, for machines without a C compiler, and the measure of the other one in tests."""
+    """The engine on ahocorasick-rs, for machines without a C compiler. Tests compare the other engine with it."""
 
     name = "ahocorasick-rs"
 
@@ -156,7 +168,7 @@ class AhoCorasick:
                     found.add(match)
         if not found:
             return []
-        # Both halves may explain one place (a doubled character was lost): the first explanation stands.
+        # Both halves may explain one place (a doubled character was lost). The first explanation stands.
         once = {match[:3]: match for match in sorted(found, reverse=True)}
         where = places(text) or range(len(text))
         return sorted(Match(where[m.start], where[m.end - 1] + 1, m.number, m.how, m.at) for m in once.values())
@@ -206,7 +218,7 @@ class Compiled:
     def find_arrow(self, data: Buffer, offsets: Buffer, first: int, rows: int, wide: bool) -> memoryview:
         """All matches in a column as Arrow keeps it: UTF-8 in one buffer, offsets of 64 bits (`wide`) or 32.
 
-        A flat array of int32, six a match: row, then as in `Match`; sorted.
+        A flat array of int32, six numbers a match: the row, then the fields of `Match`. Sorted.
         """
         return memoryview(self._scanner.find_arrow(data, offsets, first, rows, wide)).cast("i")
 
@@ -217,7 +229,7 @@ class Compiled:
 
 
 def _pack(narrowing: Narrowing | None, terms: Sequence[str], phrases: Sequence[str]) -> tuple[Any, ...]:
-    """As `_scan` reads it."""
+    """The form that `_scan` reads."""
     if narrowing is None:
         size = sum(map(len, phrases))
         return (
@@ -249,7 +261,7 @@ def _pack(narrowing: Narrowing | None, terms: Sequence[str], phrases: Sequence[s
 
 
 def folder(table: Folding) -> Callable[[str], str]:
-    """`fold` by this table, by the fastest means that this machine has."""
+    """`fold` by this table, by the fastest means on this machine."""
     if Scanner is None:
         return partial(fold, table=table)
     folding: Callable[[str], str] = Scanner(table, [], array("i", [0]), array("i"), [], 0, _pack(None, [], [])).fold
@@ -257,5 +269,5 @@ def folder(table: Folding) -> Callable[[str], str]:
 
 
 def build(terms: Sequence[str], phrases: Sequence[str], table: Folding, narrowing: Narrowing | None = None) -> Matcher:
-    """The fastest engine that this machine has, for folded terms (none empty) and folded phrases (of four characters or more)."""
+    """The fastest engine here, for folded terms (none empty) and folded phrases (four characters or more)."""
     return Compiled(terms, phrases, table, narrowing) if Scanner else AhoCorasick(terms, phrases, table, narrowing)

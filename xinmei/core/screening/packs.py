@@ -2,12 +2,15 @@
 
 A pack is of one kind:
 
-`words`      exact terms; an entry may name longer legitimate words (`except`), words that must (`near`) or must not (`unless`) stand close by;
-             with `alike: true` the terms are right (names), and what looks or sounds like one of their characters makes them wrong
-`phrases`    fixed phrases that must stand as they are: one character wrong, lost or too many is a hit, known variants excepted
-`detectors`  what needs arithmetic or a pattern (numbers with check digits, dates); the entry names the detector of `detectors.py`
+`words`      exact terms. An entry may name longer legitimate words (`except`), and words that must (`near`) or must
+             not (`unless`) stand close by. With `alike: true` the terms are right (names); a character that looks or
+             sounds like one of theirs makes them wrong.
+`phrases`    fixed phrases that must stand as they are: one character wrong, lost or too many is a hit. Known variants
+             are excepted.
+`detectors`  what needs arithmetic or a pattern (numbers with check digits, dates). The entry names its detector of
+             `detectors.py`.
 
-Entries and packs may be in force `from` a day, `to` a day (both included): a text is judged by the rules of its own day.
+Entries and packs may be in force `from` a day and `to` a day, both included. A text is judged by the rules of its day.
 """
 
 from __future__ import annotations
@@ -43,7 +46,7 @@ class Entry:
     severity: str
     shelf: str
     clause: str
-    find: tuple[str, ...]  # terms, the phrase, or the name of the detector
+    find: tuple[str, ...]  # the terms, the phrase, or the name of the detector
     suggest: str | None
     excepted: tuple[str, ...]
     near: tuple[str, ...]
@@ -53,7 +56,9 @@ class Entry:
     hit: str
     misses: tuple[str, ...]
     edges: bool  # of a phrase: whether its first and last character may be any other one
-    alike: bool  # of a phrase: only look-alikes and sound-alikes make it a wrong one; of words: they are right, with one such they are wrong
+    # of a phrase: only look-alikes and sound-alikes make it wrong; of words: they are right, and one such character
+    # makes them wrong
+    alike: bool
     locked: bool  # of a phrase: a name that is flagged, never rewritten
     why: str
 
@@ -70,7 +75,7 @@ class Pack:
     title: str
     kind: str
     category: str
-    at_least: int  # that many different entries in one text make its hits confident; with fewer they are possible
+    at_least: int  # this many different entries in one text make its hits confident; fewer leave them possible
     entries: tuple[Entry, ...] = field(repr=False)
 
     @cached_property
@@ -136,7 +141,7 @@ def _read_entry(pack: Row, pack_name: str, kind: str, row: Row) -> Entry:
 
 
 def _as_row(data: Any) -> Any:
-    """Plain mappings, as an office's page hands them in, become rows that can name themselves in errors."""
+    """Plain mappings, as an office's page hands them in, made rows that can name themselves in errors."""
     if isinstance(data, Row):
         return data
     if isinstance(data, Mapping):

@@ -39,19 +39,22 @@ ENGINE = "5"
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
-# What the typo model reads at a time, up to the mark that ends it; how many sentences it remembers.
+# How much the typo model reads at a time, up to the mark that ends it, and how many sentences it remembers.
 SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]?")
 DIGIT = re.compile(r"[0-9０-９]")
 REMEMBERED = 100_000
 LOSS = {"typo", "grave_misstatement", "style"}
 
-# A match as in `matcher.Match`, without its names: there are many.
+# A match as in `matcher.Match`, as a bare tuple because there are many.
 Found = tuple[Any, ...]
 NO_ROW: tuple[int, Sequence[Found]] = (-1, ())
 
 
 class Screen:
-    """Rule packs made ready to scan. Cheap to use, safe to share between threads: scanning changes nothing in it but what it remembers."""
+    """Rule packs made ready to scan.
+
+    It is cheap to use and safe to share between threads: scanning changes nothing in it but what it remembers.
+    """
 
     def __init__(self, packs: Iterable[Pack], rules: Path, model: TypoModel | None = None) -> None:
         self.packs = tuple(packs)
@@ -104,9 +107,9 @@ class Screen:
 
     @classmethod
     def load(cls, extra_packs: Iterable[Pack | Mapping[str, Any]] = (), *, rules: Path | None = None) -> Screen:
-        """The packs of `rules/screening/` and what an office added, which must pass its own examples.
+        """The packs of `rules/screening/` and what an office added. All must pass their own examples.
 
-        Raises RulebookError where a pack is not as it should be.
+        Raises RulebookError where a pack is wrong.
         """
         rules = rules or RULES / "screening"
         added = [pack if isinstance(pack, Pack) else read_pack(pack) for pack in extra_packs]
@@ -120,7 +123,10 @@ class Screen:
 
     @cached_property
     def version(self) -> str:
-        """A short hash that changes when the packs, the engine or the model change: what was screened under another version is screened again."""
+        """A short hash that changes when the packs, the engine or the model change.
+
+        Texts screened under another version are screened again.
+        """
         state = repr(
             (ENGINE, [(pack, pack.entries) for pack in self.packs], self.model.version if self.model else None)
         )
@@ -128,7 +134,7 @@ class Screen:
 
     @property
     def engine(self) -> str:
-        """The name of the engine at work."""
+        """The name of the engine in use."""
         return str(self._matcher.name)
 
     def scan(
@@ -140,10 +146,11 @@ class Screen:
         allow: Collection[Allowance] = (),
         typos: bool = True,
     ) -> Iterator[list[Hit]]:
-        """One list of hits for each text, sorted by place; overlapping hits are all reported.
+        """One list of hits for each text, sorted by place. Overlapping hits are all reported.
 
-        `days` is the day of all texts or one day for each: rules in force on it judge. `shelf="confident"` leaves the possible ones out.
-        `allow`: what this unit does not want to see again. `typos=False`: rules only, without the typo model, which takes most of the time.
+        `days` is the day of all texts, or one day for each: the rules in force on that day judge. `shelf="confident"`
+        leaves the possible hits out. `allow` is what this unit does not want to see again. `typos=False` applies the
+        rules alone, without the typo model, which takes most of the time.
         """
         for text, day in zip(
             texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date)
@@ -159,10 +166,10 @@ class Screen:
         allow: Collection[Allowance] = (),
         typos: bool = True,
     ) -> Iterator[tuple[int, list[Hit]]]:
-        """As `scan`, for a pyarrow array or chunked array of texts: (row, hits), only for the rows that have hits, in order.
+        """As `scan`, for a pyarrow array or chunked array of texts: (row, hits) in order, only for rows that have hits.
 
-        The C engine reads the column where it lies; a Python text is made only of a row in which it saw something. The typo model reads every
-        row as a Python text. A null is an empty text.
+        The C engine reads the column where it lies; a Python text is made only of a row in which it saw something. The
+        typo model reads every row as a Python text. A null is an empty text.
         """
         each = repeat(days) if isinstance(days, date) else iter(days)
         row = 0
@@ -201,7 +208,10 @@ class Screen:
             yield row, [found[1:] for found in here]
 
     def check(self, pack: Pack) -> None:
-        """Tries every entry on its own examples. Raises RulebookError naming the first that misses its hit or hits its near miss."""
+        """Tries every entry on its own examples.
+
+        Raises RulebookError naming the first that misses its hit or hits its near miss.
+        """
         for entry in pack.entries:
             day = min(max(entry.start, date(2026, 1, 1)), entry.end)
             if not any(hit.rule == entry.name for hit in self._hits(entry.hit, day)):
@@ -215,7 +225,10 @@ class Screen:
         return build(*self._looked_for())
 
     def _looked_for(self) -> tuple[list[str], list[str], Folding, Narrowing]:
-        """What an engine is made of: terms in the order of `_decide`, phrases, folding, and which near matches are worth a look."""
+        """What an engine is built from.
+
+        Terms in the order of `_decide`, phrases, folding, and which near matches are worth a look.
+        """
         terms = [
             *(term for terms in (self._words, self._triggers) for term, _ in terms),
             *(one.text for one in self._variants.doubled),
@@ -223,7 +236,7 @@ class Screen:
         return terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table, self._variants.narrowing()
 
     def _hits(self, text: str, day: date) -> list[Hit]:
-        """All hits, also those that another hit makes superfluous."""
+        """All hits, including those that another hit makes superfluous."""
         return self._decide(text, day, self._matcher.find(text), every=True)
 
     def _decide(
@@ -355,7 +368,7 @@ class Screen:
         )
 
     def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
-        """What the typo model finds beside the rules: a place that a rule names already is not named twice.
+        """What the typo model finds beside the rules. A place that a rule names already is not named twice.
 
         Names of places, masked names and the words of these accounts that news has not (`usual.txt`) are left alone.
         """
@@ -387,7 +400,9 @@ class Screen:
             )
 
     def _read_sentences(self, text: str) -> Iterator[TypoHit]:
-        """The model reads sentence by sentence and remembers those it has read: official texts repeat themselves but for their numbers."""
+        """The model reads sentence by sentence and remembers them: official texts repeat themselves but for their
+        numbers.
+        """
         assert self.model is not None
         for match in SENTENCE.finditer(DIGIT.sub("0", text)):
             sentence = match.group()
@@ -420,7 +435,7 @@ def _wanted(hits: list[Hit], text: str, shelf: str, allow: Collection[Allowance]
 
 
 def _name_once(phrases: Iterable[Hit], known: Iterable[Hit]) -> list[Hit]:
-    """Wrong words found by phrases, the longest first: a place that a rule names already is not named twice."""
+    """Wrong words found by phrases, the longest first. A place that a rule names already is not named twice."""
     taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
     named = []
     for hit in sorted(phrases, key=lambda hit: (hit.start - hit.end, hit)):
@@ -431,7 +446,7 @@ def _name_once(phrases: Iterable[Hit], known: Iterable[Hit]) -> list[Hit]:
 
 
 def _windows(text: str, places: Sequence[tuple[int, int]], reach: int) -> Iterator[tuple[int, str]]:
-    """(start, text) around places that come in order of their starts, those that meet in one."""
+    """(start, text) around places in the order of their starts. Those that touch become one."""
     begin = max(0, places[0][0] - reach)
     stop = begin
     for start, end in places:
@@ -443,7 +458,7 @@ def _windows(text: str, places: Sequence[tuple[int, int]], reach: int) -> Iterat
 
 
 def _load_model() -> TypoModel | None:
-    """The model that ships with the package; None where it was not installed: rules alone then."""
+    """The model that ships with the package. None where it was not installed: then the rules work alone."""
     try:
         return TypoModel.load()
     except FileNotFoundError:
@@ -451,7 +466,7 @@ def _load_model() -> TypoModel | None:
 
 
 def read_packs(rules: Path) -> list[Pack]:
-    """All packs of a folder, by file name. Raises RulebookError where one is not as it should be."""
+    """All packs of a folder, by file name. Raises RulebookError where one is wrong."""
     from xinmei.core.rulebook.files import read_table
 
     return [read_pack(_checked(read_table(path), path)) for path in sorted(rules.glob("*.yaml"))]

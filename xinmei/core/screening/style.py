@@ -1,4 +1,7 @@
-"""Punctuation by GB/T 15834, numbers by GB/T 15835, dates that do not exist, sums that do not add up: for the author, never sure."""
+"""Punctuation by GB/T 15834, numbers by GB/T 15835, dates that do not exist, sums that do not add up.
+
+These are hints for the author and never sure.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ SUM = re.compile(r"共计?(\d{1,9})([\u4e00-\u9fff])[，,]?其中([^。；\n]{1,
 
 
 def find_day(text: str) -> Iterator[Found]:
-    """Days that no calendar has; 29 February without a year is taken for right."""
+    """Days that no calendar has. 29 February without a year passes."""
     for found in DAY.finditer(text):
         try:
             date(int(found[1] or 2024), int(found[2]), int(found[3]))
@@ -29,13 +32,16 @@ def find_doubled_punctuation(text: str) -> Iterator[Found]:
 
 
 def find_listed_titles(text: str) -> Iterator[Found]:
-    """GB/T 15834-2011 4.5.3.5: 标有引号的并列成分之间、标有书名号的并列成分之间通常不用顿号。"""
+    """GB/T 15834-2011 4.5.3.5.
+
+    「标有引号的并列成分之间、标有书名号的并列成分之间通常不用顿号。」
+    """
     for found in LISTED.finditer(text):
         yield *found.span(), False
 
 
 def find_sum(text: str) -> Iterator[Found]:
-    """共10人，其中男6人、女5人: parts of one unit that make more than the whole."""
+    """共10人，其中男6人、女5人: parts of one unit that add up to more than the whole."""
     for found in SUM.finditer(text):
         parts = [int(number) for number in re.findall(rf"(\d{{1,9}}){re.escape(found[2])}", found[3])]
         if len(parts) > 1 and sum(parts) > int(found[1]):

@@ -1,4 +1,4 @@
-"""Whether a text that is one character away from a fixed phrase is a wrong phrase, or another word of the language."""
+"""Whether a text that is one character away from a fixed phrase is a wrong phrase or another word of the language."""
 
 from __future__ import annotations
 
@@ -11,27 +11,25 @@ from xinmei.core.screening.matcher import ADDED, ALWAYS, CHANGED, LOST, Narrowin
 from xinmei.core.screening.packs import Entry
 from xinmei.core.screening.typos import TypoModel
 
-# Words that may stand or not, or stand for each other, without the phrase becoming a wrong one.
+# Words that may stand or be missing, or replace each other, without the phrase becoming wrong.
 PARTICLES = frozenset("的地与和及同并或是为在以将已把好了等")
-# Words that are put into a phrase without making it a wrong one: 国务院原副总理, 农业最强国.
+# Words that may be put into a phrase without making it wrong: 国务院原副总理, 农业最强国.
 INSERTED = PARTICLES | frozenset("原前副最各更大新老旧全总这那其我你他不也都就还")
-NUMERALS = frozenset(
-    "〇零一二两三四五六七八九十百千万"
-)  # one for another is for people to know: 党的十八届、十三届四中全会
-# How many bits better, read forward and backward, a text must read with the phrase put right.
+NUMERALS = frozenset("〇零一二两三四五六七八九十百千万")  # people must know which is meant: 党的十八届、十三届四中全会
+# By how many bits, read forward and backward, a text must read better with the phrase put right.
 LEAST = {CHANGED: 15, ADDED: 18, LOST: -4}
 LEAST_FOR_ALIKE, LEAST_FOR_DOUBLED, LEAST_FOR_INSERTED, LEAST_FOR_SHORTENED = 2, 15, 36, 2
 LEAST_FOR_DOUBLED_EDGE = 22  # the second one may begin the next word: 政务公开开放日
 SHORT = 6  # phrases of fewer characters are easily met by chance
-AROUND = (
-    8  # characters on each side that a reading is weighed with: four are seen by each of the four next to the place
-)
+# The number of characters on each side with which a reading is weighed. Each of the four next to the place sees four
+# more.
+AROUND = 8
 
 
 class Reading(NamedTuple):
-    """A wrong phrase: how many characters at each end of the match are not part of it, and the legitimate phrases that it may be a part of.
+    """A wrong phrase: how many characters at each end of the match are not part of it, and what it may be a part of.
 
-    Where one of these stands around it, it is right.
+    Where one of these legitimate phrases stands around it, it is right.
     """
 
     before: int
@@ -40,15 +38,21 @@ class Reading(NamedTuple):
 
 
 class Doubled(NamedTuple):
-    """A phrase with its first or last character twice, which is looked for as a term: the phrase itself stands in it."""
+    """A phrase with its first or last character doubled.
+
+    It is looked for as a term, because the phrase itself stands in it.
+    """
 
     text: str
-    phrase: int  # its number
-    at: int  # of the character too many
+    phrase: int  # the phrase's number
+    at: int  # of the superfluous character
 
 
 class Variants:
-    """The phrases of all packs, with their legitimate variants. `model` weighs; without one only sounds, looks and lengths decide."""
+    """The phrases of all packs, with their legitimate variants.
+
+    `model` weighs them. Without one, only sounds, looks and lengths decide.
+    """
 
     def __init__(
         self, phrases: Sequence[Entry], fold: Callable[[str], str], alike: Alike, model: TypoModel | None
@@ -69,7 +73,7 @@ class Variants:
         self._around: Any = lru_cache(maxsize=4096)(self._list_legitimate)
 
     def narrowing(self) -> Narrowing:
-        """Which near matches may be wrong phrases at all: the scan leaves out the others."""
+        """Which near matches may be wrong phrases at all. The scan leaves out the others."""
         phrases = [(self._fold(entry.find[0]), entry) for entry in self._phrases]
         return Narrowing(
             right=self._right,
@@ -82,7 +86,10 @@ class Variants:
         )
 
     def _list_mistaken(self, phrase: str, entry: Entry) -> list[str]:
-        """For each character of a phrase those that sound or look alike; none where it does not matter, since any other is a mistake."""
+        """For each character of a phrase, those that sound or look alike.
+
+        None where it does not matter, because any other character is a mistake.
+        """
         inside = len(phrase) >= SHORT and not entry.alike
         return [
             ""
@@ -92,7 +99,7 @@ class Variants:
         ]
 
     def _list_open(self, phrase: str, entry: Entry) -> list[bool]:
-        """For each character of a phrase whether any other may stand there by mistake (see `_list_readings`)."""
+        """For each character of a phrase, whether any other may stand there by mistake (see `_list_readings`)."""
         inside = len(phrase) >= SHORT and not entry.alike
         first, last = (
             entry.edges and (inside or (self._model is not None and rest not in self._right))
@@ -101,9 +108,10 @@ class Variants:
         return [first, *[inside] * (len(phrase) - 2), last]
 
     def of(self, entry: Entry, how: int, at: int, text: str, start: int, end: int) -> Reading | None:
-        """None where `text[start:end]`, which differs from the phrase of `entry` in this way, is no wrong phrase.
+        """The reading of `text[start:end]`, which differs from the phrase of `entry` in this way; None where it is not
+        wrong.
 
-        Of the readings that the text around speaks for, the one that it speaks for most.
+        Of the readings that the text around speaks for, it is the one that it speaks for most.
         """
         piece = text[start:end]
         readings: list[tuple[int, int, int]] = self._possible(entry.name, how, at, piece)
@@ -133,9 +141,10 @@ class Variants:
         return tuple(one for one in self._legitimate if wrong in one)
 
     def _list_readings(self, name: str, how: int, at: int, piece: str) -> list[tuple[int, int, int]]:
-        """(least gain in bits, characters at the start and at the end that are not part of it) of the readings in which it may be a wrong phrase.
+        """The readings in which a text may be a wrong phrase.
 
-        Where the first or the last character changed, it may as well be lost, and what stands there belongs to the next word.
+        Each is (least gain in bits, characters at the start and at the end that are not part of it). Where the first or
+        the last character changed, it may as well be lost: then what stands there belongs to the next word.
         """
         entry, here = self._entries[name], self._fold(piece)
         phrase = self._fold(entry.find[0])
@@ -154,11 +163,15 @@ class Variants:
             readings.append((least, 0, 0))
         if how == CHANGED and at in (0, len(here) - 1) and (entry.edges or sure):
             readings.append((_least_for_lost(phrase), int(at == 0), int(at != 0)))
-        # Mostly what is left of a phrase is another phrase (国家主席 of 国家副主席): right, whatever stands around it.
+        # What is left of a phrase is mostly another phrase (国家主席 of 国家副主席), which is right whatever stands
+        # around it.
         return [] if all(here[first : len(here) - last] in self._right for _, first, last in readings) else readings
 
     def _least(self, model: TypoModel, phrase: str, how: int, at: int, here: str) -> int | None:
-        """How strongly the usual way of the language has to speak for the phrase, where its length and looks alone do not; None: however strongly."""
+        """How strongly the usual language has to speak for the phrase, where its length and looks alone do not decide.
+
+        None: no matter how strongly, it is not a wrong phrase.
+        """
         if how == CHANGED and not (self._alike.alike(phrase[at], here[at]) or model.looks_alike(phrase[at], here[at])):
             return None
         if how == ADDED and here[at] in here[max(0, at - 1) : at] + here[at + 1 : at + 2]:
@@ -168,8 +181,10 @@ class Variants:
         return _least_for_lost(phrase) if how == LOST else LEAST[how]
 
     def _is_plausible(self, entry: Entry, phrase: str, how: int, at: int, here: str) -> bool:
-        """In a short phrase (four or five characters), in one that says so (`alike: true`) and at the edges of one that says so (`edges: false`),
-        only a look-alike, a sound-alike or a doubled character counts.
+        """Whether the change is a likely mistake.
+
+        Only a look-alike, a sound-alike or a doubled character counts in a short phrase (four or five characters), in
+        one that says so (`alike: true`), and at the edges of one that says so (`edges: false`).
         """
         short = len(phrase) < SHORT
         edge = at in ((0, len(here)) if how == LOST else (0, len(here) - 1))
@@ -194,7 +209,9 @@ def _double_edges(phrase: str) -> Iterator[tuple[str, int]]:
 
 
 def _list_least(phrase: str) -> tuple[int, int, int]:
-    """The least that `_list_readings` may ask for: CHANGED (but at the edges as for LOST too), ADDED (not doubled), LOST."""
+    """The least gain that `_list_readings` may ask for: CHANGED (at the edges also as for LOST), ADDED (not doubled),
+    LOST.
+    """
     if len(phrase) >= SHORT:
         return ALWAYS, ALWAYS, ALWAYS
     return (

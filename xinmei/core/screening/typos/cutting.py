@@ -1,4 +1,7 @@
-"""The likeliest way to cut a few symbols into words: what is known of the words' language says more of a mistyped place than its characters alone."""
+"""The likeliest way to cut a few symbols into words.
+
+The words of the language say more about a mistyped place than its characters alone.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from xinmei.core.screening.typos.symbols import SHIFT
 from xinmei.core.screening.typos.table import ORDER, Levels, Table
 
 LONGEST = 4
-ALONE = 512  # what a character that is no word costs, in 1/256 bits
+ALONE = 512  # the cost of a character that is no word, in 1/256 bits
 NOWHERE = -(1 << 28)
 
 
@@ -36,7 +39,7 @@ def cut(table: Table, symbols: list[int], level: Levels) -> tuple[int, int]:
 
 
 def is_word(table: Table, symbols: list[int], begin: int, size: int) -> bool:
-    """Whether the window is a word of the lexicon; False where it leaves the symbols."""
+    """Whether the window is a word of the lexicon. False where it reaches beyond the symbols."""
     if begin < 0 or begin + size > len(symbols):
         return False
     window = tuple(symbols[begin : begin + size])

@@ -1,4 +1,4 @@
-"""The typo model as others call it: text in, places with suggestion, confidence and shelf out."""
+"""The typo model as others call it: text goes in, places with suggestion, confidence and shelf come out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ AROUND = 2  # characters shown on each side in `why`
 
 @dataclass(frozen=True, slots=True, order=True)
 class TypoHit:
-    """One place that was probably mistyped: `text[start:end]`, counted in Unicode characters, should perhaps read `suggest`."""
+    """One place that was probably mistyped: `text[start:end]` should perhaps read `suggest`.
+
+    Places are counted in Unicode characters.
+    """
 
     start: int
     end: int
@@ -59,7 +62,7 @@ class TypoModel:
         self._data = data
         self._table = Table(data)
         self._fast = _fast() if fast else None
-        # What other C code may ask: see `weigher.h`.
+        # The pointer through which other C code may ask it: see `weigher.h`.
         self.opened = self._fast.open(data) if self._fast else None
         self.fast = self._fast is not None
         self.version = self._table.version
@@ -68,7 +71,7 @@ class TypoModel:
     def load(cls, path: Path = SHIPPED, fast: bool = True) -> TypoModel:
         """The model in a file, mapped into memory.
 
-        Raises FileNotFoundError, and ValueError when the file is no typo model or is cut short.
+        Raises FileNotFoundError, and ValueError where the file is no typo model or is cut short.
         """
         with path.open("rb") as file:
             try:
@@ -94,21 +97,27 @@ class TypoModel:
         return [self._hit(text, row) for row in sorted(taken)]
 
     def weigh(self, text: str) -> int:
-        """How expected a text is, read forward and backward: log2 of both probabilities added, in 1/256 bits. For comparing two forms of a text."""
+        """How expected a text is, read forward and backward.
+
+        It is log2 of both probabilities added, in 1/256 bits, for comparing two forms of a text.
+        """
         return int(self._fast.weigh(self.opened, text)) if self._fast else scorer.weigh(self._table, text)
 
     def gain(self, plain: str, better: str) -> int:
-        """How much more expected the one text is than the other: `weigh(better) - weigh(plain)`, of which only what differs is weighed."""
+        """How much more expected one text is than the other: `weigh(better) - weigh(plain)`.
+
+        Only what differs is weighed.
+        """
         return (
             int(self._fast.gain(self.opened, plain, better)) if self._fast else self.weigh(better) - self.weigh(plain)
         )
 
     def looks_alike(self, one: str, other: str) -> bool:
-        """Whether two characters are easily taken for each other by their form."""
+        """Whether two characters are easily mistaken for each other by their form."""
         return self._table.looks_alike(one, other)
 
     def look_alikes(self, one: str) -> set[str]:
-        """The characters that `looks_alike` says this of."""
+        """The characters for which `looks_alike` is true."""
         return self._table.look_alikes(one)
 
     def _hit(self, text: str, row: Found) -> TypoHit:

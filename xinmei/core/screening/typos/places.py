@@ -1,4 +1,8 @@
-"""Names of places: to a model that never read them they look mistyped, and what stands before a word for a place is most likely such a name."""
+"""Names of places.
+
+They look mistyped to a model that never read them, and what stands before a word for a place is most likely such a
+name.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from xinmei.core.screening.typos.model import TypoHit
 PLACE = re.compile(
     r"[\u4e00-\u9fff]{1,3}(?:[省市县区镇乡村州盟旗]|街道|社区|(?:经济|高新|工业)?(?:技术)?(?:产业)?(?:开发区|园区|新区|功能区))"
 )
-# What ends or begins like a place and is none.
+# Words that end or begin like a place and are none.
 ENDING = frozenset(
     [
         "城市",
@@ -58,7 +62,7 @@ def is_by_place(text: str, hit: TypoHit) -> bool:
     """Whether a hit may be part of the name of a place."""
     for found in PLACE.finditer(text, max(0, hit.start - 8), hit.end + 8):
         match: re.Match[str] | None = found
-        while match and _is_other(text, hit, match.end() - 1):  # 清塘乡区域: not 区, but 乡
+        while match and _is_other(text, hit, match.end() - 1):  # 清塘乡区域: the place ends with 乡, not with 区
             match = PLACE.match(text, match.start(), match.end() - 1)
         if match and match.start() < hit.end and hit.start < match.end():
             return True
@@ -66,7 +70,10 @@ def is_by_place(text: str, hit: TypoHit) -> bool:
 
 
 def _is_other(text: str, hit: TypoHit, last: int) -> bool:
-    """Whether the character that seems to end the name of a place belongs to another word: one a character away, or the one that was meant."""
+    """Whether the character that seems to end the name of a place belongs to another word.
+
+    That word is one character away, or is the one that was meant.
+    """
     if hit.end < last - 1 and text[last - 1 : last + 1] in ENDING:
         return True
     if hit.end < last and text[last : last + 2] in BEGINNING:

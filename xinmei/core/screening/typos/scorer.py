@@ -1,7 +1,8 @@
-"""The inner loop of the typo model in Python: the same steps and the same whole numbers as `_typos.c`, for where no compiler is.
+"""The inner loop of the typo model in Python, for machines without a compiler.
 
-A place is looked at when its character is improbable among its neighbours, read forward and backward. What sounds or looks alike is tried
-in its place, one character or a word of two; the best is kept, described in numbers, and graded by the trees of the model.
+It takes the same steps with the same whole numbers as `_typos.c`. A place is looked at when its character is improbable
+among its neighbours, read forward and backward. Whatever sounds or looks alike is tried in its place, as one character
+or a word of two. The best is kept, described in numbers, and graded by the trees of the model.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from xinmei.core.screening.typos.symbols import SHIFT, SKIP, STOP, character, cl
 from xinmei.core.screening.typos.table import GATE, LISTED, MINIMUM, ORDER, PRIORS, Levels, Table
 
 REACH = ORDER - 1
-SENTENCE = 100  # symbols on each side that a sentence is looked at
+SENTENCE = 100  # symbols on each side at which a sentence is looked at
 SAME_TONE, SAME_SYLLABLE, NEAR_SYLLABLE, LOOK_ALIKE, WORD_SAME, WORD_NEAR = range(6)
 SURNAME, FOREIGN, PLACE, NUMERAL, COUNTRY, PARTNER = 1, 2, 4, 8, 16, 32
 NOTHING = -(1 << 24)
@@ -35,7 +36,7 @@ def weigh(table: Table, text: str) -> int:
 
 
 def describe_all(table: Table, text: str) -> Iterator[tuple[Row, list[int]]]:
-    """The places kept, each with the numbers that it was graded by."""
+    """The places kept, each with the numbers by which it was graded."""
     work = _Work.of(table, text)
     before = False
     for at, symbol in enumerate(work.symbols):
@@ -52,7 +53,10 @@ def describe_all(table: Table, text: str) -> Iterator[tuple[Row, list[int]]]:
 
 
 def _count(table: Table, symbols: Sequence[int], level: Levels, begin: int, end: int) -> None:
-    """Levels of all windows that touch [begin, end); a window with a stop inside, or with a part never seen, counts nothing."""
+    """Levels of all windows that touch [begin, end).
+
+    A window counts nothing where it holds a stop, or a part never seen.
+    """
     n = len(symbols)
     for at in range(begin, end):
         level[1][at] = table.unigram[symbols[at]]
@@ -137,7 +141,7 @@ class _Work:
 
 
 class _Region:
-    """A span with all that its windows can see."""
+    """A span with everything that its windows can see."""
 
     def __init__(self, work: _Work, at: int, span: int) -> None:
         self.table = work.table
@@ -153,7 +157,7 @@ class _Region:
         self.weigh()
 
     def put(self, better: Sequence[int]) -> None:
-        """Other symbols in the span."""
+        """Puts other symbols into the span."""
         self.symbols[self.at : self.at + self.span] = better
         _count(self.table, self.symbols, self.level, self.at, self.at + self.span)
         self.weigh()
@@ -219,7 +223,7 @@ def _try(work: _Work, plain: _Region, region: _Region, best: _Best, kind: int, b
 
 
 def _syllables(table: Table, symbol: int) -> list[int]:
-    """Classes of near syllables that a character may be read in, each once."""
+    """Classes of similar syllables by which a character may be read, each once."""
     return list(
         dict.fromkeys(table.fuzzy[reading >> 3] for reading in table.readings[3 * symbol : 3 * symbol + 3] if reading)
     )
@@ -311,7 +315,7 @@ def _pick(region: _Region, size: int, at: int) -> int:
 
 
 def _closeness(region: _Region, at: int) -> int:
-    """How much oftener two neighbours meet than chance, 0 when they never do."""
+    """How much more often two neighbours meet than by chance; 0 where they never meet."""
     if at < 0 or at + 2 > region.size or not region.level[2][at]:
         return 0
     levels, level = region.table.levels, region.level
@@ -322,7 +326,7 @@ def _closeness(region: _Region, at: int) -> int:
 
 
 def _describe(work: _Work, at: int, best: _Best, plain: _Region, better: _Region) -> list[int]:
-    """What the trees look at, in the order that they were trained on."""
+    """What the trees look at, in the order of their training."""
     table, span, end = work.table, len(best.better), at + len(best.better)
     numbers = [best.kind, better.forward - plain.forward, better.backward - plain.backward, best.rank - best.second]
     numbers += [
@@ -387,12 +391,15 @@ def _describe(work: _Work, at: int, best: _Best, plain: _Region, better: _Region
 
 
 def _mean(total: int, count: int) -> int:
-    """Towards zero, as C divides; 0 of nothing."""
+    """The mean, rounded towards zero as C divides; 0 of nothing."""
     return (total // count if total > 0 else -(-total // count)) if count else 0
 
 
 def _look_around(work: _Work, at: int, end: int) -> list[int]:
-    """The sentence around a place: how long it is, what else in it is improbable, and whether what stands here stands there too."""
+    """The sentence around a place.
+
+    How long it is, what else in it is improbable, and whether the words of this place stand there again.
+    """
     symbols, gate = work.symbols, work.table.setup[GATE]
     begin, stop = at, end
     while begin > 0 and at - begin < SENTENCE and symbols[begin - 1] != STOP:

@@ -1,7 +1,8 @@
 """The alphabet of the typo model: every character of a text becomes one of about 27,000 symbols, or nothing.
 
-Chinese characters stand for themselves; a run of digits is one symbol, a run of Latin letters another; marks fall into four classes;
-spaces, quotation and title marks vanish, so that words meet across them. Offsets into the original text are kept.
+Chinese characters stand for themselves. A run of digits is one symbol, a run of Latin letters another. Marks fall into
+four classes. Spaces, quotation and title marks vanish, so that words meet across them. Offsets into the original text
+are kept.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The model file, read in place: named sections of little-endian numbers (written by tools/typo_training/packing.py)."""
+"""The model file, read in place: named sections of little-endian numbers.
+
+They are written by tools/typo_training/packing.py.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from xinmei.core.screening.typos.symbols import character, class_of
 Whole = Literal["B", "H", "i", "I"]
 MAGIC = b"XMTYPO1\0"
 MASK = (1 << 64) - 1
-ORDER = 5  # symbols of the longest window
+ORDER = 5  # the number of symbols of the longest window
 # Places in the section `setup`.
 GATE, MINIMUM, PRIORS, LISTED, CONFIDENT, POSSIBLE = 0, 1, 2, 8, 9, 10
 
@@ -24,7 +27,7 @@ Levels = list[list[int]]  # how often windows were seen: [size][start]
 
 
 class _Filter(NamedTuple):
-    """A binary fuse filter: 2**bits cells a segment; the value of a key is three cells xored."""
+    """A binary fuse filter: 2**bits cells a segment. The value of a key is three cells xored."""
 
     bits: int
     segments: int
@@ -40,20 +43,20 @@ class _Filter(NamedTuple):
 
 
 def mix(hashed: int, symbol: int) -> int:
-    """The running hash of a sequence of symbols, one symbol further."""
+    """The running hash of a sequence of symbols, advanced by one symbol."""
     hashed = ((hashed + symbol + 1) * 0x9E3779B97F4A7C15) & MASK
     return hashed ^ (hashed >> 29)
 
 
 def print_of(hashed: int) -> int:
-    """Ten bits of a hash, kept beside a value to tell keys apart."""
+    """Ten bits of a hash, kept beside a value to distinguish keys."""
     return (((hashed ^ (hashed >> 32)) & 0xFFFFFFFF) * 0x85EBCA6B & 0xFFFFFFFF) >> 22
 
 
 class Table:
     """Sections of a model file.
 
-    Raises ValueError when a section is missing or the file is cut short.
+    Raises ValueError where a section is missing or the file is cut short.
     """
 
     def __init__(self, data: bytes | mmap.mmap) -> None:
@@ -131,7 +134,7 @@ class Table:
         )
 
     def look_alikes(self, one: str) -> set[str]:
-        """The characters that look alike to one: those listed with it, and those that it is listed with."""
+        """The characters that look like this one: those listed with it, and those with which it is listed."""
         symbol = class_of(one)
         listed = self.shapes[self.shape_at[symbol] : self.shape_at[symbol + 1]]
         return {character(other) for other in (*listed, *self._listed_with.get(symbol, ()))}
@@ -145,17 +148,17 @@ class Table:
         return found
 
     def share_of(self, level: int) -> float:
-        """What part of all symbols a level stands for; half a symbol where it was never seen."""
+        """The share of all symbols for which a level stands. A symbol that was never seen counts as half a one."""
         return (self.levels[level] if level else 0.5) / self.levels[63]
 
     def log_of(self, value: float) -> int:
-        """256 * log2 of a positive number, by table: no libm, so no machine differs."""
+        """256 * log2 of a positive number, by table: without libm, all machines agree."""
         raw: int = struct.unpack("<Q", struct.pack("<d", value))[0]
         return ((raw >> 52) - 1023) * 256 + self.log2[(raw >> 42) & 1023]
 
 
 def _native(raw: memoryview, code: Whole) -> memoryview:
-    """A section as numbers of this machine."""
+    """A section as numbers in the byte order of this machine."""
     if sys.byteorder == "little":
         return raw.cast(code)
     numbers = array(code, bytes(raw))

@@ -15,7 +15,7 @@ from xinmei.upkeep.manifests import Unrecoverable, list_backups
 
 
 def operator() -> Acting:
-    """Whoever sits at the server."""
+    """The person at the server."""
     return Acting(login=f"运维:{getpass.getuser()}"[:150], name="运维", judged=False)
 
 
@@ -40,5 +40,6 @@ class Command(BaseCommand):
         except Unrecoverable as fault:
             raise CommandError(str(fault)) from None
         self.stdout.write(
-            f"已备份：{made.path}，{actions.say_size(made.bytes)}，{made.total} 行\nSHA-256 {made.sha256}\nSM3 {made.sm3}"
+            f"已备份：{made.path}，{actions.say_size(made.bytes)}，{made.total} 行\n"
+            f"SHA-256 {made.sha256}\nSM3 {made.sm3}"
         )

@@ -14,17 +14,17 @@ from xinmei.upkeep.manifests import Unrecoverable, list_backups
 
 
 class Command(BaseCommand):
-    """Into a temporary database, or into the empty one of the settings."""
+    """Restores into a temporary database, or into the empty one of the settings."""
 
     help = "从备份恢复到空的数据库；--check 只演练：恢复到临时数据库，核对行数"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Which backup, and whether only to try."""
+        """Which backup, and whether only to rehearse."""
         parser.add_argument("name", nargs="?", metavar="文件名", help="备份的文件名，不写为最近一份")
         parser.add_argument("--check", action="store_true", help="只演练，不动现有数据库")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Says what came of it; fails where the backup cannot be restored."""
+        """Prints the result. Fails where the backup cannot be restored."""
         backups = list_backups()
         backup = next((one for one in backups if options["name"] in (None, one.name)), None)
         if backup is None:

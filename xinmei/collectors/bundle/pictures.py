@@ -1,0 +1,32 @@
+"""The pictures that a bundle carries. Each is kept once, under its hash."""
+
+from __future__ import annotations
+
+import hashlib
+
+from xinmei.collectors.bundle.kinds import Fault, show
+from xinmei.collectors.bundle.sources import Refused, Source
+from xinmei.publishing.models import Image
+
+
+class Pictures:
+    """The pictures of one import."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.kept: dict[str, str] = {}
+
+    def keep(self, names: list[str]) -> list[list[str]]:
+        """Stores the pictures; returns each name with its hash. Raises Fault where one cannot be taken."""
+        return [[name, self.kept.get(name) or self._keep(name)] for name in names]
+
+    def _keep(self, name: str) -> str:
+        try:
+            data = self.source.image(name)
+        except Refused as refused:
+            raise Fault(str(refused)) from refused
+        if data is None:
+            raise Fault(f"图片 {show(name)} 不在这个包里，请把文件按这个名字放入")
+        sha256 = self.kept[name] = hashlib.sha256(data).hexdigest()
+        Image.objects.get_or_create(sha256=sha256, defaults={"data": data})
+        return sha256

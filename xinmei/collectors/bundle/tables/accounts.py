@@ -1,0 +1,62 @@
+"""账号: the register of accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xinmei.collectors.bundle.columns import CODE, labels_of, may, must
+from xinmei.collectors.bundle.kinds import Choice, Day, Text, Whole
+from xinmei.collectors.bundle.table import Contradiction, Referred, Table
+from xinmei.registry.models import Account
+
+
+def _find_contradiction(row: list[Any]) -> Contradiction:
+    opened_on, status, closed_on = (row[TABLE.places[name]] for name in ("opened_on", "status", "closed_on"))
+    if status == "closed" and closed_on is None:
+        return "closed_on", "状态是已关停（closed），却没有关停日期（closed_on）"
+    if closed_on is not None and closed_on < opened_on:
+        return "closed_on", f"关停日期 {closed_on} 早于开设日期 {opened_on}"
+    return None
+
+
+TABLE = Table(
+    "accounts",
+    "账号",
+    ".csv",
+    Account,
+    ("id",),
+    (
+        must("id", "账号编号", CODE, field="code"),
+        must("unit", "主办单位代码", CODE, refers="units"),
+        must("platform", "平台", Choice(labels_of(Account.Platform))),
+        may("kind", "类型", Choice(Account.KIND_LABELS, open=True, most=100)),
+        must("name", "账号名称", Text(most=500)),
+        may("handle", "平台账号ID", Text(most=500)),
+        may("url", "链接", Text()),
+        may("verification", "认证信息", Text()),
+        must("opened_on", "开设日期", Day()),
+        must("status", "状态", Choice(labels_of(Account.Status))),
+        may("closed_on", "关停日期", Day()),
+        may("announced_on", "公告开始日期", Day()),
+        may("filed_city_on", "报市政府办公室备案日期", Day()),
+        may("filed_national_on", "国家系统备案日期", Day()),
+        may("filed_provincial_on", "省系统备案日期", Day()),
+        may("followers", "粉丝量", Whole()),
+        may("contact", "联系人", Text(most=200)),
+        may("phone", "联系电话", Text(most=200)),
+    ),
+    order=20,
+    referred=Referred.BY_KEY,
+    unit_field="unit",
+    contradiction=_find_contradiction,
+    judged_by=("closed_on",),
+    example={
+        "id": "A00001",
+        "unit": "X01",
+        "platform": "微信",
+        "kind": "订阅号",
+        "name": "青屿发布",
+        "opened_on": "2020/8/4",
+        "status": "在用",
+    },
+)
