@@ -1,4 +1,6 @@
-"""The one way out to the network by http: only to public addresses, checked at the socket, with limits on size, time and redirects."""
+"""The one way out to the network by http: only to public addresses, checked at the socket, with limits on size, time
+and redirects.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,8 @@ REDIRECTS = 5
 AGENT = "xinmei/1"
 GZIP = b"\x1f\x8b\x08"
 
-# Public unicast and nothing else. Inside the first two lie ranges that are not public (IANA special-purpose registries); addresses that wrap an
-# IPv4 address (::ffff:, NAT64, Teredo, 6to4) lie outside, or are taken out.
+# Public unicast and nothing else. Inside the first two lie ranges that are not public (IANA special-purpose
+# registries); addresses that wrap an IPv4 address (::ffff:, NAT64, Teredo, 6to4) lie outside, or are taken out.
 PUBLIC = tuple(
     map(
         ipaddress.ip_network,
@@ -78,7 +80,9 @@ class FetchFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What came: the bytes, their declared type, the address that gave them after redirects, and for how many seconds a cache had kept them."""
+    """What came: the bytes, their declared type, the address that gave them after redirects, and for how many seconds
+    a cache had kept them.
+    """
 
     body: bytes
     content_type: str
@@ -136,7 +140,9 @@ class _Stream(httpcore2.NetworkStream):
 
 
 class _Guard(httpcore2.NetworkBackend):
-    """Resolves a name itself and connects to the very address that it has checked, so that a name cannot change its mind in between."""
+    """Resolves a name itself and connects to the very address that it has checked, so that a name cannot change its
+    mind in between.
+    """
 
     def __init__(self, allow: Sequence[Network], deadline: float) -> None:
         self.allow, self.deadline, self.sockets = allow, deadline, httpcore2.SyncBackend()
@@ -179,7 +185,8 @@ def fetch(
 ) -> Page:
     """Gets one page by http or https. Every redirect is checked as the first address was.
 
-    Raises FetchFault, with a Chinese reason, where the address may not be connected to, or the answer is not 200, too long, too slow or broken.
+    Raises FetchFault, with a Chinese reason, where the address may not be connected to, or the answer is not 200, too
+    long, too slow or broken.
     """
     headers = {"User-Agent": f"{AGENT} (+RSS/Atom)", "Cache-Control": "no-cache"}
     return _ask("GET", address, headers, None, REDIRECTS, allow, size_limit, seconds)
@@ -194,12 +201,16 @@ def post(
     size_limit: int = 1 << 20,
     seconds: float = SECONDS,
 ) -> Page:
-    """Sends `content` by http or https and returns the answer; a redirect is not followed. Raises FetchFault as `fetch` does."""
+    """Sends `content` by http or https and returns the answer; a redirect is not followed.
+
+    Raises FetchFault as `fetch` does.
+    """
     return _ask("POST", address, {"User-Agent": AGENT, **headers}, content, 0, allow, size_limit, seconds)
 
 
 def follow(address: str, *, allow: Sequence[Network] = (), seconds: float = 10.0) -> Followed:
-    """Asks for an address and follows its redirects, each checked as the first address was; of the content nothing is read.
+    """Asks for an address and follows its redirects, each checked as the first address was; of the content nothing is
+    read.
 
     Any answer is one, 404 too. Raises FetchFault where none came: what could not be seen is not known to be gone.
     """
@@ -229,7 +240,7 @@ def _ask(
 
 
 def _read(blocks: Iterable[bytes], coding: str, size_limit: int) -> bytes:
-    """The whole body, unpacked where it comes packed although nobody asked for that; neither form may pass the limit."""
+    """The whole body, unpacked where it comes packed although nobody asked for it; neither form may pass the limit."""
     body, packed = bytearray(), bytearray()
     for block in blocks:
         packed += block
@@ -267,7 +278,8 @@ def _answers(
     seconds: float,
     hops: list[str] | None = None,
 ) -> Iterator[httpx2.Response]:
-    """The answer, its content still to be read; what goes wrong with it, then too, is a FetchFault. `hops` gets every address on the way.
+    """The answer, its content still to be read; what goes wrong with it, then too, is a FetchFault. `hops` gets every
+    address on the way.
 
     Redirects are followed here, because the client would read and unpack what they carry, however much that is.
     """

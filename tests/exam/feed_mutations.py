@@ -1,4 +1,5 @@
-"""Feeds as sites really serve them, and everything that goes wrong with them: each mutation says whether it does any harm.
+"""Feeds as sites really serve them, and everything that goes wrong with them: each mutation says whether it does any
+harm.
 
 A feed is built from the true posts of an account, so whoever compares can say what ought to be seen. A harmless
 mutation hides nothing: the feed must still be read whole. Any other may be read as incomplete, but never wrongly.
@@ -28,7 +29,10 @@ WORDS = [
     "水利部门 24 小时值班，电话 0731-8888 6666。",
     "交警提醒：G60 高速 K1024 处施工，请绕行 🚧。",
 ]
-WEEKDAYS, MONTHS = "Mon Tue Wed Thu Fri Sat Sun".split(), "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+WEEKDAYS, MONTHS = (
+    ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def _c(moment: datetime, zone: str) -> str:
     return f"{WEEKDAYS[moment.weekday()]} {MONTHS[moment.month - 1]} {moment:%d %H:%M:%S}{zone} {moment:%Y}"
 
 
-CHINESE_MONTHS = "一 二 三 四 五 六 七 八 九 十 十一 十二".split()
+CHINESE_MONTHS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
 # What Chinese sites write. `m` is Shanghai time.
 GOOD: dict[str, Callable[[datetime], str]] = {
     "RFC 822": rfc,
@@ -165,6 +169,10 @@ BAD: dict[str, Callable[[datetime], str]] = {
 OFF_BY_HOURS = {"date: twelve hours", "zone: local time with the sign turned"} | {
     f"one date: {name}" for name in ("twelve hours", "day at midnight", "day at midnight, GMT")
 }
+# What looks as a post kept on top of a fresh list does: its moment may be any, but nobody becomes silent by that.
+AS_IF_PINNED = {"order: the newest with a date of long ago"}
+# Both together make the list of an account that has stopped.
+AS_IF_STOPPED = {"order: the oldest of all", "order: from old to new"}
 
 Mutation = Callable[[Served, random.Random], None]
 HARMLESS: dict[str, Mutation] = {}

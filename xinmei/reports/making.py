@@ -20,7 +20,10 @@ from xinmei.reports.wording import compose
 
 @dataclass(frozen=True)
 class Made:
-    """A finished 通报. `passed`: how many checks of its data passed; `warning`: what no type of this machine can draw."""
+    """A finished 通报.
+
+    `passed`: how many checks of its data passed; `warning`: what no type of this machine can draw.
+    """
 
     facts: Facts
     paper: Paper

@@ -75,8 +75,9 @@ def collect(
 def store_reading(account: Account, reading: Reading, *, by: Acting, at: datetime) -> Seen:
     """Stores one look that ended at `at`, and its posts. The same look again changes nothing.
 
-    A complete look covers from where the feed reaches back without a gap, or from the end of the complete look before it, until the
-    document was made: a copy from a cache shows nothing of what came later. Any other look covers nothing.
+    A complete look covers from where the feed reaches back without a gap, or from the end of the complete look before
+    it, until the document was made: a copy from a cache shows nothing of what came later. Any other look covers
+    nothing.
     """
     with transaction.atomic():
         hold("revision")  # as an import does: whoever reads on from a revision misses no row that is written later
@@ -135,7 +136,9 @@ def _known(account: Account, entries: Sequence[Entry]) -> dict[str, Post]:
 
 
 def _find_fault(account: Account, entries: Sequence[Entry], known: Mapping[str, Post]) -> str:
-    """Why a list that looks whole cannot be trusted: it is older than the one before, or tells other times than before."""
+    """Why a list that looks whole cannot be trusted: it is older than the one before, or tells other times than
+    before.
+    """
     if any(entry.key in known and known[entry.key].published_at != entry.published_at for entry in entries):
         return "已收过的信息换了发布时间，时间不可信"
     newest = Post.objects.filter(

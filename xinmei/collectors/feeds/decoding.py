@@ -1,7 +1,7 @@
 """Bytes of a feed to text: by what is declared and by the bytes themselves, and never nonsense taken for text.
 
-A declaration is often wrong: a server adds `charset=utf-8` to what a program wrote in GBK, or nobody declares anything. So each
-candidate must decode without a fault and read as text; the first that does is taken.
+A declaration is often wrong: a server adds `charset=utf-8` to what a program wrote in GBK, or nobody declares
+anything. So each candidate must decode without a fault and read as text; the first that does is taken.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ LOST = "\ufffd"
 LOSSES = re.compile("\ufffd|锟斤拷")
 # Of what is not ASCII, one character in a hundred may be lost; then the rest is still text.
 LOSS = 0.01
+# From this share of odd characters on one post is nonsense, and from that on the whole document was misread.
+SHARE, WHOLE = 0.2, 0.5
 
 TAG = re.compile(r"<[^<>]{0,2000}>")
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -51,7 +53,8 @@ def _characters(codec: str, first: range, second: range) -> frozenset[str]:
     return frozenset(text for text in found if len(text) == 1)
 
 
-# The 3,755 commonest simplified and 5,401 commonest traditional characters: of real text 99.9 %, of misread text the smaller part.
+# The 3,755 commonest simplified and 5,401 commonest traditional characters: of real text 99.9 %, of misread text the
+# smaller part.
 COMMON = _characters("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF)) | _characters(
     "big5", range(0xA4, 0xC7), range(0x40, 0xFF)
 )
@@ -78,7 +81,7 @@ def decode(body: bytes, content_type: str) -> Decoded | None:
             text = body.decode(codec)
         except UnicodeDecodeError:
             continue
-        if not is_nonsense(_content(text)):
+        if not is_nonsense(_content(text), WHOLE):
             return Decoded(text)
     for codec in candidates:
         if found := _accept(body, codec):
@@ -107,7 +110,7 @@ def _accept(body: bytes, codec: str) -> Decoded | None:
     text = body.decode(codec, "replace")
     foreign = sum(character > "\x7f" for character in text)
     lost = text.count(LOST)
-    if lost > max(1, foreign * LOSS) or is_nonsense(_content(text.replace(LOST, ""))):
+    if lost > max(1, foreign * LOSS) or is_nonsense(_content(text.replace(LOST, "")), WHOLE):
         return None
     return Decoded(text, lossy=lost > 0)
 
@@ -116,7 +119,7 @@ def _content(text: str) -> str:
     return html.unescape(TAG.sub(" ", text))
 
 
-def is_nonsense(text: str) -> bool:
+def is_nonsense(text: str, share: float = SHARE) -> bool:
     """Whether a text is what remains of characters read in the wrong encoding.
 
     Real text has hardly a character that is not among the common ones; misread text has one in three or more.
@@ -127,7 +130,7 @@ def is_nonsense(text: str) -> bool:
     strange += sum(count for found in WESTERN.findall(text) if (count := len(LETTER.findall(found))) >= 3)
     if not han:
         strange += sum(len(found) for found in ASKED.findall(text))
-    return rare + strange >= 4 and rare + strange > 0.2 * (len(han) + strange)
+    return rare + strange >= 4 and rare + strange > share * (len(han) + strange)
 
 
 CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
@@ -141,8 +144,9 @@ DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
 
 
 def mend(text: str) -> str:
-    """The document without the slips that hide nothing: what stands before the declaration, control characters, HTML's names
-    of characters, a bare `&`. What is cut or broken otherwise stays so, and is found by the parser."""
+    """The document without the slips that hide nothing: what stands before the declaration, control characters,
+    HTML's names of characters, a bare `&`. What is cut or broken otherwise stays so, and is found by the parser.
+    """
     text = CONTROL.sub("", text).lstrip("\ufeff\u200b \t\r\n\u00a0\u3000")
     text = DECLARATION.sub("", text, count=1) if text.startswith("<?xml") else text
     parts = CDATA.split(text)

@@ -1,4 +1,6 @@
-"""What tells the posts of a feed apart: the feed's own name for them, or, where that is the same for several, what differs."""
+"""What tells the posts of a feed apart: the feed's own name for them, or, where that is the same for several, what
+differs.
+"""
 
 from __future__ import annotations
 

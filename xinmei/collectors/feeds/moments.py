@@ -1,6 +1,7 @@
 """Times as feeds write them: read where there is no doubt what they mean, refused otherwise.
 
-A form is either listed here or not read. A guess would be worse than nothing: from a guessed time somebody is called silent.
+A form is either listed here or not read. A guess would be worse than nothing: from a guessed time somebody is called
+silent.
 """
 
 from __future__ import annotations
@@ -15,20 +16,43 @@ from xinmei.core.calendar import SHANGHAI
 EARLIEST = 2000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 MONTHS |= {
     name: number
     for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), 1
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        1,
     )
 }
 MONTHS["sept"] = 9
-MONTHS |= {f"{name}月": number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+MONTHS |= {
+    f"{name}月": number
+    for number, name in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)
+}
 MONTHS |= {f"{number}月": number for number in range(1, 13)}
 
-WEEKDAYS = {name: number for number, name in enumerate("mon tue wed thu fri sat sun".split())}
+WEEKDAYS = {name: number for number, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 WEEKDAYS |= {
-    name: number for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
+    name: number
+    for number, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 }
 WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 WEEKDAYS |= {
@@ -95,11 +119,14 @@ def read_moment(text: str) -> datetime | None:
 
 
 def written_alike(texts: Iterable[str]) -> bool:
-    """Whether one program wrote all these times: in one form, with 05 or with 5. One that differs was typed, or is cut."""
+    """Whether one program wrote all these times: in one form, with 05 or with 5.
+
+    One that differs was typed, or is cut.
+    """
     forms, bare, padded = set(), False, False
     for text in texts:
         found = _match(_plain(text))
-        forms.add(found[0] if found else len(text))
+        forms.add((found[0], found[1].get("mark")) if found else len(text))
         numbers = [found[1].get("month", "12"), found[1]["day"]] if found else []
         bare |= any(len(number) == 1 for number in numbers)
         padded |= any(number.startswith("0") for number in numbers)

@@ -37,6 +37,8 @@ def find_order(times: Sequence[datetime]) -> Order:
         return Order(doubt=ONE_MOMENT)
     if all(_at_midnight(moment) for moment in times):
         return Order(doubt="发布时间只有日期，都是零点，不知道是几点")
+    if not _falls(times) and _falls(times[::-1]):
+        return Order(gap="列表从旧到新排列，不知道后面还有没有更新的")
     for pinned in range(min(PINNED, (len(times) - 1) // 2) + 1):
         row = times[pinned:]
         if _falls(row) and all(moment < row[0] for moment in times[:pinned]):
@@ -44,8 +46,6 @@ def find_order(times: Sequence[datetime]) -> Order:
                 return Order(doubt=ONE_MOMENT)
             row = _before_the_gap(row)
             return Order(pinned=pinned, kept=pinned + len(row), since=_reach(row))
-    if _falls(times[::-1]):
-        return Order(gap="列表从旧到新排列，不知道后面还有没有更新的")
     return Order(doubt="发布时间与排列的次序矛盾")
 
 
@@ -60,8 +60,8 @@ def _before_the_gap(row: Sequence[datetime]) -> Sequence[datetime]:
 def _reach(row: Sequence[datetime]) -> datetime:
     """Since when the row is without a gap.
 
-    Nothing below the last one shows that its date is right, so no silence is read from it. The last ones, where they stand
-    within the slack, may have changed places with one that is no longer listed.
+    Nothing below the last one shows that its date is right, so no silence is read from it. The last ones, where they
+    stand within the slack, may have changed places with one that is no longer listed.
     """
     last = row[-1]
     if len(row) > 1 and row[-2] - last > WEEK:

@@ -1,5 +1,6 @@
-"""What a fetched RSS or Atom document shows, and whether that is all (0240): what is no feed, cut, empty, misdated, garbled or
-cannot be told apart is never taken as complete."""
+"""What a fetched RSS or Atom document shows, and whether that is all (0240): what is no feed, cut, empty, misdated,
+garbled or cannot be told apart is never taken as complete.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ from xinmei.collectors.feeds.ordering import find_order
 
 # Clocks differ by minutes. An entry dated tomorrow is misdated.
 AHEAD = timedelta(minutes=10)
-# A list that runs ahead by less than this is written in another zone than it says; by more, one entry has a wrong year or month.
+# A list that runs ahead by less than this is written in another zone than it says; by more, one entry has a wrong
+# year or month.
 ZONE_ERROR = timedelta(days=1)
 AHEAD_OF_NOW = "发布时间在读取之后，时区或时钟不对"
 BREAK = re.compile(r"</(?:p|div|li|h[1-6]|tr)>|<br\s*/?>", re.IGNORECASE)
@@ -32,10 +34,11 @@ CHANGED = re.compile(r"<(?:\w+:)?(?:updated|modified|lastBuildDate)[\s>]", re.IG
 
 @dataclass(slots=True)
 class Reading:
-    """What was read: `outcome` complete, partial or failed with a Chinese `reason`, and the entries whose moments are known.
+    """What was read: `outcome` complete, partial or failed with a Chinese `reason`, and the entries whose moments are
+    known.
 
-    `since` is when they begin to be without a gap; the first `pinned` entries are kept on top, out of their place; `age` is how
-    long a cache had kept the document.
+    `since` is when they begin to be without a gap; the first `pinned` entries are kept on top, out of their place;
+    `age` is how long a cache had kept the document.
     """
 
     outcome: str

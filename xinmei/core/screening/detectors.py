@@ -1,8 +1,9 @@
 """Personal data in text: numbers with their check digits, and what stands around them.
 
-Each detector gives places `(start, end, sure)` in the text that `see_through` made: there digits are digits, however they are written, and what
-nobody sees is left out. Blanks or hyphens within a number are seen through by the detectors themselves.
-A contact that an office publishes on purpose (咨询电话 and the like) is not a leak of personal data: see docs/decisions/0031.
+Each detector gives places `(start, end, sure)` in the text that `see_through` made: there digits are digits, however
+they are written, and what nobody sees is left out. Blanks or hyphens within a number are seen through by the
+detectors themselves. A contact that an office publishes on purpose (咨询电话 and the like) is not a leak of personal
+data: see docs/decisions/0031.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ NARROW.update(dict.fromkeys((0x2010, 0x2011, 0x2013), 0x2D))
 NARROW.update(dict.fromkeys(INVISIBLE))
 NARROWED = folder(NARROW)
 UNSEEN = frozenset(map(chr, INVISIBLE))
-# A number in which several digits are written in another way; a single one beside a number is the mark of a list or a note.
+# A number in which several digits are written in another way; a single one beside a number is the mark of a list or a
+# note.
 OTHER = "".join(map(chr, DIGITS))
 OTHER_NUMBER = re.compile(rf"[0-9{OTHER}](?:[ \-]?[0-9{OTHER}]){{6,}}")
 OTHER_DIGIT = re.compile(f"[{OTHER}]")
@@ -269,7 +271,9 @@ def mask_found(rule: str, text: str) -> str:
 
 
 def mask(text: str) -> str:
-    """`text` with the personal data in it masked star for character: 138****1234, 35*************123; places stay as they are."""
+    """`text` with the personal data in it masked star for character: 138****1234, 35*************123; places stay as
+    they are.
+    """
     plain, where = see_through(text)
     characters = list(text)
     for detector, head, tail in PRIVACY.values():

@@ -22,10 +22,13 @@ INVISIBLE = (
     *range(0x300, 0x34F),
     *range(0x20D0, 0x20F1),
 )
-# Blanks and signs that are put between the characters of a word so that machines do not see it. Sentence punctuation is not among them.
-SEPARATORS = " \t\u3000\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f*-_.·•‧・∙|/\\~+^=#&`'"
-# Digits in rings, brackets, other scripts, above or below the line: one digit each. A single one is a mark of a list or of a note, so that
-# only who looks for numbers reads them as digits (`detectors.see_through`); the scan, which calls that one, does too.
+# Blanks and signs that are put between the characters of a word so that machines do not see it. Sentence punctuation
+# is not among them.
+SEPARATORS = " \t\u3000\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+SEPARATORS += "*-_.·•‧・∙|/\\~+^=#&`'"
+# Digits in rings, brackets, other scripts, above or below the line: one digit each. A single one is a mark of a list
+# or of a note, so that only who looks for numbers reads them as digits (`detectors.see_through`); the scan, which
+# calls that one, does too.
 DIGIT_BLOCKS = (
     *(range(0xB2, 0xBA), range(0x660, 0x66A), range(0x6F0, 0x6FA), range(0x966, 0x970), range(0x2070, 0x208A)),
     *(range(0x2460, 0x2500), range(0x2776, 0x2794), range(0x1D7CE, 0x1D800), range(0x1F100, 0x1F10B)),

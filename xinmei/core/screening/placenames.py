@@ -1,7 +1,9 @@
-"""Names of prefectures and counties with a character lost or two changed places: 齐齐哈市 for 齐齐哈尔市, 连云市 for 连云港市.
+"""Names of prefectures and counties with a character lost or two changed places: 齐齐哈市 for 齐齐哈尔市, 连云市 for
+连云港市.
 
-The miswritten forms are made from the names (`rules/screening/places.txt`) and called by the scan. A form counts only where a name
-of a place may begin, and where it is short, only behind the name of its own province or prefecture: 鞍山市 is another city.
+The miswritten forms are made from the names (`rules/screening/places.txt`) and called by the scan. A form counts only
+where a name of a place may begin, and where it is short, only behind the name of its own province or prefecture:
+鞍山市 is another city.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ class PlaceNames:
 
     @cached_property
     def wrong(self) -> Mapping[str, tuple[Miswritten, ...]]:
-        """Every wrong form that is not the name of another place, nor part of one, with the names that it may come from."""
+        """Every wrong form that is not the name of another place, nor part of one, with the names that it may come
+        from.
+        """
         names = {*self._names, *self._gone, *(one for above in self._names.values() for one in above)}
         known = {name[start:end] for name in names for end in range(len(name) + 1) for start in range(end)}
         made: dict[str, list[Miswritten]] = {}
@@ -102,7 +106,10 @@ def _says_itself(one: Miswritten, length: int) -> bool:
 
 
 def _slips(name: str, size: int) -> set[str]:
-    """The name with one character lost, or with two neighbours changed. Of two characters a town or a county may lose one."""
+    """The name with one character lost, or with two neighbours changed.
+
+    Of two characters a town or a county may lose one.
+    """
     stem, kind = name[:size], name[size:]
     forms = {stem[:at] + stem[at + 1] + stem[at] + stem[at + 2 :] + kind for at in range(size - 1)}
     if size > 2 or (size == 2 and kind in ("市", "县")):

@@ -1,4 +1,4 @@
-"""Masked names, as every notice of a penalty writes them (龚某, 欧阳某某, 李×): names, whatever word they sound like."""
+"""Masked names, as every notice of a penalty writes them (龚某, 欧阳某某, 李×), whatever word they sound like."""
 
 from __future__ import annotations
 
