@@ -11,8 +11,9 @@ from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door, public
 from xinmei.reports import doors, queries
+from xinmei.reports.glyphs import warn_of_missing
 from xinmei.reports.models import Bulletin
-from xinmei.reports.paper import HEADER
+from xinmei.reports.paper import HEADER, read_paper
 from xinmei.reports.word import break_title
 
 TYPES = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
@@ -68,6 +69,7 @@ def paper(request: Request, pk: str) -> HttpResponse:
         "title_lines": break_title(shown.title),
         "header": HEADER,
         "whole": doors.sees_whole(acting),
+        "warning": warn_of_missing(read_paper(bulletin.paper)) if doors.sees_whole(acting) and bulletin.status == "DRAFT" else "",
         "versions": versions[:20],
         "may_redraft": may(acting, "draft_paper") and bulletin.status == Bulletin.Status.DRAFT,
     }
