@@ -55,7 +55,7 @@ def paper(request: Request, pk: str) -> HttpResponse:
     """The paper itself, with its figures as links. The public sees it without its annex."""
     acting = request.acting
     bulletin = doors.public_bulletin_for(acting, pk)
-    shown = queries.paper_of(bulletin)
+    shown, whole = queries.paper_of(bulletin), doors.sees_whole(acting)
     versions = (
         doors.bulletins_visible_to(acting)
         .filter(period=bulletin.period)
@@ -68,8 +68,8 @@ def paper(request: Request, pk: str) -> HttpResponse:
         "paper": shown,
         "title_lines": break_title(shown.title),
         "header": HEADER,
-        "whole": doors.sees_whole(acting),
-        "warning": warn_of_missing(read_paper(bulletin.paper)) if doors.sees_whole(acting) and bulletin.status == "DRAFT" else "",
+        "whole": whole,
+        "warning": warn_of_missing(read_paper(bulletin.paper)) if whole and bulletin.status == "DRAFT" else "",
         "versions": versions[:20],
         "may_redraft": may(acting, "draft_paper") and bulletin.status == Bulletin.Status.DRAFT,
     }
