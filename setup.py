@@ -1,6 +1,8 @@
-"""Builds the C engines where a compiler is; without one the package works all the same, more slowly (see docs/decisions/0033).
+"""Builds the C engines where a compiler is; without one the package works all the same, more slowly (see
+docs/decisions/0033).
 
-`rules/` stands beside the code, so that it can be read without it; a built package carries a copy inside (docs/decisions/0172).
+`rules/` stands beside the code, so that it can be read without it; a built package carries a copy inside
+(docs/decisions/0172).
 """
 
 from pathlib import Path

@@ -149,7 +149,10 @@ def act_as(city: City, login: str, at: datetime = NOW) -> Acting:
 
 
 def act(verb: str, on: object = (), *, by: Acting | str, at: datetime = NOW, **given: object) -> Any:
-    """Performs a declared act; `by` is a position, or a log-in name of which the first position that may acts. The object after it."""
+    """Performs a declared act; `by` is a position, or a log-in name of which the first position that may acts.
+
+    The object after it.
+    """
     from xinmei.acts.declared import verbs
     from xinmei.acts.performing import perform
     from xinmei.people.doors import actings_by_login

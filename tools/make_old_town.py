@@ -36,6 +36,13 @@ from django.utils import timezone  # noqa: E402
 
 call_command("migrate", verbosity=0)
 
+from xinmei.screening.packs import current_screen, shipped  # noqa: E402
+from xinmei.supervision.drilling import drill, monday_of  # noqa: E402
+from xinmei.supervision.orders import answer_order, decide_order, escalate, issue_order  # noqa: E402
+from xinmei.supervision.reminders import send_reminders  # noqa: E402
+from xinmei.supervision.screening import screen_new_texts  # noqa: E402
+from xinmei.supervision.trying import try_entry  # noqa: E402
+
 from tests.cast import City, act_as, make_person  # noqa: E402
 from tests.lived import BYLINE, INSPECTED_AT, SENT_AT, SINCE, finding_of, live_two_months  # noqa: E402
 from xinmei.assessment.models import Commendation, Standing  # noqa: E402
@@ -62,16 +69,10 @@ from xinmei.reports import actions as papers  # noqa: E402
 from xinmei.reports.models import Bulletin  # noqa: E402
 from xinmei.reports.periods import read_period  # noqa: E402
 from xinmei.screening import actions as screening  # noqa: E402
-from xinmei.screening.packs import current_screen, shipped  # noqa: E402
 from xinmei.supervision import actions as findings  # noqa: E402
-from xinmei.supervision.drilling import drill, monday_of  # noqa: E402
 from xinmei.supervision.inspecting import inspect  # noqa: E402
 from xinmei.supervision.models import Finding, Recall, SampleResult, WorkOrder  # noqa: E402
-from xinmei.supervision.orders import answer_order, decide_order, escalate, issue_order  # noqa: E402
 from xinmei.supervision.recalling import decide_recall  # noqa: E402
-from xinmei.supervision.reminders import send_reminders  # noqa: E402
-from xinmei.supervision.screening import screen_new_texts  # noqa: E402
-from xinmei.supervision.trying import try_entry  # noqa: E402
 
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
 TUESDAY = datetime(2026, 5, 12, 9, tzinfo=SHANGHAI)

@@ -1,7 +1,7 @@
 """The command line: finds the command and starts it, importing only what that command needs.
 
-A command is a module of `xinmei.commands` with `HELP`, `NEEDS_DATABASE`, `add_arguments(parser)` and `run(options) -> int`. Those without a
-database never import Django, so that they answer within half a second.
+A command is a module of `xinmei.commands` with `HELP`, `NEEDS_DATABASE`, `add_arguments(parser)` and `run(options) ->
+int`. Those without a database never import Django, so that they answer within half a second.
 """
 
 from __future__ import annotations

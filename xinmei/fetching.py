@@ -1,4 +1,6 @@
-"""The one way out to the network by http: only to public addresses, checked at the socket, with limits on size, time and redirects."""
+"""The one way out to the network by http: only to public addresses, checked at the socket, with limits on size, time
+and redirects.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,11 @@ import ipaddress
 import socket
 import ssl
 import time
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpcore2
@@ -20,9 +24,10 @@ SIZE_LIMIT = 8 << 20
 SECONDS = 20.0
 REDIRECTS = 5
 AGENT = "xinmei/1"
+GZIP = b"\x1f\x8b\x08"
 
-# Public unicast and nothing else. Inside the first two lie ranges that are not public (IANA special-purpose registries); addresses that wrap an
-# IPv4 address (::ffff:, NAT64, Teredo, 6to4) lie outside, or are taken out.
+# Public unicast and nothing else. Inside the first two lie ranges that are not public (IANA special-purpose
+# registries); addresses that wrap an IPv4 address (::ffff:, NAT64, Teredo, 6to4) lie outside, or are taken out.
 PUBLIC = tuple(
     map(
         ipaddress.ip_network,
@@ -75,11 +80,14 @@ class FetchFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What came: the bytes, their declared type, and the address that gave them after redirects."""
+    """What came: the bytes, their declared type, the address that gave them after redirects, and for how many seconds
+    a cache had kept them.
+    """
 
     body: bytes
     content_type: str
     address: str
+    age: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,9 @@ class _Stream(httpcore2.NetworkStream):
 
 
 class _Guard(httpcore2.NetworkBackend):
-    """Resolves a name itself and connects to the very address that it has checked, so that a name cannot change its mind in between."""
+    """Resolves a name itself and connects to the very address that it has checked, so that a name cannot change its
+    mind in between.
+    """
 
     def __init__(self, allow: Sequence[Network], deadline: float) -> None:
         self.allow, self.deadline, self.sockets = allow, deadline, httpcore2.SyncBackend()
@@ -161,9 +171,13 @@ class _Guard(httpcore2.NetworkBackend):
 class _Transport(httpx2.HTTPTransport):
     def __init__(self, guard: _Guard) -> None:
         super().__init__(trust_env=False)
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(trust_env=False), network_backend=guard
-        )
+        self._pool = httpcore2.ConnectionPool(ssl_context=_trust(), network_backend=guard)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The certificates that are trusted: read once, since that takes longer than many an answer."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def fetch(
@@ -171,7 +185,8 @@ def fetch(
 ) -> Page:
     """Gets one page by http or https. Every redirect is checked as the first address was.
 
-    Raises FetchFault, with a Chinese reason, where the address may not be connected to, or the answer is not 200, too long, too slow or broken.
+    Raises FetchFault, with a Chinese reason, where the address may not be connected to, or the answer is not 200, too
+    long, too slow or broken.
     """
     headers = {"User-Agent": f"{AGENT} (+RSS/Atom)", "Cache-Control": "no-cache"}
     return _ask("GET", address, headers, None, REDIRECTS, allow, size_limit, seconds)
@@ -186,12 +201,16 @@ def post(
     size_limit: int = 1 << 20,
     seconds: float = SECONDS,
 ) -> Page:
-    """Sends `content` by http or https and returns the answer; a redirect is not followed. Raises FetchFault as `fetch` does."""
+    """Sends `content` by http or https and returns the answer; a redirect is not followed.
+
+    Raises FetchFault as `fetch` does.
+    """
     return _ask("POST", address, {"User-Agent": AGENT, **headers}, content, 0, allow, size_limit, seconds)
 
 
 def follow(address: str, *, allow: Sequence[Network] = (), seconds: float = 10.0) -> Followed:
-    """Asks for an address and follows its redirects, each checked as the first address was; of the content nothing is read.
+    """Asks for an address and follows its redirects, each checked as the first address was; of the content nothing is
+    read.
 
     Any answer is one, 404 too. Raises FetchFault where none came: what could not be seen is not known to be gone.
     """
@@ -213,14 +232,39 @@ def _ask(
     with _answers(method, address, headers, content, redirects, allow, seconds) as response:
         if response.status_code != httpx2.codes.OK:
             raise FetchFault(f"对方返回状态 {response.status_code}")
-        body = bytearray()
-        for block in response.iter_raw():
-            body += block
+        coding = response.headers.get("Content-Encoding", "").strip().lower() or "identity"
+        body = _read(response.iter_raw(), coding, size_limit)
+        age = response.headers.get("Age", "")
+        kept = int(age) if age.isascii() and age.isdigit() and len(age) < 10 else 0
+        return Page(body, response.headers.get("Content-Type", ""), str(response.url), kept)
+
+
+def _read(blocks: Iterable[bytes], coding: str, size_limit: int) -> bytes:
+    """The whole body, unpacked where it comes packed although nobody asked for it; neither form may pass the limit."""
+    body, packed = bytearray(), bytearray()
+    for block in blocks:
+        packed += block
+        if len(packed) > size_limit:
+            raise FetchFault(f"内容超过 {size_limit >> 20} MiB，没有读完")
+    if coding == "identity" and not packed.startswith(GZIP):
+        return bytes(packed)
+    if coding not in ("identity", "gzip", "x-gzip", "deflate"):
+        raise FetchFault("对方没有按要求发送未压缩的内容，这种压缩读不了")
+    # A gzip file may be several in a row; `deflate` comes with zlib's head, or, from some servers, without.
+    rest = bytes(packed)
+    wbits = zlib.MAX_WBITS | 16 if coding != "deflate" else zlib.MAX_WBITS if rest[:1] == b"\x78" else -zlib.MAX_WBITS
+    try:
+        while rest:
+            unpacker = zlib.decompressobj(wbits)
+            body += unpacker.decompress(rest, size_limit + 1 - len(body))
             if len(body) > size_limit:
-                raise FetchFault(f"内容超过 {size_limit >> 20} MiB，没有读完")
-        if response.headers.get("Content-Encoding", "identity") != "identity":
-            raise FetchFault("对方没有按要求发送未压缩的内容")
-        return Page(bytes(body), response.headers.get("Content-Type", ""), str(response.url))
+                raise FetchFault(f"内容解开后超过 {size_limit >> 20} MiB，没有读完")
+            if not unpacker.eof:
+                raise FetchFault("压缩的内容没有传完就断了")
+            rest = unpacker.unused_data.lstrip(b"\0")
+    except zlib.error:
+        raise FetchFault("压缩的内容解不开") from None
+    return bytes(body)
 
 
 @contextmanager
@@ -234,7 +278,9 @@ def _answers(
     seconds: float,
     hops: list[str] | None = None,
 ) -> Iterator[httpx2.Response]:
-    """The answer, its content still to be read; what goes wrong with it, then too, is a FetchFault. `hops` gets every address on the way.
+    """The answer, its content still to be read; what goes wrong with it, then too, is a FetchFault.
+
+    `hops` gets every address on the way.
 
     Redirects are followed here, because the client would read and unpack what they carry, however much that is.
     """

@@ -27,7 +27,8 @@ read_document = lru_cache(maxsize=10_000)(json.loads)
 
 
 def fetch_rows(query: QuerySet[Any, Any], documents: Sequence[int] = ()) -> Iterator[Sequence[Any]]:
-    """The rows of a `values_list` query without the ORM's conversion of each value, which costs more than the query itself.
+    """The rows of a `values_list` query without the ORM's conversion of each value, which costs more than the query
+    itself.
 
     Moments are in UTC. `documents` names the columns that hold JSON: databases give its text.
     """

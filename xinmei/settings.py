@@ -1,4 +1,5 @@
-"""Settings: from the environment (`XINMEI_…`), else from one TOML file (`XINMEI_CONFIG`, else `xinmei.toml` in the working directory), else
+"""Settings: from the environment (`XINMEI_…`), else from one TOML file (`XINMEI_CONFIG`, else `xinmei.toml` in the
+working directory), else
 the embedded default: SQLite in `./var`, one machine, no other service.
 """
 
@@ -50,11 +51,15 @@ def _open_database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path.removeprefix("/")) or ":memory:",
-            # IMMEDIATE + WAL: a writer waits for the one before it instead of failing in the middle of its transaction.
+            # IMMEDIATE + WAL: a writer waits for the one before it instead of failing in the middle of its
+            # transaction.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 60,
-                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+                    "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;"
+                ),
             },
         }
     if parts.scheme in {"postgres", "postgresql"}:
@@ -147,7 +152,8 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-# Served, compressed, by `xinmei.wsgi`; `xinmei serve` collects them. A file's address carries a digest of its bytes (`{% asset %}`).
+# Served, compressed, by `xinmei.wsgi`; `xinmei serve` collects them. A file's address carries a digest of
+# its bytes (`{% asset %}`).
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
@@ -165,7 +171,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 
 def _read_secret() -> str:
-    """The secret key: from the setting, else made once and kept in a file that only its owner reads; nobody ships a key in the repository."""
+    """The secret key: from the setting, else made once and kept in a file that only its owner reads; nobody ships a key
+    in the repository.
+    """
     if given := setting("SECRET_KEY"):
         return given
     path = VAR / "secret_key"
@@ -215,7 +223,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Nothing comes from elsewhere. NONCE stands for a number of each answer's own, which its page shows as `csp_nonce`.
+# Nothing comes from elsewhere. NONCE stands for a number of each answer's own, which its page shows as
+# `csp_nonce`.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -235,7 +244,8 @@ if BEHIND_PROXY:
 OIDC_ISSUER = setting("OIDC_ISSUER").rstrip("/")
 OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = setting("OIDC_CLIENT_ID"), setting("OIDC_CLIENT_SECRET")
 OIDC_CLAIM = setting("OIDC_CLAIM", "preferred_username")
-# The door out: docs/decisions/0130 and following. What is empty is off. Passwords and keys come from the environment alone.
+# The door out: docs/decisions/0130 and following. What is empty is off. Passwords and keys come from the
+# environment alone.
 SITE = setting("SITE", "http://127.0.0.1:8000").rstrip(
     "/"
 )  # how people reach the site: links in messages begin with it

@@ -2,8 +2,8 @@
 
 Spoilt bundles are refused row by row.
 
-More: `python -m tests.exam.run_exam --seeds 1-50`, `python -m tests.exam.dirty`, `python -m tests.exam.cohort`, `python
--m tests.exam.killed`.
+More: `python -m tests.exam.run_exam --seeds 1-50`, `python -m tests.exam.dirty`, `python -m tests.exam.cohort`,
+`python -m tests.exam.killed`, `python -m tests.exam.feeds`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ def test_what_is_spoilt_is_refused_with_its_place_and_nothing_else_is() -> None:
 
 def test_bare_cohorts_score_as_the_oracle_says_under_any_combination_of_readings() -> None:
     run("tests.exam.cohort", "--count", "300")
+
+
+def test_mutated_feeds_make_nobody_silent_and_leave_no_nonsense() -> None:
+    run("tests.exam.feeds", "--feeds", "150", "--first", "20000")
 
 
 def run(module: str, *words: str) -> None:

@@ -74,7 +74,9 @@ def _typed(value: Any) -> Any:
 
 
 def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple[Any, ...]]]:
-    """The object as the system sees it, and the events written after number `since`; numbers of new rows are left out."""
+    """The object as the system sees it, and the events written after number `since`; numbers of new rows
+    are left out.
+    """
     rows = verb.of.model._default_manager
     found = rows.filter(**{verb.of.key: number}).first() if number else rows.order_by("-pk").first()
     shown = None if found is None else verb.of.show(found, SYSTEM)

@@ -10,7 +10,10 @@ from xinmei.pages.rooms import bring
 
 @cache
 def verbs() -> dict[str, Verb]:
-    """All verbs by name, in the order of the rooms and of their declarations. A name declared twice raises ValueError."""
+    """All verbs by name, in the order of the rooms and of their declarations.
+
+    A name declared twice raises ValueError.
+    """
     found: dict[str, Verb] = {}
     for room in bring("verbs"):
         for one in vars(room).values():

@@ -1,8 +1,12 @@
-"""One act as a line of JSON, and its answer: `xinmei do` and `xinmei do --jsonl`, and the keys by which what comes twice acts once.
+"""One act as a line of JSON, and its answer: `xinmei do` and `xinmei do --jsonl`.
 
-{"id"?: any, "key"?: text, "verb": "finding.rectify", "on"?: "12", "by": "login", "as"?: "editor@D03", "at"?: moment, "with"?: {…}}
-{"id", "ok": true, "kind": "finding", "on": "12", "object": {…}, "once"?: a secret that is shown this once}
-{"id", "ok": false, "refused": "not_found|right|state|input", "why": "中文", "errors"?: [{"field", "found", "allowed"}]}
+    {"id"?: any, "key"?: text, "verb": "finding.rectify", "on"?: "12", "by": "login", "as"?: "editor@D03",
+     "at"?: moment, "with"?: {…}}
+    {"id", "ok": true, "kind": "finding", "on": "12", "object": {…}, "once"?: a secret that is shown this once}
+    {"id", "ok": false, "refused": "not_found|right|state|input", "why": "中文",
+     "errors"?: [{"field", "found", "allowed"}]}
+
+What comes twice under one key acts once.
 """
 
 from __future__ import annotations
@@ -44,6 +48,7 @@ class Line:
         self.key = _key_of(sent.get("key"))
         self.given = _given_of(sent.get("with"))
         self.on = _object_of(self.verb, sent.get("on"), made)
+        self.is_lost = self.on is None and not self.verb.makes
         # The act without what names the line: the same key with the same act gives the first answer again.
         same = {name: value for name, value in sent.items() if name not in ("id", "key")}
         self.digest = hashlib.sha256(json.dumps(same, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -100,23 +105,23 @@ def _given_of(given: Any) -> dict[str, Any]:
 
 
 def _object_of(verb: Verb, on: Any, made: Mapping[str, str | None]) -> str | None:
-    """The id of the object; None for a verb that makes one. What a line of this run made is named by that line's `id`."""
+    """The id of the object; None for a verb that makes one, and for a line of this run that made nothing."""
     if verb.makes:
         if on is not None:
             raise _wrong("on", f"“{verb.label}”新建一件，不写 on", on)
         return None
     if isinstance(on, dict) and on.keys() == {"line"}:
-        number = made.get(json.dumps(on["line"], sort_keys=True))
-        if number is None:
-            raise NotFound("所指的那一行没有办成，或者没有那一行")
-        return number
+        return made.get(json.dumps(on["line"], sort_keys=True))
     if isinstance(on, bool) or not isinstance(on, str | int) or not str(on).strip():
         raise _wrong("on", f"应写{verb.of.label}的编号", on)
     return str(on).strip()
 
 
 def actings_for(login: str, position: tuple[str, str] | None, at: datetime) -> list[Acting]:
-    """The positions in question: the one named, or all that the person holds at `at`. Raises NotYours where there is none."""
+    """The positions in question: the one named, or all that the person holds at `at`.
+
+    Raises NotYours where there is none.
+    """
     actings = actings_by_login(login, at)
     if position is None or not actings[0].judged:
         return actings
@@ -180,6 +185,8 @@ def answer_to(line: Line) -> dict[str, Any]:
     """Performs the act of one line, in a transaction of its own, and says what came of it."""
     try:
         actings = actings_for(line.by, line.position, line.at)
+        if line.is_lost:
+            raise NotFound("所指的那一行没有办成，或者没有那一行")
         done = perform(line.verb, [] if line.on is None else [line.on], by=actings, at=line.at, given=line.given)
     except Refusal as refusal:
         if isinstance(refusal, Refused) and refusal.acting.person_id is not None:

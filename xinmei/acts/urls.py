@@ -1,4 +1,7 @@
-"""The address of each act: `/findings/12/rectify/`, and `/orders/issue/` for one that makes an object. Its name is the verb's."""
+"""The address of each act.
+
+`/findings/12/rectify/`, and `/orders/issue/` for one that makes an object. Its name is the verb's.
+"""
 
 from __future__ import annotations
 

@@ -44,6 +44,8 @@ def run(options: argparse.Namespace) -> int:
     from xinmei.reports.agreement import Disagreement
     from xinmei.reports.figures import NothingToReport
     from xinmei.reports.fonts import NoChineseFont, say_substitutes
+    from xinmei.reports.glyphs import warn_of_missing
+    from xinmei.reports.paper import read_paper
     from xinmei.reports.periods import UnknownPeriod, read_period
 
     path: Path = options.output
@@ -73,6 +75,8 @@ def run(options: argparse.Namespace) -> int:
         say(f"已写：{'、'.join(map(str, written))}")
     if substitutes := say_substitutes():
         tell(f"PDF 字体：{'；'.join(substitutes)}。Word 文件写的是公文字体名，以打开它的电脑为准")
+    if warning := warn_of_missing(read_paper(bulletin.paper)):
+        tell(f"注意：{warning}")
     if bulletin.doubted:
         tell(f"注意：其中 {bulletin.doubted} 个问题与后到的事实矛盾，印发前须先复核")
     return 0

@@ -1,4 +1,7 @@
-"""The four ways in which an act is refused, the same for pages, the command line and the API. Each text is Chinese and says what to do."""
+"""The four ways in which an act is refused, the same for pages, the command line and the API.
+
+Each text is Chinese and says what to do.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,12 @@
-"""The declaration of an act: one verb done to one kind of object. A room declares its own in its `verbs.py`; `xinmei.acts` performs them.
+"""The declaration of an act: one verb done to one kind of object.
+
+A room declares its own in its `verbs.py`; `xinmei.acts` performs them.
 
     RECTIFY = Verb("finding.rectify", "登记整改", of=FINDING, right="rectify", moves={"NOTIFIED": "RECTIFIED"},
                    fields=RectifyFields, do=rectify, done="已登记整改，等待复查。")
 
-From this one declaration come the button and the form on the page, `xinmei do`, the operation of the API, the row in the matrix of doors, and the
-name in the event log. The types are plain data: they know neither Django nor any room.
+From this one declaration come the button and the form on the page, `xinmei do`, the operation of the API, the row in
+the matrix of doors, and the name in the event log. The types are plain data: they know neither Django nor any room.
 """
 
 from __future__ import annotations
@@ -21,12 +23,14 @@ Moves = Mapping[str, str | tuple[str, ...]]
 class Kind:
     """A kind of object that acts are done to.
 
-    `rows(acting)` are the objects that exist for the position that acts: the room's own door. `show(object, acting)` is the object as programs get
-    it. `unit(object)` is the number of the unit that owns it, by which the reach of a right is judged (None: the
+    `rows(acting)` are the objects that exist for the position that acts: the room's own door. `show(object, acting)` is
+    the object as programs get it. `unit(object)` is the number of the unit that owns it, by which the reach of a right
+    is judged (None: the
     city's own). `page` is the name of the address of one object, or a function that gives the address (of a list, or of
     what the object belongs to, where it has no page of its own): that page is shown again, with what was typed, when an
     act is refused. `path` begins the addresses of its acts.
-    `last_step(objects)` gives the moment of the last step, by primary key. `where` says to people where the numbers are to be found.
+    `last_step(objects)` gives the moment of the last step, by primary key. `where` says to people where the numbers are
+    to be found.
     """
 
     name: str
@@ -67,19 +71,23 @@ class Verb:
         A row of the second table of rights, or several of which one is enough; by state where it differs; or a function
         of the object. "" where `bars` alone decides.
     moves
-        The allowed moves: state -> state (or states). Empty where the kind has no state, or the verb is allowed in each.
+        The allowed moves: state -> state (or states). Empty where the kind has no state, or the verb is allowed in
+        each.
     fields
         The typed form of what is given with the act, one for page, command line and API.
     do
-        `do(object, given, by, at)` does the act inside the transaction that `perform` opened, writes one event, and returns the object after it.
-        `given` holds the cleaned fields. With `makes` it is `do(given, by, at)` and returns the object that it made; with `together` it is
-        `do(objects, given, bys, at)` for several objects at once, by set-based statements, and returns them all.
+        `do(object, given, by, at)` does the act inside the transaction that `perform` opened, writes one event, and
+        returns the object after it.
+        `given` holds the cleaned fields. With `makes` it is `do(given, by, at)` and returns the object that it made;
+        with `together` it is `do(objects, given, bys, at)` for several objects at once, by set-based statements, and
+        returns them all.
     bars
         `bars(acting, object, right)` says in Chinese why this person stands back here, or "".
     ready
         `ready(object, at)` says why the act cannot be done now although the state allows it, or "".
     owner
-        Of a verb that makes an object: the number of the unit that owns what `with` names, by which the position that acts is chosen.
+        Of a verb that makes an object: the number of the unit that owns what `with` names, by which the position that
+        acts is chosen.
     result
         The kind of what is made by an act on an object of another kind: `do` returns it, and the answer shows it.
     page

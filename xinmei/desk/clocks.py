@@ -69,7 +69,10 @@ class Clock:
 
 @dataclass(frozen=True)
 class Week:
-    """One week of the strip. `fill`: f-1…f-4 by number of posts, f-empty, unseen, or none (to come, or out of service)."""
+    """One week of the strip.
+
+    `fill`: f-1…f-4 by number of posts, f-empty, unseen, or none (to come, or out of service).
+    """
 
     name: str
     place: int

@@ -30,7 +30,9 @@ FRESH = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Row:
-    """An account of the list with what is known of it; where it is out of reach only the register's public part stands."""
+    """An account of the list with what is known of it; where it is out of reach only the register's public
+    part stands.
+    """
 
     account: Account
     within: bool
@@ -104,7 +106,9 @@ def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) ->
 
 
 def _answered(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
-    """Of the questions of the last 30 days whose term is over: how many were answered in time, and how many there were."""
+    """Of the questions of the last 30 days whose term is over: how many were answered in time, and how many
+    there were.
+    """
     readings = readings_on(now.astimezone(SHANGHAI).date())
     first_reply = Min("replies__replied_at", filter=~Q(replies__automatic=True))
     asked = Message.objects.filter(

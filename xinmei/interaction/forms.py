@@ -57,7 +57,10 @@ class AccountsField(forms.MultipleChoiceField):
 
 
 class HalfField(forms.TypedChoiceField):
-    """`am` or `pm`, in capitals too; nothing for the half of the act itself. The page has no choice: it stands for now."""
+    """`am` or `pm`, in capitals too; nothing for the half of the act itself.
+
+    The page has no choice: it stands for now.
+    """
 
     def to_python(self, value: Any) -> str:
         """The identifier, in small letters."""

@@ -93,7 +93,8 @@ class Patrol(models.Model):
     half = models.CharField("上下午", max_length=2, choices=Half.choices)
     by = models.CharField("值班人", max_length=200, blank=True)
     at = models.DateTimeField("时间", null=True, blank=True)
-    # What was looked at, by the names of `actions.LOOKS`, and what was seen; empty where it came by import, which writes past the ORM.
+    # What was looked at, by the names of `actions.LOOKS`, and what was seen; empty where it came by import, which
+    # writes past the ORM.
     checked = models.JSONField("看了什么", null=True, blank=True)
     note = models.TextField("情况", blank=True, db_default="")
 

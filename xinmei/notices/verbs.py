@@ -1,4 +1,7 @@
-"""What people do with notices on their way. One is known by the number of its delivery: by one channel to one person or group."""
+"""What people do with notices on their way.
+
+One is known by the number of its delivery: by one channel to one person or group.
+"""
 
 from __future__ import annotations
 

@@ -149,7 +149,9 @@ class Fields(forms.Form):
         """Sets choices that depend on who acts, on what, when; takes away fields that make no sense here."""
 
     def standing(self) -> Mapping[str, Any]:
-        """What stands already, as JSON has it: it is filled in on the page, and stays where JSON does not name the field."""
+        """What stands already, as JSON has it: it is filled in on the page, and stays where JSON does not name the
+        field.
+        """
         return {}
 
     def found_wrong(self) -> tuple[Wrong, ...]:

@@ -1,4 +1,5 @@
-"""The database itself refuses to change or delete an event, whoever asks; SQLite also refuses to put one anywhere but at the end.
+"""The database itself refuses to change or delete an event, whoever asks; SQLite also refuses to put one anywhere but
+at the end.
 
 On PostgreSQL the role of the application should besides own nothing: docs/decisions/0074-event-log.md.
 """
@@ -13,11 +14,15 @@ _SQLITE = {
     "event_not_updated": f"BEFORE UPDATE ON people_event BEGIN SELECT RAISE(ABORT, '{_SAID}'); END",
     "event_not_deleted": f"BEFORE DELETE ON people_event BEGIN SELECT RAISE(ABORT, '{_SAID}'); END",
     # INSERT OR REPLACE deletes without asking the trigger above
-    "event_at_the_end": f"BEFORE INSERT ON people_event WHEN NEW.number <> {_NEXT} BEGIN SELECT RAISE(ABORT, '{_SAID}'); END",
+    "event_at_the_end": (
+        f"BEFORE INSERT ON people_event WHEN NEW.number <> {_NEXT} BEGIN SELECT RAISE(ABORT, '{_SAID}'); END"
+    ),
 }
 _POSTGRESQL = (
-    f"CREATE OR REPLACE FUNCTION event_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_SAID}'; END $$",
-    "CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON people_event FOR EACH ROW EXECUTE FUNCTION event_append_only()",
+    "CREATE OR REPLACE FUNCTION event_append_only() RETURNS trigger LANGUAGE plpgsql "
+    f"AS $$ BEGIN RAISE EXCEPTION '{_SAID}'; END $$",
+    "CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON people_event "
+    "FOR EACH ROW EXECUTE FUNCTION event_append_only()",
 )
 
 

@@ -1,14 +1,17 @@
 """Who may see and do what. One function a question; the tables stand in `rights`.
 
 - `resolve_acting(login, at, position=None, verb=None) -> Acting`: the command line's way in; raises Refused.
-- `actings_of(person, at) -> list[Acting]`: every position that a person holds or stands in for at a moment, as somebody who can act.
-- `may(acting, verb) -> bool`, `check(acting, verb, kind, number)`: the right as such; raises Refused. The object's reach is asked of its room.
-- `reach_to_see(acting, thing)`, `reach_to_do(acting, verb)`: the letter; `xinmei.people.reach` turns a letter into rows.
+- `actings_of(person, at) -> list[Acting]`: every position that a person holds or stands in for at a moment, as somebody
+  who can act.
+- `may(acting, verb) -> bool`, `check(acting, verb, kind, number)`: the right as such; raises Refused. The object's
+  reach is asked of its room.
+- `reach_to_see(acting, thing)`, `reach_to_do(acting, verb)`: the letter; `xinmei.people.reach` turns a letter into
+  rows.
 - `events_visible_to(acting)`; people and positions held are seen by reach: `xinmei.people.staff.doors`.
 - `one_of(rows, pk)`, `one_by_code(rows, code)`: one object out of the visible ones, or Http404.
 
-A refusal for lack of right is an event. Since the act's transaction is rolled back by it, the edge (web: the middleware; command line:
-`xinmei.commands.judged`) writes the event with `record_refusal`.
+A refusal for lack of right is an event. Since the act's transaction is rolled back by it, the edge (web: the
+middleware; command line: `xinmei.commands.judged`) writes the event with `record_refusal`.
 """
 
 from __future__ import annotations
@@ -70,7 +73,9 @@ def in_force(day: date, prefix: str = "") -> Q:
 
 
 def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
-    """The positions that `person` may act as at `at`, own ones first, then those stood in for (代), each as an Acting. Empty: sees what the public sees.
+    """The positions that `person` may act as at `at`, own ones first, then those stood in for (代), each as an Acting.
+
+    Empty: sees what the public sees.
 
     Two queries.
     """
@@ -86,7 +91,8 @@ def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
         for held in sorted(own, key=lambda held: (POSITION_ORDER[held.position], held.unit.path, held.pk))
     ]
     holdings += [(delegation.position_held, f"delegation:{delegation.pk}") for delegation in stood_in]
-    # An inspector judges from the city's own unit; only another position there makes a host of them (docs/decisions/0110).
+    # An inspector judges from the city's own unit; only another position there makes a host of them
+    # (docs/decisions/0110).
     held_at = frozenset(
         held.unit_id for held, _ in holdings if held.position not in {Position.INSPECTOR, Position.INSPECTOR_HEAD}
     )
@@ -113,7 +119,9 @@ def without_position(person: Person, address: str = "") -> Acting:
 
 
 def actings_by_login(login: str, at: datetime) -> list[Acting]:
-    """On the command line a person is judged by the positions held at `--at`. In a database without people any non-empty name is recorded as given.
+    """On the command line a person is judged by the positions held at `--at`.
+
+    In a database without people any non-empty name is recorded as given.
 
     Raises Refused for an empty or unknown name and for somebody who holds no position at `at`.
     """
@@ -134,15 +142,18 @@ def actings_by_login(login: str, at: datetime) -> list[Acting]:
 
 
 def resolve_acting(login: str, at: datetime, *, position: str | None = None, verb: str | None = None) -> Acting:
-    """The person `login` as the holder of a position at `at`: of `position` where given, and of one that permits `verb` where given.
+    """The person `login` as the holder of a position at `at`: of `position` where given, and of one that permits `verb`
+    where given.
 
-    Raises Refused, with the reason, where no position held fits. Which objects are in reach is asked of the room of the object.
+    Raises Refused, with the reason, where no position held fits. Which objects are in reach is asked of the room of the
+    object.
     """
     actings = actings_by_login(login, at)
     fitting = [acting for acting in actings if not acting.judged or position is None or acting.position == position]
     if not fitting:
+        named = Position(position).label if position in Position.values else position
         raise Refused(
-            f"{actings[0].name}（{login}）此时不担任“{Position(position).label if position in Position.values else position}”",
+            f"{actings[0].name}（{login}）此时不担任“{named}”",
             acting=actings[0],
             verb=verb or "",
         )
@@ -154,7 +165,9 @@ def resolve_acting(login: str, at: datetime, *, position: str | None = None, ver
 
 
 def reach_to_see(acting: Acting, thing: str) -> str:
-    """The letter of the first table for `acting`; nothing for the public, the city for the system and in a database without people."""
+    """The letter of the first table for `acting`; nothing for the public, the city for the system and in a database
+    without people.
+    """
     if not acting.judged:
         return CITY
     if thing in BY_SETTING_OF_SUPERVISORS and acting.position == Position.SUPERVISOR and settings.SUPERVISORS_CONFIRM:
@@ -208,7 +221,9 @@ def _refuse(acting: Acting, verb: str, kind: str = "", number: object = "") -> N
 
 
 def one_of(rows: QuerySet[Row], pk: object) -> Row:
-    """The row of that number, from rows that are visible; raises Http404 where there is none, whatever was written in the address."""
+    """The row of that number, from rows that are visible; raises Http404 where there is none, whatever was written in
+    the address.
+    """
     text = str(pk)
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise Http404
@@ -216,14 +231,19 @@ def one_of(rows: QuerySet[Row], pk: object) -> Row:
 
 
 def one_by_code(rows: QuerySet[Row], code: str) -> Row:
-    """The row of that code, from rows that are visible; raises Http404 where there is none, whatever was written in the address."""
+    """The row of that code, from rows that are visible; raises Http404 where there is none, whatever was written in the
+    address.
+    """
     if "\0" in code or any("\ud800" <= letter <= "\udfff" for letter in code):
         raise Http404
     return get_object_or_404(rows, code=code)
 
 
 def events_visible_to(acting: Acting) -> QuerySet[Event]:
-    """One's own acts; for the audit administrator all, for the security administrator log-ins, locks and rights. Contents are for one's own only."""
+    """One's own acts; for the audit administrator all, for the security administrator log-ins, locks and rights.
+
+    Contents are for one's own only.
+    """
     if not acting.judged or acting.position == Position.AUDIT_ADMIN:
         return Event.objects.all()
     if acting.position == Position.SECURITY_ADMIN:

@@ -21,7 +21,8 @@ from xinmei.people.models import Event, Particular, Position
 SECURITY_VERBS = (
     "sign_in", "sign_in_failed", "sign_in_refused", "sign_out", "end_session", "unlock", "refuse",
     "set_password", "change_password", "enrol_second_factor", "reset_second_factor", "use_recovery_code", "choose_post",
-    "give_post", "end_post", "propose_post", "approve_post", "reject_post", "delegate_post", "end_delegation", "hand_over_post",
+    "give_post", "end_post", "propose_post", "approve_post", "reject_post",
+    "delegate_post", "end_delegation", "hand_over_post",
 )  # fmt: skip
 
 
@@ -29,8 +30,8 @@ SECURITY_VERBS = (
 class Acting:
     """Who acts, as the holder of which position at which unit, and from where.
 
-    `person_id` is None for the public, for the system, and in a database without people; the last two are not `judged`: nobody could give them a
-    position. `held_at` are the numbers of the units where the person
+    `person_id` is None for the public, for the system, and in a database without people; the last two are not `judged`:
+    nobody could give them a position. `held_at` are the numbers of the units where the person
     holds a position other than an inspector's at that time; `holding` names the row that gives the position.
     """
 
@@ -91,9 +92,10 @@ def record(
 ) -> Event:
     """Appends one event to the chain; must run inside the transaction of the act itself.
 
-    `content` is what changed (before and after), without personal data. `particulars` are personal data (name of the item -> value): the event holds
-    a keyed commitment (HMAC-SM3) to each, value and key stand in rows of their own that can be erased without breaking the chain.
-    Raises TransactionManagementError outside of a transaction.
+    `content` is what changed (before and after), without personal data. `particulars` are personal data (name of the
+    item -> value): the event holds
+    a keyed commitment (HMAC-SM3) to each, value and key stand in rows of their own that can be erased without breaking
+    the chain. Raises TransactionManagementError outside of a transaction.
     """
     if not particulars:
         return record_many(verb, by=by, at=at, kind=kind, acts=[(number, content)])[0]
@@ -109,7 +111,9 @@ def record(
 
 
 def last_change() -> Event | None:
-    """The last event that may have changed a fact, a finding or a rule: everything but what concerns only people, what they are told, and jobs."""
+    """The last event that may have changed a fact, a finding or a rule: everything but what concerns only people, what
+    they are told, and jobs.
+    """
     return (
         Event.objects.exclude(object_kind__in=ASIDE).exclude(verb__in=("refuse", "reveal")).order_by("-number").first()
     )

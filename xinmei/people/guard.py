@@ -4,10 +4,13 @@
     @signed_in                                     whoever is logged in
     @door(see="messages")                          a list: 404 where the position sees nothing of the kind
     @door(do="inspect", methods=("POST",))         an act on no one object: 403 and an event without the right
-    @door(get=finding_for)                         one object to read: 404 out of reach; the view gets the object instead of `pk`
-    @door(get=finding_for, to="rectify", methods=("GET", "POST"))   one object to act on: 404 out of reach, then 403 without the right
+    @door(get=finding_for)                         one object to read: 404 out of reach; the view gets the object
+    instead of `pk`
+    @door(get=finding_for, to="rectify", methods=("GET", "POST"))   one object to act on: 404 out of reach, then 403
+    without the right
 
-A getter is called as `getter(acting, key)`, or `getter(acting, key, to=…)` where `to` is given; `key` is the URL's `pk` (else name it).
+A getter is called as `getter(acting, key)`, or `getter(acting, key, to=…)` where `to` is given; `key` is the URL's `pk`
+(else name it).
 """
 
 from __future__ import annotations
@@ -43,7 +46,10 @@ _SEEN_BY_ALL = {"register", "issued_papers"}
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a view says about its door. `kind`: "public" "signed_in" "see" "do" "object", or "act" (`what`: the declared verb)."""
+    """What a view says about its door.
+
+    `kind`: "public" "signed_in" "see" "do" "object", or "act" (`what`: the declared verb).
+    """
 
     kind: str
     what: str = ""

@@ -130,7 +130,9 @@ _SYSTEMS = (
 
 
 def browser(agent: str) -> str:
-    """What somebody logged in with, from the line that the browser sends of itself; the first names are said by browsers that say later ones too."""
+    """What somebody logged in with, from the line that the browser sends of itself; the first names are said by
+    browsers that say later ones too.
+    """
     said = [next((name for sign, name in known if sign in agent), "") for known in (_BROWSERS, _SYSTEMS)]
     return " · ".join(filter(None, said)) or "未知浏览器"
 

@@ -1,4 +1,6 @@
-"""At the edge of every request: the clock, the address, who acts as what, time-outs, and the headers that every page carries."""
+"""At the edge of every request: the clock, the address, who acts as what, time-outs, and the headers that every page
+carries.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ _STAMP_EVERY = timedelta(minutes=1)
 
 
 class ReadableMiddleware:
-    """Refuses with 400, before anything else looks at it, what no browser sends: a form that cannot be read, and the character NUL, which
+    """Refuses with 400, before anything else looks at it, what no browser sends: a form that cannot be read, and the
+    character NUL, which
     PostgreSQL keeps in no text. Nothing behind it needs a guard of its own.
     """
 
@@ -69,7 +72,8 @@ class SecurityHeadersMiddleware:
 
 
 class ActingMiddleware:
-    """Sets `request.now`, `.address`, `.actings` (all positions held now) and `.acting` (the one chosen); ends sessions that timed out.
+    """Sets `request.now`, `.address`, `.actings` (all positions held now) and `.acting` (the one chosen); ends sessions
+    that timed out.
 
     Positions are judged at every request, so that a right that ended acts no more, open pages included.
     """
@@ -122,7 +126,10 @@ def _has_timed_out(request: HttpRequest, now: datetime) -> bool:
 
 
 def _keep_session(request: HttpRequest) -> None:
-    """Writes the stamp by one statement: `save` would open a transaction for it. A session that ended meanwhile stays ended."""
+    """Writes the stamp by one statement.
+
+    `save` would open a transaction for it. A session that ended meanwhile stays ended.
+    """
     session = request.session
     written = {"session_data": session.encode(dict(session.items())), "expire_date": session.get_expiry_date()}
     if session.session_key and Session.objects.filter(session_key=session.session_key).update(**written):

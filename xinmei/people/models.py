@@ -80,7 +80,9 @@ class PositionHeld(models.Model):
 
 
 class Delegation(models.Model):
-    """代: somebody of the same unit stands in for the holder of a position, from 00:00 of the first day to 24:00 of the last. It cannot be passed on."""
+    """代: somebody of the same unit stands in for the holder of a position, from 00:00 of the first day to 24:00 of the
+    last. It cannot be passed on.
+    """
 
     position_held = models.ForeignKey(PositionHeld, models.CASCADE, related_name="delegations", verbose_name="岗位")
     person = models.ForeignKey(Person, models.CASCADE, related_name="standing_in", verbose_name="代行人")
@@ -103,7 +105,9 @@ class Delegation(models.Model):
 
 
 class PositionProposal(models.Model):
-    """A position to be given or ended, proposed by the system administrator and approved (or not) by the security administrator."""
+    """A position to be given or ended, proposed by the system administrator and approved (or not) by the security
+    administrator.
+    """
 
     class Change(models.TextChoices):
         GIVE = "give", "授予"
@@ -228,7 +232,9 @@ class SignedIn(models.Model):
 
 
 class SecondFactor(models.Model):
-    """动态口令 (TOTP): the secret, sealed with a key outside of the database, and the last step used, so that no code works twice."""
+    """动态口令 (TOTP): the secret, sealed with a key outside of the database, and the last step used, so that no code
+    works twice.
+    """
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="second_factor", verbose_name="人员")
     sealed_secret = models.TextField()
@@ -282,7 +288,10 @@ class Event(models.Model):
 
 
 class Particular(models.Model):
-    """Personal data that an event speaks of. The event holds only a keyed commitment (HMAC-SM3), so that this row, key and all, can be erased."""
+    """Personal data that an event speaks of.
+
+    The event holds only a keyed commitment (HMAC-SM3), so that this row, key and all, can be erased.
+    """
 
     event = models.ForeignKey(
         Event, models.PROTECT, related_name="particulars", db_constraint=False, verbose_name="留痕"

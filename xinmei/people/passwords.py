@@ -1,4 +1,6 @@
-"""What a password must be, by the profile that the office chose: 等保 (mixed, changed every 90 days) or ASVS (long, never aged)."""
+"""What a password must be, by the profile that the office chose: 等保 (mixed, changed every 90 days) or ASVS (long,
+never aged).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ LONGEST = 256
 
 @cache
 def _weak_words() -> frozenset[str]:
-    """Words that people take for passwords: everyday pinyin, names of offices, rows of the keyboard; compared without digits and signs."""
+    """Words that people take for passwords: everyday pinyin, names of offices, rows of the keyboard; compared without
+    digits and signs.
+    """
     return frozenset(Path(__file__).with_name("weak_words.txt").read_text(encoding="utf-8").split())
 
 
@@ -43,7 +47,10 @@ def _is_dengbao() -> bool:
 
 
 def check_new_password(password: str, person: Person, unit_words: list[str]) -> None:
-    """Raises ValidationError with every fault, each saying what is wanted. `unit_words`: names, short names and codes of the person's units."""
+    """Raises ValidationError with every fault, each saying what is wanted.
+
+    `unit_words`: names, short names and codes of the person's units.
+    """
     faults = [
         *_faults_of_form(password),
         *_faults_of_words(password, person, unit_words),

@@ -30,7 +30,10 @@ class Masked:
 
 
 def read_masked(texts: Mapping[str, str]) -> list[Masked]:
-    """The pieces in these texts, by name of the text and place: `text.0`, `text.1`. The same number twice in a text is listed once."""
+    """The pieces in these texts, by name of the text and place.
+
+    `text.0`, `text.1`. The same number twice in a text is listed once.
+    """
     found = []
     for name, text in texts.items():
         listed: set[str] = set()

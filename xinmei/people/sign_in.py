@@ -1,4 +1,6 @@
-"""Signing in: throttled before a password is hashed, on every path; the same time and text for names that do not exist."""
+"""Signing in: throttled before a password is hashed, on every path; the same time and text for names that
+do not exist.
+"""
 
 from __future__ import annotations
 
@@ -66,8 +68,8 @@ def _waste(password: str) -> bool:
 def try_once(login: str, address: str, now: datetime, is_right: Callable[[], bool]) -> None:
     """Looks at a secret (password, code) unless there were too many tries. Raises Wrong or Throttled.
 
-    「Ten wrong passwords for one log-in name from one address within 15 minutes: refused for 15 minutes, the right password too, other names and
-    addresses unaffected; an address is slowed only beyond 60 tries a minute.」
+    「Ten wrong passwords for one log-in name from one address within 15 minutes: refused for 15 minutes, the right
+    password too, other names and addresses unaffected; an address is slowed only beyond 60 tries a minute.」
     """
     login = login.replace("\0", "")[:150]
     with transaction.atomic():
@@ -119,7 +121,10 @@ def _record(verb: str, login: str, address: str, now: datetime) -> None:
 
 
 def open_session(request: Request, person: Person, *, second_factor: bool, by: str) -> None:
-    """Signs `person` in: a new session key, its row in the list of sessions, one event. `by`: password, second_factor, sso."""
+    """Signs `person` in: a new session key, its row in the list of sessions, one event.
+
+    `by`: password, second_factor, sso.
+    """
     now: datetime = request.now
     address: str = request.address
     with transaction.atomic():

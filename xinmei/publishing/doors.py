@@ -16,7 +16,10 @@ def posts_visible_to(acting: Acting) -> QuerySet[Post]:
 
 
 def post_for(acting: Acting, code: str, to: str = "read") -> Post:
-    """One post by its code, to read or to "reveal" personal data in it. Raises Http404 out of reach, Refused for lack of right."""
+    """One post by its code, to read or to "reveal" personal data in it.
+
+    Raises Http404 out of reach, Refused for lack of right.
+    """
     post = one_by_code(posts_visible_to(acting).select_related("account__unit"), code)
     if to != "read":
         check(acting, to, "post", code)

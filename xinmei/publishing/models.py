@@ -40,7 +40,8 @@ class Post(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "信息"
         ordering = ["account", "published_at", "code"]
-        # Not on `published_at` alone: without statistics SQLite would take that index for whole accounts, and an inspection took minutes.
+        # Not on `published_at` alone: without statistics SQLite would take that index for whole accounts, and an
+        # inspection took minutes.
         indexes = [
             models.Index(fields=["account", "published_at", "deleted_at", "origin"], name="post_account_published")
         ]
@@ -91,7 +92,10 @@ class FunctionCheck(models.Model):
 
 
 class AllowListEntry(models.Model):
-    """不再提示: hits of one rule within these words are not raised, at one unit or (`unit` empty) everywhere. Ended, never deleted."""
+    """不再提示: hits of one rule within these words are not raised, at one unit or (`unit` empty) everywhere.
+
+    Ended, never deleted.
+    """
 
     rule = models.CharField("规则", max_length=200)
     text = models.TextField("文字")

@@ -116,7 +116,10 @@ def reveal(request: Request, found: Post) -> HttpResponse:
 
 
 def mark(text: str, hits: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
-    """The text, personal data masked, as (piece, why): a piece that was hit says why. Of overlapping hits the first counts."""
+    """The text, personal data masked, as (piece, why): a piece that was hit says why.
+
+    Of overlapping hits the first counts.
+    """
     shown, place, pieces = mask(text), 0, []
     for start, end, why in sorted(hits):
         if place <= start < end <= len(shown):

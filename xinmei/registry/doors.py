@@ -1,8 +1,10 @@
 """The doors of §二、三: units, accounts, looks.
 
-- `accounts_visible_to(acting)`: the register, public part, is for all; `accounts_seen_within(acting)`: whose posts, clock and page `acting` sees.
+- `accounts_visible_to(acting)`: the register, public part, is for all; `accounts_seen_within(acting)`: whose posts,
+  clock and page `acting` sees.
 - `sees_contact(acting, account)`: contact and (masked) phone. `looks_visible_to`.
-- `account_for(acting, code)`: every account has a page; `is_within(acting, account)` tells whether it shows more than the public register.
+- `account_for(acting, code)`: every account has a page; `is_within(acting, account)` tells whether it shows more than
+  the public register.
 """
 
 from __future__ import annotations
@@ -18,7 +20,10 @@ from xinmei.units.models import Unit
 
 
 def units_visible_to(acting: Acting) -> QuerySet[Unit]:
-    """Units in reach: their pages and search. Names of hosts stand in the public register, the page of a unit out of reach does not exist."""
+    """Units in reach: their pages and search.
+
+    Names of hosts stand in the public register, the page of a unit out of reach does not exist.
+    """
     return Unit.objects.filter(reach_q(acting, reach_to_see(acting, "posts"), "pk"))
 
 
@@ -38,7 +43,10 @@ def is_within(acting: Acting, account: Account, thing: str = "posts") -> bool:
 
 
 def sees_contact(acting: Acting, account: Account) -> bool:
-    """Whether contact, phone, custody and filings under way are shown. The name of a contact is not masked, the phone is."""
+    """Whether contact, phone, custody and filings under way are shown.
+
+    The name of a contact is not masked, the phone is.
+    """
     return is_within(acting, account, "register_contact")
 
 
@@ -48,7 +56,10 @@ def account_for(acting: Acting, code: str) -> Account:
 
 
 def contact_for(acting: Acting, code: str, to: str = "read") -> Account:
-    """An account whose contact is shown, to read or to "reveal" its phone. Raises Http404 where it is not shown, Refused for lack of right."""
+    """An account whose contact is shown, to read or to "reveal" its phone.
+
+    Raises Http404 where it is not shown, Refused for lack of right.
+    """
     account = account_for(acting, code)
     if not sees_contact(acting, account):
         raise Http404

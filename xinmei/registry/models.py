@@ -66,7 +66,10 @@ class Account(models.Model):
 
 
 class Look(models.Model):
-    """One look at an account by one feed over a window of time (观察). Not seen is not absent: only `complete` looks cover a span."""
+    """One look at an account by one feed over a window of time (观察).
+
+    Not seen is not absent: only `complete` looks cover a span.
+    """
 
     class Outcome(models.TextChoices):
         COMPLETE = "complete", "完整"
@@ -96,7 +99,9 @@ class Look(models.Model):
 
 
 class ReadingChange(models.Model):
-    """解释口径的变更: proposed by one person, approved by another; in force from a day on, until another one takes its place."""
+    """解释口径的变更: proposed by one person, approved by another; in force from a day on, until another one takes its
+    place.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "待批准"

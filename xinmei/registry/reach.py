@@ -9,7 +9,9 @@ from xinmei.registry.models import Account
 
 
 def few_accounts_within(acting: Acting, thing: str, most: int = 500) -> list[int] | None:
-    """The numbers of the accounts in reach of `thing` where they are at most so many; None where they are more, or all."""
+    """The numbers of the accounts in reach of `thing` where they are at most so many; None where they are
+    more, or all.
+    """
     letter = reach_to_see(acting, thing)
     units = units_within(acting, letter)
     if units is None:

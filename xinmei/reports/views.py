@@ -11,8 +11,9 @@ from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door, public
 from xinmei.reports import doors, queries
+from xinmei.reports.glyphs import warn_of_missing
 from xinmei.reports.models import Bulletin
-from xinmei.reports.paper import HEADER
+from xinmei.reports.paper import HEADER, read_paper
 from xinmei.reports.word import break_title
 
 TYPES = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
@@ -54,7 +55,7 @@ def paper(request: Request, pk: str) -> HttpResponse:
     """The paper itself, with its figures as links. The public sees it without its annex."""
     acting = request.acting
     bulletin = doors.public_bulletin_for(acting, pk)
-    shown = queries.paper_of(bulletin)
+    shown, whole = queries.paper_of(bulletin), doors.sees_whole(acting)
     versions = (
         doors.bulletins_visible_to(acting)
         .filter(period=bulletin.period)
@@ -67,7 +68,8 @@ def paper(request: Request, pk: str) -> HttpResponse:
         "paper": shown,
         "title_lines": break_title(shown.title),
         "header": HEADER,
-        "whole": doors.sees_whole(acting),
+        "whole": whole,
+        "warning": warn_of_missing(read_paper(bulletin.paper)) if whole and bulletin.status == "DRAFT" else "",
         "versions": versions[:20],
         "may_redraft": may(acting, "draft_paper") and bulletin.status == Bulletin.Status.DRAFT,
     }

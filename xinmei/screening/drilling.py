@@ -31,7 +31,8 @@ def monday_of(at: datetime) -> date:
 
 
 def drill(monday: date, screen: Screen, at: datetime, confirmed: Confirmed) -> Drill | None:
-    """Plants one fault into a copy of each post of a sample of the week and counts what the screen finds; None where the week has no posts.
+    """Plants one fault into a copy of each post of a sample of the week and counts what the screen finds; None where
+    the week has no posts.
 
     Seeded by the week: the same posts and rules give the same drill, which replaces the one that stands.
     """

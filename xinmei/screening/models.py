@@ -59,7 +59,10 @@ class ScreeningHit(models.Model):
 
 
 class Rescreening(models.Model):
-    """回头看: one change of the rule packs, and how far the texts were read again for it. The one not superseded is the one whose hits count."""
+    """回头看: one change of the rule packs, and how far the texts were read again for it.
+
+    The one not superseded is the one whose hits count.
+    """
 
     version = models.CharField("词库版本", max_length=64, db_index=True)
     # What forces every text to be read anew (engine, typo model, fixed phrases), and a digest of each rule.
@@ -89,7 +92,9 @@ class Rescreening(models.Model):
 
 
 class Recall(models.Model):
-    """A place in an old post that a changed rule names, whatever its shelf, judged by the post's own day: for a person to look at."""
+    """A place in an old post that a changed rule names, whatever its shelf, judged by the post's own day: for a person
+    to look at.
+    """
 
     class Decision(models.TextChoices):
         WAITING = "waiting", "待看"
@@ -120,7 +125,10 @@ class Recall(models.Model):
 
 
 class Drill(models.Model):
-    """自测 of one week: faults planted into copies of the week's real posts, and what the rules in use found of them. The copies are not kept."""
+    """自测 of one week: faults planted into copies of the week's real posts, and what the rules in use found of them.
+
+    The copies are not kept.
+    """
 
     week = models.CharField("周", max_length=8, unique=True)
     ran_at = models.DateTimeField("自测时间")
@@ -130,7 +138,8 @@ class Drill(models.Model):
     lines = models.JSONField("埋设与查出", default=list)
     # Confident hits where nothing was planted and no person has confirmed a fault, by category.
     alarms = models.JSONField("误报", default=dict)
-    # [{"kind", "post", "before", "text", "after", "shelf"}], personal data masked; `shelf`: "possible" or "" where it was not seen at all.
+    # [{"kind", "post", "before", "text", "after", "shelf"}], personal data masked; `shelf`: "possible" or "" where it
+    # was not seen at all.
     misses = models.JSONField("漏掉的", default=list)
 
     class Meta:
@@ -168,7 +177,10 @@ class LinkSeen(models.Model):
 
 
 class PictureRead(models.Model):
-    """What stands in a picture: text, codes, and what the screening says to the text. Kept by the picture's hash, so each is read once."""
+    """What stands in a picture: text, codes, and what the screening says to the text.
+
+    Kept by the picture's hash, so each is read once.
+    """
 
     class Outcome(models.TextChoices):
         READ = "read", "已读"

@@ -1,8 +1,10 @@
-"""Screens the texts that no run of the present rule packs has read yet, in batches that can be interrupted at any moment (回头看 included).
+"""Screens the texts that no run of the present rule packs has read yet, in batches that can be interrupted at any
+moment (回头看 included).
 
-A mark says how far one version of the packs has read. A new version looks at every text again, but reads only those that the change may touch: texts
-in which a changed rule hits or hit, and texts that are new. The hits of all others are carried over. Where the engine, the typo model or the fixed
-phrases changed, every text is read.
+A mark says how far one version of the packs has read. A new version looks at every text again, but reads only those
+that the change may touch: texts
+in which a changed rule hits or hit, and texts that are new. The hits of all others are carried over. Where the engine,
+the typo model or the fixed phrases changed, every text is read.
 """
 
 from __future__ import annotations
@@ -34,7 +36,10 @@ Mark = tuple[int, int]
 
 
 def screen_new_texts(screen: Screen, progress: Progress | None = None) -> int:
-    """Screens every post and every published message that this version has not looked at; how many were. Safe beside another run of itself."""
+    """Screens every post and every published message that this version has not looked at; how many were.
+
+    Safe beside another run of itself.
+    """
     done = 0
     run = _open_run(screen)
     change = _Change.of(run, screen)
@@ -105,7 +110,9 @@ def _digest(value: object) -> str:
 
 @dataclass(slots=True)
 class _Change:
-    """The change that a run is about: the whole screen, a small one of the changed rules alone, and which of them are listed for a person."""
+    """The change that a run is about: the whole screen, a small one of the changed rules alone, and which of them are
+    listed for a person.
+    """
 
     screen: Screen
     changed: Screen | None
@@ -153,8 +160,10 @@ def _unread(mark: Mark) -> Q:
 
 
 def _read_next(query: QuerySet[Any], mark: Mark) -> list[Any]:
-    """The next batch after the mark: first of its own revision, then of later ones. Each part is a stretch of an index; asked for as one, with OR,
-    a batch passes over all that was read of the revision before.
+    """The next batch after the mark: first of its own revision, then of later ones.
+
+    Each part is a stretch of an index; asked for as one, with OR, a batch passes over all that was read of the revision
+    before.
     """
     revision, row = mark
     rows = list(fetch_rows(query.filter(revision=revision, pk__gt=row).order_by("pk")[:BATCH]))
@@ -164,7 +173,9 @@ def _read_next(query: QuerySet[Any], mark: Mark) -> list[Any]:
 
 
 def _screen_batch(run: Rescreening, change: _Change, table: str, query: QuerySet[Any]) -> int:
-    """Looks at one batch after the mark and moves the mark, unless another run moved it meanwhile; how many rows were looked at."""
+    """Looks at one batch after the mark and moves the mark, unless another run moved it meanwhile; how many rows were
+    looked at.
+    """
     version = run.version
     mark = _read_mark(version, table)
     columns = (
@@ -201,7 +212,10 @@ def _screen_batch(run: Rescreening, change: _Change, table: str, query: QuerySet
 
 
 def _scan(screen: Screen, texts: Sequence[str], days: Sequence[date]) -> Iterator[list[Hit]]:
-    """The hits of each text. Two threads: the engines in C, which take most of the time, run without the interpreter's lock."""
+    """The hits of each text.
+
+    Two threads: the engines in C, which take most of the time, run without the interpreter's lock.
+    """
     half = len(texts) // 2
     with ThreadPoolExecutor(2) as threads:
         yield from chain(
@@ -215,8 +229,10 @@ def _scan(screen: Screen, texts: Sequence[str], days: Sequence[date]) -> Iterato
 def _list_recalls(
     run: Rescreening, change: _Change, texts: dict[int, str], days: dict[int, date], known: set[int]
 ) -> Iterator[Recall]:
-    """The places in old posts that the listed rules name, on either shelf. The few posts in which they may are judged with all rules, since a
-    fixed phrase may be right as a part of another one.
+    """The places in old posts that the listed rules name, on either shelf.
+
+    The few posts in which they may are judged with all rules, since a fixed phrase may be right as a part of another
+    one.
     """
     if not change.listed or change.changed is None:
         return
@@ -229,7 +245,9 @@ def _list_recalls(
 
 
 def _choose(change: _Change, table: str, texts: dict[int, str], days: dict[int, date], known: set[int]) -> list[int]:
-    """The texts that must be read: without a version to carry over from all; else the new ones, and those where a changed rule hits or hit."""
+    """The texts that must be read: without a version to carry over from all; else the new ones, and those where a
+    changed rule hits or hit.
+    """
     if not change.before:
         return list(texts)
     touched: set[int] = set()
@@ -244,7 +262,9 @@ def _choose(change: _Change, table: str, texts: dict[int, str], days: dict[int, 
 
 
 def _hits_within(version: str, table: str, keys: set[int]) -> QuerySet[ScreeningHit]:
-    """The hits of a version between the first and the last of these texts: thousands of numbers in a query cost more than the hits between."""
+    """The hits of a version between the first and the last of these texts: thousands of numbers in a query cost more
+    than the hits between.
+    """
     if not keys:
         return ScreeningHit.objects.none()
     return ScreeningHit.objects.filter(

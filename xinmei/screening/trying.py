@@ -18,7 +18,8 @@ from xinmei.publishing.models import Post, join_text
 from xinmei.rows import fetch_rows
 
 MONTH = timedelta(days=31)
-# More than one hit in twenty posts is no mistake of so many people but a mistake in the entry; so few are always allowed.
+# More than one hit in twenty posts is no mistake of so many people but a mistake in the entry; so few are always
+# allowed.
 ONE_IN, AT_LEAST = 20, 20
 SHOWN, AROUND, BATCH = 50, 30, 5_000
 Progress = Callable[[str, int, int], None]
@@ -31,7 +32,8 @@ def try_out(entry: OwnEntry, given: Mapping[str, Any], by: Acting, at: datetime)
 
 
 def try_entry(entry: OwnEntry, *, by: Acting, at: datetime, progress: Progress | None = None) -> Trial:
-    """Scans the posts of the last month for the entry, each by its own day, and keeps the count and the first hits with what stands around them.
+    """Scans the posts of the last month for the entry, each by its own day, and keeps the count and the first hits with
+    what stands around them.
 
     Raises NotNow where the entry has changed meanwhile.
     """

@@ -1,6 +1,9 @@
-"""What the acts on a finding do (问题：疑似→确认→反馈→整改→复查→办结；不予认定). `verbs.py` declares them; `xinmei.acts` checks and performs them.
+"""What the acts on a finding do (问题：疑似→确认→反馈→整改→复查→办结；不予认定).
 
-Each is done to several findings at once, all or nothing, in the transaction of the act: one step and one event for each finding.
+`verbs.py` declares them; `xinmei.acts` checks and performs them.
+
+Each is done to several findings at once, all or nothing, in the transaction of the act: one step and one event for each
+finding.
 """
 
 from __future__ import annotations
@@ -48,8 +51,8 @@ def confirm(findings: Findings, given: Given, bys: list[Acting], at: datetime) -
 def dismiss(findings: Findings, given: Given, bys: list[Acting], at: datetime) -> Findings:
     """A person decides that it is no fault (不予认定). A late rectification falls with its finding.
 
-    `suspected`: they were shown as suspicions; what somebody else has confirmed meanwhile is another matter, and refused. `again`: the words of the
-    first are not shown again (不再提示), at its unit or everywhere.
+    `suspected`: they were shown as suspicions; what somebody else has confirmed meanwhile is another matter, and
+    refused. `again`: the words of the first are not shown again (不再提示), at its unit or everywhere.
     """
     sent = next((one for one in findings if one.status != Status.SUSPECTED), None)
     if sent is not None and (given.get("suspected") or given.get("again")):
@@ -87,7 +90,10 @@ def _never_again(first: Finding, given: Given, by: Acting, at: datetime) -> None
 
 
 def rectify(findings: Findings, given: Given, bys: list[Acting], at: datetime) -> Findings:
-    """The unit says that it is cured. One that comes after its term records itself as late (「未在1个工作日整改到位的，每次扣5分」)."""
+    """The unit says that it is cured.
+
+    One that comes after its term records itself as late (「未在1个工作日整改到位的，每次扣5分」).
+    """
     for finding in findings:
         finding.rectified_at = at
     late = [
@@ -169,7 +175,10 @@ def enter(
     by: Acting,
     at: datetime,
 ) -> Finding:
-    """Records a fault as seen by a person. `seen`: `note`, and perhaps `evidence`. Raises NotNow where the same fault stands already."""
+    """Records a fault as seen by a person.
+
+    `seen`: `note`, and perhaps `evidence`. Raises NotNow where the same fault stands already.
+    """
     check_may_find(by, owner.pk)
     subject = subject.strip() or (account.code if account else owner.code)
     fault = _fault_of(criterion, subject, account, seen["note"], by, at)
@@ -203,7 +212,9 @@ def _fault_of(
 
 
 def dismiss_contradicted(ids: Iterable[int], *, at: datetime, why: str) -> None:
-    """Facts that came later contradict: what is SUSPECTED is dismissed by the system; what a person decided keeps its state and is marked."""
+    """Facts that came later contradict: what is SUSPECTED is dismissed by the system; what a person decided keeps its
+    state and is marked.
+    """
     for batch in batches(list(ids), 500):
         fallen = list(Finding.objects.select_for_update().filter(pk__in=batch, status=Finding.Status.SUSPECTED))
         for finding in fallen:

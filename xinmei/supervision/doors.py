@@ -1,6 +1,7 @@
 """The doors of §十: findings with their evidence, inspections and coverage, samples of higher tiers.
 
-- `stand_back(acting, finding, right)`: who takes no part in judging a finding; `check_may` the whole check of one right on one finding.
+- `stand_back(acting, finding, right)`: who takes no part in judging a finding; `check_may` the whole check of one right
+  on one finding.
 - `check_may_find(acting, unit_id)`: entering a fault that a person saw.
 - `finding_for(acting, pk, to="read")`: the page's way: Http404 out of reach, Refused for lack of right.
 - `findings_visible_to(acting)` and its sisters: the querysets that all lists start from.
@@ -21,7 +22,8 @@ from xinmei.supervision.models import Coverage, Evidence, Finding, Inspection, S
 from xinmei.units.reach import NOTHING
 
 KIND = "finding"
-# What was never sent: suspicions, and those dismissed while they were. A finding recorded by the system itself (CONFIRMED) is seen as one sent.
+# What was never sent: suspicions, and those dismissed while they were. A finding recorded by the system
+# itself (CONFIRMED) is seen as one sent.
 _BY_THE_SYSTEM = tuple(sorted(name for (_, name), criterion in criteria().items() if criterion.recorded_by == "system"))
 UNSENT = Q(status=Finding.Status.SUSPECTED) | Q(
     Q(status=Finding.Status.DISMISSED, confirmed_at__isnull=True) & ~Q(criterion__in=_BY_THE_SYSTEM)
@@ -47,12 +49,17 @@ def was_sent(finding: Finding) -> bool:
 
 
 def right_to_dismiss(finding: Finding) -> str:
-    """The row of the second table that a dismissal falls under: 「dismiss what is SUSPECTED」 or 「dismiss what was sent」."""
+    """The row of the second table that a dismissal falls under.
+
+    「dismiss what is SUSPECTED」 or 「dismiss what was sent」.
+    """
     return "dismiss_sent" if was_sent(finding) else "dismiss_suspected"
 
 
 def stand_back(acting: Acting, finding: Finding, right: str) -> str:
-    """Why this person takes no part although the position has the right, in Chinese; "" where nothing stands against it."""
+    """Why this person takes no part although the position has the right, in Chinese; "" where nothing stands against
+    it.
+    """
     if right in _NOT_BY_THE_HOST and finding.unit_id in acting.held_at:
         return f"{acting}在被检查单位担任岗位，应回避"
     if right == "confirm" and finding.entered_by == acting.login:
@@ -63,7 +70,9 @@ def stand_back(acting: Acting, finding: Finding, right: str) -> str:
 
 
 def check_may(acting: Acting, right: str, finding: Finding) -> None:
-    """Raises Refused where `acting` may not use this right on this finding: the right, the reach, and who stands back."""
+    """Raises Refused where `acting` may not use this right on this finding: the right, the reach, and who
+    stands back.
+    """
     if not acting.judged:
         return
     check(acting, right, KIND, finding.pk)
@@ -113,7 +122,10 @@ def steps_visible_to(acting: Acting) -> QuerySet[Step]:
 
 
 def evidence_visible_to(acting: Acting) -> QuerySet[Evidence]:
-    """Evidence of the findings, and of their steps, that `acting` sees. Of a message an observer sees its times only."""
+    """Evidence of the findings, and of their steps, that `acting` sees.
+
+    Of a message an observer sees its times only.
+    """
     findings = findings_visible_to(acting)
     return Evidence.objects.filter(
         Q(pk__in=findings.values("evidence")) | Q(pk__in=Step.objects.filter(finding__in=findings).values("evidence"))
@@ -121,7 +133,10 @@ def evidence_visible_to(acting: Acting) -> QuerySet[Evidence]:
 
 
 def inspections_visible_to(acting: Acting) -> QuerySet[Inspection]:
-    """Rounds: of the whole city, or of a unit in reach. Their totals cover the whole city: show others the sums of `coverage_visible_to`."""
+    """Rounds: of the whole city, or of a unit in reach.
+
+    Their totals cover the whole city: show others the sums of `coverage_visible_to`.
+    """
     letter = reach_to_see(acting, "coverage")
     if letter == NOTHING:
         return Inspection.objects.none()

@@ -1,7 +1,10 @@
-"""The weekly full inspection (「每周将对全市政务新媒体运维情况开展全覆盖检查」): every watch over every account in service, as of a moment.
+"""The weekly full inspection (「每周将对全市政务新媒体运维情况开展全覆盖检查」): every watch over every account in
+service, as of a moment.
 
-First the texts that nobody read yet are screened, then the facts are read and judged without any lock; what was found is written in one
-transaction, in which it is compared once more with what stands, so that a second run, or one beside this one, adds nothing.
+First the texts that nobody read yet are screened, then the facts are read and judged without any lock; what was found
+is written in one
+transaction, in which it is compared once more with what stands, so that a second run, or one beside this one, adds
+nothing.
 """
 
 from __future__ import annotations
@@ -56,7 +59,9 @@ class Result:
 
 @dataclass(slots=True)
 class _Judged:
-    """What was found before anything is written: faults by owner, coverage by account, and which standing findings no longer hold."""
+    """What was found before anything is written: faults by owner, coverage by account, and which standing findings no
+    longer hold.
+    """
 
     faults: list[tuple[Account | None, Unit, Fault]] = field(default_factory=list)
     coverage: dict[int, tuple[bool, str]] = field(default_factory=dict)
@@ -73,8 +78,8 @@ def inspect(
 ) -> Result:
     """Inspects every account in service at `at` (of the unit and those below it, where one is given).
 
-    Idempotent: the same moment again, or a run killed half-way and started again, ends in the same state. Raises UnknownReading; UnknownSet for
-    a moment before the first edition of 附件1.
+    Idempotent: the same moment again, or a run killed half-way and started again, ends in the same state. Raises
+    UnknownReading; UnknownSet for a moment before the first edition of 附件1.
     """
     window = Window(at.astimezone(UTC), readings_on(day_of(at), readings))
     edition = indicator_set("inspection", on=window.day).edition
@@ -92,7 +97,9 @@ def inspect(
 
 
 def _stands_already(window: Window, unit: Unit | None, edition: str, screening: str) -> Inspection | None:
-    """The inspection of this very moment, where since its own event nothing was recorded that may have changed a fact: it would find the same."""
+    """The inspection of this very moment, where since its own event nothing was recorded that may have changed a fact:
+    it would find the same.
+    """
     under = {"edition": edition, "readings": dict(window.readings), "screening": screening}
     inspection = Inspection.objects.filter(at=window.at, unit=unit, **under).first()
     last = last_change()
@@ -240,7 +247,9 @@ def _write(judged: _Judged, window: Window, unit: Unit | None, edition: str, scr
 
 
 def _mark_contradicted(upheld: Mapping[int, bool], window: Window) -> None:
-    """A SUSPECTED finding that no longer holds is dismissed with that reason; a decided one keeps its state and is put before a person."""
+    """A SUSPECTED finding that no longer holds is dismissed with that reason; a decided one keeps its state and is put
+    before a person.
+    """
     fallen = [pk for pk, holds in upheld.items() if not holds]
     dismiss_contradicted(fallen, at=window.at, why=CONTRADICTED)
     held = [pk for pk, holds in upheld.items() if holds]

@@ -13,7 +13,8 @@ from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.judged import confirmed_in
 from xinmei.units.models import Unit
 
-# 「每周将对全市政务新媒体运维情况开展全覆盖检查」: early on Monday, when feeds read in the night show Sunday to its end.
+# 「每周将对全市政务新媒体运维情况开展全覆盖检查」: early on Monday, when feeds read in the night show Sunday to its
+# end.
 WEEKLY = weekly("每周一 6:00", hour=6, makes_up=8)
 
 
@@ -23,7 +24,10 @@ def _tell(run: Run) -> Callable[[str, int, int], None]:
 
 @handler("inspection", title="全覆盖检查", right="inspect", long=True, every=WEEKLY)
 def inspect_as_asked(run: Run) -> str:
-    """As of the moment that it came due or was asked for, however late it runs. Arguments: `unit`, the code of a unit, "" for the whole city."""
+    """As of the moment that it came due or was asked for, however late it runs.
+
+    Arguments: `unit`, the code of a unit, "" for the whole city.
+    """
     code = run.arguments.get("unit", "")
     unit = Unit.objects.filter(code=code).first() if code else None
     if code and unit is None:

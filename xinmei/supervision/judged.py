@@ -48,9 +48,11 @@ class Dismissals:
 
 
 def count_dismissals(at: datetime) -> list[Dismissals]:
-    """The rules of which reviewers dismissed at least half in the last 90 days, of at least five judged; the worst first.
+    """The rules of which reviewers dismissed at least half in the last 90 days, of at least five judged; the worst
+    first.
 
-    A finding is judged once for each rule that hit in it; what the system itself dismissed is not counted. The newest 3,000 decisions are read.
+    A finding is judged once for each rule that hit in it; what the system itself dismissed is not counted. The newest
+    3,000 decisions are read.
     """
     since = at - LOOKED_BACK
     criteria = {criterion for _, criterion in CRITERIA.values()}

@@ -1,4 +1,7 @@
-"""Findings in words: what is wrong, with what, by the Chinese names of the law's own indicators. No page shows an identifier."""
+"""Findings in words: what is wrong, with what, by the Chinese names of the law's own indicators.
+
+No page shows an identifier.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ HALVES = {"am": "上午", "pm": "下午"}
 
 @dataclass(frozen=True)
 class Said:
-    """A finding with its words. `title`: the criterion; `subject`: the thing at fault ("" where it is the account or unit itself)."""
+    """A finding with its words.
+
+    `title`: the criterion; `subject`: the thing at fault ("" where it is the account or unit itself).
+    """
 
     finding: Finding
     criterion: Criterion
@@ -142,7 +148,10 @@ def veto_q_values() -> Iterable[tuple[str, str]]:
 
 
 def criteria_for_people(about: str) -> list[tuple[str, str]]:
-    """What a person may enter about an account or a unit: `set/criterion` and its Chinese name. What only the system records is left out."""
+    """What a person may enter about an account or a unit.
+
+    `set/criterion` and its Chinese name. What only the system records is left out.
+    """
     allowed = {
         key
         for key, one in ((f"{one.set}/{one.criterion}", one) for one in criteria().values())

@@ -32,7 +32,8 @@ from xinmei.supervision.watches.facts import (
 from xinmei.supervision.watches.posts import OWED, missing_roles
 from xinmei.units.models import Unit
 
-# A silence at the start of the window reaches back 14 days from a look; a gap is told apart from its neighbours within this.
+# A silence at the start of the window reaches back 14 days from a look; a gap is told apart from its
+# neighbours within this.
 BEFORE = timedelta(days=40)
 # A reply is owed within 48 h: what arrived earlier than this has its term before the window.
 REPLY_REACH = timedelta(days=4)
@@ -41,9 +42,11 @@ REPLY_REACH = timedelta(days=4)
 def load_facts(
     accounts: Sequence[Account], window: Window, screening: str, since: datetime | None = None
 ) -> list[AccountFacts]:
-    """The facts of the accounts (with `unit` selected) for an inspection, up to its moment and some days back from its start.
+    """The facts of the accounts (with `unit` selected) for an inspection, up to its moment and some days back from its
+    start.
 
-    `screening` is the version of the rule packs whose hits are read; empty for none. `since`: where the window starts, if earlier than its own.
+    `screening` is the version of the rule packs whose hits are read; empty for none. `since`: where the window starts,
+    if earlier than its own.
     """
     unit_names = frozenset(
         name for name, shorts in Unit.objects.values_list("name", "short_names") for name in (name, *shorts)
@@ -96,7 +99,9 @@ def _load_looks(facts: dict[int, AccountFacts], ids: list[int], window: Window, 
 
 
 def _load_earlier_profiles(facts: dict[int, AccountFacts], window: Window, start: datetime) -> None:
-    """「a profile seen by a complete look beats the register」, however long ago: the last one of accounts without one just before the start."""
+    """「a profile seen by a complete look beats the register」, however long ago: the last one of accounts without one
+    just before the start.
+    """
 
     def shown(account: AccountFacts) -> set[str]:
         return {
@@ -124,7 +129,8 @@ def _load_earlier_profiles(facts: dict[int, AccountFacts], window: Window, start
 
 
 def _load_questions(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
-    # 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry that nobody marked (readings: reply_applies)
+    # 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry that nobody marked (readings:
+    # reply_applies)
     owed = Q(concrete_policy_question=True) | Q(concrete_policy_question__isnull=True, kind=Message.Kind.ENQUIRY)
     messages = Message.objects.filter(
         owed, account_id__in=ids, received_at__gte=start - REPLY_REACH, received_at__lte=window.at
@@ -163,7 +169,9 @@ def _load_patrols(facts: dict[int, AccountFacts], ids: list[int], window: Window
 
 
 def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
-    """The posts that may lack a source or a byline, or name a source that is not listed; of all others no text is read."""
+    """The posts that may lack a source or a byline, or name a source that is not listed; of all others no
+    text is read.
+    """
     names = next(iter(facts.values())).unit_names
 
     @cache
@@ -215,7 +223,10 @@ def _load_screened(facts: dict[int, AccountFacts], ids: list[int], window: Windo
 
 
 def _leave_out_allowed(accounts: Iterable[AccountFacts], allowed: Allowed) -> None:
-    """Takes out the hits that an entry of 不再提示 covers, at the account's unit or everywhere. Two queries, where any may be."""
+    """Takes out the hits that an entry of 不再提示 covers, at the account's unit or everywhere.
+
+    Two queries, where any may be.
+    """
     rules = {one.rule for rows in allowed.values() for one in rows}
     touched = [
         (facts, row) for facts in accounts for row in facts.screened if rules & {hit["rule"] for hit in row.hits}

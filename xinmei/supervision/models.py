@@ -42,7 +42,10 @@ class SampleResult(models.Model):
 
 
 class Inspection(models.Model):
-    """A full inspection as of `at` (监测时间点). It stands only when finished; the same moment and scope are inspected again into the same row."""
+    """A full inspection as of `at` (监测时间点).
+
+    It stands only when finished; the same moment and scope are inspected again into the same row.
+    """
 
     at = models.DateTimeField("监测时间点")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="范围")
@@ -83,7 +86,10 @@ class Coverage(models.Model):
 
 
 class Evidence(models.Model):
-    """What was seen, as it was seen: the bytes, their hashes, when, and by which source. What a platform deletes later changes nothing here."""
+    """What was seen, as it was seen: the bytes, their hashes, when, and by which source.
+
+    What a platform deletes later changes nothing here.
+    """
 
     data = models.BinaryField("内容")
     media_type = models.CharField("类型", max_length=100)
@@ -109,7 +115,10 @@ class Evidence(models.Model):
 
 
 class Finding(models.Model):
-    """问题: one fault of one account or unit. The machine finds, a person confirms, the unit rectifies, it is checked again."""
+    """问题: one fault of one account or unit.
+
+    The machine finds, a person confirms, the unit rectifies, it is checked again.
+    """
 
     class Status(models.TextChoices):
         SUSPECTED = "SUSPECTED", "疑似"
@@ -127,7 +136,8 @@ class Finding(models.Model):
     indicator = models.CharField("指标", max_length=50)
     criterion = models.CharField("评分细则", max_length=50)
     subject = models.CharField("对象", max_length=600)
-    # One fault, one finding: account or unit, criterion and subject; a standing fault again in another year or after a cure is another occurrence.
+    # One fault, one finding: account or unit, criterion and subject; a standing fault again in another year or after a
+    # cure is another occurrence.
     owner = models.CharField(max_length=210)
     occurrence = models.CharField(max_length=30, blank=True)
     observed_at = models.DateTimeField("监测时间点")
@@ -149,7 +159,8 @@ class Finding(models.Model):
     rectified_at = models.DateTimeField("整改时间", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     dismissed_at = models.DateTimeField("不予认定时间", null=True, blank=True)
-    # Empty where the system itself dismissed, because facts that came later contradict: such a fault may be raised again.
+    # Empty where the system itself dismissed, because facts that came later contradict: such a fault may be raised
+    # again.
     dismissed_by = models.CharField("不予认定人", max_length=150, blank=True)
 
     class Meta:

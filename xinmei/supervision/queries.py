@@ -51,7 +51,9 @@ OPEN = (Status.SUSPECTED, Status.NOTIFIED, Status.RECTIFIED)
 
 
 def with_last_update(accounts: QuerySet[Account], now: datetime) -> QuerySet[Any, Any]:
-    """The accounts with `last_update`: their newest post up to `now` that counts as an update (one deleted within 24 h does not)."""
+    """The accounts with `last_update`: their newest post up to `now` that counts as an update (one deleted within 24 h
+    does not).
+    """
     counted = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + timedelta(hours=24))
     newest = (
         Post.objects.filter(counted, account=OuterRef("pk"), published_at__lte=now)
@@ -62,7 +64,9 @@ def with_last_update(accounts: QuerySet[Account], now: datetime) -> QuerySet[Any
 
 
 def lapsing(acting: Acting, now: datetime) -> QuerySet[Any, Any]:
-    """Accounts in service, of those whose clock the person sees, whose last update is 10 to 14 days old: about to be silent for two weeks."""
+    """Accounts in service, of those whose clock the person sees, whose last update is 10 to 14 days old: about to be
+    silent for two weeks.
+    """
     serving = Account.objects.filter(reach_q(acting, reach_to_see(acting, "posts")), status__in=SERVING).select_related(
         "unit"
     )
@@ -131,7 +135,10 @@ class Round:
 
 
 def round_of(acting: Acting, inspection: Inspection, rounds: Sequence[Inspection]) -> Round:
-    """What one inspection found, within reach; `rounds` are the newest of its scope. Six queries, one more where the one before is not there."""
+    """What one inspection found, within reach; `rounds` are the newest of its scope.
+
+    Six queries, one more where the one before is not there.
+    """
     before = next((one for one in rounds if one.at < inspection.at), None)
     if before is None and len(rounds) == ROUNDS:
         before = (
@@ -208,7 +215,9 @@ def latest_round(acting: Acting) -> Inspection | None:
 
 
 def latest_rounds(acting: Acting) -> list[Inspection]:
-    """The newest rounds of the whole city that the person sees, newest first (one query); where there is none yet, those of the newest one's unit."""
+    """The newest rounds of the whole city that the person sees, newest first (one query); where there is none yet,
+    those of the newest one's unit.
+    """
     rounds = doors.inspections_visible_to(acting).order_by("-at")
     if of_city := list(rounds.filter(unit=None)[:ROUNDS]):
         return of_city
@@ -263,7 +272,8 @@ MOST_IN_ONE_GO = 200
 def of_the_same_rule(acting: Acting, finding: Finding) -> list[tuple[int, int]]:
     """(number, unit) of the other suspicions that can be decided with this one in one go.
 
-    What the screening found: those with nothing but the same words under the same rules. Everything else: the same criterion of the same account.
+    What the screening found: those with nothing but the same words under the same rules. Everything else: the same
+    criterion of the same account.
     """
     rows = suspicions(acting).filter(set=finding.set, criterion=finding.criterion).exclude(pk=finding.pk)
     hits = {(hit["rule"], hit["text"]) for hit in read_hits(finding.evidence)[1]}
@@ -293,7 +303,8 @@ def alike(acting: Acting, finding: Finding) -> list[Said]:
 
 
 def unseen_accounts(acting: Acting, inspection: Inspection) -> QuerySet[Account]:
-    """Accounts that a round could not see, with `last_seen`: the end of their newest complete look before it; `feeds_read`: how many addresses
+    """Accounts that a round could not see, with `last_seen`: the end of their newest complete look before it;
+    `feeds_read`: how many addresses
     are read by machine.
     """
     unseen = doors.coverage_visible_to(acting).filter(inspection=inspection, observed=False)

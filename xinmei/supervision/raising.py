@@ -49,7 +49,10 @@ class _Known:
 def raise_findings(
     faults: Iterable[OwnedFault], observed_at: datetime, edition: str, inspection: Inspection | None = None
 ) -> list[Finding]:
-    """Stores the faults that do not stand yet; must run in the transaction of the act, after its lock. The findings that are new."""
+    """Stores the faults that do not stand yet; must run in the transaction of the act, after its lock.
+
+    The findings that are new.
+    """
     faults = list(faults)
     known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
     owners = {owner_of(account, unit) for account, unit, _ in faults}
@@ -105,7 +108,9 @@ def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
 
 
 def _overlap(one: str, other: str) -> bool:
-    """Whether two silences `START/END` have a moment in common; a subject that a person worded otherwise has none with any."""
+    """Whether two silences `START/END` have a moment in common; a subject that a person worded otherwise has none with
+    any.
+    """
     spans = [detail_of_subject(subject) for subject in (one, other)]
     if not all(spans):
         return False

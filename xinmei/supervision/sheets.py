@@ -1,4 +1,6 @@
-"""附件1: the sheet of each account as of a moment, from the last inspection that looked at it and from what earlier ones left uncured."""
+"""附件1: the sheet of each account as of a moment, from the last inspection that looked at it and from what earlier
+ones left uncured.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,10 @@ from xinmei.supervision.watches.facts import day_of
 
 
 def day_of_subject(subject: str, account: Account | None) -> date | None:
-    """「the last day of the week or month, the day of the post or check」 (readings: year); None where the subject names no day."""
+    """「the last day of the week or month, the day of the post or check」
+
+    (readings: year); None where the subject names no day.
+    """
     try:
         if match := re.fullmatch(r"(\d{4})-W(\d{2})", subject):
             return date.fromisocalendar(int(match[1]), int(match[2]), 7)

@@ -1,4 +1,7 @@
-"""What the acts on findings tell to whom: one notice a unit and act, however many findings it moves. Words of messages are in none."""
+"""What the acts on findings tell to whom: one notice a unit and act, however many findings it moves.
+
+Words of messages are in none.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,9 @@ def tell_objection(objection: Objection, finding: Finding, at: datetime) -> None
 
 
 def tell_answer(objection: Objection, finding: Finding, at: datetime) -> None:
-    """The whole unit hears what became of its objection; where it is upheld, the editors hear so by the dismissal already."""
+    """The whole unit hears what became of its objection; where it is upheld, the editors hear so by the dismissal
+    already.
+    """
     title = f"申诉{'成立' if objection.upheld else '不成立'}：{say_finding(finding)}"
     audience = Audience.LEADERS if objection.upheld else Audience.UNIT
     tell(

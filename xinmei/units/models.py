@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Unit(models.Model):
-    """单位: a node of the tree of offices. `path` holds the numbers of all units from the root down, so that a subtree is one range."""
+    """单位: a node of the tree of offices.
+
+    `path` holds the numbers of all units from the root down, so that a subtree is one range.
+    """
 
     class Kind(models.TextChoices):
         CITY = "city", "市"
@@ -34,7 +37,8 @@ class Unit(models.Model):
     duties = models.JSONField("职责关键词", default=list, blank=True)
     short_names = models.JSONField("简称", default=list, blank=True)
     credit_code = models.CharField("统一社会信用代码", max_length=100, blank=True)
-    # "/<number>/<number>/": fixed width, so that text order is tree order and a subtree is path >= own and path < own + "~"
+    # "/<number>/<number>/": fixed width, so that text order is tree order and a subtree is path >= own and path < own +
+    # "~"
     path = models.CharField(max_length=2000, blank=True, db_index=True)
 
     class Meta:

@@ -29,7 +29,9 @@ def units_within(unit_id: int | None, letter: str) -> frozenset[int] | None:
 
 
 def _subtree(unit_id: int) -> frozenset[int]:
-    """「S joins what lies below by area, at any depth, and the units whose 垂直管理系统 is this unit with all below them.」"""
+    """「S joins what lies below by area, at any depth, and the units whose 垂直管理系统 is this unit with all below
+    them.」
+    """
     roots = (
         Unit.objects.filter(Q(pk=unit_id) | Q(vertical_system=unit_id)).exclude(path="").values_list("path", flat=True)
     )

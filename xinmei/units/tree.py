@@ -10,7 +10,9 @@ LEVELS = {"city": "市级", "county": "县（区）级", "town": "乡镇（街�
 
 
 def rebuild_paths() -> None:
-    """Writes `path` of every unit whose place in the tree has changed: "/<number>/<number>/" from the root down, eight digits each. Two queries."""
+    """Writes `path` of every unit whose place in the tree has changed: "/<number>/<number>/" from the root down, eight
+    digits each. Two queries.
+    """
     rows = {pk: (parent, path) for pk, parent, path in Unit.objects.values_list("pk", "parent", "path")}
     paths: dict[int, str] = {}
     for start in rows:

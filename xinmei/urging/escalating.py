@@ -49,9 +49,11 @@ class Tally:
 
 
 def escalate(now: datetime) -> Tally:
-    """Closes what is settled; on a working day, from the hour of reminders on, issues what is due and tells who must hear of what is overdue.
+    """Closes what is settled; on a working day, from the hour of reminders on, issues what is due and tells who must
+    hear of what is overdue.
 
-    Each matter is issued once, told to the leader once, to the supervisor once, however often and by however many this runs.
+    Each matter is issued once, told to the leader once, to the supervisor once, however often and by however many this
+    runs.
     """
     tally = Tally(closed=_close_settled(now))
     if not is_open(now, time.fromisoformat(settings.REMIND_AT)):
@@ -107,7 +109,9 @@ def _order_of_message(message: Message, at: datetime) -> WorkOrder:
 
 
 def _tell_leaders(now: datetime) -> int:
-    """「逾期督办」: the leader of the unit hears of each overdue order once, of all that are overdue together in one notice."""
+    """「逾期督办」: the leader of the unit hears of each overdue order once, of all that are overdue together in one
+    notice.
+    """
     with transaction.atomic():
         overdue = WorkOrder.objects.filter(status=Status.OPEN, due_at__lt=now, leader_told_at__isnull=True)
         orders = list(overdue.select_for_update(of=("self",)).select_related("unit").order_by("pk"))
@@ -130,7 +134,9 @@ def _tell_leaders(now: datetime) -> int:
 
 
 def _tell_supervisors(now: datetime) -> int:
-    """One working day after the leader heard of it, whoever supervises the unit hears of it, once; where nobody does, the city's inspectors."""
+    """One working day after the leader heard of it, whoever supervises the unit hears of it, once; where nobody does,
+    the city's inspectors.
+    """
     with transaction.atomic():
         told = WorkOrder.objects.filter(status=Status.OPEN, leader_told_at__lt=now, supervisor_told_at__isnull=True)
         orders = [
@@ -174,7 +180,9 @@ def _tell_supervisors(now: datetime) -> int:
 
 
 def _supervisors_of(unit: Unit, now: datetime) -> list[int]:
-    """The units at which somebody now holds the post of a supervisor who reaches `unit`: those above it, and the systems that they belong to."""
+    """The units at which somebody now holds the post of a supervisor who reaches `unit`: those above it, and the
+    systems that they belong to.
+    """
     steps = [step for step in unit.path.split("/") if step]
     paths = ["/" + "/".join(steps[:count]) + "/" for count in range(1, len(steps) + 1)]
     line = Unit.objects.filter(Q(path__in=paths) | Q(pk=unit.pk)).values_list("pk", "vertical_system")

@@ -28,4 +28,5 @@ def remind(run: Run) -> str:
 def urge(run: Run) -> str:
     """What is past its term is urged; what is urged in vain is told to the leader, then to the supervisor."""
     tally = escalate(run.now)
-    return f"新督办 {tally.issued} 件，办结 {tally.closed} 件，提醒分管领导 {tally.to_leaders} 件，报主管 {tally.to_supervisors} 件。"
+    told = f"提醒分管领导 {tally.to_leaders} 件，报主管 {tally.to_supervisors} 件"
+    return f"新督办 {tally.issued} 件，办结 {tally.closed} 件，{told}。"

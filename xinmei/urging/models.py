@@ -11,7 +11,10 @@ from xinmei.units.models import Unit
 
 
 class WorkOrder(models.Model):
-    """督办 of one matter that is past its term: a finding that was not rectified, or a message that nobody answered. One matter, one order."""
+    """督办 of one matter that is past its term: a finding that was not rectified, or a message that nobody answered.
+
+    One matter, one order.
+    """
 
     class Status(models.TextChoices):
         OPEN = "OPEN", "待办"

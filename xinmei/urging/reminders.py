@@ -1,4 +1,7 @@
-"""提醒: what waits at each unit, merged into one message a day (减负). When it goes is decided by `core.reminders`, of what is gathered here."""
+"""提醒: what waits at each unit, merged into one message a day (减负).
+
+When it goes is decided by `core.reminders`, of what is gathered here.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ class Waiting:
 
 
 def gather(now: datetime) -> list[Waiting]:
-    """Everything that waits at the units: findings to rectify, messages to answer, accounts that will lapse. Four queries."""
+    """Everything that waits at the units: findings to rectify, messages to answer, accounts that will lapse.
+
+    Four queries.
+    """
     return [*_to_rectify(now), *_to_answer(now), *_about_to_lapse(now)]
 
 
@@ -66,20 +72,25 @@ def _to_answer(now: datetime) -> list[Waiting]:
 
 
 def _about_to_lapse(now: datetime) -> list[Waiting]:
-    """Accounts on day 5, 10 or 12: the latest mark that is past is the one that counts, so that a mark on a day off is made up once."""
+    """Accounts on day 5, 10 or 12: the latest mark that is past is the one that counts, so that a mark on a day off is
+    made up once.
+    """
     serving = with_last_update(Account.objects.filter(status__in=SERVING), now).filter(last_update__gt=now - LAPSED)
     waiting = []
     for one in serving.filter(last_update__lte=now - timedelta(days=min(MARKS))):
         mark = next(mark for mark in MARKS if one.last_update + timedelta(days=mark) <= now)
         due_at = one.last_update + LAPSED
-        what = f"{say_due(due_at)}更新：{one.name}（{one.get_platform_display()}）系统看到的最近更新是 {say_minute(one.last_update)}"
+        named = f"{one.name}（{one.get_platform_display()}）"
+        what = f"{say_due(due_at)}更新：{named}系统看到的最近更新是 {say_minute(one.last_update)}"
         key = f"lapse-{one.pk}-{one.last_update.timestamp():.0f}-{mark}"
         waiting.append(Waiting(Item(one.unit_id, key, one.last_update + timedelta(days=mark), due_at), what))
     return waiting
 
 
 def send_reminders(now: datetime) -> list[Reminder]:
-    """Sends each unit that is to be reminded at `now` its one message of the day; safe to run at any time, and twice at once."""
+    """Sends each unit that is to be reminded at `now` its one message of the day; safe to run at any time, and twice at
+    once.
+    """
     hour = time.fromisoformat(settings.REMIND_AT)
     if not reminders.is_open(now, hour):
         return []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xinmei.core.screening import Allowance, Screen, detectors, mask, words_around
+from xinmei.core.screening import Allowance, Screen, detectors, mask, mask_found, words_around
 
 SCREEN = Screen.load()
 DAY = date(2026, 6, 1)
@@ -109,6 +109,7 @@ WORDS = [
     "。" + "云澜" * 70,
 ]
 PHONES = ["13984241168", "１３９ 8424 1168", "+86 139-8424-1168", "0527-84361234", "(0527)84361234"]
+PHONES += ["139\u200b8424\u20601168", "①③⑨⑧④②④①①⑥⑧", "①", "²"]
 NUMBERS = ["11010519491231002X", "6222021234567890128", "E12345678", "20251231", "2024-2025", "138", "6222", "1.5", "E"]
 PIECES = st.sampled_from([*WORDS, *PHONES, *NUMBERS])
 
@@ -122,12 +123,47 @@ def test_numbers_are_found_around_what_calls_for_them_as_in_the_whole_text(text)
         for hit in hits(text, typos=False)
         if hit.rule.removeprefix("privacy/") in privacy
     }
+    plain, where = detectors.see_through(text)
     whole = {
-        (f"privacy/{name}", start, end, "confident" if sure else "possible")
+        (f"privacy/{name}", where[start], where[end - 1] + 1, "confident" if sure else "possible")
         for name in privacy
-        for start, end, sure in detectors.ALL[name](detectors.narrow(text))
+        for start, end, sure in detectors.ALL[name](plain)
     }
     assert found == whole
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "139\u200b8424\u200b1168",
+        "139\u20608424116\ufeff8",
+        "①③⑨⑧④②④①①⑥⑧",
+        "①39⑧424①①68",
+        "𝟏𝟑𝟗𝟖𝟒𝟐𝟒𝟏𝟏𝟔𝟖",
+        "𝟷𝟹𝟿 𝟾𝟺𝟸𝟺 𝟷𝟷𝟼𝟾",
+        "❶❸❾❽❹❷❹❶❶❻❽",
+        "¹³⁹⁸⁴²⁴¹¹⁶⁸",
+        "1\ufe0f\u20e33\ufe0f\u20e39\ufe0f\u20e38\ufe0f\u20e34\ufe0f\u20e32\ufe0f\u20e34\ufe0f\u20e31\ufe0f\u20e31\ufe0f\u20e36\ufe0f\u20e38",
+        "１３９８４２４１１６８",
+    ],
+)
+def test_a_number_is_one_number_however_its_digits_are_written(number):
+    text = f"投诉人李某，手机{number}，住东湖。"
+    start = text.index(number)
+    assert [(hit.rule, hit.start, hit.end) for hit in hits(text)] == [("privacy/mobile", start, start + len(number))]
+    masked = mask(text)
+    assert len(masked) == len(text)
+    assert masked.count("*") == 4
+    assert mask_found("privacy/mobile", number).count("*") == 4
+
+
+@pytest.mark.parametrize("text", ["①13984241168", "13984241168②", "13984241168²"])
+def test_the_mark_of_a_list_or_of_a_note_is_no_digit_of_the_number_beside_it(text):
+    assert [hit.text for hit in hits(f"手机{text}")] == ["13984241168"]
+
+
+def test_marks_of_a_list_are_no_number():
+    assert hits("①②③④⑤⑥⑦⑧⑨各项任务按时完成。") == []
 
 
 @pytest.mark.parametrize(

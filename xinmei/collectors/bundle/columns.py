@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db import models
 
-from xinmei.collectors.bundle.kinds import Fault, Kind, Text
+from xinmei.collectors.bundle.artefacts import strip_blanks, unwrap
+from xinmei.collectors.bundle.faults import Fault
+from xinmei.collectors.bundle.kinds import Code, Kind
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Column:
         def read(cell: Any) -> Any:
             if type(cell) is not str:
                 return kind.from_date(cell)
-            bare = cell.strip()
+            bare = strip_blanks(cell) if keep else unwrap(cell)
             if not bare and (filled or not keep or not cell):
                 if filled:
                     raise Fault("必填，这里是空的")
@@ -86,6 +88,6 @@ def labels_of(choices: type[models.TextChoices]) -> dict[str, str]:
     return {str(value): str(label) for value, label in choices.choices}
 
 
-CODE = Text(most=200)
+CODE = Code(most=200)
 UNIT = must("unit", "单位代码", CODE, refers="units")
 ACCOUNT = must("account", "账号编号", CODE, refers="accounts")

@@ -7,13 +7,14 @@ what was found and what is allowed.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from xinmei.collectors.bundle.artefacts import read_count, read_day, read_digits
+from xinmei.collectors.bundle.faults import Fault, show
 from xinmei.core.calendar import SHANGHAI
 
 FIELD_LIMIT: Final = 1 << 20
@@ -29,10 +30,6 @@ DIGITS = re.compile(r"[0-9]{1,19}")
 PERIOD = re.compile(r"[0-9]{4}(?:H[12]|Q[1-4])")
 
 
-class Fault(Exception):
-    """Why a value is refused, in Chinese."""
-
-
 class _Absent:
     """There is no such column or key. The stored value stays as it is."""
 
@@ -41,14 +38,6 @@ class _Absent:
 
 
 ABSENT: Final = _Absent()
-
-
-def show(value: Any) -> str:
-    """A value as an error quotes it: short, on one line, printable even where it holds broken characters."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    text = text.encode("utf-8", "backslashreplace").decode()
-    text = text.replace("\0", "\\0").replace("\n", "\\n").replace("\r", "\\r")
-    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
 
 
 def check_text(value: Any) -> str | None:
@@ -128,12 +117,26 @@ class Text(Kind):
         return self.from_text(value) if self.most else value
 
 
+@dataclass(frozen=True)
+class Code(Text):
+    """A name of letters and digits: a code, a telephone number. Blanks at its ends are not part of it."""
+
+    keeps_blanks: bool = False
+
+    def from_text(self, text: str) -> str:
+        read = read_digits(text)
+        if not read:
+            raise Fault(f"写的是 {show(text)}，只有看不见的空白")
+        return super().from_text(read)
+
+
 class Day(Kind):
     """A day, in three forms."""
 
     allowed = "日期，如 2026-01-05、2026/1/5 或 2026年1月5日"
 
     def from_text(self, text: str) -> date:
+        text = read_day(text)
         if match := DAY.fullmatch(text):
             year, month, day = (int(part) for part in match.groups() if part is not None)
             try:
@@ -195,6 +198,7 @@ class Whole(Kind):
     allowed = "不小于 0 的整数"
 
     def from_text(self, text: str) -> int:
+        text = read_count(text)
         if DIGITS.fullmatch(text) and (number := int(text)) <= LARGEST:
             return number
         raise Fault(f"写的是 {show(text)}，应是{self.allowed}")

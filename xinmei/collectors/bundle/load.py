@@ -14,7 +14,8 @@ from typing import Any
 from django.db.models import Max
 
 from xinmei.collectors.bundle import write
-from xinmei.collectors.bundle.kinds import ABSENT, Fault, show
+from xinmei.collectors.bundle.faults import Fault, show
+from xinmei.collectors.bundle.kinds import ABSENT
 from xinmei.collectors.bundle.known import Known
 from xinmei.collectors.bundle.outcome import Counts, Refusal
 from xinmei.collectors.bundle.pictures import Pictures

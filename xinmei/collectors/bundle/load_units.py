@@ -6,7 +6,8 @@ from collections import defaultdict
 from typing import Any
 
 from xinmei.collectors.bundle import write
-from xinmei.collectors.bundle.kinds import ABSENT, show
+from xinmei.collectors.bundle.faults import show
+from xinmei.collectors.bundle.kinds import ABSENT
 from xinmei.collectors.bundle.load import Load
 from xinmei.collectors.bundle.rows import Row
 from xinmei.collectors.bundle.table import Table

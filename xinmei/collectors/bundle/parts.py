@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from xinmei.collectors.bundle.kinds import Fault, Flag, Kind, Text, Time, check_text, show
+from xinmei.collectors.bundle.faults import Fault, show
+from xinmei.collectors.bundle.kinds import Flag, Kind, Text, Time, check_text
 
 
 def _take_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

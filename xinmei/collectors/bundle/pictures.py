@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from xinmei.collectors.bundle.kinds import Fault, show
+from xinmei.collectors.bundle.faults import Fault, show
 from xinmei.collectors.bundle.sources import Refused, Source
 from xinmei.publishing.models import Image
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from xinmei.collectors.bundle.kinds import ABSENT, Fault, check_text, show
+from xinmei.collectors.bundle.artefacts import explain_header, strip_blanks
+from xinmei.collectors.bundle.faults import Fault, show
+from xinmei.collectors.bundle.kinds import ABSENT, check_text
 from xinmei.collectors.bundle.lines import LINE_LIMIT, Lines
 from xinmei.collectors.bundle.parts import read_json
 from xinmei.collectors.bundle.table import Table
@@ -93,10 +95,11 @@ def read_header(table: Table, header: list[str], *, line: int = 1) -> list[str] 
     """The column names of a header row (English or Chinese), or the fault that refuses the file."""
     names: list[str] = []
     for cell in header:
-        column = table.by_header.get(cell.strip())
+        column = table.by_header.get(strip_blanks(cell))
         if column is None:
             fault = (
                 check_text(cell)
+                or explain_header(cell, header, set(table.by_header))
                 or f"不认识表头 {show(cell)}，可用：{'、'.join(known.called for known in table.columns)}"
             )
             return whole_file(
@@ -162,6 +165,8 @@ def read_csv(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[Row]:
             names = header
         elif isinstance(record, csv.Error):
             yield Row(first, [], None, f"不是正确的 CSV：{_explain(record)}")
+        elif not any(map(strip_blanks, record)):
+            continue  # a row that holds nothing is none
         elif len(record) != len(names):
             found = f"有 {len(record)} 格，表头有 {len(names)} 列"
             fault = f"{found}；每行格数应与表头相同，含逗号、引号、换行的内容须加引号"
@@ -232,7 +237,7 @@ def read_codes(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[str
     try:
         for record in csv.reader(Lines(open_file)):
             if header is None:
-                header = [cell.strip() for cell in record]
+                header = [strip_blanks(cell) for cell in record]
                 wanted = [
                     place
                     for place, cell in enumerate(header)
@@ -242,6 +247,6 @@ def read_codes(table: Table, open_file: Callable[[], IO[bytes]]) -> Iterator[str
                     return
                 place = wanted[0]
             elif len(record) > place:
-                yield record[place]
+                yield strip_blanks(record[place])
     except csv.Error:
         return

@@ -16,6 +16,7 @@ from xml.parsers import expat
 
 import python_calamine
 
+from xinmei.collectors.bundle.artefacts import CONSTANT, strip_blanks
 from xinmei.collectors.bundle.kinds import check_text
 from xinmei.collectors.bundle.rows import Reader, Row, read_header, whole_file
 from xinmei.collectors.bundle.sources import DAMAGE, Refused, Source, open_archive
@@ -27,6 +28,7 @@ COLUMN_LIMIT = 200
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 # A spreadsheet's numbers are binary fractions. From here on they no longer distinguish one whole number from the next.
 EXACT = 1 << 53
+MERGED_LIMIT = 1_000_000  # rows of merged ranges
 
 
 class Workbook(Source):
@@ -57,12 +59,12 @@ class Workbook(Source):
     def codes(self, table: Table) -> Iterator[str]:
         cells = self.cells(table)
         _, header = next(cells, (0, []))
-        names = [table.by_header.get(str(cell).strip()) for cell in header]
+        names = [table.by_header.get(strip_blanks(str(cell))) for cell in header]
         place = next((place for place, column in enumerate(names) if column and column.name == table.identity[0]), None)
         if place is not None:
             for _, row in cells:
                 if place < len(row) and isinstance(row[place], str):
-                    yield row[place]
+                    yield strip_blanks(row[place])
 
     def rows(self, table: Table) -> Iterator[Row]:
         try:
@@ -74,7 +76,7 @@ class Workbook(Source):
         """The rows of a sheet, its header in row 1."""
         cells = self.cells(table)
         _, header = next(cells, (1, []))
-        while header and header[-1] == "":
+        while header and not _holds(header[-1]):
             header.pop()
         if not header:
             yield whole_file("表是空的，第 1 行应是表头；没有数据就删去这张表", line=None)
@@ -83,7 +85,7 @@ class Workbook(Source):
         if bad:
             yield whole_file(f"表头{bad.text}", line=1)
             return
-        filled = [place for place, cell in enumerate(header) if str(cell).strip()]
+        filled = [place for place, cell in enumerate(header) if _holds(cell)]
         names = read_header(table, [str(header[place]) for place in filled])
         if isinstance(names, Row):
             yield names
@@ -102,8 +104,8 @@ class Workbook(Source):
             name = by_place.get(place)
             found: str | None
             if isinstance(cell, Flaw):
-                found, cell = cell.text, ""
-            elif name is None and cell != "":
+                found, cell = cell.text if name or not cell.merged else None, ""
+            elif name is None and _holds(cell):
                 found = f"第 {place + 1} 列没有表头，却写了内容"
             else:
                 found = check_text(cell)
@@ -135,12 +137,30 @@ class Workbook(Source):
                 for place, value in special.items():
                     cells[place] = value
             read = [cell if type(cell) is str or isinstance(cell, Flaw) else _as_text(cell) for cell in cells]
-            if number == 1 or any(read):
+            if number == 1:
                 yield number, read
+            elif any(map(_holds, read)):
+                yield number, _mark_merged(read, scan.merged.get(number, ()))
         for number in sorted(scan.special):
             if number > last:
                 special = scan.special[number]
                 yield number, [special.get(place, "") for place in range(max(special) + 1)]
+
+
+def _holds(cell: Any) -> bool:
+    """Whether anything stands in a cell; blanks are nothing."""
+    return bool(strip_blanks(cell)) if type(cell) is str else True
+
+
+def _mark_merged(cells: list[Any], ranges: Iterable[tuple[int, int, str]]) -> list[Any]:
+    """The row with a flaw where a cell is empty because it was merged with another."""
+    for first, last, name in ranges:
+        cells += [""] * (last + 1 - len(cells))
+        for place in range(first, last + 1):
+            if not _holds(cells[place]):
+                text = f"在合并的单元格（{name}）里，内容只在它的第一格；请取消合并，逐格填写"
+                cells[place] = Flaw(text, merged=True)
+    return cells
 
 
 def _as_text(cell: Any) -> Any:
@@ -164,9 +184,13 @@ def _as_text(cell: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Why a cell cannot be taken."""
+    """Why a cell cannot be taken; of a `merged` one it matters only under a header."""
 
     text: str
+    merged: bool = False
+
+
+FORMULA = Flaw("里是公式，请复制后“粘贴为数值”再导入；以 = 开头的文字请设为文本格式")
 
 
 @dataclass(slots=True)
@@ -177,13 +201,17 @@ class Scan:
 
     rows: int = 0
     columns: int = 0
-    special: dict[int, dict[int, Flaw]] = field(default_factory=dict)
+    merges: int = 0
+    special: dict[int, dict[int, Flaw | str]] = field(default_factory=dict)
+    # By row: first and last column of a merged range, and how it is called.
+    merged: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
 
 
 def scan_sheet(archive: zipfile.ZipFile, part: str) -> Scan:
     """Walks over the cells of a sheet as a stream. Raises ExpatError where it is no XML."""
     scan = Scan()
     row = column = 0
+    formula: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal row, column
@@ -198,14 +226,36 @@ def scan_sheet(archive: zipfile.ZipFile, part: str) -> Scan:
             if attributes.get("t") == "e":
                 scan.special.setdefault(row, {})[column - 1] = Flaw("里是公式错误（如 #REF!），请改成内容本身")
         elif tag == "f":
-            scan.special.setdefault(row, {})[column - 1] = Flaw(
-                "里是公式，请复制后“粘贴为数值”再导入；以 = 开头的文字请设为文本格式"
-            )
+            formula.clear()
+            parser.CharacterDataHandler = formula.append
+        elif tag == "mergeCell":
+            _take_merged(scan, attributes.get("ref", ""))
+
+    def end(name: str) -> None:
+        if name.rpartition(" ")[2] == "f":
+            parser.CharacterDataHandler = None
+            # ="138…" only keeps a program from taking text for a number
+            constant = CONSTANT.fullmatch(f"={''.join(formula).strip()}")
+            scan.special.setdefault(row, {})[column - 1] = constant[1].replace('""', '"') if constant else FORMULA
 
     parser = _parser(start)
+    parser.EndElementHandler = end
     with archive.open(part) as file:
         parser.ParseFile(file)
     return scan
+
+
+def _take_merged(scan: Scan, name: str) -> None:
+    ends = [PLACE.fullmatch(end) for end in name.split(":")]
+    if len(ends) != 2 or not all(ends):
+        return
+    (left, top), (right, bottom) = ((_column_number(end[1]), int(end[2])) for end in ends if end)
+    height = min(bottom, scan.rows) - top + 1
+    scan.merges += max(0, height)
+    if scan.merges > MERGED_LIMIT:
+        raise ValueError("合并的单元格太多")
+    for row in range(top, top + height):
+        scan.merged.setdefault(row, []).append((left - 1, min(right, COLUMN_LIMIT) - 1, name))
 
 
 def _parser(start: Any) -> expat.XMLParserType:

@@ -1,6 +1,5 @@
-"""What a fetched RSS or Atom document shows, and whether that is all.
-
-A document that is no feed, cut, empty or misdated is never taken as complete.
+"""What a fetched RSS or Atom document shows, and whether that is all (0240): what is no feed, cut, empty, misdated,
+garbled or cannot be told apart is never taken as complete.
 """
 
 from __future__ import annotations
@@ -8,110 +7,172 @@ from __future__ import annotations
 import html
 import io
 import re
-from calendar import timegm
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import feedparser
 import nh3
 
-from xinmei.core.calendar import SHANGHAI
+from xinmei.collectors.feeds.decoding import LOSSES, decode, is_nonsense, mend
+from xinmei.collectors.feeds.identity import Entry, drop_repeats_on_top, tell_apart
+from xinmei.collectors.feeds.moments import read_moment, written_alike
+from xinmei.collectors.feeds.ordering import find_order
 
 # Clocks differ by minutes. An entry dated tomorrow is misdated.
 AHEAD = timedelta(minutes=10)
-ZONE = re.compile(r"(?:Z|GMT|UTC?|[ECMP][SD]T|[+-][0-9]{2}:?[0-9]{2})\s*$", re.IGNORECASE)
+# A list that runs ahead by less than this is written in another zone than it says; by more, one entry has a wrong
+# year or month.
+ZONE_ERROR = timedelta(days=1)
+AHEAD_OF_NOW = "发布时间在读取之后，时区或时钟不对"
 BREAK = re.compile(r"</(?:p|div|li|h[1-6]|tr)>|<br\s*/?>", re.IGNORECASE)
-LINK = re.compile(r"""<a\s[^>]*href=["'](https?://[^"']+)["']""", re.IGNORECASE)
-# What a parser complains about although everything was read.
-HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One post in a feed. `key` is the feed's own name for it; times are aware."""
-
-    key: str
-    published_at: datetime
-    title: str
-    text: str
-    url: str
-    links: tuple[str, ...]
+LINK = re.compile(r"""<a\s[^>]*?href\s*=\s*["']\s*([^"'<>]+?)\s*["']""", re.IGNORECASE)
+DUBLIN_CORE = re.compile(r"<\w+:date[\s>]", re.IGNORECASE)
+CHANGED = re.compile(r"<(?:\w+:)?(?:updated|modified|lastBuildDate)[\s>]", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Reading:
-    """What was read.
+    """What was read: `outcome` complete, partial or failed with a Chinese `reason`, and the entries whose moments are
+    known.
 
-    `outcome` is complete, partial or failed, with a Chinese `reason`. `since` is the moment from which the entries are
-    known without a gap.
+    `since` is when they begin to be without a gap; the first `pinned` entries are kept on top, out of their place;
+    `age` is how long a cache had kept the document.
     """
 
     outcome: str
     reason: str = ""
     entries: list[Entry] = field(default_factory=list)
     since: datetime | None = None
+    pinned: int = 0
+    age: timedelta = timedelta(0)
 
 
-def read_feed(body: bytes, content_type: str, *, at: datetime) -> Reading:
-    """Reads a document fetched at `at`."""
-    parsed: Any = feedparser.parse(io.BytesIO(body), response_headers={"content-type": content_type})
+class _Unsound(Exception):
+    """Why one entry is not taken, in Chinese; `shape` is that of its time, where that could not be read."""
+
+    def __init__(self, reason: str, shape: str = "") -> None:
+        super().__init__(reason)
+        self.shape = shape
+
+
+def read_feed(body: bytes, content_type: str, *, at: datetime, address: str = "") -> Reading:
+    """Reads a document fetched at `at` from `address`."""
+    decoded = decode(body, content_type)
+    if decoded is None:
+        return _refuse_unread(body)
+    text = mend(decoded.text)
+    parsed: Any = feedparser.parse(
+        io.BytesIO(text.encode()), response_headers={"content-type": "application/xml; charset=utf-8"}
+    )
     if not parsed.get("version"):
-        page = "网页（可能要登录或验证）" if b"<html" in body[:2000].lower() else "别的内容"
-        return Reading("failed", f"收到的不是 RSS/Atom，而是{page}")
+        return _refuse_unread(body)
     if not parsed.entries:
         return Reading("failed", "列表是空的，不能断定没有更新")
-    reasons = []
+    reasons = ["有文字残缺"] if decoded.lossy else []
     found = list(parsed.entries)
-    if parsed.bozo and not isinstance(parsed.bozo_exception, HARMLESS):
+    if parsed.bozo:
         reasons.append("内容不完整或有损坏")
         found.pop()  # the last one may be cut in the middle of a sentence
-    if "\ufffd" in str(parsed.feed.get("title", "")) or any("\ufffd" in str(entry.get("title", "")) for entry in found):
-        return Reading("failed", "文字编码不明，读出来是乱码")
-    entries = []
+    updated_counts = not parsed.version.startswith("atom") and bool(
+        DUBLIN_CORE.search(text) and not CHANGED.search(text)
+    )
+    entries: list[tuple[Entry, str]] = []  # each with its time as it is written
+    unread = set()
     for raw in found:
-        published_at = _read_time(raw)
-        key = raw.get("id") or raw.get("link")
-        if published_at is None or published_at > at + AHEAD or published_at.year < 2000:
-            reasons.append("有信息没有可信的发布时间")
-        elif not key:
-            reasons.append("有信息没有编号和链接")
-        else:
-            entries.append(_read_entry(raw, str(key), published_at))
+        try:
+            entry = _read_entry(raw, at, address, updated_counts)
+            entries.append((entry, _written_time(raw, updated_counts)))
+        except _Unsound as unsound:
+            reasons.append(str(unsound))
+            unread.add(unsound.shape)
+    if AHEAD_OF_NOW in reasons:
+        return Reading("partial", AHEAD_OF_NOW)
+    # Where a time could not be read, others written alike may have been read as what they do not mean.
+    sound = [(entry, written) for entry, written in entries if _shape(written) not in unread]
+    reasons = list(dict.fromkeys(reasons))
+    if not written_alike(written for _, written in sound):
+        return Reading("partial", "；".join([*reasons, "发布时间的写法前后不一，可能有写错或残缺的"]))
+    return _judge([entry for entry, _ in sound], reasons)
+
+
+def _judge(entries: list[Entry], reasons: list[str]) -> Reading:
+    """The reading of what could be read, with what stands against it."""
     if not entries:
-        return Reading("failed", "；".join(dict.fromkeys(reasons)))
-    if reasons:
-        return Reading("partial", "；".join(dict.fromkeys(reasons)), entries)
-    # A feed lists the newest without a gap. One kept on top of the list (置顶) may be older than the list reaches.
-    times = [entry.published_at for entry in entries]
-    return Reading("complete", "", entries, since=times[-1] if times[-1] <= times[len(times) // 2] else times[0])
+        return Reading("failed", "；".join(reasons))
+    told = tell_apart(drop_repeats_on_top(entries))
+    if told is None:
+        return Reading("partial", "；".join([*reasons, "有几条信息的编号、链接、时间、标题都一样，分不开"]))
+    order = find_order([entry.published_at for entry in told])
+    if order.doubt:
+        return Reading("partial", "；".join([*reasons, order.doubt]))
+    if order.gap:
+        return Reading("partial", "；".join([*reasons, order.gap]), told)
+    outcome = "partial" if reasons else "complete"
+    return Reading(outcome, "；".join(reasons), told[: order.kept], order.since, order.pinned)
 
 
-def _read_time(raw: Any) -> datetime | None:
-    for name in ("published", "updated"):
-        # Asked as a plain dict, because feedparser's own look-up gives one of the times in place of the other.
-        text, parts = dict.get(raw, name), dict.get(raw, f"{name}_parsed")
-        if text and parts:
-            try:
-                moment = datetime.fromtimestamp(timegm(parts), UTC)
-            except (ValueError, OverflowError):
-                return None
-            # 没有写时区的是北京时间
-            return moment if ZONE.search(str(text)) else moment.replace(tzinfo=SHANGHAI)
-    return None
+def _refuse_unread(body: bytes) -> Reading:
+    start = body[:2000].lower()
+    if b"<html" in start:
+        return Reading("failed", "收到的不是 RSS/Atom，而是网页（可能要登录或验证）")
+    if any(mark in start for mark in (b"<rss", b"<feed", b"<rdf")):
+        return Reading("failed", "文字编码不明，读出来是乱码")
+    return Reading("failed", "收到的不是 RSS/Atom，而是别的内容")
 
 
-def _read_entry(raw: Any, key: str, published_at: datetime) -> Entry:
+def _shape(written: str) -> str:
+    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", written))
+
+
+def _read_entry(raw: Any, at: datetime, address: str, updated_counts: bool) -> Entry:
+    written = _written_time(raw, updated_counts)
+    published_at = read_moment(written)
+    if published_at is None:
+        raise _Unsound(f"有信息的发布时间读不准：“{_clean(written)[:40]}”", _shape(written))
+    if published_at > at + AHEAD:
+        raise _Unsound(AHEAD_OF_NOW if published_at < at + ZONE_ERROR else "有信息的发布时间在将来")
     contents = raw.get("content") or []
     body = str(contents[0].get("value", "")) if contents else str(raw.get("summary", ""))
+    base = urljoin(address, str((contents[0] if contents else raw.get("summary_detail", {})).get("base", "")))
+    own_key, link = _clean(str(dict.get(raw, "id") or "")), _clean(str(dict.get(raw, "link") or ""))
+    if not (own_key or link):
+        raise _Unsound("有信息没有编号和链接")
+    title, text = _as_text(str(raw.get("title", ""))), _as_text(body)
+    if LOSSES.search(title + text):
+        raise _Unsound("有文字残缺")
+    if is_nonsense(title) or is_nonsense(f"{title}\n{text}"):
+        raise _Unsound("文字编码不明，读出来是乱码")
+    links = (_resolve(base, html.unescape(link)) for link in LINK.findall(body))
     return Entry(
-        key=_clean(key),
+        key=own_key or link,
         published_at=published_at,
-        title=_as_text(str(raw.get("title", ""))),
-        text=_as_text(body),
-        url=_clean(str(raw.get("link", ""))),
-        links=tuple(dict.fromkeys(_clean(html.unescape(link)) for link in LINK.findall(body))),
+        title=title,
+        text=text,
+        url=_resolve(base, link),
+        links=tuple(dict.fromkeys(filter(None, links))),
+        own_key=own_key,
+        link=link,
     )
+
+
+def _written_time(raw: Any, updated_counts: bool) -> str:
+    """When an entry says that it was published. The time of its last change is another thing: by it, old posts move."""
+    # Asked as a plain dict: feedparser's own look-up gives the one time for the other.
+    published, updated = dict.get(raw, "published"), dict.get(raw, "updated")
+    if written := published or (updated if updated_counts else ""):
+        return str(written)
+    raise _Unsound("有信息只有修改时间（updated），没有发布时间（published）" if updated else "有信息没有发布时间")
+
+
+def _resolve(base: str, link: str) -> str:
+    """The whole address of a link; nothing where it leads to no page."""
+    try:
+        whole = urljoin(base, _clean(link.strip()))
+        return whole if urlsplit(whole).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
 
 
 def _as_text(markup: str) -> str:

@@ -1,18 +1,19 @@
 """Personal data in text: numbers with their check digits, and what stands around them.
 
-Each detector gives places `(start, end, sure)` in the text as given. Full-width digits are read as digits, and blanks
-or hyphens within a number are skipped. A contact that an office publishes on purpose (咨询电话 and the like) is no leak
-of personal data: see docs/decisions/0031.
+Each detector gives places `(start, end, sure)` in the text that `see_through` made: there digits are digits, however
+they are written, and what nobody sees is left out. Blanks or hyphens within a number are seen through by the
+detectors themselves. A contact that an office publishes on purpose (咨询电话 and the like) is not a leak of personal
+data: see docs/decisions/0031.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from xinmei.core.screening import style
-from xinmei.core.screening.folding import Folding
+from xinmei.core.screening.folding import DIGITS, INVISIBLE, Folding
 from xinmei.core.screening.matcher import folder
 
 Span = tuple[int, int, bool]
@@ -20,7 +21,15 @@ Span = tuple[int, int, bool]
 NARROW: Folding = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 NARROW.update(dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), 0x20))
 NARROW.update(dict.fromkeys((0x2010, 0x2011, 0x2013), 0x2D))
+NARROW.update(dict.fromkeys(INVISIBLE))
 NARROWED = folder(NARROW)
+UNSEEN = frozenset(map(chr, INVISIBLE))
+# A number in which several digits are written in another way; a single one beside a number is the mark of a list or a
+# note.
+OTHER = "".join(map(chr, DIGITS))
+OTHER_NUMBER = re.compile(rf"[0-9{OTHER}](?:[ \-]?[0-9{OTHER}]){{6,}}")
+OTHER_DIGIT = re.compile(f"[{OTHER}]")
+SINGLE = 3  # so many are marks
 GAP = r"[ \-]?"
 PERSONAL = re.compile(
     r"名单|身份证|手机号|家庭|住宅|本人|户主|家属|患者|学生|考生|受助|救助|姓名|当事人|申请人|法定代表人|被执行人|个人"
@@ -64,9 +73,18 @@ ADDRESS = re.compile(
 )
 
 
-def narrow(text: str) -> str:
-    """Full-width forms as ASCII, every character keeping its place."""
-    return NARROWED(text)
+def see_through(text: str) -> tuple[str, Sequence[int]]:
+    """The text as the detectors read it, and for each of its characters the place in `text`."""
+    plain = NARROWED(text)
+    if not plain.isascii() and OTHER_DIGIT.search(plain):
+        plain = OTHER_NUMBER.sub(_as_digits, plain)
+    if len(plain) == len(text):
+        return plain, range(len(text))
+    return plain, [place for place, character in enumerate(text) if character not in UNSEEN]
+
+
+def _as_digits(number: re.Match[str]) -> str:
+    return number[0].translate(DIGITS) if len(OTHER_DIGIT.findall(number[0])) > SINGLE else number[0]
 
 
 def _before(text: str, place: int, width: int = 14) -> str:
@@ -235,27 +253,38 @@ PRIVACY_LABELS = {
 
 def find_personal_data(text: str) -> list[tuple[int, int, str]]:
     """(start, end, name of the detector) of each piece that `mask` masks, in order of place."""
-    plain = narrow(text)
-    return sorted((start, end, name) for name, (detector, _, _) in PRIVACY.items() for start, end, _ in detector(plain))
+    plain, where = see_through(text)
+    return sorted(
+        (where[start], where[end - 1] + 1, name)
+        for name, (detector, _, _) in PRIVACY.items()
+        for start, end, _ in detector(plain)
+    )
 
 
 def mask_found(rule: str, text: str) -> str:
     """The words of a hit, masked whole by the detector that its rule names, else by what is found in them."""
     name = rule.rpartition("/")[2]
-    return mask_piece(text, *PRIVACY[name][1:]) if name in PRIVACY else mask(text)
+    if name not in PRIVACY:
+        return mask(text)
+    plain, where = see_through(text)
+    return _put_stars(list(text), where, mask_piece(plain, *PRIVACY[name][1:]))
 
 
 def mask(text: str) -> str:
-    """`text` with the personal data in it masked character for character.
-
-    138****1234, 35*************123: every other character keeps its place.
+    """`text` with the personal data in it masked star for character: 138****1234, 35*************123; places stay as
+    they are.
     """
-    plain = narrow(text)
+    plain, where = see_through(text)
     characters = list(text)
     for detector, head, tail in PRIVACY.values():
         for start, end, _ in detector(plain):
-            characters[start:end] = [
-                star if star == "*" else old
-                for star, old in zip(mask_piece(plain[start:end], head, tail), characters[start:end], strict=True)
-            ]
+            _put_stars(characters, where[start:end], mask_piece(plain[start:end], head, tail))
+    return "".join(characters)
+
+
+def _put_stars(characters: list[str], where: Sequence[int], masked: str) -> str:
+    """Puts the stars of `masked` to their places; what else is there stays as it was."""
+    for place, star in zip(where, masked, strict=True):
+        if star == "*":
+            characters[place] = star
     return "".join(characters)

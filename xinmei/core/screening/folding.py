@@ -20,13 +20,23 @@ INVISIBLE = (
     *range(0xFE00, 0xFE10),
     *range(0xE0000, 0xE01F0),
     *range(0x300, 0x34F),
+    *range(0x20D0, 0x20F1),
 )
-# Blanks and signs that people put between the characters of a word to hide it from machines. Sentence punctuation is
-# not among them.
-SEPARATORS = (
-    " \t\u3000\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
-    "*-_.·•‧・∙|/\\~+^=#&`'"
+# Blanks and signs that are put between the characters of a word so that machines do not see it. Sentence punctuation
+# is not among them.
+SEPARATORS = " \t\u3000\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+SEPARATORS += "*-_.·•‧・∙|/\\~+^=#&`'"
+# Digits in rings, brackets, other scripts, above or below the line: one digit each. A single one is a mark of a list
+# or of a note, so that only who looks for numbers reads them as digits (`detectors.see_through`); the scan, which
+# calls that one, does too.
+DIGIT_BLOCKS = (
+    *(range(0xB2, 0xBA), range(0x660, 0x66A), range(0x6F0, 0x6FA), range(0x966, 0x970), range(0x2070, 0x208A)),
+    *(range(0x2460, 0x2500), range(0x2776, 0x2794), range(0x1D7CE, 0x1D800), range(0x1F100, 0x1F10B)),
+    range(0x1FBF0, 0x1FBFA),
 )
+DIGITS = {
+    code: 0x30 + digit for block in DIGIT_BLOCKS for code in block if (digit := unicodedata.digit(chr(code), -1)) >= 0
+}
 SKIPPED = frozenset(SEPARATORS).union(map(chr, INVISIBLE))
 
 # code point -> code point, or None where the character is skipped; a character that is not in it stays
@@ -53,6 +63,7 @@ def folding(traditional: Path) -> Folding:
             plain = unicodedata.normalize("NFKC", chr(code))
             if len(plain) == 1 and ord(plain) != code:
                 table[code] = ord(plain)
+    table.update(DIGITS)
     for line in traditional.read_text(encoding="utf-8").splitlines():
         old, _, new = line.partition("\t")
         table.update(zip(map(ord, old), map(ord, new), strict=True))

@@ -29,12 +29,13 @@ from xinmei.core.screening.folding import Folding, folding, places
 from xinmei.core.screening.hits import Hit
 from xinmei.core.screening.matcher import ADDED, SAME, Compiled, Narrowing, build, folder
 from xinmei.core.screening.packs import Entry, Pack, read_pack
-from xinmei.core.screening.typos import TypoHit, TypoModel, is_by_place
+from xinmei.core.screening.placenames import PlaceNames
+from xinmei.core.screening.typos import TypoHit, TypoModel, is_by_place, is_masked_name
 from xinmei.core.screening.variants import Variants
 
 # Changes when the same packs would give other hits.
-ENGINE = "4"
-# The number of characters on each side of a hit that count as close by.
+ENGINE = "5"
+# Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
@@ -87,16 +88,18 @@ class Screen:
         for entry in self._phrases:
             if len(self._fold(entry.find[0])) < 4:
                 raise RulebookError(f"{entry.name}：固定表述至少四个字，更短的请写成 words 规则包")
+        self._places = PlaceNames(rules / "places.txt")
+        self._finders = {**detectors.ALL, "place": self._places.find}
         for entry in entries:
             if entry.kind == "detectors":
-                if entry.find[0] not in detectors.ALL:
+                if entry.find[0] not in self._finders:
                     raise RulebookError(
-                        f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(detectors.ALL)}"
+                        f"{entry.name}：没有名为 {entry.find[0]} 的检测器，可用：{'、'.join(self._finders)}"
                     )
                 self._detectors[entry.find[0]].append(entry)
         self._triggers = [
             (self._fold(term), name)
-            for name, terms in detectors.TRIGGERS.items()
+            for name, terms in {**detectors.TRIGGERS, "place": self._places.wrong}.items()
             if name in self._detectors
             for term in terms
         ]
@@ -341,11 +344,15 @@ class Screen:
             if not entries:
                 continue
             for begin, window in _windows(text, callers, detectors.REACH.get(name, detectors.USUAL_REACH)):
-                for start, end, sure in detectors.ALL[name](detectors.narrow(window)):
+                plain, where = detectors.see_through(window)
+                for first, last, sure in self._finders[name](plain):
+                    start, end = where[first], where[last - 1] + 1
+                    suggest = self._places.suggest(plain, first, last) if name == "place" else None
                     for entry in entries:
-                        yield self._hit_of(entry, begin + start, window[start:end], entry.shelf if sure else "possible")
+                        shelf = entry.shelf if sure else "possible"
+                        yield self._hit_of(entry, begin + start, window[start:end], shelf, suggest)
 
-    def _hit_of(self, entry: Entry, start: int, piece: str, shelf: str) -> Hit:
+    def _hit_of(self, entry: Entry, start: int, piece: str, shelf: str, suggest: str | None) -> Hit:
         return Hit(
             start,
             start + len(piece),
@@ -354,7 +361,7 @@ class Screen:
             entry.category,
             entry.severity,
             shelf,
-            None,
+            suggest,
             entry.clause,
             CONFIDENCE[shelf],
             entry.why,
@@ -363,14 +370,16 @@ class Screen:
     def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
         """What the typo model finds beside the rules. A place that a rule names already is not named twice.
 
-        Names of places are left alone, and so are words that these accounts use and the news does not (`usual.txt`).
+        Names of places, masked names and the words of these accounts that news has not (`usual.txt`) are left alone.
         """
         taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
         for found in self._read_sentences(text):
             if any(start < found.end and found.start < end for start, end in taken):
                 continue
             usual = self._usual.finditer(text, max(0, found.start - 8), found.end + 8)
-            if any(word.start() < found.end and found.start < word.end() for word in usual) or is_by_place(text, found):
+            if any(word.start() < found.end and found.start < word.end() for word in usual):
+                continue
+            if is_by_place(text, found) or is_masked_name(text, found):
                 continue
             close = self._fold(text[max(0, found.start - CLOSE) : found.end + CLOSE])
             if self._corrections.search(close) and self._fold(found.suggest) in close:

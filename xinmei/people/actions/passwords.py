@@ -20,7 +20,10 @@ class UnknownPerson(Exception):
 
 
 def set_password(login: str, password: str, *, keep: bool, by: Acting, at: datetime) -> Person:
-    """The operator sets a password; unless `keep`, it must be changed at the first log-in. Raises UnknownPerson, ValidationError."""
+    """The operator sets a password; unless `keep`, it must be changed at the first log-in.
+
+    Raises UnknownPerson, ValidationError.
+    """
     person = Person.objects.filter(login=login).first()
     if person is None:
         raise UnknownPerson(f"没有登录名为“{login}”的人员；人员由 people.csv 导入，或由单位管理员在页面上添加")

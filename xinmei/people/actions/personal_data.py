@@ -18,7 +18,9 @@ MINIMUM_REASON = 4
 
 
 def reveal(what: str, *, kind: str, number: object, reason: str, by: Acting, at: datetime) -> None:
-    """Leaves the event that allows one value (`what` of the object) to be shown unmasked once. The object came through its door, to read.
+    """Leaves the event that allows one value (`what` of the object) to be shown unmasked once.
+
+    The object came through its door, to read.
 
     Raises Refused for positions that see personal data masked only, and where no reason is given.
     """
@@ -39,7 +41,8 @@ def reveal(what: str, *, kind: str, number: object, reason: str, by: Acting, at:
 
 
 def erase_person(login: str, *, by: Acting, at: datetime) -> int:
-    """Erases phone, e-mail and the personal data in events of somebody who holds no position any more, and closes the log-in; the chain stays whole.
+    """Erases phone, e-mail and the personal data in events of somebody who holds no position any more, and closes the
+    log-in; the chain stays whole.
 
     Returns how many values of events were erased. Raises UnknownPerson, Refused while a position is held.
     """

@@ -1,7 +1,8 @@
 """Positions given and ended, at once or by proposal and approval.
 
-`unit_admin` gives and ends 编辑、审核、审签 at the own unit; all others the system administrator proposes and the security administrator approves.
-Nobody gives a position to themselves; the three administrators are three people and hold no other position.
+`unit_admin` gives and ends 编辑、审核、审签 at the own unit; all others the system administrator proposes and the
+security administrator approves. Nobody gives a position to themselves; the three administrators are three people and
+hold no other position.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def _refused(text: str, person: Person, by: Acting, right: str = "give_unit_post
 
 
 def _check_fits(person: Person, position: str, unit: Unit, starts_on: date, ends_on: date | None) -> None:
-    """Where a position can be held, and 三员分立: an administrator holds no other position, nobody holds two of these three."""
+    """Where a position can be held, and 三员分立: an administrator holds no other position, nobody holds two of these
+    three.
+    """
     if position in HELD_AT and unit.kind not in HELD_AT[position]:
         place = "市本级" if HELD_AT[position] == ("city",) else "县区、功能区或主管一个系统的部门"
         raise NotSo(errors=(Wrong("post", f"“{Position(position).label}”只能设在{place}", position),))

@@ -18,7 +18,10 @@ class NotSaved(Exception):
 
 
 def save_view(path: str, query: str, name: str, *, by: Acting, at: datetime) -> SavedView:
-    """Saves the list at `path` with its `query` under `name`; one of that name on the same list is replaced. Raises NotSaved."""
+    """Saves the list at `path` with its `query` under `name`; one of that name on the same list is replaced.
+
+    Raises NotSaved.
+    """
     assert by.person_id is not None, "only somebody who is logged in keeps a list"
     with transaction.atomic():
         hold(f"saved views {by.person_id}")

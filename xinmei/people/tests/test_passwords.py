@@ -1,4 +1,6 @@
-"""Password profiles: 等保 (≥ 10, 3 of 4 classes, 90 days, last 5, dictionary) and ASVS (≥ 15, word list, no rotation)."""
+"""Password profiles: 等保 (≥ 10, 3 of 4 classes, 90 days, last 5, dictionary) and ASVS (≥ 15, word list, no
+rotation).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""链接: where the links of recent posts lead, looked at in the background. What could not be seen is not known to be gone."""
+"""链接: where the links of recent posts lead, looked at in the background.
+
+What could not be seen is not known to be gone.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,9 @@ def note_links(found: dict[str, list[int]]) -> int:
 
 
 def look_at_links(at: datetime, *, allow: Sequence[Network] = (), progress: Progress | None = None) -> dict[str, int]:
-    """Follows the links that were never looked at or not for a month, the longest waiting first; how many came to which outcome."""
+    """Follows the links that were never looked at or not for a month, the longest waiting first; how many came to which
+    outcome.
+    """
     due = Q(checked_at__isnull=True) | Q(checked_at__lt=at - AGAIN)
     waiting = list(
         LinkSeen.objects.filter(due, posts__published_at__gt=at - RECENT)

@@ -85,7 +85,10 @@ class PictureReader:
 
 
 def read_pictures(screen: Screen, at: datetime, progress: Progress | None = None) -> dict[str, int]:
-    """Reads the pictures of recent posts that were never read; codes that are addresses go to the links. How many were read, unseen, and hit."""
+    """Reads the pictures of recent posts that were never read; codes that are addresses go to the links.
+
+    How many were read, unseen, and hit.
+    """
     posts: dict[str, list[int]] = {}  # the newest first
     days: dict[str, datetime] = {}
     recent = Post.objects.filter(published_at__gt=at - RECENT, published_at__lte=at, images__isnull=False).order_by(

@@ -1,7 +1,7 @@
 """A process of its own that reads pictures: memory of the recognition grows, and a picture may break it.
 
-On standard input one picture after the other: its length in four bytes, then its bytes. On standard output a line of JSON each:
-{"text", "codes"} or {"error"}. Knows nothing of the rest of the house.
+On standard input one picture after the other: its length in four bytes, then its bytes. On standard output a line of
+JSON each: {"text", "codes"} or {"error"}. Knows nothing of the rest of the house.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""链接: where it leads is seen by following it; what could not be seen is not known to be gone; inner networks are never reached."""
+"""链接: where it leads is seen by following it; what could not be seen is not known to be gone; inner networks are
+never reached.
+"""
 
 from __future__ import annotations
 

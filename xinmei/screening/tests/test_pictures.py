@@ -1,4 +1,7 @@
-"""图片: text and codes in pictures are read once, screened like any text, and codes followed like links. Real pictures need the extra [ocr]."""
+"""图片: text and codes in pictures are read once, screened like any text, and codes followed like links.
+
+Real pictures need the extra [ocr].
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""自定词条 from the page: drafted, tried on the posts of the last month, released by another person, hitting from then on."""
+"""自定词条 from the page: drafted, tried on the posts of the last month, released by another person, hitting from then
+on.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Several inspections of 东湖发布 one after another, with the database: one fault is one finding, whoever sees it when."""
+"""Several inspections of 东湖发布 one after another, with the database: one fault is one finding, whoever
+sees it when.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +103,8 @@ def test_a_silence_that_a_person_worded_freely_stops_no_inspection(account: Acco
 
 
 def test_with_two_feeds_the_span_ends_where_the_last_look_of_any_feed_ended(account: Account) -> None:
-    # E is 9:00 by 「rss」; the other feed covers up to 8:00 only, so that E − 14×24 h to E is not covered twice
+    # E is 9:00 by 「rss」; the other feed covers up to 8:00 only, so that E − 14×24 h to E is not covered
+    # twice
     look(account, "2025-01-01T00:00", "2025-02-10T09:00")
     look(account, "2025-01-01T00:00", "2025-02-10T08:00", "official_api")
     run("2025-02-10T09:00", looks="two")
@@ -147,7 +150,8 @@ def test_an_account_misnamed_again_after_a_recheck_is_a_new_finding(account: Acc
 def test_the_sheet_of_february_holds_what_the_last_inspection_of_january_raised_for_the_old_year(
     account: Account,
 ) -> None:
-    # 「the confirmed findings of `inspection` that it raised」: a function that failed on 30 December 2024, seen on 6 January
+    # 「the confirmed findings of `inspection` that it raised」: a function that failed on 30 December 2024,
+    # seen on 6 January
     look(account, "2024-12-01T00:00", "2025-01-06T09:00")
     post(account, "2025-01-02T10:00")
     FunctionCheck.objects.create(account=account, name="预约", checked_at=at("2024-12-30T10:00"), works=False)
@@ -160,7 +164,8 @@ def test_the_sheet_of_february_holds_what_the_last_inspection_of_january_raised_
 
 
 def test_a_late_cure_is_recorded_although_the_account_closed_and_the_year_ended(account: Account) -> None:
-    # sent on Tuesday 30 December 2025, term: 24:00 of the 31st; closed on the 31st; the next inspection is in March
+    # sent on Tuesday 30 December 2025, term: 24:00 of the 31st; closed on the 31st; the next inspection is
+    # in March
     finding = act(
         "finding.find",
         criterion="improper_reply",

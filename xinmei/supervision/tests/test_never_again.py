@@ -1,4 +1,6 @@
-"""不再提示: words dismissed for good at one unit or everywhere; dated, ended by a button, and without effect on what was sent."""
+"""不再提示: words dismissed for good at one unit or everywhere; dated, ended by a button, and without effect on what
+was sent.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Working a finding as pages: confirm, dismiss, rectify, recheck, object; one at a time or many; nothing typed is lost."""
+"""Working a finding as pages: confirm, dismiss, rectify, recheck, object; one at a time or many; nothing
+typed is lost.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Evidence that people attach: by its bytes a picture, PDF or text; small files that unfold into huge pictures are refused."""
+"""Evidence that people attach: by its bytes a picture, PDF or text; small files that unfold into huge pictures are
+refused.
+"""
 
 from __future__ import annotations
 

@@ -69,7 +69,8 @@ def test_a_registration_whose_term_is_not_over_is_not_late() -> None:
 
 
 def test_closing_before_the_15_working_days_are_over_is_too_short() -> None:
-    # announced Thursday 2025-04-10: the 15th working day is 2025-05-06 (27 April is a Sunday that is worked, 1–5 May off), so from 7 May
+    # announced Thursday 2025-04-10: the 15th working day is 2025-05-06 (27 April is a Sunday that is worked, 1–5 May
+    # off), so from 7 May
     for closed_on, found in ((date(2025, 4, 30), ["DH-1"]), (date(2025, 5, 7), [])):
         facts = make_facts(status="closed", announced_on=date(2025, 4, 10), closed_on=closed_on)
         assert subjects(register.watch_announcement(facts, window(T))) == found

@@ -1,4 +1,6 @@
-"""检查 → 自测: what the screening found of planted faults week by week, and the rules that reviewers keep dismissing."""
+"""检查 → 自测: what the screening found of planted faults week by week, and the rules that reviewers keep
+dismissing.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def _chart(drills: list[Drill]) -> dict[str, Any]:
 
 
 def _by_category(one: Drill) -> list[dict[str, Any]]:
-    """Planted, found, alarms, recall and precision of each category; precision takes every unconfirmed hit elsewhere for a false alarm."""
+    """Planted, found, alarms, recall and precision of each category; precision takes every unconfirmed hit elsewhere
+    for a false alarm.
+    """
     rows = []
     for key, label in CATEGORIES.items():
         lines = [line for line in one.lines if line["category"] == key]

@@ -38,7 +38,8 @@ def _numbers(text: str) -> list[int]:
 def queue(request: Request) -> HttpResponse:
     """The page, or (`?part=1`) the one suspicion after those that were put off, to be put in its place.
 
-    `skip`: numbers of those put off, or decided but not yet sent, with commas; `done`: how many came before; `criterion`: this kind only.
+    `skip`: numbers of those put off, or decided but not yet sent, with commas; `done`: how many came before;
+    `criterion`: this kind only.
     """
     acting = request.acting
     rows = queries.suspicions(acting).select_related("account__unit", "unit", "evidence")
@@ -72,7 +73,9 @@ def queue(request: Request) -> HttpResponse:
 
 @door(do="confirm", methods=("POST",))
 def decide(request: Request) -> HttpResponse:
-    """One decision of the queue, about one suspicion or all those of its rule that were shown; the answer says in Chinese what came of it."""
+    """One decision of the queue, about one suspicion or all those of its rule that were shown; the answer says in
+    Chinese what came of it.
+    """
     by, at = request.acting, request.now
     verb = request.POST.get("verb", "")
     if verb not in DONE:

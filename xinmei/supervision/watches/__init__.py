@@ -1,6 +1,8 @@
-"""What every weekly inspection looks at: one watch a kind of fault, each a pure function over the facts of one account (or unit).
+"""What every weekly inspection looks at: one watch a kind of fault, each a pure function over the facts of one account
+(or unit).
 
-`ACCOUNT_WATCHES` maps a criterion to the watch that finds it, so that a finding can be looked at again with the facts that came later.
+`ACCOUNT_WATCHES` maps a criterion to the watch that finds it, so that a finding can be looked at again with the facts
+that came later.
 """
 
 from __future__ import annotations

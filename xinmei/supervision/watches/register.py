@@ -1,4 +1,6 @@
-"""§三 the register: who opened the account, what its verification says, when it was filed, registered and announced; §七 personal data; functions."""
+"""§三 the register: who opened the account, what its verification says, when it was filed, registered and announced;
+§七 personal data; functions.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def watch_opening(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 
 
 def watch_verification(facts: AccountFacts, window: Window) -> Iterator[Fault]:
-    """「在公开认证信息中未标明主办单位名称」. An empty one in a profile is seen absent, in the register not observed."""
+    """「在公开认证信息中未标明主办单位名称」. An empty one in a profile is seen absent, in the register not
+    observed.
+    """
     look = _last_profile(facts, window, "verification")
     text = str((look.profile or {})["verification"] or "") if look else facts.account.verification
     if not look and not text.strip():
@@ -127,7 +131,9 @@ def watch_announcement(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 
 
 def watch_functions(facts: AccountFacts, window: Window) -> Iterator[Fault]:
-    """「提供的功能无法正常使用且未对外公告的」: each function that failed a check; the latest failed check of each year proves it."""
+    """「提供的功能无法正常使用且未对外公告的」: each function that failed a check; the latest failed check of each year
+    proves it.
+    """
     failed = {}
     for check in _checks(facts, window):
         if not check.works and not check.announced_outage:
@@ -153,7 +159,9 @@ def watch_functions(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 
 
 def watch_collection(facts: AccountFacts, window: Window) -> Iterator[Fault]:
-    """「不得违法违规获取超过服务需求的个人信息」: what a function asks for and no service of this kind needs (rules/wording.yaml)."""
+    """「不得违法违规获取超过服务需求的个人信息」: what a function asks for and no service of this kind needs
+    (rules/wording.yaml).
+    """
     excessive = load_wording("excessive_personal_data")
     found = {}
     for check in _checks(facts, window):
@@ -184,7 +192,9 @@ def watch_collection(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 
 
 def watch_platforms(unit: Unit, accounts: list[AccountFacts], window: Window) -> Iterator[Fault]:
-    """「一个单位原则上在同一平台只开设一个政务新媒体账号」: of one unit, in service, on one platform and of one kind."""
+    """「一个单位原则上在同一平台只开设一个政务新媒体账号」: of one unit, in service, on one platform and of
+    one kind.
+    """
     groups: dict[str, dict[str, list[Account]]] = {}
     for facts in accounts:
         account = facts.account
@@ -200,7 +210,9 @@ def watch_platforms(unit: Unit, accounts: list[AccountFacts], window: Window) ->
 
 
 def watch_names(unit: Unit, accounts: list[AccountFacts], window: Window) -> Iterator[Fault]:
-    """「在不同平台开设的政务新媒体，原则上应保持名称一致」: two names without two characters in a row in common, generic words apart."""
+    """「在不同平台开设的政务新媒体，原则上应保持名称一致」: two names without two characters in a row in common,
+    generic words apart.
+    """
     named = []
     for facts in accounts:
         if facts.in_service(window.day):

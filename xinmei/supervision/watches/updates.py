@@ -1,4 +1,6 @@
-"""§四 「政务新媒体每周更新内容不少于1次」「每周至少发布1条原创信息」; 附件1 「监测时间点前2周内无更新」「内容更新不及时」."""
+"""§四 「政务新媒体每周更新内容不少于1次」「每周至少发布1条原创信息」; 附件1
+「监测时间点前2周内无更新」「内容更新不及时」.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,8 @@ def watch_silence(facts: AccountFacts, window: Window) -> Iterator[Fault]:
         day_of(at),
         (
             f"{known}：{say_moment(start)}",
-            f"监测时间点前24小时内最近一次完整观察截至 {say_moment(end)}，往前14×24小时至 {say_moment(since)}，其间观察没有中断",
+            f"监测时间点前24小时内最近一次完整观察截至 {say_moment(end)}，"
+            f"往前14×24小时至 {say_moment(since)}，其间观察没有中断",
             f"至监测时间点 {say_moment(at)} 没有任何更新（原创、转载均计）：监测时间点前2周内无更新",
         ),
         _say_feeds(facts, since, end),
@@ -79,7 +82,10 @@ def watch_weeks(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 
 
 def watch_originals(facts: AccountFacts, window: Window) -> Iterator[Fault]:
-    """「每周至少发布1条原创信息」: a week with updates, none of them an original. A week without any is slow_update only; a 服务号 is not bound."""
+    """「每周至少发布1条原创信息」: a week with updates, none of them an original.
+
+    A week without any is slow_update only; a 服务号 is not bound.
+    """
     if facts.account.kind == "service":
         return
     view = facts.view(window)

@@ -1,4 +1,6 @@
-"""督办: what is past its term is urged once, told to the leader once, to the supervisor once, and closes with its matter."""
+"""督办: what is past its term is urged once, told to the leader once, to the supervisor once, and closes with its
+matter.
+"""
 
 from __future__ import annotations
 

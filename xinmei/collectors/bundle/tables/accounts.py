@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xinmei.collectors.bundle.columns import CODE, labels_of, may, must
-from xinmei.collectors.bundle.kinds import Choice, Day, Text, Whole
+from xinmei.collectors.bundle.kinds import Choice, Code, Day, Text, Whole
 from xinmei.collectors.bundle.table import Contradiction, Referred, Table
 from xinmei.registry.models import Account
 
@@ -31,7 +31,7 @@ TABLE = Table(
         must("platform", "平台", Choice(labels_of(Account.Platform))),
         may("kind", "类型", Choice(Account.KIND_LABELS, open=True, most=100)),
         must("name", "账号名称", Text(most=500)),
-        may("handle", "平台账号ID", Text(most=500)),
+        may("handle", "平台账号ID", Code(most=500)),
         may("url", "链接", Text()),
         may("verification", "认证信息", Text()),
         must("opened_on", "开设日期", Day()),
@@ -43,7 +43,7 @@ TABLE = Table(
         may("filed_provincial_on", "省系统备案日期", Day()),
         may("followers", "粉丝量", Whole()),
         may("contact", "联系人", Text(most=200)),
-        may("phone", "联系电话", Text(most=200)),
+        may("phone", "联系电话", Code(most=200)),
     ),
     order=20,
     referred=Referred.BY_KEY,

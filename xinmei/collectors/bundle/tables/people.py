@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xinmei.collectors.bundle.columns import UNIT, labels_of, may, must
-from xinmei.collectors.bundle.kinds import Choice, Day, Text
+from xinmei.collectors.bundle.kinds import Choice, Code, Day, Text
 from xinmei.collectors.bundle.load_people import load_people
 from xinmei.collectors.bundle.table import Table
 from xinmei.people.models import Position, PositionHeld
@@ -21,13 +21,13 @@ TABLE = Table(
     PositionHeld,
     ("login", "unit", "post", "from"),
     (
-        must("login", "登录名", Text(most=150), field="person__login"),
+        must("login", "登录名", Code(most=150), field="person__login"),
         must("name", "姓名", Text(most=100), field="person__name"),
         UNIT,
         must("post", "岗位", Choice(HELD, also=HELD_ALSO), field="position"),
         must("from", "起", Day(), field="starts_on"),
         may("to", "止", Day(), field="ends_on"),
-        may("phone", "电话", Text(most=50), field="person__phone"),
+        may("phone", "电话", Code(most=50), field="person__phone"),
         may("email", "邮箱", Text(most=254), field="person__email"),
     ),
     order=90,
