@@ -13,7 +13,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 FORMS = sorted(path for path in (ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 NAMING = [
-    *(ROOT / name for name in ("SECURITY.md", "CHANGELOG.md", "Containerfile", ".containerignore")),
+    *(ROOT / name for name in ("SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", "Containerfile", ".containerignore")),
     *(ROOT / name for name in (".pre-commit-config.yaml", ".github/workflows/ci.yml", "Makefile", ".ci/run")),
     *ROOT.glob("requirements*"),
     *FORMS,

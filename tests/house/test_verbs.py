@@ -16,6 +16,7 @@ from tests.house.acts import CASES
 from tests.house.matrix import written_down
 from xinmei.acts.declared import verbs
 from xinmei.acts.urls import address_of
+from xinmei.people import labels
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDBOOK = "\n".join(page.read_text("utf-8") for page in sorted((ROOT / "docs/handbook").glob("*.md")))
@@ -95,6 +96,14 @@ def test_its_door_is_written_down(name: str) -> None:
     door = written_down().get(address)
     assert door is not None, f"one line in tests/house/doors.txt: /{address} POST act {name}"
     assert (door.kind, door.what) == ("act", name)
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_the_log_says_it_in_chinese(name: str) -> None:
+    verb = verbs()[name]
+    assert labels.verb(verb.recorded_as) != verb.recorded_as
+    assert labels.kind(verb.of.name) != verb.of.name
+    assert (verb.recorded_as, labels.verb(verb.recorded_as)) in labels.verbs()
 
 
 def test_no_case_is_of_a_verb_that_is_gone() -> None:
