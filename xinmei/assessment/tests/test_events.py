@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from tests.cast import act, build_city
 from xinmei.assessment.assessing import assess
@@ -74,10 +75,10 @@ def test_late_cures_of_weeks_of_the_old_year_within_one_gap_count_once_in_the_ne
     # 2025-W50 and W51 are empty, sent on Wednesday 31 December 2025: the terms end on Sunday 4 January 2026 (a day that is worked)
     post(account, "2025-12-06T10:00", "2025-12-24T10:00", "2025-12-30T10:00")
     look_until("2025-12-31T09:00")
-    inspect(at("2025-12-31T09:00"), by=SYSTEM)
+    inspect(at("2025-12-31T09:00"), by=SYSTEM, clock=timezone.now)
     Finding.objects.exclude(subject__in=["2025-W50", "2025-W51"]).delete()
     assert len(confirm_all("slow_update", "2025-12-31T10:00")) == 2
-    inspect(at("2026-01-12T09:00"), by=SYSTEM)
+    inspect(at("2026-01-12T09:00"), by=SYSTEM, clock=timezone.now)
     assert Finding.objects.filter(criterion="late_rectification").count() == 2
     assert points(2026, "late_rectification") == 5
 
@@ -86,11 +87,11 @@ def test_a_week_that_begins_at_an_update_lies_in_the_gap_after_it(account: Accou
     # 2025-W10 and W11 (3 to 16 March) are empty; the post of Monday 3 March 00:00 comes to light later: both lie between it and 18 March
     post(account, "2025-02-28T10:00", "2025-03-18T10:00")
     look_until("2025-03-24T09:00")
-    inspect(at("2025-03-24T09:00"), by=SYSTEM)
+    inspect(at("2025-03-24T09:00"), by=SYSTEM, clock=timezone.now)
     Finding.objects.exclude(subject__in=["2025-W10", "2025-W11"]).delete()
     confirm_all("slow_update", "2025-03-24T10:00")
     post(account, "2025-03-03T00:00")
-    inspect(at("2025-04-07T09:00"), by=SYSTEM)
+    inspect(at("2025-04-07T09:00"), by=SYSTEM, clock=timezone.now)
     assert Finding.objects.filter(criterion="late_rectification").count() == 2
     assert points(2025, "late_rectification") == 5
 
@@ -100,7 +101,7 @@ def test_a_month_in_which_an_update_came_to_light_is_no_event_with_the_next_one(
     Account.objects.update(kind="service")
     post(account, "2025-05-30T10:00", "2025-08-01T10:00")
     look_until("2025-08-04T09:00")
-    inspect(at("2025-08-04T09:00"), by=SYSTEM)
+    inspect(at("2025-08-04T09:00"), by=SYSTEM, clock=timezone.now)
     Finding.objects.exclude(subject__in=["2025-06", "2025-07"]).delete()
     for pk in confirm_all("slow_update", "2025-08-04T10:00"):
         act("finding.rectify", [pk], by=BY, at=at("2025-08-09T10:00"))
@@ -127,7 +128,7 @@ def test_a_reading_drops_a_late_reply_that_it_would_not_have_made_and_no_other(a
             text="请携带身份证。",
             automatic=False,
         )
-    inspect(at("2025-03-17T09:00"), by=SYSTEM)
+    inspect(at("2025-03-17T09:00"), by=SYSTEM, clock=timezone.now)
     Finding.objects.exclude(criterion="late_reply").delete()
     assert len(confirm_all("late_reply", "2025-03-17T10:00")) == 2
     assert points(2025, "late_reply") == 10
