@@ -1,4 +1,7 @@
-"""The clock is read at the edge only: below it, the time is an argument (`now`, `at`, or a clock for what takes minutes)."""
+"""The clock is read at the edge only.
+
+Below it the time is an argument: `now`, `at`, or a clock for what takes minutes.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Where the time comes in, and why it must be there. `time.monotonic` and `time.perf_counter` measure; they are no clock.
+# Where the time comes in, and why it must. `time.monotonic` and `time.perf_counter` measure; they are no clock.
 EDGES = {
     "xinmei/people/middleware.py": "a request has one time, that of its arrival",
     "xinmei/people/sign_in.py": "Django's own way to log in gives no time",

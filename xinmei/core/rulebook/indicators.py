@@ -257,7 +257,7 @@ def _file_name(set_id: str, in_force: date | None) -> str:
     return f"{set_id}.{in_force.isoformat()}.yaml" if in_force else f"{set_id}.yaml"
 
 
-def _files(folder: Path) -> dict[str, list[tuple[date, Path]]]:
+def editions_in(folder: Path) -> dict[str, list[tuple[date, Path]]]:
     """The files of each set, oldest edition first; an edition whose day is not known stands for every day."""
     found: dict[str, list[tuple[date, Path]]] = {}
     for path in sorted(folder.glob("*.yaml")):
@@ -284,7 +284,7 @@ def indicator_set(set_id: str, on: date | None = None, folder: Path = RULES / "i
     Raises UnknownSet for a set that does not exist or a day before its first edition, IncompleteSet where rules of it are missing,
     RulebookError where its file is broken or a used edition was changed.
     """
-    files = _files(folder)
+    files = editions_in(folder)
     if set_id not in files:
         raise UnknownSet(f"没有名为“{set_id}”的指标，可用：{'、'.join(sorted(files))}")
     in_force = [path for day, path in files[set_id] if on is None or day <= on]
@@ -314,7 +314,7 @@ def feeds(on: date | None = None) -> Mapping[tuple[str, str], Feed]:
 
     Raises UnknownSet for a day before the first table, RulebookError where a criterion is unknown.
     """
-    files = _files(RULES / "feeds")["feeds"]
+    files = editions_in(RULES / "feeds")["feeds"]
     in_force = [path for day, path in files if on is None or day <= on]
     if not in_force:
         raise UnknownSet(f"计入对照表自 {files[0][0]} 起施行，{on} 尚无版本可用")
