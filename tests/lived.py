@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from tests.cast import City, act, act_as, build_city, build_people
 from xinmei.core.calendar import SHANGHAI
 from xinmei.interaction.models import Message, Reply
@@ -78,7 +80,7 @@ def live_two_months() -> City:
         text="请带身份证到窗口办理。",
         automatic=False,
     )
-    inspect(INSPECTED_AT, by=SYSTEM)
+    inspect(INSPECTED_AT, by=SYSTEM, clock=timezone.now)
     act("finding.confirm", [finding_of("DH-1").pk], by=act_as(city, "cha"), at=SENT_AT)
     return city
 

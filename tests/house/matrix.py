@@ -34,6 +34,7 @@ SEES = {
     "provisional_sheets": "OSC-",
     "messages": "OSC-",
     "coverage": "OSC-",
+    "issued_papers": "CCCC",
     "people": "-SC-",
 }
 # Rows of the second table.
@@ -161,11 +162,15 @@ def reaches(letter: str, own: str, unit: str) -> bool:
 
 @dataclass(frozen=True)
 class Thing:
-    """An object with the unit it belongs to, and for findings whether it was sent."""
+    """An object with the unit it belongs to, and for findings and papers whether it was sent or issued.
+
+    `parts`: what else an address may name of it.
+    """
 
     key: str
     unit: str
     sent: bool = True
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 def make_finding(city: City, account: str, status: str, week: str = "2026-W07") -> Finding:
@@ -193,6 +198,20 @@ def make_finding(city: City, account: str, status: str, week: str = "2026-W07") 
         evidence=evidence,
         **confirmed,
     )
+
+
+def make_papers() -> Iterator[Thing]:
+    """A draft of 通报 and an issued one, each with one figure and its two files."""
+    from xinmei.reports.models import Bulletin
+
+    figures = {"figures": [{"key": "n", "label": "数", "value": 1, "query": {"of": "given"}}]}
+    made = {"period": "2026-05", "title": "通报", "as_of": NOW, "figures": figures, "paper": {}, "passed": 0}
+    files = {"docx": b"w", "pdf": b"p", "docx_sha256": "0" * 64, "pdf_sha256": "0" * 64}
+    issued = {"status": "ISSUED", "number": "1", "issued_by": "tou", "issued_at": NOW}
+    parts = (("key", "n"), ("kind", "docx"))
+    for more in ({}, issued):
+        paper = Bulletin.objects.create(**made, **files, made_by="cha", made_at=NOW, **more)
+        yield Thing(str(paper.pk), "CZ", bool(more), parts)
 
 
 def make_things(city: City) -> dict[str, list[Thing]]:
@@ -232,7 +251,9 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         put("account_for", Thing(code, unit))
         put("contact_for", Thing(code, unit))
         for status in ("SUSPECTED", "NOTIFIED"):
-            put("finding_for", Thing(str(make_finding(city, code, status).pk), unit, status != "SUSPECTED"))
+            finding = make_finding(city, code, status)
+            parts = (("evidence", str(finding.evidence_id)),)
+            put("finding_for", Thing(str(finding.pk), unit, status != "SUSPECTED", parts))
         post = Post.objects.create(
             code=f"P-{code}", account=account, published_at=NOW - timedelta(days=1), title="题", text="文", byline={}
         )
@@ -257,6 +278,8 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         notice = Notice.objects.create(audience="unit", address="/", **one)
         put("notice_for", Thing(str(notice.pk), unit))
         Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
+    for paper in make_papers():
+        put("bulletin_for", paper)
     for code in city.units:
         put("unit_for", Thing(code, code))
         put("unit_with_sheet", Thing(code, code))
@@ -334,6 +357,7 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         "message_for": "messages",
         "contact_for": "register_contact",
         "inspection_for": "coverage",
+        "bulletin_for": "issued_papers",
         "unit_with_sheet": "provisional_sheets",
         "order_for": "findings_sent",
         "person_for": "people",
@@ -360,6 +384,8 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         return 404 if post not in INSPECTORS else 200 if to == "read" or post in DOES[to] else 403
     if getter == "notice_for":
         return 200 if post in UNIT_POSITIONS and own == thing.unit else 404
+    if getter == "bulletin_for" and not thing.sent:
+        return 200 if post in DOES["draft_paper"] else 404
     letter = sees(post, reach[getter])
     is_self = getter in ("person_for", "person_to", "held_to") and thing.key == str(_own_key(getter, login))
     visible = letter != "-" if getter == "inspection_for" else is_self or reaches(letter, own, thing.unit)

@@ -17,6 +17,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from tests.cast import NOW, PEOPLE, City, act, act_as, sign_in
 from tests.lived import INSPECTED_AT, live_two_months
@@ -59,7 +60,7 @@ def city(db: None) -> Iterator[City]:
         PictureRead.objects.create(
             image=image, post=post, read_at=at, outcome="read", text=TEXT, codes=[f"tel:{MOBILE}"]
         )
-        inspect(INSPECTED_AT + timedelta(hours=1), by=SYSTEM)
+        inspect(INSPECTED_AT + timedelta(hours=1), by=SYSTEM, clock=timezone.now)
         leak = Finding.objects.get(criterion="privacy_leak")
         act("finding.confirm", [leak.pk], by=act_as(city, "cha"), at=NOW)
         late = Finding.objects.get(criterion="late_reply", subject="M9")

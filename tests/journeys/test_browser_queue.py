@@ -36,7 +36,7 @@ def _write_thirty(city: City) -> None:
         )
         for n in range(30)
     )
-    inspect(INSPECTED_AT + timedelta(days=2), by=SYSTEM)
+    inspect(INSPECTED_AT + timedelta(days=2), by=SYSTEM, clock=timezone.now)
 
 
 def _shown(page: Page) -> str:

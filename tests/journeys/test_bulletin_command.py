@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from docx import Document
 from docx.shared import Mm, Pt
 
@@ -64,7 +65,7 @@ def test_a_veto_confirmed_in_the_period_fails_the_account_even_when_cured(city: 
     silence = finding_of("TY-1")
     act("finding.rectify", [silence.pk], by=act_as(city, "zhen"), at=SENT_AT + timedelta(hours=2))
     act("finding.recheck", [silence.pk], by=act_as(city, "cha"), at=SENT_AT + timedelta(hours=3), cured=True)
-    inspect(INSPECTED_AT + timedelta(days=7), by=SYSTEM)
+    inspect(INSPECTED_AT + timedelta(days=7), by=SYSTEM, clock=timezone.now)
     facts = gather(QUARTER, WRITTEN_AT)
     assert (facts["pass"], facts["fail"], facts["fail.veto"], facts["rate"]) == (5, 1, 1, Decimal("83.33"))
     assert facts["status.CLOSED"] == 1
@@ -80,7 +81,7 @@ def test_an_account_that_could_not_be_seen_has_not_passed_even_when_a_small_faul
         note="文末链接商品页面",
     )
     act("finding.confirm", [entered.pk], by=act_as(city, "tan"), at=SENT_AT)
-    inspect(INSPECTED_AT + timedelta(days=1), by=SYSTEM)
+    inspect(INSPECTED_AT + timedelta(days=1), by=SYSTEM, clock=timezone.now)
     facts = gather(QUARTER, WRITTEN_AT)
     assert (facts["deduction"], facts["pass"], facts["unobserved"]) == (1, 6, 1)
 
@@ -111,7 +112,7 @@ def test_good_accounts_are_those_without_any_fault_even_a_suspected_one(city: Ci
 
 
 def test_the_last_period_is_compared_and_its_faults_are_rechecked(city: City) -> None:
-    inspect(datetime(2026, 7, 6, 9, tzinfo=SHANGHAI), by=SYSTEM)
+    inspect(datetime(2026, 7, 6, 9, tzinfo=SHANGHAI), by=SYSTEM, clock=timezone.now)
     facts = gather(read_period("2026Q3"), WRITTEN_AT)
     assert (facts["before.findings"], facts["before.sent"], facts["before.NOTIFIED"], facts["before.CLOSED"]) == (
         1,

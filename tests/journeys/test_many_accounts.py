@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.cast import City, build_city, make_account
 from xinmei.assessment.assessing import assess
@@ -31,7 +32,7 @@ AT = datetime(2026, 3, 30, 9, tzinfo=SHANGHAI)
 PARAMETERS = 999
 
 ACTS: dict[str, Callable[[], object]] = {
-    "inspect": lambda: inspect(AT + timedelta(weeks=1), by=SYSTEM),
+    "inspect": lambda: inspect(AT + timedelta(weeks=1), by=SYSTEM, clock=timezone.now),
     "score": lambda: score_accounts(AT),
     "assess": lambda: assess(2026),
     "bulletin": lambda: make_bulletin(read_period("2026Q1"), AT + timedelta(days=5)),
@@ -83,10 +84,10 @@ def count_questions(act: Callable[[], object]) -> int:
 def test_the_number_of_questions_does_not_grow_with_the_accounts(name: str) -> None:
     city = build_city()
     add_accounts(city, 0, 5)
-    inspect(AT, by=SYSTEM)
+    inspect(AT, by=SYSTEM, clock=timezone.now)
     few = count_questions(ACTS[name])
     add_accounts(city, 5, 40)
-    inspect(AT, by=SYSTEM)
+    inspect(AT, by=SYSTEM, clock=timezone.now)
     assert count_questions(ACTS[name]) == few
 
 
@@ -100,7 +101,7 @@ def test_more_accounts_than_a_statement_takes_parameters() -> None:
     ]
     Account.objects.bulk_create(many)
     with at_most(PARAMETERS):
-        assert inspect(AT, by=SYSTEM).inspection.inspected == Account.objects.count()
+        assert inspect(AT, by=SYSTEM, clock=timezone.now).inspection.inspected == Account.objects.count()
         assert Finding.objects.filter(criterion="irregularity").count() == len(many)
         for act in ACTS.values():
             act()

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from xinmei.core import scoring
-from xinmei.core.rulebook import feeds
+from xinmei.core.rulebook import feeds, originals_owed
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding, SampleResult
 from xinmei.supervision.watches.facts import day_of, midnight, weeks_of
@@ -77,8 +77,9 @@ def count_short(originals: int, seen_days: int, year: int, reading: str) -> int:
 
     `pro_rata`: 50 × days seen ÷ days of the year, rounded up.
     """
+    target = originals_owed(date(year, 12, 31))
     days = (date(year, 12, 31) - date(year, 1, 1)).days + 1
-    owed = 50 if reading == "full" else -(-50 * seen_days // days)
+    owed = target if reading == "full" else -(-target * seen_days // days)
     return max(0, owed - originals)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -13,7 +14,7 @@ from django.shortcuts import redirect, render
 from xinmei.assessment import queries
 from xinmei.assessment.doors import commendations_visible_to
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.rulebook import UnknownSet
+from xinmei.core.rulebook import UnknownSet, points_for_one_failed
 from xinmei.core.scoring import Sheet, UnitResult, show_decimal
 from xinmei.core.scoring.units import round_half_up
 from xinmei.pages.lists import write_xlsx
@@ -185,6 +186,7 @@ def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
         "mean": round_half_up(result.mean) if result.mean is not None else None,
         "size": sum(1 for one in queries.results_of(year) if one.cohort == result.cohort and one.verdict == "assessed"),
         "sheets": sheets,
+        "one_failed": points_for_one_failed(date(year, 12, 31)),
         "sentence": _sentence(result, sheets),
         "losses": queries.losses_of(result.accounts)[:8],
         "opens": _opening(request.acting, result),

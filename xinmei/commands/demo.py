@@ -82,7 +82,7 @@ def _make_city(options: argparse.Namespace) -> None:
             raise UsageError(f"{error}，请改 --accounts") from None
         tell("导入…")
         import_bundle(Path(folder), by=SYSTEM, at=until, keep_good_rows=False, refuse=_stop)
-    result = live_a_year(until, show_progress)
+    result = live_a_year(until, lambda: datetime.now(UTC), show_progress)
     password = _give_passwords()
     _summarise(result, until)
     say("\n登录名（口令都是本次随机生成的 " + password + "）：")

@@ -36,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
         result = inspect(
             options.at or datetime.now(UTC),
             by=SYSTEM,
+            clock=lambda: datetime.now(UTC),
             unit=unit,
             readings=read_pairs(options.reading),
             progress=None if options.quiet else show_progress,

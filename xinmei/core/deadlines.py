@@ -63,6 +63,11 @@ def load_rule(kind: str) -> Row:
     return row
 
 
+def longest_reply_term() -> timedelta:
+    """「要在24小时内进行答复，节假日不得晚于48小时」: what is answered later than this is late by every reading."""
+    return timedelta(hours=load_rule("reply")["hours_on_holidays"])
+
+
 def _in_shanghai(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"{at.isoformat()} 没有时区")

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.rulebook import originals_owed, silence, silence_marks, silence_warning
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
 from xinmei.supervision.watches.facts import AccountFacts, Sight, Update, View, Window, midnight
 
 DAY = timedelta(days=1)
-DAYS = 14
-MARKS = (5, 10, 12)
 
 
 @dataclass(frozen=True)
 class Clock:
-    """The 14-day bar. `days`: since the last update, whole; `known_until`: to where complete looks reach (what follows
-    is hatched).
+    """The bar of two weeks.
+
+    `days`: since the last update, whole; `known_until`: to where complete looks reach (what follows is hatched).
     """
 
     last_update: datetime | None
@@ -31,7 +31,16 @@ class Clock:
     @property
     def marks(self) -> tuple[int, ...]:
         """The days on which a warning is due."""
-        return MARKS
+        return silence_marks(self._today)
+
+    @property
+    def limit(self) -> int:
+        """How many days an account may be silent: 14."""
+        return silence(self._today).days
+
+    @property
+    def _today(self) -> date:
+        return self.now.astimezone(SHANGHAI).date()
 
     @property
     def days(self) -> int | None:
@@ -40,8 +49,8 @@ class Clock:
 
     @property
     def width(self) -> float:
-        """How much of the 14 days has gone by, 0 to 14."""
-        return min(float(DAYS), (self.now - self.last_update) / DAY) if self.last_update else float(DAYS)
+        """How many days of these have gone by, 0 to 14."""
+        return min(float(self.limit), (self.now - self.last_update) / DAY) if self.last_update else float(self.limit)
 
     @property
     def seen_width(self) -> float:
@@ -58,13 +67,13 @@ class Clock:
     @property
     def colour(self) -> str:
         """Red past 14 days, amber from the tenth, else green."""
-        days = self.days
-        return "red" if days is None or days >= DAYS else "amber" if days >= MARKS[1] else "green"
+        days, warned = self.days, silence_warning(self._today).days
+        return "red" if days is None or days >= self.limit else "amber" if days >= warned else "green"
 
     @property
     def runs_out_at(self) -> datetime | None:
         """When the two weeks are over."""
-        return self.last_update + DAYS * DAY if self.last_update else None
+        return self.last_update + self.limit * DAY if self.last_update else None
 
 
 @dataclass(frozen=True)
@@ -180,4 +189,4 @@ def owed_originals(account: Account, year: int, today: date) -> int:
     first, last = max(date(year, 1, 1), account.opened_on), min(date(year, 12, 31), today, account.closed_on or today)
     days = max(0, (last - first).days + 1)
     whole = (date(year, 12, 31) - date(year, 1, 1)).days + 1
-    return -(-50 * days // whole)
+    return -(-originals_owed(date(year, 12, 31)) * days // whole)

@@ -35,7 +35,7 @@ def alarms_of(acting: Acting, now: datetime) -> list[Alarm]:
     return sorted(found, key=lambda alarm: alarm.order)
 
 
-def search_for(acting: Acting, q: str) -> list[Block]:
+def search_for(acting: Acting, q: str, now: datetime) -> list[Block]:
     """What the rooms find, within reach; kinds of which nothing was found are left out."""
-    found = [block for search in gather("search", "search") for block in search(acting, q)]
+    found = [block for search in gather("search", "search") for block in search(acting, q, now)]
     return sorted((block for block in found if block.hits), key=lambda block: block.order)

@@ -85,7 +85,7 @@ def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) ->
             rows.append(Row(one, within=False))
             continue
         row, last_look = counts.get(one.pk, {"n": 0, "o": 0, "y": 0}), seen.get(one.pk)
-        clock = Clock(one.last_update, last_look, now) if one.status in ("active", "closing", "unfiled") else None
+        clock = Clock(one.last_update, last_look, now) if one.status in Account.SERVING else None
         healthy = last_look is not None and now - last_look <= FRESH
         owed = owed_originals(one, today.year, today)
         rows.append(

@@ -18,7 +18,6 @@ LOOKS = {
     "page": "账号能打开、名称和认证没有变",
     "functions": "菜单、链接和服务功能可用",
 }
-SERVING = (Account.Status.ACTIVE, Account.Status.CLOSING, Account.Status.UNFILED)
 
 
 def half_of(moment: datetime) -> Patrol.Half:
@@ -30,7 +29,7 @@ def own_accounts(acting: Acting) -> list[Account]:
     """The accounts in service whose messages the person looks after. One query."""
     if not may(acting, "answer") or (acting.judged and acting.unit_id is None):
         return []
-    serving = Account.objects.filter(status__in=SERVING).order_by("platform", "name")
+    serving = Account.objects.filter(status__in=Account.SERVING).order_by("platform", "name")
     return list(serving.filter(unit=acting.unit_id) if acting.judged else serving)
 
 

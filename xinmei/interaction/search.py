@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import quote
 
 from django.db.models import QuerySet
@@ -38,7 +39,7 @@ def filter_by_word(acting: Acting, title: str) -> Filter:
     )
 
 
-def search(acting: Acting, q: str) -> list[Block]:
+def search(acting: Acting, q: str, now: datetime) -> list[Block]:
     """The newest messages that hold the word."""
     visible = messages_visible_to(acting)
     found = find_messages(acting, visible, q, COUNTED)
@@ -46,7 +47,7 @@ def search(acting: Acting, q: str) -> list[Block]:
         return []
     rows = visible.filter(pk__in=found.numbers[:MOST]).select_related("account").order_by("-received_at", "-pk")
     hits = [
-        Hit(Truncator(mask(one.text)).chars(80), below=f"{one.account.name} · {write_day(one.received_at)}")
+        Hit(Truncator(mask(one.text)).chars(80), below=f"{one.account.name} · {write_day(one.received_at, now)}")
         for one in rows
     ]
     return [Block("留言", hits, 50, found.count, f"{reverse('messages')}?q={quote(q)}")]

@@ -38,7 +38,7 @@ class Run:
     """One job while it runs: its arguments, the clock at its start, who asked for it (the system: by its rules).
 
     `result` is kept with the job; the job's page shows it beside the sentence. `address` and `address_title` in it make
-    a button.
+    a button. `read_clock` is the worker's: a long job notes when it ends.
     """
 
     arguments: dict[str, Any]
@@ -51,6 +51,11 @@ class Run:
     total: int = 0
     sentence: str = ""
     stopped: bool = False
+    read_clock: Callable[[], datetime] | None = None
+
+    def clock(self) -> datetime:
+        """The time now; where nobody gave a clock, the time of the start."""
+        return self.read_clock() if self.read_clock else self.now
 
     def progress(self, done: int, total: int, sentence: str = "") -> None:
         """Notes how far the work is. Costs nothing: the worker writes it about once a second.

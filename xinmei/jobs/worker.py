@@ -94,7 +94,7 @@ class Worker:
         job = actions.claim(now, self.lanes[long], worker=self.name, lease=self.lease)
         if job is None:
             return False
-        run = Run(job.arguments, now, job.due_at, job.pk)
+        run = Run(job.arguments, now, job.due_at, job.pk, read_clock=timezone.now)
         self.held[self.pools[long].submit(_run, job, run)] = _Held(job, run, now)
         return True
 

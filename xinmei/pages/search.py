@@ -1,4 +1,7 @@
-"""What the search page finds. Each room says its own in a module `search.py`: `search(acting, q) -> list[Block]`."""
+"""What the search page finds.
+
+Each room says its own in a module `search.py`: `search(acting, q, now) -> list[Block]`.
+"""
 
 from __future__ import annotations
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from xinmei.core.calendar import SHANGHAI, WEEKDAYS
 from xinmei.core.screening import mask
 
@@ -18,10 +16,10 @@ def shorten(text: str) -> str:
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
-def write_day(value: date | datetime) -> str:
-    """「5月12日 周二」, with the year where it is another than this one."""
+def write_day(value: date | datetime, now: datetime) -> str:
+    """「5月12日 周二」, with the year where it is another than that of `now`."""
     day = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
-    year = "" if day.year == timezone.now().astimezone(SHANGHAI).year else f"{day.year}年"
+    year = "" if day.year == now.astimezone(SHANGHAI).year else f"{day.year}年"
     return f"{year}{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
 
 

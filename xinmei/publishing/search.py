@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import quote
 
 from django.db.models import QuerySet
@@ -37,7 +38,7 @@ def filter_by_word(acting: Acting, title: str) -> Filter:
     )
 
 
-def search(acting: Acting, q: str) -> list[Block]:
+def search(acting: Acting, q: str, now: datetime) -> list[Block]:
     """The newest posts that hold the word."""
     visible = posts_visible_to(acting)
     found = find_posts(acting, visible, q, COUNTED)
@@ -48,7 +49,7 @@ def search(acting: Acting, q: str) -> list[Block]:
         Hit(
             mask(one.title) or "（无标题）",
             reverse("post", args=[one.code]),
-            below=f"{one.account.name} · {write_day(one.published_at)}",
+            below=f"{one.account.name} · {write_day(one.published_at, now)}",
         )
         for one in rows
     ]

@@ -30,6 +30,8 @@ class Account(models.Model):
         DEREGISTERED = "deregistered", "已注销"
         UNFILED = "unfiled", "未备案"
 
+    # In service: what the notice asks of an account is asked of these.
+    SERVING = (Status.ACTIVE, Status.CLOSING, Status.UNFILED)
     KIND_LABELS = {"subscription": "订阅号", "service": "服务号"}
 
     code = models.CharField("账号编号", max_length=200, unique=True)

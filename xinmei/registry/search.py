@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q
 from django.urls import reverse
 
@@ -10,7 +12,7 @@ from xinmei.people.events import Acting
 from xinmei.registry.doors import accounts_visible_to, units_visible_to
 
 
-def search(acting: Acting, q: str) -> list[Block]:
+def search(acting: Acting, q: str, _now: datetime) -> list[Block]:
     """The units and accounts that are called so. Two queries."""
     units = units_visible_to(acting).filter(Q(name__icontains=q) | Q(code=q))[:MOST]
     called = Q(name__icontains=q) | Q(handle__icontains=q) | Q(code=q)

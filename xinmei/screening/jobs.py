@@ -50,7 +50,7 @@ def try_own_entry(run: Run) -> str:
 )
 def screen_again(run: Run) -> str:
     """Reads what the present rule packs have not read yet; interrupted, it goes on where it stopped."""
-    count = screen_new_texts(current_screen(), _tell(run))
+    count = screen_new_texts(current_screen(), run.clock, _tell(run))
     run.total = run.done = count
     return (
         f"读了 {count} 条信息和留言，命中的在下次检查时列为疑似问题。"

@@ -13,13 +13,12 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from xinmei.core.rulebook import RULES
 from xinmei.core.screening import Hit, Screen
@@ -32,16 +31,17 @@ from xinmei.screening.models import Recall, Rescreening, ScreeningHit, Screening
 
 BATCH = 10_000
 Progress = Callable[[str, int, int], None]
+Clock = Callable[[], datetime]
 Mark = tuple[int, int]
 
 
-def screen_new_texts(screen: Screen, progress: Progress | None = None) -> int:
+def screen_new_texts(screen: Screen, clock: Clock, progress: Progress | None = None) -> int:
     """Screens every post and every published message that this version has not looked at; how many were.
 
-    Safe beside another run of itself.
+    Safe beside another run of itself. `clock` tells when the run begins and ends: a run may take minutes.
     """
     done = 0
-    run = _open_run(screen)
+    run = _open_run(screen, clock())
     change = _Change.of(run, screen)
     for table, query in (("post", Post.objects.all()), ("message", Message.objects.filter(published_at__isnull=False))):
         ScreeningMark.objects.get_or_create(version=screen.version, table=table, defaults={"revision": 0})
@@ -56,11 +56,11 @@ def screen_new_texts(screen: Screen, progress: Progress | None = None) -> int:
                 progress("筛查信息" if table == "post" else "筛查留言", count, total)
         done += count
     if run.finished_at is None:
-        _close_run(run)
+        _close_run(run, clock())
     return done
 
 
-def _open_run(screen: Screen) -> Rescreening:
+def _open_run(screen: Screen, now: datetime) -> Rescreening:
     """The run of this version that counts, begun or made now."""
     run = Rescreening.objects.filter(version=screen.version, superseded=False).first()
     if run is not None:
@@ -78,15 +78,15 @@ def _open_run(screen: Screen) -> Rescreening:
             "changed": sorted(name for name in known.keys() | rules.keys() if known.get(name) != rules.get(name))
             if before
             else [],
-            "started_at": timezone.now(),
+            "started_at": now,
         },
     )
     return run
 
 
-def _close_run(run: Rescreening) -> None:
+def _close_run(run: Rescreening, now: datetime) -> None:
     with transaction.atomic():
-        Rescreening.objects.filter(pk=run.pk).update(finished_at=timezone.now())
+        Rescreening.objects.filter(pk=run.pk).update(finished_at=now)
         Rescreening.objects.exclude(pk=run.pk).filter(superseded=False).update(superseded=True)
         ScreeningHit.objects.exclude(version=run.version).delete()
         ScreeningMark.objects.exclude(version=run.version).delete()

@@ -17,7 +17,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from xinmei.core.rulebook import indicator_set
 from xinmei.packs.in_use import current_screen
@@ -25,7 +24,7 @@ from xinmei.people.events import Acting, last_change, record
 from xinmei.registry.models import Account, Look
 from xinmei.registry.readings.queries import readings_on
 from xinmei.rows import batches
-from xinmei.screening.runs import screen_new_texts
+from xinmei.screening.runs import Clock, screen_new_texts
 from xinmei.supervision.actions import dismiss_contradicted
 from xinmei.supervision.loading import load_facts
 from xinmei.supervision.models import Coverage, Finding, Inspection
@@ -72,28 +71,30 @@ def inspect(
     at: datetime,
     *,
     by: Acting,
+    clock: Clock,
     unit: Unit | None = None,
     readings: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Inspects every account in service at `at` (of the unit and those below it, where one is given).
 
-    Idempotent: the same moment again, or a run killed half-way and started again, ends in the same state. Raises
-    UnknownReading; UnknownSet for a moment before the first edition of 附件1.
+    Idempotent: the same moment again, or a run killed half-way and started again, ends in the same state. `clock` tells
+    when it ended, which may be minutes later. Raises UnknownReading; UnknownSet for a moment before the first edition
+    of 附件1.
     """
     window = Window(at.astimezone(UTC), readings_on(day_of(at), readings))
     edition = indicator_set("inspection", on=window.day).edition
     screen = current_screen()
     if standing := _stands_already(window, unit, edition, screen.version):
         return Result(standing, [], _count_waiting(standing, unit))
-    screen_new_texts(screen, progress)
+    screen_new_texts(screen, clock, progress)
     scope = Account.objects.filter(unit__in=units_below(unit)) if unit else Account.objects.all()
     judged = _judge(list(scope.select_related("unit").order_by("pk")), window, screen.version, progress)
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x696E7370])
-        return _write(judged, window, unit, edition, screen.version, by)
+        return _write(judged, window, unit, edition, screen.version, by, clock())
 
 
 def _stands_already(window: Window, unit: Unit | None, edition: str, screening: str) -> Inspection | None:
@@ -200,8 +201,9 @@ def _look_again(facts: AccountFacts, standing: Any, upheld: dict[int, bool]) -> 
         upheld[pk] = subject in again[key]
 
 
-def _write(judged: _Judged, window: Window, unit: Unit | None, edition: str, screening: str, by: Acting) -> Result:
-    now = timezone.now()
+def _write(
+    judged: _Judged, window: Window, unit: Unit | None, edition: str, screening: str, by: Acting, now: datetime
+) -> Result:
     seen = {
         "finished_at": now,
         "inspected": len(judged.coverage),

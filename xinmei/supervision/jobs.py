@@ -32,7 +32,7 @@ def inspect_as_asked(run: Run) -> str:
     unit = Unit.objects.filter(code=code).first() if code else None
     if code and unit is None:
         raise JobFailed(f"没有代码为“{code}”的单位，可能已被并入别的单位；请重新选择范围再开始。")
-    result = inspect(run.due_at, by=run.by, unit=unit, progress=_tell(run))
+    result = inspect(run.due_at, by=run.by, clock=run.clock, unit=unit, progress=_tell(run))
     one = result.inspection
     run.result = {"address": reverse("round", args=[one.pk]), "address_title": "看检查结果"}
     return (

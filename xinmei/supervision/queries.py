@@ -26,8 +26,8 @@ from django.db.models import (
 )
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.rulebook import Criterion, criteria
-from xinmei.people.doors import reach_to_see, sees
+from xinmei.core.rulebook import Criterion, criteria, silence, silence_warning
+from xinmei.people.doors import day_of, reach_to_see, sees
 from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q
 from xinmei.publishing.models import Post
@@ -37,24 +37,23 @@ from xinmei.supervision import doors
 from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import Said, describe, veto_q_values
 from xinmei.supervision.models import Finding, Inspection
+from xinmei.supervision.watches.facts import DELETED_AT_ONCE
 from xinmei.supervision.watches.posts import CRITERIA
 from xinmei.units.models import Unit
 
 Status = Finding.Status
 VETOES = reduce(or_, (Q(set=set_, criterion=criterion) for set_, criterion in veto_q_values()))
-# 「监测时间点前2周内无更新」; a warning on day 10 is worth more than a report on day 15.
-LAPSED, LAPSING = timedelta(days=14), timedelta(days=10)
 ROUNDS = 12  # that a page draws at most
 WEEK = timedelta(days=7)
-SERVING = (Account.Status.ACTIVE, Account.Status.CLOSING, Account.Status.UNFILED)
 OPEN = (Status.SUSPECTED, Status.NOTIFIED, Status.RECTIFIED)
 
 
 def with_last_update(accounts: QuerySet[Account], now: datetime) -> QuerySet[Any, Any]:
-    """The accounts with `last_update`: their newest post up to `now` that counts as an update (one deleted within 24 h
-    does not).
+    """The accounts with `last_update`: their newest post up to `now` that counts as an update.
+
+    One that was deleted within 24 h does not.
     """
-    counted = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + timedelta(hours=24))
+    counted = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + DELETED_AT_ONCE)
     newest = (
         Post.objects.filter(counted, account=OuterRef("pk"), published_at__lte=now)
         .order_by("-published_at")
@@ -64,17 +63,18 @@ def with_last_update(accounts: QuerySet[Account], now: datetime) -> QuerySet[Any
 
 
 def lapsing(acting: Acting, now: datetime) -> QuerySet[Any, Any]:
-    """Accounts in service, of those whose clock the person sees, whose last update is 10 to 14 days old: about to be
-    silent for two weeks.
+    """Accounts in service, of those whose clock the person sees, that are about to be silent for two weeks.
+
+    A warning on day 10 is worth more than a report on day 15.
     """
-    serving = Account.objects.filter(reach_q(acting, reach_to_see(acting, "posts")), status__in=SERVING).select_related(
-        "unit"
-    )
-    return (
-        with_last_update(serving, now)
-        .filter(last_update__gt=now - LAPSED, last_update__lte=now - LAPSING)
-        .order_by("last_update")
-    )
+    seen = Account.objects.filter(reach_q(acting, reach_to_see(acting, "posts")), status__in=Account.SERVING)
+    return about_to_lapse(with_last_update(seen.select_related("unit"), now), now).order_by("last_update")
+
+
+def about_to_lapse(accounts: QuerySet[Any, Any], now: datetime) -> QuerySet[Any, Any]:
+    """Of accounts `with_last_update` those whose silence is long enough for a warning, and not yet too long."""
+    day = day_of(now)
+    return accounts.filter(last_update__gt=now - silence(day), last_update__lte=now - silence_warning(day))
 
 
 @dataclass(frozen=True)

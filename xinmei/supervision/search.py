@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q
 from django.urls import reverse
 
@@ -13,7 +15,7 @@ from xinmei.supervision.doors import findings_visible_to
 from xinmei.supervision.labels import Said, describe
 
 
-def search(acting: Acting, q: str) -> list[Block]:
+def search(acting: Acting, q: str, _now: datetime) -> list[Block]:
     """The newest findings about it."""
     number = Q(pk=int(q)) if q.isascii() and q.isdigit() and len(q) < 18 else Q()
     wanted = Q(account__name__icontains=q) | Q(unit__name__icontains=q) | Q(subject__icontains=q)

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from xinmei.core.calendar import SHANGHAI, WEEKDAYS
+from xinmei.core.rulebook import points_for_late_rectification
 from xinmei.notices.actions import tell
 from xinmei.notices.models import Notice
+from xinmei.people.doors import day_of
 from xinmei.supervision.labels import criterion_of
 from xinmei.supervision.models import Finding, Objection
 
@@ -60,7 +62,8 @@ def _write(verb: str, findings: Sequence[Finding], at: datetime, note: str) -> N
     if verb == "confirm":
         assert first.rectify_by is not None
         kind, title = Kind.SENT, f"问题反馈：{named}，请在 {say_due(first.rectify_by)}整改"
-        text = f"{lines}\n逾期没有整改的，每个另扣 5 分。".strip()
+        points = points_for_late_rectification(day_of(at))
+        text = f"{lines}\n逾期没有整改的，每个另扣 {points} 分。".strip()
     elif verb == "dismiss":
         kind, title, text = Kind.DISMISSED, f"不予认定：{named}，不再计分", lines
     else:

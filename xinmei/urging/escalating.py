@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from xinmei.core.deadlines import rectify_due
+from xinmei.core.deadlines import longest_reply_term, rectify_due
 from xinmei.core.reminders import is_open
 from xinmei.core.rulebook import resolve_readings
 from xinmei.interaction.models import Message
@@ -33,8 +33,6 @@ from xinmei.urging.actions import by_unit, issue, move, order_of_finding, write_
 from xinmei.urging.models import WorkOrder
 
 Status, Audience = WorkOrder.Status, Notice.Audience
-# 「要在24小时内进行答复，节假日不得晚于48小时」: beyond 48 hours it is late by every reading.
-BEYOND = timedelta(hours=48)
 SETTLED = (Finding.Status.CLOSED, Finding.Status.DISMISSED)
 
 
@@ -82,14 +80,15 @@ def _issue_overdue(now: datetime) -> int:
     late = Finding.objects.filter(
         status=Finding.Status.NOTIFIED, rectify_by__lt=now, contradicted=False, work_order__isnull=True
     )
+    beyond = longest_reply_term()
     # Seen absent: a complete look that ended after the 48 hours shows the account, and no reply had come in.
     looked = Look.objects.filter(
         account=OuterRef("account"),
         outcome="complete",
-        window_end__gte=OuterRef("received_at") + BEYOND,
+        window_end__gte=OuterRef("received_at") + beyond,
         window_end__lte=now,
     )
-    silent = unanswered(Message.objects.filter(received_at__lt=now - BEYOND, work_order__isnull=True), now).filter(
+    silent = unanswered(Message.objects.filter(received_at__lt=now - beyond, work_order__isnull=True), now).filter(
         Exists(looked)
     )
     if not (late.exists() or silent.exists()):
@@ -104,7 +103,8 @@ def _issue_overdue(now: datetime) -> int:
 
 
 def _order_of_message(message: Message, at: datetime) -> WorkOrder:
-    what = f"答复：{message.account.name} {say_minute(message.received_at)} 收到的咨询，超过48小时没有看到答复"
+    hours = longest_reply_term() // timedelta(hours=1)
+    what = f"答复：{message.account.name} {say_minute(message.received_at)} 收到的咨询，超过{hours}小时没有看到答复"
     return WorkOrder(unit=message.account.unit, message=message, what=what[:300])
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from xinmei.core import reminders
 from xinmei.core.deadlines import reply_moment
 from xinmei.core.reminders import Item
+from xinmei.core.rulebook import silence, silence_marks
 from xinmei.interaction.models import Message
 from xinmei.interaction.owed import unanswered
 from xinmei.notices.actions import tell
@@ -24,12 +25,9 @@ from xinmei.people.locks import hold
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.models import Finding
-from xinmei.supervision.queries import LAPSED, SERVING, with_last_update
+from xinmei.supervision.queries import with_last_update
 from xinmei.supervision.telling import say_due, say_finding, say_list, say_minute
 from xinmei.urging.models import Reminded, Reminder
-
-# 「监测时间点前2周内无更新」: a warning on these days of the 14.
-MARKS = (12, 10, 5)
 
 
 @dataclass(frozen=True)
@@ -72,14 +70,17 @@ def _to_answer(now: datetime) -> list[Waiting]:
 
 
 def _about_to_lapse(now: datetime) -> list[Waiting]:
-    """Accounts on day 5, 10 or 12: the latest mark that is past is the one that counts, so that a mark on a day off is
-    made up once.
+    """Accounts past a mark of their silence, such as day 5, 10 or 12.
+
+    The latest mark that is past is the one that counts, so that a mark on a day off is made up once.
     """
-    serving = with_last_update(Account.objects.filter(status__in=SERVING), now).filter(last_update__gt=now - LAPSED)
+    allowed, marks = silence(day_of(now)), silence_marks(day_of(now))
+    serving = with_last_update(Account.objects.filter(status__in=Account.SERVING), now)
+    serving = serving.filter(last_update__gt=now - allowed)
     waiting = []
-    for one in serving.filter(last_update__lte=now - timedelta(days=min(MARKS))):
-        mark = next(mark for mark in MARKS if one.last_update + timedelta(days=mark) <= now)
-        due_at = one.last_update + LAPSED
+    for one in serving.filter(last_update__lte=now - timedelta(days=min(marks))):
+        mark = next(mark for mark in reversed(marks) if one.last_update + timedelta(days=mark) <= now)
+        due_at = one.last_update + allowed
         named = f"{one.name}（{one.get_platform_display()}）"
         what = f"{say_due(due_at)}更新：{named}系统看到的最近更新是 {say_minute(one.last_update)}"
         key = f"lapse-{one.pk}-{one.last_update.timestamp():.0f}-{mark}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, IntegerField, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncMonth
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from xinmei.core.deadlines import longest_reply_term
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import reach_to_see
 from xinmei.people.guard import Request, door
@@ -53,6 +54,7 @@ def listed(request: Request) -> HttpResponse:
         default=Value(2),
         output_field=IntegerField(),
     )
+    hours = longest_reply_term() // timedelta(hours=1)
     listing = Listing(
         request,
         doors.orders_visible_to(request.acting).select_related("unit").alias(urgent=urgent),
@@ -60,7 +62,7 @@ def listed(request: Request) -> HttpResponse:
         columns=COLUMNS,
         filters=filters,
         order=("urgent", "due_at", "pk"),
-        empty="没有督办。问题超过整改期限、留言超过48小时没有答复时，系统自动督办；检查员也可以在问题页发出督办。",
+        empty=f"没有督办。问题超过整改期限、留言超过{hours}小时没有答复时，系统自动督办；检查员也可以在问题页发出督办。",
     )
     return listing.respond("urging/orders.html", {"now": request.now})
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from tests.cast import NOW, City, act, act_as, build_city, build_people, make_person, sign_in
 from xinmei.assessment.assessing import assess
@@ -91,9 +92,9 @@ def test_one_that_is_sent_back_needs_a_reason_and_is_decided_once(city: City) ->
 
 def test_an_inspection_uses_what_is_in_force_on_its_day_and_says_so(city: City) -> None:
     act("reading.decide", _propose(city).pk, by=act_as(city, "tou2"), approve=True)
-    before = inspect(NOW, by=SYSTEM).inspection
-    after = inspect(NOW + timedelta(days=21), by=SYSTEM).inspection
-    chosen = inspect(NOW + timedelta(days=28), by=SYSTEM, readings={"looks": "one"}).inspection
+    before = inspect(NOW, by=SYSTEM, clock=timezone.now).inspection
+    after = inspect(NOW + timedelta(days=21), by=SYSTEM, clock=timezone.now).inspection
+    chosen = inspect(NOW + timedelta(days=28), by=SYSTEM, clock=timezone.now, readings={"looks": "one"}).inspection
     assert [one.readings["looks"] for one in (before, after, chosen)] == ["one", "two", "one"]
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from tests.cast import act, build_city
 from xinmei.assessment.assessing import assess
@@ -78,10 +79,10 @@ def test_late_cures_of_weeks_of_the_old_year_within_one_gap_count_once_in_the_ne
     # is worked)
     post(account, "2025-12-06T10:00", "2025-12-24T10:00", "2025-12-30T10:00")
     look_until("2025-12-31T09:00")
-    inspect(at("2025-12-31T09:00"), by=SYSTEM)
+    inspect(at("2025-12-31T09:00"), by=SYSTEM, clock=timezone.now)
     Finding.objects.exclude(subject__in=["2025-W50", "2025-W51"]).delete()
     assert len(confirm_all("slow_update", "2025-12-31T10:00")) == 2
-    inspect(at("2026-01-12T09:00"), by=SYSTEM)
+    inspect(at("2026-01-12T09:00"), by=SYSTEM, clock=timezone.now)
     assert Finding.objects.filter(criterion="late_rectification").count() == 2
     assert points(2026, "late_rectification") == 5
 
@@ -91,11 +92,11 @@ def test_a_week_that_begins_at_an_update_lies_in_the_gap_after_it(account: Accou
     # between it and 18 March
     post(account, "2025-02-28T10:00", "2025-03-18T10:00")
     look_until("2025-03-24T09:00")
-    inspect(at("2025-03-24T09:00"), by=SYSTEM)
+    inspect(at("2025-03-24T09:00"), by=SYSTEM, clock=timezone.now)
     Finding.objects.exclude(subject__in=["2025-W10", "2025-W11"]).delete()
     confirm_all("slow_update", "2025-03-24T10:00")
     post(account, "2025-03-03T00:00")
-    inspect(at("2025-04-07T09:00"), by=SYSTEM)
+    inspect(at("2025-04-07T09:00"), by=SYSTEM, clock=timezone.now)
     assert Finding.objects.filter(criterion="late_rectification").count() == 2
     assert points(2025, "late_rectification") == 5
 
@@ -106,7 +107,7 @@ def test_a_month_in_which_an_update_came_to_light_is_no_event_with_the_next_one(
     Account.objects.update(kind="service")
     post(account, "2025-05-30T10:00", "2025-08-01T10:00")
     look_until("2025-08-04T09:00")
-    inspect(at("2025-08-04T09:00"), by=SYSTEM)
+    inspect(at("2025-08-04T09:00"), by=SYSTEM, clock=timezone.now)
     Finding.objects.exclude(subject__in=["2025-06", "2025-07"]).delete()
     for pk in confirm_all("slow_update", "2025-08-04T10:00"):
         act("finding.rectify", [pk], by=BY, at=at("2025-08-09T10:00"))
@@ -133,7 +134,7 @@ def test_a_reading_drops_a_late_reply_that_it_would_not_have_made_and_no_other(a
             text="请携带身份证。",
             automatic=False,
         )
-    inspect(at("2025-03-17T09:00"), by=SYSTEM)
+    inspect(at("2025-03-17T09:00"), by=SYSTEM, clock=timezone.now)
     Finding.objects.exclude(criterion="late_reply").delete()
     assert len(confirm_all("late_reply", "2025-03-17T10:00")) == 2
     assert points(2025, "late_reply") == 10

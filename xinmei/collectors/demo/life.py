@@ -24,9 +24,10 @@ REASONS = ("核对原文，引用他人说法，不属于差错", "功能为第�
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 Progress = Callable[[str, int, int], None]
+Clock = Callable[[], datetime]
 
 
-def live_a_year(until: datetime, progress: Progress | None = None) -> Result:
+def live_a_year(until: datetime, clock: Clock, progress: Progress | None = None) -> Result:
     """Inspects on the first Monday of each month and on the last four Mondays.
 
     It decides and cures what was found before the last week.
@@ -36,14 +37,14 @@ def live_a_year(until: datetime, progress: Progress | None = None) -> Result:
         at for at in mondays if at.year == until.year and (at.day <= 7 or until - at <= timedelta(weeks=3))
     )
     for number, at in enumerate(mondays[:-1], 1):
-        inspect(at, by=SYSTEM)
+        inspect(at, by=SYSTEM, clock=clock)
         _decide(at + 2 * HOUR, last=at == mondays[-2])
         chase(at, 7 if until - at <= timedelta(weeks=3) else 1, until)
         if progress:
             progress("演示往期检查", number, len(mondays) - 1)
     urge_one(INSPECTOR, until - HOUR)
     leave_one_undelivered()
-    return inspect(until, by=SYSTEM, progress=progress)
+    return inspect(until, by=SYSTEM, clock=clock, progress=progress)
 
 
 def _decide(at: datetime, last: bool) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from tests.cast import NOW, City, act_as, sign_in
 from tests.lived import live_two_months
@@ -58,7 +59,7 @@ def test_the_round_is_missing_from_the_second_after_its_seven_days(city):
 def test_an_inspection_of_one_unit_does_not_hide_that_the_round_is_missing(city):
     late = NOW + timedelta(days=8)
     with time_machine.travel(late, tick=False):
-        inspect(late, by=SYSTEM, unit=city.units["DH"])
+        inspect(late, by=SYSTEM, clock=timezone.now, unit=city.units["DH"])
         for address in ("/", "/inspection/"):
             shown = sign_in(Client(), city.people["cha"]).get(address).content.decode()
             assert "最近 7 天没有做全覆盖检查：上一次是 2026年5月11日 09:00" in shown

@@ -13,13 +13,14 @@ from django.urls import reverse
 
 from xinmei.assessment.doors import sees_provisional_sheet
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.rulebook import silence
 from xinmei.core.scoring import Sheet
 from xinmei.core.screening.detectors import mask_piece
 from xinmei.desk import queries
 from xinmei.desk.clocks import facts_of, year_of
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.pages.lists.listing import Rows
-from xinmei.people.doors import may, sees
+from xinmei.people.doors import day_of, may, sees
 from xinmei.people.guard import Request, door
 from xinmei.people.revealing import Masked, answer
 from xinmei.registry import doors
@@ -27,7 +28,7 @@ from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.doors import findings_visible_to, samples_visible_to
 from xinmei.supervision.labels import describe
-from xinmei.supervision.queries import LAPSED, LAPSING, SERVING, with_last_update
+from xinmei.supervision.queries import about_to_lapse, with_last_update
 from xinmei.supervision.sheets import NotInspected, score_accounts
 from xinmei.supervision.watches.facts import AccountFacts
 from xinmei.units.models import Unit
@@ -78,9 +79,10 @@ def _by_need(rows: Rows, value: str, request: Request) -> Rows:
         return rows.filter(status=Account.Status.CLOSING)
     within = rows.filter(pk__in=doors.accounts_seen_within(acting).values("pk"))
     if value == "lapsing":
-        return within.filter(status__in=SERVING, last_update__gt=now - LAPSED, last_update__lte=now - LAPSING)
+        return about_to_lapse(within.filter(status__in=Account.SERVING), now)
     if value == "silent":
-        return within.filter(Q(last_update__lte=now - LAPSED) | Q(last_update__isnull=True), status__in=SERVING)
+        lapsed = Q(last_update__lte=now - silence(day_of(now))) | Q(last_update__isnull=True)
+        return within.filter(lapsed, status__in=Account.SERVING)
     return queries.with_open_findings(within, acting) if value == "faulty" else queries.unseen(within, acting)
 
 
@@ -98,7 +100,7 @@ def listed(request: Request) -> HttpResponse:
     if own:
         needs = [
             ("lapsing", "将断更"),
-            ("silent", "满14天"),
+            ("silent", f"满{silence(day_of(now)).days}天"),
             ("faulty", "有问题"),
             ("unseen", "看不清"),
             ("closing", "拟关停"),

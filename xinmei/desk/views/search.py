@@ -13,4 +13,5 @@ from xinmei.people.guard import Request, signed_in
 def search(request: Request) -> HttpResponse:
     """By name, number or text: whatever contains what was typed. Texts are asked for from two characters on."""
     q = request.GET.get("q", "").strip()[:100]
-    return render(request, "desk/search.html", {"q": q, "blocks": search_for(request.acting, q) if q else []})
+    blocks = search_for(request.acting, q, request.now) if q else []
+    return render(request, "desk/search.html", {"q": q, "blocks": blocks})

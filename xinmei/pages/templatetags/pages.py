@@ -116,7 +116,7 @@ def ways(place: str) -> tuple[Entry, ...]:
 @register.filter
 def day(value: date | datetime | None) -> str:
     """「5月12日 周二」, with the year where it is another than this one."""
-    return "" if value is None else write_day(value)
+    return "" if value is None else write_day(value, timezone.now())
 
 
 @register.filter
@@ -125,7 +125,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     at = value.astimezone(SHANGHAI)
-    return f"{write_day(at.date())} {at:%H:%M}"
+    return f"{write_day(at.date(), timezone.now())} {at:%H:%M}"
 
 
 @register.filter
@@ -135,7 +135,7 @@ def due(value: datetime | None) -> str:
         return ""
     at = value.astimezone(SHANGHAI)
     if (at.hour, at.minute, at.second) == (0, 0, 0):
-        return f"{write_day(at.date() - timedelta(days=1))} 24:00 前"
+        return f"{write_day(at.date() - timedelta(days=1), timezone.now())} 24:00 前"
     return f"{moment(at)} 前"
 
 

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.cast import NOW, City, act, act_as, build_city, build_people, sign_in
 from xinmei.core.rulebook import RULES
@@ -105,7 +106,7 @@ def test_a_hit_elsewhere_is_a_false_alarm_until_a_person_confirms_it(city):
     row = drill(MONDAY, current_screen(), NOW, confirmed_in)
     assert row is not None
     assert row.alarms["typo"] >= 7
-    inspect(NOW, by=SYSTEM)
+    inspect(NOW, by=SYSTEM, clock=timezone.now)
     act("finding.confirm", [one.pk for one in Finding.objects.filter(criterion="typo")], by=act_as(city, "cha"), at=NOW)
     again = drill(MONDAY, current_screen(), NOW, confirmed_in)
     assert again is not None
@@ -120,7 +121,7 @@ def test_a_week_without_posts_is_not_drilled(city):
 
 def dismiss(city: City, count: int, confirm: int) -> None:
     write(city, count + confirm, text="全面禁止焚烧秸杆")
-    inspect(NOW, by=SYSTEM)
+    inspect(NOW, by=SYSTEM, clock=timezone.now)
     found = [one.pk for one in Finding.objects.filter(criterion="typo").order_by("pk")]
     act("finding.dismiss", found[:count], by=act_as(city, "cha"), at=NOW, why="误报")
     if confirm:

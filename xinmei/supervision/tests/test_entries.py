@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 import yaml
 from django.test import Client
+from django.utils import timezone
 
 from tests.cast import NOW, City, act, act_as, sign_in
 from tests.lived import INSPECTED_AT, live_two_months
@@ -125,7 +126,7 @@ def test_a_released_entry_is_used_by_the_next_inspection_and_by_the_check_of_dra
     entry = draft(city)
     try_entry(entry, by=act_as(city, "cha"), at=NOW)
     assert head.post(f"/entries/{entry.pk}/release/").status_code == 302
-    inspect(INSPECTED_AT, by=SYSTEM)
+    inspect(INSPECTED_AT, by=SYSTEM, clock=timezone.now)
     assert Finding.objects.filter(criterion="typo", subject="W-3").exists()
     assert "澄州市" in head.post("/draft-check/", {"text": "澄洲市今日停水"}).content.decode()
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.cast import City, act, build_city
 from xinmei.core.calendar import SHANGHAI
@@ -66,7 +67,7 @@ def run(moment: str, **readings: str) -> Result:
     """Inspects, after an event such as every way in leaves behind: the facts of these tests came without one."""
     with transaction.atomic():
         record("import", by=SYSTEM, at=at(moment), kind="bundle", number="")
-    return inspect(at(moment), by=SYSTEM, readings=readings)
+    return inspect(at(moment), by=SYSTEM, clock=timezone.now, readings=readings)
 
 
 def found(criterion: str) -> list[tuple[str, str]]:
@@ -198,13 +199,13 @@ def test_the_same_moment_is_not_judged_again_until_something_was_recorded(accoun
     look(account, "2025-01-01T00:00", "2025-02-10T09:00")
     run("2025-02-10T09:00")
     with CaptureQueriesContext(connection) as queries:
-        again = inspect(at("2025-02-10T09:00"), by=SYSTEM, readings={})
+        again = inspect(at("2025-02-10T09:00"), by=SYSTEM, clock=timezone.now, readings={})
     assert (again.raised, again.standing) == ([], Finding.objects.filter(status="SUSPECTED").count()), "the same answer"
     assert len(queries) < 12
     assert Event.objects.filter(verb="inspect").count() == 1, "nothing was done, so nothing is on record"
     with transaction.atomic():
         record("sign_in", by=SYSTEM, at=at("2025-02-10T09:00"), kind="person", number="x")
-    inspect(at("2025-02-10T09:00"), by=SYSTEM, readings={})
+    inspect(at("2025-02-10T09:00"), by=SYSTEM, clock=timezone.now, readings={})
     assert Event.objects.filter(verb="inspect").count() == 1, "who logs in changes no fact"
-    inspect(at("2025-02-10T09:00"), by=SYSTEM, readings={"looks": "two"})
+    inspect(at("2025-02-10T09:00"), by=SYSTEM, clock=timezone.now, readings={"looks": "two"})
     assert Event.objects.filter(verb="inspect").count() == 2, "under another reading it is another inspection"

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from tests.cast import NOW, City, act, act_as, sign_in
 from tests.lived import INSPECTED_AT, TYPO, finding_of, live_two_months
@@ -60,7 +61,7 @@ def test_dismissed_for_a_unit_the_same_words_are_not_raised_there_again_but_at_a
     dismissed = finding_of("SW-1")
     act("finding.dismiss", [dismissed.pk], by=act_as(city, "cha"), at=NOW, why="地名，不是错字", again="unit")
     here, beside = _write(city, "SW-1"), _write(city, "JY-1")
-    inspect(NEXT_WEEK, by=SYSTEM)
+    inspect(NEXT_WEEK, by=SYSTEM, clock=timezone.now)
     assert _raised(here) == []
     assert [one.status for one in _raised(beside)] == ["SUSPECTED"]
     # the hit itself is kept: once the entry ends, nothing has to be screened again
@@ -70,7 +71,7 @@ def test_dismissed_for_a_unit_the_same_words_are_not_raised_there_again_but_at_a
 def test_dismissed_for_all_the_same_words_are_raised_nowhere(city: City) -> None:
     act("finding.dismiss", [finding_of("SW-1").pk], by=act_as(city, "tou"), at=NOW, why="地名，不是错字", again="all")
     beside, other = _write(city, "JY-1"), _write(city, "GX-1", "秸杆要综合利用")
-    inspect(NEXT_WEEK, by=SYSTEM)
+    inspect(NEXT_WEEK, by=SYSTEM, clock=timezone.now)
     assert _raised(beside) == []
     assert len(_raised(other)) == 1
 
@@ -82,7 +83,7 @@ def test_an_entry_that_has_ended_leaves_nothing_out(city: City) -> None:
     _as(city, "tan").post(f"/allow-list/{entry.pk}/end/")
     entry.refresh_from_db()
     assert (entry.ended_by, entry.ends_on) == ("谭检查", NOW.date() - timedelta(days=1))
-    inspect(NEXT_WEEK, by=SYSTEM)
+    inspect(NEXT_WEEK, by=SYSTEM, clock=timezone.now)
     assert len(_raised(post)) == 1
     # 留痕：设置和停用各一条
     assert list(Event.objects.filter(object_kind="allow_entry").values_list("verb", flat=True)) == [
@@ -101,7 +102,7 @@ def test_an_entry_counts_from_its_first_day_only(city: City) -> None:
         why="地名，不是错字",
         again="unit",
     )
-    inspect(NEXT_WEEK, by=SYSTEM)
+    inspect(NEXT_WEEK, by=SYSTEM, clock=timezone.now)
     assert len(_raised(post)) == 1
 
 
@@ -109,8 +110,8 @@ def test_what_was_sent_before_stays_as_it_is(city: City) -> None:
     sent = finding_of("DH-1")
     before = (sent.status, sent.rectify_by, sent.evidence_id)
     act("finding.dismiss", [finding_of("SW-1").pk], by=act_as(city, "tou"), at=NOW, why="地名，不是错字", again="all")
-    inspect(NEXT_WEEK, by=SYSTEM)
-    inspect(INSPECTED_AT, by=SYSTEM)
+    inspect(NEXT_WEEK, by=SYSTEM, clock=timezone.now)
+    inspect(INSPECTED_AT, by=SYSTEM, clock=timezone.now)
     sent.refresh_from_db()
     assert (sent.status, sent.rectify_by, sent.evidence_id) == before
     assert not sent.contradicted
@@ -155,7 +156,7 @@ def test_the_draft_page_keeps_to_the_list_of_its_own_unit(city: City) -> None:
 
 def test_one_key_dismisses_all_that_wait_of_the_same_words(city: City) -> None:
     more = [_write(city, "SW-1"), _write(city, "JY-1")]
-    inspect(NEXT_WEEK, by=SYSTEM)
+    inspect(NEXT_WEEK, by=SYSTEM, clock=timezone.now)
     first, client = finding_of("SW-1"), _as(city, "tou")
     part = client.get(f"/findings/queue/?part=1&only={first.pk}").content.decode()
     numbers = ",".join(sorted(str(_raised(post)[0].pk) for post in more))

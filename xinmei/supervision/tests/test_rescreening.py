@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.cast import NOW, City, act, act_as, build_city, build_people, sign_in
 from xinmei.core.refusals import NotYours
@@ -43,7 +44,7 @@ def city() -> City:
         )
         for n, text in enumerate(texts)
     )
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     return city
 
 
@@ -82,7 +83,7 @@ def places() -> list[tuple[str, str]]:
 
 def test_a_new_entry_is_found_in_old_posts_and_only_they_are_read(city):
     release(city)
-    assert runs.screen_new_texts(current_screen()) == 10
+    assert runs.screen_new_texts(current_screen(), timezone.now) == 10
     run = Rescreening.objects.get(superseded=False)
     assert (run.looked, run.read, run.before != "") == (10, 1, True)
     assert places() == [("P0", "攻府"), ("P1", "澄洲市")]
@@ -99,14 +100,14 @@ def test_the_hits_are_those_of_reading_everything_anew(city):
         hit="人民攻府召开会议",
         miss="人民政府召开会议",
     )
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     carried = sorted(
         ScreeningHit.objects.values_list("post__code", "start", "end", "rule", "text", "suggest", "clause", "shelf")
     )
     Rescreening.objects.all().delete()
     ScreeningMark.objects.all().delete()
     ScreeningHit.objects.all().delete()
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     assert Rescreening.objects.get().read == 10
     assert carried == sorted(
         ScreeningHit.objects.values_list("post__code", "start", "end", "rule", "text", "suggest", "clause", "shelf")
@@ -115,9 +116,9 @@ def test_the_hits_are_those_of_reading_everything_anew(city):
 
 def test_an_ended_entry_takes_its_hits_along(city):
     entry = release(city)
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     act("entry.end", entry.pk, by="tou", why="更名了")
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     assert places() == [("P0", "攻府")]
     assert Rescreening.objects.get(superseded=False).read == 1
 
@@ -131,10 +132,10 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(city, small_batches):
             raise Killed
 
     with pytest.raises(Killed):
-        runs.screen_new_texts(screen, kill)
+        runs.screen_new_texts(screen, timezone.now, kill)
     run = Rescreening.objects.get(version=screen.version)
     assert (run.finished_at, run.looked) == (None, 6)
-    assert runs.screen_new_texts(screen) == 4
+    assert runs.screen_new_texts(screen, timezone.now) == 4
     run.refresh_from_db()
     assert (run.looked, run.finished_at is None) == (10, False)
     assert places() == [("P0", "攻府"), ("P1", "澄洲市")]
@@ -147,9 +148,9 @@ def test_packs_that_change_in_the_middle_of_a_run_lose_nothing(city, small_batch
         raise Killed
 
     with pytest.raises(Killed):
-        runs.screen_new_texts(current_screen(), kill)
+        runs.screen_new_texts(current_screen(), timezone.now, kill)
     release(city, terms=["天气晴"], suggest="", category="style", hit="天气晴。", miss="天晴。")
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     assert len(places()) == 9
     assert Rescreening.objects.filter(superseded=False).count() == 1
 
@@ -166,7 +167,7 @@ def test_a_change_of_office_lists_the_posts_after_its_day_that_still_use_the_old
         text="时任" + FORMER,
         revision=1,
     )
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     entry = release(
         city,
         terms=["市长张三"],
@@ -178,7 +179,7 @@ def test_a_change_of_office_lists_the_posts_after_its_day_that_still_use_the_old
         hit=FORMER,
         miss="时任" + FORMER,
     )
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     recall = Recall.objects.get()
     assert (recall.post.code, recall.rule, recall.shelf, recall.text) == ("P2", entry.rule, "possible", "市长张三")
     assert places() == [("P0", "攻府")]
@@ -194,7 +195,7 @@ def test_a_changed_day_judges_the_posts_again(city):
         hit=FORMER,
         miss="市长李四",
     )
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     assert not Recall.objects.exists()
     act("entry.end", first.pk, by="tou", why="公布日写错了")
     release(
@@ -206,14 +207,14 @@ def test_a_changed_day_judges_the_posts_again(city):
         hit=FORMER,
         miss="市长李四",
     )
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     assert [recall.post.code for recall in Recall.objects.all()] == ["P2"]
 
 
 def test_new_posts_are_read_whole_while_old_ones_are_carried_over(city):
     Post.objects.create(code="NEW", account=city.accounts["SW-1"], published_at=NOW, text=TYPO, revision=2)
     release(city)
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     assert places() == [("NEW", "攻府"), ("P0", "攻府"), ("P1", "澄洲市")]
     assert [recall.post.code for recall in Recall.objects.all()] == ["P1"]
 
@@ -221,18 +222,18 @@ def test_new_posts_are_read_whole_while_old_ones_are_carried_over(city):
 def test_what_was_imported_again_loses_the_hits_of_its_earlier_text(city):
     Post.objects.filter(code="P0").update(text="市人民政府召开会议", revision=2)
     release(city)
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     assert places() == [("P1", "澄洲市")]
 
 
 def test_nothing_changed_nothing_is_looked_at(city):
-    assert runs.screen_new_texts(current_screen()) == 0
+    assert runs.screen_new_texts(current_screen(), timezone.now) == 0
 
 
 def test_a_listed_place_is_entered_as_a_finding_that_another_person_confirms(city, time_machine):
     time_machine.move_to(NOW, tick=False)
     release(city)
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     recall = Recall.objects.get()
     client = sign_in(Client(), city.people["cha"])
     page = client.get("/rescreening/").content.decode()
@@ -254,7 +255,7 @@ def test_a_listed_place_is_entered_as_a_finding_that_another_person_confirms(cit
 def test_a_listed_place_is_no_fault(city, time_machine):
     time_machine.move_to(NOW, tick=False)
     release(city)
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     client = sign_in(Client(), city.people["cha"])
     client.post(f"/recalls/{Recall.objects.get().pk}/decide/", {"decide-fault": "no"})
     assert (Recall.objects.get().decision, Finding.objects.count()) == ("no_fault", 0)
@@ -263,7 +264,7 @@ def test_a_listed_place_is_no_fault(city, time_machine):
 def test_a_person_with_a_post_at_the_host_says_neither(city, time_machine):
     time_machine.move_to(NOW, tick=False)
     release(city)
-    runs.screen_new_texts(current_screen())
+    runs.screen_new_texts(current_screen(), timezone.now)
     recall = Recall.objects.get()
     by = replace(act_as(city, "cha"), held_at=frozenset({recall.post.account.unit_id}))
     for is_fault in (True, False):

@@ -11,7 +11,7 @@ from xinmei.acts.offers import offer_to_make
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
-from xinmei.supervision import doors, queries
+from xinmei.supervision import doors
 from xinmei.units.models import Unit
 
 SHOWN = 5
@@ -25,7 +25,7 @@ def start_inspection(request: Request) -> HttpResponse:
         "units": Unit.objects.filter(kind__in=("county", "zone", "department"))
         .order_by("path")
         .values_list("name", flat=True)[:500],
-        "accounts": Account.objects.filter(status__in=queries.SERVING).count(),
+        "accounts": Account.objects.filter(status__in=Account.SERVING).count(),
         "last": doors.inspections_visible_to(request.acting).filter(unit=None).order_by("-at").first(),
         "jobs": jobs_visible_to(request.acting).filter(kind="inspection")[:SHOWN],
         "now": request.now,

@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.rulebook import silence
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.doors import may, sees
+from xinmei.people.doors import day_of, may, sees
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
 from xinmei.supervision import doors, queries
@@ -91,6 +92,7 @@ def _page(request: Request, inspection: Inspection, rounds: list[Inspection], al
         "vetoes": describe(list(vetoes)),
         "standing": standing,
         "lapsing": queries.lapsing(acting, now)[:8],
+        "silent_days": silence(day_of(now)).days,
         "chart": _chart(one),
         "rates": rates,
         "rate_charts": [

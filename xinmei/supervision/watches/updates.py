@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from xinmei.core.rulebook import silence
 from xinmei.supervision.watches.facts import (
     DAY,
     AccountFacts,
@@ -21,7 +22,6 @@ from xinmei.supervision.watches.facts import (
     write_moment,
 )
 
-SILENCE = timedelta(days=14)
 WEEK = timedelta(days=7)
 
 
@@ -31,10 +31,11 @@ def watch_silence(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     end = view.last_end
     if end is None or end <= at - DAY:
         return
+    allowed = silence(window.day)
     # 「accounts opened less than 14 days before T are not silent」
-    if at - facts.service_start < SILENCE:
+    if at - facts.service_start < allowed:
         return
-    since = end - SILENCE
+    since = end - allowed
     # a post at exactly E − 14×24 h is inside; one between E and T is known too
     place = bisect_left(view.times, since)
     if place < len(view.times) or not view.covers(since, end):
@@ -44,7 +45,7 @@ def watch_silence(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     yield Fault(
         "inspection",
         "silent_two_weeks",
-        f"{write_moment(start)}/{write_moment(start + SILENCE)}",
+        f"{write_moment(start)}/{write_moment(start + allowed)}",
         day_of(at),
         (
             f"{known}：{say_moment(start)}",
@@ -60,7 +61,7 @@ def watch_silence(facts: AccountFacts, window: Window) -> Iterator[Fault]:
             "looks": _quote_looks(facts, since, end, at),
         },
         end,
-        {"start": write_moment(start), "end": write_moment(start + SILENCE)},
+        {"start": write_moment(start), "end": write_moment(start + allowed)},
     )
 
 
