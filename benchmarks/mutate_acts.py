@@ -1,14 +1,16 @@
-"""Each check that an act declares, or that the performing of acts makes, changed one at a time: some test must fail. Prints the figure and what survived.
+"""Each check that an act declares, or that the performing of acts makes, is changed: some test must fail.
 
     python benchmarks/mutate_acts.py [--only REGEX] [--found FOLDER] [--seconds S] [--list]
 
-Mutations of a declaration: its right replaced by none, or by one that others hold too; what bars, the allowed moves, what must be ready and the owner
-taken out; the rows of a kind replaced by all objects; the unit of a kind replaced by none. Of the code that performs acts: a condition made false or
-inverted, or a filter passed; a check taken out, and a position taken unasked; rows replaced by all objects.
+Mutations of a declaration: its right replaced by none, or by one that others hold too; what bars, the allowed moves,
+what must be ready and the owner taken out; the rows of a kind replaced by all objects; its unit replaced by none.
+Of the code that performs acts: a condition about who acts or on what made false or inverted, or a filter passed;
+a check taken out, and a position taken unasked; rows replaced by all objects.
 
-One run of pytest collects the tests and makes the database, then forks for each mutation. The fork puts the change in place and runs the tests that
-name the act, then those of the acts, then those of its room, until one fails that passes in a fork without the change. S seconds are a mutation's
-time. FOLDER keeps what was killed, so that a run of the same tree goes on where it ended. Other checks: mutate_doors.py.
+One run of pytest collects the tests and makes the database, then forks for each mutation. The fork puts the change in
+place and runs the tests that name the act, then those of its room, then those of all acts, until one fails that passes
+in a fork without the change. S seconds are the time of one mutation. FOLDER keeps what was killed, so that a run of the
+same tree goes on where it ended. Prints what survived, and the figure. Other checks: mutate_doors.py.
 """
 
 from __future__ import annotations
@@ -60,6 +62,12 @@ PERFORMING = {
     "xinmei/acts/showing.py": {"show"},
     "xinmei/acts/views.py": {"act", "_show_form", "_next", "_seen"},
     "xinmei/acts/offers.py": {"offers_for", "offer_to_make"},
+}
+# Conditions about these are mutated; the others are about the form of what was given, and the looks of a page.
+ABOUT = {
+    *("judged", "actings", "named", "position", "reaches", "right", "bars", "moves", "ready", "last_step", "owner"),
+    *("unknown", "rows", "why", "before", "version", "wrong", "makes", "together", "state", "found", "number"),
+    *("acting", "may_now", "_seen", "shown", "method"),
 }
 CHECKS = {"check", "check_moves", "check_right", "first_that_may", "record_refusal"}
 # The same behaviour with the check as without it, and why: by what was done, in a declaration or a function.
@@ -123,11 +131,11 @@ def of_declarations(source: Source) -> Iterator[Mutation]:
 
 def _of_right(source: Source, name: str, right: ast.expr) -> Iterator[Mutation]:
     """Each right that is named; the whole where a function elsewhere names it."""
-    rights = [one for one in ast.walk(right) if isinstance(one, ast.Constant) and one.value in WIDER]
-    for one in rights or [right]:
-        wider = WIDER[one.value] if isinstance(one, ast.Constant) else "import_facts"
+    named = [one for one in ast.walk(right) if isinstance(one, ast.Constant) and one.value in WIDER]
+    wider: list[tuple[ast.expr, str]] = [(one, WIDER[str(one.value)]) for one in named]
+    for one, other in wider or [(right, "import_facts")]:
         yield source.mutate(name, one, "no right", '("" if True else {})')
-        yield source.mutate(name, one, f"right {wider}", f'("{wider}" if True else {{}})')
+        yield source.mutate(name, one, f"right {other}", f'("{other}" if True else {{}})')
 
 
 def of_performing(source: Source, functions: set[str]) -> Iterator[Mutation]:
@@ -139,11 +147,11 @@ def of_performing(source: Source, functions: set[str]) -> Iterator[Mutation]:
 
 
 def _of_statement(source: Source, name: str, node: ast.AST) -> Iterator[Mutation]:
-    if isinstance(node, ast.If | ast.IfExp):
+    if isinstance(node, ast.If | ast.IfExp) and _words(node.test) & ABOUT:
         yield source.mutate(name, node.test, "removed", "(False and ({}))")
         yield source.mutate(name, node.test, "inverted", "(not ({}))")
     elif isinstance(node, ast.comprehension):
-        for condition in node.ifs:
+        for condition in (one for one in node.ifs if _words(one) & ABOUT):
             yield source.mutate(name, condition, "passed", "(True or ({}))")
     elif isinstance(node, ast.Expr) and _called(node.value) in CHECKS:
         yield source.mutate(name, node.value, "taken out", "(None if True else {})")
@@ -152,6 +160,14 @@ def _of_statement(source: Source, name: str, node: ast.AST) -> Iterator[Mutation
     elif isinstance(node, ast.Call) and _called(node) in {"first_that_may", "_in_reach"}:
         unasked = source.words(node.args[1]) + ("[0]" if _called(node) == "first_that_may" else "")
         yield source.mutate(name, node, "unasked", f"({unasked} if True else {{}})")
+
+
+def _words(node: ast.AST) -> set[str]:
+    """The names and attributes in it."""
+    found = ast.walk(node)
+    return {
+        one.id if isinstance(one, ast.Name) else one.attr for one in found if isinstance(one, ast.Name | ast.Attribute)
+    }
 
 
 # ── how it is put in place ──
@@ -171,7 +187,7 @@ def put_in_place(mutation: Mutation) -> None:
             if code is not None and code.co_freevars == one.__code__.co_freevars:
                 one.__code__ = code
     made = ModuleType(module.__name__)
-    exec(changed, made.__dict__)  # noqa: S102 - our own source
+    exec(changed, made.__dict__)
     for name, old in list(vars(module).items()):
         if isinstance(old, Verb | Kind):
             for part in ("right", "bars", "moves", "ready", "owner", "rows", "unit"):
@@ -239,7 +255,7 @@ class Trying:
         print(f"survived: {said} [{mutation.function}] ({why})", flush=True)
 
     def _likely(self, mutation: Mutation, items: list[pytest.Item]) -> list[pytest.Item]:
-        """The tests that name the act or its kind, then those of acts, then those of its room; of each, what killed most first."""
+        """The tests that name the act, those of its room, those of acts; of each, what killed most first."""
         room = "/".join(mutation.file.split("/")[:2]) + "/"
         by_name = mutation.file not in PERFORMING
 
@@ -269,7 +285,7 @@ class Trying:
                 prepare()
                 self._run(tests)
                 os.write(writing, self.failed.encode() or b"\n")
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - whatever it was, the fork ends here
                 traceback.print_exc()
             finally:
                 os._exit(0)  # nothing of the run is taken down twice
