@@ -246,7 +246,7 @@ class Trying:
         if failed and failed not in self.sound:
             self.sound[failed] = not self._forked([one for one in tests if one.nodeid == failed], PATIENCE)
         if failed and self.sound[failed]:
-            self.kills[failed.partition("[")[0]] += 1
+            self.kills[_kind_of(mutation) + failed.partition("[")[0]] += 1
             with (self.found / "killed").open("a", encoding="utf-8") as lines:
                 lines.write(f"{said}\n")
             return
@@ -260,7 +260,10 @@ class Trying:
         by_name = mutation.file not in PERFORMING
 
         def rank(item: pytest.Item) -> tuple[int, int, int]:
-            file, kills = item.nodeid.partition("::")[0], -self.kills[item.nodeid.partition("[")[0]]
+            file, kills = (
+                item.nodeid.partition("::")[0],
+                -self.kills[_kind_of(mutation) + item.nodeid.partition("[")[0]],
+            )
             if by_name and any(mutation.function in word for word in _names_in(item)):
                 return 0, kills, 0
             if file.startswith(room):
@@ -300,6 +303,11 @@ class Trying:
 
 
 PATIENCE = 120  # seconds for one test in a sound fork
+
+
+def _kind_of(mutation: Mutation) -> str:
+    """What was done, without what it was done to."""
+    return mutation.what.split(": ")[1]
 
 
 def _names_in(item: Any) -> list[str]:
