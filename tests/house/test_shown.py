@@ -1,4 +1,4 @@
-"""What `show` and the API give of each kind of object: what the position sees, found by the tables as tests write them, and no more."""
+"""What `xinmei show` and the API give of each kind of object: what the position sees by the tables, and no more."""
 
 from __future__ import annotations
 
