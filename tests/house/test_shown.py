@@ -54,7 +54,7 @@ def test_each_position_is_shown_what_it_may_meet(city: City, kind: str) -> None:
         assert shown(kind, login) & {one.key for one in things} == met, login
 
 
-def test_looks_are_shown_within_reach(city: City) -> None:
+def test_a_patrol_is_shown_within_reach(city: City) -> None:
     for account in city.accounts.values():
         Patrol.objects.create(account=account, day=NOW.date(), half="am")
     for login, (_, own, position) in PEOPLE.items():
@@ -63,7 +63,7 @@ def test_looks_are_shown_within_reach(city: City) -> None:
         assert shown("patrol", login) == {str(one.pk) for one in seen}, login
 
 
-def test_feeds_are_shown_to_who_sets_them_and_who_has_them_read(city: City) -> None:
+def test_a_feed_is_shown_to_who_sets_it_and_who_has_it_read(city: City) -> None:
     feed = Feed.objects.create(account=city.accounts["DH-1"], kind="rss", address="https://example.cn/feed")
     for login, (_, _, position) in PEOPLE.items():
         sees = position in ("system_admin", "inspector", "inspector_head")
