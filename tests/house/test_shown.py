@@ -13,6 +13,7 @@ from xinmei.acts.declared import kinds
 from xinmei.acts.showing import show
 from xinmei.collectors.models import Feed
 from xinmei.interaction.models import Patrol
+from xinmei.notices.models import Delivery
 
 pytestmark = pytest.mark.django_db
 # The way to an object of each kind, by whose rule it is met.
@@ -61,6 +62,14 @@ def test_a_patrol_is_shown_within_reach(city: City) -> None:
         letter = matrix.sees(position, "findings_sent")
         seen = [one for one in Patrol.objects.all() if matrix.reaches(letter, own, one.account.unit.code)]
         assert shown("patrol", login) == {str(one.pk) for one in seen}, login
+
+
+def test_a_notice_is_shown_to_who_sees_whom_it_was_sent_to(city: City) -> None:
+    matrix.make_things(city)
+    for login, (_, own, position) in PEOPLE.items():
+        letter = matrix.sees(position, "people")
+        seen = [one for one in Delivery.objects.all() if matrix.reaches(letter, own, one.notice.unit.code)]
+        assert shown("notice", login) == {str(one.pk) for one in seen}, login
 
 
 def test_a_feed_is_shown_to_who_sets_it_and_who_has_it_read(city: City) -> None:
