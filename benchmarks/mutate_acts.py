@@ -184,18 +184,20 @@ def _words(node: ast.AST) -> set[str]:
 
 
 def put_in_place(mutation: Mutation) -> None:
-    """Changes the running program: the code of every function of the file, and what its declarations say."""
+    """Changes the running program: what the declarations of the file say, or the code of its functions."""
     from xinmei.core.verbs import Kind, Verb
 
     module = importlib.import_module(mutation.file.removesuffix(".py").replace("/", "."))
     path = str(module.__file__)
     changed = compile(mutation.source, path, "exec")
-    codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes_in(changed)}
-    for one in gc.get_objects():
-        if type(one) is FunctionType and one.__code__.co_filename == path:
-            code = codes.get((one.__code__.co_qualname, one.__code__.co_firstlineno))
-            if code is not None and code.co_freevars == one.__code__.co_freevars:
-                one.__code__ = code
+    if mutation.file in PERFORMING:
+        codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes_in(changed)}
+        for one in gc.get_objects():
+            if type(one) is FunctionType and one.__code__.co_filename == path:
+                code = codes.get((one.__code__.co_qualname, one.__code__.co_firstlineno))
+                if code is not None and code.co_freevars == one.__code__.co_freevars:
+                    one.__code__ = code
+        return
     made = ModuleType(module.__name__)
     exec(changed, made.__dict__)
     for name, old in list(vars(module).items()):
@@ -227,11 +229,14 @@ class Trying:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Tries them all."""
-        first = next(item for item in session.items if "test_both_ways" in item.nodeid and "[" in item.nodeid)
-        self._run([first], after=session.items[-1])
+        warm = [
+            one for one in session.items if "both_ways" in one.nodeid and one.name.partition("[")[2][:-1] in LIKE_ALL
+        ]
+        self._run(warm, after=session.items[-1])  # what each fork would have to load anew
         assert not self.failed, f"{self.failed} fails in the sound tree"
         started = time.monotonic()
         for number, mutation in enumerate(self.left, 1):
+            gc.freeze()
             self._try(mutation, session.items)
             if number % 20 == 0:
                 spent = time.monotonic() - started
@@ -273,21 +278,23 @@ class Trying:
     def _likely(self, mutation: Mutation, items: list[pytest.Item]) -> list[pytest.Item]:
         """The tests that name the act, those of its room, those of acts; of each, what killed most first."""
         room = "/".join(mutation.file.split("/")[:2]) + "/"
-        names, first = ((mutation.function,), ()) if mutation.file not in PERFORMING else (LIKE_ALL, SHARED)
+        names = LIKE_ALL if mutation.file in PERFORMING else (mutation.function,)
 
         def rank(item: pytest.Item) -> tuple[int, int, int]:
             file, kills = (
                 item.nodeid.partition("::")[0],
                 -self.kills[_kind_of(mutation) + item.nodeid.partition("[")[0]],
             )
-            if any(name in word for name in names for word in _names_in(item)) or file in first:
+            if any(name in word for name in names for word in _names_in(item)):
                 return 0, kills, 0
-            if file.startswith(room):
+            if file == SHARED:
                 return 1, kills, 0
+            if file.startswith(room):
+                return 2, kills, 0
             order = [place for place, one in enumerate(ACTS_TESTS) if one in file]
-            return (2, kills, (order or [9])[0]) if order or file == BY_DO else (3, 0, 0)
+            return (3, kills, (order or [9])[0]) if order or file == BY_DO else (4, 0, 0)
 
-        return [item for item in sorted(items, key=rank) if rank(item)[0] < 3 and self.sound.get(item.nodeid, True)]
+        return [item for item in sorted(items, key=rank) if rank(item)[0] < 4 and self.sound.get(item.nodeid, True)]
 
     def _forked(self, tests: list[pytest.Item], seconds: float, prepare: Callable[[], None] = lambda: None) -> str:
         """The first of the tests that fails in a fork with a database of its own; "" where none does in this time."""
@@ -296,6 +303,7 @@ class Trying:
         reading, writing = os.pipe()
         if not (child := os.fork()):
             try:
+                gc.disable()  # what it would touch, would be copied
                 said = os.open(self.found / f"said-{os.getppid()}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
                 os.dup2(said, 1)
                 os.dup2(said, 2)
@@ -319,7 +327,7 @@ class Trying:
 
 
 # Of what performs all acts: the tests of its rules, and of four acts that differ.
-SHARED = ("tests/house/test_performing.py",)
+SHARED = "tests/house/test_performing.py"
 LIKE_ALL = ("order.close", "finding.find", "entry.end", "position.end")
 BY_DO = "tests/journeys/test_people_by_do.py"
 PATIENCE = 120  # seconds for one test in a sound fork
