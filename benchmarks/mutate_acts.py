@@ -192,6 +192,7 @@ def put_in_place(mutation: Mutation) -> None:
     changed = compile(mutation.source, path, "exec")
     if mutation.file in PERFORMING:
         codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes_in(changed)}
+        gc.unfreeze()  # what is frozen is not found
         for one in gc.get_objects():
             if type(one) is FunctionType and one.__code__.co_filename == path:
                 code = codes.get((one.__code__.co_qualname, one.__code__.co_firstlineno))

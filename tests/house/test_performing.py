@@ -15,6 +15,7 @@ from xinmei.acts.lines import Answering
 from xinmei.acts.performing import perform
 from xinmei.acts.showing import show
 from xinmei.core.refusals import NotFound, NotNow, NotSo
+from xinmei.notices.models import Delivery
 from xinmei.packs.models import OwnEntry
 from xinmei.people.doors import Refused, actings_by_login
 from xinmei.people.events import SYSTEM
@@ -73,6 +74,13 @@ def test_no_message_is_dealt_with_before_it_came(city: City) -> None:
     ):
         with pytest.raises(NotNow, match="还没有收到"):
             act(f"message.{verb}", "M-DH-1", by="bian", at=before, **given)
+
+
+@pytest.mark.parametrize("login", ["guan", "zhu", "cha", "tou", "xi"])
+def test_a_notice_is_sent_again_by_each_who_has_the_right(city: City, login: str) -> None:
+    delivery = Delivery.objects.get(notice__unit__code="DH")
+    Delivery.objects.update(state="failed", attempts=10)
+    assert act("notice.resend", delivery.pk, by=login).state == "waiting"
 
 
 def test_the_position_that_is_named_acts_and_no_other(city: City) -> None:
