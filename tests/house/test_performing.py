@@ -19,7 +19,7 @@ from xinmei.notices.models import Delivery
 from xinmei.packs.models import OwnEntry
 from xinmei.people.doors import Refused, actings_by_login
 from xinmei.people.events import SYSTEM
-from xinmei.people.models import Event, PositionHeld, SignedIn
+from xinmei.people.models import Event, PositionHeld, PositionProposal, SignedIn
 from xinmei.supervision.models import Finding
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +137,35 @@ def test_only_what_is_asked_for_is_shown(city: City) -> None:
     unit = Finding.objects.get(account__code="DH-1", status="NOTIFIED")
     assert shown("finding", None, "cha", status="NOTIFIED", account="DH-1") == [str(unit.pk)]
     assert shown("finding", None, "cha", status="nothing") == []
+
+
+def held(login: str, position: str = "") -> int:
+    """The position that this person holds."""
+    rows = PositionHeld.objects.filter(person__login=login)
+    return rows.filter(position=position).get().pk if position else rows.get().pk
+
+
+def test_who_gives_positions_ends_no_others_and_not_the_own(city: City) -> None:
+    hold(city, "guan", "DH", "editor")
+    for number, why in ((held("zhu"), "由系统管理员提出"), (held("guan", "editor"), "您自己的岗位")):
+        with pytest.raises(Refused, match=why):
+            act("position.end", number, by="guan", ends_on=str(NOW.date()))
+
+
+def test_who_proposes_positions_proposes_no_end_of_others_and_not_of_the_own(city: City) -> None:
+    for login, why in (("bian", "由单位管理员授予和终止"), ("xi", "您自己的岗位")):
+        with pytest.raises(Refused, match=why):
+            act("position.propose_end", held(login), by="xi", ends_on=str(NOW.date()), reason="调离")
+
+
+@pytest.mark.parametrize(("field", "why"), [("person", "关于您自己"), ("proposed_by", "您提出的")])
+def test_nobody_approves_what_is_about_them_or_what_they_proposed(city: City, field: str, why: str) -> None:
+    PositionProposal.objects.update(**{field: city.people["an"]})
+    with pytest.raises(Refused, match=why):
+        act("position.approve", PositionProposal.objects.get().pk, by="an", approve=True)
+
+
+def test_nobody_stands_in_for_an_administrator(city: City) -> None:
+    span = {"starts_on": str(NOW.date()), "ends_on": str(NOW.date())}
+    with pytest.raises(Refused, match="三员分立"):
+        act("position.delegate", held("xi"), by="xi", person="shen", **span)
