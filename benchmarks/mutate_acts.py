@@ -71,7 +71,22 @@ ABOUT = {
 }
 CHECKS = {"check", "check_moves", "check_right", "first_that_may", "record_refusal"}
 # The same behaviour with the check as without it, and why: by what was done, in a declaration or a function.
+_STARTS = "starting the job asks for its right again, and the page with the button is behind the same door"
 EQUIVALENT = {
+    'supervision/verbs.py job.inspect: no right: "inspect"': _STARTS,
+    'supervision/verbs.py job.inspect: right import_facts: "inspect"': _STARTS,
+    'supervision/verbs.py job.drill: no right: "rescreen"': _STARTS,
+    'supervision/verbs.py job.drill: right import_facts: "rescreen"': _STARTS,
+    'screening/verbs.py job.rescreen: no right: "rescreen"': _STARTS,
+    'screening/verbs.py job.rescreen: right import_facts: "rescreen"': _STARTS,
+    'screening/verbs.py job.check_links: no right: "rescreen"': _STARTS,
+    'screening/verbs.py job.check_links: right import_facts: "rescreen"': _STARTS,
+    'screening/verbs.py job.read_pictures: no right: "rescreen"': _STARTS,
+    'screening/verbs.py job.read_pictures: right import_facts: "rescreen"': _STARTS,
+    'upkeep/verbs.py job.back_up: no right: "back_up"': _STARTS,
+    'upkeep/verbs.py job.back_up: right resend_notice: "back_up"': _STARTS,
+    'upkeep/verbs.py job.rehearse: no right: "back_up"': _STARTS,
+    'upkeep/verbs.py job.rehearse: right resend_notice: "back_up"': _STARTS,
     "interaction/verbs.py patrol: no unit: lambda patrol: patrol.account.unit_id": "nothing is done to a look",
 }
 ACTS_TESTS = (
