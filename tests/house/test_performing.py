@@ -1,0 +1,171 @@
+"""Who acts where a person holds several positions, and on what: the rules that all acts share, and those of `show`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from tests.cast import NOW, City, act, build_city, build_people
+from tests.house import matrix
+from xinmei.acts.declared import kinds
+from xinmei.acts.lines import Answering
+from xinmei.acts.performing import perform
+from xinmei.acts.showing import show
+from xinmei.core.refusals import NotFound, NotNow, NotSo
+from xinmei.notices.models import Delivery
+from xinmei.packs.models import OwnEntry
+from xinmei.people.doors import Refused, actings_by_login
+from xinmei.people.events import SYSTEM
+from xinmei.people.models import Event, PositionHeld, PositionProposal, SignedIn
+from xinmei.supervision.models import Finding
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city() -> Iterator[City]:
+    with time_machine.travel(NOW, tick=False):
+        made = build_people(build_city())
+        matrix.make_things(made)
+        yield made
+
+
+def hold(city: City, login: str, unit: str, position: str) -> None:
+    """One more position for somebody."""
+    person = city.people[login]
+    PositionHeld.objects.create(person=person, unit=city.units[unit], position=position, starts_on=NOW.date())
+
+
+def shown(kind: str, number: str | None, login: str, **where: str) -> list[str]:
+    """The ids of what this person is shown."""
+    rows = show(kinds()[kind], number, login=login, position=None, at=NOW, where=where)
+    return [str(row.get("id") or row["code"]) for row in rows]
+
+
+def test_the_position_acts_for_which_the_object_exists(city: City) -> None:
+    hold(city, "an", "DH", "editor")
+    other = SignedIn.objects.get(person__login="jiao")
+    done = perform("session.end", [other.pk], by=actings_by_login("an", NOW), at=NOW)
+    assert done.by.position == "security_admin"
+
+
+def test_of_two_units_each_object_is_acted_on_from_its_own(city: City) -> None:
+    hold(city, "bian", "SW", "editor")
+    done = perform("message.answer", ["M-SW-1"], by=actings_by_login("bian", NOW), at=NOW, given={"text": "已办"})
+    assert done.by.unit_code == "SW"
+
+
+def test_what_is_made_is_made_from_the_unit_that_owns_what_is_named(city: City) -> None:
+    hold(city, "bian", "SW", "editor")
+    given = {"account": ["SW-1"], "checked": ["messages"], "note": "正常"}
+    done = perform("patrol.look", by=actings_by_login("bian", NOW), at=NOW, given=given)
+    assert done.by.unit_code == "SW"
+
+
+def test_no_message_is_dealt_with_before_it_came(city: City) -> None:
+    before = NOW - timedelta(days=2)
+    for verb, given in (
+        ("answer", {"text": "已办"}),
+        ("hand_over", {"to": "县医保局"}),
+        ("moderate", {"publish": True}),
+    ):
+        with pytest.raises(NotNow, match="还没有收到"):
+            act(f"message.{verb}", "M-DH-1", by="bian", at=before, **given)
+
+
+@pytest.mark.parametrize("login", ["guan", "zhu", "cha", "tou", "xi"])
+def test_a_notice_is_sent_again_by_each_who_has_the_right(city: City, login: str) -> None:
+    delivery = Delivery.objects.get(notice__unit__code="DH")
+    Delivery.objects.update(state="failed", attempts=10)
+    assert act("notice.resend", delivery.pk, by=login).state == "waiting"
+
+
+def test_the_position_that_is_named_acts_and_no_other(city: City) -> None:
+    hold(city, "bian", "SW", "editor")
+    sent = {"verb": "message.answer", "on": "M-SW-1", "by": "bian", "with": {"text": "已办"}}
+    assert Answering(lambda: NOW).answer({**sent, "as": "editor@DH"})["refused"] == "not_found"
+    assert Answering(lambda: NOW).answer({**sent, "as": "leader@SW"})["refused"] == "right"
+    assert Answering(lambda: NOW).answer({**sent, "as": "editor@SW"})["ok"]
+    assert Event.objects.order_by("-number")[0].unit == "SW"
+
+
+def test_an_answer_shows_nothing_to_who_sees_the_object_no_more(city: City) -> None:
+    own = SignedIn.objects.get(person__login="jiao")
+    answer = Answering(lambda: NOW).answer({"verb": "session.end", "on": str(own.pk), "by": "jiao"})
+    assert (answer["ok"], answer["object"]) == (True, None)
+
+
+def test_an_act_without_an_object_says_what_is_missing(city: City) -> None:
+    with pytest.raises(NotSo, match="没有给出留言的编号"):
+        perform("message.answer", [], by=actings_by_login("bian", NOW), at=NOW, given={"text": "已办"})
+
+
+def test_nobody_has_an_end_put_to_what_another_state_gives_to_another_right(city: City) -> None:
+    entry = OwnEntry.objects.get()
+    OwnEntry.objects.update(state="released")
+    with pytest.raises(Refused):
+        act("entry.end", entry.pk, by="cha", why="不用了")
+    act("entry.end", entry.pk, by="tou", why="不用了")
+
+
+def test_the_system_stands_back_from_nothing(city: City) -> None:
+    suspected = Finding.objects.get(account__code="DH-1", status="SUSPECTED")
+    held = PositionHeld.objects.get(person__login="bian")
+    assert act("finding.confirm", suspected.pk, by=SYSTEM).status == "NOTIFIED"
+    with pytest.raises(NotSo):  # it may, and is asked for what is missing
+        act("handover.offer", held.pk, by=SYSTEM)
+
+
+def test_one_object_is_shown_to_who_sees_it_and_is_there_for_no_other(city: City) -> None:
+    assert shown("message", "M-DH-1", "bian") == ["M-DH-1"]
+    for number in ("M-SW-1", "M-\0"):
+        with pytest.raises(NotFound):
+            shown("message", number, "bian")
+    with pytest.raises(NotFound):
+        shown("finding", "x", "cha")
+
+
+def test_what_two_positions_see_is_shown_once(city: City) -> None:
+    hold(city, "bian", "DH", "leader")
+    assert shown("message", None, "bian") == ["M-DH-1"]
+
+
+def test_only_what_is_asked_for_is_shown(city: City) -> None:
+    unit = Finding.objects.get(account__code="DH-1", status="NOTIFIED")
+    assert shown("finding", None, "cha", status="NOTIFIED", account="DH-1") == [str(unit.pk)]
+    assert shown("finding", None, "cha", status="nothing") == []
+
+
+def held(login: str, position: str = "") -> int:
+    """The position that this person holds."""
+    rows = PositionHeld.objects.filter(person__login=login)
+    return rows.filter(position=position).get().pk if position else rows.get().pk
+
+
+def test_who_gives_positions_ends_no_others_and_not_the_own(city: City) -> None:
+    hold(city, "guan", "DH", "editor")
+    for number, why in ((held("zhu"), "由系统管理员提出"), (held("guan", "editor"), "您自己的岗位")):
+        with pytest.raises(Refused, match=why):
+            act("position.end", number, by="guan", ends_on=str(NOW.date()))
+
+
+def test_who_proposes_positions_proposes_no_end_of_others_and_not_of_the_own(city: City) -> None:
+    for login, why in (("bian", "由单位管理员授予和终止"), ("xi", "您自己的岗位")):
+        with pytest.raises(Refused, match=why):
+            act("position.propose_end", held(login), by="xi", ends_on=str(NOW.date()), reason="调离")
+
+
+@pytest.mark.parametrize(("field", "why"), [("person", "关于您自己"), ("proposed_by", "您提出的")])
+def test_nobody_approves_what_is_about_them_or_what_they_proposed(city: City, field: str, why: str) -> None:
+    PositionProposal.objects.update(**{field: city.people["an"]})
+    with pytest.raises(Refused, match=why):
+        act("position.approve", PositionProposal.objects.get().pk, by="an", approve=True)
+
+
+def test_nobody_stands_in_for_an_administrator(city: City) -> None:
+    span = {"starts_on": str(NOW.date()), "ends_on": str(NOW.date())}
+    with pytest.raises(Refused, match="三员分立"):
+        act("position.delegate", held("xi"), by="xi", person="shen", **span)
