@@ -518,7 +518,9 @@ def render(feed: Served) -> bytes:
         text = f'<?xml version="1.0"{declaration}?><feed xmlns="http://www.w3.org/2005/Atom"><title>某县发布</title>{items}</feed>'
     else:
         text = f'<?xml version="1.0"{declaration}?><rss version="2.0"><channel><title>某县发布</title><link>https://example.invalid/</link><description>某县</description>{items}</channel></rss>'
-    body = feed.before + text.encode(feed.codec, "replace")
+    # Before UTF-16 a single byte would not be a blank.
+    before = b"" if feed.codec.startswith(("utf-16", "utf-32")) else feed.before
+    body = before + text.encode(feed.codec, "replace")
     for change in feed.bytes_:
         body = change(body)
     return body

@@ -133,6 +133,12 @@ def written_alike(texts: Iterable[str]) -> bool:
     return len(forms) <= 1 and not (bare and padded)
 
 
+def days_look_cut(texts: Iterable[str]) -> bool:
+    """Whether all days are 1, 2 or 3 where others would have two digits: 2026/11/27 cut to 2026/11/2."""
+    days = [found[1]["day"] for text in texts if (found := _match(_plain(text)))]
+    return len(days) > 1 and all(day in ("1", "2", "3") for day in days)
+
+
 def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).lower().split())
 

@@ -17,7 +17,7 @@ import nh3
 
 from xinmei.collectors.feeds.decoding import LOSSES, decode, is_nonsense, mend
 from xinmei.collectors.feeds.identity import Entry, drop_repeats_on_top, tell_apart
-from xinmei.collectors.feeds.moments import read_moment, written_alike
+from xinmei.collectors.feeds.moments import days_look_cut, read_moment, written_alike
 from xinmei.collectors.feeds.ordering import find_order
 
 # Clocks differ by minutes. An entry dated tomorrow is misdated.
@@ -26,6 +26,8 @@ AHEAD = timedelta(minutes=10)
 # year or month.
 ZONE_ERROR = timedelta(days=1)
 AHEAD_OF_NOW = "发布时间在读取之后，时区或时钟不对"
+# The first days of a month, in which all dates have one digit and none needs to be cut.
+DAYS_OF_A_BEGINNING = timedelta(days=3)
 BREAK = re.compile(r"</(?:p|div|li|h[1-6]|tr)>|<br\s*/?>", re.IGNORECASE)
 LINK = re.compile(r"""<a\s[^>]*?href\s*=\s*["']\s*([^"'<>]+?)\s*["']""", re.IGNORECASE)
 DUBLIN_CORE = re.compile(r"<\w+:date[\s>]", re.IGNORECASE)
@@ -94,6 +96,10 @@ def read_feed(body: bytes, content_type: str, *, at: datetime, address: str = ""
     reasons = list(dict.fromkeys(reasons))
     if not written_alike(written for _, written in sound):
         return Reading("partial", "；".join([*reasons, "发布时间的写法前后不一，可能有写错或残缺的"]))
+    if days_look_cut(written for _, written in sound):
+        moments = [entry.published_at for entry, _ in sound]
+        if at - max(moments) > DAYS_OF_A_BEGINNING or max(moments) - min(moments) > DAYS_OF_A_BEGINNING:
+            return Reading("partial", "；".join([*reasons, "发布时间的日都只有一位，可能残缺"]))
     return _judge([entry for entry, _ in sound], reasons)
 
 
