@@ -205,7 +205,8 @@ def make_papers() -> Iterator[Thing]:
     from xinmei.reports.models import Bulletin
 
     figures = {"figures": [{"key": "n", "label": "数", "value": 1, "query": {"of": "given"}}]}
-    made = {"period": "2026-05", "title": "通报", "as_of": NOW, "figures": figures, "paper": {}, "passed": 0}
+    said = {"paragraphs": [], "rows": [], "title": "通报", "annex_title": "附件", "masthead": "", "number": ""}
+    made = {"period": "2026-W18", "title": "通报", "as_of": NOW, "figures": figures, "paper": said, "passed": 0}
     files = {"docx": b"w", "pdf": b"p", "docx_sha256": "0" * 64, "pdf_sha256": "0" * 64}
     issued = {"status": "ISSUED", "number": "1", "issued_by": "tou", "issued_at": NOW}
     parts = (("key", "n"), ("kind", "docx"))
