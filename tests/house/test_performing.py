@@ -10,6 +10,7 @@ import time_machine
 
 from tests.cast import NOW, City, act, build_city, build_people
 from tests.house import matrix
+from tests.house.acts import NEWCOMER
 from xinmei.acts.declared import kinds
 from xinmei.acts.lines import Answering
 from xinmei.acts.performing import perform
@@ -63,6 +64,12 @@ def test_what_is_made_is_made_from_the_unit_that_owns_what_is_named(city: City) 
     given = {"account": ["SW-1"], "checked": ["messages"], "note": "正常"}
     done = perform("patrol.look", by=actings_by_login("bian", NOW), at=NOW, given=given)
     assert done.by.unit_code == "SW"
+
+
+def test_where_nobody_owns_what_is_made_the_first_position_that_may_makes_it(city: City) -> None:
+    hold(city, "guan", "CZ", "system_admin")
+    done = perform("person.add", by=actings_by_login("guan", NOW), at=NOW, given=NEWCOMER)
+    assert done.by.position == "unit_admin"
 
 
 def test_no_message_is_dealt_with_before_it_came(city: City) -> None:
