@@ -71,7 +71,7 @@ ABOUT = {
 }
 CHECKS = {"check", "check_moves", "check_right", "first_that_may", "record_refusal"}
 # The same behaviour with the check as without it, and why: by what was done, in a declaration or a function.
-_STARTS = "starting the job asks for its right again, and the page with the button is behind the same door"
+_STARTS = "starting the job asks for its right again, and its button is only shown behind the same right"
 _ONE = "with one position the object was found through it"
 EQUIVALENT = {
     "acts/performing.py _cleaned: removed: found is not None and version is not None and version != found.version": (
@@ -81,6 +81,8 @@ EQUIVALENT = {
     "acts/performing.py take: inverted: len(unknown) > 5": "the wording of a refusal",
     "acts/performing.py take: passed: one not in rows": "the same object is found again",
     "acts/performing.py _in_reach: removed: len(actings) == 1": _ONE,
+    'collectors/verbs.py job.read_feed: no right: "inspect"': _STARTS,
+    'collectors/verbs.py job.read_feed: right import_facts: "inspect"': _STARTS,
     'supervision/verbs.py job.inspect: no right: "inspect"': _STARTS,
     'supervision/verbs.py job.inspect: right import_facts: "inspect"': _STARTS,
     'supervision/verbs.py job.drill: no right: "rescreen"': _STARTS,
