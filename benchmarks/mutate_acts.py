@@ -97,6 +97,7 @@ EQUIVALENT = {
     'upkeep/verbs.py job.back_up: right resend_notice: "back_up"': _STARTS,
     'upkeep/verbs.py job.rehearse: no right: "back_up"': _STARTS,
     'upkeep/verbs.py job.rehearse: right resend_notice: "back_up"': _STARTS,
+    'people/verbs.py position.end: right rectify: "give_unit_posts"': "others see their own positions only, which bars",
     "interaction/verbs.py patrol: no unit: lambda patrol: patrol.account.unit_id": "nothing is done to a look",
 }
 ACTS_TESTS = (

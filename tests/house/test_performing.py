@@ -176,3 +176,22 @@ def test_nobody_stands_in_for_an_administrator(city: City) -> None:
     span = {"starts_on": str(NOW.date()), "ends_on": str(NOW.date())}
     with pytest.raises(Refused, match="三员分立"):
         act("position.delegate", held("xi"), by="xi", person="shen", **span)
+
+
+def test_who_proposes_positions_approves_none_not_even_of_others(city: City) -> None:
+    hold(city, "lin", "CZ", "system_admin")
+    with pytest.raises(Refused, match="无权批准岗位变动"):
+        act("position.approve", PositionProposal.objects.get().pk, by="lin", approve=True)
+
+
+def test_what_is_over_is_not_ended_again(city: City) -> None:
+    over = {"starts_on": NOW.date() - timedelta(days=9), "ends_on": NOW.date() - timedelta(days=1)}
+    PositionHeld.objects.filter(person__login__in=("shen", "wang", "qian")).update(**over)
+    on = str(NOW.date())
+    with pytest.raises(NotNow, match="已经终止"):
+        act("position.end", held("shen"), by="guan", ends_on=on)
+    with pytest.raises(NotNow, match="已经终止"):
+        act("position.propose_end", held("wang"), by="xi", ends_on=on, reason="调离")
+    hold(city, "qian", "DH", "editor")
+    with pytest.raises(NotNow, match="已经终止"):
+        act("position.delegate", held("qian", "leader"), by="qian", person="lin", starts_on=on, ends_on=on)
