@@ -225,6 +225,15 @@ def test_what_hits_too_much_is_not_released(city: City) -> None:
         act("entry.release", number, by="tou")
 
 
+@pytest.mark.parametrize("state", ["released", "ended"])
+def test_what_is_released_or_ended_is_neither_tried_nor_revised(city: City, state: str) -> None:
+    number = entry("draft")(city)
+    OwnEntry.objects.update(state=state)
+    for verb in ("try", "revise"):
+        with pytest.raises(NotNow):
+            act(f"entry.{verb}", number, by="cha", reason="公报")
+
+
 @pytest.mark.parametrize("login", ["bian", "guan", "zhu", "wang", "xi"])
 def test_a_paper_is_drafted_issued_and_corrected_by_the_office_alone(city: City, login: str) -> None:
     draft = paper("DRAFT")(city)
