@@ -71,8 +71,18 @@ ABOUT = {
 }
 CHECKS = {"check", "check_moves", "check_right", "first_that_may", "record_refusal"}
 # The same behaviour with the check as without it, and why: by what was done, in a declaration or a function.
-_STARTS = "starting the job asks for its right again, and the page with the button is behind the same door"
+_STARTS = "starting the job asks for its right again, and its button is only shown behind the same right"
+_ONE = "with one position the object was found through it"
 EQUIVALENT = {
+    "acts/performing.py _cleaned: removed: found is not None and version is not None and version != found.version": (
+        "no declared act takes a version yet"
+    ),
+    "acts/performing.py take: removed: len(unknown) > 5": "the wording of a refusal",
+    "acts/performing.py take: inverted: len(unknown) > 5": "the wording of a refusal",
+    "acts/performing.py take: passed: one not in rows": "the same object is found again",
+    "acts/performing.py _in_reach: removed: len(actings) == 1": _ONE,
+    'collectors/verbs.py job.read_feed: no right: "inspect"': _STARTS,
+    'collectors/verbs.py job.read_feed: right import_facts: "inspect"': _STARTS,
     'supervision/verbs.py job.inspect: no right: "inspect"': _STARTS,
     'supervision/verbs.py job.inspect: right import_facts: "inspect"': _STARTS,
     'supervision/verbs.py job.drill: no right: "rescreen"': _STARTS,
@@ -87,6 +97,7 @@ EQUIVALENT = {
     'upkeep/verbs.py job.back_up: right resend_notice: "back_up"': _STARTS,
     'upkeep/verbs.py job.rehearse: no right: "back_up"': _STARTS,
     'upkeep/verbs.py job.rehearse: right resend_notice: "back_up"': _STARTS,
+    'people/verbs.py position.end: right rectify: "give_unit_posts"': "others see their own positions only, which bars",
     "interaction/verbs.py patrol: no unit: lambda patrol: patrol.account.unit_id": "nothing is done to a look",
 }
 ACTS_TESTS = (
@@ -167,8 +178,12 @@ def of_performing(source: Source, functions: set[str]) -> Iterator[Mutation]:
     """The mutations of these functions."""
     for function in ast.walk(source.tree):
         if isinstance(function, ast.FunctionDef) and function.name in functions:
+            within: set[ast.AST] = set()  # conditions within one that is mutated as a whole
             for node in ast.walk(function):
-                yield from _of_statement(source, function.name, node)
+                if node not in within:
+                    yield from _of_statement(source, function.name, node)
+                if isinstance(node, ast.If):
+                    within |= {one for one in ast.walk(node.test) if isinstance(one, ast.comprehension)}
 
 
 def _of_statement(source: Source, name: str, node: ast.AST) -> Iterator[Mutation]:

@@ -10,13 +10,15 @@ import time_machine
 
 from tests.cast import NOW, City, act, build_city, build_people
 from tests.house import matrix
+from tests.house.acts import NEWCOMER, PERIOD, demotion, entry, paper
 from xinmei.acts.declared import kinds
 from xinmei.acts.lines import Answering
 from xinmei.acts.performing import perform
 from xinmei.acts.showing import show
 from xinmei.core.refusals import NotFound, NotNow, NotSo
 from xinmei.notices.models import Delivery
-from xinmei.packs.models import OwnEntry
+from xinmei.packs.actions import keep_trial
+from xinmei.packs.models import Demotion, OwnEntry
 from xinmei.people.doors import Refused, actings_by_login
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event, PositionHeld, PositionProposal, SignedIn
@@ -65,6 +67,12 @@ def test_what_is_made_is_made_from_the_unit_that_owns_what_is_named(city: City) 
     assert done.by.unit_code == "SW"
 
 
+def test_where_nobody_owns_what_is_made_the_first_position_that_may_makes_it(city: City) -> None:
+    hold(city, "guan", "CZ", "system_admin")
+    done = perform("person.add", by=actings_by_login("guan", NOW), at=NOW, given=NEWCOMER)
+    assert done.by.position == "unit_admin"
+
+
 def test_no_message_is_dealt_with_before_it_came(city: City) -> None:
     before = NOW - timedelta(days=2)
     for verb, given in (
@@ -104,11 +112,11 @@ def test_an_act_without_an_object_says_what_is_missing(city: City) -> None:
 
 
 def test_nobody_has_an_end_put_to_what_another_state_gives_to_another_right(city: City) -> None:
-    entry = OwnEntry.objects.get()
+    number = OwnEntry.objects.get().pk
     OwnEntry.objects.update(state="released")
     with pytest.raises(Refused):
-        act("entry.end", entry.pk, by="cha", why="不用了")
-    act("entry.end", entry.pk, by="tou", why="不用了")
+        act("entry.end", number, by="cha", why="不用了")
+    act("entry.end", number, by="tou", why="不用了")
 
 
 def test_the_system_stands_back_from_nothing(city: City) -> None:
@@ -169,3 +177,69 @@ def test_nobody_stands_in_for_an_administrator(city: City) -> None:
     span = {"starts_on": str(NOW.date()), "ends_on": str(NOW.date())}
     with pytest.raises(Refused, match="三员分立"):
         act("position.delegate", held("xi"), by="xi", person="shen", **span)
+
+
+def test_who_proposes_positions_approves_none_not_even_of_others(city: City) -> None:
+    hold(city, "lin", "CZ", "system_admin")
+    with pytest.raises(Refused, match="无权批准岗位变动"):
+        act("position.approve", PositionProposal.objects.get().pk, by="lin", approve=True)
+
+
+def test_what_is_over_is_not_ended_again(city: City) -> None:
+    over = {"starts_on": NOW.date() - timedelta(days=9), "ends_on": NOW.date() - timedelta(days=1)}
+    PositionHeld.objects.filter(person__login__in=("shen", "wang", "qian")).update(**over)
+    on = str(NOW.date())
+    with pytest.raises(NotNow, match="已经终止"):
+        act("position.end", held("shen"), by="guan", ends_on=on)
+    with pytest.raises(NotNow, match="已经终止"):
+        act("position.propose_end", held("wang"), by="xi", ends_on=on, reason="调离")
+    hold(city, "qian", "DH", "editor")
+    with pytest.raises(NotNow, match="已经终止"):
+        act("position.delegate", held("qian", "leader"), by="qian", person="lin", starts_on=on, ends_on=on)
+
+
+def test_nobody_releases_what_they_proposed_themselves(city: City) -> None:
+    said = {"name": "week", "choice": "rolling", "starts_on": str(NOW.date()), "reason": "统一"}
+    change = act("reading.propose", by="tou", **said)
+    with pytest.raises(Refused):
+        act("reading.decide", change.pk, by="tou", approve=True)
+    Demotion.objects.update(proposed_by="tou")
+    with pytest.raises(Refused):
+        act("demotion.decide", Demotion.objects.get().pk, by="tou", approve=True)
+
+
+def test_an_inspector_releases_nothing_not_even_of_others(city: City) -> None:
+    released = [
+        ("entry.release", entry("tried")(city), {}),
+        ("demotion.decide", demotion(False)(city), {"approve": True}),
+    ]
+    for verb, number, given in released:
+        with pytest.raises(Refused, match="无权"):
+            act(verb, number, by="tan", **given)
+
+
+def test_what_hits_too_much_is_not_released(city: City) -> None:
+    number = entry("draft")(city)
+    keep_trial(OwnEntry.objects.get(), since=NOW, posts=40, hits=9, allowed=2, sample=[], by=SYSTEM, at=NOW)
+    with pytest.raises(NotNow):
+        act("entry.release", number, by="tou")
+
+
+@pytest.mark.parametrize("state", ["released", "ended"])
+def test_what_is_released_or_ended_is_neither_tried_nor_revised(city: City, state: str) -> None:
+    number = entry("draft")(city)
+    OwnEntry.objects.update(state=state)
+    for verb in ("try", "revise"):
+        with pytest.raises(NotNow):
+            act(f"entry.{verb}", number, by="cha", reason="公报")
+
+
+@pytest.mark.parametrize("login", ["bian", "guan", "zhu", "wang", "xi"])
+def test_a_paper_is_drafted_issued_and_corrected_by_the_office_alone(city: City, login: str) -> None:
+    draft = paper("DRAFT")(city)
+    for verb, on in (("draft", ()), ("issue", draft)):
+        with pytest.raises((Refused, NotFound)):
+            act(f"paper.{verb}", on, by=login, period=PERIOD, number="澄政办函〔2026〕9号")
+    issued = act("paper.issue", draft, by="tou", number="澄政办函〔2026〕9号").pk
+    with pytest.raises(Refused):
+        act("paper.correct", issued, by=login)
