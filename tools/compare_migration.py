@@ -46,6 +46,7 @@ COLUMNS: dict[tuple[str, str], str | None] = {
     ("people_handover", "post_held_id"): "position_held_id",
     ("interaction_messagestep", "post"): "position",
     ("supervision_step", "post"): "position",
+    ("supervision_finding", "steps"): "reasoning",
     ("jobs_job", "post"): "position",
 }
 EVENTS = "people_event"
