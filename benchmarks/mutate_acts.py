@@ -73,7 +73,16 @@ CHECKS = {"check", "check_moves", "check_right", "first_that_may", "record_refus
 # The same behaviour with the check as without it, and why: by what was done, in a declaration or a function.
 _STARTS = "starting the job asks for its right again, and its button is only shown behind the same right"
 _ONE = "with one position the object was found through it"
+_SAME = "the same positions see it as act on it"
 EQUIVALENT = {
+    'screening/verbs.py entry.try: no right: "draft_rules"': _SAME,
+    'screening/verbs.py entry.try: right import_facts: "draft_rules"': _SAME,
+    'screening/verbs.py entry.revise: no right: "draft_rules"': _SAME,
+    'screening/verbs.py entry.revise: right import_facts: "draft_rules"': _SAME,
+    'screening/verbs.py entry.end: no right: "draft_rules"': _SAME,
+    'screening/verbs.py entry.end: right import_facts: "draft_rules"': _SAME,
+    'supervision/verbs.py recall.decide: no right: "find"': _SAME,
+    'supervision/verbs.py recall.decide: right import_facts: "find"': _SAME,
     "acts/performing.py _cleaned: removed: found is not None and version is not None and version != found.version": (
         "no declared act takes a version yet"
     ),
