@@ -203,6 +203,10 @@ def test_nobody_releases_what_they_proposed_themselves(city: City) -> None:
     change = act("reading.propose", by="tou", **said)
     with pytest.raises(Refused):
         act("reading.decide", change.pk, by="tou", approve=True)
+    number = entry("tried")(city)
+    OwnEntry.objects.update(drafted_by="tou")
+    with pytest.raises(Refused, match="您是拟定人"):
+        act("entry.release", number, by="tou")
     Demotion.objects.update(proposed_by="tou")
     with pytest.raises(Refused):
         act("demotion.decide", Demotion.objects.get().pk, by="tou", approve=True)
