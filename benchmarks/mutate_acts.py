@@ -75,6 +75,7 @@ _STARTS = "starting the job asks for its right again, and its button is only sho
 _ONE = "with one position the object was found through it"
 _SAME = "the same positions see it as act on it"
 EQUIVALENT = {
+    'supervision/verbs.py finding.find: right import_facts: "find"': "the act asks again, of the unit that owns it",
     'reports/verbs.py paper.correct: right import_facts: "draft_paper"': "it is the city's own, which only these reach",
     'screening/verbs.py entry.try: no right: "draft_rules"': _SAME,
     'screening/verbs.py entry.try: right import_facts: "draft_rules"': _SAME,

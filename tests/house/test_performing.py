@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from pytest_django.fixtures import SettingsWrapper
 
 from tests.cast import NOW, City, act, build_city, build_people
 from tests.house import matrix
@@ -65,6 +66,13 @@ def test_what_is_made_is_made_from_the_unit_that_owns_what_is_named(city: City) 
     given = {"account": ["SW-1"], "checked": ["messages"], "note": "正常"}
     done = perform("patrol.look", by=actings_by_login("bian", NOW), at=NOW, given=given)
     assert done.by.unit_code == "SW"
+
+
+def test_a_fault_is_entered_from_the_unit_that_supervises_the_account(city: City, settings: SettingsWrapper) -> None:
+    settings.SUPERVISORS_CONFIRM = True
+    hold(city, "zhu", "JY", "supervisor")
+    seen = {"account": "JY-1", "criterion": "misnamed", "note": "名称与职责无关"}
+    assert perform("finding.find", by=actings_by_login("zhu", NOW), at=NOW, given=seen).by.unit_code == "JY"
 
 
 def test_where_nobody_owns_what_is_made_the_first_position_that_may_makes_it(city: City) -> None:
