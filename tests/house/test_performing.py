@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
-from pytest_django.fixtures import SettingsWrapper
 
 from tests.cast import NOW, City, act, build_city, build_people
 from tests.house import matrix
@@ -68,7 +68,7 @@ def test_what_is_made_is_made_from_the_unit_that_owns_what_is_named(city: City) 
     assert done.by.unit_code == "SW"
 
 
-def test_a_fault_is_entered_from_the_unit_that_supervises_the_account(city: City, settings: SettingsWrapper) -> None:
+def test_a_fault_is_entered_from_the_unit_that_supervises_the_account(city: City, settings: Any) -> None:
     settings.SUPERVISORS_CONFIRM = True
     hold(city, "zhu", "JY", "supervisor")
     seen = {"account": "JY-1", "criterion": "misnamed", "note": "名称与职责无关"}
