@@ -11,7 +11,7 @@ import time_machine
 
 from tests.cast import NOW, City, act, build_city, build_people
 from tests.house import matrix
-from tests.house.acts import NEWCOMER, PERIOD, demotion, entry, paper
+from tests.house.acts import NEWCOMER, PERIOD, WHY, demotion, entry, finding, order, paper
 from xinmei.acts.declared import kinds
 from xinmei.acts.lines import Answering
 from xinmei.acts.performing import perform
@@ -23,6 +23,7 @@ from xinmei.packs.models import Demotion, OwnEntry
 from xinmei.people.doors import Refused, actings_by_login
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event, PositionHeld, PositionProposal, SignedIn
+from xinmei.screening.models import Recall
 from xinmei.supervision.models import Finding
 
 pytestmark = pytest.mark.django_db
@@ -70,9 +71,9 @@ def test_what_is_made_is_made_from_the_unit_that_owns_what_is_named(city: City) 
 
 def test_a_fault_is_entered_from_the_unit_that_supervises_the_account(city: City, settings: Any) -> None:
     settings.SUPERVISORS_CONFIRM = True
-    hold(city, "zhu", "JY", "supervisor")
-    seen = {"account": "JY-1", "criterion": "misnamed", "note": "名称与职责无关"}
-    assert perform("finding.find", by=actings_by_login("zhu", NOW), at=NOW, given=seen).by.unit_code == "JY"
+    hold(city, "jiao", "GX", "supervisor")
+    seen = {"account": "DHJY-1", "criterion": "misnamed", "note": "名称与职责无关"}
+    assert perform("finding.find", by=actings_by_login("jiao", NOW), at=NOW, given=seen).by.unit_code == "JY"
 
 
 def test_where_nobody_owns_what_is_made_the_first_position_that_may_makes_it(city: City) -> None:
@@ -255,3 +256,25 @@ def test_a_paper_is_drafted_issued_and_corrected_by_the_office_alone(city: City,
     issued = act("paper.issue", draft, by="tou", number="澄政办函〔2026〕9号").pk
     with pytest.raises(Refused):
         act("paper.correct", issued, by=login)
+
+
+def test_what_was_dismissed_is_not_objected_to(city: City) -> None:
+    sent = finding("NOTIFIED")(city)
+    act("finding.dismiss", sent, by="tou", **WHY)
+    for verb, by, given in (("object", "qian", WHY), ("answer_objection", "tou", {"upheld": False, **WHY})):
+        with pytest.raises(NotNow, match="不予认定"):
+            act(f"finding.{verb}", sent, by=by, **given)
+
+
+def test_an_inspector_who_holds_a_position_at_the_host_decides_no_place_to_look_at_again(city: City) -> None:
+    recall = Recall.objects.get()
+    hold(city, "cha", recall.post.account.unit.code, "editor")
+    with pytest.raises(Refused, match="回避"):
+        act("recall.decide", recall.pk, by="cha", fault=False)
+
+
+def test_nor_sends_an_order_to_the_host_back(city: City) -> None:
+    number = order("ANSWERED")(city)
+    hold(city, "cha", "DH", "section_head")
+    with pytest.raises(Refused, match="应回避"):
+        act("order.return", number, by="cha", note="没有办")
