@@ -278,3 +278,9 @@ def test_nor_sends_an_order_to_the_host_back(city: City) -> None:
     hold(city, "cha", "DH", "section_head")
     with pytest.raises(Refused, match="应回避"):
         act("order.return", number, by="cha", note="没有办")
+
+
+def test_no_act_is_put_before_the_last_one_on_its_object(city: City) -> None:
+    number = order("ANSWERED")(city)
+    with pytest.raises(NotNow, match="不能补记为更早的时间"):
+        act("order.close", number, by="cha", at=NOW - timedelta(seconds=1), note="已办到")
