@@ -25,6 +25,7 @@ from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event, PositionHeld, PositionProposal, SignedIn
 from xinmei.screening.models import Recall
 from xinmei.supervision.models import Finding
+from xinmei.urging.models import WorkOrder
 
 pytestmark = pytest.mark.django_db
 
@@ -284,3 +285,10 @@ def test_no_act_is_put_before_the_last_one_on_its_object(city: City) -> None:
     number = order("ANSWERED")(city)
     with pytest.raises(NotNow, match="不能补记为更早的时间"):
         act("order.close", number, by="cha", at=NOW - timedelta(seconds=1), note="已办到")
+
+
+def test_a_supervisor_sends_no_order_below_back(city: City) -> None:
+    below = WorkOrder.objects.get(unit__code="DH-TY")
+    WorkOrder.objects.update(status="ANSWERED")
+    with pytest.raises(Refused, match="无权办结或退回督办"):
+        act("order.return", below.pk, by="zhu", note="没有办")
