@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
 from tests.cast import NOW, City, act, build_city, build_people
 from tests.house import matrix
-from tests.house.acts import NEWCOMER, PERIOD, demotion, entry, paper
+from tests.house.acts import NEWCOMER, PERIOD, WHY, demotion, entry, finding, order, paper
 from xinmei.acts.declared import kinds
 from xinmei.acts.lines import Answering
 from xinmei.acts.performing import perform
@@ -22,7 +23,9 @@ from xinmei.packs.models import Demotion, OwnEntry
 from xinmei.people.doors import Refused, actings_by_login
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event, PositionHeld, PositionProposal, SignedIn
+from xinmei.screening.models import Recall
 from xinmei.supervision.models import Finding
+from xinmei.urging.models import WorkOrder
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +68,13 @@ def test_what_is_made_is_made_from_the_unit_that_owns_what_is_named(city: City) 
     given = {"account": ["SW-1"], "checked": ["messages"], "note": "正常"}
     done = perform("patrol.look", by=actings_by_login("bian", NOW), at=NOW, given=given)
     assert done.by.unit_code == "SW"
+
+
+def test_a_fault_is_entered_from_the_unit_that_supervises_the_account(city: City, settings: Any) -> None:
+    settings.SUPERVISORS_CONFIRM = True
+    hold(city, "jiao", "GX", "supervisor")
+    seen = {"account": "DHJY-1", "criterion": "misnamed", "note": "名称与职责无关"}
+    assert perform("finding.find", by=actings_by_login("jiao", NOW), at=NOW, given=seen).by.unit_code == "JY"
 
 
 def test_where_nobody_owns_what_is_made_the_first_position_that_may_makes_it(city: City) -> None:
@@ -203,6 +213,10 @@ def test_nobody_releases_what_they_proposed_themselves(city: City) -> None:
     change = act("reading.propose", by="tou", **said)
     with pytest.raises(Refused):
         act("reading.decide", change.pk, by="tou", approve=True)
+    number = entry("tried")(city)
+    OwnEntry.objects.update(drafted_by="tou")
+    with pytest.raises(Refused, match="您是拟定人"):
+        act("entry.release", number, by="tou")
     Demotion.objects.update(proposed_by="tou")
     with pytest.raises(Refused):
         act("demotion.decide", Demotion.objects.get().pk, by="tou", approve=True)
@@ -243,3 +257,38 @@ def test_a_paper_is_drafted_issued_and_corrected_by_the_office_alone(city: City,
     issued = act("paper.issue", draft, by="tou", number="澄政办函〔2026〕9号").pk
     with pytest.raises(Refused):
         act("paper.correct", issued, by=login)
+
+
+def test_what_was_dismissed_is_not_objected_to(city: City) -> None:
+    sent = finding("NOTIFIED")(city)
+    act("finding.dismiss", sent, by="tou", **WHY)
+    for verb, by, given in (("object", "qian", WHY), ("answer_objection", "tou", {"upheld": False, **WHY})):
+        with pytest.raises(NotNow, match="不予认定"):
+            act(f"finding.{verb}", sent, by=by, **given)
+
+
+def test_an_inspector_who_holds_a_position_at_the_host_decides_no_place_to_look_at_again(city: City) -> None:
+    recall = Recall.objects.get()
+    hold(city, "cha", recall.post.account.unit.code, "editor")
+    with pytest.raises(Refused, match="回避"):
+        act("recall.decide", recall.pk, by="cha", fault=False)
+
+
+def test_nor_sends_an_order_to_the_host_back(city: City) -> None:
+    number = order("ANSWERED")(city)
+    hold(city, "cha", "DH", "section_head")
+    with pytest.raises(Refused, match="应回避"):
+        act("order.return", number, by="cha", note="没有办")
+
+
+def test_no_act_is_put_before_the_last_one_on_its_object(city: City) -> None:
+    number = order("ANSWERED")(city)
+    with pytest.raises(NotNow, match="不能补记为更早的时间"):
+        act("order.close", number, by="cha", at=NOW - timedelta(seconds=1), note="已办到")
+
+
+def test_a_supervisor_sends_no_order_below_back(city: City) -> None:
+    below = WorkOrder.objects.get(unit__code="DH-TY")
+    WorkOrder.objects.update(status="ANSWERED")
+    with pytest.raises(Refused, match="无权办结或退回督办"):
+        act("order.return", below.pk, by="zhu", note="没有办")
