@@ -80,10 +80,19 @@ def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple
     rows = verb.of.model._default_manager
     found = rows.filter(**{verb.of.key: number}).first() if number else rows.order_by("-pk").first()
     shown = None if found is None else verb.of.show(found, SYSTEM)
-    kept = None if shown is None else {key: value for key, value in shown.items() if (number or key != "id")}
+    kept = shown if number or found is None else _without_numbers(shown, f"/{found.pk}")
     events = Event.objects.filter(number__gt=since).order_by("number")
     written = [(one.verb, one.actor, one.position, one.unit, one.object_kind, _said(one.content)) for one in events]
     return _without_files(kept), written if number else [one[:-1] for one in written]
+
+
+def _without_numbers(shown: Any, own: str) -> Any:
+    """What was made without the numbers of its rows, which are drawn anew each time."""
+    if isinstance(shown, dict):
+        return {key: _without_numbers(one, own) for key, one in shown.items() if key != "id"}
+    if isinstance(shown, list):
+        return [_without_numbers(one, own) for one in shown]
+    return shown.removesuffix(own) if isinstance(shown, str) else shown
 
 
 def _said(content: str) -> object:
