@@ -66,9 +66,10 @@ _STARTS = "starting the job asks for its right again, and its button is only sho
 _ONE = "with one position the object was found through it"
 _SAME = "the same positions see it as act on it"
 EQUIVALENT = {
-    "acts/performing.py _check_one: removed: found is not None and not reaches(acting, reach_to_do(acting, right), kind.unit(found))": (
-        "by the tables of today whoever has a right reaches what they see"
-    ),
+    (
+        "acts/performing.py _check_one: removed: found is not None and "
+        "not reaches(acting, reach_to_do(acting, right), kind.unit(found))"
+    ): ("by the tables of today whoever has a right reaches what they see"),
     "supervision/verbs.py recall: no unit: lambda recall: recall.post.account.unit_id": "who sees it reaches the city",
     'supervision/verbs.py finding.find: right import_facts: "find"': "the act asks again, of the unit that owns it",
     'reports/verbs.py paper.correct: right import_facts: "draft_paper"': "it is the city's own, which only these reach",
