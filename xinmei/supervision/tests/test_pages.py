@@ -259,3 +259,9 @@ def test_a_fault_that_a_person_saw_is_entered_and_waits_for_another_person(city:
 )
 def test_nothing_in_an_address_makes_an_error(city: City, address: str) -> None:
     assert _as(city, "cha").get(address).status_code in (200, 400, 404)
+
+
+def test_the_page_of_a_finding_has_the_whole_frame(city: City) -> None:
+    page = _as(city, "cha").get(f"/findings/{finding_of('SW-1').pk}/").content.decode()
+    for words in ("搜单位、账号、信息、留言", "个人菜单"):
+        assert words in page

@@ -213,7 +213,7 @@ def finding(request: Request, found: Finding) -> HttpResponse:
         "term": _steps_of_term(found),
         "annual": _annual(found),
         "alike": queries.alike(acting, found),
-        "parts": PARTS,
+        "further": PARTS,
         "now": request.now,
         "masked": _masked(acting, found),
         "may_reveal_here": may(acting, "reveal") and texts,
