@@ -26,11 +26,6 @@ def at_or_now(options: argparse.Namespace) -> datetime:
     return options.at or datetime.now(UTC)
 
 
-def write_time(at: datetime | None) -> str | None:
-    """ISO 8601 with the offset of Shanghai."""
-    return at.astimezone(SHANGHAI).isoformat() if at else None
-
-
 def as_line(finding: Finding) -> str:
     """A finding on one line, as a person reads it."""
     from xinmei.core.rulebook import criteria

@@ -116,11 +116,6 @@ def finding_for(acting: Acting, pk: object, to: str = "read") -> Finding:
     return finding
 
 
-def steps_visible_to(acting: Acting) -> QuerySet[Step]:
-    """The history of the findings that `acting` sees."""
-    return Step.objects.filter(finding__in=findings_visible_to(acting))
-
-
 def evidence_visible_to(acting: Acting) -> QuerySet[Evidence]:
     """Evidence of the findings, and of their steps, that `acting` sees.
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404
 
 _CHUNK = 1 << 20
 
@@ -79,17 +78,6 @@ def list_backups() -> list[Backup]:
     return sorted(
         (one for one in found if one.made_at and one.path.is_file()), key=lambda one: one.made_at, reverse=True
     )
-
-
-def backup_named(name: str) -> Backup:
-    """One backup of the list, by its file's name.
-
-    Raises Http404 for any other word, so that no other file can be named.
-    """
-    for one in list_backups():
-        if one.name == name:
-            return one
-    raise Http404
 
 
 def write_manifest(backup: Backup) -> None:
