@@ -1,4 +1,4 @@
-"""One job while a process holds it: its handler runs in a thread of its own, and the holder renews, settles, gives back.
+"""One job while a process holds it: its handler runs in a thread of its own; the holder renews, settles, gives back.
 
 The handler never writes to the ledger; the holder does, on its own connection. Progress and lease move on while the
 handler is in a transaction of its own. The embedded worker and the hosts of a broker hold jobs in this same way.

@@ -63,7 +63,9 @@ def count_parts(job: Job) -> dict[str, int]:
     """How many parts the job has, how many are done, and how many failed."""
     state = Job.State
     return job.parts.aggregate(
-        total=Count("pk"), done=Count("pk", filter=Q(state=state.DONE)), failed=Count("pk", filter=Q(state=state.FAILED))
+        total=Count("pk"),
+        done=Count("pk", filter=Q(state=state.DONE)),
+        failed=Count("pk", filter=Q(state=state.FAILED)),
     )
 
 
