@@ -20,6 +20,7 @@ from django.utils import timezone
 from xinmei.jobs import actions
 from xinmei.jobs.handlers import HANDLERS, kinds
 from xinmei.jobs.holding import RENEW_EVERY, Held
+from xinmei.jobs.sending import Sender
 
 log = logging.getLogger("xinmei.jobs")
 SCHEDULE_EVERY, BEAT_EVERY = timedelta(seconds=10), timedelta(seconds=30)
@@ -29,16 +30,22 @@ IDLE_SECONDS, GRACE_SECONDS = 1.0, 15.0
 class Worker:
     """Runs until `stop`, or until `goes_on()` is false.
 
-    `schedules`: whether it applies the rules too. `lease`: how long a killed job waits.
+    `schedules`: whether it applies the rules too, and does what belongs to the machine that schedules. `lease`: how
+    long a killed job waits. `sender`: gives all other jobs to a broker; while the broker is down they are done here.
     """
 
     def __init__(
-        self, *, schedules: bool = True, lease: timedelta = actions.LEASE, goes_on: Callable[[], bool] = lambda: True
+        self,
+        *,
+        schedules: bool = True,
+        lease: timedelta = actions.LEASE,
+        goes_on: Callable[[], bool] = lambda: True,
+        sender: Sender | None = None,
     ) -> None:
         self.machine = socket.gethostname()[:150]
         self.name = f"{self.machine}:{os.getpid()}"
-        self.schedules, self.lease, self.goes_on = schedules, lease, goes_on
-        self.lanes = {long: kinds(long=long) for long in (False, True)}
+        self.schedules, self.lease, self.goes_on, self.sender = schedules, lease, goes_on, sender
+        self.lanes = {long: kinds(long=long, home=schedules) for long in (False, True)}
         self.held: list[Held] = []
         self.pools = {long: ThreadPoolExecutor(1) for long in self.lanes}
         self.asked: dict[str, str] = {}
@@ -71,15 +78,17 @@ class Worker:
             self.scheduled_at = now
         self.held = [one for one in self.held if not one.keep(now)]
         busy = {HANDLERS[one.job.kind].long for one in self.held}
-        taken = [self._take(now, long) for long in self.lanes if long not in busy]
+        sent = self.sender is not None and self.sender.send_due(now)
+        taken = [self._take(now, long, sent) for long in self.lanes if long not in busy]
         if self.held:
             under_way = {one.future for one in self.held}
             wait(under_way, timeout=RENEW_EVERY.total_seconds() / 2, return_when=FIRST_COMPLETED)
         elif not any(taken):
             self.stopping.wait(IDLE_SECONDS)
 
-    def _take(self, now: datetime, long: bool) -> bool:
-        job = actions.claim(now, self.lanes[long], worker=self.name, lease=self.lease)
+    def _take(self, now: datetime, long: bool, sent: bool) -> bool:
+        here = [kind for kind in self.lanes[long] if not sent or HANDLERS[kind].at_home]
+        job = actions.claim(now, here, worker=self.name, lease=self.lease)
         if job is None:
             return False
         self.held.append(Held(job, now, self.pools[long], self.lease))

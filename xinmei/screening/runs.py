@@ -18,6 +18,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
@@ -231,15 +232,14 @@ def _screen_batch(run: Rescreening, change: _Change, share: Share) -> int:
 def _scan(screen: Screen, texts: Sequence[str], days: Sequence[date]) -> Iterator[list[Hit]]:
     """The hits of each text.
 
-    Two threads: the engines in C, which take most of the time, run without the interpreter's lock.
+    In threads: the engines in C, which take most of the time, run without the interpreter's lock. A machine with a
+    process for each of its cores needs only one (`jobs.hosts`).
     """
-    half = len(texts) // 2
-    with ThreadPoolExecutor(2) as threads:
+    size = -(-len(texts) // settings.SCREENING_THREADS) or 1
+    parts = [slice(start, start + size) for start in range(0, len(texts), size)]
+    with ThreadPoolExecutor(len(parts) or 1) as threads:
         yield from chain(
-            *threads.map(
-                lambda part: list(screen.scan(texts[part], days[part], shelf="confident")),
-                (slice(half), slice(half, None)),
-            )
+            *threads.map(lambda part: list(screen.scan(texts[part], days[part], shelf="confident")), parts)
         )
 
 

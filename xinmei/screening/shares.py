@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 
 from xinmei.interaction.models import Message
@@ -18,9 +19,7 @@ from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
 from xinmei.screening.models import ScreeningMark
 
-# Accounts of neighbouring numbers. A part of a screening reads as many buckets as make this many texts.
-ACCOUNTS_A_BUCKET = 200
-TEXTS_A_PART = 20_000
+ACCOUNTS_A_BUCKET = 200  # of neighbouring numbers
 Mark = tuple[int, int]
 NOTHING: Mark = (0, 0)
 TABLES = {"post": Post.objects.all(), "message": Message.objects.filter(published_at__isnull=False)}
@@ -67,7 +66,7 @@ def pack(shares: Iterable[Share]) -> Iterator[list[Share]]:
     part: list[Share] = []
     for share in shares:
         part.append(share)
-        if sum(one.unread for one in part) >= TEXTS_A_PART:
+        if sum(one.unread for one in part) >= settings.PART_TEXTS:
             yield part
             part = []
     if part:

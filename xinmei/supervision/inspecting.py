@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -35,8 +36,6 @@ from xinmei.supervision.watches import Window
 from xinmei.supervision.watches.facts import day_of
 from xinmei.units.models import Unit
 
-# A round of fewer accounts is held in one go; of more, in parts of about so many.
-ACCOUNTS_A_PART = 200
 CONTRADICTED = "后到的事实与之矛盾：按监测时间点重新核对，不再成立"
 Progress = Callable[[str, int, int], None]
 
@@ -106,7 +105,7 @@ def groups_of(one: Round) -> list[list[int]]:
         units[unit].append(account)
     groups: list[list[int]] = [[]]
     for accounts in units.values():
-        if groups[-1] and len(groups[-1]) + len(accounts) > ACCOUNTS_A_PART:
+        if groups[-1] and len(groups[-1]) + len(accounts) > settings.PART_ACCOUNTS:
             groups.append([])
         groups[-1] += accounts
     return [sorted(group) for group in groups if group]
