@@ -13,8 +13,11 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from celery import Celery
@@ -67,27 +70,42 @@ app.conf.update(
     worker_hijack_root_logger=False,
     timezone="Asia/Shanghai",
 )
+# Who sends does not wait for a broker that is away: the next sweep comes soon.
+_NO_WAITING = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 stopping: Any = multiprocessing.get_context("fork").Event()
 
 
 class CeleryQueues:
-    """The two queues, as `sending` wants them."""
+    """The two queues, as `sending` wants them; one connection, made anew after it broke."""
+
+    def __init__(self, url: str = settings.BROKER) -> None:
+        options = {**app.conf.broker_transport_options, **_NO_WAITING}
+        self.broker = app.connection_for_write(url, transport_options=options)
 
     def put(self, number: int, *, long: bool) -> None:
         """Sends one number, at once or not at all."""
-        try:
-            perform.apply_async((number,), queue=QUEUES[long].name, retry=False)
-        except BrokerDown as error:
-            raise ConnectionError(str(error)) from error
+        with self._reached():
+            perform.apply_async((number,), queue=QUEUES[long].name, connection=self.broker, retry=False)
 
     def count(self, *, long: bool) -> int:
         """How many numbers wait in the queue."""
+        with self._reached():
+            return int(QUEUES[long](self.broker.default_channel).queue_declare().message_count)
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
         try:
-            with app.connection_for_write() as broker:
-                declared = QUEUES[long](broker.default_channel).queue_declare()
-        except broker.connection_errors + broker.channel_errors as error:
+            yield
+        except (BrokerDown, *self.broker.connection_errors, *self.broker.channel_errors) as error:
+            self.broker.release()
+            self.broker = self.broker.clone()
             raise ConnectionError(str(error)) from error
-        return int(declared.message_count)
+
+
+@cache
+def _sender() -> Sender:
+    """That of this process."""
+    return Sender(CeleryQueues())
 
 
 @app.task(name="xinmei.job", ignore_result=True)
@@ -98,10 +116,16 @@ def perform(number: object) -> None:
         return
     try:
         _perform(number)
-        Sender(CeleryQueues()).send_due(timezone.now())
+        _sender().send_due(timezone.now())
     except OperationalError as error:
         log.warning("数据库暂时不可用，任务 %s 稍后重发：%s", number, error)
         connection.close()
+
+
+# No message can ask for anything else, not even for what Celery itself brings along.
+app.finalize()
+for other in [name for name in app.tasks if name != perform.name]:
+    app.tasks.unregister(other)
 
 
 def _perform(number: int) -> None:
