@@ -108,6 +108,12 @@ def _sender() -> Sender:
     return Sender(CeleryQueues())
 
 
+@cache
+def _hand() -> ThreadPoolExecutor:
+    """The thread of this process in which handlers run, so that its connection outlives a job."""
+    return ThreadPoolExecutor(1)
+
+
 @app.task(name="xinmei.job", ignore_result=True)
 def perform(number: object) -> None:
     """Does the job of this number, if it is still to be done; then sends what has become due by that."""
@@ -135,13 +141,12 @@ def _perform(number: int) -> None:
     job = actions.claim(now, carried, worker=name, lease=lease, number=number)
     if job is None:
         return
-    with ThreadPoolExecutor(1) as pool:
-        held, asked = Held(job, now, pool, lease), 0.0
-        while not _keep(held):
-            wait([held.future], timeout=RENEW_EVERY.total_seconds() / 2)
-            if stopping.is_set():
-                asked = asked or time.monotonic()
-                held.run.stopped = held.run.stopped or time.monotonic() - asked > GRACE_SECONDS / 2
+    held, asked = Held(job, now, _hand(), lease), 0.0
+    while not _keep(held):
+        wait([held.future], timeout=RENEW_EVERY.total_seconds() / 2)
+        if stopping.is_set():
+            asked = asked or time.monotonic()
+            held.run.stopped = held.run.stopped or time.monotonic() - asked > GRACE_SECONDS / 2
 
 
 def _keep(held: Held) -> bool:
