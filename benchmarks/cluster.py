@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -59,6 +60,7 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=4)
     parser.add_argument("--only", choices=("killed", "two"))
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     with Laboratory(options.hosts) as lab:
         make_city(lab, options.accounts, options.posts_a_day)
         started, before = time.monotonic(), children_seconds()

@@ -41,6 +41,7 @@ class Laboratory:
         self.folder.chmod(0o755)
         self.password = secrets.token_hex(16)
         self.redis: subprocess.Popen[bytes] | None = None
+        self.started: list[Host] = []
 
     def __enter__(self) -> Laboratory:
         try:
@@ -55,6 +56,8 @@ class Laboratory:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for host in self.started:
+            host.kill()
         self.kill_redis()
         stop = [*self._postgres_words("pg_ctl"), "-D", str(self.data), "-m", "immediate", "stop"]
         subprocess.run(stop, cwd="/", capture_output=True, check=False)
@@ -154,7 +157,8 @@ class Laboratory:
             process = subprocess.Popen(
                 ["ip", "netns", "exec", name, *inside], env=own, stdout=log, stderr=log, start_new_session=True
             )
-        return Host(name, f"{NETWORK}.{11 + place}", process)
+        self.started.append(Host(name, f"{NETWORK}.{11 + place}", process))
+        return self.started[-1]
 
 
 class Host:

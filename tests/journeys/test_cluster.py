@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,19 @@ def test_each_due_job_is_sent_once_and_what_the_broker_lost_again(
     time.sleep(1.1)
     assert sender.send_due(timezone.now())
     assert queues.count(long=False) == 3
+
+
+def test_where_nobody_takes_the_numbers_the_ledger_alone_must_do(
+    broker: Broker, queues: CeleryQueues, settings: Any
+) -> None:
+    settings.JOB_LEASE = 8
+    actions.enqueue("escalate", "a", at=timezone.now())
+    sender = Sender(queues)
+    assert sender.send_due(timezone.now()) == {False, True}
+    later = timezone.now() + timedelta(seconds=2)
+    assert sender.send_due(later) == {True}
+    assert actions.claim(later, ["escalate"], worker="w") is not None
+    assert sender.send_due(later) == {False, True}
 
 
 def test_a_broker_that_is_down_loses_nothing(broker: Broker, queues: CeleryQueues) -> None:

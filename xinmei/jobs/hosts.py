@@ -16,13 +16,15 @@ RESTART_AFTER_SECONDS, GRACE_SECONDS = 5.0, 20.0
 class Pool:
     """One Celery worker with its processes."""
 
-    def __init__(self, name: str, processes: int) -> None:
-        self.name, self.processes = name, processes
+    def __init__(self, name: str, long: bool, processes: int) -> None:
+        self.name, self.long, self.processes = name, long, processes
         self.process: subprocess.Popen[bytes] | None = None
         self.started = -RESTART_AFTER_SECONDS
 
-    def keep(self) -> None:
-        """Starts it where it is not alive, in no hurry."""
+    def keep(self, *, stalled: bool) -> None:
+        """Starts it where it is not alive, in no hurry. One that takes nothing from its queue is deaf, and ended."""
+        if stalled and time.monotonic() - self.started >= settings.JOB_LEASE:
+            self.stop()
         dead = self.process is None or self.process.poll() is not None
         if dead and time.monotonic() - self.started >= RESTART_AFTER_SECONDS:
             self.started = time.monotonic()
@@ -57,12 +59,12 @@ class Hosts:
     """The two pools; without processes none."""
 
     def __init__(self, processes: int) -> None:
-        self.pools = [Pool("short", 1), Pool("long", processes)] if processes else []
+        self.pools = [Pool("short", False, 1), Pool("long", True, processes)] if processes else []
 
-    def keep(self) -> None:
+    def keep(self, stalled: set[bool]) -> None:
         """Looks after both; about once a second."""
         for pool in self.pools:
-            pool.keep()
+            pool.keep(stalled=pool.long in stalled)
 
     def end(self) -> None:
         """An orderly stop of both."""

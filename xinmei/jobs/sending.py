@@ -34,26 +34,33 @@ class Queues(Protocol):
 
 
 class Sender:
-    """Sends what is due, as long as the broker is there; asks it again every few seconds where it is not."""
+    """Sends what is due, as long as the broker is there; asks it again every few seconds where it is not.
+
+    `stalled`: the queues (of the long, of the short jobs) from which nobody takes anything though numbers lie there.
+    """
 
     def __init__(self, queues: Queues) -> None:
         self.queues = queues
         self.down_until = 0.0
+        self.stalled: set[bool] = set()
 
-    def send_due(self, now: datetime) -> bool:
-        """Sends the numbers of all due jobs that any machine may do. False where the broker is down."""
+    def send_due(self, now: datetime) -> set[bool]:
+        """Sends the numbers of all due jobs that any machine may do. Returns the queues that carry them.
+
+        Where the broker is down, or nobody takes from a queue, the ledger alone must do: the caller claims.
+        """
         if time.monotonic() < self.down_until:
-            return False
+            return set()
         try:
-            for long in (False, True):
-                self._send(now, long)
+            self.stalled = {long for long in (False, True) if not self._send(now, long)}
         except ConnectionError as error:
             log.warning("消息中间件不可用，本机先自己办，稍后再试：%s", error)
             self.down_until = time.monotonic() + ASK_AGAIN_SECONDS
-            return False
-        return True
+            return set()
+        return {False, True} - self.stalled
 
-    def _send(self, now: datetime, long: bool) -> None:
+    def _send(self, now: datetime, long: bool) -> bool:
+        """Whether the queue moves."""
         due = Job.objects.filter(is_due(now) | is_left(now), kind__in=kinds(long=long, home=False))
         new = Q(sent_at=None) | Q(sent_at__lt=F("next_try_at")) | Q(sent_at__lt=F("lease_until"))
         self._put(due.filter(new).order_by("next_try_at", "id").values_list("pk", "sent_at")[:AT_ONCE], now, long)
@@ -63,6 +70,9 @@ class Sender:
         untaken = list(old[:AT_ONCE])
         if untaken and self.queues.count(long=long) < len(untaken):
             self._put(untaken, now, long)
+            return True
+        under_way = Job.objects.filter(state=Job.State.RUNNING, lease_until__gte=now, kind__in=kinds(long=long))
+        return not untaken or under_way.exists()
 
     def _put(self, rows: Iterable[tuple[int, datetime | None]], now: datetime, long: bool) -> None:
         for pk, sent_at in rows:

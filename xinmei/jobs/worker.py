@@ -31,7 +31,7 @@ class Worker:
     """Runs until `stop`, or until `goes_on()` is false.
 
     `schedules`: whether it applies the rules too, and does what belongs to the machine that schedules. `lease`: how
-    long a killed job waits. `sender`: gives all other jobs to a broker; while the broker is down they are done here.
+    long a killed job waits. `sender`: gives all other jobs to a broker; while it carries nothing they are done here.
     """
 
     def __init__(
@@ -78,16 +78,16 @@ class Worker:
             self.scheduled_at = now
         self.held = [one for one in self.held if not one.keep(now)]
         busy = {HANDLERS[one.job.kind].long for one in self.held}
-        sent = self.sender is not None and self.sender.send_due(now)
-        taken = [self._take(now, long, sent) for long in self.lanes if long not in busy]
+        carried = self.sender.send_due(now) if self.sender else set()
+        taken = [self._take(now, long, long in carried) for long in self.lanes if long not in busy]
         if self.held:
             under_way = {one.future for one in self.held}
             wait(under_way, timeout=RENEW_EVERY.total_seconds() / 2, return_when=FIRST_COMPLETED)
         elif not any(taken):
             self.stopping.wait(IDLE_SECONDS)
 
-    def _take(self, now: datetime, long: bool, sent: bool) -> bool:
-        here = [kind for kind in self.lanes[long] if not sent or HANDLERS[kind].at_home]
+    def _take(self, now: datetime, long: bool, carried: bool) -> bool:
+        here = [kind for kind in self.lanes[long] if not carried or HANDLERS[kind].at_home]
         job = actions.claim(now, here, worker=self.name, lease=self.lease)
         if job is None:
             return False

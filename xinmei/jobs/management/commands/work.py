@@ -48,8 +48,8 @@ class Command(BaseCommand):
             hosts, sender = _open_cluster((1 if parent else os.cpu_count() or 1) if processes is None else processes)
 
         def goes_on() -> bool:
-            if hosts:
-                hosts.keep()
+            if hosts and sender:
+                hosts.keep(sender.stalled)
             return not parent or os.getppid() == parent
 
         lease = timedelta(seconds=settings.JOB_LEASE)
