@@ -24,7 +24,7 @@ class Pool:
     def keep(self, *, stalled: bool) -> None:
         """Starts it where it is not alive, in no hurry. One that takes nothing from its queue is deaf, and ended."""
         if stalled and time.monotonic() - self.started >= settings.JOB_LEASE:
-            self.stop()
+            self.end()
         dead = self.process is None or self.process.poll() is not None
         if dead and time.monotonic() - self.started >= RESTART_AFTER_SECONDS:
             self.started = time.monotonic()
@@ -42,6 +42,12 @@ class Pool:
                 self.process.wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 self.process.kill()
+
+    def end(self) -> None:
+        """For one that does nothing anyway."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     def _words(self) -> list[str]:
         celery = [sys.executable, "-m", "celery", "--quiet", "-A", "xinmei.cluster", "worker", "--loglevel", "WARNING"]
