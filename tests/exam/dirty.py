@@ -18,6 +18,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,7 @@ def contradictions() -> Iterator[tuple[str, str, str, Callable[[Row], Row]]]:
         "a flag that is text": [reply | {"replied_at": "2030-01-01T00:00:00", "automatic": "是"}],
         "an unknown key": [reply | {"replied_at": "2030-01-01T00:00:00", "who": "王静"}],
     }.items():
-        yield "messages", f"replies: {word}", "replies", lambda r, change=change: r | {"replies": change}  # type: ignore[misc]
+        yield "messages", f"replies: {word}", "replies", partial(with_replies, change)
     yield "posts", "a picture that is not in the bundle", "images", lambda r: r | {"images": ["images/none.png"]}
     yield "units", "its own parent", "parent", lambda r: r | {"parent": r["code"]}
     for table in JSONL:
@@ -172,6 +173,16 @@ RAW = {
     "text": "x",
 }
 FEW_CELLS = "only,two"
+
+
+def instead(line: str, row: Row) -> str:
+    """The line, whatever the row was."""
+    return line
+
+
+def with_replies(replies: list[Row], row: Row) -> Row:
+    """The row with these replies."""
+    return row | {"replies": replies}
 
 
 def spoilings() -> list[tuple[str, str, str | None, Callable[[Row], Any]]]:
@@ -189,7 +200,7 @@ def spoilings() -> list[tuple[str, str, str | None, Callable[[Row], Any]]]:
 
                 kinds.append((table, f"{column} {word} {str(value)[:20]!r}", column, change))
         if table in JSONL:
-            kinds += [(table, f"a line: {word}", None, lambda row, line=line: line) for word, line in RAW.items()]  # type: ignore[misc]
+            kinds += [(table, f"a line: {word}", None, partial(instead, line)) for word, line in RAW.items()]
         else:
             kinds.append((table, "a line of two cells", None, lambda row: FEW_CELLS))
     return kinds

@@ -515,9 +515,15 @@ def render(feed: Served) -> bytes:
     items = "".join(_render_item(feed.form, item) for item in feed.items)
     declaration = "" if feed.declared is None else f' encoding="{feed.declared}"'
     if feed.form == "atom":
-        text = f'<?xml version="1.0"{declaration}?><feed xmlns="http://www.w3.org/2005/Atom"><title>某县发布</title>{items}</feed>'
+        text = (
+            f'<?xml version="1.0"{declaration}?>'
+            f'<feed xmlns="http://www.w3.org/2005/Atom"><title>某县发布</title>{items}</feed>'
+        )
     else:
-        text = f'<?xml version="1.0"{declaration}?><rss version="2.0"><channel><title>某县发布</title><link>https://example.invalid/</link><description>某县</description>{items}</channel></rss>'
+        text = (
+            f'<?xml version="1.0"{declaration}?><rss version="2.0"><channel><title>某县发布</title>'
+            f"<link>https://example.invalid/</link><description>某县</description>{items}</channel></rss>"
+        )
     # Before UTF-16 a single byte would not be a blank.
     before = b"" if feed.codec.startswith(("utf-16", "utf-32")) else feed.before
     body = before + text.encode(feed.codec, "replace")

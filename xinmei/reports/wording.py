@@ -82,8 +82,10 @@ def _overall(facts: Facts) -> list[Paragraph]:
 
     as_of = facts.as_of.astimezone(SHANGHAI)
     opening = (
-        "按照政务新媒体管理工作要求，{office}对全市政务新媒体运维情况开展了检查，其中全覆盖检查{rounds}次。截至{as_of}，"
-        "全市在用政务新媒体账号{total}个，本期检查并看清{checked}个，占{checked.share}%，未看清{unobserved}个（不作判定）。"
+        "按照政务新媒体管理工作要求，{office}对全市政务新媒体运维情况开展了检查，其中全覆盖检查{rounds}次。"
+        "截至{as_of}，"
+        "全市在用政务新媒体账号{total}个，本期检查并看清{checked}个，占{checked.share}%，"
+        "未看清{unobserved}个（不作判定）。"
     )
     levels = [key for key in LEVELS if f"level.{key}" in figures]
     platforms = [(value, label) for value, label in Account.Platform.choices if f"platform.{value}" in figures]

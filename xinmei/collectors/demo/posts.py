@@ -163,7 +163,8 @@ class PostWriter:
             given = f',"source":"{source}"' if source else ""
             lines.append(
                 f'{{"id":"{name}","account":"{account.id}","published_at":"{span.text(at)}",'
-                f'"title":"{title}","text":"{text}","url":"https://example.invalid/{name}"{origin}{given},"comments_enabled":{comments}{shape}{gone}}}\n'
+                f'"title":"{title}","text":"{text}","url":"https://example.invalid/{name}"{origin}{given},'
+                f'"comments_enabled":{comments}{shape}{gone}}}\n'
             )
             moments.append(at)
             if gone:

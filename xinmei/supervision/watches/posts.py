@@ -31,7 +31,8 @@ WRITTEN_ROLES = {
 _NAMED = {role: re.compile(rf"{words}\s*[:：｜|/／]\s*[\u3400-\u9fff·]{{2,}}") for role, words in WRITTEN_ROLES.items()}
 # 「资金来源主要是……」「代表来自各县区」 name no source: those words need a sign after them, or brackets around them
 _SOURCE = re.compile(
-    r"(?:(?:信息来源|文章来源|内容来源|来\s*源|来自|稿源)\s*[:：｜|/／]|[（(【\[]\s*(?:信息来源|来源|来自|稿源)|转载自|转自(?![行动己由我然])|摘自)"
+    r"(?:(?:信息来源|文章来源|内容来源|来\s*源|来自|稿源)\s*[:：｜|/／]|[（(【\[]\s*(?:信息来源|来源|来自|稿源)"
+    r"|转载自|转自(?![行动己由我然])|摘自)"
     r"\s*[:：｜|/／]?\s*[\u3400-\u9fffA-Za-z0-9“《]{2,}"
 )
 
