@@ -143,7 +143,7 @@ def test_numbers_are_found_around_what_calls_for_them_as_in_the_whole_text(text)
         "𝟷𝟹𝟿 𝟾𝟺𝟸𝟺 𝟷𝟷𝟼𝟾",
         "❶❸❾❽❹❷❹❶❶❻❽",
         "¹³⁹⁸⁴²⁴¹¹⁶⁸",
-        "".join(f"{digit}\ufe0f\u20e3" for digit in "13984241168"),
+        "\ufe0f\u20e3".join("13984241168"),
         "１３９８４２４１１６８",
     ],
 )
