@@ -10,8 +10,8 @@ import pytest
 import time_machine
 
 from tests.cast import NOW, City, act, build_city, build_people
-from tests.house import matrix
 from tests.house.acts import NEWCOMER, PERIOD, WHY, demotion, entry, finding, order, paper
+from tests.house.things import make_things
 from xinmei.acts.declared import kinds
 from xinmei.acts.lines import Answering
 from xinmei.acts.performing import perform
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 def city() -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
         made = build_people(build_city())
-        matrix.make_things(made)
+        make_things(made)
         yield made
 
 

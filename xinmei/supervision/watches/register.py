@@ -179,16 +179,8 @@ def watch_collection(facts: AccountFacts, window: Window) -> Iterator[Fault]:
             "asks_for": list(check.asks_for),
             "excessive": items,
         }
-        yield Fault(
-            "inspection",
-            "over_collection",
-            check.name,
-            day_of(check.checked_at),
-            steps,
-            "功能检查",
-            proof,
-            check.checked_at,
-        )
+        at = check.checked_at
+        yield Fault("inspection", "over_collection", check.name, day_of(at), steps, "功能检查", proof, at)
 
 
 def watch_platforms(unit: Unit, accounts: list[AccountFacts], window: Window) -> Iterator[Fault]:
