@@ -88,7 +88,6 @@ EQUIVALENT = {
     'supervision/views/evidence.py masked_in: yes instead of: sees(acting, "messages")': (
         "beside the right to reveal: who reveals sees messages"
     ),
-    "supervision/views/findings.py decide_many: everything instead of: doors.findings_visible_to(by)": _ASKS_AGAIN,
     "screening/views/rescreens.py _describe: everything instead of: recalls_visible_to(request.acting)": _SAME_POSTS,
     "screening/views/rescreens.py rescreening: everything instead of: recalls_visible_to(request.acting)": _SAME_POSTS,
     "screening/views/entries.py exported: everything instead of: doors.entries_visible_to(request.acting)": _SAME_POSTS,

@@ -37,9 +37,7 @@ def gather(root: Path) -> dict[str, Any]:
             "count": len(verbs),
             "mean": round(sum(counts) / len(counts), 2) if counts else 0,
             "maximum": max(counts, default=0),
-            "places": {
-                verb.title: {"places": sorted(verb.places), "commands and rights": sorted(verb.apart)} for verb in verbs
-            },
+            "places": {verb.title: {"places": sorted(verb.places), "apart": sorted(verb.apart)} for verb in verbs},
         },
         "upward": find_upward(tree),
         "circles": find_circles(tree),
@@ -53,7 +51,7 @@ def show(figures: dict[str, Any], everything: bool) -> None:
     verbs = figures["verbs"]
     print(f"VERBS ({verbs['shape']}): {verbs['count']}; places a verb: mean {verbs['mean']}, most {verbs['maximum']}")
     for title, one in verbs["places"].items():
-        apart = one["commands and rights"]
+        apart = one["apart"]
         print(f"  {len(one['places']):>3}  {title}" + (f"  (and apart: {', '.join(apart)})" if apart else ""))
         for place in one["places"]:
             print(f"         {place}")

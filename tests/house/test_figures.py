@@ -52,7 +52,7 @@ def test_a_declared_verb_is_counted_outside_of_declaration_and_function(figures)
                 "xinmei/supervision/queries.py NEXT",
                 "xinmei/supervision/queries.py waits",
             ],
-            "commands and rights": ["xinmei/commands/rectify.py file", "xinmei/commands/rectify.py module"],
+            "apart": ["xinmei/commands/rectify.py file", "xinmei/commands/rectify.py module"],
         }
     }
 

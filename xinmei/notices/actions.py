@@ -17,7 +17,8 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from xinmei.core.screening import mask
-from xinmei.notices.channels import Channel, NotSent, Outgoing, open_channels
+from xinmei.notices.channels import open_channels
+from xinmei.notices.channels.outgoing import Channel, NotSent, Outgoing
 from xinmei.notices.doors import POSITIONS_OF, notices_visible_to
 from xinmei.notices.models import Delivery, NoEmail, Notice, NoticeRead
 from xinmei.people.doors import actings_of, day_of, in_force, without_position

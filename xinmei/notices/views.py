@@ -107,7 +107,7 @@ DELIVERY_COLUMNS = (
     Column("at", "消息时间", lambda one: one.notice.at, sort="notice__at"),
 )
 MOST_NAMED = 12
-RESEND = Column("resend", "重发", lambda one: "", "notices/cells/resend.html")
+AGAIN = Column("resend", "重发", lambda one: "", "notices/cells/resend.html")
 
 
 def _by_name(rows: QuerySet[Delivery], value: str) -> QuerySet[Delivery]:
@@ -133,7 +133,7 @@ def undelivered(request: Request) -> HttpResponse:
         request,
         rows.select_related("notice__unit", "person"),
         title="未送达",
-        columns=(*DELIVERY_COLUMNS, RESEND) if can_resend and request.GET.get("export") != "xlsx" else DELIVERY_COLUMNS,
+        columns=(*DELIVERY_COLUMNS, AGAIN) if can_resend and request.GET.get("export") != "xlsx" else DELIVERY_COLUMNS,
         filters=DELIVERY_FILTERS,
         order=("-notice__at", "-pk"),
         empty="没有未送达的消息。",

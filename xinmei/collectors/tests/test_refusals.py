@@ -382,6 +382,26 @@ def test_an_archive_that_breaks_a_limit_is_refused_whole_even_where_good_rows_ar
     assert not Unit.objects.exists()
 
 
+class Gbk(zipfile.ZipInfo):
+    """An entry as a Chinese Windows names it: in GBK, without saying so."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:
+        return self.filename.encode("gb18030"), 0
+
+
+# The second byte of 乗 is a backslash in GBK.
+@pytest.mark.parametrize("folder", ["", "bundle\\", "导出\\", "交换乗\\"])
+def test_a_zip_whose_folders_are_parted_by_backslashes_is_read(tmp_path: Path, folder: str) -> None:
+    bundle = Bundle().write(tmp_path / "b")
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        if folder:
+            archive.writestr(Gbk(folder), b"")
+        for file in bundle.iterdir():
+            archive.writestr(Gbk(folder + file.name), file.read_bytes())
+    assert take(tmp_path / "b.zip").refusals == []
+    assert Unit.objects.exists()
+
+
 def test_a_thousand_entries_are_allowed(tmp_path: Path) -> None:
     bundle = Bundle(files={f"{n}.png": b"" for n in range(997)}).write(tmp_path / "b")
     assert take(bundle).refusals == []

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
-from xinmei.acts.performing import perform
 from xinmei.core import deadlines
-from xinmei.core.refusals import NotNow, NotSo
 from xinmei.core.rulebook import criteria, feeds, resolve_readings
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may, sees
@@ -245,24 +242,3 @@ def _annual(finding: Finding) -> str:
         criterion = criteria()["assessment", fed.to]
     each = "每次" if criterion.counted == "each" else ""
     return f"{criterion.indicator_title}：{each}扣 {criterion.points.normalize():f} 分"
-
-
-@door(do="confirm", methods=("POST",))
-def decide_many(request: Request) -> HttpResponse:
-    """Confirms or dismisses the chosen suspicions in one go: all or nothing."""
-    by, word = request.acting, request.POST.get("verb", "")
-    wanted = {int(pk) for pk in request.POST.getlist("ids")[:500] if pk.isascii() and pk.isdigit() and len(pk) < 18}
-    ids = list(doors.findings_visible_to(by).filter(pk__in=wanted).values_list("pk", flat=True))
-    given: dict[str, dict[str, Any]] = {
-        "confirm": {},
-        "dismiss": {"why": request.POST.get("why", ""), "suspected": True},
-    }
-    if not ids or word not in given:
-        messages.error(request, "没有选中问题：先在列表左侧勾选，再点确认或不予认定。")
-        return redirect("/findings/?waiting=suspected")
-    try:
-        perform(f"finding.{word}", ids, by=by, at=request.now, given=given[word])
-        messages.success(request, f"{len(ids)} 个问题{'已记为不予认定' if word == 'dismiss' else '已确认并发送'}。")
-    except (NotNow, NotSo) as refused:
-        messages.error(request, str(refused))
-    return redirect("/findings/?waiting=suspected")

@@ -195,6 +195,18 @@ def test_an_inspector_urges_sooner_but_only_what_waits_and_only_once(city):
             act("order.issue", by="cha", finding=unknown)
 
 
+def test_a_supervisor_sees_the_orders_of_units_below_but_neither_issues_nor_decides_them(city):
+    act("finding.confirm", finding_of("TY-1").pk, by="cha", at=SENT_AT)
+    with pytest.raises(Refused):
+        issue("TY-1", by="zhu")
+    order = issue("TY-1").pk
+    act("order.answer", order, by="zhen", text="已更新")
+    assert list(show(kind_named("order"), str(order), login="zhu", position=None, at=NOW, where={}))
+    for verb in ("order.return", "order.close"):
+        with pytest.raises(Refused):
+            act(verb, order, by="zhu", note="没有更新")
+
+
 def test_an_order_is_answered_returned_and_closed_by_those_who_may(city):
     order = issue().pk
     with pytest.raises(NotFound):
