@@ -1,8 +1,7 @@
-"""Single sign-on by OpenID Connect: authorization code with PKCE, state and nonce; the ID token is verified against the
-provider's keys.
+"""Single sign-on by OpenID Connect: authorization code with PKCE, state and nonce.
 
-Who signs in so must exist here, by the log-in name in the claim XINMEI_OIDC_CLAIM; rights come from positions held
-here, never from the provider.
+The ID token is verified against the provider's keys. Whoever signs in must exist here under the log-in name in the
+claim XINMEI_OIDC_CLAIM. Rights come from the positions held here, never from the provider.
 """
 
 from __future__ import annotations
