@@ -1,8 +1,8 @@
 """Malformed requests, drawn by seed.
 
-They go to every address of the URL configuration, with every field that a form or a view reads, and with values that no
-page asks for. The small test beside this file sends them through Django's client, `benchmarks/fuzz.py` sends 10,000 of
-them as bytes on a socket.
+They go to every address of the URL configuration, with every field that a form or a view reads, and with values that
+no page asks for. The small test beside this file sends them through Django's client. `benchmarks/fuzz.py` sends
+10,000 of them as bytes on a socket.
 """
 
 from __future__ import annotations
@@ -218,7 +218,7 @@ class Maker:
             return draw.choice(known)
         if draw.random() < 0.003:
             return LONG
-        # NUL is refused at the very edge, so that a form with one in it tells nothing about the form.
+        # NUL is refused at the very edge, so a form that holds one shows nothing about the form itself.
         return "\x00" if draw.random() < 0.003 else draw.choice(NASTY)
 
     def _path(self, address: str) -> str:

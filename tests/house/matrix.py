@@ -1,7 +1,7 @@
 """The matrix of the doors, written a second time: every address with its declaration, every role and its reach.
 
-Nothing here asks the code under test who may do what. Reach is found by walking up the tree of the cast; the rights are
-written as in the normative table.
+Nothing here asks the code under test who may do what. Reach is found by walking up the tree of the cast. The rights
+are those of the normative table.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""「What an act refuses on one way it refuses on all, in the same words」: every declared verb by page and by `xinmei
-do`.
-"""
+"""「What an act refuses on one way it refuses on all, in the same words」: every verb by page and by `xinmei do`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No input makes a 500: a few hundred malformed requests over all addresses, as every role.
+"""No input makes a 500: a few hundred malformed requests to all addresses, as every role.
 
 `benchmarks/fuzz.py` sends 10,000 to a real server.
 """

@@ -92,7 +92,7 @@ def view_of(address: str) -> str:
 
 
 def follow(city: City, login: str, first: tuple[str, ...] = FIRST) -> tuple[dict[str, str], list[str]]:
-    """Follows links from the first pages on, some of each address.
+    """Follows links from the first pages on, some for each address.
 
     Returns what was read, by address, and what was offered but refused.
     """

@@ -17,9 +17,9 @@ from xinmei.urging.models import WorkOrder
 
 @dataclass(frozen=True)
 class Thing:
-    """An object with the unit it belongs to, and for findings and papers whether it was sent or issued.
+    """An object with its unit, and whether it was sent or issued where that matters.
 
-    `parts`: what else an address may name of it.
+    `parts` are what else an address may name of it.
     """
 
     key: str

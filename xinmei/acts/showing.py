@@ -32,7 +32,7 @@ def show(
 ) -> Iterator[dict[str, Any]]:
     """The objects that the person sees by the positions held at `at`, as they stand now, each once, in list order.
 
-    Where several positions see an object, it is shown as the first of them sees it. Raises NotYours. Raises NotFound for a
+    Where several positions see an object, it is shown as the first of them sees it. Raises NotYours, and NotFound for a
     number that is unknown or out of reach.
     """
     if number is not None and not is_a_key(kind, number):

@@ -24,7 +24,7 @@ View = Callable[..., HttpResponseBase]
 def view_of(verb: Verb) -> View:
     """The view of one act.
 
-    Out of reach it answers 404; without the right, 403 and an event. After any other refusal it shows the page again, with
+    Out of reach it answers 404; without the right, 403 and an event. After any other refusal the page comes again, with
     what was typed.
     """
 

@@ -92,9 +92,9 @@ def record(
 ) -> Event:
     """Appends one event to the chain. It must run inside the transaction of the act itself.
 
-    `content` is what changed, before and after, without personal data. `particulars` are personal data, by name. The event
-    holds only a keyed commitment (HMAC-SM3) to each. Value and key stand in rows of their own, which can be erased without
-    breaking the chain. Raises TransactionManagementError outside of a transaction.
+    `content` is what changed, before and after, without personal data. `particulars` are personal data, by name. The
+    event holds only a keyed commitment (HMAC-SM3) to each. Value and key stand in rows of their own, which can be
+    erased without breaking the chain. Raises TransactionManagementError outside of a transaction.
     """
     if not particulars:
         return record_many(verb, by=by, at=at, kind=kind, acts=[(number, content)])[0]

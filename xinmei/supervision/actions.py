@@ -1,9 +1,7 @@
 """What the acts on a finding do (问题：疑似→确认→反馈→整改→复查→办结；不予认定).
 
-`verbs.py` declares them; `xinmei.acts` checks and performs them.
-
-Each is done to several findings at once, all or nothing, in the transaction of the act: one step and one event for each
-finding.
+`verbs.py` declares the acts; `xinmei.acts` checks and performs them. Each is done to several findings at once, all or
+none, in the transaction of the act. Each finding gets one step and one event.
 """
 
 from __future__ import annotations
@@ -38,7 +36,7 @@ Given = Mapping[str, Any]
 
 
 def confirm(findings: Findings, given: Given, bys: list[Acting], at: datetime) -> Findings:
-    """A person confirms what the machine suspects, which also sends it: the unit has one working day from `at`.
+    """A person confirms what the machine suspects. That also sends it: the unit has one working day from `at`.
 
     「发现问题及时反馈有关单位并督促整改到位」
     """
@@ -51,8 +49,8 @@ def confirm(findings: Findings, given: Given, bys: list[Acting], at: datetime) -
 def dismiss(findings: Findings, given: Given, bys: list[Acting], at: datetime) -> Findings:
     """A person decides that it is no fault (不予认定). A late rectification falls with its finding.
 
-    `suspected`: they were shown as suspicions; what somebody else has confirmed meanwhile is another matter, and
-    refused. `again`: the words of the first are not shown again (不再提示), at its unit or everywhere.
+    `suspected`: they were shown as suspicions, so what somebody has confirmed since is refused. `again`: the words of
+    the first finding are not shown again (不再提示), at its unit or everywhere.
     """
     sent = next((one for one in findings if one.status != Status.SUSPECTED), None)
     if sent is not None and (given.get("suspected") or given.get("again")):
@@ -90,9 +88,9 @@ def _never_again(first: Finding, given: Given, by: Acting, at: datetime) -> None
 
 
 def rectify(findings: Findings, given: Given, bys: list[Acting], at: datetime) -> Findings:
-    """The unit says that it is cured.
+    """The unit says that the fault is cured. After its term, a late rectification is recorded besides.
 
-    One that comes after its term records itself as late (「未在1个工作日整改到位的，每次扣5分」).
+    「未在1个工作日整改到位的，每次扣5分」
     """
     for finding in findings:
         finding.rectified_at = at
@@ -168,9 +166,9 @@ def find(given: Given, by: Acting, at: datetime) -> Finding:
 def enter(
     criterion: Criterion, account: Account | None, owner: Unit, subject: str, seen: Given, *, by: Acting, at: datetime
 ) -> Finding:
-    """Records a fault as seen by a person.
+    """Records a fault that a person saw.
 
-    `seen`: `note`, and perhaps `evidence`. Raises NotNow where the same fault stands already.
+    `seen` holds `note`, and perhaps `evidence`. Raises NotNow where the same fault stands already.
     """
     check_may_find(by, owner.pk)
     subject = subject.strip() or (account.code if account else owner.code)
@@ -204,8 +202,9 @@ def _fault_of(
 
 
 def dismiss_contradicted(ids: Iterable[int], *, at: datetime, why: str) -> None:
-    """Facts that came later contradict: what is SUSPECTED is dismissed by the system; what a person decided keeps its
-    state and is marked.
+    """Marks findings that later facts contradict.
+
+    The system dismisses those that are SUSPECTED. Those that a person has decided keep their state and are marked.
     """
     for batch in batches(list(ids), 500):
         fallen = list(Finding.objects.select_for_update().filter(pk__in=batch, status=Finding.Status.SUSPECTED))

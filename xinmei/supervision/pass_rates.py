@@ -1,5 +1,6 @@
-"""How many accounts pass 附件1 as of a round, by level of the opening body and by platform: of those seen and judged
-(docs/decisions/0091).
+"""How many accounts pass 附件1 as of a round, by level of the host and by platform.
+
+Only those seen and judged count (docs/decisions/0091).
 """
 
 from __future__ import annotations

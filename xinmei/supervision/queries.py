@@ -42,9 +42,9 @@ OPEN = (Status.SUSPECTED, Status.NOTIFIED, Status.RECTIFIED)
 
 
 def with_last_update(accounts: QuerySet[Account], now: datetime) -> QuerySet[Any, Any]:
-    """The accounts with `last_update`: their newest post up to `now` that counts as an update.
+    """The accounts with `last_update`: the newest post up to `now` that counts as an update.
 
-    One that was deleted within 24 h does not.
+    A post that was deleted within 24 hours does not count.
     """
     counted = Q(deleted_at__isnull=True) | Q(deleted_at__gt=F("published_at") + DELETED_AT_ONCE)
     newest = (
@@ -56,7 +56,7 @@ def with_last_update(accounts: QuerySet[Account], now: datetime) -> QuerySet[Any
 
 
 def lapsing(acting: Acting, now: datetime) -> QuerySet[Any, Any]:
-    """Accounts in service, of those whose clock the person sees, that are about to be silent for two weeks.
+    """Accounts in service that are about to be silent for two weeks, of those whose clock the person sees.
 
     A warning on day 10 is worth more than a report on day 15.
     """
@@ -101,10 +101,10 @@ MOST_IN_ONE_GO = 200
 
 
 def of_the_same_rule(acting: Acting, finding: Finding) -> list[tuple[int, int]]:
-    """(number, unit) of the other suspicions that can be decided with this one in one go.
+    """The other suspicions that can be decided together with this one, as (number, unit).
 
-    What the screening found: those with nothing but the same words under the same rules. Everything else: the same
-    criterion of the same account.
+    After a screening they are those with nothing but the same words under the same rules. All others are of the same
+    criterion and the same account.
     """
     rows = suspicions(acting).filter(set=finding.set, criterion=finding.criterion).exclude(pk=finding.pk)
     hits = {(hit["rule"], hit["text"]) for hit in read_hits(finding.evidence)[1]}
@@ -134,9 +134,10 @@ def alike(acting: Acting, finding: Finding) -> list[Said]:
 
 
 def unseen_accounts(acting: Acting, inspection: Inspection) -> QuerySet[Account]:
-    """Accounts that a round could not see, with `last_seen`: the end of their newest complete look before it;
-    `feeds_read`: how many addresses
-    are read by machine.
+    """Accounts that a round could not see.
+
+    `last_seen` is the end of their newest complete look before it; `feeds_read` counts the addresses that are read by
+    machine.
     """
     unseen = doors.coverage_visible_to(acting).filter(inspection=inspection, observed=False)
     newest = Max("looks__window_end", filter=Q(looks__outcome="complete", looks__window_end__lte=inspection.at))

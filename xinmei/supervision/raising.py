@@ -70,9 +70,9 @@ def _read_known(faults: list[OwnedFault]) -> dict[tuple[str, str], list[_Known]]
 def raise_findings(
     faults: Iterable[OwnedFault], observed_at: datetime, edition: str, inspection: Inspection | None = None
 ) -> list[Finding]:
-    """Stores the faults that do not stand yet; must run in the transaction of the act, after its lock.
+    """Stores the faults that do not stand yet, and returns the new findings.
 
-    The findings that are new.
+    It must run in the transaction of the act, after its lock.
     """
     faults = list(faults)
     known = _read_known(faults)
@@ -100,7 +100,7 @@ def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
     for known in same:
         if known.fallen:
             continue
-        # seen again after a recheck said cured: a new one; what a person dismissed is not raised again in that year
+        # Seen again after a recheck: a new one. What a person dismissed is not raised again in that year.
         cured = (
             fault.criterion in STANDING
             and known.status == Finding.Status.CLOSED
@@ -114,9 +114,7 @@ def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
 
 
 def _overlap(one: str, other: str) -> bool:
-    """Whether two silences `START/END` have a moment in common; a subject that a person worded otherwise has none with
-    any.
-    """
+    """Whether two silences `START/END` have a moment in common. A subject that a person worded has none with any."""
     spans = [detail_of_subject(subject) for subject in (one, other)]
     if not all(spans):
         return False

@@ -80,9 +80,9 @@ class Round:
 
 
 def round_of(acting: Acting, inspection: Inspection, rounds: Sequence[Inspection]) -> Round:
-    """What one inspection found, within reach; `rounds` are the newest of its scope.
+    """What one inspection found, within reach. `rounds` are the newest of its scope.
 
-    Six queries, one more where the one before is not there.
+    Six queries, and one more where the round before is not among `rounds`.
     """
     before = next((one for one in rounds if one.at < inspection.at), None)
     if before is None and len(rounds) == ROUNDS:
@@ -108,7 +108,10 @@ def round_of(acting: Acting, inspection: Inspection, rounds: Sequence[Inspection
 
 
 def _count_raised(one: Round, raised: QuerySet[Finding]) -> tuple[Counter[tuple[str, str]], Counter[tuple[int, str]]]:
-    """Counts what the round raised: by status and vetoes into it, and by criterion, and by unit and platform."""
+    """Counts what the round raised, by criterion and by unit and platform. Dismissed findings are left out.
+
+    The counts by status and the vetoes go into the round itself.
+    """
     known = criteria()
     kinds: Counter[tuple[str, str]] = Counter()
     places: Counter[tuple[int, str]] = Counter()
@@ -154,8 +157,9 @@ def latest_round(acting: Acting) -> Inspection | None:
 
 
 def latest_rounds(acting: Acting) -> list[Inspection]:
-    """The newest rounds of the whole city that the person sees, newest first (one query); where there is none yet,
-    those of the newest one's unit.
+    """The newest rounds of the whole city that the person sees, newest first, in one query.
+
+    Where there is none yet, they are the rounds of the unit that was inspected last.
     """
     rounds = doors.inspections_visible_to(acting).order_by("-at")
     if of_city := list(rounds.filter(unit=None)[:ROUNDS]):
@@ -165,7 +169,7 @@ def latest_rounds(acting: Acting) -> list[Inspection]:
 
 
 def say_missing(newest: Inspection | None, now: datetime) -> str:
-    """Why the round of this week is red ("": it is there): the missing run is itself a fault.
+    """Why the round of this week is red, or "" where it is there: a missing round is itself a fault.
 
     §十 「每周将对全市政务新媒体运维情况开展全覆盖检查」
     """

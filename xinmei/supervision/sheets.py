@@ -1,5 +1,6 @@
-"""附件1: the sheet of each account as of a moment, from the last inspection that looked at it and from what earlier
-ones left uncured.
+"""附件1: the sheet of each account as of a moment.
+
+It holds what the last inspection that looked at the account raised, and what earlier ones left uncured.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ class NotInspected(Exception):
 def score_accounts(
     at: datetime, accounts: Sequence[Account] | None = None, readings: Mapping[str, str] | None = None
 ) -> list[tuple[Account, scoring.Sheet]]:
-    """The 附件1 sheets as of `at`: of these accounts, or of all that an inspection at or before it looked at.
+    """The 附件1 sheets as of `at`, of these accounts or of all that were inspected by then.
 
-    `readings`: those of the day, where the caller has them. Raises NotInspected where no inspection did.
+    `readings` are those of the day, where the caller has them. Raises NotInspected where there was no inspection.
     """
     looked = Coverage.objects.filter(inspection__at__lte=at)
     if accounts is not None:
@@ -74,7 +75,7 @@ def _count_findings(
 ) -> tuple[dict[int, Counter[str]], dict[int, dict[str, list[str]]]]:
     """By account and criterion: how many confirmed findings count as of `at`, and their numbers."""
     year = day_of(at).year
-    # what the last inspection raised counts whatever year it belongs to (one of January looks at the year before)
+    # What the last inspection raised counts whatever its year: one of January looks at the year before too.
     counted = Q(fault_on__gte=date(year, 1, 1)) | Q(observed_at__in=set(last.values()))
     found = Finding.objects.filter(
         counted, account__in=looked.values("account"), set="inspection", status__in=CONFIRMED, observed_at__lte=at

@@ -32,7 +32,7 @@ def reveal(request: Request, found: Finding) -> HttpResponse:
 def _piece_of(acting: Acting, found: Finding, number: str) -> tuple[Evidence, bool]:
     """A piece of evidence of this finding, and whether it is a picture.
 
-    Raises Http404 for others, and for an observer where it is none.
+    Raises Http404 for any other piece; for an observer also where it is no picture.
     """
     piece = doors.evidence_for(acting, number)
     if piece.pk != found.evidence_id and not found.history.filter(evidence=piece).exists():
@@ -51,9 +51,7 @@ def _as_file(data: bytes, name: str) -> HttpResponse:
 
 @door(get=doors.finding_for)
 def evidence_file(request: Request, found: Finding, evidence: str) -> HttpResponse:
-    """A piece of evidence of this finding: a picture is shown; a text is given as a file with the personal data in it
-    masked.
-    """
+    """A piece of evidence of this finding: a picture to look at, or a text file with its personal data masked."""
     piece, is_picture = _piece_of(request.acting, found, evidence)
     data = bytes(piece.data)
     if is_picture:

@@ -22,8 +22,9 @@ HALVES = {"am": "上午", "pm": "下午"}
 
 
 def watch_replies(facts: AccountFacts, window: Window) -> Iterator[Fault]:
-    """A message is late once a reply after the term is there, or a complete look ended at or after the term; before
-    that nobody knows.
+    """A message is late where a reply came after the term, or a complete look ended at or after it and showed none.
+
+    Before that nobody knows.
     """
     first_day = max(window.first_day, facts.account.opened_on)
     for question in facts.questions:
