@@ -10,6 +10,7 @@ from xinmei.commands.arguments import UsageError, add_json, moment, print_json, 
 from xinmei.commands.ledger import as_line, show_progress
 
 if TYPE_CHECKING:
+    from xinmei.supervision.inspecting import Result
     from xinmei.units.models import Unit
 
 HELP = "全覆盖检查：按监测时间点对在用账号逐项检查（有新发现或有待办问题时退出码为 1）"
@@ -27,23 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Inspects, and prints what this run raised and then the counts."""
-    from xinmei.core.rulebook import UnknownReading
     from xinmei.people.events import SYSTEM
-    from xinmei.supervision.inspecting import inspect
     from xinmei.supervision.showing import show_finding
 
-    unit = _unit(options.unit)
-    try:
-        result = inspect(
-            options.at or datetime.now(UTC),
-            by=SYSTEM,
-            clock=lambda: datetime.now(UTC),
-            unit=unit,
-            readings=read_pairs(options.reading),
-            progress=None if options.quiet else show_progress,
-        )
-    except UnknownReading as error:
-        raise UsageError(str(error)) from None
+    result = _inspect(options)
     counts = {
         "inspected": result.inspection.inspected,
         "could_not_observe": result.inspection.could_not_observe,
@@ -62,6 +50,24 @@ def run(options: argparse.Namespace) -> int:
             f"新发现问题 {counts['findings']} 个，另有待办问题 {counts['standing']} 个"
         )
     return 1 if counts["findings"] or counts["standing"] else 0
+
+
+def _inspect(options: argparse.Namespace) -> Result:
+    from xinmei.core.rulebook import UnknownReading
+    from xinmei.people.events import SYSTEM
+    from xinmei.supervision.inspecting import inspect
+
+    try:
+        return inspect(
+            options.at or datetime.now(UTC),
+            by=SYSTEM,
+            clock=lambda: datetime.now(UTC),
+            unit=_unit(options.unit),
+            readings=read_pairs(options.reading),
+            progress=None if options.quiet else show_progress,
+        )
+    except UnknownReading as error:
+        raise UsageError(str(error)) from None
 
 
 def _unit(code: str | None) -> Unit | None:

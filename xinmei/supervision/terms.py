@@ -13,7 +13,7 @@ from xinmei.units.models import Unit
 
 
 def watch_terms(scope: Q, window: Window) -> list[tuple[Account | None, Unit, Fault]]:
-    """The findings whose term ended before T and that are still not rectified; accounts that have closed are included."""
+    """The findings whose term ended before T and that are still not rectified, those of closed accounts too."""
     late = (
         Finding.objects.filter(scope, status=Finding.Status.NOTIFIED, rectify_by__lt=window.at)
         .select_related("account", "unit")

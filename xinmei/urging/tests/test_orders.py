@@ -4,12 +4,12 @@ matter.
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 
+from tests.at_once import at_once
 from tests.cast import NOW, City, act, act_as
 from tests.lived import SENT_AT, finding_of, live_two_months
 from xinmei.acts.showing import kind_named, show
@@ -252,20 +252,7 @@ def test_an_order_reads_the_same_to_programs(city):
 def test_two_runs_at_once_urge_and_tell_once() -> None:
     city = live_two_months()
     for at in (OVERDUE, LATER, LAST):
-        ready = threading.Barrier(2)
-
-        def run(at: datetime = at, ready: threading.Barrier = ready) -> None:
-            try:
-                ready.wait()
-                escalating.escalate(at)
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=run) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        at_once(2, partial(escalating.escalate, at))
     assert WorkOrder.objects.filter(finding__isnull=False).count() == 1
     assert len(told("qian", city)) == len(told("zhu", city)) == 1
     assert Event.objects.filter(verb="escalate").count() == 2
