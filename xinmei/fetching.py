@@ -285,21 +285,28 @@ def _answers(
     Redirects are followed here, because the client would read and unpack what they carry, however much that is.
     """
     guard = _Guard(allow, time.monotonic() + seconds)
+    transport = _Transport(guard)
+    with _as_fault(seconds), httpx2.Client(transport=transport, timeout=seconds, trust_env=False) as client:
+        request = client.build_request(
+            method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content
+        )
+        for left in reversed(range(redirects + 1)):
+            with closing(client.send(request, stream=True)) as response:
+                if hops is not None:
+                    hops.append(str(response.url))
+                if not redirects or response.next_request is None:
+                    yield response
+                    return
+                if not left:
+                    raise FetchFault(f"转址超过 {redirects} 次")
+                request = response.next_request
+
+
+@contextmanager
+def _as_fault(seconds: float) -> Iterator[None]:
+    """Says what went wrong on the way."""
     try:
-        with httpx2.Client(transport=_Transport(guard), timeout=seconds, trust_env=False) as client:
-            request = client.build_request(
-                method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content
-            )
-            for left in reversed(range(redirects + 1)):
-                with closing(client.send(request, stream=True)) as response:
-                    if hops is not None:
-                        hops.append(str(response.url))
-                    if not redirects or response.next_request is None:
-                        yield response
-                        return
-                    if not left:
-                        raise FetchFault(f"转址超过 {redirects} 次")
-                    request = response.next_request
+        yield
     except httpx2.TimeoutException:
         raise FetchFault(f"{seconds:g} 秒内没有读完") from None
     except httpx2.RemoteProtocolError:

@@ -11,8 +11,8 @@ import time_machine
 from django.test import Client
 
 from tests.cast import NOW, City, act, build_city, build_people, sign_in
-from tests.house import matrix
 from tests.house.acts import NEWCOMER, PERIOD, WHY, demotion, entry, finding, order, paper
+from tests.house.things import make_things
 from xinmei.acts.declared import kinds
 from xinmei.acts.lines import Answering
 from xinmei.acts.performing import perform
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 def city() -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
         made = build_people(build_city())
-        matrix.make_things(made)
+        make_things(made)
         yield made
 
 

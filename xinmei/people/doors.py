@@ -72,16 +72,8 @@ def in_force(day: date, prefix: str = "") -> Q:
     )
 
 
-def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
-    """The positions that `person` may act as at `at`, own ones first, then those stood in for (代), each as an Acting.
-
-    Empty: sees what the public sees.
-
-    Two queries.
-    """
-    day = day_of(at)
-    if not person.is_active:
-        return []
+def _holdings_of(person: Person, day: date) -> list[tuple[PositionHeld, str]]:
+    """The positions held on `day` in their order, then those stood in for, each with the name of the holding."""
     own = list(PositionHeld.objects.filter(in_force(day), person=person).select_related("unit"))
     stood_in = Delegation.objects.filter(
         in_force(day), in_force(day, "position_held__"), person=person, ended_at__isnull=True
@@ -90,7 +82,19 @@ def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
         (held, f"post:{held.pk}")
         for held in sorted(own, key=lambda held: (POSITION_ORDER[held.position], held.unit.path, held.pk))
     ]
-    holdings += [(delegation.position_held, f"delegation:{delegation.pk}") for delegation in stood_in]
+    return holdings + [(delegation.position_held, f"delegation:{delegation.pk}") for delegation in stood_in]
+
+
+def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
+    """The positions that `person` may act as at `at`, own ones first, then those stood in for (代), each as an Acting.
+
+    Empty: sees what the public sees.
+
+    Two queries.
+    """
+    if not person.is_active:
+        return []
+    holdings = _holdings_of(person, day_of(at))
     # An inspector judges from the city's own unit; only another position there makes a host of them
     # (docs/decisions/0110).
     held_at = frozenset(

@@ -84,7 +84,8 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         address = _address_of(request)
-        request.now, request.address, request.actings, request.acting = now, address, [], PUBLIC  # type: ignore[attr-defined]
+        request.now, request.address = now, address  # type: ignore[attr-defined]
+        request.actings, request.acting = [], PUBLIC  # type: ignore[attr-defined]
         person = request.user
         if isinstance(person, Person):
             if _has_timed_out(request, now):

@@ -86,7 +86,8 @@ def finish(code: str, *, nonce: str, verifier: str, return_to: str, now: datetim
     )
     keys = _ask("GET", str(provider.get("jwks_uri", "")))
     try:
-        token = jwt.decode(str(answer.get("id_token", "")), KeySet.import_key_set(keys), algorithms=_ALGORITHMS)  # type: ignore[arg-type]
+        key_set = KeySet.import_key_set(keys)  # type: ignore[arg-type]
+        token = jwt.decode(str(answer.get("id_token", "")), key_set, algorithms=_ALGORITHMS)
         registry = jwt.JWTClaimsRegistry(
             now=lambda: int(now.timestamp()),
             leeway=_LEEWAY,

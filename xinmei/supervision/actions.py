@@ -166,14 +166,7 @@ def find(given: Given, by: Acting, at: datetime) -> Finding:
 
 
 def enter(
-    criterion: Criterion,
-    account: Account | None,
-    owner: Unit,
-    subject: str,
-    seen: Given,
-    *,
-    by: Acting,
-    at: datetime,
+    criterion: Criterion, account: Account | None, owner: Unit, subject: str, seen: Given, *, by: Acting, at: datetime
 ) -> Finding:
     """Records a fault as seen by a person.
 
@@ -189,9 +182,8 @@ def enter(
         raise NotNow(f"同一问题已有记录：{account.name if account else owner.name}，{criterion.title}，{subject}")
     (finding,) = raised
     if file := seen.get("evidence"):
-        finding.evidence = make_evidence(
-            file.data, seen_at=at, source="人工发现", edition=edition, media_type=file.media_type
-        )
+        kept = {"edition": edition, "media_type": file.media_type}
+        finding.evidence = make_evidence(file.data, seen_at=at, source="人工发现", **kept)
         finding.evidence.save()
     finding.entered_by = by.login
     finding.save(update_fields=["entered_by", "evidence"])

@@ -201,9 +201,10 @@ def _look_again(facts: AccountFacts, standing: Any, upheld: dict[int, bool]) -> 
         upheld[pk] = subject in again[key]
 
 
-def _write(
-    judged: _Judged, window: Window, unit: Unit | None, edition: str, screening: str, by: Acting, now: datetime
-) -> Result:
+def _store(
+    judged: _Judged, window: Window, unit: Unit | None, edition: str, screening: str, now: datetime
+) -> Inspection:
+    """The inspection, and what it could see of each account."""
     seen = {
         "finished_at": now,
         "inspected": len(judged.coverage),
@@ -223,6 +224,13 @@ def _write(
         ],
         batch_size=2000,
     )
+    return inspection
+
+
+def _write(
+    judged: _Judged, window: Window, unit: Unit | None, edition: str, screening: str, by: Acting, now: datetime
+) -> Result:
+    inspection = _store(judged, window, unit, edition, screening, now)
     _mark_contradicted(judged.upheld, window)
     units = Q(unit__in=units_below(unit)) if unit else Q()
     faults = judged.faults + watch_terms(units, window)
@@ -237,14 +245,8 @@ def _write(
         "findings": len(raised),
         "standing": standing,
     }
-    record(
-        "inspect",
-        by=by,
-        at=now,
-        kind="inspection",
-        number=inspection.pk,
-        content={"at": window.at.isoformat(), **counts},
-    )
+    content = {"at": window.at.isoformat(), **counts}
+    record("inspect", by=by, at=now, kind="inspection", number=inspection.pk, content=content)
     return Result(inspection, raised, standing)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from xinmei.registry.models import Account
-from xinmei.supervision.queries import Round
+from xinmei.supervision.rounds import Round
 from xinmei.supervision.sheets import score_accounts
 from xinmei.units.tree import LEVELS, level_of
 

@@ -357,6 +357,11 @@ def _add_link(archive: zipfile.ZipFile) -> None:
     archive.writestr(link, "/etc/passwd")
 
 
+def _add_a_thousand_pictures(archive: zipfile.ZipFile) -> None:
+    for n in range(1000):
+        archive.writestr(f"{n}.png", b"")
+
+
 BAD_ARCHIVES: dict[str, tuple[Callable[[zipfile.ZipFile], None], str]] = {
     "above the folder": (lambda archive: archive.writestr("../units.csv", "x"), "../units.csv"),
     "at the root": (lambda archive: archive.writestr("/etc/units.csv", "x"), "/etc/units.csv"),
@@ -364,7 +369,7 @@ BAD_ARCHIVES: dict[str, tuple[Callable[[zipfile.ZipFile], None], str]] = {
     "with backslashes": (lambda archive: archive.writestr("..\\units.csv", "x"), "..\\units.csv"),
     "a link": (_add_link, "patrols.csv"),
     "a bomb": (lambda archive: archive.writestr("note.txt", b"0" * 5_000_000), "note.txt"),
-    "too many entries": (lambda archive: [archive.writestr(f"{n}.png", b"") for n in range(1000)], "b.zip"),  # type: ignore[dict-item, return-value]
+    "too many entries": (_add_a_thousand_pictures, "b.zip"),
 }
 
 

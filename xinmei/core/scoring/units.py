@@ -163,6 +163,26 @@ def _merge_event(event: Event, edition: Edition, same_event: str) -> dict[str, i
     return counts | ({LATE: 1} if event.facts.get(LATE) else {})
 
 
+def _sum_sources(
+    account: ScoredAccount, unit: Unit, edition: Edition, readings: Mapping[str, str]
+) -> tuple[Counter[str], dict[str, list[str]]]:
+    """What counts for an account, and the findings behind it: its own facts, its events, and the unit's faults where
+    the readings take them from each account.
+    """
+    own = {name: count for name, count in account.facts.items() if name not in (STATE, PROVINCE, PROBLEMS)}
+    sources: list[tuple[Mapping[str, int], Findings]] = [(own, account.findings)]
+    sources += [(_merge_event(event, edition, readings["same_event"]), event.findings) for event in account.events]
+    if readings["unit_criteria"] == "each_account":
+        sources.append((unit.faults, unit.findings))
+    counts: Counter[str] = Counter()
+    findings: defaultdict[str, list[str]] = defaultdict(list)
+    for facts, ids in sources:
+        counts.update(facts)
+        for name in facts:
+            findings[name] += ids.get(name, ())
+    return counts, findings
+
+
 def score_account(
     account: ScoredAccount, unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str = "score"
 ) -> Sheet:
@@ -173,18 +193,7 @@ def score_account(
     `readings` are complete (`resolve_readings`). Those of `stage` are printed: `score`, or `assess` for a year from
     findings.
     """
-    own = {name: count for name, count in account.facts.items() if name not in (STATE, PROVINCE, PROBLEMS)}
-    sources = [(own, account.findings)] + [
-        (_merge_event(event, edition, readings["same_event"]), event.findings) for event in account.events
-    ]
-    if readings["unit_criteria"] == "each_account":
-        sources.append((unit.faults, unit.findings))
-    counts: Counter[str] = Counter()
-    findings: defaultdict[str, list[str]] = defaultdict(list)
-    for facts, ids in sources:
-        counts.update(facts)
-        for name in facts:
-            findings[name] += ids.get(name, ())
+    counts, findings = _sum_sources(account, unit, edition, readings)
     where = readings["province_one_fails_50"]
     if unit.failed(PROVINCE) == 1 and (
         where == "each_account" or (where == "failing_account" and account.facts.get(PROVINCE))
@@ -216,6 +225,14 @@ def _average(
     return sum((score * weight for score, weight in zip(scores, weights, strict=True)), Fraction(0)) / sum(weights)
 
 
+def _take_from_unit(unit: Unit, edition: Edition, readings: Mapping[str, str]) -> tuple[list[Line], Decimal]:
+    """What the unit's own faults take from its mean, where the readings take it there."""
+    taken: dict[str, int] = dict(unit.faults) if readings["unit_criteria"] == "unit_mean" else {}
+    deductions = [indicator for indicator in edition.indicators if indicator.kind == "DEDUCTION"]
+    lines, sums = add_up(deductions, taken, unit.findings, caps=readings["worth_is_cap"] == "caps")
+    return lines, sum((total.points for total in sums), ZERO)
+
+
 def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str) -> UnitResult:
     """One unit before it is compared. Its `final` and `rank` are still open unless it is vetoed or not assessed."""
 
@@ -242,10 +259,7 @@ def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str], stage
     mean = _average(sheets, accounts, readings)
     if mean is None:
         return result("not_assessed")
-    taken: dict[str, int] = dict(unit.faults) if readings["unit_criteria"] == "unit_mean" else {}
-    deductions = [indicator for indicator in edition.indicators if indicator.kind == "DEDUCTION"]
-    lines, sums = add_up(deductions, taken, unit.findings, caps=readings["worth_is_cap"] == "caps")
-    unit_points = sum((total.points for total in sums), ZERO)
+    lines, unit_points = _take_from_unit(unit, edition, readings)
     fifty = edition.criteria[ONE_FAILED].points if samples[PROVINCE] == 1 else ZERO
     deducted = fifty if readings["province_one_fails_50"] in ("unit_mean", "final") else ZERO
     before_ratio = unit_points + (deducted if readings["province_one_fails_50"] == "unit_mean" else ZERO)
@@ -280,6 +294,10 @@ def score_cohorts(
             if readings["province_one_fails_50"] == "final":
                 final = max(Fraction(0), final - Fraction(row.deducted))
             results[place] = replace(row, best=best[row.cohort], final=round_half_up(final))
+    return _rank(results)
+
+
+def _rank(results: list[UnitResult]) -> list[UnitResult]:
     finals: defaultdict[str, list[Decimal]] = defaultdict(list)
     for row in results:
         if row.verdict == "assessed" and row.final is not None:

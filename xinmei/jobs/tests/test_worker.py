@@ -71,7 +71,8 @@ def children() -> Any:
         url = (
             f"sqlite:///{kept['NAME']}"
             if connection.vendor == "sqlite"
-            else f"postgresql://{kept['USER']}:{kept['PASSWORD']}@/{kept['NAME']}?host={kept['HOST']}&port={kept['PORT']}"
+            else f"postgresql://{kept['USER']}:{kept['PASSWORD']}@/{kept['NAME']}"
+            f"?host={kept['HOST']}&port={kept['PORT']}"
         )
         environment = {
             **os.environ,

@@ -25,6 +25,17 @@ def right_to_allow(unit: Unit | None) -> str:
     return "allow_for_all" if unit is None else "allow_for_unit"
 
 
+def _check_may_allow(unit: Unit | None, by: Acting) -> str:
+    """The right that is used. Raises Refused without it, and where the person must stand back."""
+    right = right_to_allow(unit)
+    check(by, right, KIND)
+    if unit is not None and unit.pk in by.held_at:
+        raise Refused(
+            f"{by}在该单位担任岗位，应回避，不能设置不再提示", acting=by, verb=right, kind="unit", number=unit.pk
+        )
+    return right
+
+
 def allow(
     one: Allowance,
     *,
@@ -40,12 +51,7 @@ def allow(
     `of`: set and criterion that they were suspected under. Gives back the entry that already stands for the
     same. Raises Refused for lack of right.
     """
-    right = right_to_allow(unit)
-    check(by, right, KIND)
-    if unit is not None and unit.pk in by.held_at:
-        raise Refused(
-            f"{by}在该单位担任岗位，应回避，不能设置不再提示", acting=by, verb=right, kind="unit", number=unit.pk
-        )
+    right = _check_may_allow(unit, by)
     today = day_of(at)
     with transaction.atomic():
         same = (

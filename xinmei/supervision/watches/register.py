@@ -179,16 +179,8 @@ def watch_collection(facts: AccountFacts, window: Window) -> Iterator[Fault]:
             "asks_for": list(check.asks_for),
             "excessive": items,
         }
-        yield Fault(
-            "inspection",
-            "over_collection",
-            check.name,
-            day_of(check.checked_at),
-            steps,
-            "功能检查",
-            proof,
-            check.checked_at,
-        )
+        at = check.checked_at
+        yield Fault("inspection", "over_collection", check.name, day_of(at), steps, "功能检查", proof, at)
 
 
 def watch_platforms(unit: Unit, accounts: list[AccountFacts], window: Window) -> Iterator[Fault]:
@@ -225,7 +217,8 @@ def watch_names(unit: Unit, accounts: list[AccountFacts], window: Window) -> Ite
         for other, other_name, other_pairs in named[place + 1 :]:
             if not pairs & other_pairs:
                 steps = (
-                    f"“{name}”（{account.get_platform_display()}）与“{other_name}”（{other.get_platform_display()}）除通用词外没有相同的词",
+                    f"“{name}”（{account.get_platform_display()}）与“{other_name}”（{other.get_platform_display()}）"
+                    "除通用词外没有相同的词",
                 )
                 proof = {"names": [[a.code, n] for a, n, _ in named]}
                 yield Fault("duty", "inconsistent_name", unit.code, window.day, steps, "登记资料", proof, window.at)

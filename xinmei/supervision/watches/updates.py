@@ -100,7 +100,8 @@ def watch_originals(facts: AccountFacts, window: Window) -> Iterator[Fault]:
                 week.name,
                 week.last_day,
                 (
-                    f"{week.name[:4]}年第{int(week.name[6:])}周更新{len(posts)}条，全部为转载：每周至少发布1条原创信息未做到",
+                    f"{week.name[:4]}年第{int(week.name[6:])}周更新{len(posts)}条，全部为转载："
+                    "每周至少发布1条原创信息未做到",
                 ),
                 _say_feeds(facts, week.start, week.end),
                 {
