@@ -71,7 +71,7 @@ def _person_of(login: Any) -> str:
 
 
 def read_position(text: Any) -> tuple[str, str] | None:
-    """`POST@UNIT` as position and unit code. Raises NotSo for another form."""
+    """`POSITION@UNIT` as position and unit code. Raises NotSo for another form."""
     if text is None:
         return None
     position, at_sign, unit = text.partition("@") if isinstance(text, str) else ("", "", "")

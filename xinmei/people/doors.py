@@ -184,7 +184,7 @@ def reach_to_do(acting: Acting, verb: str) -> str:
 
 
 def may(acting: Acting, verb: str) -> bool:
-    """Whether the position that acts has the right at all; the object must be in reach besides."""
+    """Whether the position that acts has the right at all. Whether the object is in reach is asked apart."""
     return reach_to_do(acting, verb) != NOTHING
 
 
@@ -194,7 +194,7 @@ def sees(acting: Acting, thing: str) -> bool:
 
 
 def name_positions(positions: Iterable[str]) -> str:
-    """Posts by their Chinese names, for sentences."""
+    """Positions by their Chinese names, for sentences."""
     return "、".join(Position(position).label for position in positions)
 
 

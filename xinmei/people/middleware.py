@@ -112,7 +112,7 @@ def _address_of(request: HttpRequest) -> str:
 
 
 def _has_timed_out(request: HttpRequest, now: datetime) -> bool:
-    """Whether nobody clicked for too long, or the session is too old; stamps it at most once a minute."""
+    """Whether nobody clicked for too long, or the session is too old. It stamps the session at most once a minute."""
     moment = int(now.timestamp())
     started, seen = request.session.get("started", moment), request.session.get("seen", moment)
     if moment - seen > settings.IDLE_MINUTES * 60 or moment - started > settings.SESSION_HOURS * 3600:

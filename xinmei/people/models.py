@@ -196,7 +196,7 @@ class OldPassword(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to log in, written before the password is looked at, so that parallel guesses are counted too."""
+    """One try to log in. It is written before the password is looked at, so that parallel guesses are counted too."""
 
     login = models.CharField("登录名", max_length=150)
     address = models.CharField("来源地址", max_length=64)

@@ -115,7 +115,7 @@ def _refuse_when_tried_too_often(login: str, address: str, now: datetime) -> Non
 
 
 def _record(verb: str, login: str, address: str, now: datetime) -> None:
-    """A name that nobody has may be a password typed into the wrong field: it is not kept."""
+    """Records a try. A name that nobody has is not kept: it may be a password typed into the wrong field."""
     person = Person.objects.filter(login=login).first()
     who = without_position(person, address) if person else Acting(login="未知登录名", address=address)
     record(verb, by=who, at=now, kind="person", number=person.pk if person else "")

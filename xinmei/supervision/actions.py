@@ -68,7 +68,7 @@ def dismiss(findings: Findings, given: Given, bys: list[Acting], at: datetime) -
 
 
 def _late_ones_of(findings: Findings) -> Findings:
-    """The late rectifications of these findings that stand, but for those among them."""
+    """The late rectifications of these findings that still stand, and are not among the findings themselves."""
     known = {finding.pk for finding in findings}
     late: Findings = []
     for batch in batches([str(pk) for pk in known], 500):
@@ -119,7 +119,7 @@ def _keep(file: Upload | None, found: Finding, at: datetime) -> Evidence | None:
 
 
 def recheck(findings: Findings, given: Given, bys: list[Acting], at: datetime) -> Findings:
-    """Looked at again: cured closes it, not cured sends it back with its term unchanged."""
+    """A person looks again. A cured finding is closed; another one goes back with its term unchanged."""
     cured = given["cured"]
     for finding in findings:
         finding.closed_at = at if cured else None
@@ -128,7 +128,7 @@ def recheck(findings: Findings, given: Given, bys: list[Acting], at: datetime) -
 
 
 def object_to(finding: Finding, given: Given, by: Acting, at: datetime) -> Finding:
-    """The unit objects to what was sent (申诉); the finding keeps its state until the objection is decided."""
+    """The unit objects to what was sent (申诉). The finding keeps its state until the objection is decided."""
     proof = _keep(given.get("evidence"), finding, at)
     objection = Objection.objects.create(finding=finding, by=by.login, at=at, note=given["why"], evidence=proof)
     _note("object", [finding], [by], at, given["why"], proof)
@@ -137,7 +137,7 @@ def object_to(finding: Finding, given: Given, by: Acting, at: datetime) -> Findi
 
 
 def answer_objection(finding: Finding, given: Given, by: Acting, at: datetime) -> Finding:
-    """The objection is answered: upheld, and the finding is dismissed; or not, and it stands."""
+    """The objection is answered. Where it is upheld the finding is dismissed, else it stands."""
     objection = Objection.objects.select_for_update().get(finding=finding, decided_at__isnull=True)
     objection.decided_by, objection.decided_at = by.login, at
     objection.upheld, objection.answer = given["upheld"], given["why"]
@@ -158,7 +158,7 @@ def is_objected(finding: Finding) -> bool:
 
 
 def find(given: Given, by: Acting, at: datetime) -> Finding:
-    """A fault that a person saw: SUSPECTED, the note (and file) its evidence. The same fault again is refused."""
+    """A person saw a fault. It is SUSPECTED; note and file are its evidence. The same fault again is refused."""
     account, unit = given["account"], given["unit"]
     return enter(given["criterion"], account, account.unit if account else unit, given["subject"], given, by=by, at=at)
 

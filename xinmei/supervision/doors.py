@@ -27,7 +27,7 @@ _BY_THE_SYSTEM = tuple(sorted(name for (_, name), criterion in criteria().items(
 UNSENT = Q(status=Finding.Status.SUSPECTED) | Q(
     Q(status=Finding.Status.DISMISSED, confirmed_at__isnull=True) & ~Q(criterion__in=_BY_THE_SYSTEM)
 )
-# Judged by the second person: a person with a post at the host takes no part.
+# Judging is for others: whoever holds a position at the host takes no part.
 _NOT_BY_THE_HOST = {
     "confirm",
     "dismiss_suspected",

@@ -70,7 +70,7 @@ class Inspection(models.Model):
 
 
 class Coverage(models.Model):
-    """What an inspection saw of one account: looked at completely in the week before, or not, and why not."""
+    """What an inspection saw of one account: whether a complete look ended in the week before, and if not, why."""
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="coverage", verbose_name="检查")
     account = models.ForeignKey(Account, models.CASCADE, related_name="coverage", verbose_name="账号")

@@ -88,7 +88,7 @@ def order_of_worst() -> Case:
 
 
 def suspicions(acting: Acting) -> QuerySet[Finding]:
-    """What waits for a decision, the worst first. Who has a post at the host does not decide about it."""
+    """What waits for a decision, the worst first. Whoever holds a position at the host does not decide about it."""
     rows = doors.findings_visible_to(acting).filter(status=Status.SUSPECTED)
     return (
         rows.exclude(unit__in=acting.held_at)

@@ -87,7 +87,7 @@ def raise_findings(
 
 
 def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
-    """None where the fault already stands (or was decided); else which occurrence of it this is."""
+    """Which occurrence of the fault this is; None where it stands already, or was decided."""
     if fault.criterion == "silent_two_weeks":
         for known in earlier:
             decided = known.status != Finding.Status.SUSPECTED and not known.fallen

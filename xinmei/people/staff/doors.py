@@ -12,7 +12,7 @@ from xinmei.units.reach import CITY
 
 
 def positions_held_visible_to(acting: Acting) -> QuerySet[PositionHeld]:
-    """Posts held at the units in reach."""
+    """Positions held at the units in reach."""
     return PositionHeld.objects.filter(reach_q(acting, reach_to_see(acting, "people")))
 
 
