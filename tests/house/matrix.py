@@ -20,7 +20,7 @@ UNIT_POSITIONS = {"editor", "section_head", "leader", "unit_admin"}
 INSPECTORS = {"inspector", "inspector_head"}
 ADMINISTRATORS = {"system_admin", "security_admin", "audit_admin"}
 
-# Rows of the first table: unit posts, supervisor, inspectors, observer; with the exceptions.
+# Rows of the first table: unit positions, supervisor, inspectors, observer; with the exceptions.
 SEES = {
     "posts": "OSCS",
     "register_contact": "OSC-",

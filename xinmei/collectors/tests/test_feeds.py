@@ -16,8 +16,9 @@ from xinmei.collectors.feeds.reading import read_feed
 from xinmei.collectors.jobs import read_one_feed
 from xinmei.collectors.models import Feed
 from xinmei.collectors.tests.site import LOGIN, Site, serve
+from xinmei.core.addresses import is_public
 from xinmei.core.calendar import SHANGHAI
-from xinmei.fetching import FetchFault, fetch, is_public
+from xinmei.fetching import FetchFault, fetch
 from xinmei.jobs.handlers import JobFailed, Run
 from xinmei.jobs.models import Job
 from xinmei.people.events import SYSTEM
