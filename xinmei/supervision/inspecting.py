@@ -1,9 +1,10 @@
-"""The weekly full inspection (「每周将对全市政务新媒体运维情况开展全覆盖检查」): every watch over every account in
-service, as of a moment.
+"""The weekly inspection: every watch over every account in service, as of a moment.
 
-First the texts that nobody read yet are screened, then the facts are read and judged without any lock; what was found
-is written in one transaction, in which it is compared once more with what stands, so that a second run, or one beside
-this one, adds nothing. Reading and judging fall into parts that any machine can do (`jobs`); the writing is done once.
+「每周将对全市政务新媒体运维情况开展全覆盖检查」
+
+Texts that nobody has read yet are screened first. Then the facts are read and judged, without any lock. What was found
+is written in one transaction, which compares it once more with what stands. So a second run, or one beside this one,
+adds nothing. Reading and judging fall into parts that any machine can do (`jobs`); the writing is done once.
 """
 
 from __future__ import annotations
@@ -77,10 +78,10 @@ def inspect(
     readings: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Inspects every account in service at `at` (of the unit and those below it, where one is given).
+    """Inspects every account in service at `at`, or only those of `unit` and the units below it.
 
-    Idempotent: the same moment again, or a run killed half-way and started again, ends in the same state. `clock` tells
-    when it ended, which may be minutes later. Raises as `open_round` does.
+    It is idempotent. The same moment again, or a run that was killed half-way and started again, ends in the same
+    state. `clock` tells when the run ended, which may be minutes later. Raises as `open_round` does.
     """
     one = open_round(at, unit, readings)
     if standing := find_standing(one):
@@ -132,8 +133,9 @@ def find_standing(one: Round) -> Result | None:
 
 
 def _stands_already(one: Round) -> Inspection | None:
-    """The inspection of this very moment, where since its own event nothing was recorded that may have changed a fact:
-    it would find the same.
+    """The inspection of this very moment, where it would find the same again.
+
+    That is so where nothing that may have changed a fact was recorded since its own event.
     """
     inspection = Inspection.objects.filter(at=one.window.at, unit=one.unit, **_under(one)).first()
     last = last_change()
@@ -159,15 +161,8 @@ def units_below(unit: Unit) -> Any:
     return Unit.objects.filter(path__startswith=unit.path)
 
 
-def _write(
-    one: Round,
-    faults: list[OwnedFault],
-    coverage: Mapping[int, tuple[bool, str]],
-    upheld: Mapping[int, bool],
-    by: Acting,
-    now: datetime,
-) -> Result:
-    window, unit = one.window, one.unit
+def _store(one: Round, coverage: Mapping[int, tuple[bool, str]], now: datetime) -> Inspection:
+    """The inspection, and what it could see of each account."""
     seen = {
         "finished_at": now,
         "inspected": len(coverage),
@@ -175,7 +170,7 @@ def _write(
         **_under(one),
     }
     inspection, _ = Inspection.objects.update_or_create(
-        at=window.at, unit=unit, defaults=seen, create_defaults={**seen, "raised": 0}
+        at=one.window.at, unit=one.unit, defaults=seen, create_defaults={**seen, "raised": 0}
     )
     Coverage.objects.filter(inspection=inspection).delete()
     Coverage.objects.bulk_create(
@@ -185,6 +180,19 @@ def _write(
         ],
         batch_size=2000,
     )
+    return inspection
+
+
+def _write(
+    one: Round,
+    faults: list[OwnedFault],
+    coverage: Mapping[int, tuple[bool, str]],
+    upheld: Mapping[int, bool],
+    by: Acting,
+    now: datetime,
+) -> Result:
+    window, unit = one.window, one.unit
+    inspection = _store(one, coverage, now)
     _mark_contradicted(upheld, window)
     units = Q(unit__in=units_below(unit)) if unit else Q()
     raised = raise_findings(faults + watch_terms(units, window), window.at, one.edition, inspection)
@@ -198,20 +206,15 @@ def _write(
         "findings": len(raised),
         "standing": standing,
     }
-    record(
-        "inspect",
-        by=by,
-        at=now,
-        kind="inspection",
-        number=inspection.pk,
-        content={"at": window.at.isoformat(), **counts},
-    )
+    content = {"at": window.at.isoformat(), **counts}
+    record("inspect", by=by, at=now, kind="inspection", number=inspection.pk, content=content)
     return Result(inspection, raised, standing)
 
 
 def _mark_contradicted(upheld: Mapping[int, bool], window: Window) -> None:
-    """A SUSPECTED finding that no longer holds is dismissed with that reason; a decided one keeps its state and is put
-    before a person.
+    """Dismisses the SUSPECTED findings that no longer hold, with that reason.
+
+    A finding that a person has decided keeps its state and is put before a person.
     """
     fallen = [pk for pk, holds in upheld.items() if not holds]
     dismiss_contradicted(fallen, at=window.at, why=CONTRADICTED)
