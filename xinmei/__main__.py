@@ -59,7 +59,12 @@ def main(argv: list[str] | None = None) -> int:
             from xinmei.commands.judged import run_judged
 
             open_database(patient=options.command not in ("serve", "manage"))
-            return run_judged(module.run, options)
+            from xinmei.people.sealing import seal_rest
+
+            try:
+                return run_judged(module.run, options)
+            finally:
+                seal_rest()
         return int(module.run(options) or 0)
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
