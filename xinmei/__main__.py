@@ -59,12 +59,7 @@ def main(argv: list[str] | None = None) -> int:
             from xinmei.commands.judged import run_judged
 
             open_database(patient=options.command not in ("serve", "manage"))
-            from xinmei.people.sealing import seal_rest
-
-            try:
-                return run_judged(module.run, options)
-            finally:
-                seal_rest()
+            return run_judged(module.run, options)
         return int(module.run(options) or 0)
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201

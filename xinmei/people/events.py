@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q, Subquery
 
 from xinmei.people.models import Event, Particular, Position
 from xinmei.people.sealing import seal, seal_soon
@@ -112,9 +113,12 @@ def last_change() -> Event | None:
 
     It is the last of the chain: what is committed is sealed first, so that an event that commits late is not passed by.
     """
-    seal()
     changes = Event.objects.filter(number__isnull=False).exclude(object_kind__in=ASIDE)
-    return changes.exclude(verb__in=("refuse", "reveal")).order_by("-number").first()
+    last = changes.exclude(verb__in=("refuse", "reveal")).order_by("-number")
+    found = Event.objects.filter(Q(number__isnull=True) | Q(pk=Subquery(last.values("pk")[:1])))
+    if any(one.number is None for one in found[:2]):
+        seal()
+    return found.first()
 
 
 def commit_to(name: str, value: str, key: str) -> str:
