@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, Subquery
+from django.db.models import F, Q, Subquery
 
 from xinmei.people.models import Event, Particular, Position
-from xinmei.people.sealing import seal, seal_soon
+from xinmei.people.sealing import seal_soon
 
 # Log-ins, locks and rights: what the security administrator sees of others. Verbs of this room only.
 SECURITY_VERBS = (
@@ -111,14 +111,12 @@ def last_change() -> Event | None:
     """The last event that may have changed a fact, a finding or a rule: everything but what concerns only people, what
     they are told, and jobs.
 
-    It is the last of the chain: what is committed is sealed first, so that an event that commits late is not passed by.
+    It is the last that waits to be sealed, or else the last of the chain.
     """
-    changes = Event.objects.filter(number__isnull=False).exclude(object_kind__in=ASIDE)
-    last = changes.exclude(verb__in=("refuse", "reveal")).order_by("-number")
-    found = Event.objects.filter(Q(number__isnull=True) | Q(pk=Subquery(last.values("pk")[:1])))
-    if any(one.number is None for one in found[:2]):
-        seal()
-    return found.first()
+    changes = Event.objects.exclude(object_kind__in=ASIDE).exclude(verb__in=("refuse", "reveal"))
+    sealed = changes.filter(number__isnull=False).order_by("-number")
+    either = changes.filter(Q(number__isnull=True) | Q(pk=Subquery(sealed.values("pk")[:1])))
+    return either.order_by(F("number").desc(nulls_first=True), "-pk").first()
 
 
 def commit_to(name: str, value: str, key: str) -> str:
