@@ -23,6 +23,7 @@ from xinmei.jobs import actions
 from xinmei.jobs.handlers import HANDLERS, JobFailed, LeaseLost, Run, kinds
 from xinmei.jobs.models import Job
 from xinmei.people.doors import Refused, record_refusal
+from xinmei.people.sealing import seal_soon
 
 log = logging.getLogger("xinmei.jobs")
 SCHEDULE_EVERY, BEAT_EVERY, RENEW_EVERY = timedelta(seconds=10), timedelta(seconds=30), timedelta(seconds=1)
@@ -79,6 +80,7 @@ class Worker:
         if self.schedules and now - self.scheduled_at >= SCHEDULE_EVERY:
             actions.make_due(now, self.asked)
             self.scheduled_at = now
+        seal_soon()  # what was committed while another sealed, or by a process that was killed before it could
         self._settle(now)
         taken = [
             self._take(now, long)
