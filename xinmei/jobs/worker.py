@@ -21,6 +21,7 @@ from xinmei.jobs import actions
 from xinmei.jobs.handlers import HANDLERS, kinds
 from xinmei.jobs.holding import RENEW_EVERY, Held
 from xinmei.jobs.sending import Sender
+from xinmei.people.sealing import seal_soon
 
 log = logging.getLogger("xinmei.jobs")
 SCHEDULE_EVERY, BEAT_EVERY = timedelta(seconds=10), timedelta(seconds=30)
@@ -76,6 +77,7 @@ class Worker:
         if self.schedules and now - self.scheduled_at >= SCHEDULE_EVERY:
             actions.make_due(now, self.asked)
             self.scheduled_at = now
+        seal_soon()  # what was committed while another sealed, or by a process that was killed before it could
         self.held = [one for one in self.held if not one.keep(now)]
         busy = {HANDLERS[one.job.kind].long for one in self.held}
         carried = self.sender.send_due(now) if self.sender else set()
