@@ -53,6 +53,6 @@ def _digest(request: Request, verb: Verb, pk: str) -> str:
     fields = sorted(
         (name, texts) for name, texts in request.POST.lists() if name not in ("csrfmiddlewaretoken", "kept")
     )
-    files = sorted((name, one.name, one.size) for name, one in request.FILES.items())
+    files = sorted((name, str(one.name), one.size or 0) for name, sent in request.FILES.lists() for one in sent)
     asked = [verb.name, pk, request.acting.holding, fields, files]
     return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()

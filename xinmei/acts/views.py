@@ -34,6 +34,8 @@ def view_of(verb: Verb) -> View:
 
         def bind(acting: Acting, on: Any) -> Fields:
             typed.append(form_of(verb, request.POST, request.FILES, acting=acting, on=on, at=request.now))
+            if verb.grave and verb.looks_twice and not request.POST.get("sure"):
+                raise NotSo("这一步不能撤回：请先看过旁边的话，勾选“看过了”再点。没有办理，您写的还在。")
             return typed[-1]
 
         def do() -> tuple[Any, str]:

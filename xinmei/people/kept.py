@@ -33,7 +33,7 @@ def keep(request: HttpRequest) -> bool:
     at = int(request.now.timestamp())  # type: ignore[attr-defined]
     page = request.headers.get("Referer", "")
     kept = {"person": was[0], "holding": was[1], "address": request.path, "fields": fields, "at": at, "page": page}
-    request.session[KEPT] = kept | {"files": [one.name for one in request.FILES.values()]}
+    request.session[KEPT] = kept | {"files": [one.name for _, files in request.FILES.lists() for one in files]}
     return True
 
 

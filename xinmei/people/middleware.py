@@ -131,7 +131,9 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     for the log-in.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         """The log-in page, or 401 for scripts."""
         if is_fetched(request):
             answer = {"error": "登录已超时，您写的还在。", "ended": True, "token": get_token(request)}

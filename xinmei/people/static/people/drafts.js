@@ -1,6 +1,5 @@
 // What is typed into a form stays on this machine until it has been sent: by person, position and address; never a
 // password, a code or a file; at most a week; gone when one logs out.
-"use strict";
 
 const WROTE = document.getElementById("sign-in-again").dataset.who,
   MINE = `draft ${WROTE} `,

@@ -1,6 +1,5 @@
 // A session that ended, on every page alike: forms, fetches and htmx notice it, one logs in over the page, and what
 // was meant is sent again with the new token, by the same person in the same position, if they say so.
-"use strict";
 
 const gate = document.getElementById("sign-in-again"),
   WHO = gate.dataset.who,
@@ -38,18 +37,21 @@ async function ask() {
 }
 
 // The dialog. Resolves to "send" or "stay" once logged in, to "" where it was closed.
-let waiting = null;
+let waiting = null,
+  meants = [];
 function logIn(meant) {
+  if (meant && !meants.includes(meant)) meants.push(meant);
+  gate.querySelector("[data-meant]").textContent = meants.length ? `还没有提交：${meants.join("；")}` : "";
+  gate.querySelector("[value=send]").textContent = meants.length ? "登录并继续提交" : "登录并继续";
+  gate.querySelector("[value=stay]").hidden = !meants.length;
   if (waiting) return waiting;
-  gate.querySelector("[data-meant]").textContent = meant ? `还没有提交：${meant}` : "";
-  gate.querySelector("[value=send]").textContent = meant ? "登录并继续提交" : "登录并继续";
-  gate.querySelector("[value=stay]").hidden = !meant;
   step("password");
   gate.showModal();
   gate.querySelector("[name=password]").focus();
   waiting = new Promise((resolve) => {
     gate.onclose = () => {
       waiting = null;
+      meants = [];
       resolve(gate.returnValue);
       gate.returnValue = "";
     };
@@ -118,7 +120,10 @@ addEventListener("focus", async () => {
 async function ready(meant) {
   const state = await ask();
   if (state === "same") return true;
-  if (state === "ended") return (await logIn(meant)) === "send";
+  if (state === "ended") {
+    const chosen = await logIn(meant);
+    return chosen === "send" || (chosen === "stay" && !meant); // what is only read needs no word
+  }
   if (state.startsWith("/")) location.href = state;
   else tell(state === "offline" ? OFFLINE : OTHER);
   return false;
