@@ -11,8 +11,8 @@ import time_machine
 from django.test import Client
 
 from tests.cast import NOW, City, act, build_city, build_people, sign_in
-from tests.house import matrix
 from tests.house.acts import NEWCOMER, PERIOD, WHY, demotion, entry, finding, order, paper
+from tests.house.things import make_things
 from xinmei.acts.declared import kinds
 from xinmei.acts.lines import Answering
 from xinmei.acts.performing import perform
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 def city() -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
         made = build_people(build_city())
-        matrix.make_things(made)
+        make_things(made)
         yield made
 
 
@@ -108,7 +108,7 @@ def test_the_position_that_is_named_acts_and_no_other(city: City) -> None:
     assert Answering(lambda: NOW).answer({**sent, "as": "editor@DH"})["refused"] == "not_found"
     assert Answering(lambda: NOW).answer({**sent, "as": "leader@SW"})["refused"] == "right"
     assert Answering(lambda: NOW).answer({**sent, "as": "editor@SW"})["ok"]
-    assert Event.objects.order_by("-number")[0].unit == "SW"
+    assert Event.objects.order_by("-pk")[0].unit == "SW"
 
 
 def test_an_answer_shows_nothing_to_who_sees_the_object_no_more(city: City) -> None:
