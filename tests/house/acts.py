@@ -73,6 +73,11 @@ def held_by(login: str) -> On:
     return lambda city: city.people[login].positions.get().pk
 
 
+def token(city: City) -> object:
+    """A token of 钱局长."""
+    return act("token.make", by="qian", name="县政府网站").pk
+
+
 def delegation(city: City) -> object:
     """申科长 stands in for 钱局长."""
     held = city.people["qian"].positions.get()
@@ -160,6 +165,8 @@ CASES: dict[str, Case] = {
     "person.add": Case("guan", "bian", given=NEWCOMER, again="input"),
     "person.unlock": Case("an", "xi", lambda city: city.people["jiao"].pk, again=""),
     "person.reset_second_factor": Case("an", "xi", lambda city: city.people["jiao"].pk, again=""),
+    "token.make": Case("bian", "xi", given={"name": "县政府网站", "days": 30}, again=""),
+    "token.end": Case("qian", "", token),
     "session.end": Case("an", "", lambda city: SignedIn.objects.get(person__login="jiao").pk, again="not_found"),
     "position.give": Case("guan", "bian", given={"person": "shen", "post": "leader", "starts_on": TODAY}),
     "position.end": Case("guan", "zhu", held_by("shen"), {"ends_on": TODAY}, again=""),

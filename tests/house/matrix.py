@@ -74,6 +74,9 @@ DOES = {
     "issue_order": {"inspector": "C", "inspector_head": "C"},
     "answer_order": {"editor": "O", "unit_admin": "O", "leader": "O"},
     "decide_order": {"inspector": "C", "inspector_head": "C"},
+    "hold_token": dict.fromkeys(UNIT_POSITIONS, "O")
+    | {"supervisor": "O", "inspector": "O", "inspector_head": "O", "observer": "O"},
+    "hold_webhook": {"unit_admin": "O", "inspector_head": "C"},
     "resend_notice": {
         "unit_admin": "O",
         "supervisor": "S",
@@ -97,6 +100,7 @@ ACTS = {
     "handover.give": "hand_over_for:give",
     "handover.accept": "hand_over_for:accept",
     "session.end": "session_to:end_sessions",
+    "token.end": "token_to:end_sessions",
 }
 
 
@@ -221,7 +225,7 @@ def make_things(city: City) -> dict[str, list[Thing]]:
     from xinmei.jobs.models import Job
     from xinmei.notices.models import Delivery, Notice
     from xinmei.packs.models import Demotion, OwnEntry
-    from xinmei.people.models import Delegation, HandOver, PositionProposal, SavedView, SignedIn
+    from xinmei.people.models import Delegation, HandOver, PositionProposal, SavedView, SignedIn, Token
     from xinmei.publishing.models import AllowListEntry, Post
 
     things: dict[str, list[Thing]] = {}
@@ -294,6 +298,10 @@ def make_things(city: City) -> dict[str, list[Thing]]:
         view = SavedView.objects.create(person=person, path="/accounts/", query="platform=weibo", name="微博")
         put("saved_view_for", Thing(str(view.pk), login))
         put("session_to", Thing(str(session.pk), login))
+        if post not in ADMINISTRATORS:
+            lasts = {"made_at": NOW, "ends_at": NOW + timedelta(days=1)}
+            token = Token.objects.create(person=person, position_held=held, name="试", digest=f"of {login}", **lasts)
+            put("token_to", Thing(str(token.pk), login))
         asked = {
             "asked_by": person,
             "position": post,
@@ -374,7 +382,7 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         return 200 if thing.unit == login else 404
     if getter == "job_for":
         return 200 if thing.unit == login or post == "system_admin" else 404
-    if getter == "session_to":
+    if getter in ("session_to", "token_to"):
         return 200 if post == "security_admin" or thing.unit == login else 404
     if getter == "hand_over_for":  # from bian to shen
         turn = {"read": ("bian", "shen"), "give": ("bian",), "accept": ("shen",)}

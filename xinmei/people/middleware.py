@@ -39,6 +39,8 @@ class ReadableMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(settings.API_ROOT):  # programs are answered in their own form
+            return self.get_response(request)
         try:
             sent = (request.GET, request.POST)
         except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
@@ -85,6 +87,8 @@ class ActingMiddleware:
         now = timezone.now()
         address = _address_of(request)
         request.now, request.address, request.actings, request.acting = now, address, [], PUBLIC  # type: ignore[attr-defined]
+        if request.path.startswith(settings.API_ROOT):  # 「no cookie opens the API」: the session is not even looked at
+            return self.get_response(request)
         person = request.user
         if isinstance(person, Person):
             if _has_timed_out(request, now):

@@ -7,7 +7,7 @@ from typing import Any
 from xinmei.core.screening import mask
 from xinmei.pages.fields import show_day, show_moment
 from xinmei.people.events import Acting
-from xinmei.people.models import Delegation, HandOver, Person, PositionHeld, PositionProposal, SignedIn
+from xinmei.people.models import Delegation, HandOver, Person, PositionHeld, PositionProposal, SignedIn, Token
 from xinmei.people.staff.doors import positions_held_visible_to
 from xinmei.people.staff.queries import show_phone_and_email
 
@@ -116,4 +116,21 @@ def show_session(session: SignedIn, acting: Acting) -> dict[str, Any]:
         "agent": session.agent or None,
         "started_at": show_moment(session.started_at),
         "seen_at": show_moment(session.seen_at),
+    }
+
+
+def show_token(token: Token, acting: Acting) -> dict[str, Any]:
+    """That it is there, and how it is used; never the token itself."""
+    held = token.position_held
+    return {
+        "id": str(token.pk),
+        "person": token.person.login,
+        "unit": held.unit.code,
+        "post": held.position,
+        "name": token.name,
+        "made_at": show_moment(token.made_at),
+        "ends_at": show_moment(token.ends_at),
+        "ended_at": show_moment(token.ended_at),
+        "uses": token.uses,
+        "last_used_at": show_moment(token.last_used_at),
     }
