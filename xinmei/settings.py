@@ -302,6 +302,7 @@ def _read_networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Net
 
 
 FETCH_ALLOW = _read_networks("FETCH_ALLOW")  # where feeds are read and links followed
+WEBHOOK_ALLOW = _read_networks("WEBHOOK_ALLOW")  # where programs are told of acts
 NOTICE_ALLOW = _read_networks("NOTICE_ALLOW")  # where robots and the SMS gateway stand
 REMIND_AT = setting("REMIND_AT", "09:00")
 try:

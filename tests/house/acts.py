@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.cast import NOW, City, act
 from tests.house.both_ways import Case
+from xinmei.api.models import Webhook
 from xinmei.jobs.models import Job
 from xinmei.notices.models import Delivery
 from xinmei.packs.actions import keep_trial
@@ -76,6 +77,17 @@ def held_by(login: str) -> On:
 def token(city: City) -> object:
     """A token of 钱局长."""
     return act("token.make", by="qian", name="县政府网站").pk
+
+
+def webhook(state: str) -> On:
+    """An address that 管理员甲 has told, in that state."""
+
+    def of(city: City) -> object:
+        made = act("webhook.add", by="guan", address="https://example.cn/hook")
+        Webhook.objects.filter(pk=made.pk).update(state=state)
+        return made.pk
+
+    return of
 
 
 def delegation(city: City) -> object:
@@ -167,6 +179,9 @@ CASES: dict[str, Case] = {
     "person.reset_second_factor": Case("an", "xi", lambda city: city.people["jiao"].pk, again=""),
     "token.make": Case("bian", "xi", given={"name": "县政府网站", "days": 30}, again=""),
     "token.end": Case("qian", "", token),
+    "webhook.add": Case("guan", "bian", given={"address": "https://example.cn/hook", "secret": "s" * 20}, again=""),
+    "webhook.resume": Case("guan", "", webhook("stopped")),
+    "webhook.end": Case("guan", "", webhook("active")),
     "session.end": Case("an", "", lambda city: SignedIn.objects.get(person__login="jiao").pk, again="not_found"),
     "position.give": Case("guan", "bian", given={"person": "shen", "post": "leader", "starts_on": TODAY}),
     "position.end": Case("guan", "zhu", held_by("shen"), {"ends_on": TODAY}, again=""),

@@ -37,14 +37,6 @@ from xinmei.people.sign_in import NotSignedIn, Throttled
 View = Callable[..., HttpResponse]
 
 
-def all_kinds() -> list[Kind]:
-    """Every kind that acts are done to or make."""
-    found = dict(kinds())
-    for verb in verbs().values():
-        found.setdefault(verb.answers.name, verb.answers)
-    return list(found.values())
-
-
 def path_of(verb: Verb) -> str:
     """The address of an act, below `/api/v1`: that of the object whose id stands in it (docs/decisions/0281)."""
     return f"/{verb.of.plural}/{verb.word}" if verb.makes else f"{path_of_one(verb.of)}/{verb.word}"
@@ -61,7 +53,7 @@ def make_api() -> NinjaAPI:
     add = api.default_router.add_api_operation
     for verb in verbs().values():
         add(path_of(verb), ["POST"], act_view(verb), response=Optional[shape_of(verb.answers)], **describe_act(verb))
-    for kind in all_kinds():
+    for kind in kinds().values():
         add(f"/{kind.plural}", ["GET"], list_view(kind), response=page_shape(kind), **describe_list(kind))
         add(path_of_one(kind), ["GET"], one_view(kind), response=shape_of(kind), **describe_one(kind))
     api.add_exception_handler(NotSignedIn, _say_no_token)
@@ -134,7 +126,7 @@ API = make_api()
 def doors() -> dict[str, Declaration]:
     """At which door each operation stands, by its name."""
     found = {name_of_act(verb): Declaration("token", f"act:{verb.name}", ("POST",)) for verb in verbs().values()}
-    for kind in all_kinds():
+    for kind in kinds().values():
         found[name_of_list(kind)] = Declaration("token", f"list:{kind.name}")
         found[name_of_one(kind)] = Declaration("token", f"show:{kind.name}")
     return found

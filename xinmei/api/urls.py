@@ -19,6 +19,7 @@ def _operations() -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("webhooks/", views.webhooks, name="webhooks"),
     path("api/", views.explain, name="api"),
     path(ROOT, views.to_page, name="api_root"),
     path(f"{ROOT}openapi.json", views.document, name="api_document"),

@@ -8,8 +8,10 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from xinmei.api.document import write_document
+from xinmei.api.models import Webhook
 from xinmei.api.problems import refuse
-from xinmei.people.guard import Request, public
+from xinmei.api.webhooks.doors import webhooks_visible_to
+from xinmei.people.guard import Request, public, signed_in
 
 
 @public
@@ -42,3 +44,10 @@ def nothing(request: Request, rest: str) -> HttpResponse:
 
 
 nothing.csrf_exempt = True
+
+
+@signed_in
+def webhooks(request: Request) -> HttpResponse:
+    """One's own webhooks; for the security administrator everybody's."""
+    rows = webhooks_visible_to(request.acting).exclude(state=Webhook.State.ENDED)
+    return render(request, "api/webhooks.html", {"webhooks": rows.select_related("person", "position_held__unit")})
