@@ -161,8 +161,8 @@ class _Guard(httpcore2.NetworkBackend):
             raise FetchFault(f"找不到主机 {host}") from None
         allowed = [address for address in found if is_public(address, self.allow)]
         if not allowed:
-            allowing = "确需连接的内网网段由运维写入 XINMEI_FETCH_ALLOW（采集）、XINMEI_NOTICE_ALLOW（通知）或 XINMEI_WEBHOOK_ALLOW（推送）"
-            raise FetchFault(f"主机 {host} 的地址不是公网地址，不予连接（{allowing}）")
+            settings = "XINMEI_FETCH_ALLOW（采集）、XINMEI_NOTICE_ALLOW（通知）或 XINMEI_WEBHOOK_ALLOW（推送）"
+            raise FetchFault(f"主机 {host} 的地址不是公网地址，不予连接（确需连接的内网网段由运维写入 {settings}）")
         left = max(0.001, self.deadline - time.monotonic())
         stream = self.sockets.connect_tcp(allowed[0], port, min(left, timeout or left), local_address, socket_options)
         return _Stream(stream, self.deadline)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,7 @@ WORDS: dict[str, Any] = {
     "hit": "开立帐户",
     "miss": "开立账户",
 }
+BUNDLE = {"name": "数据.zip", "base64": base64.b64encode(b"%PDF-1.4 ").decode()}
 NEWCOMER = {"login": "xinren", "name": "辛新人", "post": "editor", "starts_on": TODAY}
 On = Callable[[City], object]
 
@@ -207,6 +209,7 @@ CASES: dict[str, Case] = {
     "job.check_links": start("cha", "bian"),
     "job.read_pictures": start("cha", "bian"),
     "job.read_feed": Case("cha", "bian", given={"account": "DH-1"}, again=""),
+    "job.import": Case("guan", "bian", given={"file": BUNDLE}, again=""),
     "feed.set": Case("xi", "cha", given={"account": "DH-1", "address": "https://example.cn/feed"}, again=""),
     "notice.resend": Case("guan", "an", failed_delivery),
     "reading.propose": Case(

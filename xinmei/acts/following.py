@@ -1,5 +1,6 @@
-"""What rooms above do after an act, whichever. Each brings a module `on_acts.py`, found by its name, and registers there
-what it does:
+"""What rooms above do after an act, whichever.
+
+Each brings a module `on_acts.py`, found by its name, and registers there what it does:
 
     @after_act
     def follow(verb, objects, at): ...   # in the transaction of the act; what it raises undoes the act

@@ -10,11 +10,10 @@ from django.http import QueryDict
 from xinmei.acts.showing import fits
 from xinmei.api.problems import refuse
 from xinmei.api.reading import Unread
-from xinmei.api.shapes import filters_of
+from xinmei.api.shapes import MOST, USUAL, filters_of
 from xinmei.core.verbs import Kind
 from xinmei.people.events import Acting
 
-USUAL, MOST = 100, 500
 # So many rows are looked at for one answer, however few of them fit.
 LOOKED_AT = 2000
 
@@ -24,21 +23,22 @@ class Asked:
 
     def __init__(self, kind: Kind, query: QueryDict) -> None:
         allowed = filters_of(kind)
-        for name in query:
+        asked = query.dict()
+        for name, value in asked.items():
             if name not in (*allowed, "cursor", "limit"):
                 said = f"没有名为“{name}”的筛选；可用：{'、'.join((*allowed, 'cursor', 'limit'))}"
-                raise _wrong(name, query[name], said)
-        self.after = _number(query, "cursor", 0, (1 << 63) - 1)
-        self.limit = _number(query, "limit", USUAL, MOST)
+                raise _wrong(name, str(value), said)
+        self.after = _number(asked, "cursor", 0, (1 << 63) - 1)
+        self.limit = _number(asked, "limit", USUAL, MOST)
         if not self.limit:
-            raise _wrong("limit", query["limit"], f"应为 1 到 {MOST} 的整数")
-        self.where = {name: query[name] for name in query if name in allowed}
+            raise _wrong("limit", "0", f"应为 1 到 {MOST} 的整数")
+        self.where = {name: str(value) for name, value in asked.items() if name in allowed}
 
 
-def _number(query: QueryDict, name: str, usual: int, most: int) -> int:
-    text = query.get(name)
-    if text is None:
+def _number(asked: Mapping[str, object], name: str, usual: int, most: int) -> int:
+    if name not in asked:
         return usual
+    text = str(asked[name])
     if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= most:
         return int(text)
     raise _wrong(name, text, "应原样写上一页给的 next" if name == "cursor" else f"应为 1 到 {most} 的整数")

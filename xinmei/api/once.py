@@ -50,11 +50,11 @@ def _digest(request: Request, given: Mapping[str, Any]) -> str:
 
 def _claim(request: Request, key: str, digest: str) -> KeptReply | Reply:
     """The row, claimed by this request; or the answer, where the key was used before."""
-    kept, now = KeptReply.objects.filter(token=request.acting.token), request.now
+    token, now = request.acting.token, request.now
+    assert token is not None
+    kept = KeptReply.objects.filter(token=token)
     kept.filter(key=key, started_at__lt=now - KEPT).delete()
-    mine = KeptReply(
-        token_id=request.acting.token, key=key, request=digest, claim=uuid.uuid4().hex, started_at=now
-    )
+    mine = KeptReply(token_id=token, key=key, request=digest, claim=uuid.uuid4().hex, started_at=now)
     first = kept.filter(key=key).first()
     if first is None:
         KeptReply.objects.bulk_create([mine], ignore_conflicts=True)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Optional
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -28,6 +28,7 @@ from xinmei.api.shapes import (
     name_of_one,
     page_shape,
     shape_of,
+    shape_or_null,
 )
 from xinmei.core.refusals import NotFound, Refusal
 from xinmei.core.verbs import Kind, Verb
@@ -52,16 +53,21 @@ def make_api() -> NinjaAPI:
     api = NinjaAPI(title="政务新媒体管理平台", version="1", openapi_url=None, docs_url=None, auth=Token())
     add = api.default_router.add_api_operation
     for verb in verbs().values():
-        add(path_of(verb), ["POST"], act_view(verb), response=Optional[shape_of(verb.answers)], **describe_act(verb))
+        add(path_of(verb), ["POST"], act_view(verb), response=shape_or_null(verb.answers), **describe_act(verb))
     for kind in kinds().values():
         add(f"/{kind.plural}", ["GET"], list_view(kind), response=page_shape(kind), **describe_list(kind))
         add(path_of_one(kind), ["GET"], one_view(kind), response=shape_of(kind), **describe_one(kind))
     api.add_exception_handler(NotSignedIn, _say_no_token)
-    api.add_exception_handler(Unread, lambda request, unread: unread.reply.as_response())
+    api.add_exception_handler(Unread, _say_unread)
     return api
 
 
-def _say_no_token(request: HttpRequest, refused: NotSignedIn) -> HttpResponse:
+def _say_unread(request: HttpRequest, unread: Any) -> HttpResponse:
+    reply: Reply = unread.reply
+    return reply.as_response()
+
+
+def _say_no_token(request: HttpRequest, refused: Any) -> HttpResponse:
     if isinstance(refused, Throttled):
         return refuse("rate", str(refused), headers={"Retry-After": str(refused.retry_after)}).as_response()
     return refuse("token", str(refused), headers={"WWW-Authenticate": "Bearer"}).as_response()

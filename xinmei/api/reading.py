@@ -26,7 +26,7 @@ def read_body(request: HttpRequest) -> dict[str, Any]:
     if (request.META.get("CONTENT_LENGTH") or "0") == "0":
         return {}
     if request.content_type != "application/json":
-        raise Unread(refuse("type", f"内容应是 application/json，发来的是“{request.content_type[:80]}”"))
+        raise Unread(refuse("type", f"内容应是 application/json，发来的是“{(request.content_type or '')[:80]}”"))
     body = request.read(LARGEST + 1)
     if len(body) > LARGEST:
         raise Unread(refuse("size", f"内容超过 {LARGEST >> 20} MiB，没有读完；更大的文件请在“导入”页上传"))

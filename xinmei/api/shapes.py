@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from django import forms
+from pydantic import create_model
 from typing_extensions import TypedDict, is_typeddict
 
+from xinmei.api.problems import KINDS, PROBLEM
 from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import Fields, LinesField, YesNo
 
@@ -18,6 +19,16 @@ FILE = {
     "required": ["name", "base64"],
     "additionalProperties": False,
 }
+
+
+KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    "required": False,
+    "description": "同一个键、同样的请求，24 小时内只办一次，答复也是第一次的。",
+}
+USUAL, MOST = 100, 500
 
 
 class AnyObject(TypedDict):
@@ -85,16 +96,23 @@ def shape_of(kind: Kind) -> Any:
     return shape if is_typeddict(shape) else AnyObject
 
 
+def shape_or_null(kind: Kind) -> Any:
+    """An object after an act; null where the position does not see it any more."""
+    return shape_of(kind) | None
+
+
 @cache
 def page_shape(kind: Kind) -> Any:
     """A part of a list."""
-    return TypedDict(f"{shape_of(kind).__name__}Page", {"items": list[shape_of(kind)], "next": str | None})  # type: ignore[misc]
+    shape = shape_of(kind)
+    items: Any = list[shape]  # type: ignore[valid-type]
+    return create_model(f"{shape.__name__}Page", items=(items, ...), next=(str | None, ...))
 
 
 def filters_of(kind: Kind) -> tuple[str, ...]:
     """The items of an object by which a list can be cut down: those that are one value."""
-    hints = get_type_hints(shape_of(kind))
-    return tuple(name for name, hint in hints.items() if not any(word in str(hint) for word in ("list", "Shown", "dict")))
+    hints = get_type_hints(shape_of(kind)).items()
+    return tuple(name for name, hint in hints if set(get_args(hint) or (hint,)) <= {str, int, bool, type(None)})
 
 
 # ── what is said of an operation ──
@@ -121,33 +139,25 @@ def _name(name: str, label: str, kind: Kind) -> dict[str, Any]:
 
 def describe_act(verb: Verb) -> dict[str, Any]:
     """Name, label and body."""
-    body = {"content": {"application/json": {"schema": schema_of(verb)}}, "required": bool(schema_of(verb).get("required"))}
-    key = {
-        "in": "header",
-        "name": "Idempotency-Key",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-        "required": False,
-        "description": "同一个键、同样的请求，24 小时内只办一次，答复也是第一次的。",
-    }
-    refused = ("token", "right", "not_found", "state", "size", "type", "input", "rate")
-    extra = {"parameters": [key], "requestBody": body, "responses": refusals(*refused)}
+    shape = schema_of(verb)
+    body = {"content": {"application/json": {"schema": shape}}, "required": "required" in shape}
+    refused = refusals("token", "right", "not_found", "state", "size", "type", "input", "rate")
+    extra = {"parameters": [KEY], "requestBody": body, "responses": refused}
     said = _name(name_of_act(verb), verb.label, verb.of)
     return {**said, "description": verb.hint or None, "openapi_extra": extra}
 
 
 def describe_list(kind: Kind) -> dict[str, Any]:
     """The filters, cursor and limit."""
-    asked = [
-        {"in": "query", "name": name, "schema": {"type": "string"}, "required": False, "description": "只要这一项等于它的"}
-        for name in filters_of(kind)
-    ]
-    asked += [
-        {"in": "query", "name": "cursor", "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"}, "required": False,
-         "description": "上一页给的 next"},
-        {"in": "query", "name": "limit", "schema": {"type": "integer", "minimum": 1, "maximum": 500}, "required": False},
-    ]
-    extra = {"parameters": asked, "responses": refusals("token", "input", "rate")}
+    told = [_asked(name, {"type": "string"}, "只要这一项等于它的") for name in filters_of(kind)]
+    told.append(_asked("cursor", {"type": "string", "pattern": "^[0-9]{1,18}$"}, "上一页给的 next"))
+    told.append(_asked("limit", {"type": "integer", "minimum": 1, "maximum": MOST}, f"最多几个，不写为 {USUAL}"))
+    extra = {"parameters": told, "responses": refusals("token", "input", "rate")}
     return {**_name(name_of_list(kind), f"列出{kind.label}", kind), "openapi_extra": extra}
+
+
+def _asked(name: str, shape: dict[str, Any], about: str) -> dict[str, Any]:
+    return {"in": "query", "name": name, "schema": shape, "required": False, "description": about}
 
 
 def describe_one(kind: Kind) -> dict[str, Any]:
@@ -156,14 +166,7 @@ def describe_one(kind: Kind) -> dict[str, Any]:
     return {**_name(name_of_one(kind), f"查看{kind.label}", kind), "openapi_extra": extra}
 
 
-def refusals(*words: str) -> Mapping[int, Any]:
+def refusals(*words: str) -> dict[int, Any]:
     """The refusals that an operation gives, by status."""
-    from xinmei.api.problems import KINDS, PROBLEM
-
-    return {
-        KINDS[word].status: {
-            "description": KINDS[word].title,
-            "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        for word in words
-    }
+    problem = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {KINDS[word].status: {"description": KINDS[word].title, "content": problem} for word in words}

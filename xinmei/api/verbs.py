@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
+from typing_extensions import TypedDict
 
 from xinmei.api.models import Webhook
 from xinmei.api.webhooks import actions
@@ -15,7 +14,24 @@ from xinmei.pages.fields import show_moment
 from xinmei.people.events import Acting
 
 
-def show_webhook(webhook: Webhook, acting: Acting) -> dict[str, Any]:
+class ShownWebhook(TypedDict):
+    """What programs read of a webhook."""
+
+    id: str
+    person: str
+    unit: str
+    post: str
+    address: str
+    verbs: list[str]
+    state: str
+    made_at: str | None
+    sent: int
+    last_sent_at: str | None
+    failing_since: str | None
+    why: str | None
+
+
+def show_webhook(webhook: Webhook, acting: Acting) -> ShownWebhook:
     """A webhook as programs read it, without its secret."""
     held = webhook.position_held
     return {

@@ -25,9 +25,9 @@ class Kind:
     """A kind of object that acts are done to.
 
     `rows(acting)` are the objects that exist for the position that acts: the room's own door. `show(object, acting)` is
-    the object as programs get it; the TypedDict that it returns is the schema in the document of the API. `unit(object)` is the number of the unit that owns it, by which the reach of a right
-    is judged (None: the
-    city's own). `page` is the name of the address of one object, or a function that gives the address (of a list, or of
+    the object as programs get it; the TypedDict that it returns is its schema in the document of the API.
+    `unit(object)` is the number of the unit that owns it, by which the reach of a right is judged (None: the city's
+    own). `page` is the name of the address of one object, or a function that gives the address (of a list, or of
     what the object belongs to, where it has no page of its own): that page is shown again, with what was typed, when an
     act is refused. `path` begins the addresses of its acts.
     `last_step(objects)` gives the moment of the last step, by primary key. `where` says to people where the numbers are

@@ -26,9 +26,8 @@ def bear(token: str, address: str, now: datetime) -> Acting:
     Raises Wrong, for every token that is no good in the same words, and Throttled.
     """
     found = _good_token(token, now)
-    acting = found and next(
-        (one for one in actings_of(found.person, now) if one.holding == f"post:{found.position_held_id}"), None
-    )
+    holding = f"post:{found.position_held_id}" if found else ""
+    acting = next((one for one in actings_of(found.person, now) if one.holding == holding), None) if found else None
     if found is None or acting is None:
         _count_wrong(address, now)
         raise Wrong(BAD)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from xinmei.acts.declared import kinds
 from xinmei.acts.performing import is_a_key
@@ -70,7 +70,7 @@ def tell_webhooks(clock: Clock) -> Tally:
     return tally
 
 
-def due(now: datetime) -> Sequence[Webhook]:
+def due(now: datetime) -> QuerySet[Webhook]:
     """The webhooks that have something to be told, and whose time has come."""
     waiting = Push.objects.values("webhook")
     rows = Webhook.objects.filter(state=State.ACTIVE, next_try_at__lte=now, pk__in=waiting)

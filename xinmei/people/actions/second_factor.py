@@ -25,7 +25,8 @@ ISSUER = "政务新媒体管理平台"
 
 
 def _digest(code: str) -> str:
-    return hmac.new(key_for("recovery code"), code.replace("-", "").strip().upper().encode(), hashlib.sha256).hexdigest()
+    typed = code.replace("-", "").strip().upper()
+    return hmac.new(key_for("recovery code"), typed.encode(), hashlib.sha256).hexdigest()
 
 
 def address_for(secret: str, person: Person) -> str:
