@@ -22,7 +22,8 @@ class KeptReply(models.Model):
     started_at = models.DateTimeField("开始时间")
     # None: under way.
     status = models.PositiveSmallIntegerField("状态", null=True, blank=True)
-    body = models.JSONField("答复", null=True, blank=True)
+    # As text: a database that keeps JSON may order it anew.
+    body = models.TextField("答复", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "接口的答复"

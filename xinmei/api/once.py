@@ -64,7 +64,7 @@ def _claim(request: Request, key: str, digest: str) -> KeptReply | Reply:
     if first.request != digest:
         return refuse("input", _OTHER, errors=[{"field": "Idempotency-Key", "found": key, "allowed": _OTHER}])
     if first.status is not None:
-        return Reply(first.status, first.body)
+        return Reply(first.status, json.loads(first.body))
     left = kept.filter(pk=first.pk, claim=first.claim, status=None, started_at__lt=now - LEASE)
     if left.update(claim=mine.claim, started_at=now):
         first.claim = mine.claim
@@ -79,7 +79,7 @@ def _work_and_keep(claimed: KeptReply, work: Callable[[], Reply]) -> Reply:
         with transaction.atomic():
             reply = work()
             body = {**reply.body, "once": None} if isinstance(reply.body, dict) and "once" in reply.body else reply.body
-            if not mine.update(status=reply.status, body=body):
+            if not mine.update(status=reply.status, body=json.dumps(body)):
                 raise _Lost
             return reply
     except _Lost:
