@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from xinmei.api.document import write_document
+from xinmei.api.explaining import explain_operations
 from xinmei.api.models import Webhook
-from xinmei.api.problems import refuse
+from xinmei.api.problems import KINDS, refuse
 from xinmei.api.webhooks.doors import webhooks_visible_to
 from xinmei.people.guard import Request, public, signed_in
 
@@ -28,7 +30,8 @@ def _written() -> bytes:
 @public
 def explain(request: Request) -> HttpResponse:
     """The page that explains it, made of the document."""
-    return render(request, "api/page.html", {"document": write_document()})
+    told = {"groups": explain_operations(), "problems": KINDS.values()}
+    return render(request, "api/page.html", {**told, "site": settings.SITE, "per_minute": settings.API_PER_MINUTE})
 
 
 @public

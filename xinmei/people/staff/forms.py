@@ -243,7 +243,7 @@ def colleagues_of(held: PositionHeld) -> QuerySet[Person]:
 class TokenFields(Fields):
     """What a program is for, and how long it may act."""
 
-    name = line_field("用途", required=True, longest=60, help_text="哪个系统、做什么用，如“县政府网站：读取问题”。")
+    name = line_field("用途", required=True, longest=60, help_text="哪个系统、做什么用，如“门户网站，读取问题”。")
     days = forms.IntegerField(
         label="几天有效",
         required=False,
