@@ -22,6 +22,7 @@ from tests.house.acts import CASES
 from tests.house.both_ways import bearer, by_api, by_line, undone
 from tests.house.test_doors import METHODS, NOT_FOUND_KEY, fill, name
 from tests.house.test_shown import WAYS
+from tests.house.things import make_things
 from xinmei.acts.declared import kinds, verbs
 from xinmei.acts.showing import show
 
@@ -93,7 +94,7 @@ def test_no_token_opens_a_page(city: City) -> None:
 
 @pytest.mark.parametrize("address", LISTS, ids=name)
 def test_a_list_is_what_the_position_is_shown_by_command(city: City, address: str) -> None:
-    matrix.make_things(city)
+    make_things(city)
     kind = kinds()[DOORS[address].what.partition(":")[2]]
     for login in WITH_TOKEN:
         headers = bearer(login)
@@ -107,7 +108,7 @@ def test_a_list_is_what_the_position_is_shown_by_command(city: City, address: st
 @pytest.mark.parametrize("address", SHOWN, ids=name)
 def test_an_object_is_shown_to_whom_the_matrix_lets_see_it(city: City, address: str) -> None:
     getter = WAYS[DOORS[address].what.partition(":")[2]]
-    things = matrix.make_things(city)[getter]
+    things = make_things(city)[getter]
     for login in WITH_TOKEN:
         headers = bearer(login)
         for thing in things:
@@ -121,7 +122,7 @@ def test_an_object_is_shown_to_whom_the_matrix_lets_see_it(city: City, address: 
 @pytest.mark.parametrize("address", ACTS, ids=name)
 def test_an_act_opens_to_whom_the_matrix_lets_act(city: City, address: str) -> None:
     getter, _, to = matrix.ACTS[DOORS[address].what.removeprefix("act:")].partition(":")
-    things = matrix.make_things(city)[getter]
+    things = make_things(city)[getter]
     for login in WITH_TOKEN:
         headers = bearer(login)
         for thing in things:
@@ -132,7 +133,7 @@ def test_an_act_opens_to_whom_the_matrix_lets_act(city: City, address: str) -> N
 
 @pytest.mark.parametrize("verb", sorted(verbs()))
 def test_every_position_is_answered_as_by_command(city: City, verb: str) -> None:
-    matrix.make_things(city)
+    make_things(city)
     declared, case = verbs()[verb], CASES[verb]
     number, given = case.number(city), case.with_(city)
     for login in WITH_TOKEN:

@@ -13,6 +13,7 @@ import time_machine
 from tests.cast import NOW, PEOPLE, build_city, build_people
 from tests.exam.api_cases import drive
 from tests.house import matrix
+from tests.house.things import make_things
 from xinmei.acts.declared import kinds, verbs
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ EVERYBODY = [login for login, (_, _, position) in PEOPLE.items() if position not
 def test_no_answer_is_outside_of_the_document(login: str, settings) -> None:
     settings.API_PER_MINUTE = 1_000_000
     with time_machine.travel(NOW, tick=False):
-        matrix.make_things(build_people(build_city()))
+        make_things(build_people(build_city()))
         tally = drive([login], examples=MORE or 1)
     print(f"{login}: {tally.asked} requests, {dict(sorted(tally.statuses.items()))}")  # noqa: T201
     assert tally.outside == []

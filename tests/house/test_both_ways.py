@@ -11,6 +11,7 @@ from tests.cast import NOW, PEOPLE, City, build_city, build_people
 from tests.house import matrix
 from tests.house.acts import CASES
 from tests.house.both_ways import by_api, by_line, by_page, last_event, left_behind, says, undone, without_files
+from tests.house.things import make_things
 from xinmei.acts.declared import verbs
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def city(settings):
     settings.SECOND_FACTOR = False
     with time_machine.travel(NOW, tick=False):
         made = build_people(build_city())
-        matrix.make_things(made)
+        make_things(made)
         yield made
 
 

@@ -12,8 +12,8 @@ import time_machine
 from django.test import Client
 
 from tests.cast import NOW, PEOPLE, City, act, build_city, build_people
-from tests.house import matrix
 from tests.house.acts import CASES
+from tests.house.things import make_things
 from xinmei.acts.declared import kinds, verbs
 from xinmei.acts.showing import show
 from xinmei.api.document import write_document
@@ -27,7 +27,7 @@ DOCUMENT = json.loads(json.dumps(write_document()))
 def city() -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
         made = build_people(build_city())
-        matrix.make_things(made)
+        make_things(made)
         yield made
 
 

@@ -17,12 +17,12 @@ from django.db import connection
 from tests.cast import NOW, City, build_city, build_people
 from tests.house.acts import WORDS
 from tests.house.both_ways import bearer
-from tests.house.matrix import make_finding
+from tests.house.things import make_finding
+from xinmei.acts.declared import kinds
 from xinmei.api import operations
 from xinmei.api.models import KeptReply
 from xinmei.api.once import KEPT, LEASE
 from xinmei.api.tests.asking import post
-from xinmei.packs.models import OwnEntry
 from xinmei.people.models import Event, Token
 
 # The measured run has 500 keys (docs/decisions/0282); each is sent twice at the same time.
@@ -169,7 +169,7 @@ def test_doubled_requests_at_once_act_once_each(settings) -> None:
         with ThreadPoolExecutor(HANDS) as hands:
             list(hands.map(ask_and_close, range(KEYS * EACH)))
     assert said[200] == KEYS * EACH
-    assert OwnEntry.objects.count() == Event.objects.filter(verb="draft_entry").count() == KEYS
+    assert kinds()["entry"].model.objects.count() == Event.objects.filter(verb="draft_entry").count() == KEYS
     assert len(answers) == KEYS
     assert all(len(one) == 1 for one in answers.values())
     assert Token.objects.get(person__login="cha").uses == sum(said.values()), "each use is counted"

@@ -80,7 +80,7 @@ def test_the_page_of_webhooks_shows_what_failed(city: City) -> None:
 
 
 def test_the_log_says_that_it_was_done_by_api(city: City) -> None:
-    from tests.house.matrix import make_finding
+    from tests.house.things import make_finding
     from xinmei.api.tests.asking import post
     from xinmei.people.models import Event
 

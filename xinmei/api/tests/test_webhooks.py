@@ -5,21 +5,23 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
 
 import pytest
 from django.db import transaction
 
 from tests.cast import NOW, City, act, build_city, build_people
-from tests.house.matrix import make_finding
+from tests.house.things import make_finding
 from xinmei.api.models import Push, Webhook
 from xinmei.api.tests.receiving import SECRET, Receiver, receiver
 from xinmei.api.webhooks import sending
 from xinmei.api.webhooks.sending import Tally, tell_webhooks, wait_after
 from xinmei.core.refusals import NotSo
 from xinmei.people.models import PositionHeld
-from xinmei.supervision.models import Finding
 
 pytestmark = pytest.mark.django_db
+WEEKS = count()
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 
 
@@ -40,10 +42,9 @@ def listen(address: str, *, by: str = "guan", verbs: tuple[str, ...] = ()) -> We
     return act("webhook.add", by=by, address=address, secret=SECRET, verbs=list(verbs))
 
 
-def rectify(city: City, account: str = "DH-1", by: str = "bian", at: datetime = NOW) -> Finding:
+def rectify(city: City, account: str = "DH-1", by: str = "bian", at: datetime = NOW) -> Any:
     """A finding of that account, rectified."""
-    count = Finding.objects.count()
-    finding = make_finding(city, account, "NOTIFIED", week=f"2026-W{count:02d}")
+    finding = make_finding(city, account, "NOTIFIED", week=f"2026-W{next(WEEKS):02d}")
     return act("finding.rectify", finding.pk, by=by, at=at, note="已更正")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from xinmei.api.models import Push, Webhook
 from xinmei.core.refusals import NotNow
 from xinmei.people.events import Acting, record
-from xinmei.people.sealing import seal
+from xinmei.people.vault import seal
 
 PURPOSE = "webhook"
 State = Webhook.State

@@ -25,7 +25,7 @@ from xinmei.fetching import FetchFault, push
 from xinmei.pages.fields import show_moment
 from xinmei.people.doors import actings_of
 from xinmei.people.events import Acting
-from xinmei.people.sealing import unseal
+from xinmei.people.vault import unseal
 
 State = Webhook.State
 GIVEN_UP_AFTER = timedelta(hours=24)
