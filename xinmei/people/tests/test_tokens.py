@@ -10,7 +10,6 @@ import pytest
 import time_machine
 
 from tests.cast import NOW, City, act, build_city, build_people
-from xinmei.commands import people as command
 from xinmei.core.refusals import NotNow, NotSo, NotYours
 from xinmei.people.actions.tokens import digest_of
 from xinmei.people.bearing import bear
@@ -161,22 +160,3 @@ def test_it_lasts_a_year_at_most(city: City, days: object) -> None:
 def test_without_people_there_is_none(db: None) -> None:
     with pytest.raises(NotNow, match="还没有人员"):
         act("token.make", by=Acting(login="somebody", judged=False), name="网站")
-
-
-def run(capsys, *words: str) -> tuple[int, str]:
-    import argparse
-
-    parser = argparse.ArgumentParser()
-    command.add_arguments(parser)
-    status = command.run(parser.parse_args(["token", *words]))
-    return status, capsys.readouterr().out
-
-
-def test_the_operator_prints_one_for_a_position(city: City, capsys) -> None:
-    status, said = run(capsys, "guan", "--as", "unit_admin@DH", "--days", "7", "--json")
-    answer = json.loads(said)
-    assert (status, set(answer), answer["ends"]) == (0, {"token", "ends"}, "2026-05-19T10:00:00+08:00")
-    assert bear(answer["token"], HERE, NOW).position == "unit_admin"
-    assert run(capsys, "guan", "--as", "unit_admin")[0] == 1
-    with pytest.raises(NotYours):
-        run(capsys, "guan", "--as", "editor@DH")
