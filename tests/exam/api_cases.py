@@ -30,6 +30,13 @@ from xinmei.acts.declared import kinds
 from xinmei.api.urls import ROOT
 
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
+DRAWN = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
 
 
 @dataclass
@@ -92,14 +99,7 @@ def _ask(
 ) -> None:
     known = ids.get(operation.path.removeprefix(f"/{ROOT}").split("/")[0], [])
 
-    @settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate],
-    )
+    @settings(DRAWN, max_examples=examples)
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case: Any) -> None:
         if known and "pk" in (case.path_parameters or {}) and tally.asked % 2:

@@ -12,6 +12,7 @@ from xinmei.api.webhooks.forms import WebhookFields
 from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import show_moment
 from xinmei.people.events import Acting
+from xinmei.people.verbs_of_tokens import no_stand_in
 
 
 class ShownWebhook(TypedDict):
@@ -50,10 +51,6 @@ def show_webhook(webhook: Webhook, acting: Acting) -> ShownWebhook:
     }
 
 
-def _no_stand_in(acting: Acting, found: None, right: str) -> str:
-    return "代行不能转给程序" if acting.holding.startswith("delegation") else ""
-
-
 WEBHOOK = Kind(
     name="webhook",
     label="推送",
@@ -73,7 +70,7 @@ ADD = Verb(
     "登记推送地址",
     of=WEBHOOK,
     right="hold_webhook",
-    bars=_no_stand_in,
+    bars=no_stand_in,
     fields=WebhookFields,
     do=actions.add_webhook,
     makes=True,

@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import reverse
 
 from xinmei.core.verbs import Kind, Verb
-from xinmei.people.actions import adding, positions, second_factor, sessions, standing_in, tokens
+from xinmei.people.actions import adding, positions, second_factor, sessions, standing_in
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
 from xinmei.people.models import (
@@ -23,10 +23,10 @@ from xinmei.people.models import (
     PositionHeld,
     PositionProposal,
     SignedIn,
-    Token,
 )
 from xinmei.people.rights import ADMINISTRATORS, GIVEN_BY_UNIT_ADMIN
 from xinmei.people.staff import doors, forms, showing
+from xinmei.people.verbs_of_tokens import END_TOKEN, MAKE_TOKEN, TOKEN  # noqa: F401
 from xinmei.units.models import Unit
 
 
@@ -120,19 +120,6 @@ SESSION = Kind(
     page=lambda session: _page_of_person(session.person_id),
 )
 
-TOKEN = Kind(
-    name="token",
-    label="令牌",
-    path="account/tokens",
-    model=Token,
-    rows=doors.tokens_visible_to,
-    show=showing.show_token,
-    unit=lambda token: token.position_held.unit_id,
-    related=("person", "position_held__unit"),
-    page=lambda token: _page_of_person(token.person_id),
-    last_step=_last_of("made_at", "ended_at"),
-)
-
 
 def _unit_named(given: Mapping[str, Any]) -> int | None:
     return Unit.objects.filter(code=str(given.get("unit") or "")).values_list("pk", flat=True).first()
@@ -177,14 +164,6 @@ def _only_who_leaves(acting: Acting, over: HandOver, right: str) -> str:
 
 def _only_who_takes_over(acting: Acting, over: HandOver, right: str) -> str:
     return "" if over.successor_id == acting.person_id else "接手由接手人确认"
-
-
-def _no_stand_in(acting: Acting, found: None, right: str) -> str:
-    return "代行不能转给程序" if acting.holding.startswith("delegation") else ""
-
-
-def _is_ended(token: Token, at: datetime) -> str:
-    return "这个令牌已经终止" if token.ended_at is not None else ""
 
 
 def _is_over(held: PositionHeld, at: datetime) -> str:
@@ -361,29 +340,4 @@ END_SESSION = Verb(
     event="end_session",
     done=lambda session: "该处的登录已结束。" if session.is_own else "该会话已结束。",
     then=lambda session: reverse("own") if session.is_own else _page_of_person(session.person_id),
-)
-# A token acts as the position by which it was made: there is no field for it.
-MAKE_TOKEN = Verb(
-    "token.make",
-    "生成令牌",
-    of=TOKEN,
-    right="hold_token",
-    bars=_no_stand_in,
-    fields=forms.TokenFields,
-    do=tokens.make_token,
-    makes=True,
-    page="own",
-    once="people/token.html",
-    event="make_token",
-)
-# One's own, and for the security administrator everybody's, as with sessions.
-END_TOKEN = Verb(
-    "token.end",
-    "终止令牌",
-    of=TOKEN,
-    ready=_is_ended,
-    do=tokens.end_token,
-    event="end_token",
-    done="令牌已终止，用它的程序即刻不能再办事。",
-    then=lambda token: reverse("own") if token.is_own else _page_of_person(token.person_id),
 )
