@@ -47,6 +47,8 @@ class ReadableMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(settings.API_ROOT):  # programs are answered in their own form
+            return self.get_response(request)
         try:
             sent = (request.GET, request.POST)
         except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
@@ -92,6 +94,8 @@ class ActingMiddleware:
         address = _address_of(request)
         request.now, request.address = now, address  # type: ignore[attr-defined]
         request.actings, request.acting, request.first_step = [], PUBLIC, ""  # type: ignore[attr-defined]
+        if request.path.startswith(settings.API_ROOT):  # 「no cookie opens the API」: the session is not even looked at
+            return self.get_response(request)
         person = request.user
         if isinstance(person, Person):
             if _has_timed_out(request, now):
