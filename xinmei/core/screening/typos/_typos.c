@@ -50,6 +50,7 @@ typedef struct {
     uint16_t symbol[65536];             /* of a character; what is not here is a STOP */
     double share[64];                   /* of all symbols, by level; one never seen counts as half a one */
     double quotient[ORDER + 1][64][64]; /* by size, level of the context, level of the whole */
+    double rest_f[ORDER + 1][64], rest_b[ORDER + 1][64]; /* by size and level of the context: what is left to shorter contexts */
     Chunk *chunks;
     uint32_t n_chunks, groups, *group_chunk, look_chunk[SIZE + 1]; /* of each group of syllables, of each symbol: its first chunk */
     uint16_t *members; /* of the chunks */
@@ -126,12 +127,12 @@ static int32_t log_of(const Model *m, double value) {
     return ((int32_t)(raw >> 52) - 1023) * 256 + m->log2[(raw >> 42) & 1023];
 }
 
-/* P(symbol at j), as windows from `k` symbols on before it say, where shorter ones say p; level[k][j] is for the window of k symbols that starts at j. */
+/* P(symbol at j), as windows from `k` symbols on before it say, where shorter ones say p; level[k][j] is for the window of k symbols that starts
+ * at j. A context that was never seen changes nothing: its quotient is 0, its weight 1. */
 static double ahead_from(const Model *m, uint8_t *const level[], int j, int k, double p) {
     for (; k <= ORDER && j - k + 1 >= 0; k++) {
         uint8_t context = level[k - 1][j - k + 1];
-        if (!context) break;
-        p = m->quotient[k][context][level[k][j - k + 1]] + m->back_f[k * 64 + context] * p;
+        p = m->quotient[k][context][level[k][j - k + 1]] + m->rest_f[k][context] * p;
     }
     return p;
 }
@@ -140,8 +141,7 @@ static double ahead_from(const Model *m, uint8_t *const level[], int j, int k, d
 static double behind_from(const Model *m, uint8_t *const level[], int j, int n, int k, double p) {
     for (; k <= ORDER && j + k <= n; k++) {
         uint8_t context = level[k - 1][j + 1];
-        if (!context) break;
-        p = m->quotient[k][context][level[k][j]] + m->back_b[k * 64 + context] * p;
+        p = m->quotient[k][context][level[k][j]] + m->rest_b[k][context] * p;
     }
     return p;
 }
@@ -466,9 +466,7 @@ typedef struct {
     uint64_t before[STARTS];               /* the hash of what stands between the start of a window and the place */
     uint64_t hash[STARTS][BATCH];          /* of the longest window so far */
     uint8_t level[ORDER + 1][STARTS][BATCH];
-    double ahead[SPAN], behind[SPAN];      /* what windows that do not see the place say of the symbols around it */
-    int ahead_done[SPAN], behind_done[SPAN];
-    int32_t rest_ahead[SPAN], rest_behind[SPAN];
+    double ahead[SPAN], behind[SPAN];      /* P of the symbols around the place, as windows that do not see it say */
 } Trial;
 
 /* What stays the same whatever is put to the place. */
@@ -489,17 +487,13 @@ static void open_trial(const Work *w, Trial *t, int at, int span) {
     int last = r->at + span - 1;
     for (int j = last + 1; j < r->size; j++) {
         double p = m->share[r->level[1][j]];
-        int k = 2;
-        for (; k <= j - last && r->level[k - 1][j - k + 1]; k++)
-            p = m->quotient[k][r->level[k - 1][j - k + 1]][r->level[k][j - k + 1]] + m->back_f[k * 64 + r->level[k - 1][j - k + 1]] * p;
-        t->ahead[j] = p, t->ahead_done[j] = k <= j - last, t->rest_ahead[j] = log_of(m, p);
+        for (int k = 2; k <= j - last; k++) p = m->quotient[k][r->level[k - 1][j - k + 1]][r->level[k][j - k + 1]] + m->rest_f[k][r->level[k - 1][j - k + 1]] * p;
+        t->ahead[j] = p;
     }
     for (int j = 0; j < r->at; j++) {
         double p = m->share[r->level[1][j]];
-        int k = 2;
-        for (; k <= r->at - j && r->level[k - 1][j + 1]; k++)
-            p = m->quotient[k][r->level[k - 1][j + 1]][r->level[k][j]] + m->back_b[k * 64 + r->level[k - 1][j + 1]] * p;
-        t->behind[j] = p, t->behind_done[j] = k <= r->at - j, t->rest_behind[j] = log_of(m, p);
+        for (int k = 2; k <= r->at - j; k++) p = m->quotient[k][r->level[k - 1][j + 1]][r->level[k][j]] + m->rest_b[k][r->level[k - 1][j + 1]] * p;
+        t->behind[j] = p;
     }
 }
 
@@ -533,33 +527,42 @@ static void count_windows(Trial *t, int k) {
     }
 }
 
-/* How much more expected everything around the place is with a candidate of the batch. */
-static int32_t gain_with(Trial *t, int i) {
+/* P of one symbol for all of the batch, one window further: `whole` is the window, `context` it without the symbol; where a context does not see
+ * the place, it is the same for all. */
+static void weigh_window(double p[BATCH], int n, const double quotient[64][64], const double rest[64], const uint8_t *context, uint8_t plain, const uint8_t *whole) {
+    if (context) for (int i = 0; i < n; i++) p[i] = quotient[context[i]][whole[i]] + rest[context[i]] * p[i];
+    else if (plain) for (int i = 0; i < n; i++) p[i] = quotient[plain][whole[i]] + rest[plain] * p[i];
+}
+
+/* How expected everything around the place is with each of the batch, read forward and backward. */
+static void weigh_batch(Trial *t, int32_t sum[BATCH]) {
     const Model *m = t->w->m;
-    Region *r = &t->r;
-    int a = r->at, last = a + r->span - 1;
-    for (int k = 1; k <= ORDER; k++)
-        for (int j = a - k + 1 < 0 ? 0 : a - k + 1; j <= last && j + k <= r->size; j++) r->rows[k][j] = t->level[k][j - a + REACH][i];
-    int32_t sum = -t->plain.forward - t->plain.backward;
-    for (int j = a; j <= last; j++) sum += ahead(m, r->level, j) + behind(m, r->level, j, r->size);
-    for (int j = last + 1; j < r->size; j++) {
-        int k = j - last + 1;
-        int same = t->ahead_done[j] || k > ORDER || !r->rows[k - 1][last];
-        sum += same ? t->rest_ahead[j] : log_of(m, ahead_from(m, r->level, j, k, t->ahead[j]));
+    const Region *r = &t->plain;
+    int a = r->at, last = a + r->span - 1, n = t->count;
+    double p[BATCH];
+    memset(sum, 0, (size_t)n * sizeof *sum);
+    for (int j = a; j < r->size; j++) { /* forward: the symbols that have the place before them, by windows that start at j - k + 1 */
+        for (int i = 0; i < n; i++) p[i] = j > last ? t->ahead[j] : m->share[t->level[1][j - a + REACH][i]];
+        for (int k = j > last ? j - last + 1 : 2; k <= ORDER && j - k + 1 >= 0; k++) {
+            int s = j - k + 1 - a + REACH;
+            weigh_window(p, n, m->quotient[k], m->rest_f[k], j > a ? t->level[k - 1][s] : NULL, r->level[k - 1][j - k + 1], t->level[k][s]);
+        }
+        for (int i = 0; i < n; i++) sum[i] += log_of(m, p[i]);
     }
-    for (int j = a - 1; j >= 0; j--) {
-        int k = a - j + 1;
-        int same = t->behind_done[j] || k > ORDER || !r->rows[k - 1][j + 1];
-        sum += same ? t->rest_behind[j] : log_of(m, behind_from(m, r->level, j, r->size, k, t->behind[j]));
+    for (int j = last; j >= 0; j--) {   /* backward: those that have it behind them, by windows that start at j */
+        for (int i = 0; i < n; i++) p[i] = j < a ? t->behind[j] : m->share[t->level[1][j - a + REACH][i]];
+        for (int k = j < a ? a - j + 1 : 2; k <= ORDER && j + k <= r->size; k++)
+            weigh_window(p, n, m->quotient[k], m->rest_b[k], j < last ? t->level[k - 1][j + 1 - a + REACH] : NULL, r->level[k - 1][j + 1], t->level[k][j - a + REACH]);
+        for (int i = 0; i < n; i++) sum[i] += log_of(m, p[i]);
     }
-    return sum;
 }
 
 static void try_batch(Trial *t) {
+    int32_t sum[BATCH], plain = t->plain.forward + t->plain.backward;
     memset(t->level[3], 255, (ORDER - 2) * sizeof t->level[3]);
     for (int k = 2; k <= ORDER; k++) count_windows(t, k);
-    for (int i = 0; i < t->count; i++)
-        offer(&t->best, gain_with(t, i) + t->bonus[i], t->kind[i], t->put[0][i], t->put[1][i]);
+    weigh_batch(t, sum);
+    for (int i = 0; i < t->count; i++) offer(&t->best, sum[i] - plain + t->bonus[i], t->kind[i], t->put[0][i], t->put[1][i]);
     t->count = 0;
 }
 
@@ -859,12 +862,16 @@ static int make_trees(Model *m, uint32_t length) {
 static int make_ready(Model *m, uint32_t trees) {
     for (uint32_t c = 0; c < 65536; c++) m->symbol[c] = m->plain[class_of(c)];
     for (int level = 0; level < 64; level++) m->share[level] = (level ? m->levels[level] : 0.5) / m->levels[63];
-    for (int k = 2; k <= ORDER; k++)
-        for (int context = 1; context < 64; context++)
+    for (int k = 2; k <= ORDER; k++) {
+        m->rest_f[k][0] = m->rest_b[k][0] = 1.0;
+        for (int context = 1; context < 64; context++) {
+            m->rest_f[k][context] = m->back_f[k * 64 + context], m->rest_b[k][context] = m->back_b[k * 64 + context];
             for (int whole = 1; whole < 64; whole++) {
                 double seen = m->levels[whole] - m->discounts[k];
                 m->quotient[k][context][whole] = seen > 0.0 ? seen / m->levels[context] : 0.0;
             }
+        }
+    }
     return make_chunks(m) && make_trees(m, trees);
 }
 
