@@ -123,13 +123,13 @@ def claim(
                 if job.attempts >= HANDLERS[job.kind].tries:
                     _give_up(job, now)
                     continue
-                if _take(job, worker, now, lease):
+                if _take(job, now, worker, lease):
                     return job
     return None
 
 
-def _take(job: Job, worker: str, now: datetime, lease: timedelta) -> bool:
-    """Whether the worker has it now: one statement decides between several."""
+def _take(job: Job, now: datetime, worker: str, lease: timedelta) -> bool:
+    """Makes the job this worker's, in the ledger and in `job`; False where another was first."""
     held = {
         "state": State.RUNNING,
         "worker": worker,
