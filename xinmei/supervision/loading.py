@@ -129,11 +129,8 @@ def _load_earlier_profiles(facts: dict[int, AccountFacts], window: Window, start
 
 
 def _load_questions(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
-    # 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry that nobody marked (readings:
-    # reply_applies)
-    owed = Q(concrete_policy_question=True) | Q(concrete_policy_question__isnull=True, kind=Message.Kind.ENQUIRY)
     messages = Message.objects.filter(
-        owed, account_id__in=ids, received_at__gte=start - REPLY_REACH, received_at__lte=window.at
+        applies=True, account_id__in=ids, received_at__gte=start - REPLY_REACH, received_at__lte=window.at
     )
     answers: dict[int, list[Answer]] = {}
     replies = (
