@@ -47,6 +47,24 @@ CONTRADICTED = "后到的事实与之矛盾：按监测时间点重新核对，�
 Progress = Callable[[str, int, int], None]
 
 
+# What is recorded about these changes nothing that an inspection finds.
+STILL = (
+    "person",
+    "delegation",
+    "hand_over",
+    "proposal",
+    "saved_view",
+    "job",
+    "notice",
+    "delivery",
+    "reminder",
+    "order",
+    "drill",
+    "city",
+    "backup",
+)
+
+
 @dataclass(slots=True)
 class Result:
     """What one inspection came to: its row, the findings it raised, and how many others wait for someone."""
@@ -103,7 +121,7 @@ def _stands_already(window: Window, unit: Unit | None, edition: str, screening: 
     """
     under = {"edition": edition, "readings": dict(window.readings), "screening": screening}
     inspection = Inspection.objects.filter(at=window.at, unit=unit, **under).first()
-    last = last_change()
+    last = last_change(STILL)
     return (
         inspection if inspection and last and (last.verb, last.object_id) == ("inspect", str(inspection.pk)) else None
     )
