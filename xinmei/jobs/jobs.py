@@ -17,7 +17,7 @@ from xinmei.people.staff.queries import idle_people
 KEPT, KEPT_OF_SHORT_RULES, FORGOTTEN = timedelta(days=400), timedelta(days=3), timedelta(days=2)
 
 
-@handler("checkpoint", title="操作留痕签名检查点", every=hourly("每小时"))
+@handler("checkpoint", title="操作留痕签名检查点", every=hourly("每小时"), at_home=True)
 def sign(run: Run) -> str:
     """A signed checkpoint of the event log, outside of the database (docs/decisions/0074)."""
     seal()

@@ -101,6 +101,12 @@ def _known(notices: Sequence[Notice]) -> set[tuple[object, ...]]:
     return known
 
 
+def _readers_of(notice: Notice, holders: Mapping[tuple[int | None, str], Iterable[Person]]) -> list[Person]:
+    """Who reads what is for an audience, each once."""
+    held = [holders.get((notice.unit_id, position.value), ()) for position in POSITIONS_OF[notice.audience]]
+    return list({person.pk: person for people in held for person in people}.values())
+
+
 def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> list[Delivery]:
     """A delivery for each notice, open channel and recipient."""
     holders = _holders_of(notices, at)
@@ -110,17 +116,7 @@ def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> 
     quiet = set(NoEmail.objects.values_list("person", flat=True))
     routed = []
     for notice in notices:
-        if notice.person is not None:
-            people = [notice.person]
-        else:
-            positions = POSITIONS_OF[notice.audience]
-            people = list(
-                {
-                    person.pk: person
-                    for position in positions
-                    for person in holders.get((notice.unit_id, position.value), ())
-                }.values()
-            )
+        people = [notice.person] if notice.person is not None else _readers_of(notice, holders)
         soon = at if notice.urgent else at + SETTLING
         for person in people:
             if "email" in channels and person.email and person.pk not in quiet:

@@ -1,7 +1,9 @@
-"""The database itself refuses to change or delete an event, whoever asks. The one change that it
-lets pass is the sealing: an event that waits gets the next number, and nothing else of it changes.
+"""The database itself refuses to change or delete an event, whoever asks.
 
-On PostgreSQL the role of the application should besides own nothing: docs/decisions/0074-event-log.md.
+The one change that it lets pass is the sealing: an event that waits gets the next number, and nothing else changes.
+
+SQLite also refuses to put one anywhere but at the end. On PostgreSQL the role of the application should own nothing:
+docs/decisions/0074-event-log.md.
 """
 
 from __future__ import annotations

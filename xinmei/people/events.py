@@ -16,7 +16,7 @@ from django.db.models import F, Q, Subquery
 from xinmei.people.models import Event, Particular, Position
 from xinmei.people.sealing import seal_soon
 
-# Log-ins, locks and rights: what the security administrator sees of others. Verbs of this room only.
+# What the security administrator sees of others: log-ins, locks and rights. All are verbs of this room.
 SECURITY_VERBS = (
     "sign_in", "sign_in_failed", "sign_in_refused", "sign_out", "end_session", "unlock", "refuse",
     "set_password", "change_password", "enrol_second_factor", "reset_second_factor", "use_recovery_code", "choose_post",
@@ -27,11 +27,11 @@ SECURITY_VERBS = (
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acts, as the holder of which position at which unit, and from where.
+    """Who acts: in which position, at which unit, from which address.
 
-    `person_id` is None for the public, for the system, and in a database without people; the last two are not `judged`:
-    nobody could give them a position. `held_at` are the numbers of the units where the person
-    holds a position other than an inspector's at that time; `holding` names the row that gives the position.
+    `person_id` is None for the public, for the system, and in a database without people. The last two are not `judged`,
+    because nobody could give them a position. `held_at` has the numbers of the units where the person holds a position
+    other than an inspector's. `holding` names the row that gives the position.
     """
 
     login: str
@@ -72,12 +72,11 @@ def record(
     content: dict[str, Any] | None = None,
     particulars: Mapping[str, str] | None = None,
 ) -> Event:
-    """Appends one event; must run inside the transaction of the act itself.
+    """Appends one event. It must run inside the transaction of the act itself.
 
-    `content` is what changed (before and after), without personal data. `particulars` are personal data (name of the
-    item -> value): the event holds
-    a keyed commitment (HMAC-SM3) to each, value and key stand in rows of their own that can be erased without breaking
-    the chain. Raises TransactionManagementError outside of a transaction.
+    `content` is what changed, before and after, without personal data. `particulars` are personal data, by name. The
+    event holds only a keyed commitment (HMAC-SM3) to each. Value and key stand in rows of their own, which can be
+    erased without breaking the chain. Raises TransactionManagementError outside of a transaction.
     """
     if not particulars:
         return record_many(verb, by=by, at=at, kind=kind, acts=[(number, content)])[0]
