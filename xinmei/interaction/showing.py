@@ -58,6 +58,9 @@ def show_message(message: Message, acting: Acting) -> ShownMessage:
         "post": message.post or None,
         "concrete_policy_question": message.concrete_policy_question,
         "published_at": show_moment(message.published_at),
+        "applies": message.applies,
+        "reply_due_at": show_moment(message.reply_due_at),
+        "provisional": message.provisional,
         "state": "ANSWERED" if any(not one.automatic for one in replies) else "OPEN",
         "replies": [
             {"replied_at": show_moment(one.replied_at), "text": mask(one.text), "automatic": bool(one.automatic)}

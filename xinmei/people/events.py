@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -65,23 +65,6 @@ class Acting:
         return f"{label}（代）" if self.holding.startswith("delegation") else label
 
 
-ASIDE = (
-    "person",
-    "delegation",
-    "hand_over",
-    "proposal",
-    "saved_view",
-    "token",
-    "webhook",
-    "job",
-    "notice",
-    "delivery",
-    "reminder",
-    "order",
-    "drill",
-    "city",
-    "backup",
-)
 SYSTEM = Acting(login="系统", name="系统", judged=False)
 PUBLIC = Acting(login="", name="公众")
 
@@ -115,13 +98,13 @@ def record(
     return event
 
 
-def last_change() -> Event | None:
-    """The last event that may have changed a fact, a finding or a rule.
+def last_change(aside: Iterable[str]) -> Event | None:
+    """The last event that may have changed a fact, a finding or a rule: all but refusals, looks at personal data, and
+    what is recorded about the kinds that are put `aside` by whoever asks.
 
-    It leaves out what concerns only people, what they are told, and jobs. It is the last that waits to be sealed, or
-    else the last of the chain.
+    It is the last that waits to be sealed, or else the last of the chain.
     """
-    changes = Event.objects.exclude(object_kind__in=ASIDE).exclude(verb__in=("refuse", "reveal"))
+    changes = Event.objects.exclude(object_kind__in=list(aside)).exclude(verb__in=("refuse", "reveal"))
     sealed = changes.filter(number__isnull=False).order_by("-number")
     either = changes.filter(Q(number__isnull=True) | Q(pk=Subquery(sealed.values("pk")[:1])))
     return either.order_by(F("number").desc(nulls_first=True), "-pk").first()
