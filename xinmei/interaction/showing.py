@@ -38,6 +38,9 @@ ShownMessage = TypedDict(
         "concrete_policy_question": bool | None,
         "published_at": str | None,
         "state": str,
+        "reply_due_at": str | None,
+        "provisional": bool,
+        "applies": bool | None,
         "replies": list[ShownReply],
     },
 )
