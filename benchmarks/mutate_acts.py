@@ -46,7 +46,7 @@ WIDER = {
 # The functions that decide who acts, on what, and what is shown.
 PERFORMING = {
     "xinmei/acts/performing.py": {
-        *("perform", "_make", "_owner_first", "_cleaned", "take", "_in_reach", "rights_of", "check_right"),
+        *("perform", "_do_to", "_make", "_owner_first", "_cleaned", "take", "_in_reach", "rights_of", "check_right"),
         *("_check_one", "first_that_may", "check_moves", "why_not_now", "may_now"),
     },
     "xinmei/acts/lines.py": {"actings_for", "answer_to", "seen"},
