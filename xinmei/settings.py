@@ -129,8 +129,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "xinmei.people.middleware.SecurityHeadersMiddleware",
     "xinmei.people.middleware.ActingMiddleware",
-    # Deny by default: a page is public only where its view says so.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "xinmei.people.middleware.SignedInMiddleware",
 ]
 TEMPLATES = [
     {
@@ -255,6 +254,9 @@ if API_PER_MINUTE < 1:
 SITE = setting("SITE", "http://127.0.0.1:8000").rstrip(
     "/"
 )  # how people reach the site: links in messages begin with it
+# A proxy may drop the port or change the name: forms of this address are our own all the same.
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE))] if setting("SITE") else []
+CSRF_FAILURE_VIEW = "xinmei.pages.failing.csrf_failure"
 SMTP_HOST, SMTP_USER, SMTP_PASSWORD = (
     setting("SMTP_HOST"),
     setting("SMTP_USER"),

@@ -54,6 +54,11 @@ class Acting:
         return self.name or self.login
 
     @property
+    def key(self) -> str:
+        """Who acts as what, for scripts that compare; "" for the public."""
+        return f"{self.person_id}.{self.holding}" if self.person_id else ""
+
+    @property
     def position_name(self) -> str:
         """The position in Chinese; 代 where somebody stands in for its holder."""
         label = Position(self.position).label if self.position else "现无岗位"
