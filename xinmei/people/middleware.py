@@ -100,7 +100,8 @@ class ActingMiddleware:
         if isinstance(person, Person):
             if _has_timed_out(request, now):
                 # Whose form it is that comes after the end: `kept.py` gives it back to nobody else.
-                request.was = (person.pk, _choose_of(request, actings_of(person, now, address)))  # type: ignore[attr-defined]
+                was_acting = _choose_of(request, actings_of(person, now, address))
+                request.was = (person.pk, was_acting)  # type: ignore[attr-defined]
                 SignedIn.objects.filter(session_key=request.session.session_key).delete()
                 logout(request)
                 return self.get_response(request)

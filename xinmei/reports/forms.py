@@ -95,7 +95,8 @@ class IssueFields(Fields):
         """What was looked at stands there, not to be changed on the way; the number is typed once more."""
         if not self.is_bound:
             self.initial |= {name: looked_at.cleaned_data.get(name) for name in ("number", "copies")}
-        for widget in (*self.fields["number"].widget.widgets, self.fields["copies"].widget):  # type: ignore[attr-defined]
+        parts = self.fields["number"].widget.widgets  # type: ignore[attr-defined]
+        for widget in (*parts, self.fields["copies"].widget):
             widget.attrs["readonly"] = True
         self.fields["again"].widget.attrs |= {"required": True, "autocomplete": "off"}
 
