@@ -381,7 +381,12 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
         for packing in ("snappy", "lz4"):  # unpacking takes a varying share of the time, whoever reads
             pq.write_table(pa.table({"text": posts}), file, compression=packing)
             reading, _ = best_of(5, lambda: sum(map(len, batches())))
-            scanning, _ = best_of(5, lambda: sum(sum(1 for _ in screen._look_through(of_arrow(column), False, "possible")) for column in batches()))
+            scanning, _ = best_of(
+                5,
+                lambda: sum(
+                    sum(1 for _ in screen._look_through(of_arrow(column), False, "possible")) for column in batches()
+                ),
+            )
             whole, hits = best_of(5, screen_all)
             ends[packing] = {
                 "posts_s": len(posts) / whole,
