@@ -56,7 +56,7 @@ class NumberWidget(forms.MultiWidget):
 
     def decompress(self, value: str | None) -> list[str]:
         """The parts of a number."""
-        found = re.fullmatch(NUMBER, value or "")
+        found = re.fullmatch(r"([^〔]*)〔(\d{4})〕(\d*)号", value or "")
         return [found[1], found[2], found[3]] if found else [value or "", "", ""]
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
