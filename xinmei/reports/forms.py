@@ -59,7 +59,7 @@ class NumberWidget(forms.MultiWidget):
         found = re.fullmatch(r"([^〔]*)〔(\d{4})〕(\d*)号", value or "")
         return [found[1], found[2], found[3]] if found else [value or "", "", ""]
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:  # type: ignore[override]
         """One text, as the paper prints it; "" where nothing was written."""
         if name in data:
             return str(data[name])
@@ -94,7 +94,7 @@ class IssueFields(Fields):
     def fix(self, looked_at: IssueFields) -> None:
         """What was looked at stands there, not to be changed on the way; the number is typed once more."""
         if not self.is_bound:
-            self.initial |= {name: looked_at.cleaned_data.get(name) for name in ("number", "copies")}
+            self.initial = {**self.initial, **{name: looked_at.cleaned_data.get(name) for name in ("number", "copies")}}
         for widget in (*self.fields["number"].widget.widgets, self.fields["copies"].widget):  # type: ignore[attr-defined]
             widget.attrs["readonly"] = True
         self.fields["again"].widget.attrs |= {"required": True, "autocomplete": "off"}
