@@ -64,7 +64,8 @@ def by_line(verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> di
 def by_page(city: City, verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> HttpResponse:
     """The form of the page, sent as a browser sends it."""
     client = sign_in(Client(), city.people[login])
-    return client.post(address_of(verb, number), {f"{verb.word}-{name}": _typed(one) for name, one in given.items()})
+    fields = {f"{verb.word}-{name}": _typed(one) for name, one in given.items()}
+    return client.post(address_of(verb, number), fields | ({"sure": "1"} if verb.looks_twice else {}))
 
 
 def by_api(verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> HttpResponse:

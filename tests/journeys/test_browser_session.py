@@ -18,16 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, settings: object) -> Page:
-    """Refusals and a lost network are part of these stories: the browser notes them as errors."""
-    settings.SECOND_FACTOR = False  # type: ignore[attr-defined]
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", base_url=live_server.url)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    assert not faults
-    context.close()
+def page(refused_page: Page) -> Page:
+    """Refusals and a lost network are part of these stories."""
+    return refused_page
 
 
 def _end_sessions() -> None:
