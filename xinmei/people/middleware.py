@@ -52,6 +52,9 @@ def _refuse_to_read() -> HttpResponse:
     return HttpResponseBadRequest(render_to_string("400.html"))
 
 
+PERMISSIONS = "camera=(), microphone=(), geolocation=()"
+
+
 class SecurityHeadersMiddleware:
     """Pages reach no camera, microphone or location, and caches keep nothing of what a person sees.
 
@@ -63,7 +66,7 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         if getattr(request, "acting", PUBLIC).login:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
