@@ -46,6 +46,7 @@ from xinmei.core.rulebook import RULES
 from xinmei.core.screening import Screen
 from xinmei.core.screening.folding import fold, folding
 from xinmei.core.screening.matcher import AhoCorasick, Compiled
+from xinmei.core.screening.texts import of_arrow
 
 TABLE = folding(RULES / "screening" / "traditional.txt")
 POST = 770  # characters of a usual post
@@ -377,11 +378,14 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
         def screen_all() -> int:
             return sum(map(screen_one, batches()))
 
+        def look_through_all() -> int:
+            return sum(len(screen._look_through(of_arrow(column), False, "possible")) for column in batches())
+
         ends: dict[str, dict[str, float]] = {}
         for packing in ("snappy", "lz4"):  # unpacking takes a varying share of the time, whoever reads
             pq.write_table(pa.table({"text": posts}), file, compression=packing)
             reading, _ = best_of(5, lambda: sum(map(len, batches())))
-            scanning, _ = best_of(5, lambda: sum(sum(1 for _ in screen._look_through(of_arrow(column), False, "possible")) for column in batches()))
+            scanning, _ = best_of(5, look_through_all)
             whole, hits = best_of(5, screen_all)
             ends[packing] = {
                 "posts_s": len(posts) / whole,
