@@ -330,11 +330,18 @@ class Screen:
                 for entry in self._detectors.get(name, ())
                 if entry.in_force(day) and (wanted == "possible" or entry.shelf == "confident")
             ]
-            if not entries:
+            if name == "place":  # most are part of something else
+                callers = [one for one in callers if self._places.may_be(text, *one)]
+            if not entries or not callers:
                 continue
             for begin, window in _windows(text, callers, detectors.REACH.get(name, detectors.USUAL_REACH)):
                 plain, where = detectors.see_through(window)
-                for first, last, sure in self._finders[name](plain):
+                if name == "place":  # only there, since most windows hold no other
+                    called_at = sorted({start - begin for start, _ in callers}.intersection(where))
+                    spans = self._places.find(plain, map(where.index, called_at))
+                else:
+                    spans = self._finders[name](plain)
+                for first, last, sure in spans:
                     start, end = where[first], where[last - 1] + 1
                     suggest = self._places.suggest(plain, first, last) if name == "place" else None
                     for entry in entries:
