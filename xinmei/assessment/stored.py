@@ -34,6 +34,8 @@ STILL = (
     "hand_over",
     "proposal",
     "saved_view",
+    "token",
+    "webhook",
     "job",
     "notice",
     "delivery",

@@ -124,18 +124,25 @@ def claim(
                 if job.attempts >= HANDLERS[job.kind].tries:
                     _give_up(job, now)
                     continue
-                held = {
-                    "state": State.RUNNING,
-                    "worker": worker,
-                    "lease_until": now + lease,
-                    "started_at": now,
-                    "attempts": job.attempts + 1,
-                }
-                if take(_held(job), held):
-                    for name, value in held.items():
-                        setattr(job, name, value)
+                if _take(job, now, worker, lease):
                     return job
     return None
+
+
+def _take(job: Job, now: datetime, worker: str, lease: timedelta) -> bool:
+    """Makes the job this worker's, in the ledger and in `job`; False where another was first."""
+    held = {
+        "state": State.RUNNING,
+        "worker": worker,
+        "lease_until": now + lease,
+        "started_at": now,
+        "attempts": job.attempts + 1,
+    }
+    if not take(_held(job), held):
+        return False
+    for name, value in held.items():
+        setattr(job, name, value)
+    return True
 
 
 def is_left(now: datetime) -> Q:

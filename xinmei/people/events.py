@@ -21,7 +21,7 @@ SECURITY_VERBS = (
     "sign_in", "sign_in_failed", "sign_in_refused", "sign_out", "end_session", "unlock", "refuse",
     "set_password", "change_password", "enrol_second_factor", "reset_second_factor", "use_recovery_code", "choose_post",
     "give_post", "end_post", "propose_post", "approve_post", "reject_post",
-    "delegate_post", "end_delegation", "hand_over_post",
+    "delegate_post", "end_delegation", "hand_over_post", "make_token", "end_token",
 )  # fmt: skip
 
 
@@ -45,11 +45,18 @@ class Acting:
     judged: bool = True
     held_at: frozenset[int] = frozenset()
     holding: str = ""
+    # The number of the token that a program acts by; `address` says so in the log.
+    token: int | None = None
     # What was already looked up for this acting (its reach); lives as long as the request or command.
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.name or self.login
+
+    @property
+    def key(self) -> str:
+        """Who acts as what, for scripts that compare; "" for the public."""
+        return f"{self.person_id}.{self.holding}" if self.person_id else ""
 
     @property
     def position_name(self) -> str:

@@ -14,6 +14,7 @@ from xinmei.core.deadlines import rectify_due
 from xinmei.core.refusals import NotNow, NotSo
 from xinmei.core.rulebook import Criterion, indicator_set, resolve_readings
 from xinmei.core.screening import Allowance, mask, words_around
+from xinmei.pages.uploads import Upload
 from xinmei.people.events import SYSTEM, Acting, record_many
 from xinmei.publishing.allowing.actions import allow
 from xinmei.registry.models import Account
@@ -26,7 +27,6 @@ from xinmei.supervision.raising import raise_findings
 from xinmei.supervision.subjects import LATE, day_of_subject, detail_of_subject
 from xinmei.supervision.telling import tell_answer, tell_objection, tell_step
 from xinmei.supervision.terms import make_late_fault
-from xinmei.supervision.uploads import Upload
 from xinmei.supervision.watches.facts import Fault, day_of
 from xinmei.units.models import Unit
 

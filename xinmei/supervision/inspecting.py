@@ -48,6 +48,8 @@ STILL = (
     "hand_over",
     "proposal",
     "saved_view",
+    "token",
+    "webhook",
     "job",
     "notice",
     "delivery",

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.interaction.models import Message
-from xinmei.publishing.models import Post
+from xinmei.publishing.models import FunctionCheck, Post
 from xinmei.registry.models import Account
 from xinmei.rows import batches
 from xinmei.supervision.models import Finding
@@ -41,6 +41,13 @@ def day_of_subject(subject: str, account: Account | None) -> date | None:
     message = Message.objects.filter(code=subject, account=account).values_list("received_at", flat=True).first()
     moment = post or message
     return day_of(moment) if moment else None
+
+
+def names_something(subject: str, account: Account | None) -> bool:
+    """Whether a subject that a person wrote on the page is there: a span of time, or something of the account."""
+    if not subject or account is None or day_of_subject(subject, account) or detail_of_subject(subject):
+        return True
+    return subject == account.code or FunctionCheck.objects.filter(account=account, name=subject).exists()
 
 
 def name_subjects(findings: Sequence[Finding]) -> None:
