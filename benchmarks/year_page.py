@@ -3,8 +3,8 @@
     XINMEI_VAR=/tmp/year XINMEI_DATABASE=sqlite:////tmp/year.sqlite3 .venv/bin/python benchmarks/year_page.py
 
 The database must be empty. A city is made with so many accounts, ten confirmed findings each, and its year is reckoned
-The database must be empty. A city is made with so many accounts, ten confirmed findings each; its year is reckoned once.
-of the request alone, in seconds on the clock and of the processor.
+once. Then fresh processes, ready as those of `xinmei serve` are when the first request comes, each open the ranking and
+one unit's year; the time is that of the request alone, in seconds on the clock and of the processor.
 """
 
 from __future__ import annotations
