@@ -136,7 +136,7 @@ def hold(
     run(lab, name, "manage", "shell", "--verbosity", "0", "-c", ASK.format(at=AT.isoformat()))
     started = time.monotonic()
     with connect(lab, name) as asked:
-        stages = watch(lab, asked, hosts, disaster=disaster)
+        stages = watch(asked, Disaster(lab, hosts[0]) if disaster else None)
         spent = {host.name: host.seconds() - before[host.name] for host in hosts}
         served = serving(asked, hosts)
     clock = time.monotonic() - started
@@ -170,42 +170,57 @@ def start_hosts(lab: Laboratory, database: str, count: int, *, lease: str) -> li
     return hosts
 
 
-def watch(
-    lab: Laboratory, asked: psycopg.Connection[tuple[object, ...]], hosts: list[Host], *, disaster: bool
-) -> list[tuple[str, float]]:
-    """Until the round is done; with `disaster` kills a host a quarter through the judging, then Redis."""
-    stages: list[tuple[str, float]] = []
-    stage, since = "", time.monotonic()
-    to_kill, to_restart, restart_at = disaster, disaster, 0.0
+class Disaster:
+    """What befalls a round: a host killed a quarter through the judging, Redis half through; it comes back empty."""
+
+    def __init__(self, lab: Laboratory, victim: Host) -> None:
+        self.lab, self.victim = lab, victim
+        self.host_died = self.redis_died = False
+        self.redis_back_at = 0.0
+
+    def strike(self, kind: str, done: int, total: int) -> None:
+        """As far as it is time for it."""
+        share = done / max(1, total) if kind == "inspection_part" else 0.0
+        if not self.host_died and share >= 0.25:
+            self.host_died = True
+            self.victim.kill()
+            print(f"    a host killed after {done} of {total} parts", flush=True)
+        if not self.redis_died and share >= 0.5:
+            self.redis_died, self.redis_back_at = True, time.monotonic() + 5
+            self.lab.kill_redis()
+            print(f"    Redis killed after {done} of {total} parts", flush=True)
+        if self.redis_back_at and time.monotonic() > self.redis_back_at:
+            self.redis_back_at = 0.0
+            self.lab.start_redis()
+            print(f"    Redis started again, empty, after {done} of {total} parts", flush=True)
+
+    def end(self) -> None:
+        """Both have struck; Redis is there for the next round."""
+        if not self.redis_died:
+            sys.exit("the round was over before the disaster: take more accounts")
+        if self.redis_back_at:
+            self.lab.start_redis()
+
+
+def watch(asked: psycopg.Connection[tuple[object, ...]], disaster: Disaster | None) -> list[tuple[str, float]]:
+    """Until the round is done: how long each step took."""
+    steps = [("opening", time.monotonic())]
     while True:
         kind, done, total, state, failure = asked.execute(STAGES).fetchone() or ("", 0, 0, "", "")
-        now = str(kind) if state == "split" else "opening" if not stages and not stage else f"after {stage}"
-        now = stage if now.startswith("after after") else now
-        if now != stage:
-            stages.append((stage, time.monotonic() - since))
-            stage, since = now, time.monotonic()
+        step = str(kind) if state == "split" else f"after {kind}" if kind else "opening"
+        if step != steps[-1][0] and state not in ("done", "failed"):
+            steps.append((step, time.monotonic()))
+        if disaster:
+            disaster.strike(str(kind), int(str(done)), int(str(total)))
         if state in ("done", "failed"):
             break
-        share = int(str(done)) / max(1, int(str(total)))
-        if to_kill and kind == "inspection_part" and share >= 0.25:
-            hosts[0].kill()
-            to_kill = False
-            print(f"    a host killed after {done} of {total} parts", flush=True)
-        if to_restart and not to_kill and share >= 0.5:
-            lab.kill_redis()
-            to_restart, restart_at = False, time.monotonic() + 5
-            print(f"    Redis killed after {done} of {total} parts", flush=True)
-        if restart_at and time.monotonic() > restart_at:
-            lab.start_redis()
-            restart_at = 0.0
-            print(f"    Redis started again, empty, after {done} of {total} parts", flush=True)
         time.sleep(0.1)
     if state == "failed":
         sys.exit(str(failure))
-    if restart_at:
-        lab.start_redis()
-    stages.append((stage, time.monotonic() - since))
-    return stages[1:]
+    if disaster:
+        disaster.end()
+    ends = [since for _, since in steps[1:]] + [time.monotonic()]
+    return [(step, end - since) for (step, since), end in zip(steps, ends, strict=True)]
 
 
 def serving(asked: psycopg.Connection[tuple[object, ...]], hosts: list[Host]) -> dict[str, float]:

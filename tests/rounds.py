@@ -28,33 +28,38 @@ def build_round_city(accounts: int = 24) -> list[Account]:
         for n in range(accounts)
     ]
     for n, account in enumerate(made):
-        last = AT - timedelta(days=25 if n % 5 == 0 else 1)
-        Post.objects.bulk_create(
-            Post(
-                code=f"{account.code}-{day}",
-                account=account,
-                published_at=SINCE + timedelta(days=day),
-                title=f"{account.name}第{day}期",
-                text=FAULTY[(n + day) % len(FAULTY)] if day % 9 == 0 else "今日天气晴。",
-                origin="repost" if day % 20 == 3 else "original",
-                byline={"drafter": "卞小编"} if day % 11 == 0 else None,
-                revision=1 + day % 3,
-            )
-            for day in range((last - SINCE).days)
-        )
-        Look.objects.create(
-            account=account, feed="official_api", window_start=SINCE, window_end=AT, outcome="complete", profile={}
-        )
-        Message.objects.create(
-            code=f"{account.code}-M",
-            account=account,
-            kind="enquiry",
-            text="请问财政拔款何时发放？",
-            received_at=AT - timedelta(days=6),
-            published_at=AT - timedelta(days=5),
-            revision=2,
-        )
+        _live(account, n)
     return made
+
+
+def _live(account: Account, n: int) -> None:
+    """Ten weeks of posts with faults among them, one look over all, one question without an answer."""
+    last = AT - timedelta(days=25 if n % 5 == 0 else 1)
+    Post.objects.bulk_create(
+        Post(
+            code=f"{account.code}-{day}",
+            account=account,
+            published_at=SINCE + timedelta(days=day),
+            title=f"{account.name}第{day}期",
+            text=FAULTY[(n + day) % len(FAULTY)] if day % 9 == 0 else "今日天气晴。",
+            origin="repost" if day % 20 == 3 else "original",
+            byline={"drafter": "卞小编"} if day % 11 == 0 else None,
+            revision=1 + day % 3,
+        )
+        for day in range((last - SINCE).days)
+    )
+    Look.objects.create(
+        account=account, feed="official_api", window_start=SINCE, window_end=AT, outcome="complete", profile={}
+    )
+    Message.objects.create(
+        code=f"{account.code}-M",
+        account=account,
+        kind="enquiry",
+        text="请问财政拔款何时发放？",
+        received_at=AT - timedelta(days=6),
+        published_at=AT - timedelta(days=5),
+        revision=2,
+    )
 
 
 def picture() -> str:

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "xinmei.pages",
     "xinmei.jobs",
     "xinmei.acts",
+    "xinmei.api",
     "xinmei.registry",
     "xinmei.notices",
     "xinmei.upkeep",
@@ -245,6 +246,11 @@ if BEHIND_PROXY:
 OIDC_ISSUER = setting("OIDC_ISSUER").rstrip("/")
 OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = setting("OIDC_CLIENT_ID"), setting("OIDC_CLIENT_SECRET")
 OIDC_CLAIM = setting("OIDC_CLAIM", "preferred_username")
+# Programs of other offices: docs/decisions/0280 and following.
+API_ROOT = "/api/v1/"
+API_PER_MINUTE = int(setting("API_PER_MINUTE", "600"))  # requests by one token
+if API_PER_MINUTE < 1:
+    raise SystemExit(f"XINMEI_API_PER_MINUTE 写的是“{API_PER_MINUTE}”，至少是 1")
 # The door out: docs/decisions/0130 and following. What is empty is off. Passwords and keys come from the
 # environment alone.
 SITE = setting("SITE", "http://127.0.0.1:8000").rstrip(
@@ -300,6 +306,7 @@ def _read_networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Net
 
 
 FETCH_ALLOW = _read_networks("FETCH_ALLOW")  # where feeds are read and links followed
+WEBHOOK_ALLOW = _read_networks("WEBHOOK_ALLOW")  # where programs are told of acts
 NOTICE_ALLOW = _read_networks("NOTICE_ALLOW")  # where robots and the SMS gateway stand
 REMIND_AT = setting("REMIND_AT", "09:00")
 try:

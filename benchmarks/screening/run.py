@@ -46,6 +46,7 @@ from xinmei.core.rulebook import RULES
 from xinmei.core.screening import Screen
 from xinmei.core.screening.folding import fold, folding
 from xinmei.core.screening.matcher import AhoCorasick, Compiled
+from xinmei.core.screening.texts import of_arrow
 
 TABLE = folding(RULES / "screening" / "traditional.txt")
 POST = 770  # characters of a usual post
@@ -100,14 +101,14 @@ def make_terms(posts: list[str], count: int) -> list[str]:
 def column_hits(engine: Compiled, posts: list[str]) -> Iterator[tuple[int, int, int]]:
     """(row, start, number) of all matches."""
     _, offsets, data = pa.array(posts).buffers()
-    flat = engine.find_arrow(data, offsets, 0, len(posts), False)
+    flat = engine.find_all((data, offsets, 0, len(posts), False))
     return zip(flat[0::6].tolist(), flat[1::6].tolist(), flat[3::6].tolist(), strict=True)
 
 
 def own(terms: list[str], posts: list[str]) -> Callable[[], int]:
     """The C engine on an Arrow column: decode, fold and places of the original included."""
     engine, (_, offsets, data) = Compiled(terms, [], TABLE), pa.array(posts).buffers()
-    return lambda: len(engine.find_arrow(data, offsets, 0, len(posts), False)) // 6
+    return lambda: len(engine.find_all((data, offsets, 0, len(posts), False))) // 6
 
 
 def fallback(terms: list[str], posts: list[str]) -> Callable[[], int]:
@@ -356,7 +357,7 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
     # Without strings a scanner decodes and folds. With one that occurs in no text it filters too.
     engines = [Compiled(terms, [], TABLE) for terms in ([], ["\U0010fffd" * 4], make_terms(posts, 60_000))]
     spent = [
-        best_of(7, lambda engine=engine: engine.find_arrow(data, offsets, 0, len(posts), False))[0]
+        best_of(7, lambda engine=engine: engine.find_all((data, offsets, 0, len(posts), False)))[0]
         for engine in engines
     ]
     shares = {"decode and fold": spent[0], "filter": spent[1] - spent[0], "verify": spent[2] - spent[1]}
@@ -377,11 +378,14 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
         def screen_all() -> int:
             return sum(map(screen_one, batches()))
 
+        def look_through_all() -> int:
+            return sum(len(screen._look_through(of_arrow(column), False, "possible")) for column in batches())
+
         ends: dict[str, dict[str, float]] = {}
         for packing in ("snappy", "lz4"):  # unpacking takes a varying share of the time, whoever reads
             pq.write_table(pa.table({"text": posts}), file, compression=packing)
             reading, _ = best_of(5, lambda: sum(map(len, batches())))
-            scanning, _ = best_of(5, lambda: sum(sum(1 for _ in screen._look_through(column)) for column in batches()))
+            scanning, _ = best_of(5, look_through_all)
             whole, hits = best_of(5, screen_all)
             ends[packing] = {
                 "posts_s": len(posts) / whole,

@@ -164,7 +164,8 @@ def _prove_answer(message: Message, at: datetime) -> AnswerProof:
 def _belong_to(login: str, person: Person, things: Things) -> None:
     """What belongs to one person: the position held, the session, the saved view, the job."""
     from xinmei.jobs.models import Job
-    from xinmei.people.models import SavedView, SignedIn
+    from xinmei.people.models import SavedView, SignedIn, Token
+    from xinmei.people.rights import ADMINISTRATORS
 
     _, unit, position = PEOPLE[login]
     things.put("person_for", person.pk, unit)
@@ -174,6 +175,10 @@ def _belong_to(login: str, person: Person, things: Things) -> None:
     view = SavedView.objects.create(person=person, path="/accounts/", query="platform=weibo", name="微博")
     things.put("saved_view_for", view.pk, login)
     things.put("session_to", session.pk, login)
+    if position not in ADMINISTRATORS:
+        held, lasts = person.positions.get(), {"made_at": NOW, "ends_at": NOW + timedelta(days=1)}
+        token = Token.objects.create(person=person, position_held=held, name="试", digest=f"of {login}", **lasts)
+        things.put("token_to", token.pk, login)
     asked = {"asked_by": person, "position": position, "unit_code": unit}
     job = Job.objects.create(kind="inspection", key=login, asked_at=NOW, due_at=NOW, next_try_at=NOW, **asked)
     things.put("job_for", job.pk, login)

@@ -13,7 +13,6 @@ from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.screening import mask
 from xinmei.interaction import doors
 from xinmei.interaction.models import AnswerProof, Message, Patrol
-from xinmei.interaction.owed import is_owed
 from xinmei.interaction.patrols import LOOKS, accounts_to_patrol, half_of, own_accounts
 from xinmei.interaction.showing import mask_name
 from xinmei.pages.lists import Column, Filter, Listing
@@ -36,7 +35,7 @@ def message(request: Request, found: Message) -> HttpResponse:
     """One message: what was asked, by when an answer is owed and why, what was done."""
     replies = list(found.replies.all())
     first = min((one.replied_at for one in replies if not one.automatic), default=None)
-    term = deadlines.reply_due(found.received_at, readings_on(day_of(request.now))) if is_owed(found) else None
+    term = deadlines.reply_due(found.received_at, readings_on(day_of(request.now))) if found.applies else None
     positions = dict(Position.choices)
     steps = found.steps.select_related("proof").defer("proof__data").order_by("id")
     context = {

@@ -26,6 +26,7 @@ from xinmei.people.models import (
 )
 from xinmei.people.rights import ADMINISTRATORS, GIVEN_BY_UNIT_ADMIN
 from xinmei.people.staff import doors, forms, showing
+from xinmei.people.verbs_of_tokens import END_TOKEN, MAKE_TOKEN, TOKEN  # noqa: F401
 from xinmei.units.models import Unit
 
 

@@ -94,8 +94,10 @@ class IssueFields(Fields):
     def fix(self, looked_at: IssueFields) -> None:
         """What was looked at stands there, not to be changed on the way; the number is typed once more."""
         if not self.is_bound:
-            self.initial = {**self.initial, **{name: looked_at.cleaned_data.get(name) for name in ("number", "copies")}}
-        for widget in (*self.fields["number"].widget.widgets, self.fields["copies"].widget):  # type: ignore[attr-defined]
+            given = {name: looked_at.cleaned_data.get(name) for name in ("number", "copies")}
+            self.initial = {**self.initial, **given}
+        parts = self.fields["number"].widget.widgets  # type: ignore[attr-defined]
+        for widget in (*parts, self.fields["copies"].widget):
             widget.attrs["readonly"] = True
         self.fields["again"].widget.attrs |= {"required": True, "autocomplete": "off"}
 

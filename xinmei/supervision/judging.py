@@ -95,7 +95,7 @@ def join(parts: Iterable[Judged]) -> tuple[list[OwnedFault], dict[int, tuple[boo
     parts = list(parts)
     found = sorted((one for part in parts for one in part.found), key=lambda one: (one.account is None, one.place))
     accounts: dict[int, Account] = {}
-    for batch in batches(sorted({one.account for one in found if one.account is not None}), 5000):
+    for batch in batches(sorted({one.account for one in found if one.account is not None})):
         accounts |= Account.objects.in_bulk(batch)
     units = Unit.objects.in_bulk()
     faults: list[OwnedFault] = [
@@ -108,7 +108,8 @@ def join(parts: Iterable[Judged]) -> tuple[list[OwnedFault], dict[int, tuple[boo
 def judge(group: Sequence[int], window: Window, screening: str) -> Judged:
     """Judges these accounts, those of a unit all together."""
     judged = Judged()
-    rows = Account.objects.filter(pk__in=group).select_related("unit").order_by("pk")
+    accounts = Account.objects.select_related("unit")
+    rows = [account for batch in batches(sorted(group)) for account in accounts.filter(pk__in=batch).order_by("pk")]
     looked_at = [account for account in rows if _in_service(account, window) or _closed_in(account, window)]
     standing = _read_standing(looked_at, window)
     by_unit: dict[int, list[AccountFacts]] = defaultdict(list)
@@ -119,8 +120,8 @@ def judge(group: Sequence[int], window: Window, screening: str) -> Judged:
             # of the looks a unit's watch needs only the profiles
             profiles = [look for look in facts.looks if look.profile]
             by_unit[facts.unit.pk].append(AccountFacts(facts.account, facts.unit, looks=profiles))
-    for accounts in by_unit.values():
-        _judge_unit(accounts, window, standing, judged)
+    for its in by_unit.values():
+        _judge_unit(its, window, standing, judged)
     return judged
 
 
@@ -163,7 +164,15 @@ def _say_coverage(facts: AccountFacts, window: Window) -> tuple[bool, str]:
 
 def _read_standing(accounts: list[Account], window: Window) -> Standing:
     """The findings of earlier inspections that later facts may contradict, by owner."""
-    owned = Q(account__in=[a.pk for a in accounts]) | Q(account=None, unit__in={a.unit.pk for a in accounts})
+    standing: Standing = defaultdict(list)
+    for batch in batches([account.pk for account in accounts]):
+        _add_standing(Q(account__in=batch), window, standing)
+    for batch in batches(sorted({account.unit.pk for account in accounts})):
+        _add_standing(Q(account=None, unit__in=batch), window, standing)
+    return standing
+
+
+def _add_standing(owned: Q, window: Window, standing: Standing) -> None:
     rows = (
         Finding.objects.exclude(status=Finding.Status.DISMISSED)
         .filter(owned)
@@ -171,11 +180,9 @@ def _read_standing(accounts: list[Account], window: Window) -> Standing:
         .filter(observed_at__gte=window.start, observed_at__lte=window.at, fault_on__gte=window.first_day)
         .values_list("pk", "owner", "criterion", "subject", "observed_at", "inspection__readings")
     )
-    standing: Standing = defaultdict(list)
     for pk, owner, criterion, subject, observed_at, readings in rows:
         past = Window(observed_at.astimezone(UTC), {**window.readings, **readings})
         standing[owner].append((pk, criterion, subject, past))
-    return standing
 
 
 def _look_again(facts: AccountFacts, standing: Any, upheld: dict[int, bool]) -> None:

@@ -187,7 +187,7 @@ def _quote_texts(faults: list[Fault]) -> dict[str, dict[str, Any]]:
     posts = sorted({str(f.detail["post"]) for f in faults if "post" in f.detail})
     for batch in batches(posts, 500):
         columns = ("code", "title", "text", "url", "published_at", "origin", "source", "byline", "deleted_at")
-        for row in fetch_rows(Post.objects.filter(code__in=batch).values_list(*columns), (7,)):
+        for row in fetch_rows(Post.objects.filter(code__in=batch).values_list(*columns)):
             quoted[row[0]] = dict(zip(columns, row, strict=True))
     messages = sorted({str(f.detail["message"]) for f in faults if "message" in f.detail})
     for batch in batches(messages, 500):

@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import mask, mask_found
@@ -223,9 +225,39 @@ def show(evidence: Evidence, *, texts: bool = True) -> Shown:
     return shown
 
 
-def show_finding(finding: Finding, acting: Acting) -> dict[str, Any]:
+class ShownEvidence(TypedDict):
+    """What a finding rests on, by its digests; the bytes are shown on the page."""
+
+    sha256: str
+    sm3: str
+    seen_at: str | None
+    source: str
+    media_type: str
+
+
+class ShownFinding(TypedDict):
+    """What programs read of a finding."""
+
+    id: str
+    account: str | None
+    unit: str
+    set: str
+    indicator: str
+    criterion: str
+    subject: str
+    observed_at: str | None
+    status: str
+    confirmed_by: str | None
+    rectify_by: str | None
+    clause: str
+    steps: list[str]
+    evidence: ShownEvidence
+    contradicted: NotRequired[bool]
+
+
+def show_finding(finding: Finding, acting: Acting) -> ShownFinding:
     """A finding as programs read it: the row of the ledger, personal data masked."""
-    row: dict[str, Any] = {
+    row: ShownFinding = {
         "id": str(finding.pk),
         "account": finding.account.code if finding.account else None,
         "unit": finding.unit.code,
@@ -247,4 +279,6 @@ def show_finding(finding: Finding, acting: Acting) -> dict[str, Any]:
             "media_type": finding.evidence.media_type,
         },
     }
-    return {**row, "contradicted": True} if finding.contradicted else row
+    if finding.contradicted:
+        row["contradicted"] = True
+    return row

@@ -70,8 +70,9 @@ class PlaceNames:
 
     def find(self, text: str) -> Iterator[tuple[int, int, bool]]:
         """Places of wrong forms; sure where the name is long, or its own province or prefecture stands before it."""
-        for start in range(len(text)):
-            for end in range(min(len(text), start + self._longest), start + 1, -1):
+        for start in range(len(text) - 1):
+            for size in self._sizes.get(text[start : start + 2], ()):
+                end = start + size
                 if text[start:end] in self.wrong and (meant := self._meant(text, start, end)):
                     yield start, end, text[:start].endswith(meant.above) or meant.size >= LONG
                     break
@@ -82,8 +83,12 @@ class PlaceNames:
         return meant.right if meant else None
 
     @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self.wrong))
+    def _sizes(self) -> Mapping[str, list[int]]:
+        """By their first two characters, how long the wrong forms are, the longest first."""
+        sizes: dict[str, set[int]] = {}
+        for form in self.wrong:
+            sizes.setdefault(form[:2], set()).add(len(form))
+        return {head: sorted(ones, reverse=True) for head, ones in sizes.items()}
 
     def _meant(self, text: str, start: int, end: int) -> Miswritten | None:
         """The one name that a form can come from at its place; None where it is none there, or may be several."""

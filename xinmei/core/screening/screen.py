@@ -16,8 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import groupby, repeat
-from operator import itemgetter
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,8 @@ from xinmei.core.screening.hits import Hit
 from xinmei.core.screening.matcher import ADDED, SAME, Compiled, Narrowing, build, folder
 from xinmei.core.screening.packs import Entry, Pack, read_pack
 from xinmei.core.screening.placenames import PlaceNames
-from xinmei.core.screening.typos import TypoHit, TypoModel, is_by_place, is_masked_name
+from xinmei.core.screening.texts import Texts, of_arrow
+from xinmei.core.screening.typos import Memory, TypoModel, is_by_place, is_masked_name
 from xinmei.core.screening.variants import Variants
 
 # Changes when the same packs would give other hits.
@@ -39,15 +39,14 @@ ENGINE = "5"
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
-# How much the typo model reads at a time, up to the mark that ends it, and how many sentences it remembers.
-SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]?")
-DIGIT = re.compile(r"[0-9０-９]")
-REMEMBERED = 100_000
+# How many texts `scan` takes at a time.
+BATCH = 500
 LOSS = {"typo", "grave_misstatement", "style"}
 
 # A match as in `matcher.Match`, as a bare tuple because there are many.
 BareMatch = tuple[Any, ...]
-NO_ROW: tuple[int, Sequence[BareMatch]] = (-1, ())
+# What was found in a text at first sight: matches, and the sentences that the typo model named.
+Sight = tuple[list[BareMatch], list[tuple[int, int]]]
 
 
 class Screen:
@@ -59,7 +58,7 @@ class Screen:
     def __init__(self, packs: Iterable[Pack], rules: Path, model: TypoModel | None = None) -> None:
         self.packs = tuple(packs)
         self.model = model
-        self._sentences: dict[str, list[TypoHit]] = {}
+        self._memory = Memory()
         self._table = folding(rules / "traditional.txt")
         self._fold = folder(self._table)
         self._corrections = re.compile(
@@ -152,10 +151,11 @@ class Screen:
         leaves the possible hits out. `allow` is what this unit does not want to see again. `typos=False` applies the
         rules alone, without the typo model, which takes most of the time.
         """
-        for text, day in zip(
-            texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date)
-        ):
-            yield _wanted(self._decide(text, day, self._matcher.find(text), typos, shelf), text, shelf, allow)
+        dated = zip(texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date))
+        while batch := list(islice(dated, BATCH)):
+            seen = self._look_through([text for text, _ in batch], typos, shelf)
+            for row, (text, day) in enumerate(batch):
+                yield _wanted(self._decide(text, day, *seen[row], shelf), text, shelf, allow) if row in seen else []
 
     def scan_arrow(
         self,
@@ -168,44 +168,32 @@ class Screen:
     ) -> Iterator[tuple[int, list[Hit]]]:
         """As `scan`, for a pyarrow array or chunked array of texts: (row, hits) in order, only for rows that have hits.
 
-        The C engine reads the column where it lies; a Python text is made only of a row in which it saw something. The
-        typo model reads every row as a Python text. A null is an empty text.
+        The engines in C read the column where it lies; a Python text is made only of a row in which they saw something.
+        A null is an empty text.
         """
         each = repeat(days) if isinstance(days, date) else iter(days)
+        in_place = isinstance(self._matcher, Compiled) and (self.model is None or self.model.fast)
         row = 0
         for chunk in getattr(column, "chunks", [column]):
-            found = self._look_through(chunk)
-            coming, waiting = next(found, NO_ROW)
+            texts = of_arrow(chunk) if in_place else [text or "" for text in chunk.to_pylist()]
+            seen = self._look_through(texts, typos, shelf)
             for at, day in zip(range(len(chunk)), each, strict=False):
-                matches: Sequence[BareMatch] = ()
-                if at == coming:
-                    matches = waiting
-                    coming, waiting = next(found, NO_ROW)
-                elif not (typos and self.model):
-                    continue
-                text = chunk[at].as_py() or ""
-                hits = self._decide(text, day, matches, typos, shelf)
-                if hits and (hits := _wanted(hits, text, shelf, allow)):
-                    yield row + at, hits
+                if at in seen:
+                    text = chunk[at].as_py() or ""
+                    hits = self._decide(text, day, *seen[at], shelf)
+                    if hits and (hits := _wanted(hits, text, shelf, allow)):
+                        yield row + at, hits
             row += len(chunk)
 
-    def _look_through(self, chunk: Any) -> Iterator[tuple[int, Sequence[BareMatch]]]:
-        """(row, matches) of the rows of an Arrow array that have some, in order."""
-        if not isinstance(self._matcher, Compiled):
-            yield from (
-                (at, matches)
-                for at, text in enumerate(chunk.to_pylist())
-                if (matches := self._matcher.find(text or ""))
-            )
-            return
-        _, offsets, data = chunk.buffers()
-        if not len(chunk):
-            return
-        flat = self._matcher.find_arrow(
-            data or b"", offsets, chunk.offset, len(chunk), str(chunk.type) == "large_string"
-        )
-        for row, here in groupby(struct.iter_unpack("6i", flat), itemgetter(0)):
-            yield row, [found[1:] for found in here]
+    def _look_through(self, texts: Texts, typos: bool, shelf: str) -> dict[int, Sight]:
+        """What the engines saw, by row, of the rows in which they saw something."""
+        seen: dict[int, Sight] = defaultdict(lambda: ([], []))
+        for found in struct.iter_unpack("6i", self._matcher.find_all(texts)):
+            seen[found[0]][0].append(found[1:])
+        if typos and self.model:
+            for row, start, end in self.model.list_sentences(texts, self._memory, shelf):
+                seen[row][1].append((start, end))
+        return seen
 
     def check(self, pack: Pack) -> None:
         """Tries every entry on its own examples.
@@ -237,18 +225,19 @@ class Screen:
 
     def _hits(self, text: str, day: date) -> list[Hit]:
         """All hits, including those that another hit makes superfluous."""
-        return self._decide(text, day, self._matcher.find(text), every=True)
+        seen = self._look_through([text], True, "possible")
+        return self._decide(text, day, *seen[0], every=True)
 
     def _decide(
         self,
         text: str,
         day: date,
         matches: Iterable[BareMatch],
-        typos: bool = True,
+        sentences: Sequence[tuple[int, int]],
         shelf: str = "possible",
         every: bool = False,
     ) -> list[Hit]:
-        """The hits among the matches of one text, and what the typo model adds."""
+        """The hits among the matches of one text, and what the typo model adds in the sentences that it named."""
         hits: set[Hit] = set()
         lesser: set[Hit] = set()  # wrong words found by phrases
         called: dict[str, list[tuple[int, int]]] = {}
@@ -278,8 +267,8 @@ class Screen:
             hits.update(lesser if every else _name_once(lesser, hits))
         if called:
             hits.update(self._detect(text, day, called, shelf))
-        if typos and self.model:
-            hits.update(self._suspect(text, hits))
+        if sentences:
+            hits.update(self._suspect(text, hits, sentences))
         return self._weigh(hits) if hits else []
 
     def _judge(
@@ -367,13 +356,14 @@ class Screen:
             entry.why,
         )
 
-    def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
+    def _suspect(self, text: str, known: set[Hit], sentences: Sequence[tuple[int, int]]) -> Iterator[Hit]:
         """What the typo model finds beside the rules. A place that a rule names already is not named twice.
 
         Names of places, masked names and the words of these accounts that news has not (`usual.txt`) are left alone.
         """
         taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
-        for found in self._read_sentences(text):
+        assert self.model is not None
+        for found in self.model.find_in(text, sentences, self._memory):
             if any(start < found.end and found.start < end for start, end in taken):
                 continue
             usual = self._usual.finditer(text, max(0, found.start - 8), found.end + 8)
@@ -398,20 +388,6 @@ class Screen:
                 found.confidence,
                 found.why,
             )
-
-    def _read_sentences(self, text: str) -> Iterator[TypoHit]:
-        """The model reads sentence by sentence and remembers them: official texts repeat themselves but for their
-        numbers.
-        """
-        assert self.model is not None
-        for match in SENTENCE.finditer(DIGIT.sub("0", text)):
-            sentence = match.group()
-            if (hits := self._sentences.get(sentence)) is None:
-                if len(self._sentences) >= REMEMBERED:
-                    self._sentences.clear()
-                hits = self._sentences[sentence] = self.model.find(sentence)
-            for hit in hits:
-                yield replace(hit, start=hit.start + match.start(), end=hit.end + match.start())
 
     def _weigh(self, hits: Iterable[Hit]) -> list[Hit]:
         """Where a pack says so (adverts), one phrase alone is only possible; several different ones are confident."""

@@ -258,3 +258,27 @@ def colleagues_of(held: PositionHeld) -> QuerySet[Person]:
     """People who hold a position at the same unit."""
     there = PositionHeld.objects.filter(unit=held.unit_id).values("person")
     return Person.objects.filter(pk__in=there, is_active=True).exclude(pk=held.person_id)
+
+
+class TokenFields(Fields):
+    """What a program is for, and how long it may act."""
+
+    name = line_field("用途", required=True, longest=60, help_text="哪个系统、做什么用，如“门户网站，读取问题”。")
+    days = forms.IntegerField(
+        label="几天有效",
+        required=False,
+        min_value=1,
+        max_value=366,
+        initial=90,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+        help_text="不填为 90 天，最长 366 天；岗位终止时一同终止。",
+        error_messages={
+            "invalid": "应写整数，如 90。",
+            "min_value": "至少 1 天。",
+            "max_value": "最多 366 天，请到期后重新生成。",
+        },
+    )
+
+    def clean_days(self) -> int:
+        """Ninety, where nothing is said."""
+        return self.cleaned_data["days"] or 90

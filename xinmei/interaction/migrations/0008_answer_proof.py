@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interaction', '0005_positions'),
+        ('interaction', '0007_terms_are_found'),
     ]
 
     operations = [
