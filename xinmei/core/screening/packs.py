@@ -30,7 +30,7 @@ SHARED = ("hit", "miss")
 OPTIONAL = ("name", "from", "to", "shelf", "severity", "clause", "why")
 KEYS = {
     "words": (("find",), ("suggest", "except", "near", "unless", "alike")),
-    "phrases": (("phrase",), ("variants", "edges", "alike", "locked")),
+    "phrases": (("phrase",), ("variants", "edges", "alike", "locked", "strict")),
     "detectors": (("detector",), ()),
 }
 DAWN, DUSK = date.min, date.max
@@ -60,6 +60,7 @@ class Entry:
     # makes them wrong
     alike: bool
     locked: bool  # of a phrase: a name that is flagged, never rewritten
+    strict: bool  # of a phrase: a name of which nothing may differ, not even by a particle
     why: str
 
     def in_force(self, day: date) -> bool:
@@ -136,6 +137,7 @@ def _read_entry(pack: Row, pack_name: str, kind: str, row: Row) -> Entry:
         edges=row.get("edges", True) is True,
         alike=row.get("alike", False) is True,
         locked=row.get("locked", False) is True,
+        strict=row.get("strict", False) is True,
         why=row.text("why") or pack.text("why"),
     )
 

@@ -27,14 +27,15 @@ from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.allowing import Allowance, leave_out
 from xinmei.core.screening.folding import Folding, folding, places
 from xinmei.core.screening.hits import Hit
-from xinmei.core.screening.matcher import ADDED, SAME, Compiled, Narrowing, build, folder
+from xinmei.core.screening.matcher import ADDED, Compiled, Narrowing, build, folder
 from xinmei.core.screening.packs import Entry, Pack, read_pack
 from xinmei.core.screening.placenames import PlaceNames
+from xinmei.core.screening.settling import settle
 from xinmei.core.screening.typos import TypoHit, TypoModel, is_by_place, is_masked_name
-from xinmei.core.screening.variants import Variants
+from xinmei.core.screening.variants import Reading, Variants
 
 # Changes when the same packs would give other hits.
-ENGINE = "5"
+ENGINE = "6"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
@@ -103,7 +104,7 @@ class Screen:
             if name in self._detectors
             for term in terms
         ]
-        self._variants = Variants(self._phrases, self._fold, alike, model)
+        self._variants = Variants(self._phrases, self._fold, alike, model, _read_usual_forms(rules / "variants"))
 
     @classmethod
     def load(cls, extra_packs: Iterable[Pack | Mapping[str, Any]] = (), *, rules: Path | None = None) -> Screen:
@@ -231,6 +232,7 @@ class Screen:
         """
         terms = [
             *(term for terms in (self._words, self._triggers) for term, _ in terms),
+            *self._variants.swaps.windows,
             *(one.text for one in self._variants.doubled),
         ]
         return terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table, self._variants.narrowing()
@@ -250,46 +252,61 @@ class Screen:
     ) -> list[Hit]:
         """The hits among the matches of one text, and what the typo model adds."""
         hits: set[Hit] = set()
-        lesser: set[Hit] = set()  # wrong words found by phrases
         called: dict[str, list[tuple[int, int]]] = {}
         words = len(self._words)
-        doubled = words + len(self._triggers)
+        swaps = words + len(self._triggers)
+        doubled = swaps + len(self._variants.swaps.windows)
         phrases = doubled + len(self._variants.doubled)
         digits = phrases + len(self._phrases)
         for start, end, number, how, at in matches:
             if number < words:
                 hit = self._judge(text, day, start, end, self._words[number][1])
-            elif number < doubled:
+            elif number < swaps:
                 called.setdefault(self._triggers[number - words][1], []).append((start, end))
+                continue
+            elif number < doubled:
+                hits.update(self._judge_swaps(text, day, start, number - swaps))
                 continue
             elif number < phrases:
                 _, phrase, place = self._variants.doubled[number - doubled]
-                hit = self._judge(text, day, start, end, self._phrases[phrase], ADDED, place)
+                hit = self._judge_near(text, day, start, end, phrase, ADDED, place)
             elif number < digits:
-                hit = self._judge(text, day, start, end, self._phrases[number - phrases], how, at)
+                hit = self._judge_near(text, day, start, end, number - phrases, how, at)
             else:
                 for name, least in detectors.BY_DIGITS.items():
                     if end - start >= least:
                         called.setdefault(name, []).append((start, end))
                 continue
             if hit:
-                (hits if number < doubled or hit.category != "typo" else lesser).add(hit)
-        if lesser:
-            hits.update(lesser if every else _name_once(lesser, hits))
+                hits.add(hit)
         if called:
             hits.update(self._detect(text, day, called, shelf))
         if typos and self.model:
             hits.update(self._suspect(text, hits))
-        return self._weigh(hits) if hits else []
+        if every or not hits:
+            return sorted(hits)
+        return settle(self._weigh(hits))
+
+    def _judge_swaps(self, text: str, day: date, start: int, window: int) -> Iterator[Hit]:
+        """What a window says that stands there where two characters changed places or a word stands twice."""
+        begin = max(0, start - CLOSE)
+        near = text[begin : start + CLOSE]
+        folded, where = self._fold(near), places(near) or range(len(near))
+        for swap, first, last in self._variants.swaps.find(folded, where.index(start - begin), window):
+            stop = begin + where[last - 1] + 1
+            hit = self._judge_near(text, day, begin + where[first], stop, swap.phrase, swap.how, swap.at)
+            if hit:
+                yield hit
+
+    def _judge_near(self, text: str, day: date, start: int, end: int, phrase: int, how: int, at: int) -> Hit | None:
+        """The hit of a phrase for what stands there and is near it."""
+        entry = self._phrases[phrase]
+        reading = self._variants.of(phrase, how, at, text, start, end) if entry.in_force(day) else None
+        return self._judge(text, day, start, end, entry, reading) if reading else None
 
     def _judge(
-        self, text: str, day: date, start: int, end: int, entry: Entry, how: int = SAME, at: int = 0
+        self, text: str, day: date, start: int, end: int, entry: Entry, reading: Reading | None = None
     ) -> Hit | None:
-        reading = None
-        if how != SAME:
-            reading = self._variants.of(entry, how, at, text, start, end)
-            if reading is None:
-                return None
         if not entry.in_force(day):
             return None
         begin = max(0, start - CLOSE)
@@ -310,6 +327,7 @@ class Screen:
         if entry.category in LOSS and self._is_corrected(entry, close, close[first:last]):
             return None
         start, end = begin + where[first], begin + where[last - 1] + 1
+        shelf = entry.shelf if reading is None or reading.sure else "possible"
         return Hit(
             start,
             end,
@@ -317,11 +335,11 @@ class Screen:
             text[start:end],
             entry.category,
             entry.severity,
-            entry.shelf,
+            shelf,
             entry.suggest,
             entry.clause,
-            CONFIDENCE[entry.shelf],
-            entry.why or (f"固定表述：{entry.find[0]}" if how != SAME else ""),
+            CONFIDENCE[shelf],
+            entry.why or (f"固定表述：{entry.find[0]}" if reading else ""),
         )
 
     def _is_corrected(self, entry: Entry, close: str, here: str) -> bool:
@@ -368,11 +386,11 @@ class Screen:
         )
 
     def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
-        """What the typo model finds beside the rules. A place that a rule names already is not named twice.
+        """What the typo model finds beside the rules. A place that a rule surely names is not named twice.
 
         Names of places, masked names and the words of these accounts that news has not (`usual.txt`) are left alone.
         """
-        taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
+        taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS and hit.shelf == "confident"]
         for found in self._read_sentences(text):
             if any(start < found.end and found.start < end for start, end in taken):
                 continue
@@ -426,23 +444,12 @@ class Screen:
                 if len(seen[pack]) < enough:
                     hit = replace(hit, shelf="possible", confidence=CONFIDENCE["possible"])
             weighed.append(hit)
-        return sorted(weighed)
+        return weighed
 
 
 def _wanted(hits: list[Hit], text: str, shelf: str, allow: Collection[Allowance]) -> list[Hit]:
     kept = [hit for hit in hits if shelf != "confident" or hit.shelf == "confident"]
     return leave_out(kept, text, allow) if allow else kept
-
-
-def _name_once(phrases: Iterable[Hit], known: Iterable[Hit]) -> list[Hit]:
-    """Wrong words found by phrases, the longest first. A place that a rule names already is not named twice."""
-    taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
-    named = []
-    for hit in sorted(phrases, key=lambda hit: (hit.start - hit.end, hit)):
-        if all(hit.end <= start or end <= hit.start for start, end in taken):
-            taken.append((hit.start, hit.end))
-            named.append(hit)
-    return named
 
 
 def _windows(text: str, places: Sequence[tuple[int, int]], reach: int) -> Iterator[tuple[int, str]]:
@@ -470,6 +477,12 @@ def read_packs(rules: Path) -> list[Pack]:
     from xinmei.core.rulebook.files import read_table
 
     return [read_pack(_checked(read_table(path), path)) for path in sorted(rules.glob("*.yaml"))]
+
+
+def _read_usual_forms(folder: Path) -> list[str]:
+    """Forms near some phrase that are used and right, one a line; `#` begins a remark."""
+    lines = (line for path in sorted(folder.glob("*.txt")) for line in path.read_text(encoding="utf-8").splitlines())
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def _checked(row: Row, path: Path) -> Row:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xinmei.core.screening.typos import scorer
+from xinmei.core.screening.typos.borders import Borders
 from xinmei.core.screening.typos.table import Table
 
 SHIPPED = Path(__file__).with_name("model.bin")
@@ -66,6 +67,7 @@ class TypoModel:
         self.opened = self._fast.open(data) if self._fast else None
         self.fast = self._fast is not None
         self.version = self._table.version
+        self.borders = Borders(self._table)
 
     @classmethod
     def load(cls, path: Path = SHIPPED, fast: bool = True) -> TypoModel:
