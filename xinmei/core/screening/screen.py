@@ -57,7 +57,13 @@ class Screen:
     It is cheap to use and safe to share between threads: scanning changes nothing in it but what it remembers.
     """
 
-    def __init__(self, packs: Iterable[Pack], rules: Path, model: TypoModel | None = None) -> None:
+    def __init__(
+        self,
+        packs: Iterable[Pack],
+        rules: Path,
+        model: TypoModel | None = None,
+        usual: Sequence[str] | None = None,
+    ) -> None:
         self.packs = tuple(packs)
         self.model = model
         self._sentences: dict[str, list[TypoHit]] = {}
@@ -104,7 +110,8 @@ class Screen:
             if name in self._detectors
             for term in terms
         ]
-        self._variants = Variants(self._phrases, self._fold, alike, model, _read_usual_forms(rules / "variants"))
+        usual = _read_usual_forms(rules / "variants") if usual is None else usual
+        self._variants = Variants(self._phrases, self._fold, alike, model, usual)
 
     @classmethod
     def load(cls, extra_packs: Iterable[Pack | Mapping[str, Any]] = (), *, rules: Path | None = None) -> Screen:
