@@ -100,7 +100,7 @@ def _describe(screen: Screen) -> tuple[str, dict[str, str]]:
     phrases = sorted(
         (entry.find, entry.excepted) for pack in screen.packs for entry in pack.entries if entry.kind == "phrases"
     )
-    frame = _digest((ENGINE, screen.model.version if screen.model else None, phrases))
+    frame = _digest((ENGINE, screen.model.version if screen.model else None, phrases, screen.usual_forms))
     return frame, {entry.name: _digest((entry, pack.at_least)) for pack in screen.packs for entry in pack.entries}
 
 

@@ -32,7 +32,7 @@ from xinmei.core.screening.packs import Entry, Pack, read_pack
 from xinmei.core.screening.placenames import PlaceNames
 from xinmei.core.screening.settling import settle
 from xinmei.core.screening.typos import TypoHit, TypoModel, is_by_place, is_masked_name
-from xinmei.core.screening.variants import Reading, Variants
+from xinmei.core.screening.variants import NEARBY, Reading, Variants
 
 # Changes when the same packs would give other hits.
 ENGINE = "6"
@@ -111,6 +111,7 @@ class Screen:
             for term in terms
         ]
         usual = _read_usual_forms(rules / "variants") if usual is None else usual
+        self.usual_forms = tuple(usual)
         self._variants = Variants(self._phrases, self._fold, alike, model, usual)
 
     @classmethod
@@ -136,7 +137,12 @@ class Screen:
         Texts screened under another version are screened again.
         """
         state = repr(
-            (ENGINE, [(pack, pack.entries) for pack in self.packs], self.model.version if self.model else None)
+            (
+                ENGINE,
+                [(pack, pack.entries) for pack in self.packs],
+                self.usual_forms,
+                self.model.version if self.model else None,
+            )
         )
         return hashlib.sha256(state.encode()).hexdigest()[:12]
 
@@ -333,6 +339,8 @@ class Screen:
             return None
         if entry.category in LOSS and self._is_corrected(entry, close, close[first:last]):
             return None
+        if entry.kind == "words" and entry.category == "typo" and self._is_part_of_words(close, first, last):
+            return None
         start, end = begin + where[first], begin + where[last - 1] + 1
         shelf = entry.shelf if reading is None or reading.sure else "possible"
         return Hit(
@@ -348,6 +356,13 @@ class Screen:
             CONFIDENCE[shelf],
             entry.why or (f"固定表述：{entry.find[0]}" if reading else ""),
         )
+
+    def _is_part_of_words(self, close: str, first: int, last: int) -> bool:
+        """Whether a wrong word is only what two right ones have in common: 发布署名, 湿法冶炼."""
+        if self.model is None:
+            return False
+        low, near = max(0, first - NEARBY), close[max(0, first - NEARBY) : last + NEARBY]
+        return any(self.model.borders.crosses(near, place - low) for place in (first, last))
 
     def _is_corrected(self, entry: Entry, close: str, here: str) -> bool:
         """A text that quotes the wrong form beside the right one in order to correct it: “秸杆”应为“秸秆”."""

@@ -19,7 +19,8 @@ from xinmei.core.screening.typos import TypoModel
 # Words that may stand or be missing, or replace each other, without the phrase becoming wrong.
 PARTICLES = frozenset("的地得了着是和与及同并或为在以将已把好等")
 # Before a title, and numbers of units: 财政部原部长, 交警一大队.
-BEFORE_TITLES = frozenset("原前副代第一二三四五六七八九十")
+BEFORE_TITLES = frozenset("原前副代")
+COUNTED = frozenset("第一二三四五六七八九十")
 SHORT = 6  # phrases of fewer characters are easily met by chance
 LONG = 8  # phrases of so many are hardly met by chance
 NEVER = 1 << 30
@@ -123,6 +124,8 @@ class Slips:
             return DOUBLED, ANYWAY_DOUBLED if 0 < at < len(here) - 1 else None
         if not 0 < at < len(here) - 1:
             return None
+        if here[at] in BEFORE_TITLES and not entry.strict:
+            return ADDED_AS_USUAL, None
         if at not in self._words(phrase):
             return ADDED_IN_WORD, ANYWAY_ADDED
         if entry.strict:
