@@ -25,6 +25,7 @@ from xinmei.core.rulebook import RULES, Row, RulebookError
 from xinmei.core.screening import detectors
 from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.allowing import Allowance, leave_out
+from xinmei.core.screening.excusing import is_excused
 from xinmei.core.screening.folding import Folding, folding, places
 from xinmei.core.screening.hits import Hit
 from xinmei.core.screening.matcher import ADDED, Compiled, Narrowing, build, folder
@@ -39,6 +40,7 @@ ENGINE = "6"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
+OF_TWO_WORDS = 3  # so many characters may be met where two words meet
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
 # How much the typo model reads at a time, up to the mark that ends it, and how many sentences it remembers.
 SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]?")
@@ -73,6 +75,7 @@ class Screen:
             "|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split()))
         )
         self._usual = re.compile("|".join(map(re.escape, (rules / "usual.txt").read_text(encoding="utf-8").split())))
+        self._excuses = {entry.name: pack.excuses for pack in self.packs if pack.excuses for entry in pack.entries}
         self._at_least = {
             entry.name: (pack.name, pack.at_least) for pack in self.packs for entry in pack.entries if pack.at_least > 1
         }
@@ -85,7 +88,7 @@ class Screen:
             for entry in words
             if entry.alike
             for right in entry.find
-            for term in alike.miswrite(right)
+            for term in alike.miswrite_name(right)
         ]
         self._phrases = [entry for entry in entries if entry.kind == "phrases"]
         self._detectors: dict[str, list[Entry]] = defaultdict(list)
@@ -139,7 +142,7 @@ class Screen:
         state = repr(
             (
                 ENGINE,
-                [(pack, pack.entries) for pack in self.packs],
+                [(pack, pack.entries, pack.excuses) for pack in self.packs],
                 self.usual_forms,
                 self.model.version if self.model else None,
             )
@@ -233,6 +236,11 @@ class Screen:
             for miss in entry.misses:
                 if any(hit.rule == entry.name for hit in self._hits(miss, day)):
                     raise RulebookError(f"{entry.name}：例句“{miss}”不应命中却命中了")
+        for excuse in pack.excuses:
+            for text, wanted in ((excuse.hit, True), (excuse.miss, False), (excuse.borrowed, True)):
+                if any(hit.rule in pack.names for hit in self._hits(text, date(2026, 1, 1))) != wanted:
+                    fault = "应当命中而没有命中" if wanted else "不应命中却命中了"
+                    raise RulebookError(f"{pack.name}：免责词“{excuse.word}”的例句“{text}”{fault}")
 
     @cached_property
     def _matcher(self) -> Any:
@@ -342,6 +350,8 @@ class Screen:
         if entry.kind == "words" and entry.category == "typo" and self._is_part_of_words(close, first, last):
             return None
         start, end = begin + where[first], begin + where[last - 1] + 1
+        if entry.name in self._excuses and is_excused(text, start, end, self._excuses[entry.name]):
+            return None
         shelf = entry.shelf if reading is None or reading.sure else "possible"
         return Hit(
             start,
@@ -359,7 +369,7 @@ class Screen:
 
     def _is_part_of_words(self, close: str, first: int, last: int) -> bool:
         """Whether a wrong word is only what two right ones have in common: 发布署名, 湿法冶炼."""
-        if self.model is None:
+        if self.model is None or last - first > OF_TWO_WORDS:
             return False
         low, near = max(0, first - NEARBY), close[max(0, first - NEARBY) : last + NEARBY]
         return any(self.model.borders.crosses(near, place - low) for place in (first, last))
