@@ -50,7 +50,8 @@ def read_lists(paths: Sequence[Path]) -> list[Theme]:
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("@"):
-                themes.append(Theme(*line[1:].split("|")))
+                name, title, category, source = line[1:].split("|")
+                themes.append(Theme(name, title, category, source))
             else:
                 themes[-1].phrases += [_read_phrase(word) for word in line.split()]
     return themes

@@ -21,7 +21,7 @@ QUOTED = (("“", "”"), ("「", "」"), ("‘", "’"), ("『", "』"))
 
 
 class Excuse(NamedTuple):
-    """One word, and what shows that it excuses: an example of what it is for, where it excuses, where it is borrowed."""
+    """One word, with examples: of what it is for, of where it excuses, of where it is borrowed."""
 
     word: str
     beside: tuple[str, ...]  # it counts only where one of these is near; alone then, but not for two

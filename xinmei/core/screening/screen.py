@@ -40,6 +40,7 @@ ENGINE = "6"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
+SURELY_ACROSS = 30 << 8  # how clearly a word must stand there, in 1/256 bits
 OF_TWO_WORDS = 3  # so many characters may be met where two words meet
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
 # How much the typo model reads at a time, up to the mark that ends it, and how many sentences it remembers.
@@ -372,7 +373,7 @@ class Screen:
         if self.model is None or last - first > OF_TWO_WORDS:
             return False
         low, near = max(0, first - NEARBY), close[max(0, first - NEARBY) : last + NEARBY]
-        return any(self.model.borders.crosses(near, place - low) for place in (first, last))
+        return any(self.model.borders.crosses(near, place - low, SURELY_ACROSS) for place in (first, last))
 
     def _is_corrected(self, entry: Entry, close: str, here: str) -> bool:
         """A text that quotes the wrong form beside the right one in order to correct it: “秸杆”应为“秸秆”."""

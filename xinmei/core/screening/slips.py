@@ -17,7 +17,7 @@ from xinmei.core.screening.swaps import SWAPPED, TWICE
 from xinmei.core.screening.typos import TypoModel
 
 # Words that may stand or be missing, or replace each other, without the phrase becoming wrong.
-PARTICLES = frozenset("的地得了着是和与及同并或为在以将已把好等")
+PARTICLES = frozenset("的了是和与及同并或为在等")
 # Before a title, and numbers of units: 财政部原部长, 交警一大队.
 BEFORE_TITLES = frozenset("原前副代")
 COUNTED = frozenset("第一二三四五六七八九十")
@@ -27,17 +27,17 @@ NEVER = 1 << 30
 BITS = 8  # gains are counted in 1/256 bits
 
 # By how many bits, read forward and backward, a text must read better with the phrase put right: (to be sure, to be
-# possible). `ALIKE` and `LOST_BY_LENGTH` by the phrase's length, up to SHORT.
+# possible). Some by the phrase's length.
 ALIKE = {4: (14, 6), 5: (14, 6), SHORT: (-4, -8)}
-LOST_BY_LENGTH = {4: (8, 3), 5: (3, -2), SHORT: (0, -4)}
-LOST_INSIDE_LONG = (-12, -16)
+LOST_WORD = {4: (8, 3), 5: (3, -2), SHORT: (0, -4), LONG: (-3, -7)}  # a whole word at an end: 科学技术部
+LOST_OF_WORD = {4: (3, -1), 5: (-2, -6), SHORT: (-8, -12), LONG: (-12, -16)}  # a broken word is left
 LOST_PARTICLE = (45, 25)  # between two words
 OTHER = (60, 40)  # a character that neither sounds nor looks alike, inside a long phrase
 ADDED_IN_WORD, ADDED_BETWEEN, ADDED_AS_USUAL = (20, 12), (28, 18), (NEVER, 28)
 ADDED_BETWEEN_LONG = (20, 10)
 STRICT = (5, 0)  # any slip in a name of which nothing may differ (`strict: true`)
 DOUBLED = (11, 11)
-MOVED, REPEATED = (18, 10), (14, 8)
+MOVED, MOVED_LONG, REPEATED = (14, 8), (6, 0), (14, 8)
 LEAST_FOR_DOUBLED_EDGE = DOUBLED[1]
 USUAL = -18  # log2 of the share of three characters that are often met: 新环境 in 营商新环境
 # So strong that it does not matter whether words seem to stand across the ends.
@@ -111,13 +111,15 @@ class Slips:
                 return STRICT, STRICT[0]
             return (OTHER, None) if inside else None
         if how == LOST:
-            grammar = phrase[at] in PARTICLES and at in self._words(phrase) and not entry.strict
+            grammar = phrase[at] in PARTICLES and {at, at + 1} <= self._words(phrase) and not entry.strict
             if grammar:
                 return LOST_PARTICLE, None
-            inside = len(phrase) >= LONG and 0 < at < len(phrase) - 1
-            return LOST_INSIDE_LONG if inside else LOST_BY_LENGTH[length], None
+            length = LONG if len(phrase) >= LONG else length
+            words = self._words(phrase)
+            whole = (at == 0 and 1 in words) or (at == len(phrase) - 1 and at in words)
+            return (LOST_WORD if whole else LOST_OF_WORD)[length], None
         if how == SWAPPED:
-            return MOVED, None
+            return MOVED if len(phrase) < LONG else MOVED_LONG, None
         if how == TWICE:
             return REPEATED, None
         if here[at] in here[max(0, at - 1) : at] + here[at + 1 : at + 2]:
@@ -135,13 +137,15 @@ class Slips:
         return ADDED_BETWEEN if len(phrase) < LONG else ADDED_BETWEEN_LONG, None
 
     def _is_usual(self, here: str, at: int) -> bool:
-        """Whether the added character is a word that often stands beside these: 营商新环境, 农民工发工资."""
+        """Whether the added character is a word that may stand there: a particle, a number (交警一大队), or one that
+        often stands beside these (营商新环境, 农民工发工资).
+        """
         assert self._model is not None
+        if here[at] in PARTICLES or here[at] in COUNTED:
+            return True
         share = self._model.borders.share
-        return (
-            here[at] in PARTICLES
-            or max(share(here[max(0, at - 2) : at + 1]), share(here[at : at + 3])) >= USUAL << BITS
-        )
+        usual = max(share(here[max(0, at - 2) : at + 1]), share(here[at : at + 3])) >= USUAL << BITS
+        return usual and len(here) <= LONG
 
     def _is_plausible(self, entry: Entry, slip: Slip) -> bool:
         """Whether the change is a likely mistake, where no model is there to ask.
@@ -172,5 +176,5 @@ def least_of(length: int) -> tuple[int, int, int]:
     if length >= SHORT:
         return ALWAYS, ALWAYS, ALWAYS
     added = min(one[1] for one in (ADDED_IN_WORD, ADDED_BETWEEN, ADDED_AS_USUAL))
-    lost = min(LOST_BY_LENGTH[length][1], LOST_PARTICLE[1])
+    lost = min(LOST_OF_WORD[length][1], LOST_WORD[length][1], LOST_PARTICLE[1])
     return ALIKE[length][1] << BITS, added << BITS, lost << BITS

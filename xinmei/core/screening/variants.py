@@ -104,7 +104,7 @@ class Variants:
         """For each character of a phrase, whether any other may stand there by mistake (see `_list_readings`)."""
         inside = len(phrase) >= SHORT and not entry.alike
         first, last = (
-            entry.edges and (inside or (self._model is not None and rest not in self._right))
+            (entry.edges and inside) or (self._model is not None and rest not in self._right)
             for rest in (phrase[1:], phrase[:-1])
         )
         return [first, *[inside] * (len(phrase) - 2), last]
@@ -156,7 +156,7 @@ class Variants:
         if asked := self._slips.ask(entry, Slip(phrase, here, how, at)):
             readings.append((asked, 0, 0))
         edge = how == CHANGED and at in (0, len(here) - 1)
-        if self._model and edge and (entry.edges or self._slips.is_alike(phrase[at], here[at])):
+        if self._model and edge:
             first, last = int(at == 0), int(at != 0)
             left = here[first : len(here) - last]
             asked = self._slips.ask(entry, Slip(phrase, left, LOST, at))

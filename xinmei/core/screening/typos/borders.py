@@ -24,11 +24,11 @@ class Borders:
         self._table = table
         self._weight: Any = lru_cache(maxsize=1 << 16)(self._weigh)
 
-    def crosses(self, text: str, at: int) -> bool:
+    def crosses(self, text: str, at: int, clearly: int = CLEARLY) -> bool:
         """Whether a word clearly stands across the place before `text[at]`."""
         if not 0 < at < len(text):
             return False
-        return self._fill(text, -1)[0][-1] - self._fill(text, at)[0][-1] > CLEARLY
+        return self._fill(text, -1)[0][-1] - self._fill(text, at)[0][-1] > clearly
 
     def cut(self, text: str) -> list[int]:
         """The places where the words of the likeliest cut begin, and the end of the text."""
@@ -56,10 +56,14 @@ class Borders:
                     best[end], before[end] = best[begin] + weight, begin
         return best, before
 
+    def _is_word(self, symbols: tuple[int, ...]) -> bool:
+        """The lexicon alone takes one in 256 for a word that is none; such a one was mostly never seen."""
+        return self._table.is_word(symbols) and self._table.level_of(symbols) > 0
+
     def _weigh(self, word: str) -> int | None:
         """How common a word is: log2 of its share of all texts, in 1/256 bits. None where it is no word."""
         symbols = tuple(map(class_of, word))
-        if len(word) > 1 and (min(symbols) < SHIFT or not self._table.is_word(symbols)):
+        if len(word) > 1 and (min(symbols) < SHIFT or not self._is_word(symbols)):
             return None
         if symbols[0] < SHIFT:
             return 0
