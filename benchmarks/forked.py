@@ -17,13 +17,14 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
-from mutate_doors import Mutation
+from door_mutations import Mutation
 
 PERFORMING = "xinmei/acts/"
 ACTS_TESTS = (
     "test_both_ways",
     "test_acts",
     "test_shown",
+    "test_api_doors",
     "test_performing",
     "test_beside",
     "test_scopes",

@@ -25,8 +25,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from door_mutations import ROOT, Mutation, called, files, replace_node, stale_keys
 from forked import ACTS_TESTS, SHARED, Trying
-from mutate_doors import ROOT, Mutation, _called, _replace, files, stale_keys
 
 sys.path.insert(0, str(ROOT))
 
@@ -46,19 +46,27 @@ WIDER = {
 # The functions that decide who acts, on what, and what is shown.
 PERFORMING = {
     "xinmei/acts/performing.py": {
-        *("perform", "_make", "_owner_first", "_cleaned", "take", "_in_reach", "rights_of", "check_right"),
+        *("perform", "_do_to", "_make", "_owner_first", "_cleaned", "take", "_in_reach", "rights_of", "check_right"),
         *("_check_one", "first_that_may", "check_moves", "why_not_now", "may_now"),
     },
     "xinmei/acts/lines.py": {"actings_for", "answer_to", "seen"},
     "xinmei/acts/showing.py": {"show"},
     "xinmei/acts/views.py": {"act", "_show_form", "_next", "_seen"},
     "xinmei/acts/offers.py": {"offers_for", "offer_to_make"},
+    # The API: who bears a token, what is shown, what is told.
+    "xinmei/people/bearing.py": {"bear", "in_use", "_good_token"},
+    "xinmei/people/actions/tokens.py": {"make_token"},
+    "xinmei/api/operations.py": {"make_api", "act", "one_view"},
+    "xinmei/api/listing.py": {"page_of"},
+    "xinmei/api/once.py": {"once", "_claim", "_work_and_keep"},
+    "xinmei/api/webhooks/sending.py": {"tell_webhooks", "_tell", "_acting_of", "within_reach"},
+    "xinmei/api/on_acts.py": {"write_down"},
 }
 # Conditions about these are mutated; the others are about the form of what was given, and the looks of a page.
 ABOUT = {
     *("judged", "actings", "named", "position", "reaches", "right", "bars", "moves", "ready", "last_step", "owner"),
     *("unknown", "rows", "why", "before", "version", "wrong", "makes", "together", "state", "found", "number"),
-    *("acting", "may_now", "_seen", "shown", "method"),
+    *("acting", "may_now", "_seen", "shown", "method", "token", "claimed", "mine", "first", "left", "kind"),
 }
 CHECKS = {"check", "check_moves", "check_right", "first_that_may", "record_refusal"}
 # The same behaviour with the check as without it, and why: by what was done, in a declaration or a function.
@@ -123,7 +131,7 @@ class Source:
 
     def mutate(self, where: str, node: ast.expr, how: str, pattern: str) -> Mutation:
         """The node replaced by the pattern, in which {} stands for what it was."""
-        changed = _replace(self.text, node, pattern.replace("{}", self.words(node)))
+        changed = replace_node(self.text, node, pattern.replace("{}", self.words(node)))
         what = f"{node.lineno}: {how}: {' '.join(self.words(node).split())}"
         return Mutation(self.file, where, what, changed, range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
@@ -140,14 +148,14 @@ def mutations() -> Iterator[Mutation]:
 def of_declarations(source: Source) -> Iterator[Mutation]:
     """The mutations of each verb and kind that the file declares."""
     for node in source.tree.body:
-        if not isinstance(node, ast.Assign) or _called(node.value) not in {"Verb", "Kind"}:
+        if not isinstance(node, ast.Assign) or called(node.value) not in {"Verb", "Kind"}:
             continue
         call = node.value
         assert isinstance(call, ast.Call)
         given = {word.arg: word.value for word in call.keywords if word.arg}
         named = call.args[0] if call.args else given["name"]
         name = str(ast.literal_eval(named))
-        if _called(call) == "Kind":
+        if called(call) == "Kind":
             yield source.mutate(
                 name, given["rows"], "all rows", f"(lambda acting: {source.words(given['model'])}.objects.all())"
             )
@@ -189,12 +197,18 @@ def _of_statement(source: Source, name: str, node: ast.AST) -> Iterator[Mutation
     elif isinstance(node, ast.comprehension):
         for condition in (one for one in node.ifs if _words(one) & ABOUT):
             yield source.mutate(name, condition, "passed", "(True or ({}))")
-    elif isinstance(node, ast.Expr) and _called(node.value) in CHECKS:
+    elif isinstance(node, ast.Expr) and called(node.value) in CHECKS:
         yield source.mutate(name, node.value, "taken out", "(None if True else {})")
-    elif isinstance(node, ast.Call) and _called(node) == "rows":
+    elif isinstance(node, ast.Call) and called(node) == "rows":
         yield source.mutate(name, node, "all rows", "{}.model._default_manager.all()")
-    elif isinstance(node, ast.Call) and _called(node) in {"first_that_may", "_in_reach"}:
-        unasked = source.words(node.args[1]) + ("[0]" if _called(node) == "first_that_may" else "")
+    elif isinstance(node, ast.Call) and called(node) in {"exclude", "in_force", "Token"}:
+        passed = {
+            "exclude": ".".join(source.words(node).split(".exclude(")[:1]),
+            "in_force": "__import__('django.db.models').db.models.Q()",
+        }
+        yield source.mutate(name, node, "not asked", f"({passed.get(called(node), 'None')} if True else {{}})")
+    elif isinstance(node, ast.Call) and called(node) in {"first_that_may", "_in_reach"}:
+        unasked = source.words(node.args[1]) + ("[0]" if called(node) == "first_that_may" else "")
         yield source.mutate(name, node, "unasked", f"({unasked} if True else {{}})")
 
 

@@ -157,8 +157,9 @@ def assemble(
 def judge(model: bytes, pairs: Sequence[tuple[str, str]]) -> Judged:
     """What the scorer finds in (text, correct) pairs, and whether it touches a wrong character."""
     places, numbers = [], []
+    opened = _typos.open(model)
     for row, (text, correct) in enumerate(pairs):
-        for (start, end, _kind, _score, first, other), found in _typos.look_through(model, text, True):
+        for (start, end, _kind, _score, first, other), found in _typos.look_through(opened, text, True):
             places.append((row, start, end, text[start:end] != correct[start:end], first, other))
             numbers.append(found)
     table = np.frombuffer(b"".join(numbers), dtype=np.int32)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("xinmei.people.urls")),
     path("", include("xinmei.acts.urls")),
     path("", include("xinmei.people.staff.urls")),
+    path("", include("xinmei.api.urls")),
     path("", include("xinmei.jobs.urls")),
     path("", include("xinmei.registry.urls")),
     path("", include("xinmei.registry.readings.urls")),
@@ -23,3 +24,8 @@ urlpatterns = [
     path("", include("xinmei.collectors.urls")),
     path("", include("xinmei.desk.urls")),
 ]
+
+handler400 = "xinmei.pages.failing.bad_request"
+handler403 = "xinmei.pages.failing.forbidden"
+handler404 = "xinmei.pages.failing.not_found"
+handler500 = "xinmei.pages.failing.server_error"

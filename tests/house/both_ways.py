@@ -1,4 +1,4 @@
-"""The same act by page and by `xinmei do`: how it is done each way, and what each leaves behind."""
+"""The same act by page, by `xinmei do` and by API: how it is done each way, and what each leaves behind."""
 
 from __future__ import annotations
 
@@ -7,26 +7,29 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from tests.cast import NOW, City, sign_in
 from xinmei.acts.lines import Answering
 from xinmei.acts.offers import address_of
 from xinmei.core.verbs import Verb
+from xinmei.people.actions.tokens import PREFIX, digest_of
 from xinmei.people.events import SYSTEM
-from xinmei.people.models import Event
+from xinmei.people.models import Event, Person, PositionHeld, Token
 
 
 @dataclass(frozen=True)
 class Case:
     """How one verb is tried: who does it, to what, with what; and who sees the object but may not do it.
 
-    `again`: what the same act a second time is refused for; "" where it may be done again.
+    `again` is what the same act is refused for when it comes twice; "" where it may be done again.
     """
 
     by: str
@@ -61,7 +64,23 @@ def by_line(verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> di
 def by_page(city: City, verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> HttpResponse:
     """The form of the page, sent as a browser sends it."""
     client = sign_in(Client(), city.people[login])
-    return client.post(address_of(verb, number), {f"{verb.word}-{name}": _typed(one) for name, one in given.items()})
+    fields = {f"{verb.word}-{name}": _typed(one) for name, one in given.items()}
+    return client.post(address_of(verb, number), fields | ({"sure": "1"} if verb.looks_twice else {}))
+
+
+def by_api(verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> HttpResponse:
+    """The operation of the API, as a program asks for it, with a token of the first position that the person holds."""
+    address = reverse(f"api_{verb.name.replace('.', '_')}", args=[number] if number else [])
+    return Client().post(address, json.dumps(given), content_type="application/json", headers=bearer(login))
+
+
+def bearer(login: str) -> dict[str, str]:
+    """The header of a program that acts for this person. Its token is made past the act, and leaves no event."""
+    person, secret = Person.objects.get(login=login), f"{PREFIX}{login}"
+    held = person.positions.order_by("pk").first() or PositionHeld.objects.filter(position="editor").first()
+    span = {"made_at": NOW, "ends_at": NOW + timedelta(days=366)}
+    Token.objects.get_or_create(digest=digest_of(secret), person=person, position_held=held, name="试", **span)
+    return {"Authorization": f"Bearer {secret}"}
 
 
 def _typed(value: Any) -> Any:
@@ -74,16 +93,17 @@ def _typed(value: Any) -> Any:
 
 
 def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple[Any, ...]]]:
-    """The object as the system sees it, and the events written after number `since`; numbers of new rows
-    are left out.
+    """The object as the system sees it, and the events written after row `since`.
+
+    Numbers of new rows are left out.
     """
     rows = verb.of.model._default_manager
     found = rows.filter(**{verb.of.key: number}).first() if number else rows.order_by("-pk").first()
     shown = None if found is None else verb.of.show(found, SYSTEM)
     kept = shown if number or found is None else _without_numbers(shown, f"/{found.pk}")
-    events = Event.objects.filter(number__gt=since).order_by("number")
+    events = Event.objects.filter(pk__gt=since).order_by("pk")
     written = [(one.verb, one.actor, one.position, one.unit, one.object_kind, _said(one.content)) for one in events]
-    return _without_files(kept), written if number else [one[:-1] for one in written]
+    return without_files(kept), written if number else [one[:-1] for one in written]
 
 
 def _without_numbers(shown: Any, own: str) -> Any:
@@ -100,17 +120,17 @@ def _said(content: str) -> object:
     said = json.loads(content) if content else None
     if said and "commitments" in said:
         said["commitments"] = sorted(said["commitments"])
-    return _without_files(said)
+    return without_files(said)
 
 
-def _without_files(said: Any) -> Any:
+def without_files(said: Any) -> Any:
     """Files that are written twice differ by the moment that Word and PDF keep in them."""
     return {key: one for key, one in said.items() if "sha256" not in key} if isinstance(said, dict) else said
 
 
 def last_event() -> int:
-    """The number of the last event."""
-    return Event.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    """The row of the last event."""
+    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def says(answer: HttpResponse, why: str) -> bool:

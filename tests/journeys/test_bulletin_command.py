@@ -24,7 +24,7 @@ from xinmei.people.doors import Refused
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
 from xinmei.reports.agreement import Disagreement, check_agreement
-from xinmei.reports.figures import NothingToReport, gather, level_of, percent
+from xinmei.reports.figures import NothingToReport, gather, percent
 from xinmei.reports.making import make_bulletin
 from xinmei.reports.models import Bulletin
 from xinmei.reports.paper import HEADER
@@ -33,6 +33,7 @@ from xinmei.reports.word import write_docx
 from xinmei.reports.wording import compose
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import Finding
+from xinmei.units.tree import level_of
 
 WRITTEN_AT = datetime(2026, 7, 6, 10, tzinfo=SHANGHAI)  # a Monday
 QUARTER = read_period("2026Q2")
@@ -236,7 +237,7 @@ def test_a_draft_is_kept_with_its_event_and_only_by_who_may(city: City) -> None:
         act("paper.draft", by="bian", at=WRITTEN_AT, period=QUARTER.name)
     draft = act("paper.draft", by="cha", at=WRITTEN_AT, period=QUARTER.name)
     assert (draft.status, draft.made_by, draft.passed > 50) == ("DRAFT", "查检查", True)
-    event = Event.objects.order_by("-number")[0]
+    event = Event.objects.order_by("-pk")[0]
     assert (event.verb, event.object_kind, event.object_id) == ("draft_paper", "bulletin", str(draft.pk))
     with pytest.raises(Refused, match="无权印发通报"):
         act("paper.issue", draft.pk, by="cha", at=WRITTEN_AT, number=NUMBER)

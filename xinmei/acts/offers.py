@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +18,9 @@ from xinmei.pages.fields import Fields, YesNo
 
 @dataclass(slots=True)
 class Attempt:
-    """An act that was refused on this request: which, on what, with the form as it was typed, and why.
+    """An act that was refused on this request: which act, on what, the form as it was typed, and why.
 
-    `is_shown`: the page has said so.
+    `is_shown` is set once the page has said so.
     """
 
     verb: Verb
@@ -42,9 +43,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One act that can be done now: its declaration, its form, its address. `why`: why it was just refused.
+    """One act that can be done now: its declaration, its form, its address.
 
-    `is_main`: it has the page's one main button.
+    `why` says why it was just refused. `is_main` marks the one main button of the page.
     """
 
     verb: Verb
@@ -53,6 +54,8 @@ class Offer:
     is_open: bool = False
     why: str = ""
     is_main: bool = False
+    # What is sent twice from one form acts once (`views.py`).
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @property
     def has_fields(self) -> bool:
@@ -98,12 +101,13 @@ def form_of(verb: Verb, *given: Any, **about: Any) -> Fields:
 
 
 def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = False) -> Offers:
-    """The acts that this position may do now to `found`: all, or those of these names.
+    """The acts that this position may do now to `found`: all of them, or those named.
 
-    `in_row`: it stands among others of its kind, and each act is closed at first.
+    `in_row`: the object stands in a list with others of its kind, so every act is folded away at first.
     """
     kind = kind_of(found)
     attempt: Attempt | None = getattr(request, "attempt", None)
+    wanted = request.GET.get("do", "")
     number = kind.number_of(found)
     if attempt is not None and (attempt.verb.of is not kind or attempt.number != number):
         attempt = None
@@ -121,7 +125,8 @@ def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = Fal
             made.lost = None
         else:
             form = form_of(verb, acting=request.acting, on=found, at=request.now)  # type: ignore[attr-defined]
-            is_open = not (made.offers or in_row or attempt is not None)
+            is_first = not (made.offers or in_row or attempt is not None or wanted)
+            is_open = is_first or (verb.word == wanted and attempt is None)
             made.offers.append(Offer(verb, form, address_of(verb, number), is_open, is_main=is_main))
         if in_row:  # the same form stands on the page several times
             made.offers[-1].form.auto_id = f"id_{number}_%s"
@@ -129,9 +134,9 @@ def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = Fal
 
 
 def offer_to_make(request: HttpRequest, verb_name: str, **given: Any) -> Offer | None:
-    """The act that makes an object, or None where this position may not.
+    """The act that makes an object; None where this position may not.
 
-    What the address asks for is filled in beforehand. What is `given` by the page is not asked.
+    The form is filled in with what the address asks for. It leaves out what the page itself gives (`given`).
     """
     verb = verbs()[verb_name]
     if not may_now(verb, request.acting, None, request.now):  # type: ignore[attr-defined]

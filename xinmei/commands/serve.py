@@ -71,13 +71,14 @@ def make_ready() -> WhiteNoise:
     from django.template.loader import get_template
     from django.urls import get_resolver
 
+    from xinmei.assessment.stored import rules_digest
     from xinmei.core.calendar import load_calendar
-    from xinmei.core.rulebook import feeds, readings
+    from xinmei.core.rulebook import criteria, feeds, readings
     from xinmei.packs.in_use import shipped
     from xinmei.wsgi import application
 
     get_resolver().reverse_dict  # noqa: B018  (reads the addresses of every room)
-    for read in (load_calendar, readings, feeds, shipped):
+    for read in (load_calendar, readings, feeds, criteria, rules_digest, shipped):
         read()
     for app in apps.get_app_configs():
         if app.name.startswith("xinmei."):
@@ -112,22 +113,7 @@ def run(options: argparse.Namespace) -> int:
 
     class Server(BaseApplication):
         def load_config(self) -> None:
-            settings: dict[str, Any] = {
-                "bind": f"{options.address}:{options.port}",
-                "workers": options.workers,
-                "preload_app": True,
-                "worker_class": "gthread",
-                "threads": 4,
-                "timeout": 120,
-                "graceful_timeout": 20,
-                "max_requests": 5_000,
-                "max_requests_jitter": 500,
-                "loglevel": "warning",
-                "proc_name": "xinmei",
-                "control_socket_disable": True,
-                "on_exit": lambda _: worker.end() if worker else None,
-            }
-            for name, value in settings.items():
+            for name, value in _set(options, worker).items():
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 
@@ -140,3 +126,22 @@ def run(options: argparse.Namespace) -> int:
     tell(f"网页服务：http://{options.address}:{options.port} （按 Ctrl-C 停止）")
     Server().run()
     return 0
+
+
+def _set(options: argparse.Namespace, worker: JobWorker | None) -> dict[str, Any]:
+    """What gunicorn is told."""
+    return {
+        "bind": f"{options.address}:{options.port}",
+        "workers": options.workers,
+        "preload_app": True,
+        "worker_class": "gthread",
+        "threads": 4,
+        "timeout": 120,
+        "graceful_timeout": 20,
+        "max_requests": 5_000,
+        "max_requests_jitter": 500,
+        "loglevel": "warning",
+        "proc_name": "xinmei",
+        "control_socket_disable": True,
+        "on_exit": lambda _: worker.end() if worker else None,
+    }

@@ -10,16 +10,13 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
-from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI
 from xinmei.desk.clocks import Clock, owed_originals
 from xinmei.interaction.models import Message
-from xinmei.interaction.owed import OWED
 from xinmei.people.events import Acting
 from xinmei.publishing.models import Post
 from xinmei.registry.doors import is_within
 from xinmei.registry.models import Account, Look
-from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision import doors as supervision
 from xinmei.supervision.queries import OPEN
 from xinmei.supervision.watches.facts import midnight
@@ -55,27 +52,7 @@ def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) ->
     """The accounts (annotated with `last_update`) with their week, year, replies, findings and looks. Six queries."""
     ids = [one.pk for one in accounts if is_within(acting, one)]
     today = now.astimezone(SHANGHAI).date()
-    monday, first = midnight(today - timedelta(days=today.weekday())), midnight(today.replace(month=1, day=1))
-    counted = Q(deleted_at__isnull=True)
-    posts = (
-        Post.objects.filter(counted, account__in=ids, published_at__gte=min(first, monday), published_at__lte=now)
-        .values("account")
-        .order_by()
-    )
-    original = ~Q(origin="repost")
-    this_week, this_year = Q(published_at__gte=monday), Q(published_at__gte=first)
-    counts = {
-        row["account"]: row
-        for row in posts.annotate(
-            n=Count("account", this_week),
-            o=Count("account", this_week & original),
-            y=Count("account", this_year & original),
-        )
-    }
-    looks = Look.objects.filter(
-        account__in=ids, window_end__lte=now, window_end__gte=now - timedelta(days=60), outcome="complete"
-    )
-    seen = dict(looks.values_list("account").order_by().annotate(Max("window_end")))
+    counts, seen = _count_posts(ids, now), _last_looks(ids, now)
     waiting = supervision.findings_visible_to(acting).filter(account__in=ids, status__in=OPEN)
     open_ = dict(waiting.values_list("account").order_by().annotate(Count("pk")))
     answered = _answered(ids, now)
@@ -88,38 +65,58 @@ def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) ->
         clock = Clock(one.last_update, last_look, now) if one.status in Account.SERVING else None
         healthy = last_look is not None and now - last_look <= FRESH
         owed = owed_originals(one, today.year, today)
-        rows.append(
-            Row(
-                one,
-                True,
-                clock,
-                (row["n"], row["o"]),
-                row["y"],
-                owed,
-                answered.get(one.pk, (0, 0)),
-                open_.get(one.pk, 0),
-                last_look,
-                healthy,
-            )
-        )
+        week, replies = (row["n"], row["o"]), answered.get(one.pk, (0, 0))
+        rows.append(Row(one, True, clock, week, row["y"], owed, replies, open_.get(one.pk, 0), last_look, healthy))
     return rows
+
+
+def _count_posts(ids: Sequence[int], now: datetime) -> dict[int, Any]:
+    """By account: posts of this week (n), originals among them (o), originals of this year (y)."""
+    today = now.astimezone(SHANGHAI).date()
+    monday, first = midnight(today - timedelta(days=today.weekday())), midnight(today.replace(month=1, day=1))
+    posts = (
+        Post.objects.filter(
+            deleted_at__isnull=True, account__in=ids, published_at__gte=min(first, monday), published_at__lte=now
+        )
+        .values("account")
+        .order_by()
+    )
+    original = ~Q(origin="repost")
+    this_week, this_year = Q(published_at__gte=monday), Q(published_at__gte=first)
+    counted = posts.annotate(
+        n=Count("account", this_week),
+        o=Count("account", this_week & original),
+        y=Count("account", this_year & original),
+    )
+    return {row["account"]: row for row in counted}
+
+
+def _last_looks(ids: Sequence[int], now: datetime) -> dict[int, datetime]:
+    """By account: where the last complete look of two months ended."""
+    looks = Look.objects.filter(
+        account__in=ids, window_end__lte=now, window_end__gte=now - timedelta(days=60), outcome="complete"
+    )
+    return dict(looks.values_list("account").order_by().annotate(Max("window_end")))
 
 
 def _answered(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
     """Of the questions of the last 30 days whose term is over: how many were answered in time, and how many
     there were.
     """
-    readings = readings_on(now.astimezone(SHANGHAI).date())
     first_reply = Min("replies__replied_at", filter=~Q(replies__automatic=True))
     asked = Message.objects.filter(
-        OWED, account__in=ids, received_at__gte=now - timedelta(days=30), received_at__lte=now
+        applies=True,
+        reply_due_at__isnull=False,
+        account__in=ids,
+        received_at__gte=now - timedelta(days=30),
+        received_at__lte=now,
     )
     total: Counter[int] = Counter()
     timely: Counter[int] = Counter()
-    for account, received_at, replied_at in asked.annotate(first=first_reply).values_list(
-        "account", "received_at", "first"
+    for account, due_at, replied_at in asked.annotate(first=first_reply).values_list(
+        "account", "reply_due_at", "first"
     ):
-        due_at, _ = deadlines.reply_moment(received_at, readings)
+        assert due_at is not None
         if replied_at is not None and replied_at <= due_at:
             timely[account] += 1
             total[account] += 1

@@ -5,23 +5,25 @@ A job is written in the transaction of the act that asks for it; it is claimed, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from xinmei.core.refusals import NotNow
+from xinmei.jobs.claiming import free, take
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.jobs.handlers import HANDLERS, JobFailed, Run, title_of
 from xinmei.jobs.models import Heartbeat, Job, RuleSeen
+from xinmei.jobs.splitting import redo_failed_parts, wake_parent
 from xinmei.people.doors import actings_of, check
 from xinmei.people.events import SYSTEM, Acting, record
 from xinmei.people.locks import hold
 
 State = Job.State
-OPEN = (State.WAITING, State.RUNNING)
+OPEN = (State.WAITING, State.RUNNING, State.SPLIT)
 LEASE = timedelta(minutes=2)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 
@@ -87,49 +89,82 @@ def retry(job: Job, given: Mapping[str, Any], by: Acting, at: datetime) -> Job:
     again = {"state": State.WAITING, "next_try_at": at, "attempts": 0, "failure": "", "finished_at": None}
     if not Job.objects.filter(pk=job.pk, state=State.FAILED).update(**again, done=0, total=0, sentence=""):
         raise NotNow(f"第 {job.pk} 号任务“{title_of(job.kind)}”已不是失败状态；请刷新页面看它现在的进展。")
+    redo_failed_parts(job, again)
     record("retry_job", by=by, at=at, kind="job", number=job.pk, content={"kind": job.kind})
     job.refresh_from_db()
     return job
 
 
-def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta = LEASE) -> Job | None:
+def _give_up(job: Job, now: datetime) -> None:
+    """Whoever worked at it died, each time."""
+    said = f"试了 {job.attempts} 次，每次都中途断掉（执行的程序或机器停了），不再自动重试；查明原因后可点“再试”。"
+    _held(job).update(state=State.FAILED, failure=said, finished_at=now, lease_until=None)
+    wake_parent(job)
+
+
+def claim(
+    now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta = LEASE, number: int | None = None
+) -> Job | None:
     """Claims the job of these kinds that has been due the longest, or None. No two callers get the same job.
 
-    A job whose lease ended, because its worker died, goes first; after its last try it fails.
+    A job whose lease ended, because its worker died, goes first; after its last try it fails. `number`: that job or
+    none, however often its number is brought.
     """
-    ended = Q(state=State.RUNNING, lease_until__lt=now)
-    due = Q(state=State.WAITING, next_try_at__lte=now)
+    ended, due = is_left(now), is_due(now)
+    if number is not None:
+        ended, due = ended & Q(pk=number), due & Q(pk=number)
     if not any(Job.objects.filter(ready, kind__in=kinds).exists() for ready in (ended, due)):
         return None  # asked without a lock: an idle worker keeps no writer waiting
     with transaction.atomic():
         for ready in (ended, due):
             while (job := _first(ready, kinds)) is not None:
-                if job.attempts >= HANDLERS[job.kind].tries:
-                    said = (
-                        f"试了 {job.attempts} 次，每次都中途断掉（执行的程序或机器停了），"
-                        "不再自动重试；查明原因后可点“再试”。"
-                    )
-                    _held(job).update(state=State.FAILED, failure=said, finished_at=now, lease_until=None)
+                if _must_wait(job):
+                    kinds = [kind for kind in kinds if kind != job.kind]
                     continue
-                held = {
-                    "state": State.RUNNING,
-                    "worker": worker,
-                    "lease_until": now + lease,
-                    "started_at": now,
-                    "attempts": job.attempts + 1,
-                }
-                if _held(job).update(**held):
-                    for name, value in held.items():
-                        setattr(job, name, value)
+                if job.attempts >= HANDLERS[job.kind].tries:
+                    _give_up(job, now)
+                    continue
+                if _take(job, now, worker, lease):
                     return job
     return None
 
 
+def _take(job: Job, now: datetime, worker: str, lease: timedelta) -> bool:
+    """Makes the job this worker's, in the ledger and in `job`; False where another was first."""
+    held = {
+        "state": State.RUNNING,
+        "worker": worker,
+        "lease_until": now + lease,
+        "started_at": now,
+        "attempts": job.attempts + 1,
+    }
+    if not take(_held(job), held):
+        return False
+    for name, value in held.items():
+        setattr(job, name, value)
+    return True
+
+
+def is_left(now: datetime) -> Q:
+    """Those whose worker died: the lease has ended."""
+    return Q(state=State.RUNNING, lease_until__lt=now)
+
+
+def is_due(now: datetime) -> Q:
+    """Those that wait, and whose time has come."""
+    return Q(state=State.WAITING, next_try_at__lte=now)
+
+
+def _must_wait(job: Job) -> bool:
+    """Whether another job of a kind that is done alone has begun. Holds the kind until the transaction ends."""
+    if not HANDLERS[job.kind].alone:
+        return False
+    hold(f"alone {job.kind}")
+    return Job.objects.filter(kind=job.kind, state__in=(State.RUNNING, State.SPLIT)).exclude(pk=job.pk).exists()
+
+
 def _first(ready: Q, kinds: Sequence[str]) -> Job | None:
-    rows = Job.objects.filter(ready, kind__in=kinds).order_by("next_try_at", "id")
-    return (
-        rows.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else rows
-    ).first()
+    return free(Job.objects.filter(ready, kind__in=kinds).order_by("next_try_at", "id")).first()
 
 
 def _held(job: Job) -> Any:
@@ -168,7 +203,12 @@ def finish(job: Job, run: Run, now: datetime, outcome: str) -> bool:
         "done": run.total or run.done,
         "total": run.total,
     }
-    return bool(_held(job).update(**ended, **said))
+    with transaction.atomic():
+        written = bool(_held(job).update(**ended, **said))
+        if written:
+            wake_parent(job)
+            job.parts.all().delete()
+    return written
 
 
 def fail(job: Job, run: Run, now: datetime, why: str, *, again: bool) -> bool:
@@ -183,7 +223,11 @@ def fail(job: Job, run: Run, now: datetime, why: str, *, again: bool) -> bool:
         "sentence": run.sentence,
     }
     if last:
-        return bool(_held(job).update(state=State.FAILED, finished_at=now, **changed))
+        with transaction.atomic():
+            written = bool(_held(job).update(state=State.FAILED, finished_at=now, **changed))
+            if written:
+                wake_parent(job)
+        return written
     return bool(_held(job).update(state=State.WAITING, next_try_at=now + wait_before(job.attempts), **changed))
 
 
@@ -207,6 +251,14 @@ def release(job: Job, run: Run, now: datetime) -> bool:
     )
 
 
+def _known_since(kinds: Iterable[str], now: datetime) -> dict[str, datetime]:
+    """When a scheduler first knew the rule of each kind; from `now` where none has."""
+    since = dict(RuleSeen.objects.values_list("kind", "since"))
+    for kind in set(kinds) - since.keys():
+        since[kind] = RuleSeen.objects.get_or_create(kind=kind, defaults={"since": now})[0].since
+    return since
+
+
 def make_due(now: datetime, asked: dict[str, str] | None = None) -> int:
     """Writes the jobs that the rules ask for and that are not there yet; returns how many.
 
@@ -215,9 +267,7 @@ def make_due(now: datetime, asked: dict[str, str] | None = None) -> int:
     this scheduler found nothing to do; it does not ask again.
     """
     rules = {one.kind: one.every for one in HANDLERS.values() if one.every}
-    since = dict(RuleSeen.objects.values_list("kind", "since"))
-    for kind in rules.keys() - since.keys():
-        since[kind] = RuleSeen.objects.get_or_create(kind=kind, defaults={"since": now})[0].since
+    since = _known_since(rules, now)
     due = [
         (kind, moment, moment.isoformat())
         for kind, every in rules.items()

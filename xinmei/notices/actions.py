@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 
 from xinmei.core.screening import mask
-from xinmei.notices.channels import Channel, NotSent, Outgoing, open_channels
+from xinmei.jobs.claiming import free, take
+from xinmei.notices.channels import open_channels
+from xinmei.notices.channels.outgoing import Channel, NotSent, Outgoing
 from xinmei.notices.doors import POSITIONS_OF, notices_visible_to
 from xinmei.notices.models import Delivery, NoEmail, Notice, NoticeRead
 from xinmei.people.doors import actings_of, day_of, in_force, without_position
@@ -58,22 +60,52 @@ def tell(notices: Sequence[Notice], *, at: datetime) -> list[Notice]:
         return []
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a notice is written in the transaction of its act")
-    hold("event")  # the lock of the chain, which every act takes: one lock, one order
-    known = set()
+    for notice in notices:
+        notice.at, notice.title, notice.text = at, mask(notice.title)[:300], mask(notice.text)
+    written = _write_new(notices)
+    if channels := open_channels():
+        Delivery.objects.bulk_create(_route(written, channels, at), batch_size=500)
+    return written
+
+
+def _write_new(notices: Sequence[Notice]) -> list[Notice]:
+    """Writes those that are not there. Where another tells the same at this moment, the constraints of the table say
+    so once that one has committed; then what is there is asked for again.
+    """
+    while True:
+        known = _known(notices)
+        new: dict[tuple[object, ...], Notice] = {}
+        for notice in notices:
+            if (identity := _identity(notice)) not in known:
+                new.setdefault(identity, notice)
+        try:
+            with transaction.atomic():
+                # in one order, so that two who tell the same things do not wait for each other
+                rows = [new[identity] for identity in sorted(new, key=str)]
+                Notice.objects.bulk_create(rows, batch_size=500)
+                return list(new.values())
+        except IntegrityError:
+            if not _known(notices) - known:
+                raise
+
+
+def _identity(notice: Notice) -> tuple[object, ...]:
+    return (notice.kind, notice.key, notice.audience, notice.unit_id, notice.person_id)
+
+
+def _known(notices: Sequence[Notice]) -> set[tuple[object, ...]]:
+    known: set[tuple[object, ...]] = set()
     for start in range(0, len(notices), 500):
         batch = notices[start : start + 500]
         keys = Notice.objects.filter(kind__in={one.kind for one in batch}, key__in={one.key for one in batch})
         known |= set(keys.values_list("kind", "key", "audience", "unit", "person"))
-    new: dict[tuple[object, ...], Notice] = {}
-    for notice in notices:
-        notice.at, notice.title, notice.text = at, mask(notice.title)[:300], mask(notice.text)
-        identity = (notice.kind, notice.key, notice.audience, notice.unit_id, notice.person_id)
-        if identity not in known:
-            new.setdefault(identity, notice)
-    written = Notice.objects.bulk_create(list(new.values()), batch_size=500)
-    if channels := open_channels():
-        Delivery.objects.bulk_create(_route(written, channels, at), batch_size=500)
-    return written
+    return known
+
+
+def _readers_of(notice: Notice, holders: Mapping[tuple[int | None, str], Iterable[Person]]) -> list[Person]:
+    """Who reads what is for an audience, each once."""
+    held = [holders.get((notice.unit_id, position.value), ()) for position in POSITIONS_OF[notice.audience]]
+    return list({person.pk: person for people in held for person in people}.values())
 
 
 def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> list[Delivery]:
@@ -85,17 +117,7 @@ def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> 
     quiet = set(NoEmail.objects.values_list("person", flat=True))
     routed = []
     for notice in notices:
-        if notice.person is not None:
-            people = [notice.person]
-        else:
-            positions = POSITIONS_OF[notice.audience]
-            people = list(
-                {
-                    person.pk: person
-                    for position in positions
-                    for person in holders.get((notice.unit_id, position.value), ())
-                }.values()
-            )
+        people = [notice.person] if notice.person is not None else _readers_of(notice, holders)
         soon = at if notice.urgent else at + SETTLING
         for person in people:
             if "email" in channels and person.email and person.pk not in quiet:
@@ -148,9 +170,8 @@ def deliver_waiting(now: datetime) -> Tally:
 def _claim(now: datetime) -> list[Delivery]:
     """Claims the delivery that has waited longest, with all others to the same address, until the lease ends."""
     with transaction.atomic():
-        waiting = Delivery.objects.filter(state=State.WAITING, next_try_at__lte=now).order_by("next_try_at", "pk")
-        if connection.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True, of=("self",))
+        due = Delivery.objects.filter(state=State.WAITING, next_try_at__lte=now)
+        waiting = free(due.order_by("next_try_at", "pk"))
         first = waiting.first()
         if first is None:
             return []
@@ -161,9 +182,8 @@ def _claim(now: datetime) -> list[Delivery]:
         group = list(waiting.filter(together).select_related("notice", "person")[:MOST_TOGETHER])
         lead = first.lead_id or first.pk
         ids = [one.pk for one in group]
-        taken = Delivery.objects.filter(pk__in=ids, state=State.WAITING, next_try_at__lte=now)
-        if taken.update(lead=lead, attempts=F("attempts") + 1, next_try_at=now + LEASE) != len(ids):
-            transaction.set_rollback(True)
+        held = {"lead": lead, "attempts": F("attempts") + 1, "next_try_at": now + LEASE}
+        if not take(due.filter(pk__in=ids), held, len(ids)):
             return []
     for one in group:
         one.lead_id, one.attempts = lead, one.attempts + 1
@@ -241,7 +261,7 @@ def read(notices: Iterable[Notice], *, by: Acting, at: datetime) -> int:
     if by.person_id is None:
         return 0
     with transaction.atomic():
-        hold("event")
+        hold(f"read {by.person_id}")
         ids = {one.pk for one in notices}
         ids -= set(NoticeRead.objects.filter(person=by.person_id, notice__in=ids).values_list("notice", flat=True))
         NoticeRead.objects.bulk_create(

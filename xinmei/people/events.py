@@ -5,34 +5,33 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F, Q, Subquery
 
-from xinmei.people.chain import FIELDS, GENESIS, digest
-from xinmei.people.checkpoints import EVERY, write_checkpoint
-from xinmei.people.locks import hold
 from xinmei.people.models import Event, Particular, Position
+from xinmei.people.sealing import seal_soon
 
-# Log-ins, locks and rights: what the security administrator sees of others. Verbs of this room only.
+# What the security administrator sees of others: log-ins, locks and rights. All are verbs of this room.
 SECURITY_VERBS = (
     "sign_in", "sign_in_failed", "sign_in_refused", "sign_out", "end_session", "unlock", "refuse",
     "set_password", "change_password", "enrol_second_factor", "reset_second_factor", "use_recovery_code", "choose_post",
     "give_post", "end_post", "propose_post", "approve_post", "reject_post",
-    "delegate_post", "end_delegation", "hand_over_post",
+    "delegate_post", "end_delegation", "hand_over_post", "make_token", "end_token",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acts, as the holder of which position at which unit, and from where.
+    """Who acts: in which position, at which unit, from which address.
 
-    `person_id` is None for the public, for the system, and in a database without people; the last two are not `judged`:
-    nobody could give them a position. `held_at` are the numbers of the units where the person
-    holds a position other than an inspector's at that time; `holding` names the row that gives the position.
+    `person_id` is None for the public, for the system, and in a database without people. The last two are not `judged`,
+    because nobody could give them a position. `held_at` has the numbers of the units where the person holds a position
+    other than an inspector's. `holding` names the row that gives the position.
     """
 
     login: str
@@ -46,11 +45,18 @@ class Acting:
     judged: bool = True
     held_at: frozenset[int] = frozenset()
     holding: str = ""
+    # The number of the token that a program acts by; `address` says so in the log.
+    token: int | None = None
     # What was already looked up for this acting (its reach); lives as long as the request or command.
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.name or self.login
+
+    @property
+    def key(self) -> str:
+        """Who acts as what, for scripts that compare; "" for the public."""
+        return f"{self.person_id}.{self.holding}" if self.person_id else ""
 
     @property
     def position_name(self) -> str:
@@ -59,23 +65,6 @@ class Acting:
         return f"{label}（代）" if self.holding.startswith("delegation") else label
 
 
-ASIDE = (
-    "person",
-    "delegation",
-    "hand_over",
-    "proposal",
-    "saved_view",
-    "job",
-    "notice",
-    "delivery",
-    "reminder",
-    "order",
-    "drill",
-    "city",
-    "backup",
-)
-# What the chain calls otherwise than the model does.
-_ATTRIBUTES = {"post": "position"}
 SYSTEM = Acting(login="系统", name="系统", judged=False)
 PUBLIC = Acting(login="", name="公众")
 
@@ -90,12 +79,11 @@ def record(
     content: dict[str, Any] | None = None,
     particulars: Mapping[str, str] | None = None,
 ) -> Event:
-    """Appends one event to the chain; must run inside the transaction of the act itself.
+    """Appends one event. It must run inside the transaction of the act itself.
 
-    `content` is what changed (before and after), without personal data. `particulars` are personal data (name of the
-    item -> value): the event holds
-    a keyed commitment (HMAC-SM3) to each, value and key stand in rows of their own that can be erased without breaking
-    the chain. Raises TransactionManagementError outside of a transaction.
+    `content` is what changed, before and after, without personal data. `particulars` are personal data, by name. The
+    event holds only a keyed commitment (HMAC-SM3) to each. Value and key stand in rows of their own, which can be
+    erased without breaking the chain. Raises TransactionManagementError outside of a transaction.
     """
     if not particulars:
         return record_many(verb, by=by, at=at, kind=kind, acts=[(number, content)])[0]
@@ -110,13 +98,16 @@ def record(
     return event
 
 
-def last_change() -> Event | None:
-    """The last event that may have changed a fact, a finding or a rule: everything but what concerns only people, what
-    they are told, and jobs.
+def last_change(aside: Iterable[str]) -> Event | None:
+    """The last event that may have changed a fact, a finding or a rule: all but refusals, looks at personal data, and
+    what is recorded about the kinds that are put `aside` by whoever asks.
+
+    It is the last that waits to be sealed, or else the last of the chain.
     """
-    return (
-        Event.objects.exclude(object_kind__in=ASIDE).exclude(verb__in=("refuse", "reveal")).order_by("-number").first()
-    )
+    changes = Event.objects.exclude(object_kind__in=list(aside)).exclude(verb__in=("refuse", "reveal"))
+    sealed = changes.filter(number__isnull=False).order_by("-number")
+    either = changes.filter(Q(number__isnull=True) | Q(pk=Subquery(sealed.values("pk")[:1])))
+    return either.order_by(F("number").desc(nulls_first=True), "-pk").first()
 
 
 def commit_to(name: str, value: str, key: str) -> str:
@@ -127,18 +118,13 @@ def commit_to(name: str, value: str, key: str) -> str:
 def record_many(
     verb: str, *, by: Acting, at: datetime, kind: str, acts: list[tuple[object, dict[str, Any] | None]]
 ) -> list[Event]:
-    """Appends one event for each (number, content) of `acts`, in their order, with one statement."""
+    """Appends one event for each (number, content) of `acts`, in their order, with one statement. They are sealed into
+    the chain once the transaction has committed.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is written in the transaction of its act")
-    hold("event")
-    last = Event.objects.order_by("-number").values_list("number", "digest").first()
-    first, previous = last or (0, GENESIS)
-    count = first
-    events = []
-    for number, content in acts:
-        count += 1
-        event = Event(
-            number=count,
+    events = [
+        Event(
             at=at,
             actor=by.login,
             position=by.position,
@@ -148,10 +134,8 @@ def record_many(
             object_kind=kind,
             object_id=str(number),
             content=json.dumps(content, ensure_ascii=False, sort_keys=True, default=str) if content else "",
-            previous=previous,
         )
-        event.digest = previous = digest([getattr(event, _ATTRIBUTES.get(name, name)) for name in FIELDS])
-        events.append(event)
-    if count // EVERY > first // EVERY:
-        transaction.on_commit(lambda: write_checkpoint(at))
+        for number, content in acts
+    ]
+    transaction.on_commit(seal_soon, robust=True)
     return Event.objects.bulk_create(events, batch_size=500)

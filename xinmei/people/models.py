@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from xinmei.units.models import Unit
 
@@ -80,8 +82,9 @@ class PositionHeld(models.Model):
 
 
 class Delegation(models.Model):
-    """代: somebody of the same unit stands in for the holder of a position, from 00:00 of the first day to 24:00 of the
-    last. It cannot be passed on.
+    """代: somebody of the same unit stands in for the holder of a position.
+
+    It runs from 00:00 of the first day to 24:00 of the last. It cannot be passed on.
     """
 
     position_held = models.ForeignKey(PositionHeld, models.CASCADE, related_name="delegations", verbose_name="岗位")
@@ -105,8 +108,9 @@ class Delegation(models.Model):
 
 
 class PositionProposal(models.Model):
-    """A position to be given or ended, proposed by the system administrator and approved (or not) by the security
-    administrator.
+    """A position to be given or ended.
+
+    The system administrator proposes it; the security administrator approves it or not.
     """
 
     class Change(models.TextChoices):
@@ -194,7 +198,7 @@ class OldPassword(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to log in, written before the password is looked at, so that parallel guesses are counted too."""
+    """One try to log in. It is written before the password is looked at, so that parallel guesses are counted too."""
 
     login = models.CharField("登录名", max_length=150)
     address = models.CharField("来源地址", max_length=64)
@@ -231,9 +235,40 @@ class SignedIn(models.Model):
         return f"{self.person} {self.address}"
 
 
+class Token(models.Model):
+    """令牌: a program acts by it in one position of its owner. Only its digest is kept; it is shown once.
+
+    It ends at `ends_at`, when somebody ends it, and with the position.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens", verbose_name="人员")
+    position_held = models.ForeignKey(PositionHeld, models.CASCADE, related_name="tokens", verbose_name="岗位")
+    name = models.CharField("用途", max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    # Made by a program that acted by this one: it ends with it.
+    made_with = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField("生成时间")
+    ends_at = models.DateTimeField("到期时间")
+    ended_at = models.DateTimeField("终止时间", null=True, blank=True)
+    uses = models.PositiveBigIntegerField("使用次数", default=0)
+    last_used_at = models.DateTimeField("最近使用", null=True, blank=True)
+    last_address = models.CharField("最近来源地址", max_length=64, blank=True)
+    # How often within which minute since 1970: no more than the setting allows.
+    minute = models.BigIntegerField(default=0)
+    uses_in_minute = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "令牌"
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SecondFactor(models.Model):
-    """动态口令 (TOTP): the secret, sealed with a key outside of the database, and the last step used, so that no code
-    works twice.
+    """动态口令 (TOTP): the secret, sealed with a key outside of the database.
+
+    The last step that was used is kept, so that no code works twice.
     """
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="second_factor", verbose_name="人员")
@@ -263,9 +298,14 @@ class RecoveryCode(models.Model):
 
 
 class Event(models.Model):
-    """One act: who, as what, when, from where, which verb, on what, before and after. Append-only, chained by SM3."""
+    """One act: who, as what, when, from where, which verb, on what, before and after. Append-only, chained by SM3.
 
-    number = models.BigIntegerField("序号", primary_key=True)
+    It is written in the transaction of the act, without a number; `people.sealing` numbers and chains it behind the
+    commit. The number is the place in the chain; the id says only which row it is.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.BigIntegerField("序号", unique=True, null=True, editable=False)
     at = models.DateTimeField("时间", db_index=True)
     actor = models.CharField("操作人", max_length=150)
     # Sealed under its old name: the column and the chain keep it (`chain.FIELDS`).
@@ -276,21 +316,26 @@ class Event(models.Model):
     object_kind = models.CharField("对象", max_length=50)
     object_id = models.CharField("对象编号", max_length=200, db_index=True)
     content = models.TextField("内容", blank=True)
-    previous = models.CharField("前一摘要", max_length=64)
-    digest = models.CharField("摘要", max_length=64, unique=True)
+    # Null until sealed, as the number is.
+    previous = models.CharField("前一摘要", max_length=64, null=True, editable=False)
+    digest = models.CharField("摘要", max_length=64, unique=True, null=True, editable=False)
+    # By the clock of the database, so that the age of what waits can be told whatever moment an act names. Events from
+    # before have none.
+    written_at = models.DateTimeField("写入时间", null=True, editable=False, db_default=Now())
 
     class Meta:
         verbose_name = verbose_name_plural = "操作留痕"
-        ordering = ["number"]
+        ordering = ["id"]
+        indexes = [models.Index(fields=["id"], condition=Q(number__isnull=True), name="event_unsealed")]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.verb}"
+        return f"{self.number or '（待封存）'} {self.verb}"
 
 
 class Particular(models.Model):
     """Personal data that an event speaks of.
 
-    The event holds only a keyed commitment (HMAC-SM3), so that this row, key and all, can be erased.
+    The event holds only a keyed commitment (HMAC-SM3), so this row can be erased together with its key.
     """
 
     event = models.ForeignKey(

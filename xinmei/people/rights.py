@@ -1,7 +1,7 @@
-"""The two tables of the doors as data: what the holder of a position sees, and what they may do, and how far.
+"""The two tables of the doors as data: what the holder of a position sees, what they may do, and how far.
 
-A reach is one letter: O own unit · S own unit and all below it by area, and the vertical systems that the unit
-supervises · C the whole city · – nothing. Data, not code: a change of the office's rules is a change of these lines.
+A reach is one letter. O is the own unit. S is the own unit with all below it by area and the vertical systems that it
+supervises. C is the whole city, – is nothing. A change of the office's rules is a change of these lines.
 """
 
 from __future__ import annotations
@@ -101,16 +101,19 @@ DO: dict[str, dict[str, str]] = {
     | _all(CITY, Position.SYSTEM_ADMIN),
     # Personal data are masked for everybody; these reveal them one by one, with a reason.
     "reveal": _all(OWN, *AT_A_UNIT) | _CITY_INSPECTION,
+    # Programs: a token acts as its position; 「the three administrators get none」.
+    "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
+    "hold_webhook": _all(OWN, Position.UNIT_ADMIN) | _HEAD,
 }
 
-# What a supervisor may do besides where the office lets supervisors confirm (setting XINMEI_SUPERVISORS_CONFIRM).
+# What else a supervisor may do where the office lets supervisors confirm (XINMEI_SUPERVISORS_CONFIRM).
 BY_SETTING_OF_SUPERVISORS = {"confirm", "dismiss_suspected", "find", "findings_unsent"}
 
-# Who gives and ends which positions: `unit_admin` these at the own unit; all others the system administrator proposes
-# and the security administrator approves.
+# What a `unit_admin` gives and ends at their own unit. All other positions are proposed by the system administrator
+# and approved by the security administrator.
 GIVEN_BY_UNIT_ADMIN = (Position.EDITOR, Position.SECTION_HEAD, Position.LEADER)
 
-# Where a position can be held, by the kind of the unit; a position not named here can be held at any unit.
+# The kinds of unit where a position can be held. A position not named here can be held anywhere.
 HELD_AT: dict[str, tuple[str, ...]] = {
     Position.SUPERVISOR.value: ("county", "zone", "department"),
     **{position.value: ("city",) for position in (*CITY_INSPECTION, *ADMINISTRATORS)},
@@ -156,6 +159,8 @@ VERB_LABELS: dict[str, str] = {
     "decide_order": "办结或退回督办",
     "resend_notice": "重发消息",
     "reveal": "查看未遮蔽的个人信息",
+    "hold_token": "使用程序令牌",
+    "hold_webhook": "登记推送地址",
 }
 
 # 「in the order of `doors.md`'s table」: which position acts where a person holds several.

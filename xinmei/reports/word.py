@@ -13,7 +13,7 @@ from typing import Any
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -41,12 +41,24 @@ def write_docx(paper: Paper, at: datetime) -> bytes:
     for paragraph in paper.paragraphs:
         _paragraph(document, paragraph, paper)
     _annex(document, paper)
+    if paper.imprint:
+        _imprint(document, paper.imprint)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
 
 
 def _set_up(document: Any, paper: Paper, at: datetime) -> None:
+    _set_body(document)
+    _set_page(document)
+    properties = document.core_properties
+    properties.title, properties.author, properties.language = paper.title, "", "zh-CN"
+    properties.created = properties.modified = at.replace(tzinfo=None)
+    properties.comments = ""
+
+
+def _set_body(document: Any) -> None:
+    """正文: 3号仿宋, 22 lines a page, 28 characters a line."""
     normal = document.styles["Normal"]
     normal.font.size = Pt(SIZE_3)
     _face(normal.element.get_or_add_rPr(), "仿宋")
@@ -64,14 +76,14 @@ def _set_up(document: Any, paper: Paper, at: datetime) -> None:
     form.widow_control = False
     # no extra space between Chinese and digits: it would break the 28 characters of a line
     _switch_off(normal.element.pPr, "autoSpaceDE", "autoSpaceDN")
+
+
+def _set_page(document: Any) -> None:
+    """The sheet with its margins and its page number."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.left_margin, section.bottom_margin, section.right_margin = (
-        Mm(TOP),
-        Mm(LEFT),
-        Mm(BOTTOM),
-        Mm(RIGHT),
-    )
+    section.top_margin, section.left_margin = Mm(TOP), Mm(LEFT)
+    section.bottom_margin, section.right_margin = Mm(BOTTOM), Mm(RIGHT)
     # 「页码……一字线上距版心下边缘7mm；单页码居右空一字，双页码居左空一字」
     section.footer_distance = Mm(BOTTOM - 7 - 5)
     section.header_distance = Mm(15)
@@ -79,10 +91,6 @@ def _set_up(document: Any, paper: Paper, at: datetime) -> None:
     _grid(section)
     _number_pages(section.footer, WD_ALIGN_PARAGRAPH.RIGHT)
     _number_pages(section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)
-    properties = document.core_properties
-    properties.title, properties.author, properties.language = paper.title, "", "zh-CN"
-    properties.created = properties.modified = at.replace(tzinfo=None)
-    properties.comments = ""
 
 
 def _switch_off(properties: Any, *names: str) -> None:
@@ -229,12 +237,8 @@ def _annex(document: Any, paper: Paper) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
-        Mm(LEFT),
-        Mm(RIGHT),
-        Mm(36),
-        Mm(36),
-    )
+    section.top_margin, section.bottom_margin = Mm(LEFT), Mm(RIGHT)
+    section.left_margin = section.right_margin = Mm(36)
     section.footer_distance = Mm(RIGHT - 7 - 5)
     # rows of the table are closer than the lines of the body
     section._sectPr.remove(section._sectPr.find(qn("w:docGrid")))
@@ -256,6 +260,28 @@ def _annex(document: Any, paper: Paper) -> None:
         grid.set(qn("w:w"), str(int(Mm(width).twips)))
     for place, row in enumerate((HEADER, *paper.rows)):
         _table_row(table, row, header=not place)
+
+
+def _imprint(document: Any, imprint: tuple[str, ...]) -> None:
+    """版记 below the annex: 抄送, then 印发机关 and 印发日期 on one line, between rules."""
+    copies, office, day = imprint
+    for text, edges in ((copies, ("top",)), (f"{office}\t{day}", ("top", "bottom"))):
+        if not text:
+            continue
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = edges == ("top",)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(sum(COLUMNS) - 5), WD_TAB_ALIGNMENT.RIGHT)
+        paragraph.paragraph_format.left_indent = Pt(SIZE_4)
+        _run(paragraph, text, "仿宋", SIZE_4)
+        borders = OxmlElement("w:pBdr")
+        for edge in edges:
+            line = OxmlElement(f"w:{edge}")
+            for name, value in (("val", "single"), ("sz", "8"), ("space", "4"), ("color", "000000")):
+                line.set(qn(f"w:{name}"), value)
+            borders.append(line)
+        paragraph._p.get_or_add_pPr().insert_element_before(
+            borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+        )
 
 
 def _table_row(table: Any, row: tuple[str, ...], *, header: bool) -> None:

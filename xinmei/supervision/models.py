@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 
+from xinmei.interaction.models import Message
+from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 
@@ -44,7 +47,7 @@ class SampleResult(models.Model):
 class Inspection(models.Model):
     """A full inspection as of `at` (监测时间点).
 
-    It stands only when finished; the same moment and scope are inspected again into the same row.
+    The row is there only when the inspection has finished. The same moment and scope again go into the same row.
     """
 
     at = models.DateTimeField("监测时间点")
@@ -70,7 +73,7 @@ class Inspection(models.Model):
 
 
 class Coverage(models.Model):
-    """What an inspection saw of one account: looked at completely in the week before, or not, and why not."""
+    """What an inspection saw of one account: whether a complete look ended in the week before, and if not, why."""
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="coverage", verbose_name="检查")
     account = models.ForeignKey(Account, models.CASCADE, related_name="coverage", verbose_name="账号")
@@ -136,8 +139,15 @@ class Finding(models.Model):
     indicator = models.CharField("指标", max_length=50)
     criterion = models.CharField("评分细则", max_length=50)
     subject = models.CharField("对象", max_length=600)
-    # One fault, one finding: account or unit, criterion and subject; a standing fault again in another year or after a
-    # cure is another occurrence.
+    # What the subject names, where it is a row: a post, a message, or the finding that was rectified late. The subject
+    # stays the identity of the fault.
+    post = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="信息")
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="留言")
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="late", verbose_name="原问题"
+    )
+    # One fault is one finding: account or unit, criterion and subject. A standing fault that is seen again in another
+    # year, or after a cure, is another occurrence.
     owner = models.CharField(max_length=210)
     occurrence = models.CharField(max_length=30, blank=True)
     observed_at = models.DateTimeField("监测时间点")
@@ -148,7 +158,7 @@ class Finding(models.Model):
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.SUSPECTED, db_index=True)
     clause = models.TextField("依据")
     reasoning = models.JSONField("认定过程", default=list)
-    # Times of a silence, the moment of a late reply and the like, by which the same event is recognised.
+    # What identifies the event: the times of a silence, the moment of a late reply and the like.
     detail = models.JSONField("事实", default=dict)
     evidence = models.ForeignKey(Evidence, models.PROTECT, verbose_name="证据")
     contradicted = models.BooleanField("与后到事实矛盾", default=False)
@@ -159,8 +169,7 @@ class Finding(models.Model):
     rectified_at = models.DateTimeField("整改时间", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     dismissed_at = models.DateTimeField("不予认定时间", null=True, blank=True)
-    # Empty where the system itself dismissed, because facts that came later contradict: such a fault may be raised
-    # again.
+    # Empty where the system itself dismissed it, because later facts contradict. Such a fault may be raised again.
     dismissed_by = models.CharField("不予认定人", max_length=150, blank=True)
 
     class Meta:
@@ -179,6 +188,21 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion} {self.subject}"
+
+
+class PutOff(models.Model):
+    """以后再说: a suspicion that one person does not want to see in the queue before a day; everybody else does."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="put_off", verbose_name="谁")
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="put_off", verbose_name="问题")
+    until = models.DateField("到哪天")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "以后再说"
+        constraints = [models.UniqueConstraint(fields=["person", "finding"], name="put_off_once")]
+
+    def __str__(self) -> str:
+        return f"{self.finding_id} {self.until}"
 
 
 class Step(models.Model):

@@ -14,9 +14,9 @@ from xinmei.interaction.models import Message
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
 from xinmei.rows import batches, fetch_rows
-from xinmei.supervision.evidence import make_evidence
+from xinmei.supervision.evidence import VERSION, make_evidence
 from xinmei.supervision.models import Evidence, Finding, Inspection
-from xinmei.supervision.subjects import detail_of_subject
+from xinmei.supervision.subjects import detail_of_subject, name_subjects
 from xinmei.supervision.watches import STANDING, Fault
 from xinmei.units.models import Unit
 
@@ -49,27 +49,12 @@ class _Known:
 def raise_findings(
     faults: Iterable[OwnedFault], observed_at: datetime, edition: str, inspection: Inspection | None = None
 ) -> list[Finding]:
-    """Stores the faults that do not stand yet; must run in the transaction of the act, after its lock.
+    """Stores the faults that do not stand yet, and returns the new findings.
 
-    The findings that are new.
+    It must run in the transaction of the act, after its lock.
     """
     faults = list(faults)
-    known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
-    owners = {owner_of(account, unit) for account, unit, _ in faults}
-    since = date(min((fault.fault_on.year for _, _, fault in faults), default=9999), 1, 1)
-    columns = ("owner", "criterion", "subject", "occurrence", "status", "fault_on", "closed_at", "dismissed_by")
-    found = [Finding.objects.filter(fault_on__gte=since)] if faults else []
-    # 「one finding a gap between two updates, however many inspections see it」: it may have begun in any year
-    silent = sorted(account.pk for account, _, fault in faults if account and fault.criterion == "silent_two_weeks")
-    found += [
-        Finding.objects.filter(criterion="silent_two_weeks", fault_on__lt=since, account__in=batch)
-        for batch in batches(silent, 500)
-    ]
-    for owner, criterion, *rest in chain.from_iterable(
-        rows.values_list(*columns).iterator(chunk_size=5000) for rows in found
-    ):
-        if owner in owners:
-            known[owner, criterion].append(_Known(*rest))  # type: ignore[arg-type]
+    known = _read_known(faults)
     new: list[tuple[Account | None, Unit, Fault, str]] = []
     for account, unit, fault in faults:
         earlier = known[owner_of(account, unit), fault.criterion]
@@ -80,8 +65,34 @@ def raise_findings(
     return _create(new, observed_at, edition, inspection)
 
 
+def _read_known(faults: list[OwnedFault]) -> dict[tuple[str, str], list[_Known]]:
+    """What stands of the owners and criteria of these faults, since the first year that they speak of."""
+    known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
+    if not faults:
+        return known
+    owners = sorted({owner_of(account, unit) for account, unit, _ in faults})
+    named = {fault.criterion for _, _, fault in faults}
+    since = date(min(fault.fault_on.year for _, _, fault in faults), 1, 1)
+    columns = ("owner", "criterion", "subject", "occurrence", "status", "fault_on", "closed_at", "dismissed_by")
+    found = [
+        Finding.objects.filter(owner__in=batch, criterion__in=named, fault_on__gte=since)
+        for batch in batches(owners, 500)
+    ]
+    # 「one finding a gap between two updates, however many inspections see it」: it may have begun in any year
+    silent = sorted(account.pk for account, _, fault in faults if account and fault.criterion == "silent_two_weeks")
+    found += [
+        Finding.objects.filter(criterion="silent_two_weeks", fault_on__lt=since, account__in=batch)
+        for batch in batches(silent, 500)
+    ]
+    for owner, criterion, *rest in chain.from_iterable(
+        rows.order_by("pk").values_list(*columns).iterator(chunk_size=5000) for rows in found
+    ):
+        known[owner, criterion].append(_Known(*rest))  # type: ignore[arg-type]
+    return known
+
+
 def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
-    """None where the fault already stands (or was decided); else which occurrence of it this is."""
+    """Which occurrence of the fault this is; None where it stands already, or was decided."""
     if fault.criterion == "silent_two_weeks":
         for known in earlier:
             decided = known.status != Finding.Status.SUSPECTED and not known.fallen
@@ -94,7 +105,7 @@ def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
     for known in same:
         if known.fallen:
             continue
-        # seen again after a recheck said cured: a new one; what a person dismissed is not raised again in that year
+        # Seen again after a recheck: a new one. What a person dismissed is not raised again in that year.
         cured = (
             fault.criterion in STANDING
             and known.status == Finding.Status.CLOSED
@@ -108,14 +119,19 @@ def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
 
 
 def _overlap(one: str, other: str) -> bool:
-    """Whether two silences `START/END` have a moment in common; a subject that a person worded otherwise has none with
-    any.
-    """
+    """Whether two silences `START/END` have a moment in common. A subject that a person worded has none with any."""
     spans = [detail_of_subject(subject) for subject in (one, other)]
     if not all(spans):
         return False
     (a, b), (c, d) = ((datetime.fromisoformat(span["start"]), datetime.fromisoformat(span["end"])) for span in spans)
     return a < d and c < b
+
+
+def _show_owner(account: Account | None, unit: Unit) -> dict[str, Any]:
+    """Whose fault it is, as the evidence shows it."""
+    names = ("name", "platform", "verification")
+    shown = account and {"id": account.code} | {name: getattr(account, name) for name in names}
+    return {"account": shown, "unit": {"code": unit.code, "name": unit.name}}
 
 
 def _create(
@@ -130,14 +146,8 @@ def _create(
     for account, unit, fault, occurrence in new:
         criterion = table[fault.set, fault.criterion]
         shown = {
-            "account": account
-            and {
-                "id": account.code,
-                "name": account.name,
-                "platform": account.platform,
-                "verification": account.verification,
-            },
-            "unit": {"code": unit.code, "name": unit.name},
+            "version": VERSION,
+            **_show_owner(account, unit),
             "criterion": f"{fault.set}/{criterion.indicator}/{fault.criterion}",
             "subject": fault.subject,
             "steps": fault.steps,
@@ -169,6 +179,7 @@ def _create(
             )
         )
     Evidence.objects.bulk_create(evidence, batch_size=500)
+    name_subjects(findings)
     return Finding.objects.bulk_create(findings, batch_size=500)
 
 
@@ -178,7 +189,7 @@ def _quote_texts(faults: list[Fault]) -> dict[str, dict[str, Any]]:
     posts = sorted({str(f.detail["post"]) for f in faults if "post" in f.detail})
     for batch in batches(posts, 500):
         columns = ("code", "title", "text", "url", "published_at", "origin", "source", "byline", "deleted_at")
-        for row in fetch_rows(Post.objects.filter(code__in=batch).values_list(*columns), (7,)):
+        for row in fetch_rows(Post.objects.filter(code__in=batch).values_list(*columns)):
             quoted[row[0]] = dict(zip(columns, row, strict=True))
     messages = sorted({str(f.detail["message"]) for f in faults if "message" in f.detail})
     for batch in batches(messages, 500):

@@ -1,6 +1,6 @@
-"""重看清单: a person decides what a changed rule named in an old post.
+"""重看清单: a person decides what a changed rule has found in an old post.
 
-A fault is entered as found by a person, so somebody else confirms it.
+A fault is entered as one that a person found, so somebody else confirms it.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from typing_extensions import TypedDict
 
 from xinmei.core.refusals import NotSo, Wrong
 from xinmei.core.rulebook import criteria
@@ -34,7 +36,7 @@ def stand_back(acting: Acting, recall: Recall, right: str) -> str:
 
 
 def decide(recall: Recall, given: Mapping[str, Any], by: Acting, at: datetime) -> Recall:
-    """It is no fault, or it is one: then a finding is entered, or the one that stands already answers for it.
+    """It is no fault; or it is one, and a finding is entered unless the same one stands already.
 
     `recall.finding` is what was entered, or None. Raises NotSo where the category is no fault of any indicator.
     """
@@ -68,7 +70,24 @@ def say_decided(recall: Recall) -> str:
     return f"已录入为第 {finding.pk} 号问题，等他人确认。" if finding else "这条信息的同类问题已有记录。"
 
 
-def show_recall(recall: Recall, acting: Acting) -> dict[str, Any]:
+class ShownRecall(TypedDict):
+    """What programs read of a place."""
+
+    id: str
+    post: str
+    account: str
+    rule: str
+    category: str
+    shelf: str
+    start: int
+    end: int
+    text: str
+    decision: str
+    decided_by: str | None
+    decided_at: str | None
+
+
+def show_recall(recall: Recall, acting: Acting) -> ShownRecall:
     """A place as programs read it."""
     return {
         "id": str(recall.pk),

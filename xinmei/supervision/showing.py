@@ -1,6 +1,4 @@
-"""Evidence as a page shows it: the bytes as they were kept, read as text with the hits marked, or as facts
-in Chinese.
-"""
+"""Evidence as a page shows it: a text with its hits marked, or facts in Chinese, read from the bytes that were kept."""
 
 from __future__ import annotations
 
@@ -9,7 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import mask, mask_found
@@ -22,8 +22,8 @@ from xinmei.supervision.models import Evidence, Finding
 
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 STOPS, CONTEXT = "。！？；\n", 80
-# What the facts of a fault may hold, in the order in which a page says it. What is not named here is kept
-# and not shown.
+# What the facts of a fault may hold, in the order in which a page says it. What is not named here is kept but not
+# shown.
 LABELS = {
     "note": "所见情况",
     "last_update": "最近一次更新",
@@ -104,18 +104,6 @@ class Shown:
         return self.evidence.media_type in PICTURES
 
 
-def kind_of_picture(data: bytes) -> str:
-    """The media type of a picture by its first bytes; of everything else `application/octet-stream`."""
-    for kind, starts in {
-        "image/png": b"\x89PNG\r\n\x1a\n",
-        "image/jpeg": b"\xff\xd8\xff",
-        "image/gif": b"GIF8",
-    }.items():
-        if data.startswith(starts):
-            return kind
-    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else "application/octet-stream"
-
-
 def say_value(value: object) -> str:
     """A fact in words: moments in Shanghai, yes and no, lists with commas, personal data masked."""
     if isinstance(value, bool):
@@ -150,8 +138,9 @@ def _say_row(key: str, value: object) -> str:
 
 
 def mark(text: str, hits: Sequence[Mapping[str, Any]]) -> list[Piece]:
-    """The text, personal data masked, in pieces: each hit (`start`, `end`) is one of its own; of overlapping hits the
-    first counts.
+    """The text in pieces, with personal data masked. Each hit (`start`, `end`) is a piece of its own.
+
+    Of hits that overlap the first counts.
     """
     shown, place, pieces = mask(text), 0, []
     for hit in sorted(hits, key=lambda one: (one["start"], -one["end"])):
@@ -188,8 +177,9 @@ def quote(text: str, hits: Sequence[Mapping[str, Any]]) -> list[list[Piece]]:
 
 
 def shown_text(evidence: Evidence, *, texts: bool = True) -> str:
-    """The text that a page shows of the evidence, unmasked; empty where it is a picture, facts, or a message that the
-    reader does not see.
+    """The text of the evidence that a page shows, unmasked.
+
+    It is empty for a picture, for facts, and for a message that the reader does not see.
     """
     if evidence.media_type.startswith("text/"):
         return bytes(evidence.data).decode("utf-8", "replace")
@@ -235,9 +225,39 @@ def show(evidence: Evidence, *, texts: bool = True) -> Shown:
     return shown
 
 
-def show_finding(finding: Finding, acting: Acting) -> dict[str, Any]:
+class ShownEvidence(TypedDict):
+    """What a finding rests on, by its digests; the bytes are shown on the page."""
+
+    sha256: str
+    sm3: str
+    seen_at: str | None
+    source: str
+    media_type: str
+
+
+class ShownFinding(TypedDict):
+    """What programs read of a finding."""
+
+    id: str
+    account: str | None
+    unit: str
+    set: str
+    indicator: str
+    criterion: str
+    subject: str
+    observed_at: str | None
+    status: str
+    confirmed_by: str | None
+    rectify_by: str | None
+    clause: str
+    steps: list[str]
+    evidence: ShownEvidence
+    contradicted: NotRequired[bool]
+
+
+def show_finding(finding: Finding, acting: Acting) -> ShownFinding:
     """A finding as programs read it: the row of the ledger, personal data masked."""
-    row: dict[str, Any] = {
+    row: ShownFinding = {
         "id": str(finding.pk),
         "account": finding.account.code if finding.account else None,
         "unit": finding.unit.code,
@@ -259,4 +279,6 @@ def show_finding(finding: Finding, acting: Acting) -> dict[str, Any]:
             "media_type": finding.evidence.media_type,
         },
     }
-    return {**row, "contradicted": True} if finding.contradicted else row
+    if finding.contradicted:
+        row["contradicted"] = True
+    return row

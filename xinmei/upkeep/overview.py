@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
 
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.jobs.jobs import KEPT
-from xinmei.notices.queries import describe_channels
 from xinmei.people.models import Position
 
 NOTHING = "无"
@@ -50,6 +50,14 @@ def describe_settings(now: datetime) -> list[tuple[str, list[Setting]]]:
     ]
 
 
+def _carriers() -> str:
+    """Never with the password that the address holds."""
+    if not settings.BROKER:
+        return "一台机器自己办"
+    where = urlsplit(settings.BROKER)
+    return f"多台机器，由 {where.scheme}://{where.hostname or where.path} 传递编号"
+
+
 def _on(value: bool) -> str:
     return "开" if value else "关"
 
@@ -65,6 +73,7 @@ def _running() -> list[Setting]:
     return [
         Setting("数据库", kind, "XINMEI_DATABASE", "sqlite:///文件路径，或 postgresql://用户:口令@主机:端口/库名"),
         Setting("数据目录", str(settings.VAR), "XINMEI_VAR"),
+        Setting("后台任务由谁办", _carriers(), "XINMEI_BROKER", "redis://:口令@主机:端口/0；不写为一台机器自己办"),
         Setting("时区", "北京时间（东八区）", "", "固定，不可改：期限都按北京时间算"),
         Setting("网页的域名", "、".join(settings.ALLOWED_HOSTS), "XINMEI_ALLOWED_HOSTS", "逗号隔开"),
         Setting(
@@ -105,6 +114,8 @@ def _signing_in() -> list[Setting]:
             "XINMEI_SUPERVISORS_CONFIRM",
             "on 或 off；由市政府办公室定",
         ),
+        Setting("程序接口每分钟最多", f"{settings.API_PER_MINUTE} 次，每个令牌", "XINMEI_API_PER_MINUTE"),
+        Setting("推送允许送往的内网", _networks(settings.WEBHOOK_ALLOW), "XINMEI_WEBHOOK_ALLOW", "网段，逗号隔开"),
     ]
 
 
@@ -124,15 +135,14 @@ def _calendar(now: datetime) -> list[Setting]:
 
 
 def _notices() -> list[Setting]:
-    variables = {"邮件": "XINMEI_SMTP_HOST", "工作群机器人": "XINMEI_ROBOTS", "短信": "XINMEI_SMS_URL"}
+    channels = (
+        ("邮件", settings.SMTP_HOST, "XINMEI_SMTP_HOST"),
+        ("工作群机器人", settings.ROBOTS, "XINMEI_ROBOTS"),
+        ("短信", settings.SMS_URL, "XINMEI_SMS_URL"),
+    )
     lines = [
-        Setting(
-            name,
-            "已配置" if is_open else "没有配置，不发",
-            variables.get(name, ""),
-            "口令、令牌只从环境变量读，这里不显示",
-        )
-        for name, is_open, _ in describe_channels()
+        Setting(name, "已配置" if says else "没有配置，不发", variable, "口令、令牌只从环境变量读，这里不显示")
+        for name, says, variable in channels
     ]
     lines.append(Setting("合并提醒", f"工作日 {settings.REMIND_AT}", "XINMEI_REMIND_AT", "几点几分，如 09:00"))
     lines.append(Setting("消息里的链接", settings.SITE, "XINMEI_SITE", "别人打开本站用的地址"))

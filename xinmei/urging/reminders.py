@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 
 from xinmei.core import reminders
-from xinmei.core.deadlines import reply_moment
 from xinmei.core.reminders import Item
 from xinmei.core.rulebook import silence, silence_marks
 from xinmei.interaction.models import Message
@@ -23,7 +22,6 @@ from xinmei.people.doors import day_of
 from xinmei.people.events import SYSTEM, record
 from xinmei.people.locks import hold
 from xinmei.registry.models import Account
-from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.models import Finding
 from xinmei.supervision.queries import with_last_update
 from xinmei.supervision.telling import say_due, say_finding, say_list, say_minute
@@ -60,10 +58,10 @@ def _to_rectify(now: datetime) -> list[Waiting]:
 
 
 def _to_answer(now: datetime) -> list[Waiting]:
-    readings = readings_on(day_of(now))
     waiting = []
     for one in unanswered(Message.objects.all(), now).select_related("account"):
-        due_at, _ = reply_moment(one.received_at, readings)
+        if (due_at := one.reply_due_at) is None:
+            continue
         what = f"{say_due(due_at)}答复：{one.account.name} {say_minute(one.received_at)} 收到的咨询"
         waiting.append(Waiting(Item(one.account.unit_id, f"answer-{one.pk}", one.received_at, due_at), what))
     return waiting
@@ -117,10 +115,25 @@ def _told(keys: list[str]) -> set[str]:
     return told
 
 
+def _notice_of(unit: int, items: list[Item], lines: list[str], now: datetime, hour: time) -> Notice:
+    return Notice(
+        kind=Notice.Kind.REMINDER,
+        key=f"{day_of(now):%Y-%m-%d}",
+        audience=Notice.Audience.EDITORS,
+        unit_id=unit,
+        about_id=unit,
+        thing="findings_sent",
+        title=f"今日提醒：{len(items)} 件，最早 {say_due(items[0].due_at)}",
+        text=say_list(lines),
+        address="/",
+        urgent=reminders.is_urgent(items, now, hour),
+    )
+
+
 def _send(unit: int, items: list[Item], lines: list[str], now: datetime, hour: time) -> Reminder | None:
     """One transaction a unit; whoever comes second finds that the unit has had its message."""
     with transaction.atomic():
-        hold("event")
+        hold(f"reminder {unit}")
         today = day_of(now)
         if (
             Reminder.objects.filter(unit=unit, day=today).exists()
@@ -135,19 +148,7 @@ def _send(unit: int, items: list[Item], lines: list[str], now: datetime, hour: t
             ],
             batch_size=500,
         )
-        notice = Notice(
-            kind=Notice.Kind.REMINDER,
-            key=f"{today:%Y-%m-%d}",
-            audience=Notice.Audience.EDITORS,
-            unit_id=unit,
-            about_id=unit,
-            thing="findings_sent",
-            title=f"今日提醒：{len(items)} 件，最早 {say_due(items[0].due_at)}",
-            text=say_list(lines),
-            address="/",
-            urgent=reminders.is_urgent(items, now, hour),
-        )
-        tell([notice], at=now)
+        tell([_notice_of(unit, items, lines, now, hour)], at=now)
         record(
             "remind",
             by=SYSTEM,

@@ -16,8 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import groupby, repeat
-from operator import itemgetter
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,8 @@ from xinmei.core.screening.matcher import ADDED, Compiled, Narrowing, build, fol
 from xinmei.core.screening.packs import Entry, Pack, read_pack
 from xinmei.core.screening.placenames import PlaceNames
 from xinmei.core.screening.settling import settle
-from xinmei.core.screening.typos import TypoHit, TypoModel, is_by_place, is_masked_name
+from xinmei.core.screening.texts import Texts, of_arrow
+from xinmei.core.screening.typos import Memory, TypoModel, is_by_place, is_masked_name
 from xinmei.core.screening.variants import NEARBY, Reading, Variants
 
 # Changes when the same packs would give other hits.
@@ -43,15 +43,14 @@ CONFIDENCE = {"confident": 0.95, "possible": 0.5}
 SURELY_ACROSS = 30 << 8  # how clearly a word must stand there, in 1/256 bits
 OF_TWO_WORDS = 3  # so many characters may be met where two words meet
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
-# How much the typo model reads at a time, up to the mark that ends it, and how many sentences it remembers.
-SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]?")
-DIGIT = re.compile(r"[0-9０-９]")
-REMEMBERED = 100_000
+# How many texts `scan` takes at a time.
+BATCH = 500
 LOSS = {"typo", "grave_misstatement", "style"}
 
 # A match as in `matcher.Match`, as a bare tuple because there are many.
 BareMatch = tuple[Any, ...]
-NO_ROW: tuple[int, Sequence[BareMatch]] = (-1, ())
+# What was found in a text at first sight: matches, and the sentences that the typo model named.
+Sight = tuple[list[BareMatch], list[tuple[int, int]]]
 
 
 class Screen:
@@ -69,7 +68,7 @@ class Screen:
     ) -> None:
         self.packs = tuple(packs)
         self.model = model
-        self._sentences: dict[str, list[TypoHit]] = {}
+        self._memory = Memory()
         self._table = folding(rules / "traditional.txt")
         self._fold = folder(self._table)
         self._corrections = re.compile(
@@ -170,10 +169,11 @@ class Screen:
         leaves the possible hits out. `allow` is what this unit does not want to see again. `typos=False` applies the
         rules alone, without the typo model, which takes most of the time.
         """
-        for text, day in zip(
-            texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date)
-        ):
-            yield _wanted(self._decide(text, day, self._matcher.find(text), typos, shelf), text, shelf, allow)
+        dated = zip(texts, repeat(days) if isinstance(days, date) else days, strict=not isinstance(days, date))
+        while batch := list(islice(dated, BATCH)):
+            seen = self._look_through([text for text, _ in batch], typos, shelf)
+            for row, (text, day) in enumerate(batch):
+                yield _wanted(self._decide(text, day, *seen[row], shelf), text, shelf, allow) if row in seen else []
 
     def scan_arrow(
         self,
@@ -186,44 +186,32 @@ class Screen:
     ) -> Iterator[tuple[int, list[Hit]]]:
         """As `scan`, for a pyarrow array or chunked array of texts: (row, hits) in order, only for rows that have hits.
 
-        The C engine reads the column where it lies; a Python text is made only of a row in which it saw something. The
-        typo model reads every row as a Python text. A null is an empty text.
+        The engines in C read the column where it lies; a Python text is made only of a row in which they saw something.
+        A null is an empty text.
         """
         each = repeat(days) if isinstance(days, date) else iter(days)
+        in_place = isinstance(self._matcher, Compiled) and (self.model is None or self.model.fast)
         row = 0
         for chunk in getattr(column, "chunks", [column]):
-            found = self._look_through(chunk)
-            coming, waiting = next(found, NO_ROW)
+            texts = of_arrow(chunk) if in_place else [text or "" for text in chunk.to_pylist()]
+            seen = self._look_through(texts, typos, shelf)
             for at, day in zip(range(len(chunk)), each, strict=False):
-                matches: Sequence[BareMatch] = ()
-                if at == coming:
-                    matches = waiting
-                    coming, waiting = next(found, NO_ROW)
-                elif not (typos and self.model):
-                    continue
-                text = chunk[at].as_py() or ""
-                hits = self._decide(text, day, matches, typos, shelf)
-                if hits and (hits := _wanted(hits, text, shelf, allow)):
-                    yield row + at, hits
+                if at in seen:
+                    text = chunk[at].as_py() or ""
+                    hits = self._decide(text, day, *seen[at], shelf)
+                    if hits and (hits := _wanted(hits, text, shelf, allow)):
+                        yield row + at, hits
             row += len(chunk)
 
-    def _look_through(self, chunk: Any) -> Iterator[tuple[int, Sequence[BareMatch]]]:
-        """(row, matches) of the rows of an Arrow array that have some, in order."""
-        if not isinstance(self._matcher, Compiled):
-            yield from (
-                (at, matches)
-                for at, text in enumerate(chunk.to_pylist())
-                if (matches := self._matcher.find(text or ""))
-            )
-            return
-        _, offsets, data = chunk.buffers()
-        if not len(chunk):
-            return
-        flat = self._matcher.find_arrow(
-            data or b"", offsets, chunk.offset, len(chunk), str(chunk.type) == "large_string"
-        )
-        for row, here in groupby(struct.iter_unpack("6i", flat), itemgetter(0)):
-            yield row, [found[1:] for found in here]
+    def _look_through(self, texts: Texts, typos: bool, shelf: str) -> dict[int, Sight]:
+        """What the engines saw, by row, of the rows in which they saw something."""
+        seen: dict[int, Sight] = defaultdict(lambda: ([], []))
+        for found in struct.iter_unpack("6i", self._matcher.find_all(texts)):
+            seen[found[0]][0].append(found[1:])
+        if typos and self.model:
+            for row, start, end in self.model.list_sentences(texts, self._memory, shelf):
+                seen[row][1].append((start, end))
+        return seen
 
     def check(self, pack: Pack) -> None:
         """Tries every entry on its own examples.
@@ -261,18 +249,19 @@ class Screen:
 
     def _hits(self, text: str, day: date) -> list[Hit]:
         """All hits, including those that another hit makes superfluous."""
-        return self._decide(text, day, self._matcher.find(text), every=True)
+        seen = self._look_through([text], True, "possible")
+        return self._decide(text, day, *seen[0], every=True)
 
     def _decide(
         self,
         text: str,
         day: date,
         matches: Iterable[BareMatch],
-        typos: bool = True,
+        sentences: Sequence[tuple[int, int]],
         shelf: str = "possible",
         every: bool = False,
     ) -> list[Hit]:
-        """The hits among the matches of one text, and what the typo model adds."""
+        """The hits among the matches of one text, and what the typo model adds in the sentences that it named."""
         hits: set[Hit] = set()
         called: dict[str, list[tuple[int, int]]] = {}
         words = len(self._words)
@@ -303,8 +292,8 @@ class Screen:
                 hits.add(hit)
         if called:
             hits.update(self._detect(text, day, called, shelf))
-        if typos and self.model:
-            hits.update(self._suspect(text, hits))
+        if sentences:
+            hits.update(self._suspect(text, hits, sentences))
         if every or not hits:
             return sorted(hits)
         return settle(self._weigh(hits))
@@ -392,11 +381,18 @@ class Screen:
                 for entry in self._detectors.get(name, ())
                 if entry.in_force(day) and (wanted == "possible" or entry.shelf == "confident")
             ]
-            if not entries:
+            if name == "place":  # most are part of something else
+                callers = [one for one in callers if self._places.may_be(text, *one)]
+            if not entries or not callers:
                 continue
             for begin, window in _windows(text, callers, detectors.REACH.get(name, detectors.USUAL_REACH)):
                 plain, where = detectors.see_through(window)
-                for first, last, sure in self._finders[name](plain):
+                if name == "place":  # only there, since most windows hold no other
+                    called_at = sorted({start - begin for start, _ in callers}.intersection(where))
+                    spans = self._places.find(plain, map(where.index, called_at))
+                else:
+                    spans = self._finders[name](plain)
+                for first, last, sure in spans:
                     start, end = where[first], where[last - 1] + 1
                     suggest = self._places.suggest(plain, first, last) if name == "place" else None
                     for entry in entries:
@@ -418,13 +414,14 @@ class Screen:
             entry.why,
         )
 
-    def _suspect(self, text: str, known: set[Hit]) -> Iterator[Hit]:
+    def _suspect(self, text: str, known: set[Hit], sentences: Sequence[tuple[int, int]]) -> Iterator[Hit]:
         """What the typo model finds beside the rules. A place that a rule surely names is not named twice.
 
         Names of places, masked names and the words of these accounts that news has not (`usual.txt`) are left alone.
         """
         taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS and hit.shelf == "confident"]
-        for found in self._read_sentences(text):
+        assert self.model is not None
+        for found in self.model.find_in(text, sentences, self._memory):
             if any(start < found.end and found.start < end for start, end in taken):
                 continue
             usual = self._usual.finditer(text, max(0, found.start - 8), found.end + 8)
@@ -449,20 +446,6 @@ class Screen:
                 found.confidence,
                 found.why,
             )
-
-    def _read_sentences(self, text: str) -> Iterator[TypoHit]:
-        """The model reads sentence by sentence and remembers them: official texts repeat themselves but for their
-        numbers.
-        """
-        assert self.model is not None
-        for match in SENTENCE.finditer(DIGIT.sub("0", text)):
-            sentence = match.group()
-            if (hits := self._sentences.get(sentence)) is None:
-                if len(self._sentences) >= REMEMBERED:
-                    self._sentences.clear()
-                hits = self._sentences[sentence] = self.model.find(sentence)
-            for hit in hits:
-                yield replace(hit, start=hit.start + match.start(), end=hit.end + match.start())
 
     def _weigh(self, hits: Iterable[Hit]) -> list[Hit]:
         """Where a pack says so (adverts), one phrase alone is only possible; several different ones are confident."""

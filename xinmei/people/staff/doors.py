@@ -6,13 +6,13 @@ from django.db.models import Q, QuerySet
 
 from xinmei.people.doors import may, one_of, reach_to_see
 from xinmei.people.events import Acting
-from xinmei.people.models import Delegation, HandOver, Person, PositionHeld, PositionProposal, SignedIn
+from xinmei.people.models import Delegation, HandOver, Person, PositionHeld, PositionProposal, SignedIn, Token
 from xinmei.people.reach import reach_q
 from xinmei.units.reach import CITY
 
 
 def positions_held_visible_to(acting: Acting) -> QuerySet[PositionHeld]:
-    """Posts held at the units in reach."""
+    """Positions held at the units in reach."""
     return PositionHeld.objects.filter(reach_q(acting, reach_to_see(acting, "people")))
 
 
@@ -22,8 +22,9 @@ def positions_held_within(acting: Acting) -> QuerySet[PositionHeld]:
 
 
 def people_visible_to(acting: Acting) -> QuerySet[Person]:
-    """Oneself, and people who hold, held or will hold a position at a unit in reach; whose reach is the city sees those
-    without a position too.
+    """Oneself, and everybody who holds, held or will hold a position at a unit in reach.
+
+    Whose reach is the city also sees people without a position.
     """
     if reach_to_see(acting, "people") == CITY:
         return Person.objects.all()
@@ -64,3 +65,10 @@ def sessions_visible_to(acting: Acting) -> QuerySet[SignedIn]:
     if may(acting, "end_sessions"):
         return SignedIn.objects.all()
     return SignedIn.objects.filter(person=acting.person_id)
+
+
+def tokens_visible_to(acting: Acting) -> QuerySet[Token]:
+    """One's own tokens; for whoever ends sessions everybody's."""
+    if may(acting, "end_sessions"):
+        return Token.objects.all()
+    return Token.objects.filter(person=acting.person_id)

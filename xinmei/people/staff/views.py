@@ -9,11 +9,18 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.pages.lists import Column, Filter, Listing
+from xinmei.people.bearing import in_use
 from xinmei.people.doors import check, day_of, in_force, may
 from xinmei.people.guard import Request, door
 from xinmei.people.models import Person, Position, PositionHeld
 from xinmei.people.staff import queries
-from xinmei.people.staff.doors import people_visible_to, person_for, positions_held_visible_to, proposals_visible_to
+from xinmei.people.staff.doors import (
+    people_visible_to,
+    person_for,
+    positions_held_visible_to,
+    proposals_visible_to,
+    tokens_visible_to,
+)
 
 COLUMNS = (
     Column("name", "姓名", lambda row: row.person.name, "people/staff/name_cell.html", sort="name", wide=True),
@@ -33,12 +40,9 @@ def _by_state(rows: QuerySet[Person], value: str, request: Request) -> QuerySet[
     return rows.filter(pk__in=PositionHeld.objects.filter(in_force(day_of(request.now))).values("person"))
 
 
-@door(see="people")
-def listed(request: Request) -> HttpResponse:
-    """People in reach with the positions they hold."""
-    acting = request.acting
-    visible = positions_held_visible_to(acting)
-    filters = (
+def _filters(request: Request) -> tuple[Filter, ...]:
+    visible = positions_held_visible_to(request.acting)
+    return (
         Filter(
             "state",
             "状态",
@@ -65,12 +69,18 @@ def listed(request: Request) -> HttpResponse:
             "q", "姓名、登录名", lambda rows, value: rows.filter(Q(name__icontains=value) | Q(login__icontains=value))
         ),
     )
+
+
+@door(see="people")
+def listed(request: Request) -> HttpResponse:
+    """People in reach with the positions they hold."""
+    acting = request.acting
     listing = Listing(
         request,
         people_visible_to(acting),
         title="人员与岗位",
         columns=COLUMNS,
-        filters=filters,
+        filters=_filters(request),
         order=("login",),
         decorate=lambda people: queries.describe_people(people, acting, request.now),
         empty="还没有人员：由 people.csv 导入，或在这里添加。",
@@ -99,6 +109,7 @@ def person(request: Request, found: Person) -> HttpResponse:
         "proposes": may(acting, "propose_posts") and not is_self,
         "guards": may(acting, "unlock"),
         "sessions": list(found.sessions.all()) if may(acting, "end_sessions") else [],
+        "tokens": tokens_visible_to(acting).filter(in_use(request.now), person=found) if not is_self else [],
     }
     return render(request, "people/staff/person.html", context)
 

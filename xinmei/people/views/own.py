@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from xinmei.pages.failing import is_fetched
 from xinmei.people.actions import passwords, second_factor, sessions
+from xinmei.people.bearing import in_use
 from xinmei.people.forms import ChangePasswordForm, CodeForm
 from xinmei.people.guard import Request, signed_in
 from xinmei.people.models import Person, SecondFactor
@@ -21,7 +23,7 @@ _NEW_SECRET = "new_secret"  # noqa: S105
 
 
 def me(request: Request) -> Person:
-    """Who is logged in: these pages need a log-in."""
+    """Who is logged in. All of these pages need a log-in."""
     person = request.user
     assert isinstance(person, Person)
     return person
@@ -35,6 +37,7 @@ def own(request: Request) -> HttpResponse:
         "person": person,
         "sessions": person.sessions.all(),
         "this_session": request.session.session_key,
+        "tokens": person.tokens.filter(in_use(request.now)).select_related("position_held__unit"),
         "has_second_factor": SecondFactor.objects.filter(person=person).exists(),
     }
     return render(request, "people/own.html", context)
@@ -45,7 +48,7 @@ def choose_position(request: Request) -> HttpResponse:
     """Whoever holds several positions chooses which one acts."""
     chosen = sessions.choose_position(request.POST.get("holding", ""), among=request.actings, at=request.now)
     request.session["holding"] = chosen.holding
-    return redirect("/")
+    return HttpResponse(status=204) if is_fetched(request) else redirect("/")
 
 
 @signed_in(methods=("GET", "POST"))

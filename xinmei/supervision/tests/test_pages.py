@@ -1,6 +1,4 @@
-"""Working a finding as pages: confirm, dismiss, rectify, recheck, object; one at a time or many; nothing
-typed is lost.
-"""
+"""Working on a finding by pages: confirm, dismiss, rectify, recheck, object; one or many; nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -158,7 +156,7 @@ def test_the_queue_shows_the_worst_first_and_goes_on_without_a_reload(city: City
     assert "<html" not in part
     assert f'data-id="{number}"' not in part
     answer = client.post("/findings/queue/decide/", {"id": number, "verb": "confirm"})
-    assert answer.json() == {"said": f"第 {number} 号：已确认并发送"}
+    assert answer.json() == {"said": "桃源之声 · 2周内无更新 · 已确认并发送"}
     again = client.post("/findings/queue/decide/", {"id": number, "verb": "confirm"})
     assert again.status_code == 409
     assert "现在是“已反馈”" in again.json()["error"]
@@ -265,3 +263,17 @@ def test_the_page_of_a_finding_has_the_whole_frame(city: City) -> None:
     page = _as(city, "cha").get(f"/findings/{finding_of('SW-1').pk}/").content.decode()
     for words in ("搜单位、账号、信息、留言", "个人菜单"):
         assert words in page
+
+
+def test_what_a_fault_is_about_is_found_by_its_words_and_what_is_not_there_is_refused(city: City) -> None:
+    client = _as(city, "cha")
+    page = client.get("/findings/enter/?account=SW-1&q=拔款").content.decode()
+    assert "subject=SW-1-69" in page
+    chosen = client.get("/findings/enter/?account=SW-1&subject=SW-1-69").content.decode()
+    assert "说的是：" in chosen
+    assert "《澄州水务第69期》" in chosen
+    fields = {"find-account": "SW-1", "find-criterion": "inspection/advert", "find-note": "推销某品牌净水器"}
+    refused = client.post("/findings/find/", fields | {"find-subject": "没有这一条"})
+    assert refused.status_code == 422
+    assert "这个账号没有这条信息、留言或功能" in refused.content.decode()
+    assert "推销某品牌净水器" in refused.content.decode()
