@@ -2,9 +2,9 @@
 them.
 """
 
-import itertools
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -254,7 +254,7 @@ def test_characters_that_changed_places_and_words_that_stand_twice_are_found(tex
 def test_one_place_has_one_hit_the_gravest() -> None:
     [hits] = SCREEN.scan(["以习近平新时代中国特色社会主意思想为指导，全国人民代表大会常物委员会"], DAY)
     words = [hit for hit in hits if hit.category in {"typo", "grave_misstatement", "style"}]
-    assert all(one.end <= other.start for one, other in itertools.pairwise(words))
+    assert all(one.end <= other.start for one, other in pairwise(words))
     assert {hit.category for hit in words} == {"grave_misstatement"}
 
 
