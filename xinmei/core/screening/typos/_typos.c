@@ -13,7 +13,7 @@
 enum { CJK_FIRST = 0x3400, CJK_LAST = 0x9FFF, SHIFT = 16, SIZE = CJK_LAST - CJK_FIRST + 1 + SHIFT };
 enum { SKIP, STOP, COMMA, LISTING, BRACKET, DIGITS, LETTERS };
 enum { ORDER = 5, REACH = ORDER - 1, WIDE = 2, SPAN = WIDE + 2 * REACH, FEATURES = 68 };
-enum { SAME_TONE, SAME_SYLLABLE, NEAR_SYLLABLE, LOOK_ALIKE, WORD_SAME, WORD_NEAR };
+enum { SAME_TONE, SAME_SYLLABLE, NEAR_SYLLABLE, LOOK_ALIKE, WORD_SAME, WORD_NEAR, SWAPPED };
 
 /* name cues by character */
 enum { SURNAME = 1, FOREIGN = 2, PLACE = 4, NUMERAL = 8, COUNTRY = 16, PARTNER = 32 };
@@ -420,7 +420,7 @@ static void try_one(const Work *w, Region *plain, Region *r, Best *best, int kin
     }
     count(m, r->y, r->size, r->level, a, a + r->span);
     weigh(w, r);
-    int32_t rank = r->forward - plain->forward + r->backward - plain->backward + m->setup[PRIORS + kind];
+    int32_t rank = r->forward - plain->forward + r->backward - plain->backward + m->setup[PRIORS + (kind < SWAPPED ? kind : WORD_NEAR)];
     if (r->span == 1 && known_confusion(m, w->x[plain->from + a], first) & 1) rank += m->setup[LISTED];
     offer(best, rank, kind, first, other);
 }
@@ -510,6 +510,8 @@ static int look_at_word(Work *w, int at) {
                 try_one(w, &plain, &r, &best, near ? WORD_NEAR : WORD_SAME, first, other);
             }
         }
+    uint16_t turned[2] = {w->x[at + 1], w->x[at]};
+    if (turned[0] != turned[1] && level_of(m, turned, 2)) try_one(w, &plain, &r, &best, SWAPPED, turned[0], turned[1]);
     return keep(w, at, 2, &best, &plain, &r);
 }
 
