@@ -11,13 +11,33 @@ import numpy as np
 class Judged:
     """Findings in pairs of (text, correct).
 
-    Places are rows of (pair, start, end, touches a wrong character, first, other code suggested); `numbers` are what
-    they are graded by.
+    Places are rows of (pair, start, end, touches a wrong character, first and other code suggested, first and last code
+    of the text there); `numbers` are what they are graded by.
     """
 
     pairs: list[tuple[str, str]]
     places: np.ndarray
     numbers: np.ndarray
+
+    def only(self, chosen: np.ndarray) -> Judged:
+        """Some of the findings."""
+        return Judged(self.pairs, self.places[chosen], self.numbers[chosen])
+
+    def part(self, begin: int, end: int) -> Judged:
+        """Pairs `begin` to `end` by themselves."""
+        first, last = np.searchsorted(self.places[:, 0], [begin, end])
+        places = self.places[first:last].copy()
+        places[:, 0] -= begin
+        return Judged(self.pairs[begin:end], places, self.numbers[first:last])
+
+    @staticmethod
+    def joined(parts: list[Judged]) -> Judged:
+        """Findings in the same pairs, together."""
+        return Judged(
+            parts[0].pairs,
+            np.concatenate([one.places for one in parts]),
+            np.concatenate([one.numbers for one in parts]),
+        )
 
 
 def _shown(judged: Judged, grades: np.ndarray, limit: float) -> dict[int, list[tuple[int, int]]]:

@@ -34,7 +34,7 @@ from xinmei.core.screening.typos import TypoHit, TypoModel, is_by_place, is_mask
 from xinmei.core.screening.variants import Variants
 
 # Changes when the same packs would give other hits.
-ENGINE = "5"
+ENGINE = "6"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xinmei.core.screening.typos import scorer
+from xinmei.core.screening.typos.doubled import Twice, doubled
+from xinmei.core.screening.typos.symbols import class_of
 from xinmei.core.screening.typos.table import Table
 
 SHIPPED = Path(__file__).with_name("model.bin")
@@ -88,13 +90,18 @@ class TypoModel:
             rows = [Suspicion(*row) for row in self._fast.look_through(self.opened, text, False)]
         else:
             rows = [Suspicion(*row) for row in scorer.look_through(self._table, text)]
+        twice = list(doubled(text, self.gain, self._is_word))
         taken: list[Suspicion] = []
         for row in sorted(
             (row for row in rows if row.score >= self._table.possible), key=lambda row: (-row.score, row.start, row.end)
         ):
             if all(row.end <= other.start or other.end <= row.start for other in taken):
                 taken.append(row)
-        return [self._hit(text, row) for row in sorted(taken)]
+        hits = [self._hit(text, row) for row in taken if all(row.end <= a or b <= row.start for a, b, *_ in twice)]
+        return sorted(hits + [_twice(text, one) for one in twice])
+
+    def _is_word(self, word: str) -> bool:
+        return 2 <= len(word) <= 4 and self._table.is_word(tuple(map(class_of, word)))
 
     def weigh(self, text: str) -> int:
         """How expected a text is, read forward and backward.
@@ -131,3 +138,15 @@ class TypoModel:
             shelf="confident" if row.score >= self._table.confident else "possible",
             why=f"更常见：{before}{suggest}{after}",
         )
+
+
+def _twice(text: str, one: Twice) -> TypoHit:
+    before, after = text[max(0, one.start - AROUND) : one.start], text[one.end : one.end + AROUND]
+    return TypoHit(
+        start=one.start,
+        end=one.end,
+        suggest=one.once,
+        confidence=0.95 if one.sure else 0.5,
+        shelf="confident" if one.sure else "possible",
+        why=f"重复：{before}{one.once}{after}",
+    )

@@ -213,7 +213,9 @@ def _try(work: _Work, plain: _Region, region: _Region, best: _Best, kind: int, b
         ):
             return
     region.put(better)
-    rank = region.forward - plain.forward + region.backward - plain.backward + table.setup[PRIORS + min(kind, WORD_NEAR)]
+    rank = (
+        region.forward - plain.forward + region.backward - plain.backward + table.setup[PRIORS + min(kind, WORD_NEAR)]
+    )
     if len(better) == 1 and _known_confusion(table, wrong, better[0]) & 1:
         rank += table.setup[LISTED]
     if rank > best.rank:
