@@ -45,7 +45,7 @@ from typo_training.measuring import Judged, false_alarms, measure
 from typo_training.planting import Planter
 from typo_training.sources import FOLDS, OTHER, SOURCES
 
-from xinmei.core.screening.typos import _typos
+from xinmei.core.screening.typos import TypoHit, _typos, is_by_place, is_masked_name
 
 CONFUSION = 53  # which number of a finding says how well the confusion is known
 # In 1/256 bits. A place is looked at below GATE and a finding is kept from MINIMUM. Then come what each kind of
@@ -159,6 +159,16 @@ def judge(model: bytes, pairs: Sequence[Pair]) -> Judged:
     return Judged(list(pairs), np.array(places, dtype=np.int64).reshape(-1, 8), table.reshape(len(places), -1))
 
 
+def unguarded(judged: Judged) -> Judged:
+    """Without the findings that are never shown: beside the name of a place, on a masked name."""
+    shown = []
+    for row, start, end, _touches, first, other, *_ in judged.places.tolist():
+        hit = TypoHit(start, end, chr(first) + (chr(other) if other else ""), 0.0, "", "")
+        text = judged.pairs[row][0]
+        shown.append(not is_by_place(text, hit) and not is_masked_name(text, hit))
+    return judged.only(np.array(shown, dtype=bool))
+
+
 def planted(
     sections: Sections, sentences: Iterable[tuple[str, str]], known: Counter[tuple[str, str]], seed: int
 ) -> list[Pair]:
@@ -202,7 +212,7 @@ class Trial:
         self.watched: dict[str, Judged] = {}
         begin = 0
         for source, sentences in texts.items():
-            self.watched[source] = judged.part(begin, begin + len(sentences))
+            self.watched[source] = unguarded(judged.part(begin, begin + len(sentences)))
             begin += len(sentences)
         self.sets = self._look_at_sets()
         self.seen: list[Judged] = []
@@ -239,7 +249,7 @@ class Trial:
                 part = judged.part(begin, begin + len(pairs))
                 found[name].append(part.only(self.thirds_in[name][part.places[:, 0]] == third))
                 begin += len(pairs)
-        return {name: Judged.joined(parts) for name, parts in found.items()}
+        return {name: unguarded(Judged.joined(parts)) for name, parts in found.items()}
 
     def _look_at_fold(self, corpus: Corpus, fold: int) -> Judged:
         counts = self.material.everything.plus(self.material.folds[fold], -1.0)
