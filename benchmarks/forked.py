@@ -17,7 +17,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
-from mutate_doors import Mutation
+from door_mutations import Mutation
 
 PERFORMING = "xinmei/acts/"
 ACTS_TESTS = (

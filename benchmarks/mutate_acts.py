@@ -25,8 +25,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from door_mutations import ROOT, Mutation, called, files, replace_node, stale_keys
 from forked import ACTS_TESTS, SHARED, Trying
-from mutate_doors import ROOT, Mutation, _called, _replace, files, stale_keys
 
 sys.path.insert(0, str(ROOT))
 
@@ -123,7 +123,7 @@ class Source:
 
     def mutate(self, where: str, node: ast.expr, how: str, pattern: str) -> Mutation:
         """The node replaced by the pattern, in which {} stands for what it was."""
-        changed = _replace(self.text, node, pattern.replace("{}", self.words(node)))
+        changed = replace_node(self.text, node, pattern.replace("{}", self.words(node)))
         what = f"{node.lineno}: {how}: {' '.join(self.words(node).split())}"
         return Mutation(self.file, where, what, changed, range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
@@ -140,14 +140,14 @@ def mutations() -> Iterator[Mutation]:
 def of_declarations(source: Source) -> Iterator[Mutation]:
     """The mutations of each verb and kind that the file declares."""
     for node in source.tree.body:
-        if not isinstance(node, ast.Assign) or _called(node.value) not in {"Verb", "Kind"}:
+        if not isinstance(node, ast.Assign) or called(node.value) not in {"Verb", "Kind"}:
             continue
         call = node.value
         assert isinstance(call, ast.Call)
         given = {word.arg: word.value for word in call.keywords if word.arg}
         named = call.args[0] if call.args else given["name"]
         name = str(ast.literal_eval(named))
-        if _called(call) == "Kind":
+        if called(call) == "Kind":
             yield source.mutate(
                 name, given["rows"], "all rows", f"(lambda acting: {source.words(given['model'])}.objects.all())"
             )
@@ -189,12 +189,12 @@ def _of_statement(source: Source, name: str, node: ast.AST) -> Iterator[Mutation
     elif isinstance(node, ast.comprehension):
         for condition in (one for one in node.ifs if _words(one) & ABOUT):
             yield source.mutate(name, condition, "passed", "(True or ({}))")
-    elif isinstance(node, ast.Expr) and _called(node.value) in CHECKS:
+    elif isinstance(node, ast.Expr) and called(node.value) in CHECKS:
         yield source.mutate(name, node.value, "taken out", "(None if True else {})")
-    elif isinstance(node, ast.Call) and _called(node) == "rows":
+    elif isinstance(node, ast.Call) and called(node) == "rows":
         yield source.mutate(name, node, "all rows", "{}.model._default_manager.all()")
-    elif isinstance(node, ast.Call) and _called(node) in {"first_that_may", "_in_reach"}:
-        unasked = source.words(node.args[1]) + ("[0]" if _called(node) == "first_that_may" else "")
+    elif isinstance(node, ast.Call) and called(node) in {"first_that_may", "_in_reach"}:
+        unasked = source.words(node.args[1]) + ("[0]" if called(node) == "first_that_may" else "")
         yield source.mutate(name, node, "unasked", f"({unasked} if True else {{}})")
 
 

@@ -19,7 +19,6 @@ tree goes on where it ended.
 from __future__ import annotations
 
 import argparse
-import ast
 import json
 import os
 import re
@@ -29,27 +28,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from pathlib import Path
 from queue import Queue
-from typing import NamedTuple
 
 import coverage
+from door_mutations import ROOT, Mutation, files, mutations, stale_keys
 
-ROOT = Path(__file__).parent.parent
-# The rules know no persons, the exchange format refuses rows, and a command asks the actions.
-# What performs acts, as the declarations, is in mutate_acts.py.
-LEFT_OUT = (
-    *("xinmei/core/", "xinmei/collectors/bundle/", "xinmei/commands/", "xinmei/supervision/watches/"),
-    "xinmei/acts/",
-)
-CHECKS = {"check", "check_may", "check_may_find", "_check_fits"}
-REFUSALS = {"Refused", "PermissionDenied", "_refuse", "_refused"}  # NotNow is about the state of things, whoever asks
-PERSONS = {"acting", "acting_in", "by", "may", "sees", "reaches", "is_within", "sees_contact", "person", "position"}
-QUESTIONS = {"may", "sees", "sees_whole", "sees_contact", "sees_provisional_sheet", "is_within"}
-CHOOSING = ("/doors.py", "/reach.py")  # files where every condition about a person decides what that person reaches
 # Mutations that leave the behaviour as it is, and why: by what was done, in a function of a file or anywhere.
 _ASKS_AGAIN = "the act asks for the right again (tests/house/test_acts.py)"
 _SAME_POSTS = "the same posts see it as act on it"
@@ -70,7 +56,7 @@ EQUIVALENT = {
     "desk/queries.py describe_accounts: everything instead of: supervision.findings_visible_to(acting)": _WITHIN,
     "desk/queries.py with_open_findings: everything instead of: supervision.findings_visible_to(acting)": _WITHIN,
     "desk/queries.py unseen: everything instead of: supervision.inspections_visible_to(acting)": _WITHIN,
-    "desk/views/accounts.py account: everything instead of: samples_visible_to(acting)": _WITHIN,
+    "desk/views/accounts.py _from_within: everything instead of: samples_visible_to(acting)": _WITHIN,
     'desk/views/accounts.py listed: door of listed taken off, see: "register"': "the register is for all",
     (
         'desk/views/units.py unit: everywhere instead of: reaches(acting, reach_to_see(acting, "findings_sent"), '
@@ -97,12 +83,11 @@ EQUIVALENT = {
     ): "a short cut",
     "supervision/views/drills.py drills: everything instead of: demotions_visible_to(acting)": _SAME_POSTS,
     "supervision/doors.py check_may_find: removed: not acting.judged": "the system reaches all and holds no post",
-    "supervision/queries.py round_of: everything instead of: doors.inspections_visible_to(acting)": _WITHIN,
-    'supervision/views/findings.py original_evidence: door of original_evidence without right: "reveal"': _ASKS_AGAIN,
-    'supervision/views/findings.py _masked: yes instead of: sees(acting, "messages")': (
+    "supervision/rounds.py round_of: everything instead of: doors.inspections_visible_to(acting)": _WITHIN,
+    'supervision/views/evidence.py original_evidence: door of original_evidence without right: "reveal"': _ASKS_AGAIN,
+    'supervision/views/evidence.py masked_in: yes instead of: sees(acting, "messages")': (
         "beside the right to reveal: who reveals sees messages"
     ),
-    "supervision/views/findings.py decide_many: everything instead of: doors.findings_visible_to(by)": _ASKS_AGAIN,
     "screening/views/rescreens.py _describe: everything instead of: recalls_visible_to(request.acting)": _SAME_POSTS,
     "screening/views/rescreens.py rescreening: everything instead of: recalls_visible_to(request.acting)": _SAME_POSTS,
     "screening/views/entries.py exported: everything instead of: doors.entries_visible_to(request.acting)": _SAME_POSTS,
@@ -172,152 +157,6 @@ def pytest_sessionfinish():
         passed = {test: spent for test, spent in SECONDS.items() if test not in FAILED}
         (HERE / "seconds.json").write_text(json.dumps(passed))
 """
-
-
-class Mutation(NamedTuple):
-    """One change.
-
-    Where, what was done (with its line), the changed source, and the lines of which one must be reached for it to
-    matter.
-    """
-
-    file: str
-    function: str
-    what: str
-    source: str
-    lines: range
-
-    @property
-    def keys(self) -> tuple[str, str]:
-        """How EQUIVALENT names it: by what was done, wherever; or with the file and the function."""
-        done = self.what.partition(": ")[2]
-        return done, f"{self.file.removeprefix('xinmei/')} {self.function}: {done}"
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether it is one of those known to leave all as it is."""
-        return bool(set(self.keys) & EQUIVALENT.keys())
-
-
-def stale_keys(equivalent: dict[str, str], made: list[Mutation]) -> list[str]:
-    """The keys that no mutation has any more: the code moved or went."""
-    return sorted(equivalent.keys() - {key for mutation in made for key in mutation.keys})
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {found.id for found in ast.walk(node) if isinstance(found, ast.Name)}
-
-
-def _called(node: ast.AST) -> str:
-    """The name of the function called, without the module before it; "" where it is no such call."""
-    if not isinstance(node, ast.Call):
-        return ""
-    return (
-        node.func.id
-        if isinstance(node.func, ast.Name)
-        else node.func.attr
-        if isinstance(node.func, ast.Attribute)
-        else ""
-    )
-
-
-def _refuses(node: ast.If | ast.IfExp) -> bool:
-    """Whether a condition guards a refusal.
-
-    "There is no such thing" (404) counts as one where the condition asks about a person.
-    """
-    if isinstance(node, ast.IfExp):
-        return False
-    guarded = set[str]().union(*(_names(part) for part in node.body))
-    return bool(guarded & (REFUSALS | CHECKS)) or ("Http404" in guarded and bool(_names(node.test) & PERSONS))
-
-
-def mutations(file: str) -> Iterator[Mutation]:
-    """Every mutation of a file.
-
-    What is replaced stays in the text, so that lines keep their numbers and names stay in use.
-    """
-    source = (ROOT / file).read_text(encoding="utf-8")
-    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
-    defined = {node.name for node in functions}
-
-    def function_at(line: int) -> str:
-        around = [
-            one
-            for one in functions
-            if min([one.lineno, *(found.lineno for found in one.decorator_list)]) <= line <= (one.end_lineno or 0)
-        ]
-        return max(around, key=lambda one: one.lineno).name if around else ""
-
-    def mutate(node: ast.expr, how: str, pattern: str) -> Mutation:
-        text = ast.get_source_segment(source, node) or ""
-        what = f"{node.lineno}: {how}: {' '.join(text.split())}"
-        return Mutation(
-            file,
-            function_at(node.lineno),
-            what,
-            _replace(source, node, pattern.format(text)),
-            range(node.lineno, (node.end_lineno or node.lineno) + 1),
-        )
-
-    asked: set[ast.AST] = set()  # questions within a condition that is mutated as a whole
-    for node in ast.walk(ast.parse(source)):
-        chooses = file.endswith(CHOOSING) and isinstance(node, ast.If | ast.IfExp) and bool(_names(node.test) & PERSONS)
-        if isinstance(node, ast.If | ast.IfExp) and (chooses or _refuses(node)):
-            asked |= set(ast.walk(node.test))
-            yield mutate(node.test, "removed", "(False and ({}))")
-            yield mutate(node.test, "inverted", "(not ({}))")
-        elif (
-            isinstance(node, ast.Return)
-            and node.value
-            and file.endswith(CHOOSING)
-            and isinstance(node.value, ast.Compare | ast.BoolOp)
-        ):
-            yield mutate(node.value, "yes instead of", "(True or ({}))")
-        elif isinstance(node, ast.expr) and _called(node) in QUESTIONS and node not in asked:
-            yield mutate(node, "yes instead of", "(True or ({}))")
-        elif isinstance(node, ast.Expr) and _called(node.value) in CHECKS:
-            yield mutate(node.value, "removed", "(None if True else ({}))")
-        elif isinstance(node, ast.expr) and _called(node) in {"reach_q", "in_force"}:
-            yield mutate(
-                node, "everything instead of", "(__import__('django.db.models').db.models.Q() if True else ({}))"
-            )
-        elif isinstance(node, ast.expr) and _called(node) == "reaches":
-            yield mutate(node, "everywhere instead of", "(True or ({}))")
-        elif (
-            isinstance(node, ast.expr)
-            and _called(node).endswith(("_visible_to", "_seen_within"))
-            and _called(node) not in defined
-        ):
-            yield mutate(node, "everything instead of", "({}).model._default_manager.all()")
-        elif isinstance(node, ast.FunctionDef):
-            body = range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
-            for decorator in node.decorator_list:
-                if (isinstance(decorator, ast.Name) and decorator.id == "signed_in") or _called(
-                    decorator
-                ) == "signed_in":
-                    named = decorator.func if isinstance(decorator, ast.Call) else decorator
-                    public = "(__import__('xinmei.people.guard').people.guard.public if True else {})"
-                    yield mutate(named, f"log-in before {node.name} not asked for", public)._replace(lines=body)
-                if isinstance(decorator, ast.Call) and _called(decorator) == "door":
-                    for word in decorator.keywords:
-                        if word.arg in {"see", "do"}:
-                            yield mutate(
-                                word.value, f"door of {node.name} taken off, {word.arg}", "('' if True else {})"
-                            )._replace(lines=body)
-                        elif word.arg == "to":
-                            yield mutate(
-                                word.value, f"door of {node.name} without right", "('read' if True else {})"
-                            )._replace(lines=body)
-
-
-def _replace(source: str, node: ast.expr, text: str) -> str:
-    """The source with one node rewritten. Offsets of the syntax tree are bytes."""
-    lines = source.encode().splitlines(keepends=True)
-    start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
-    end = sum(map(len, lines[: (node.end_lineno or node.lineno) - 1])) + (node.end_col_offset or 0)
-    data = source.encode()
-    return (data[:start] + text.encode() + data[end:]).decode()
 
 
 class Tests:
@@ -434,14 +273,6 @@ class Tree:
         return "", f"{len(tests)} tests pass"
 
 
-def files() -> list[str]:
-    """Every file of the product that may hold a check."""
-    found = (str(path.relative_to(ROOT)) for path in sorted((ROOT / "xinmei").rglob("*.py")))
-    return [
-        file for file in found if not file.startswith(LEFT_OUT) and not {"tests", "migrations"} & set(file.split("/"))
-    ]
-
-
 def main() -> int:
     """Prints every survivor. Returns 1 where there is one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -454,7 +285,7 @@ def main() -> int:
     for key in stale:
         print(f"stale: {key}")
     wanted = [mutation for mutation in all_of_them if options.only in f"{mutation.file}:{mutation.what}"]
-    equivalent = [one for one in wanted if one.changes_nothing]
+    equivalent = [one for one in wanted if set(one.keys) & EQUIVALENT.keys()]
     survived: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         reached = (options.reached or Path(name) / "reached").resolve()

@@ -128,7 +128,8 @@ def write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
 def write_register(path: Path, tables: dict[str, list[dict[str, str]]]) -> None:
     """The workbook: Chinese headers and labels, days as date cells, everything else as text."""
     with xlsxwriter.Workbook(path) as book:
-        book.set_properties({"title": "望溪县政务新媒体登记表", "created": datetime(2026, 11, 23)})  # noqa: DTZ001  the file format has no time zone
+        created = datetime(2026, 11, 23)  # noqa: DTZ001  the file format has no time zone
+        book.set_properties({"title": "望溪县政务新媒体登记表", "created": created})
         head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for name, columns in SHEETS.items():

@@ -59,7 +59,15 @@ from xinmei.notices.models import Delivery, Notice  # noqa: E402
 from xinmei.people import events  # noqa: E402
 from xinmei.people.actions import personal_data, posts, saved_views, sessions  # noqa: E402
 from xinmei.people.events import SYSTEM  # noqa: E402
-from xinmei.people.models import Attempt, OldPassword, Person, PostHeld, RecoveryCode, SecondFactor, SignedIn  # noqa: E402
+from xinmei.people.models import (  # noqa: E402
+    Attempt,
+    OldPassword,
+    Person,
+    PostHeld,
+    RecoveryCode,
+    SecondFactor,
+    SignedIn,
+)
 from xinmei.publishing.allowing import actions as allowing  # noqa: E402
 from xinmei.publishing.models import FunctionCheck, Image, LinkSeen, PictureRead, Post  # noqa: E402
 from xinmei.publishing.search import INDEX as POSTS_INDEX  # noqa: E402

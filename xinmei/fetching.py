@@ -1,10 +1,10 @@
-"""The one way out to the network by http: only to public addresses, checked at the socket, with limits on size, time
-and redirects.
+"""The one way out to the network by http.
+
+Only public addresses are reached, checked at the socket, with limits on size, time and redirects.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 import time
@@ -18,60 +18,14 @@ from typing import Any
 import httpcore2
 import httpx2
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from xinmei.core.addresses import Network as Network
+from xinmei.core.addresses import is_public
 
 SIZE_LIMIT = 8 << 20
 SECONDS = 20.0
 REDIRECTS = 5
 AGENT = "xinmei/1"
 GZIP = b"\x1f\x8b\x08"
-
-# Public unicast and nothing else. Inside the first two lie ranges that are not public (IANA special-purpose
-# registries); addresses that wrap an IPv4 address (::ffff:, NAT64, Teredo, 6to4) lie outside, or are taken out.
-PUBLIC = tuple(
-    map(
-        ipaddress.ip_network,
-        (
-            "1.0.0.0/8",
-            "2.0.0.0/7",
-            "4.0.0.0/6",
-            "8.0.0.0/5",
-            "16.0.0.0/4",
-            "32.0.0.0/3",
-            "64.0.0.0/2",
-            "128.0.0.0/2",
-            "192.0.0.0/4",
-            "208.0.0.0/4",
-            "2000::/3",
-        ),
-    )
-)
-NOT_PUBLIC = tuple(
-    map(
-        ipaddress.ip_network,
-        (
-            "10.0.0.0/8",
-            "100.64.0.0/10",
-            "127.0.0.0/8",
-            "169.254.0.0/16",
-            "172.16.0.0/12",
-            "192.0.0.0/24",
-            "192.0.2.0/24",
-            "192.31.196.0/24",
-            "192.52.193.0/24",
-            "192.88.99.0/24",
-            "192.168.0.0/16",
-            "192.175.48.0/24",
-            "198.18.0.0/15",
-            "198.51.100.0/24",
-            "203.0.113.0/24",
-            "2001::/23",
-            "2001:db8::/32",
-            "2002::/16",
-            "3fff::/20",
-        ),
-    )
-)
 
 
 class FetchFault(Exception):
@@ -96,17 +50,6 @@ class Followed:
 
     status: int
     hops: tuple[str, ...]
-
-
-def is_public(address: str, allow: Iterable[Network] = ()) -> bool:
-    """Whether an IP address may be connected to: public unicast, or in one of the networks that the operator allows."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if any(ip in network for network in allow):
-        return True
-    return any(ip in network for network in PUBLIC) and not any(ip in network for network in NOT_PUBLIC)
 
 
 class _Stream(httpcore2.NetworkStream):
@@ -285,21 +228,28 @@ def _answers(
     Redirects are followed here, because the client would read and unpack what they carry, however much that is.
     """
     guard = _Guard(allow, time.monotonic() + seconds)
+    transport = _Transport(guard)
+    with _as_fault(seconds), httpx2.Client(transport=transport, timeout=seconds, trust_env=False) as client:
+        request = client.build_request(
+            method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content
+        )
+        for left in reversed(range(redirects + 1)):
+            with closing(client.send(request, stream=True)) as response:
+                if hops is not None:
+                    hops.append(str(response.url))
+                if not redirects or response.next_request is None:
+                    yield response
+                    return
+                if not left:
+                    raise FetchFault(f"转址超过 {redirects} 次")
+                request = response.next_request
+
+
+@contextmanager
+def _as_fault(seconds: float) -> Iterator[None]:
+    """Says what went wrong on the way."""
     try:
-        with httpx2.Client(transport=_Transport(guard), timeout=seconds, trust_env=False) as client:
-            request = client.build_request(
-                method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content
-            )
-            for left in reversed(range(redirects + 1)):
-                with closing(client.send(request, stream=True)) as response:
-                    if hops is not None:
-                        hops.append(str(response.url))
-                    if not redirects or response.next_request is None:
-                        yield response
-                        return
-                    if not left:
-                        raise FetchFault(f"转址超过 {redirects} 次")
-                    request = response.next_request
+        yield
     except httpx2.TimeoutException:
         raise FetchFault(f"{seconds:g} 秒内没有读完") from None
     except httpx2.RemoteProtocolError:

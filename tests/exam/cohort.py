@@ -14,8 +14,8 @@ import sys
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from tests.exam.oracle import Row
 from tests.exam.product import Product, load_once
+from tests.exam.world import Row
 
 CHOICES = {
     "worth_is_cap": ["caps", "none"],

@@ -30,13 +30,8 @@ from tests.exam.feed_mutations import (
     HARMFUL,
     HARMLESS,
     OFF_BY_HOURS,
-    WORDS,
-    Item,
-    Served,
-    True_,
-    render,
-    rfc,
 )
+from tests.exam.served import WORDS, Item, Served, True_, render, rfc
 from xinmei.core.calendar import SHANGHAI
 
 if TYPE_CHECKING:

@@ -8,16 +8,21 @@ from __future__ import annotations
 import csv
 import json
 import random
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
-from tests.exam.oracle import DAY, HOUR, SHANGHAI, WEEK, Row, is_working, midnight, working_day_after
+from tests.exam.happenings import (
+    SECOND,
+    Town,
+    add_functions,
+    add_looks,
+    add_messages,
+    add_patrols,
+    add_posts,
+    add_samples,
+)
+from tests.exam.world import DAY, HOUR, IDENTITY, Row, midnight, working_day_after
 
-SECOND = timedelta(seconds=1)
-TEXT = "按照年度工作安排，有关单位对防汛抗旱情况进行了督导检查。"
-ADVERT = "扫码下单立减一百元，全场五折，欢迎选购。"
-ASKED, ANSWERED = "外地缴纳的公积金能在本市贷款吗？", "您好，该事项办理条件和所需材料见政务服务网办事指南。"
 UNITS = [
     ("C00", "云澜市人民政府", "city", "", "", ""),
     ("X01", "青屿县人民政府", "county", "C00", "counties", "青屿县政府;青屿县"),
@@ -47,27 +52,6 @@ BASE = {
 }
 
 
-@dataclass
-class Town:
-    """A bundle, what arrives later and when, and the moments of inspection."""
-
-    year: int
-    bundle: dict[str, list[Row]] = field(default_factory=dict)
-    later: dict[int, dict[str, list[Row]]] = field(default_factory=dict)  # before the inspection of this number
-    inspect_at: list[datetime] = field(default_factory=list)
-    rolling: bool = False  # weeks are counted as 7×24 h of a gap in all its inspections
-
-
-def written(chance: random.Random, at: datetime) -> str:
-    """One moment, in one of the forms of ISO 8601."""
-    form = chance.random()
-    if form < 0.2:
-        return at.astimezone(SHANGHAI).replace(tzinfo=None).isoformat()
-    if form < 0.4:
-        return (at - 8 * HOUR).replace(tzinfo=None).isoformat() + "Z"
-    return at.isoformat()
-
-
 def town(seed: int) -> Town:
     """The town of a seed."""
     chance = random.Random(seed)
@@ -81,20 +65,7 @@ def town(seed: int) -> Town:
         start + DAY * d + chance.choice([9 * HOUR, 9 * HOUR, 0 * HOUR, 15 * HOUR + SECOND]) for d in days
     ]
     made.rolling = chance.random() < 0.2
-    bundle = made.bundle = {
-        n: []
-        for n in (
-            "units",
-            "accounts",
-            "posts",
-            "messages",
-            "observations",
-            "functions",
-            "inspections",
-            "commendations",
-            "patrols",
-        )
-    }
+    bundle = made.bundle = {name: [] for name in IDENTITY}
     names = ("code", "name", "kind", "parent", "cohort", "short_names")
     bundle["units"] = [
         dict(zip(names, row, strict=True)) | {"vertical_system": "D04" if row[0] == "I07" else ""} for row in UNITS
@@ -102,17 +73,24 @@ def town(seed: int) -> Town:
     for number, host in enumerate(HOSTS):
         account = _account(chance, f"A{number:02d}", host, year)
         bundle["accounts"].append(account)
-        _looks(chance, made, account)
-        _posts(chance, made, account)
-        _messages(chance, made, account)
-        _rest(chance, made, account)
-    for unit in bundle["units"]:
-        if chance.random() < 0.4:
-            day = date(year + chance.choice([-1, 0, 0]), *chance.choice([(1, 1), (12, 31), (6, 30)])).isoformat()
-            for by in chance.choice([["own"], ["superior"], ["own", "superior"]]):
-                bundle["commendations"].append({"unit": unit["code"], "awarded_on": day, "by": by, "title": "先进单位"})
+        add_looks(chance, made, account)
+        add_posts(chance, made, account)
+        add_messages(chance, made, account)
+        add_functions(chance, made, account)
+        add_patrols(chance, made, account)
+        add_samples(chance, made, account)
+    _praise(chance, made)
     _hold_back(chance, made)
     return made
+
+
+def _praise(chance: random.Random, made: Town) -> None:
+    for unit in made.bundle["units"]:
+        if chance.random() < 0.4:
+            day = date(made.year + chance.choice([-1, 0, 0]), *chance.choice([(1, 1), (12, 31), (6, 30)])).isoformat()
+            for by in chance.choice([["own"], ["superior"], ["own", "superior"]]):
+                row = {"unit": unit["code"], "awarded_on": day, "by": by, "title": "先进单位"}
+                made.bundle["commendations"].append(row)
 
 
 def _account(chance: random.Random, name: str, host: str, year: int) -> Row:
@@ -176,209 +154,6 @@ def _account(chance: random.Random, name: str, host: str, year: int) -> Row:
     if chance.random() < 0.08:
         row |= {"filed_national_on": ""}
     return row
-
-
-def _looks(chance: random.Random, made: Town, account: Row) -> None:
-    """Windows that touch, or leave a second less than a minute, a minute, or hours.
-
-    One feed or two; failed and partial looks.
-    """
-    feeds = chance.choice([["rss"], ["rss", "official_api"], ["rss"]])
-    calm = chance.random() < 0.5
-    first = midnight(date(made.year - 1, 11, 20)) + chance.choice([0, 9]) * HOUR
-    begin = max(first, midnight(date.fromisoformat(account["opened_on"])) - chance.choice([0, 0, 20, 1]) * DAY)
-    stop = midnight(date(made.year + 1, 2, 2))
-    if account["closed_on"]:
-        stop = midnight(date.fromisoformat(account["closed_on"])) + 9 * HOUR
-    if chance.random() < 0.1:  # a profile that was seen once, long ago
-        row = {
-            "account": account["id"],
-            "feed": "rss",
-            "window_start": f"{made.year - 1}-05-06T09:00:00",
-            "outcome": "complete",
-        }
-        profile = chance.choice(
-            [{"verification": "民生资讯平台"}, {"name": "乡音漫谈"}, {"verification": account["verification"]}]
-        )
-        made.bundle["observations"].append(row | {"window_end": f"{made.year - 1}-05-07T09:00:00", "profile": profile})
-    while begin < stop:
-        end = begin + chance.choice([WEEK, WEEK, 3 * DAY, DAY])
-        for at in made.inspect_at:  # a look that ends just where it matters
-            if begin < at < end and chance.random() < 0.6:
-                end = max(
-                    begin + HOUR,
-                    at
-                    - chance.choice(
-                        [0 * DAY, 0 * DAY, 6 * HOUR, DAY - SECOND, DAY + SECOND, 7 * DAY, 7 * DAY - SECOND]
-                    ),
-                )
-        for feed in feeds:
-            outcome = "complete" if calm or chance.random() < 0.93 else chance.choice(["failed", "partial"])
-            row = {
-                "account": account["id"],
-                "feed": feed,
-                "window_start": written(chance, begin),
-                "window_end": written(chance, end),
-                "outcome": outcome,
-            }
-            if feed == "rss" and chance.random() < 0.03 and begin.year >= made.year:
-                verification = chance.choice([account["verification"], account["verification"], "", "民生资讯平台"])
-                row["profile"] = {"name": account["name"], "verification": verification}
-            made.bundle["observations"].append(row)
-        begin = end + (
-            0 * SECOND
-            if calm or chance.random() < 0.9
-            else chance.choice([59 * SECOND, 59 * SECOND, 60 * SECOND, 5 * HOUR, 3 * DAY, -HOUR / 2])
-        )
-
-
-def _posts(chance: random.Random, made: Town, account: Row) -> None:
-    begin = max(midnight(date(made.year - 1, 11, 20)), midnight(date.fromisoformat(account["opened_on"])))
-    stop = midnight(date(made.year + 1, 2, 1))
-    if account["closed_on"]:
-        stop = midnight(date.fromisoformat(account["closed_on"])) + DAY
-    lively, number, at = chance.random() < 0.35, 0, begin + chance.randint(0, 86400 * 6) * SECOND
-    while at < stop:
-        row: Row = {
-            "id": f"{account['id']}-P{number:03d}",
-            "account": account["id"],
-            "published_at": written(chance, at),
-            "title": "工作动态",
-            "text": TEXT,
-        }
-        style = chance.random()
-        if style < 0.6:
-            row |= {"origin": "original", "byline": {"drafter": "钱程", "reviewer": "李晓", "signatory": "郑洁"}}
-        elif style < 0.9:
-            row |= {"origin": "repost", "source": "人民日报", "byline": {"proofreader": "王静", "reviewer": "郑洁"}}
-        if chance.random() < 0.02 and "origin" in row:
-            row |= {"byline": chance.choice([{}, None, {"drafter": "钱程", "proofreader": "王静"}])}
-        if chance.random() < 0.01 and row.get("origin") == "repost":
-            row |= {"source": chance.choice(["", None])}
-        if chance.random() < 0.01:
-            row |= {"text": TEXT + ADVERT}
-        if chance.random() < 0.08:
-            row |= {
-                "deleted_at": written(chance, at + chance.choice([HOUR, DAY - SECOND, DAY, DAY, DAY + SECOND, 5 * DAY]))
-            }
-        made.bundle["posts"].append(row)
-        number += 1
-        step = (
-            chance.choice(
-                [1, 2, 3, 4]
-                if lively and chance.random() < 0.97
-                else [2, 3, 4, 5, 7, 9, 14, 15, 20, 33]
-                if chance.random() < 0.98
-                else [90, 150, 210]
-            )
-            * DAY
-        )
-        following = at + step + chance.randint(-40000, 40000) * SECOND
-        if chance.random() < 0.3:  # Monday 00:00 and a second to either side
-            monday = midnight(following.date() - DAY * following.weekday())
-            following = monday + chance.choice([0 * SECOND, -SECOND, SECOND])
-        if chance.random() < 0.15:  # 14×24 h before an inspection, and a second to either side
-            near = min(made.inspect_at, key=lambda t, f=following: abs(t - 14 * DAY - f))
-            following = near - 14 * DAY + chance.choice([0 * SECOND, -SECOND, SECOND])
-        at = max(following, at + SECOND)
-
-
-def _messages(chance: random.Random, made: Town, account: Row) -> None:
-    opened = midnight(date.fromisoformat(account["opened_on"]))
-    closed = (
-        midnight(date.fromisoformat(account["closed_on"]) - 4 * DAY)
-        if account["closed_on"]
-        else midnight(date(made.year + 1, 1, 28))
-    )
-    for number in range(chance.choice([0, 4, 10])):
-        at = midnight(date(made.year, 1, 1) + DAY * chance.randint(-3, 380)) + chance.choice(
-            [0 * SECOND, -SECOND, 10 * HOUR, 23 * HOUR, SECOND, 17 * HOUR]
-        )
-        if chance.random() < 0.15:
-            at = midnight(date(made.year, 12, 31)) + chance.choice([-DAY, 0 * DAY, SECOND, -SECOND, -DAY + SECOND, DAY])
-        if not opened <= at < closed:
-            continue
-        kind, mark = (
-            chance.choice(["enquiry", "enquiry", "comment", "complaint"]),
-            chance.choice([None, None, True, False]),
-        )
-        row: Row = {
-            "id": f"{account['id']}-M{number:02d}",
-            "account": account["id"],
-            "received_at": written(chance, at),
-            "kind": kind,
-            "text": ASKED,
-        }
-        if mark is not None or chance.random() < 0.3:
-            row["concrete_policy_question"] = mark
-        replies = []
-        if chance.random() < 0.3:
-            replies.append(
-                {
-                    "id": row["id"] + "-a",
-                    "replied_at": written(chance, at + SECOND),
-                    "text": ANSWERED,
-                    "automatic": True,
-                }
-            )
-        if chance.random() < 0.85:
-            base = chance.choice([DAY, 2 * DAY, DAY, 2 * DAY, 3 * HOUR])
-            late = at + base + chance.choice([0 * SECOND, -SECOND, SECOND, SECOND, 12 * HOUR])
-            replies.append({"id": row["id"] + "-r", "replied_at": written(chance, late), "text": ANSWERED})
-        if replies or chance.random() < 0.5:
-            row["replies"] = replies
-        if kind == "comment" and chance.random() < 0.7:
-            row |= {"text": chance.choice([ASKED, ASKED, ADVERT])}
-            row |= {"published_at": written(chance, at + chance.choice([SECOND, HOUR, DAY, 9 * DAY]))}
-        made.bundle["messages"].append(row)
-
-
-def _rest(chance: random.Random, made: Town, account: Row) -> None:
-    name, year = account["id"], made.year
-    opened = date.fromisoformat(account["opened_on"])
-    closed = date.fromisoformat(account["closed_on"]) if account["closed_on"] else date(year + 1, 1, 31)
-    for number in range(chance.choice([0, 0, 3])):
-        for _ in range(chance.choice([1, 2, 4])):
-            at = midnight(date(year, 1, 1)) + DAY * chance.choice([0, 364, 366, chance.randint(0, 390)]) + 10 * HOUR
-            row = {
-                "account": name,
-                "name": f"预约服务{number}",
-                "checked_at": written(chance, at),
-                "works": chance.random() < 0.5,
-            }
-            if chance.random() < 0.3:
-                row["announced_outage"] = chance.random() < 0.6
-            if opened <= at.date() <= closed and not any(
-                r["account"] == name and r["checked_at"][:10] == row["checked_at"][:10]
-                for r in made.bundle["functions"]
-            ):
-                made.bundle["functions"].append(row)
-    if chance.random() < 0.2:
-        day = max(opened, date(year - 1, 12, 20)) + DAY * chance.choice([0, 20, 100])
-        first = True
-        while day <= closed:
-            for half, hour in (("am", 9), ("pm", 15)):
-                if is_working(day) and (first or chance.random() > 0.01):
-                    made.bundle["patrols"].append(
-                        {
-                            "account": name,
-                            "day": day.isoformat(),
-                            "half": half,
-                            "by": "值班员",
-                            "at": f"{day}T{hour:02d}:15:00",
-                        }
-                    )
-            first = first and not is_working(day)
-            day += DAY
-    periods = {"state": ["H1", "H2"], "province": ["Q2", "Q3"], "city": ["Q1"]}
-    for tier, names in periods.items():
-        for period in names:
-            if chance.random() < {"state": 0.1, "province": 0.25, "city": 0.1}[tier]:
-                result = "fail" if chance.random() < {"state": 0.12, "province": 0.4, "city": 0.5}[tier] else "pass"
-                when = year - (chance.random() < 0.3)
-                made.bundle["inspections"].append(
-                    {"ordered_by": tier, "period": f"{when}{period}", "account": name, "result": result}
-                )
 
 
 def _hold_back(chance: random.Random, made: Town) -> None:

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.exam.generate import town, write
-from tests.exam.oracle import Row
+from tests.exam.world import Row
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = "2025-12-15T09:00:00+08:00"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from tests.exam.oracle import STANDING, WEEK, Fault, World, faults, looked_years, moment, rectify_by
+from tests.exam.oracle import STANDING, Fault, faults
+from tests.exam.world import WEEK, World, looked_years, moment, rectify_by
 
 SELF_RECORDED = {"late_rectification", "missed_patrol", "late_registration", "announcement_too_short"}
 VETOES = {

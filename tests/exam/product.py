@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.exam.oracle import Row
+from tests.exam.world import Row
 
 COMMANDS = (
     "import_bundle",

@@ -18,10 +18,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
-from tests.exam.generate import Town, town, write, written
+from tests.exam.generate import town, write
+from tests.exam.happenings import Town, written
 from tests.exam.ledger import Finding, Ledger, Refused
-from tests.exam.oracle import DAY, HOUR, Fault, Row, World, midnight, moment
+from tests.exam.oracle import Fault
 from tests.exam.product import Product, load_once
+from tests.exam.world import DAY, HOUR, Row, World, midnight, moment
 from tests.exam.year import assess, cents
 
 BY = ("--by", "考官")

@@ -9,7 +9,8 @@ from math import ceil
 from typing import Any
 
 from tests.exam.ledger import COUNTED, LASTING, VETOES, Finding, Ledger
-from tests.exam.oracle import DAY, DEFAULTS, Row, World, faults_of_account, is_late, midnight, moment, reply_due
+from tests.exam.oracle import faults_of_account, is_late
+from tests.exam.world import DAY, DEFAULTS, Row, World, midnight, moment, reply_due
 
 STANDARD = {
     "province_one_fails_50": "unit_mean",

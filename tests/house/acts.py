@@ -1,4 +1,4 @@
-"""How each declared verb is tried by `test_both_ways.py`. The things are those of `matrix.make_things`."""
+"""How each declared verb is tried by `test_both_ways.py`. The things are those of `make_things`."""
 
 from __future__ import annotations
 

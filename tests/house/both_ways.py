@@ -26,7 +26,7 @@ from xinmei.people.models import Event
 class Case:
     """How one verb is tried: who does it, to what, with what; and who sees the object but may not do it.
 
-    `again`: what the same act a second time is refused for; "" where it may be done again.
+    `again` is what the same act is refused for when it comes twice; "" where it may be done again.
     """
 
     by: str
@@ -74,8 +74,9 @@ def _typed(value: Any) -> Any:
 
 
 def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple[Any, ...]]]:
-    """The object as the system sees it, and the events written after number `since`; numbers of new rows
-    are left out.
+    """The object as the system sees it, and the events written after number `since`.
+
+    Numbers of new rows are left out.
     """
     rows = verb.of.model._default_manager
     found = rows.filter(**{verb.of.key: number}).first() if number else rows.order_by("-pk").first()

@@ -1,31 +1,26 @@
 """The matrix of the doors, written a second time: every address with its declaration, every role and its reach.
 
-Nothing here asks the code under test who may do what. Reach is found by walking up the tree of the cast; the rights are
-written as in the normative table.
+Nothing here asks the code under test who may do what. Reach is found by walking up the tree of the cast. The rights
+are those of the normative table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.cast import NOW, PEOPLE, UNITS, City, make_person
+from tests.cast import PEOPLE, UNITS
+from tests.house.things import Thing
 from xinmei.people.guard import Declaration
-from xinmei.screening.models import Recall, Rescreening
-from xinmei.supervision.evidence import make_evidence
-from xinmei.supervision.models import Coverage, Finding, Inspection
-from xinmei.urging.models import WorkOrder
 
 UNIT_POSITIONS = {"editor", "section_head", "leader", "unit_admin"}
 INSPECTORS = {"inspector", "inspector_head"}
 ADMINISTRATORS = {"system_admin", "security_admin", "audit_admin"}
 
-# Rows of the first table: unit posts, supervisor, inspectors, observer; with the exceptions.
+# Rows of the first table: unit positions, supervisor, inspectors, observer; with the exceptions.
 SEES = {
     "posts": "OSCS",
     "register_contact": "OSC-",
@@ -158,194 +153,6 @@ def reaches(letter: str, own: str, unit: str) -> bool:
             return True
         above = UNITS[above][2] if letter == "S" else None
     return False
-
-
-@dataclass(frozen=True)
-class Thing:
-    """An object with the unit it belongs to, and for findings and papers whether it was sent or issued.
-
-    `parts`: what else an address may name of it.
-    """
-
-    key: str
-    unit: str
-    sent: bool = True
-    parts: tuple[tuple[str, str], ...] = ()
-
-
-def make_finding(city: City, account: str, status: str, week: str = "2026-W07") -> Finding:
-    """A finding of slow updates in that week, in that state."""
-    of = city.accounts[account]
-    evidence = make_evidence({"seen": "所见"}, seen_at=NOW, source="test", edition="2021-06-20")
-    evidence.save()
-    confirmed = (
-        {"confirmed_by": "tan", "confirmed_at": NOW, "rectify_by": NOW + timedelta(days=1)}
-        if status != "SUSPECTED"
-        else {}
-    )
-    return Finding.objects.create(
-        account=of,
-        unit=of.unit,
-        set="inspection",
-        indicator="slow_update",
-        criterion="slow_update",
-        subject=f"{week} {status}",
-        owner=account,
-        observed_at=NOW,
-        fault_on=NOW.date(),
-        status=status,
-        clause="每周更新不少于1次",
-        evidence=evidence,
-        **confirmed,
-    )
-
-
-def make_papers() -> Iterator[Thing]:
-    """A draft of 通报 and an issued one, each with one figure and its two files."""
-    from xinmei.reports.models import Bulletin
-
-    figures = {"figures": [{"key": "n", "label": "数", "value": 1, "query": {"of": "given"}}]}
-    said = {"paragraphs": [], "rows": [], "title": "通报", "annex_title": "附件", "masthead": "", "number": ""}
-    made = {"period": "2026-W18", "title": "通报", "as_of": NOW, "figures": figures, "paper": said, "passed": 0}
-    files = {"docx": b"w", "pdf": b"p", "docx_sha256": "0" * 64, "pdf_sha256": "0" * 64}
-    issued = {"status": "ISSUED", "number": "1", "issued_by": "tou", "issued_at": NOW}
-    parts = (("key", "n"), ("kind", "docx"))
-    for more in ({}, issued):
-        paper = Bulletin.objects.create(**made, **files, made_by="cha", made_at=NOW, **more)
-        yield Thing(str(paper.pk), "CZ", bool(more), parts)
-
-
-def make_things(city: City) -> dict[str, list[Thing]]:
-    """For each getter the objects of every unit that has an account."""
-    from xinmei.interaction.models import Message
-    from xinmei.jobs.models import Job
-    from xinmei.notices.models import Delivery, Notice
-    from xinmei.packs.models import Demotion, OwnEntry
-    from xinmei.people.models import Delegation, HandOver, PositionProposal, SavedView, SignedIn
-    from xinmei.publishing.models import AllowListEntry, Post
-
-    things: dict[str, list[Thing]] = {}
-
-    def put(getter: str, thing: Thing) -> None:
-        things.setdefault(getter, []).append(thing)
-
-    for unit in (*{account.unit.code: account.unit for account in city.accounts.values()}.values(), None):
-        entry = AllowListEntry.objects.create(
-            rule="typos/秸杆",
-            text="秸杆",
-            set="assessment",
-            criterion="typo",
-            unit=unit,
-            reason="地名",
-            starts_on=NOW.date(),
-            by="谭检查",
-            at=NOW,
-        )
-        put("allow_entry_for", Thing(str(entry.pk), unit.code if unit else "all"))
-    inspection = Inspection.objects.create(
-        at=NOW, finished_at=NOW, inspected=7, could_not_observe=0, raised=0, edition="2021-06-20"
-    )
-    put("inspection_for", Thing(str(inspection.pk), "CZ"))
-    for code, account in city.accounts.items():
-        unit = account.unit.code
-        Coverage.objects.create(inspection=inspection, account=account, observed=True)
-        put("account_for", Thing(code, unit))
-        put("contact_for", Thing(code, unit))
-        for status in ("SUSPECTED", "NOTIFIED"):
-            finding = make_finding(city, code, status)
-            parts = (("evidence", str(finding.evidence_id)),)
-            put("finding_for", Thing(str(finding.pk), unit, status != "SUSPECTED", parts))
-        post = Post.objects.create(
-            code=f"P-{code}", account=account, published_at=NOW - timedelta(days=1), title="题", text="文", byline={}
-        )
-        put("post_for", Thing(post.code, unit))
-        message = Message.objects.create(
-            code=f"M-{code}", account=account, received_at=NOW - timedelta(days=1), kind="comment", text="问"
-        )
-        put("message_for", Thing(message.code, unit))
-        order = WorkOrder.objects.create(
-            unit=account.unit, message=message, what="答复", issued_at=NOW, due_at=NOW + timedelta(days=1)
-        )
-        put("order_for", Thing(str(order.pk), unit))
-        one = {
-            "kind": "sent",
-            "key": code,
-            "unit": account.unit,
-            "about": account.unit,
-            "thing": "findings_sent",
-            "title": "题",
-            "at": NOW,
-        }
-        notice = Notice.objects.create(audience="unit", address="/", **one)
-        put("notice_for", Thing(str(notice.pk), unit))
-        Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
-    for paper in make_papers():
-        put("bulletin_for", paper)
-    for code in city.units:
-        put("unit_for", Thing(code, code))
-        put("unit_with_sheet", Thing(code, code))
-    for login, (_, unit, post) in PEOPLE.items():
-        person = city.people[login]
-        put("person_for", Thing(str(person.pk), unit))
-        put("person_to", Thing(str(person.pk), unit))
-        held = person.positions.get()
-        put("held_to", Thing(str(held.pk), unit))
-        session = SignedIn.objects.create(person=person, session_key=f"key-{login}", started_at=NOW, seen_at=NOW)
-        view = SavedView.objects.create(person=person, path="/accounts/", query="platform=weibo", name="微博")
-        put("saved_view_for", Thing(str(view.pk), login))
-        put("session_to", Thing(str(session.pk), login))
-        asked = {
-            "asked_by": person,
-            "position": post,
-            "unit_code": unit,
-            "asked_at": NOW,
-            "due_at": NOW,
-            "next_try_at": NOW,
-        }
-        put("job_for", Thing(str(Job.objects.create(kind="inspection", key=login, **asked).pk), login))
-    bian, qian, shen = (city.people[login] for login in ("bian", "qian", "shen"))
-    over = HandOver.objects.create(
-        position_held=bian.positions.get(), successor=shen, items={"清单": False}, opened_at=NOW
-    )
-    put("hand_over_for", Thing(str(over.pk), "bian"))
-    span = {"starts_on": NOW.date(), "ends_on": NOW.date(), "ended_at": NOW, "given_at": NOW}
-    delegation = Delegation.objects.create(position_held=qian.positions.get(), person=bian, **span)
-    put("delegation_of", Thing(str(delegation.pk), "qian"))
-    nobody = make_person("nopost", "无岗位")
-    city.people["nopost"] = nobody
-    system = city.people["xi"]
-    proposal = PositionProposal.objects.create(
-        change="give",
-        person=nobody,
-        unit=city.units["CZ"],
-        position="inspector",
-        starts_on=NOW.date(),
-        proposed_by=system,
-        proposed_at=NOW,
-    )
-    put("proposal_for", Thing(str(proposal.pk), "CZ"))
-    words = {
-        "category": "typo",
-        "reason": "词典",
-        "hit": "按排工作",
-        "miss": "安排工作",
-        "drafted_by": "cha",
-        "drafted_at": NOW,
-    }
-    put("entry_for", Thing(str(OwnEntry.objects.create(terms=["按排"], **words).pk), "CZ"))
-    run = Rescreening.objects.create(version="v", frame="f", rules={}, started_at=NOW)
-    place = {"rule": "typos/按排", "category": "typo", "shelf": "confident", "start": 0, "end": 1, "text": "题"}
-    put(
-        "recall_for",
-        Thing(str(Recall.objects.create(rescreening=run, post=Post.objects.order_by("pk")[0], **place).pk), "CZ"),
-    )
-    put(
-        "demotion_for",
-        Thing(
-            str(Demotion.objects.create(rule="typos/按排", why="误报多", proposed_by="cha", proposed_at=NOW).pk), "CZ"
-        ),
-    )
-    return things
 
 
 def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:

@@ -14,6 +14,7 @@ from django.http import Http404
 
 from tests.cast import NOW, PEOPLE, City, act, act_as, build_city, build_people
 from tests.house import matrix
+from tests.house.things import make_things
 from xinmei.assessment import queries as sheets
 from xinmei.core.refusals import NotFound
 from xinmei.core.screening.allowing import Allowance
@@ -263,7 +264,7 @@ def city() -> City:
 @pytest.mark.parametrize("name", ACTS)
 def test_an_act_is_refused_to_whoever_lacks_the_right(city, name):
     right, do = ACTS[name]
-    matrix.make_things(city)
+    make_things(city)
     for login in LOGINS:
         if PEOPLE[login][2] not in matrix.DOES[right]:
             with pytest.raises((Refused, NotFound)):  # what is out of reach does not exist
@@ -275,7 +276,7 @@ def test_an_act_is_refused_to_whoever_lacks_the_right(city, name):
 def test_an_object_is_given_to_whom_it_belongs_and_to_act_on_to_whoever_has_the_right(city, way):
     name, _, to = way.partition(":")
     wanted = {} if to == "read" else {"to": to}
-    things = matrix.make_things(city)[name]
+    things = make_things(city)[name]
     for login in LOGINS:
         by = act_as(city, login)
         for thing in things:
@@ -329,7 +330,7 @@ def test_a_post_that_is_over_or_only_begins_acts_no_more_and_not_yet(city):
 
 
 def test_the_system_and_whoever_comes_where_there_are_no_people_sees_and_does_everything(city):
-    matrix.make_things(city)
+    make_things(city)
     assert (reach_to_see(SYSTEM, "findings_unsent"), reach_to_do(SYSTEM, "confirm")) == (CITY, CITY)
     assert outbox.notices_visible_to(SYSTEM).count() == Notice.objects.count() > 0
 

@@ -15,6 +15,7 @@ from django.test import Client
 
 from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
 from tests.house import matrix
+from tests.house.things import make_finding, make_things
 from xinmei.assessment.models import Commendation
 from xinmei.interaction.models import Message, Patrol
 from xinmei.jobs.models import Job
@@ -38,7 +39,7 @@ OBJECTS = ("accounts/DH-1/", "posts/P-DH-1/", "messages/M-DH-1/", "units/DH/", "
 def city() -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
         city = build_people(build_city())
-        matrix.make_things(city)
+        make_things(city)
         yield city
 
 
@@ -49,7 +50,7 @@ def let_more_happen(city: City) -> None:
         account = city.accounts[code]
         unit = account.unit
         for status in ("SUSPECTED", "NOTIFIED", "RECTIFIED", "CLOSED"):
-            matrix.make_finding(city, code, status, week="2026-W08")
+            make_finding(city, code, status, week="2026-W08")
         Coverage.objects.filter(inspection=inspection, account=account).update(observed=False, reason="登录页")
         Post.objects.create(
             code=f"Q-{code}", account=account, published_at=NOW - timedelta(hours=2), title="题二", text="文", byline={}

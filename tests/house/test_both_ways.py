@@ -1,6 +1,4 @@
-"""「What an act refuses on one way it refuses on all, in the same words」: every declared verb by page and by `xinmei
-do`.
-"""
+"""「What an act refuses on one way it refuses on all, in the same words」: every verb by page and by `xinmei do`."""
 
 from __future__ import annotations
 
@@ -8,9 +6,9 @@ import pytest
 import time_machine
 
 from tests.cast import NOW, City, build_city, build_people
-from tests.house import matrix
 from tests.house.acts import CASES
 from tests.house.both_ways import by_line, by_page, last_event, left_behind, says, undone
+from tests.house.things import make_things
 from xinmei.acts.declared import verbs
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +21,7 @@ def city(settings):
     settings.SECOND_FACTOR = False
     with time_machine.travel(NOW, tick=False):
         made = build_people(build_city())
-        matrix.make_things(made)
+        make_things(made)
         yield made
 
 

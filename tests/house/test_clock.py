@@ -1,6 +1,6 @@
 """The clock is read at the edge only.
 
-Below it the time is an argument: `now`, `at`, or a clock for what takes minutes.
+Below it the time is an argument: `now`, `at`, or a clock where the work takes minutes.
 """
 
 from __future__ import annotations

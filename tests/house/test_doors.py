@@ -14,6 +14,7 @@ from django.test import Client
 
 from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
 from tests.house import matrix
+from tests.house.things import make_things
 
 ADDRESSES = list(matrix.addresses())
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -85,7 +86,7 @@ def test_a_method_that_is_not_declared_is_refused(city, address):
 @pytest.mark.parametrize("address", OTHERS, ids=name)
 def test_lists_and_acts_open_to_the_posts_of_the_tables(city, address):
     declaration = DOORS[address]
-    matrix.make_things(city)
+    make_things(city)
     for login in ROLES:
         post = PEOPLE[login][2] if login in PEOPLE else ""
         for method in declaration.methods:
@@ -101,7 +102,7 @@ def test_lists_and_acts_open_to_the_posts_of_the_tables(city, address):
 
 def test_every_getter_has_things_that_open_to_one_and_not_to_another(city):
     """A matrix without a thing passes in silence."""
-    things = matrix.make_things(city)
+    things = make_things(city)
     assert {getter for getter in GETTERS if not things.get(getter)} == set()
     for getter in GETTERS:
         to = next(
@@ -119,7 +120,7 @@ def test_every_getter_has_things_that_open_to_one_and_not_to_another(city):
 def test_an_object_opens_to_whom_it_belongs(city, address):
     declaration = DOORS[address]
     getter, _, to = matrix.ACTS.get(declaration.what, declaration.what).partition(":")
-    things = matrix.make_things(city)
+    things = make_things(city)
     for login in ROLES:
         for thing in things[getter]:
             for method in declaration.methods:

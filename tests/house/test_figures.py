@@ -1,4 +1,4 @@
-"""The figures of the house (tools/house_figures.py) count what they say, shown on a house of six files."""
+"""The figures of the house (tools/house_figures.py) count what they say, shown on a small house."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ FILES = {
     "xinmei/people/templates/people/own.html": '{% extends "desk/base.html" %}\n',
     "xinmei/desk/templates/desk/base.html": "<html>\n",
     "xinmei/core/a.py": "from xinmei.core import b\n",
+    "xinmei/core/c.py": "def endless():\n" + "    x = 1\n" * 30,
     "xinmei/core/b.py": "def late():\n    from xinmei.core import a\n    return a\n"
     + "x = 1\n" * 300
     + "y" * 121
@@ -51,7 +52,7 @@ def test_a_declared_verb_is_counted_outside_of_declaration_and_function(figures)
                 "xinmei/supervision/queries.py NEXT",
                 "xinmei/supervision/queries.py waits",
             ],
-            "commands and rights": ["xinmei/commands/rectify.py file", "xinmei/commands/rectify.py module"],
+            "apart": ["xinmei/commands/rectify.py file", "xinmei/commands/rectify.py module"],
         }
     }
 
@@ -62,6 +63,7 @@ def test_what_points_upward_goes_round_or_is_too_long_is_named(figures):
     assert figures["upward"]["templates"] == ["xinmei/people/templates/people/own.html:1 -> extends desk/base.html"]
     assert figures["circles"] == [["xinmei.core.a", "xinmei.core.b"]]
     assert figures["sizes"]["files over 300 lines"] == [("xinmei/core/b.py", 304)]
+    assert figures["sizes"]["functions over 30 lines"] == [("xinmei/core/c.py:endless", 31)]
     assert figures["sizes"]["lines over 120 characters"] == [("xinmei/core/b.py:304", 121)]
 
 
@@ -74,3 +76,26 @@ def test_before_there_are_declarations_the_second_table_of_rights_names_the_verb
     found = house_figures.gather(tmp_path)["verbs"]["places"]
     assert found["object"]["places"] == ["xinmei/people/rights.py DO", "xinmei/people/rights.py LABELS"]
     assert "xinmei/supervision/queries.py waits" in found["rectify"]["places"]
+
+
+def test_what_is_too_long_for_a_reason_is_shown_with_it_and_counted_apart(tmp_path, figures, capsys):
+    import house_figures
+
+    (tmp_path / "tools/figures").mkdir(parents=True)
+    (tmp_path / "tools/figures/reasons.txt").write_text(
+        "# why\nxinmei/core/c.py:endless  One list.\n", encoding="utf-8"
+    )
+    house_figures.show(house_figures.gather(tmp_path), everything=True)
+    said = capsys.readouterr().out
+    assert "FUNCTIONS OVER 30 LINES: 1, without a reason: 0\n     31  xinmei/core/c.py:endless  (One list.)" in said
+    assert "FILES OVER 300 LINES: 1, without a reason: 1\n    304  xinmei/core/b.py\n" in said
+
+
+@pytest.mark.parametrize("lines", ["xinmei/core/b.py\n", "xinmei/core/b.py  One.\nxinmei/core/b.py  Two.\n"])
+def test_a_reason_that_says_nothing_or_stands_twice_is_refused(tmp_path, figures, lines):
+    from figures.reasons import read_reasons
+
+    (tmp_path / "tools/figures").mkdir(parents=True)
+    (tmp_path / "tools/figures/reasons.txt").write_text(lines, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"reasons\.txt:\d: xinmei/core/b\.py"):
+        read_reasons(tmp_path)

@@ -1,4 +1,4 @@
-"""No input makes a 500: a few hundred malformed requests over all addresses, as every role.
+"""No input makes a 500: a few hundred malformed requests to all addresses, as every role.
 
 `benchmarks/fuzz.py` sends 10,000 to a real server.
 """
@@ -11,7 +11,8 @@ from django.db import transaction
 from django.test import Client
 
 from tests.cast import NOW, PEOPLE, sign_in
-from tests.house import malformed, matrix
+from tests.house import malformed
+from tests.house.things import make_things
 from tests.lived import live_two_months
 
 REQUESTS = 300
@@ -21,7 +22,7 @@ REQUESTS = 300
 def test_no_malformed_request_makes_an_error_of_the_server():
     with time_machine.travel(NOW, tick=False):
         city = live_two_months()
-        matrix.make_things(city)
+        make_things(city)
         maker = malformed.Maker(seed=20260512, logins=list(PEOPLE), keys=malformed.known_keys())
         for _ in range(REQUESTS):
             request = maker.make()

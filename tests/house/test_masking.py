@@ -1,6 +1,6 @@
 """Personal data are masked everywhere.
 
-Each role opens all pages and exports that it can reach, and finds none of the data that were planted.
+Each role opens all pages and exports that it can reach, and finds none of the data that were planted there.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
-from tests.house import matrix
+from tests.house.things import make_finding, make_things
 from xinmei.interaction.models import Message, Reply
 from xinmei.packs.models import Demotion, OwnEntry, Trial
 from xinmei.registry.models import ReadingChange
@@ -74,7 +74,7 @@ class Offers(HTMLParser):
 def city() -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
         city = build_people(build_city())
-        matrix.make_things(city)
+        make_things(city)
         said = {"proposed_by": "cha", "proposed_name": "查检查", "proposed_at": NOW}
         ReadingChange.objects.create(name="week", choice="rolling", starts_on=NOW.date(), reason="统一", **said)
         yield city
@@ -92,7 +92,7 @@ def view_of(address: str) -> str:
 
 
 def follow(city: City, login: str, first: tuple[str, ...] = FIRST) -> tuple[dict[str, str], list[str]]:
-    """Follows links from the first pages on, some of each address.
+    """Follows links from the first pages on, some for each address.
 
     Returns what was read, by address, and what was offered but refused.
     """
@@ -149,7 +149,7 @@ WORDS = {"text": "雨天路灯何时能修好", "answer": "路灯明天派人维
 def ask_and_answer_late(city: City) -> None:
     """Makes two findings of questions answered late, one of them closed. Both quote the words of the question."""
     for code, status in (("DH-1", "NOTIFIED"), ("TY-1", "CLOSED")):
-        finding = matrix.make_finding(city, code, status, week="2026-W08")
+        finding = make_finding(city, code, status, week="2026-W08")
         message = Message.objects.create(
             code=f"Q-{code}",
             account=city.accounts[code],

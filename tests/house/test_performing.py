@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
-from tests.cast import NOW, City, act, build_city, build_people
-from tests.house import matrix
+from tests.cast import NOW, City, act, build_city, build_people, sign_in
 from tests.house.acts import NEWCOMER, PERIOD, WHY, demotion, entry, finding, order, paper
+from tests.house.things import make_things
 from xinmei.acts.declared import kinds
 from xinmei.acts.lines import Answering
 from xinmei.acts.performing import perform
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.django_db
 def city() -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
         made = build_people(build_city())
-        matrix.make_things(made)
+        make_things(made)
         yield made
 
 
@@ -285,6 +286,14 @@ def test_no_act_is_put_before_the_last_one_on_its_object(city: City) -> None:
     number = order("ANSWERED")(city)
     with pytest.raises(NotNow, match="不能补记为更早的时间"):
         act("order.close", number, by="cha", at=NOW - timedelta(seconds=1), note="已办到")
+
+
+@pytest.mark.parametrize(("login", "offered"), [("bian", True), ("wang", False), ("shen", False)])
+def test_an_act_is_offered_to_who_may_do_it_and_to_no_other(city: City, login: str, offered: bool) -> None:
+    number = finding("NOTIFIED")(city)
+    page = sign_in(Client(), city.people[login]).get(f"/findings/{number}/")
+    assert page.status_code == 200
+    assert (f"/findings/{number}/rectify/" in page.content.decode()) is offered
 
 
 def test_a_supervisor_sends_no_order_below_back(city: City) -> None:

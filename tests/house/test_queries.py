@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import NOW, sign_in
 from tests.house import matrix
 from tests.house.test_doors import ADDRESSES, fill
+from tests.house.things import Thing, make_things
 from tests.lived import finding_of, live_two_months
 from xinmei.people import middleware
 
@@ -22,7 +23,7 @@ ROLES = ("bian", "shen", "qian", "guan", "zhu", "cha", "tou", "wang", "xi", "an"
 OBJECTS = 3
 
 
-def pages(things: dict[str, list[matrix.Thing]]) -> list[str]:
+def pages(things: dict[str, list[Thing]]) -> list[str]:
     """Each address to read: once, or once for some objects of its door."""
     found = []
     for address, view in ADDRESSES:
@@ -45,11 +46,11 @@ def test_no_page_costs_more_than_twenty_queries(monkeypatch):
     )  # the click that notes that one is still there counts too
     with time_machine.travel(NOW, tick=False):
         city = live_two_months()
-        things = matrix.make_things(city)
-        things["finding_for"] = [
-            matrix.Thing(str(finding_of(code).pk), "DH") for code in ("DH-1", "TY-1", "SW-1")
-        ] + things["finding_for"]
-        things["post_for"].insert(0, matrix.Thing("DH-1-70", "DH"))
+        things = make_things(city)
+        things["finding_for"] = [Thing(str(finding_of(code).pk), "DH") for code in ("DH-1", "TY-1", "SW-1")] + things[
+            "finding_for"
+        ]
+        things["post_for"].insert(0, Thing("DH-1-70", "DH"))
         opened, over = set(), []
         sign_in(Client(), city.people["tou"]).get(
             "/assessment/2026/"

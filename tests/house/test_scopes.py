@@ -10,6 +10,7 @@ from django.http import Http404
 
 from tests.cast import NOW, PEOPLE, City, act, act_as, build_city, build_people
 from tests.house import matrix
+from tests.house.things import make_finding, make_things
 from xinmei.assessment import doors as assessment
 from xinmei.assessment.models import Commendation
 from xinmei.core.refusals import NotFound
@@ -33,7 +34,7 @@ OWN, BESIDE = "DH-1", "SW-1"
 @pytest.fixture
 def city() -> City:
     city = build_people(build_city())
-    matrix.make_things(city)
+    make_things(city)
     for account in city.accounts.values():
         Look.objects.create(account=account, feed="f", window_start=NOW, window_end=NOW, outcome="complete")
         FunctionCheck.objects.create(account=account, name="菜单", checked_at=NOW, works=True)
@@ -113,11 +114,11 @@ def test_a_message_is_answered_by_the_editor_of_its_own_unit(city, verb):
 def test_without_the_right_a_refusal_names_the_posts_that_have_it_and_not_the_reach(city):
     for code in (OWN, BESIDE):
         with pytest.raises(Refused, match=r"卞小编（.+）无权确认问题；可办理的岗位"):
-            supervision.check_may(act_as(city, "bian"), "confirm", matrix.make_finding(city, code, "RECTIFIED"))
+            supervision.check_may(act_as(city, "bian"), "confirm", make_finding(city, code, "RECTIFIED"))
 
 
 def test_a_finding_in_reach_opens_for_an_act_only_with_the_right(city):
-    finding = matrix.make_finding(city, OWN, "RECTIFIED")
+    finding = make_finding(city, OWN, "RECTIFIED")
     assert supervision.finding_for(act_as(city, "cha"), finding.pk, to="recheck") == finding
     for login in ("bian", "zhu"):
         assert supervision.finding_for(act_as(city, login), finding.pk) == finding

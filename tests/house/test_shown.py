@@ -9,6 +9,7 @@ import time_machine
 
 from tests.cast import NOW, PEOPLE, City, build_city, build_people
 from tests.house import matrix
+from tests.house.things import make_things
 from xinmei.acts.declared import kinds
 from xinmei.acts.showing import show
 from xinmei.collectors.models import Feed
@@ -49,7 +50,7 @@ def shown(kind: str, login: str) -> set[str]:
 
 @pytest.mark.parametrize("kind", WAYS)
 def test_each_position_is_shown_what_it_may_meet(city: City, kind: str) -> None:
-    things = matrix.make_things(city)[WAYS[kind]]
+    things = make_things(city)[WAYS[kind]]
     for login in PEOPLE:
         met = {one.key for one in things if matrix.may_meet(WAYS[kind], "read", login, one) != 404}
         assert shown(kind, login) & {one.key for one in things} == met, login
@@ -65,7 +66,7 @@ def test_a_patrol_is_shown_within_reach(city: City) -> None:
 
 
 def test_a_notice_is_shown_to_who_sees_whom_it_was_sent_to(city: City) -> None:
-    matrix.make_things(city)
+    make_things(city)
     for login, (_, own, position) in PEOPLE.items():
         letter = matrix.sees(position, "people")
         seen = [one for one in Delivery.objects.all() if matrix.reaches(letter, own, one.notice.unit.code)]

@@ -16,8 +16,7 @@ from django.apps import apps
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
 ROOT = Path(__file__).resolve().parents[2] / "xinmei"
-# From the roof to the cellar; rooms of one storey do not know each other. Rooms still to be built have their place
-# already.
+# From the roof to the cellar. Rooms of one storey do not know each other. Rooms to come have their place already.
 STOREYS = (
     ("commands",),
     ("desk", "collectors"),

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from tests.cast import NOW, City, build_city, build_people
-from tests.house.matrix import make_finding
+from tests.house.things import make_finding
 from xinmei.acts.lines import Answering
 from xinmei.acts.models import Answer
 from xinmei.acts.showing import kind_named, show

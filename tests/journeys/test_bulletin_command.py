@@ -24,7 +24,7 @@ from xinmei.people.doors import Refused
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
 from xinmei.reports.agreement import Disagreement, check_agreement
-from xinmei.reports.figures import NothingToReport, gather, level_of, percent
+from xinmei.reports.figures import NothingToReport, gather, percent
 from xinmei.reports.making import make_bulletin
 from xinmei.reports.models import Bulletin
 from xinmei.reports.paper import HEADER
@@ -33,6 +33,7 @@ from xinmei.reports.word import write_docx
 from xinmei.reports.wording import compose
 from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.models import Finding
+from xinmei.units.tree import level_of
 
 WRITTEN_AT = datetime(2026, 7, 6, 10, tzinfo=SHANGHAI)  # a Monday
 QUARTER = read_period("2026Q2")

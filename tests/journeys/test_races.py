@@ -5,15 +5,15 @@ Of two people who act at the same moment one succeeds and the other is told so; 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
-from django.db import connection
 
+from tests.at_once import at_once
 from tests.cast import NOW, City, act, act_as
 from tests.lived import finding_of, live_two_months
 from xinmei.core.refusals import NotNow
@@ -125,24 +125,17 @@ ACTS: list[Callable[[City], Act]] = [
 
 @pytest.mark.parametrize("prepare", ACTS, ids=lambda prepare: prepare.__name__)
 def test_of_two_at_once_one_does_it_and_the_other_is_told(prepare: Callable[[City], Act]) -> None:
-    act, ready, ended = prepare(live_two_months()), threading.Barrier(2), list[str]()
+    act, ended, places = prepare(live_two_months()), list[str](), count()
     before = Event.objects.count()
 
-    def run(place: int) -> None:
+    def run() -> None:
         try:
-            ready.wait()
-            act(place)
+            act(next(places))
             ended.append("did it")
         except TOLD:
             ended.append("was told")
-        finally:
-            connection.close()
 
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(2, run)
     assert sorted(ended) == ["did it", "was told"]
     written = list(Event.objects.filter(number__gt=before).values_list("verb", "object_kind", "object_id"))
     assert written

@@ -13,7 +13,7 @@ OWN = {".py", ".html", ".css", ".js"}
 
 
 def measure(tree: Tree) -> dict[str, list[tuple[str, int]]]:
-    """Each that is too long, with its length, the longest first."""
+    """Each that is too long, with its length, the longest first. A function is `path:name`, a line `path:number`."""
     found: dict[str, list[tuple[str, int]]] = {
         "files over 300 lines": [],
         "functions over 30 lines": [],
@@ -39,7 +39,7 @@ def measure(tree: Tree) -> dict[str, list[tuple[str, int]]]:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1
                 if length > FUNCTION:
-                    functions.append((f"{tree.name(path)}:{node.lineno} {node.name}", length))
+                    functions.append((f"{tree.name(path)}:{node.name}", length))
     return {kind: sorted(rows, key=lambda row: (-row[1], row[0])) for kind, rows in found.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +43,10 @@ class Tree:
     @cached_property
     def files(self) -> list[Path]:
         """Every file, in order."""
-        found = (path for path in self.root.rglob("*") if not SKIPPED.intersection(path.relative_to(self.root).parts))
+        found = []
+        for folder, below, names in os.walk(self.root):
+            below[:] = [name for name in below if name not in SKIPPED]
+            found += [Path(folder, name) for name in names if name not in SKIPPED]
         return sorted(path for path in found if path.is_file())
 
     @cached_property

@@ -1,9 +1,10 @@
 """In how many places a verb is named outside of its declaration, its function and its tests.
 
 A place is a file and what the name stands in there: a table at the top of a module, a function, the template, the list
-of addresses. Counted is a string that stands for a verb (in a table with other verbs, compared with a verb, given to
-what asks for a right), an address, and a call of the verb's function from elsewhere. Tables of the house's tests that
-need a line a verb count too. Commands are thin callers and are shown apart.
+of addresses. Counted is a string that stands for a verb (in a table with other verbs, compared with a verb), an
+address, and a call of the verb's function from elsewhere. A verb's short name counts in its own room only: `end` is a
+word of six kinds. Shown apart: commands, which are thin callers; rights, which are rows of the table of doors and often
+have the name of the verb they were made for; tables of the house's tests that need a line a verb.
 """
 
 from __future__ import annotations
@@ -48,9 +49,11 @@ def count_verbs(tree: Tree) -> list[Named]:
     for verb in verbs:
         for name in {verb.verb, verb.full, verb.constant, verb.function} - {""}:
             by_name[name].append(verb)
+    # In the shape of acts a right is a row of the table of doors; before, a verb was nothing else.
+    rows = frozenset(rights(tree)) if any(verb.full for verb in verbs) else frozenset()
     for path, module in tree.trees.items():
         if tree.is_product(path) or tree.name(path).startswith(HOUSE):
-            count_in_module(tree, path, module, by_name)
+            count_in_module(tree, path, module, by_name, rows)
     count_in_text(tree, verbs)
     return verbs
 
@@ -92,17 +95,20 @@ def name_of(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def count_in_module(tree: Tree, path: Path, module: ast.Module, by_name: dict[str, list[Named]]) -> None:
+def count_in_module(
+    tree: Tree, path: Path, module: ast.Module, by_name: dict[str, list[Named]], rows: frozenset[str]
+) -> None:
     for node in ast.walk(module):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and not is_docstring(node):
             for verb in by_name.get(node.value, ()):
                 is_full = bool(verb.full) and node.value == verb.full
                 is_near = not verb.room or (tree.is_product(path) and tree.room(path) == verb.room)
                 if is_full or (is_near and node.value == verb.verb and stands_for_a_verb(node, by_name)):
-                    note(tree, path, node, verb)
+                    note(tree, path, node, verb, is_right=names_a_right(node, rows))
             for word in re.findall(r"/([a-z_]+)/", node.value) if path.name == "urls.py" else ():
                 for verb in by_name.get(word, ()):
-                    note(tree, path, node, verb)
+                    if not verb.room or verb.full.partition(".")[0] in node.value:
+                        note(tree, path, node, verb)
         elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Load):
             for verb in by_name.get(name_of(node), ()):
                 if is_spoken_of(tree, path, module, node, verb):
@@ -150,7 +156,21 @@ def stands_for_a_verb(node: ast.Constant, by_name: dict[str, list[Named]]) -> bo
     return False
 
 
-def note(tree: Tree, path: Path, node: ast.AST, verb: Named) -> None:
+def names_a_right(node: ast.Constant, rows: frozenset[str]) -> bool:
+    """Whether a word that is a right is asked for as one: given to a door, or in a table of nothing but rights."""
+    if node.value not in rows:
+        return False
+    around = node.parent  # type: ignore[attr-defined]
+    if isinstance(around, ast.Set | ast.Tuple | ast.List):
+        return all(isinstance(one, ast.Constant) and one.value in rows for one in around.elts)
+    if isinstance(around, ast.Compare):
+        return any(name_of(side) == "right" for side in (around.left, *around.comparators))
+    if isinstance(around, ast.keyword):
+        return around.arg in ("right", "do", "to")
+    return isinstance(around, ast.Call) and bool(ASKING.match(name_of(around.func)))
+
+
+def note(tree: Tree, path: Path, node: ast.AST, verb: Named, *, is_right: bool = False) -> None:
     """Writes a place down, unless it is the verb's own declaration, function or test."""
     name, role = tree.name(path), role_of(node)
     if tree.is_test(path) and not (name.startswith(HOUSE) and role.isupper()):
@@ -161,9 +181,10 @@ def note(tree: Tree, path: Path, node: ast.AST, verb: Named) -> None:
         return
     if verb.full and role == verb.constant:
         return
-    is_right = bool(verb.full) and path.stem == "rights"
+    is_right = is_right or (bool(verb.full) and path.stem == "rights")
     is_command = name.startswith("xinmei/commands/") or path.name == "__main__.py"
-    (verb.apart if is_command or is_right else verb.places).add(f"{name} {role}")
+    is_table_of_tests = bool(verb.full) and name.startswith(HOUSE)
+    (verb.apart if is_command or is_right or is_table_of_tests else verb.places).add(f"{name} {role}")
 
 
 def count_in_text(tree: Tree, verbs: list[Named]) -> None:
@@ -172,11 +193,16 @@ def count_in_text(tree: Tree, verbs: list[Named]) -> None:
     texts = {**tree.text, **{path: path.read_text(encoding="utf-8") for path in doors}}
     for verb in verbs:
         names = "|".join(re.escape(name) for name in {verb.verb, verb.full} - {""})
-        in_template = re.compile(rf"""(["'])({names})\1|/({names})/""")
+        anywhere = re.escape(verb.full or verb.verb)
+        in_template = re.compile(rf"""(["'])({anywhere})\1|/({anywhere})/""")
+        in_own_room = re.compile(rf"""(["'])({names})\1|/({names})/""")
         in_doors = re.compile(rf"(/|:)({names})(/? |$)", re.MULTILINE)
         for path, text in texts.items():
-            if (in_doors if path.suffix == ".txt" else in_template).search(text):
-                verb.places.add(f"{tree.name(path)} {'address' if path.suffix == '.txt' else 'template'}")
+            is_list = path.suffix == ".txt"
+            is_own = bool(verb.room) and tree.is_product(path) and tree.room(path) == verb.room
+            if (in_doors if is_list else in_own_room if is_own else in_template).search(text):
+                places = verb.apart if is_list and verb.full else verb.places
+                places.add(f"{tree.name(path)} {'address' if is_list else 'template'}")
     words = {verb.verb for verb in verbs}
     for path in tree.files:
         if tree.name(path).startswith("xinmei/commands/") and path.stem in words:

@@ -12,7 +12,7 @@ from xinmei.pages.rooms import bring
 def verbs() -> dict[str, Verb]:
     """All verbs by name, in the order of the rooms and of their declarations.
 
-    A name declared twice raises ValueError.
+    Raises ValueError where one name is declared twice.
     """
     found: dict[str, Verb] = {}
     for room in bring("verbs"):

@@ -71,7 +71,7 @@ def _person_of(login: Any) -> str:
 
 
 def read_position(text: Any) -> tuple[str, str] | None:
-    """`POST@UNIT` as position and unit code. Raises NotSo for another form."""
+    """`POSITION@UNIT` as position and unit code. Raises NotSo for another form."""
     if text is None:
         return None
     position, at_sign, unit = text.partition("@") if isinstance(text, str) else ("", "", "")
@@ -118,7 +118,7 @@ def _object_of(verb: Verb, on: Any, made: Mapping[str, str | None]) -> str | Non
 
 
 def actings_for(login: str, position: tuple[str, str] | None, at: datetime) -> list[Acting]:
-    """The positions in question: the one named, or all that the person holds at `at`.
+    """The positions in question: the one that was named, or all that the person holds at `at`.
 
     Raises NotYours where there is none.
     """

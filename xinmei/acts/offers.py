@@ -17,9 +17,9 @@ from xinmei.pages.fields import Fields, YesNo
 
 @dataclass(slots=True)
 class Attempt:
-    """An act that was refused on this request: which, on what, with the form as it was typed, and why.
+    """An act that was refused on this request: which act, on what, the form as it was typed, and why.
 
-    `is_shown`: the page has said so.
+    `is_shown` is set once the page has said so.
     """
 
     verb: Verb
@@ -42,9 +42,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One act that can be done now: its declaration, its form, its address. `why`: why it was just refused.
+    """One act that can be done now: its declaration, its form, its address.
 
-    `is_main`: it has the page's one main button.
+    `why` says why it was just refused. `is_main` marks the one main button of the page.
     """
 
     verb: Verb
@@ -98,9 +98,9 @@ def form_of(verb: Verb, *given: Any, **about: Any) -> Fields:
 
 
 def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = False) -> Offers:
-    """The acts that this position may do now to `found`: all, or those of these names.
+    """The acts that this position may do now to `found`: all of them, or those named.
 
-    `in_row`: it stands among others of its kind, and each act is closed at first.
+    `in_row`: the object stands in a list with others of its kind, so every act is folded away at first.
     """
     kind = kind_of(found)
     attempt: Attempt | None = getattr(request, "attempt", None)
@@ -129,9 +129,9 @@ def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = Fal
 
 
 def offer_to_make(request: HttpRequest, verb_name: str, **given: Any) -> Offer | None:
-    """The act that makes an object, or None where this position may not.
+    """The act that makes an object; None where this position may not.
 
-    What the address asks for is filled in beforehand. What is `given` by the page is not asked.
+    The form is filled in with what the address asks for. It leaves out what the page itself gives (`given`).
     """
     verb = verbs()[verb_name]
     if not may_now(verb, request.acting, None, request.now):  # type: ignore[attr-defined]

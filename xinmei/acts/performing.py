@@ -1,10 +1,10 @@
-"""The performing of acts. The checks come in the order of `acts.md`, and the first that fails answers:
+"""Acts are performed here, and nowhere else. The checks come in the order of `acts.md`; the first that fails answers.
 
-right (somebody holds a position) · not found · right (in this state, to this object) · state · input. Then the act, in
-the same transaction.
+The order is: does somebody hold a position · is the object found · is there a right to it in this state · does the
+state allow it · is the input sound. Then the act is done, in the same transaction.
 
-Pages, `xinmei do`, the API and the older commands all come through `perform`. It takes the positions in question: the
-one that was chosen, or all that the person holds; the first that may is the one that acts.
+Pages, `xinmei do`, the API and the older commands all call `perform`. They hand in the positions in question: the one
+that was chosen, or all that the person holds. The first position that may do the act does it.
 """
 
 from __future__ import annotations
@@ -57,11 +57,10 @@ def perform(
     at: datetime,
     given: Mapping[str, Any] | Bind | None = None,
 ) -> Outcome:
-    """Does `verb` (a declaration, or its name) to the objects of these ids, all or nothing, in one transaction; with
-    `makes`, to none.
+    """Does `verb`, a declaration or its name, to the objects with these ids: all of them or none, in one transaction.
 
-    `given` is JSON, or a function that binds the form to what a browser sent. Raises NotFound, NotYours (which the edge
-    records as an event), NotNow, NotSo; then nothing has changed.
+    A verb that makes an object gets no ids. `given` is JSON, or a function that binds the form to what a browser sent.
+    Raises NotFound, NotYours, NotNow or NotSo, and then nothing has changed. The edge records a NotYours as an event.
     """
     verb = verbs()[verb] if isinstance(verb, str) else verb
     actings = [by] if isinstance(by, Acting) else in_order(by)
@@ -109,8 +108,9 @@ def _bind_json(verb: Verb, given: Mapping[str, Any], at: datetime) -> Bind:
 
 
 def _cleaned(form: Fields, verb: Verb, found: Any) -> dict[str, Any]:
-    """The cleaned fields. A version that is not the current one is a matter of state, and answers before the other
-    fields do.
+    """The cleaned fields.
+
+    A version that is no longer current is a question of state, so it answers before the other fields do.
     """
     wrong = form.found_wrong()
     version = form.cleaned_data.get("version") if hasattr(form, "cleaned_data") else None
@@ -143,8 +143,9 @@ def take(kind: Kind, ids: Sequence[object], actings: Sequence[Acting]) -> list[A
 
 
 def _locked(kind: Kind, rows: QuerySet[Any], numbers: list[str]) -> Iterable[Any]:
-    """These rows, locked. The condition of reach may join other tables, which cannot be locked with them: the rows are
-    named first.
+    """These rows, locked.
+
+    The condition of reach may join other tables, which must not be locked too. So the rows are named first.
     """
     numbers_of = rows.filter(**{f"{kind.key}__in": numbers})
     locked = rows.model._default_manager.filter(pk__in=numbers_of.values("pk")).order_by("pk")
@@ -171,9 +172,9 @@ def _in_reach(kind: Kind, actings: Sequence[Acting], found: Model) -> list[Actin
 
 
 def rights_of(verb: Verb, found: Any) -> list[str]:
-    """The rows of the second table that the act falls under here.
+    """The rights, rows of the second table, under which the act falls here.
 
-    In a state that the verb does not know: those of all its states.
+    For a state that the verb does not know, they are those of all its states.
     """
     if callable(verb.right):
         return [verb.right(found)]
@@ -217,9 +218,9 @@ def _refuse(verb: Verb, acting: Acting, right: str, number: str, why: str) -> No
 
 
 def first_that_may(verb: Verb, actings: Sequence[Acting], found: Any) -> Acting:
-    """The first position that may.
+    """The first position that may do the act.
 
-    Raises NotYours, with the reason that says most: one that has the right but must stand back.
+    Raises NotYours with the reason that says most: that of a position that has the right but must stand back.
     """
     refusals: list[Refused] = []
     for acting in actings:
@@ -236,8 +237,9 @@ def first_that_may(verb: Verb, actings: Sequence[Acting], found: Any) -> Acting:
 
 
 def check_moves(verb: Verb, found: Sequence[Any], at: datetime) -> None:
-    """Raises NotNow where the state does not allow it, something stands open, or `at` lies before an object's last step
-    (equal is allowed).
+    """Raises NotNow where the state does not allow the act, or where something else is still open.
+
+    It also raises where `at` lies before an object's last step; the same moment is allowed.
     """
     for one in found:
         if why := why_not_now(verb, one, at):

@@ -30,11 +30,10 @@ def show(
     at: datetime,
     where: Mapping[str, str],
 ) -> Iterator[dict[str, Any]]:
-    """The objects that the person sees by the positions held at `at`, as they stand now, in the order of the list, each
-    once.
+    """The objects that the person sees by the positions held at `at`, as they stand now, each once, in list order.
 
-    What several positions see is shown as the first that sees it sees it. Raises NotYours, and NotFound for a number
-    that is unknown or out of reach.
+    Where several positions see an object, it is shown as the first of them sees it. Raises NotYours, and NotFound for a
+    number that is unknown or out of reach.
     """
     if number is not None and not is_a_key(kind, number):
         raise NotFound(f"没有编号为 {number} 的{kind.label}")

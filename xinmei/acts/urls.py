@@ -1,6 +1,6 @@
-"""The address of each act.
+"""The address of each act: `/findings/12/rectify/`, or `/orders/issue/` for one that makes an object.
 
-`/findings/12/rectify/`, and `/orders/issue/` for one that makes an object. Its name is the verb's.
+The name of the address is the name of the verb.
 """
 
 from __future__ import annotations

@@ -22,8 +22,10 @@ View = Callable[..., HttpResponseBase]
 
 
 def view_of(verb: Verb) -> View:
-    """The view of one act. Out of reach 404; without the right 403 and an event; refused otherwise: the page again,
-    with what was typed.
+    """The view of one act.
+
+    Out of reach it answers 404; without the right, 403 and an event. After any other refusal the page comes again, with
+    what was typed.
     """
 
     def act(request: Request, pk: str = "") -> HttpResponseBase:

@@ -111,6 +111,20 @@ def _read_concerned(faults: Sequence[CountedFault]) -> list[CountedFault]:
     ]
 
 
+def _found_otherwise(
+    faults: list[CountedFault], moments: Mapping[int, tuple[datetime, Mapping[str, str]]], used: Mapping[str, str]
+) -> dict[int, list[tuple[CountedFault, datetime]]]:
+    """Faults with their moment, by account, that were found under other readings than those chosen."""
+    acting = [name for name, reading in readings().items() if {"inspect", "due"} & set(reading.acts_on)]
+    asked: dict[int, list[tuple[CountedFault, datetime]]] = defaultdict(list)
+    for fault in faults:
+        if fault.pk in moments and fault.account is not None:
+            at, found_with = moments[fault.pk]
+            if any(found_with.get(name, used[name]) != used[name] for name in acting):
+                asked[fault.account].append((fault, at))
+    return asked
+
+
 def _drop_by_reading(
     faults: list[CountedFault],
     moments: Mapping[int, tuple[datetime, Mapping[str, str]]],
@@ -123,13 +137,7 @@ def _drop_by_reading(
     What facts alone contradict stays until a person decides. A late reply is judged when the year is over: an
     inspection that looked before the longer term would have found it the next time.
     """
-    acting = [name for name, reading in readings().items() if {"inspect", "due"} & set(reading.acts_on)]
-    asked: dict[int, list[tuple[CountedFault, datetime]]] = defaultdict(list)
-    for fault in faults:
-        if fault.pk in moments and fault.account is not None:
-            at, found_with = moments[fault.pk]
-            if any(found_with.get(name, used[name]) != used[name] for name in acting):
-                asked[fault.account].append((fault, at))
+    asked = _found_otherwise(faults, moments, used)
     dropped: set[int] = set()
     concerned = [account for account in accounts if account.pk in asked]
     for batch in batches(concerned):

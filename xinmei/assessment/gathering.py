@@ -103,106 +103,107 @@ def gather_units(
     year: Year, units: Sequence[Unit], accounts: Sequence[Account], readings: Mapping[str, str]
 ) -> list[scoring.Unit]:
     """The units with the facts of their accounts, ready for `score_cohorts`, in the order of `units`."""
-    answers = find_assessed(units)
     _tell_gaps(year)
-    gap_of = {str(fault.pk): fault.gap for fault in [*year.concerned, *year.faults] if fault.gap is not None}
-    by_account: dict[int, list[CountedFault]] = defaultdict(list)
-    by_unit: dict[int, list[CountedFault]] = defaultdict(list)
-    for fault in year.faults:
-        if fault.account is not None:
-            by_account[fault.account].append(fault)
-        elif fault.unit in answers:
-            by_unit[fault.unit].append(fault)
+    gathering = _Gathering(year, units, readings)
     below: dict[int, list[Account]] = defaultdict(list)
     for account in accounts:
-        if account.unit_id in answers and (days_in_service(account, year.year) or account.pk in year.failed):
-            below[answers[account.unit_id]].append(account)
-    paths = {unit.pk: unit.path for unit in units}
-    gathered = []
-    for unit in units:
-        own = below[unit.pk] if unit.cohort else []
-        seen = any(account.pk in year.observed for account in own)
-        facts: Counter[str] = Counter(year.praise.get(unit.pk, {}))
-        ids: dict[str, list[str]] = defaultdict(list)
+        unit = gathering.answers.get(account.unit_id)
+        if unit is not None and (days_in_service(account, year.year) or account.pk in year.failed):
+            below[unit].append(account)
+    return [gathering.unit(one, below[one.pk] if one.cohort else []) for one in units]
+
+
+class _Tally:
+    """How often each fact is counted, and the findings behind it."""
+
+    def __init__(self, facts: Mapping[str, int] | None = None) -> None:
+        self.facts: Counter[str] = Counter(facts or {})
+        self.findings: dict[str, list[str]] = defaultdict(list)
+
+    def add(self, fault: CountedFault) -> None:
+        """Counts a fault where it feeds a fact at all."""
+        to = feeds()[fault.criterion].to
+        if to is not None:
+            self.facts[to] += 1
+            self.findings[to].append(str(fault.pk))
+
+
+class _Gathering:
+    """A year whose faults are sorted to the accounts and units that bear them."""
+
+    def __init__(self, year: Year, units: Sequence[Unit], readings: Mapping[str, str]) -> None:
+        self.year, self.readings = year, readings
+        self.answers = find_assessed(units)
+        self.paths = {unit.pk: unit.path for unit in units}
+        known = [*year.concerned, *year.faults]
+        self.gap_of = {str(fault.pk): fault.gap for fault in known if fault.gap is not None}
+        self.by_account: dict[int, list[CountedFault]] = defaultdict(list)
+        self.by_unit: dict[int, list[CountedFault]] = defaultdict(list)
+        for fault in year.faults:
+            if fault.account is not None:
+                self.by_account[fault.account].append(fault)
+            elif fault.unit in self.answers:
+                self.by_unit[fault.unit].append(fault)
+
+    def unit(self, unit: Unit, own: list[Account]) -> scoring.Unit:
+        """A unit with the accounts that it answers for."""
+        seen = any(account.pk in self.year.observed for account in own)
+        tally = _Tally(self.year.praise.get(unit.pk))
         problems = 0
         # a fault of a unit below: taken from the sheets of that unit's own accounts, or once from the mean of the unit
         # that answers for it
         inherited: dict[str, list[CountedFault]] = defaultdict(list)
-        for at_fault, faults in by_unit.items():
-            if not unit.cohort or answers[at_fault] != unit.pk:
-                continue
-            for fault in faults:
-                feed = feeds()[fault.criterion]
-                problems += feed.problem
-                if feed.to is None:
-                    continue
-                if at_fault == unit.pk or readings["unit_criteria"] == "unit_mean":
-                    facts[feed.to] += 1
-                    ids[feed.to].append(str(fault.pk))
-                else:
-                    inherited[paths[at_fault]].append(fault)
+        at_fault = [one for one in self.by_unit if unit.cohort and self.answers[one] == unit.pk]
+        for one in at_fault:
+            for fault in self.by_unit[one]:
+                problems += feeds()[fault.criterion].problem
+                if one == unit.pk or self.readings["unit_criteria"] == "unit_mean":
+                    tally.add(fault)
+                elif feeds()[fault.criterion].to is not None:
+                    inherited[self.paths[one]].append(fault)
         scored = []
         for account in own:
-            above = [
-                fault
-                for path, faults in inherited.items()
-                if paths[account.unit_id].startswith(path)
-                for fault in faults
-            ]
-            scored.append(_gather_account(year, account, [*by_account[account.pk], *above], gap_of, seen, readings))
-        gathered.append(scoring.Unit(unit.code, unit.cohort, scored, dict(facts), dict(ids), problems))
-    return gathered
+            path = self.paths[account.unit_id]
+            above = [fault for start, faults in inherited.items() if path.startswith(start) for fault in faults]
+            scored.append(self._account(account, [*self.by_account[account.pk], *above], seen))
+        return scoring.Unit(unit.code, unit.cohort, scored, dict(tally.facts), dict(tally.findings), problems)
 
-
-def _gather_account(
-    year: Year,
-    account: Account,
-    faults: list[CountedFault],
-    gap_of: Mapping[str, int],
-    seen: bool,
-    readings: Mapping[str, str],
-) -> scoring.ScoredAccount:
-    facts: Counter[str] = Counter()
-    ids: dict[str, list[str]] = defaultdict(list)
-    events: dict[int, list[CountedFault]] = defaultdict(list)
-    problems = 0
-    for fault in faults:
-        feed = feeds()[fault.criterion]
-        gap = gap_of.get(fault.subject) if fault.criterion[1] == LATE else fault.gap
-        if gap is not None:
-            events[gap].append(fault)
-        elif feed.to is not None:
-            facts[feed.to] += 1
-            ids[feed.to].append(str(fault.pk))
-        if gap is None and fault.account is not None:
-            problems += feed.problem
-    merged = []
-    for group in events.values():
-        counts: Counter[str] = Counter()
-        names: dict[str, list[str]] = defaultdict(list)
-        for fault in group:
-            to = feeds()[fault.criterion].to
-            if to is not None:
-                counts[to] += 1
-                names[to].append(str(fault.pk))
-        merged.append(scoring.Event(dict(counts), dict(names)))
-    for sample in year.failed.get(account.pk, ()):
-        facts[f"{sample}_sample_failed"] = 1
-    if seen:
-        facts[scoring.PROBLEMS] = problems + sum(
-            any(feeds()[f.criterion].problem for f in group) for group in events.values()
+    def _account(self, account: Account, faults: list[CountedFault], seen: bool) -> scoring.ScoredAccount:
+        year, tally = self.year, _Tally()
+        events: dict[int, list[CountedFault]] = defaultdict(list)
+        problems = 0
+        for fault in faults:
+            gap = self.gap_of.get(fault.subject) if fault.criterion[1] == LATE else fault.gap
+            if gap is not None:
+                events[gap].append(fault)
+                continue
+            tally.add(fault)
+            if fault.account is not None:
+                problems += feeds()[fault.criterion].problem
+        facts = tally.facts
+        for sample in year.failed.get(account.pk, ()):
+            facts[f"{sample}_sample_failed"] = 1
+        if seen:
+            together = sum(any(feeds()[one.criterion].problem for one in group) for group in events.values())
+            facts[scoring.PROBLEMS] = problems + together
+        originals, seen_days = year.originals.get(account.pk, 0), year.seen_days.get(account.pk, 0)
+        facts["originals_short"] = count_short(originals, seen_days, year.year, self.readings["originals"])
+        return scoring.ScoredAccount(
+            account.code,
+            dict(facts),
+            dict(tally.findings),
+            [_merge(group) for group in events.values()],
+            in_mean=has_whole_week(account, year.year),
+            days=days_in_service(account, year.year),
         )
-    facts["originals_short"] = count_short(
-        year.originals.get(account.pk, 0), year.seen_days.get(account.pk, 0), year.year, readings["originals"]
-    )
-    return scoring.ScoredAccount(
-        account.code,
-        dict(facts),
-        dict(ids),
-        merged,
-        in_mean=has_whole_week(account, year.year),
-        days=days_in_service(account, year.year),
-    )
+
+
+def _merge(group: list[CountedFault]) -> scoring.Event:
+    """The faults of one gap as one event."""
+    tally = _Tally()
+    for fault in group:
+        tally.add(fault)
+    return scoring.Event(dict(tally.facts), dict(tally.findings))
 
 
 def _tell_gaps(year: Year) -> None:

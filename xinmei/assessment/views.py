@@ -161,9 +161,8 @@ def _opening(acting: Acting, result: UnitResult) -> set[str]:
     return {str(pk) for pk in findings_visible_to(acting).filter(pk__in=behind).values_list("pk", flat=True)}
 
 
-@door(get=queries.unit_with_sheet)
-def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
-    """One unit's year: the score as a sentence that adds up, every point a link to its findings."""
+def _result_of(request: Request, unit: Unit, year: int) -> UnitResult:
+    """The unit's result. Raises Http404 where it has none that year."""
     if not 2000 <= year <= _this_year(request):
         raise Http404
     try:
@@ -172,6 +171,13 @@ def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
         raise Http404 from error
     if result is None:
         raise Http404
+    return result
+
+
+@door(get=queries.unit_with_sheet)
+def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
+    """One unit's year: the score as a sentence that adds up, every point a link to its findings."""
+    result = _result_of(request, unit, year)
     accounts = {
         one.code: one
         for one in Account.objects.filter(code__in=[sheet.account for sheet in result.accounts]).select_related("unit")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,9 +44,7 @@ def run(options: argparse.Namespace) -> int:
     from xinmei.core.refusals import NotNow
     from xinmei.reports.agreement import Disagreement
     from xinmei.reports.figures import NothingToReport
-    from xinmei.reports.fonts import NoChineseFont, say_substitutes
-    from xinmei.reports.glyphs import warn_of_missing
-    from xinmei.reports.paper import read_paper
+    from xinmei.reports.fonts import NoChineseFont
     from xinmei.reports.periods import UnknownPeriod, read_period
 
     path: Path = options.output
@@ -66,7 +65,17 @@ def run(options: argparse.Namespace) -> int:
             file.write_bytes(data)
     except OSError as error:
         raise UsageError(f"-o 写的是“{path}”，写不进去：{error.strerror}") from error
-    if options.json:
+    _tell(bulletin, written, options.json)
+    return 0
+
+
+def _tell(bulletin: Bulletin, written: Iterable[Path], as_json: bool) -> None:
+    """What was written, and what whoever reads it should know."""
+    from xinmei.reports.fonts import say_substitutes
+    from xinmei.reports.glyphs import warn_of_missing
+    from xinmei.reports.paper import read_paper
+
+    if as_json:
         for figure in bulletin.figures["figures"]:
             print_json(figure)
     else:
@@ -79,7 +88,6 @@ def run(options: argparse.Namespace) -> int:
         tell(f"注意：{warning}")
     if bulletin.doubted:
         tell(f"注意：其中 {bulletin.doubted} 个问题与后到的事实矛盾，印发前须先复核")
-    return 0
 
 
 def _make(period: Period, at: datetime, login: str | None) -> Bulletin:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from xinmei.commands.arguments import UsageError, add_json, moment, print_json, read_pairs, say
 from xinmei.commands.ledger import as_line, show_progress
+
+if TYPE_CHECKING:
+    from xinmei.supervision.inspecting import Result
+    from xinmei.units.models import Unit
 
 HELP = "全覆盖检查：按监测时间点对在用账号逐项检查（有新发现或有待办问题时退出码为 1）"
 NEEDS_DATABASE = True
@@ -23,42 +28,52 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Inspects, and prints what this run raised and then the counts."""
-    from xinmei.core.rulebook import UnknownReading
     from xinmei.people.events import SYSTEM
-    from xinmei.supervision.inspecting import inspect
     from xinmei.supervision.showing import show_finding
-    from xinmei.units.models import Unit
 
-    unit = Unit.objects.filter(code=options.unit).first() if options.unit else None
-    if options.unit and unit is None:
-        raise UsageError(f"--unit 写的是“{options.unit}”，没有这个单位代码")
-    try:
-        result = inspect(
-            options.at or datetime.now(UTC),
-            by=SYSTEM,
-            clock=lambda: datetime.now(UTC),
-            unit=unit,
-            readings=read_pairs(options.reading),
-            progress=None if options.quiet else show_progress,
-        )
-    except UnknownReading as error:
-        raise UsageError(str(error)) from None
+    result = _inspect(options)
     counts = {
         "inspected": result.inspection.inspected,
         "could_not_observe": result.inspection.could_not_observe,
         "findings": len(result.raised),
         "standing": result.standing,
     }
-    for finding in result.raised:
-        if options.json:
-            print_json(show_finding(finding, SYSTEM))
-        else:
-            say(as_line(finding))
     if options.json:
+        for finding in result.raised:
+            print_json(show_finding(finding, SYSTEM))
         print_json(counts)
     else:
+        for finding in result.raised:
+            say(as_line(finding))
         say(
             f"在用账号 {counts['inspected']} 个，看不清 {counts['could_not_observe']} 个；"
             f"新发现问题 {counts['findings']} 个，另有待办问题 {counts['standing']} 个"
         )
     return 1 if counts["findings"] or counts["standing"] else 0
+
+
+def _inspect(options: argparse.Namespace) -> Result:
+    from xinmei.core.rulebook import UnknownReading
+    from xinmei.people.events import SYSTEM
+    from xinmei.supervision.inspecting import inspect
+
+    try:
+        return inspect(
+            options.at or datetime.now(UTC),
+            by=SYSTEM,
+            clock=lambda: datetime.now(UTC),
+            unit=_unit(options.unit),
+            readings=read_pairs(options.reading),
+            progress=None if options.quiet else show_progress,
+        )
+    except UnknownReading as error:
+        raise UsageError(str(error)) from None
+
+
+def _unit(code: str | None) -> Unit | None:
+    from xinmei.units.models import Unit
+
+    unit = Unit.objects.filter(code=code).first() if code else None
+    if code and unit is None:
+        raise UsageError(f"--unit 写的是“{code}”，没有这个单位代码")
+    return unit

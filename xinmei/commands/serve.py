@@ -112,22 +112,7 @@ def run(options: argparse.Namespace) -> int:
 
     class Server(BaseApplication):
         def load_config(self) -> None:
-            settings: dict[str, Any] = {
-                "bind": f"{options.address}:{options.port}",
-                "workers": options.workers,
-                "preload_app": True,
-                "worker_class": "gthread",
-                "threads": 4,
-                "timeout": 120,
-                "graceful_timeout": 20,
-                "max_requests": 5_000,
-                "max_requests_jitter": 500,
-                "loglevel": "warning",
-                "proc_name": "xinmei",
-                "control_socket_disable": True,
-                "on_exit": lambda _: worker.end() if worker else None,
-            }
-            for name, value in settings.items():
+            for name, value in _set(options, worker).items():
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 
@@ -140,3 +125,22 @@ def run(options: argparse.Namespace) -> int:
     tell(f"网页服务：http://{options.address}:{options.port} （按 Ctrl-C 停止）")
     Server().run()
     return 0
+
+
+def _set(options: argparse.Namespace, worker: JobWorker | None) -> dict[str, Any]:
+    """What gunicorn is told."""
+    return {
+        "bind": f"{options.address}:{options.port}",
+        "workers": options.workers,
+        "preload_app": True,
+        "worker_class": "gthread",
+        "threads": 4,
+        "timeout": 120,
+        "graceful_timeout": 20,
+        "max_requests": 5_000,
+        "max_requests_jitter": 500,
+        "loglevel": "warning",
+        "proc_name": "xinmei",
+        "control_socket_disable": True,
+        "on_exit": lambda _: worker.end() if worker else None,
+    }

@@ -96,7 +96,8 @@ def _write_moment(at: datetime) -> str:
 def _write_gap(first: date, last: date) -> tuple[str, ...]:
     years = [f"{year}年" for year in range(first.year, last.year + 1) if not load_calendar().is_announced(year)]
     return (
-        f"{'、'.join(years)}放假安排尚未公布或未收入：暂按周末、1月1日、5月1日至2日、10月1日至3日不上班计算，期限为暂定，安排公布后重算",
+        f"{'、'.join(years)}放假安排尚未公布或未收入：暂按周末、1月1日、5月1日至2日、"
+        "10月1日至3日不上班计算，期限为暂定，安排公布后重算",
     )
 
 

@@ -148,11 +148,23 @@ def facts_of(account: Account, year: int, now: datetime) -> AccountFacts:
 
 def year_of(account: Account, facts: AccountFacts, year: int, now: datetime, readings: Mapping[str, str]) -> Year:
     """The strip and the clock as of `now`, by these readings."""
-    window = Window(now, readings)
-    view = facts.view(window)
+    view = facts.view(Window(now, readings))
+    first, last = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
+    of_year = list(view.between(first, last))
+    clock = Clock(view.times[-1] if view.times else None, view.last_end, now)
+    return Year(
+        clock,
+        _weeks_of(account, view, year, now),
+        len(of_year),
+        sum(origin != "repost" for _, origin in of_year),
+        owed_originals(account, year, now.astimezone(SHANGHAI).date()),
+    )
+
+
+def _weeks_of(account: Account, view: View, year: int, now: datetime) -> list[Week]:
+    """The weeks that touch the year."""
     monday = date(year, 1, 1) - date(year, 1, 1).weekday() * DAY
-    today, weeks = now.astimezone(SHANGHAI).date(), []
-    place = 0
+    today, weeks = now.astimezone(SHANGHAI).date(), list[Week]()
     while monday.year <= year and monday <= date(year, 12, 31):
         start, end = midnight(monday), midnight(monday + 7 * DAY)
         rows = list(view.between(start, end))
@@ -160,28 +172,11 @@ def year_of(account: Account, facts: AccountFacts, year: int, now: datetime, rea
         iso = monday.isocalendar()
         fill = _fill(len(rows), (start, end), view, serving, now)
         originals = sum(origin != "repost" for _, origin in rows)
-        weeks.append(
-            Week(
-                f"{iso.year}-W{iso.week:02d}",
-                place,
-                monday,
-                len(rows),
-                originals,
-                fill,
-                monday <= today < monday + 7 * DAY,
-            )
-        )
-        monday, place = monday + 7 * DAY, place + 1
-    first, last = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
-    of_year = list(view.between(first, last))
-    clock = Clock(view.times[-1] if view.times else None, view.last_end, now)
-    return Year(
-        clock,
-        weeks,
-        len(of_year),
-        sum(origin != "repost" for _, origin in of_year),
-        owed_originals(account, year, today),
-    )
+        is_now = monday <= today < monday + 7 * DAY
+        name = f"{iso.year}-W{iso.week:02d}"
+        weeks.append(Week(name, len(weeks), monday, len(rows), originals, fill, is_now))
+        monday += 7 * DAY
+    return weeks
 
 
 def owed_originals(account: Account, year: int, today: date) -> int:

@@ -55,27 +55,7 @@ def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) ->
     """The accounts (annotated with `last_update`) with their week, year, replies, findings and looks. Six queries."""
     ids = [one.pk for one in accounts if is_within(acting, one)]
     today = now.astimezone(SHANGHAI).date()
-    monday, first = midnight(today - timedelta(days=today.weekday())), midnight(today.replace(month=1, day=1))
-    counted = Q(deleted_at__isnull=True)
-    posts = (
-        Post.objects.filter(counted, account__in=ids, published_at__gte=min(first, monday), published_at__lte=now)
-        .values("account")
-        .order_by()
-    )
-    original = ~Q(origin="repost")
-    this_week, this_year = Q(published_at__gte=monday), Q(published_at__gte=first)
-    counts = {
-        row["account"]: row
-        for row in posts.annotate(
-            n=Count("account", this_week),
-            o=Count("account", this_week & original),
-            y=Count("account", this_year & original),
-        )
-    }
-    looks = Look.objects.filter(
-        account__in=ids, window_end__lte=now, window_end__gte=now - timedelta(days=60), outcome="complete"
-    )
-    seen = dict(looks.values_list("account").order_by().annotate(Max("window_end")))
+    counts, seen = _count_posts(ids, now), _last_looks(ids, now)
     waiting = supervision.findings_visible_to(acting).filter(account__in=ids, status__in=OPEN)
     open_ = dict(waiting.values_list("account").order_by().annotate(Count("pk")))
     answered = _answered(ids, now)
@@ -88,21 +68,38 @@ def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) ->
         clock = Clock(one.last_update, last_look, now) if one.status in Account.SERVING else None
         healthy = last_look is not None and now - last_look <= FRESH
         owed = owed_originals(one, today.year, today)
-        rows.append(
-            Row(
-                one,
-                True,
-                clock,
-                (row["n"], row["o"]),
-                row["y"],
-                owed,
-                answered.get(one.pk, (0, 0)),
-                open_.get(one.pk, 0),
-                last_look,
-                healthy,
-            )
-        )
+        week, replies = (row["n"], row["o"]), answered.get(one.pk, (0, 0))
+        rows.append(Row(one, True, clock, week, row["y"], owed, replies, open_.get(one.pk, 0), last_look, healthy))
     return rows
+
+
+def _count_posts(ids: Sequence[int], now: datetime) -> dict[int, Any]:
+    """By account: posts of this week (n), originals among them (o), originals of this year (y)."""
+    today = now.astimezone(SHANGHAI).date()
+    monday, first = midnight(today - timedelta(days=today.weekday())), midnight(today.replace(month=1, day=1))
+    posts = (
+        Post.objects.filter(
+            deleted_at__isnull=True, account__in=ids, published_at__gte=min(first, monday), published_at__lte=now
+        )
+        .values("account")
+        .order_by()
+    )
+    original = ~Q(origin="repost")
+    this_week, this_year = Q(published_at__gte=monday), Q(published_at__gte=first)
+    counted = posts.annotate(
+        n=Count("account", this_week),
+        o=Count("account", this_week & original),
+        y=Count("account", this_year & original),
+    )
+    return {row["account"]: row for row in counted}
+
+
+def _last_looks(ids: Sequence[int], now: datetime) -> dict[int, datetime]:
+    """By account: where the last complete look of two months ended."""
+    looks = Look.objects.filter(
+        account__in=ids, window_end__lte=now, window_end__gte=now - timedelta(days=60), outcome="complete"
+    )
+    return dict(looks.values_list("account").order_by().annotate(Max("window_end")))
 
 
 def _answered(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:

@@ -5,7 +5,7 @@ A job is written in the transaction of the act that asks for it; it is claimed, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -92,6 +92,12 @@ def retry(job: Job, given: Mapping[str, Any], by: Acting, at: datetime) -> Job:
     return job
 
 
+def _give_up(job: Job, now: datetime) -> None:
+    """Whoever worked at it died, each time."""
+    said = f"试了 {job.attempts} 次，每次都中途断掉（执行的程序或机器停了），不再自动重试；查明原因后可点“再试”。"
+    _held(job).update(state=State.FAILED, failure=said, finished_at=now, lease_until=None)
+
+
 def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta = LEASE) -> Job | None:
     """Claims the job of these kinds that has been due the longest, or None. No two callers get the same job.
 
@@ -105,11 +111,7 @@ def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta 
         for ready in (ended, due):
             while (job := _first(ready, kinds)) is not None:
                 if job.attempts >= HANDLERS[job.kind].tries:
-                    said = (
-                        f"试了 {job.attempts} 次，每次都中途断掉（执行的程序或机器停了），"
-                        "不再自动重试；查明原因后可点“再试”。"
-                    )
-                    _held(job).update(state=State.FAILED, failure=said, finished_at=now, lease_until=None)
+                    _give_up(job, now)
                     continue
                 held = {
                     "state": State.RUNNING,
@@ -207,6 +209,14 @@ def release(job: Job, run: Run, now: datetime) -> bool:
     )
 
 
+def _known_since(kinds: Iterable[str], now: datetime) -> dict[str, datetime]:
+    """When a scheduler first knew the rule of each kind; from `now` where none has."""
+    since = dict(RuleSeen.objects.values_list("kind", "since"))
+    for kind in set(kinds) - since.keys():
+        since[kind] = RuleSeen.objects.get_or_create(kind=kind, defaults={"since": now})[0].since
+    return since
+
+
 def make_due(now: datetime, asked: dict[str, str] | None = None) -> int:
     """Writes the jobs that the rules ask for and that are not there yet; returns how many.
 
@@ -215,9 +225,7 @@ def make_due(now: datetime, asked: dict[str, str] | None = None) -> int:
     this scheduler found nothing to do; it does not ask again.
     """
     rules = {one.kind: one.every for one in HANDLERS.values() if one.every}
-    since = dict(RuleSeen.objects.values_list("kind", "since"))
-    for kind in rules.keys() - since.keys():
-        since[kind] = RuleSeen.objects.get_or_create(kind=kind, defaults={"since": now})[0].since
+    since = _known_since(rules, now)
     due = [
         (kind, moment, moment.isoformat())
         for kind, every in rules.items()

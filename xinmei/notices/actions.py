@@ -17,7 +17,8 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from xinmei.core.screening import mask
-from xinmei.notices.channels import Channel, NotSent, Outgoing, open_channels
+from xinmei.notices.channels import open_channels
+from xinmei.notices.channels.outgoing import Channel, NotSent, Outgoing
 from xinmei.notices.doors import POSITIONS_OF, notices_visible_to
 from xinmei.notices.models import Delivery, NoEmail, Notice, NoticeRead
 from xinmei.people.doors import actings_of, day_of, in_force, without_position
@@ -76,6 +77,12 @@ def tell(notices: Sequence[Notice], *, at: datetime) -> list[Notice]:
     return written
 
 
+def _readers_of(notice: Notice, holders: Mapping[tuple[int | None, str], Iterable[Person]]) -> list[Person]:
+    """Who reads what is for an audience, each once."""
+    held = [holders.get((notice.unit_id, position.value), ()) for position in POSITIONS_OF[notice.audience]]
+    return list({person.pk: person for people in held for person in people}.values())
+
+
 def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> list[Delivery]:
     """A delivery for each notice, open channel and recipient."""
     holders = _holders_of(notices, at)
@@ -85,17 +92,7 @@ def _route(notices: Sequence[Notice], channels: Iterable[str], at: datetime) -> 
     quiet = set(NoEmail.objects.values_list("person", flat=True))
     routed = []
     for notice in notices:
-        if notice.person is not None:
-            people = [notice.person]
-        else:
-            positions = POSITIONS_OF[notice.audience]
-            people = list(
-                {
-                    person.pk: person
-                    for position in positions
-                    for person in holders.get((notice.unit_id, position.value), ())
-                }.values()
-            )
+        people = [notice.person] if notice.person is not None else _readers_of(notice, holders)
         soon = at if notice.urgent else at + SETTLING
         for person in people:
             if "email" in channels and person.email and person.pk not in quiet:

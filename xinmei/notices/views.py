@@ -23,11 +23,9 @@ COLUMNS = (
 )
 
 
-@signed_in
-def listed(request: Request) -> HttpResponse:
-    """The notices to the person in this position, the newest first."""
+def _filters(request: Request) -> tuple[Filter, ...]:
     acting = request.acting
-    filters = (
+    return (
         Filter(
             "unread",
             "阅知",
@@ -38,12 +36,18 @@ def listed(request: Request) -> HttpResponse:
         Filter("kind", "类别", lambda rows, value: rows.filter(kind=value), Notice.Kind.choices),
         Filter("q", "标题", lambda rows, value: rows.filter(title__icontains=value)),
     )
+
+
+@signed_in
+def listed(request: Request) -> HttpResponse:
+    """The notices to the person in this position, the newest first."""
+    acting = request.acting
     listing = Listing(
         request,
         doors.notices_visible_to(acting),
         title="消息",
         columns=COLUMNS,
-        filters=filters,
+        filters=_filters(request),
         order=("-at", "-pk"),
         decorate=lambda rows: queries.describe(rows, acting, request.now),
         empty="还没有消息。有问题反馈、提醒或督办时，会显示在这里。",
@@ -103,22 +107,24 @@ DELIVERY_COLUMNS = (
     Column("at", "消息时间", lambda one: one.notice.at, sort="notice__at"),
 )
 MOST_NAMED = 12
-RESEND = Column("resend", "重发", lambda one: "", "notices/cells/resend.html")
+AGAIN = Column("resend", "重发", lambda one: "", "notices/cells/resend.html")
 
 
 def _by_name(rows: QuerySet[Delivery], value: str) -> QuerySet[Delivery]:
     return rows.filter(Q(person__name__icontains=value) | Q(notice__unit__name__icontains=value))
 
 
+DELIVERY_FILTERS = (
+    Filter("state", "状态", lambda rows, value: rows.filter(state=value), Delivery.State.choices, chips=True),
+    Filter("channel", "渠道", lambda rows, value: rows.filter(channel=value), Delivery.Channel.choices),
+    Filter("q", "收件人、单位", _by_name),
+)
+
+
 @door(see="people")
 def undelivered(request: Request) -> HttpResponse:
     """未送达: deliveries to people in reach that wait or failed, and why; which channels are configured."""
     acting: Acting = request.acting
-    filters = (
-        Filter("state", "状态", lambda rows, value: rows.filter(state=value), Delivery.State.choices, chips=True),
-        Filter("channel", "渠道", lambda rows, value: rows.filter(channel=value), Delivery.Channel.choices),
-        Filter("q", "收件人、单位", _by_name),
-    )
     rows = doors.deliveries_visible_to(acting)
     if not request.GET.get("state"):
         rows = rows.exclude(state__in=[Delivery.State.SENT, Delivery.State.DROPPED])
@@ -127,8 +133,8 @@ def undelivered(request: Request) -> HttpResponse:
         request,
         rows.select_related("notice__unit", "person"),
         title="未送达",
-        columns=(*DELIVERY_COLUMNS, RESEND) if can_resend and request.GET.get("export") != "xlsx" else DELIVERY_COLUMNS,
-        filters=filters,
+        columns=(*DELIVERY_COLUMNS, AGAIN) if can_resend and request.GET.get("export") != "xlsx" else DELIVERY_COLUMNS,
+        filters=DELIVERY_FILTERS,
         order=("-notice__at", "-pk"),
         empty="没有未送达的消息。",
     )

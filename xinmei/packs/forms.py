@@ -65,7 +65,8 @@ class EntryFields(Fields):
         label="这是任职变动后的旧称谓",
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-        help_text="附近有“时任”“原任”“曾任”“回顾”等字的不算；“自”填新任职公布之日。发布后会列出这一天以后仍用旧称谓的信息。",
+        help_text="附近有“时任”“原任”“曾任”“回顾”等字的不算；“自”填新任职公布之日。"
+        "发布后会列出这一天以后仍用旧称谓的信息。",
     )
     reason = text_field("依据", required=True, longest=LONGEST_TEXT, help_text="文件名称、发布单位和日期，或公告网址。")
     starts_on = day_field("自（不填则一直有效）", required=False, help_text="按信息自己的发布日判断。")

@@ -1,7 +1,7 @@
-"""The database itself refuses to change or delete an event, whoever asks; SQLite also refuses to put one anywhere but
-at the end.
+"""The database itself refuses to change or delete an event, whoever asks.
 
-On PostgreSQL the role of the application should besides own nothing: docs/decisions/0074-event-log.md.
+SQLite also refuses to put one anywhere but at the end. On PostgreSQL the role of the application should own nothing:
+docs/decisions/0074-event-log.md.
 """
 
 from __future__ import annotations

@@ -1,12 +1,11 @@
-"""The chain of events and its signed checkpoints, without Django: how a digest is made, and what is wrong with a row of
-them.
+"""The chain of events and its signed checkpoints, without Django: how a digest is made, and how flaws are found.
 
-An event's digest is SM3 (GB/T 32905) over all its fields and the digest of the one before. Numbers run 1, 2, 3 …;
-whoever changes, cuts out,
-puts in or swaps rows breaks a digest or a number. Whoever recomputes the whole rest of the chain, or cuts its tail, is
-found by the checkpoints:
-lines signed with Ed25519 and kept outside of the database, each with the number and digest of the last event at its
-time.
+An event's digest is SM3 (GB/T 32905) over all its fields and the digest of the event before. Numbers run 1, 2, 3 ….
+Whoever changes, cuts out, puts in or swaps rows breaks a digest or a number.
+
+Whoever recomputes the whole rest of the chain, or cuts off its tail, is found by the checkpoints. These are lines
+signed with Ed25519 and kept outside of the database. Each holds the number and the digest of the event that was last
+when it was written.
 """
 
 from __future__ import annotations
@@ -92,7 +91,7 @@ def read_checkpoint(line: str, key: Ed25519PublicKey) -> Checkpoint:
 def find_flaws(events: Iterable[Sequence[Any]], checkpoints: Iterable[Checkpoint], count: list[int]) -> Iterator[Flaw]:
     """Every flaw of the chain.
 
-    `events`: rows of FIELDS and the digest, by number; `count` receives how many there were.
+    `events` are rows of FIELDS with the digest, in the order of their numbers. `count` is told how many there were.
     """
     marks: dict[int, set[str]] = {}
     for checkpoint in checkpoints:

@@ -23,16 +23,15 @@ _COLUMNS = ", ".join((*FIELDS, "digest"))
 
 
 def default_file() -> Path:
-    """Where checkpoints go unless XINMEI_CHECKPOINTS says otherwise: best a place that the database's administrator
-    cannot write.
-    """
+    """Where checkpoints go: set by XINMEI_CHECKPOINTS, best to where the database's administrator cannot write."""
     return Path(settings.CHECKPOINTS)
 
 
 @cache
 def _load_key(path: Path) -> Ed25519PrivateKey:
-    """The private key, made once, readable by its owner only; the public one beside it, for whoever
-    verifies elsewhere.
+    """The private key. It is made once and only its owner can read it.
+
+    The public key lies beside it, for whoever verifies elsewhere.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,7 +103,7 @@ def read_checkpoints(path: Path) -> tuple[list[Checkpoint], list[Flaw]]:
 def verify_chain(path: Path | None) -> tuple[int, int, list[Flaw]]:
     """How many events and checkpoints there are, and all flaws.
 
-    Streams: a million events take seconds, and no memory.
+    The events are streamed: a million take seconds and no memory.
     """
     checkpoints, flaws = read_checkpoints(path) if path else ([], [])
     count = [0]

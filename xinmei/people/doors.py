@@ -72,16 +72,8 @@ def in_force(day: date, prefix: str = "") -> Q:
     )
 
 
-def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
-    """The positions that `person` may act as at `at`, own ones first, then those stood in for (代), each as an Acting.
-
-    Empty: sees what the public sees.
-
-    Two queries.
-    """
-    day = day_of(at)
-    if not person.is_active:
-        return []
+def _holdings_of(person: Person, day: date) -> list[tuple[PositionHeld, str]]:
+    """The positions held on `day` in their order, then those stood in for, each with the name of the holding."""
     own = list(PositionHeld.objects.filter(in_force(day), person=person).select_related("unit"))
     stood_in = Delegation.objects.filter(
         in_force(day), in_force(day, "position_held__"), person=person, ended_at__isnull=True
@@ -90,9 +82,18 @@ def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
         (held, f"post:{held.pk}")
         for held in sorted(own, key=lambda held: (POSITION_ORDER[held.position], held.unit.path, held.pk))
     ]
-    holdings += [(delegation.position_held, f"delegation:{delegation.pk}") for delegation in stood_in]
-    # An inspector judges from the city's own unit; only another position there makes a host of them
-    # (docs/decisions/0110).
+    return holdings + [(delegation.position_held, f"delegation:{delegation.pk}") for delegation in stood_in]
+
+
+def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
+    """The positions that `person` may act in at `at`: own ones first, then those stood in for (代).
+
+    Where the list is empty, the person sees what the public sees. Two queries.
+    """
+    if not person.is_active:
+        return []
+    holdings = _holdings_of(person, day_of(at))
+    # Inspectors judge from the city's own unit. Only another position there makes them part of a host (0110).
     held_at = frozenset(
         held.unit_id for held, _ in holdings if held.position not in {Position.INSPECTOR, Position.INSPECTOR_HEAD}
     )
@@ -119,11 +120,10 @@ def without_position(person: Person, address: str = "") -> Acting:
 
 
 def actings_by_login(login: str, at: datetime) -> list[Acting]:
-    """On the command line a person is judged by the positions held at `--at`.
+    """The positions of a person on the command line: those held at `--at`.
 
-    In a database without people any non-empty name is recorded as given.
-
-    Raises Refused for an empty or unknown name and for somebody who holds no position at `at`.
+    In a database without people any name is recorded as given. Raises Refused for an empty or unknown name, and for
+    somebody who holds no position at `at`.
     """
     login = login.strip()
     if not login:
@@ -142,11 +142,9 @@ def actings_by_login(login: str, at: datetime) -> list[Acting]:
 
 
 def resolve_acting(login: str, at: datetime, *, position: str | None = None, verb: str | None = None) -> Acting:
-    """The person `login` as the holder of a position at `at`: of `position` where given, and of one that permits `verb`
-    where given.
+    """The person `login` in a position held at `at`: in `position` where given, in one that permits `verb` where given.
 
-    Raises Refused, with the reason, where no position held fits. Which objects are in reach is asked of the room of the
-    object.
+    Raises Refused, with the reason, where no position fits. Which objects are in reach, their own room decides.
     """
     actings = actings_by_login(login, at)
     fitting = [acting for acting in actings if not acting.judged or position is None or acting.position == position]
@@ -165,8 +163,9 @@ def resolve_acting(login: str, at: datetime, *, position: str | None = None, ver
 
 
 def reach_to_see(acting: Acting, thing: str) -> str:
-    """The letter of the first table for `acting`; nothing for the public, the city for the system and in a database
-    without people.
+    """The letter of the first table for `acting`.
+
+    The public reaches nothing. The system, and everybody in a database without people, reaches the city.
     """
     if not acting.judged:
         return CITY
@@ -185,7 +184,7 @@ def reach_to_do(acting: Acting, verb: str) -> str:
 
 
 def may(acting: Acting, verb: str) -> bool:
-    """Whether the position that acts has the right at all; the object must be in reach besides."""
+    """Whether the position that acts has the right at all. Whether the object is in reach is asked apart."""
     return reach_to_do(acting, verb) != NOTHING
 
 
@@ -195,7 +194,7 @@ def sees(acting: Acting, thing: str) -> bool:
 
 
 def name_positions(positions: Iterable[str]) -> str:
-    """Posts by their Chinese names, for sentences."""
+    """Positions by their Chinese names, for sentences."""
     return "、".join(Position(position).label for position in positions)
 
 
@@ -221,9 +220,7 @@ def _refuse(acting: Acting, verb: str, kind: str = "", number: object = "") -> N
 
 
 def one_of(rows: QuerySet[Row], pk: object) -> Row:
-    """The row of that number, from rows that are visible; raises Http404 where there is none, whatever was written in
-    the address.
-    """
+    """The row with that number among the visible `rows`. Raises Http404 where there is none."""
     text = str(pk)
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise Http404
@@ -231,18 +228,16 @@ def one_of(rows: QuerySet[Row], pk: object) -> Row:
 
 
 def one_by_code(rows: QuerySet[Row], code: str) -> Row:
-    """The row of that code, from rows that are visible; raises Http404 where there is none, whatever was written in the
-    address.
-    """
+    """The row with that code among the visible `rows`. Raises Http404 where there is none."""
     if "\0" in code or any("\ud800" <= letter <= "\udfff" for letter in code):
         raise Http404
     return get_object_or_404(rows, code=code)
 
 
 def events_visible_to(acting: Acting) -> QuerySet[Event]:
-    """One's own acts; for the audit administrator all, for the security administrator log-ins, locks and rights.
+    """One's own acts. The audit administrator sees all, the security administrator log-ins, locks and rights.
 
-    Contents are for one's own only.
+    The content of an event is shown only to whoever did it.
     """
     if not acting.judged or acting.position == Position.AUDIT_ADMIN:
         return Event.objects.all()

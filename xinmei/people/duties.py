@@ -43,7 +43,7 @@ def _to_give() -> list[Duty]:
 
 
 def next_steps(acting: Acting, now: datetime) -> list[NextStep]:
-    """For the three administrators. Two queries at most."""
+    """What is worth doing next, for the three administrators. At most two queries."""
     if acting.position == Position.SYSTEM_ADMIN:
         return [_look_at_people(now)]
     if acting.position == Position.SECURITY_ADMIN:

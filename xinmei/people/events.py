@@ -17,7 +17,7 @@ from xinmei.people.checkpoints import EVERY, write_checkpoint
 from xinmei.people.locks import hold
 from xinmei.people.models import Event, Particular, Position
 
-# Log-ins, locks and rights: what the security administrator sees of others. Verbs of this room only.
+# What the security administrator sees of others: log-ins, locks and rights. All are verbs of this room.
 SECURITY_VERBS = (
     "sign_in", "sign_in_failed", "sign_in_refused", "sign_out", "end_session", "unlock", "refuse",
     "set_password", "change_password", "enrol_second_factor", "reset_second_factor", "use_recovery_code", "choose_post",
@@ -28,11 +28,11 @@ SECURITY_VERBS = (
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acts, as the holder of which position at which unit, and from where.
+    """Who acts: in which position, at which unit, from which address.
 
-    `person_id` is None for the public, for the system, and in a database without people; the last two are not `judged`:
-    nobody could give them a position. `held_at` are the numbers of the units where the person
-    holds a position other than an inspector's at that time; `holding` names the row that gives the position.
+    `person_id` is None for the public, for the system, and in a database without people. The last two are not `judged`,
+    because nobody could give them a position. `held_at` has the numbers of the units where the person holds a position
+    other than an inspector's. `holding` names the row that gives the position.
     """
 
     login: str
@@ -90,12 +90,11 @@ def record(
     content: dict[str, Any] | None = None,
     particulars: Mapping[str, str] | None = None,
 ) -> Event:
-    """Appends one event to the chain; must run inside the transaction of the act itself.
+    """Appends one event to the chain. It must run inside the transaction of the act itself.
 
-    `content` is what changed (before and after), without personal data. `particulars` are personal data (name of the
-    item -> value): the event holds
-    a keyed commitment (HMAC-SM3) to each, value and key stand in rows of their own that can be erased without breaking
-    the chain. Raises TransactionManagementError outside of a transaction.
+    `content` is what changed, before and after, without personal data. `particulars` are personal data, by name. The
+    event holds only a keyed commitment (HMAC-SM3) to each. Value and key stand in rows of their own, which can be
+    erased without breaking the chain. Raises TransactionManagementError outside of a transaction.
     """
     if not particulars:
         return record_many(verb, by=by, at=at, kind=kind, acts=[(number, content)])[0]
@@ -111,8 +110,9 @@ def record(
 
 
 def last_change() -> Event | None:
-    """The last event that may have changed a fact, a finding or a rule: everything but what concerns only people, what
-    they are told, and jobs.
+    """The last event that may have changed a fact, a finding or a rule.
+
+    It leaves out what concerns only people, what they are told, and jobs.
     """
     return (
         Event.objects.exclude(object_kind__in=ASIDE).exclude(verb__in=("refuse", "reveal")).order_by("-number").first()

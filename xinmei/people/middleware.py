@@ -1,6 +1,4 @@
-"""At the edge of every request: the clock, the address, who acts as what, time-outs, and the headers that every page
-carries.
-"""
+"""The edge of every request: the clock, the address, who acts as what, time-outs, and the headers of every page."""
 
 from __future__ import annotations
 
@@ -30,9 +28,9 @@ _STAMP_EVERY = timedelta(minutes=1)
 
 
 class ReadableMiddleware:
-    """Refuses with 400, before anything else looks at it, what no browser sends: a form that cannot be read, and the
-    character NUL, which
-    PostgreSQL keeps in no text. Nothing behind it needs a guard of its own.
+    """Refuses with 400 what no browser sends: a form that cannot be read, and the character NUL.
+
+    PostgreSQL keeps NUL in no text. This comes first, so that nothing behind it needs a guard of its own.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -55,7 +53,7 @@ def _refuse_to_read() -> HttpResponse:
 
 
 class SecurityHeadersMiddleware:
-    """Pages reach no camera, microphone or place, and caches keep nothing of what a person sees.
+    """Pages reach no camera, microphone or location, and caches keep nothing of what a person sees.
 
     The content security policy is django-csp's (docs/decisions/0217).
     """
@@ -72,10 +70,10 @@ class SecurityHeadersMiddleware:
 
 
 class ActingMiddleware:
-    """Sets `request.now`, `.address`, `.actings` (all positions held now) and `.acting` (the one chosen); ends sessions
-    that timed out.
+    """Sets `request.now`, `.address`, `.actings` (all positions held now) and `.acting` (the one chosen).
 
-    Positions are judged at every request, so that a right that ended acts no more, open pages included.
+    It also ends sessions that timed out. Positions are judged at every request, so a right that has ended acts no more,
+    not even from a page that is still open.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -84,7 +82,8 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         address = _address_of(request)
-        request.now, request.address, request.actings, request.acting = now, address, [], PUBLIC  # type: ignore[attr-defined]
+        request.now, request.address = now, address  # type: ignore[attr-defined]
+        request.actings, request.acting = [], PUBLIC  # type: ignore[attr-defined]
         person = request.user
         if isinstance(person, Person):
             if _has_timed_out(request, now):
@@ -113,7 +112,7 @@ def _address_of(request: HttpRequest) -> str:
 
 
 def _has_timed_out(request: HttpRequest, now: datetime) -> bool:
-    """Whether nobody clicked for too long, or the session is too old; stamps it at most once a minute."""
+    """Whether nobody clicked for too long, or the session is too old. It stamps the session at most once a minute."""
     moment = int(now.timestamp())
     started, seen = request.session.get("started", moment), request.session.get("seen", moment)
     if moment - seen > settings.IDLE_MINUTES * 60 or moment - started > settings.SESSION_HOURS * 3600:
@@ -126,9 +125,9 @@ def _has_timed_out(request: HttpRequest, now: datetime) -> bool:
 
 
 def _keep_session(request: HttpRequest) -> None:
-    """Writes the stamp by one statement.
+    """Writes the stamp with one statement; `save` would open a transaction for it.
 
-    `save` would open a transaction for it. A session that ended meanwhile stays ended.
+    A session that has ended in the meantime stays ended.
     """
     session = request.session
     written = {"session_data": session.encode(dict(session.items())), "expire_date": session.get_expiry_date()}

@@ -80,8 +80,9 @@ class PositionHeld(models.Model):
 
 
 class Delegation(models.Model):
-    """代: somebody of the same unit stands in for the holder of a position, from 00:00 of the first day to 24:00 of the
-    last. It cannot be passed on.
+    """代: somebody of the same unit stands in for the holder of a position.
+
+    It runs from 00:00 of the first day to 24:00 of the last. It cannot be passed on.
     """
 
     position_held = models.ForeignKey(PositionHeld, models.CASCADE, related_name="delegations", verbose_name="岗位")
@@ -105,8 +106,9 @@ class Delegation(models.Model):
 
 
 class PositionProposal(models.Model):
-    """A position to be given or ended, proposed by the system administrator and approved (or not) by the security
-    administrator.
+    """A position to be given or ended.
+
+    The system administrator proposes it; the security administrator approves it or not.
     """
 
     class Change(models.TextChoices):
@@ -194,7 +196,7 @@ class OldPassword(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to log in, written before the password is looked at, so that parallel guesses are counted too."""
+    """One try to log in. It is written before the password is looked at, so that parallel guesses are counted too."""
 
     login = models.CharField("登录名", max_length=150)
     address = models.CharField("来源地址", max_length=64)
@@ -232,8 +234,9 @@ class SignedIn(models.Model):
 
 
 class SecondFactor(models.Model):
-    """动态口令 (TOTP): the secret, sealed with a key outside of the database, and the last step used, so that no code
-    works twice.
+    """动态口令 (TOTP): the secret, sealed with a key outside of the database.
+
+    The last step that was used is kept, so that no code works twice.
     """
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="second_factor", verbose_name="人员")
@@ -290,7 +293,7 @@ class Event(models.Model):
 class Particular(models.Model):
     """Personal data that an event speaks of.
 
-    The event holds only a keyed commitment (HMAC-SM3), so that this row, key and all, can be erased.
+    The event holds only a keyed commitment (HMAC-SM3), so this row can be erased together with its key.
     """
 
     event = models.ForeignKey(

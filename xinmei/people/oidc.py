@@ -1,8 +1,7 @@
-"""Single sign-on by OpenID Connect: authorization code with PKCE, state and nonce; the ID token is verified against the
-provider's keys.
+"""Single sign-on by OpenID Connect: authorization code with PKCE, state and nonce.
 
-Who signs in so must exist here, by the log-in name in the claim XINMEI_OIDC_CLAIM; rights come from positions held
-here, never from the provider.
+The ID token is verified against the provider's keys. Whoever signs in must exist here under the log-in name in the
+claim XINMEI_OIDC_CLAIM. Rights come from the positions held here, never from the provider.
 """
 
 from __future__ import annotations
@@ -86,7 +85,8 @@ def finish(code: str, *, nonce: str, verifier: str, return_to: str, now: datetim
     )
     keys = _ask("GET", str(provider.get("jwks_uri", "")))
     try:
-        token = jwt.decode(str(answer.get("id_token", "")), KeySet.import_key_set(keys), algorithms=_ALGORITHMS)  # type: ignore[arg-type]
+        key_set = KeySet.import_key_set(keys)  # type: ignore[arg-type]
+        token = jwt.decode(str(answer.get("id_token", "")), key_set, algorithms=_ALGORITHMS)
         registry = jwt.JWTClaimsRegistry(
             now=lambda: int(now.timestamp()),
             leeway=_LEEWAY,

@@ -1,5 +1,6 @@
-"""What a password must be, by the profile that the office chose: 等保 (mixed, changed every 90 days) or ASVS (long,
-never aged).
+"""What a password must be, by the profile that the office chose.
+
+等保 asks for mixed characters and a change every 90 days; ASVS asks for length, and never for a change.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ LONGEST = 256
 
 @cache
 def _weak_words() -> frozenset[str]:
-    """Words that people take for passwords: everyday pinyin, names of offices, rows of the keyboard; compared without
-    digits and signs.
+    """Words that people take for passwords: everyday pinyin, names of offices, rows of the keyboard.
+
+    They are compared without digits and signs.
     """
     return frozenset(Path(__file__).with_name("weak_words.txt").read_text(encoding="utf-8").split())
 
@@ -47,9 +49,9 @@ def _is_dengbao() -> bool:
 
 
 def check_new_password(password: str, person: Person, unit_words: list[str]) -> None:
-    """Raises ValidationError with every fault, each saying what is wanted.
+    """Raises ValidationError with every fault; each says what is wanted.
 
-    `unit_words`: names, short names and codes of the person's units.
+    `unit_words` are the names, short names and codes of the person's units.
     """
     faults = [
         *_faults_of_form(password),

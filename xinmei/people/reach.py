@@ -1,7 +1,7 @@
-"""How far a position reaches, as rows. Letters and rows are of `xinmei.units.reach`; here they meet who acts.
+"""How far a position reaches, as rows. Letters and rows come from `xinmei.units.reach`; here they meet who acts.
 
-Every list, count, search, export and file starts here: `Thing.objects.filter(reach_q(acting, letter,
-unit="account__unit"))`.
+Every list, count, search, export and file starts here:
+`Thing.objects.filter(reach_q(acting, letter, unit="account__unit"))`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from xinmei.units import reach
 
 
 def units_within(acting: Acting, letter: str) -> frozenset[int] | None:
-    """The numbers of the units that `letter` reaches from the unit of `acting`; None means all of them.
+    """The numbers of the units that `letter` reaches from the unit of `acting`; None means all units.
 
-    Looked up once an acting.
+    Each acting looks them up once.
     """
     if letter == reach.CITY:
         return None
@@ -26,8 +26,9 @@ def units_within(acting: Acting, letter: str) -> frozenset[int] | None:
 
 
 def reach_q(acting: Acting, letter: str, unit: str = "unit") -> Q:
-    """The condition that a row's unit lies within reach; `unit` names the way from the row to the unit, "pk" for units
-    themselves.
+    """The condition that a row's unit lies within reach.
+
+    `unit` is the path from the row to its unit; "pk" for units themselves.
     """
     units = units_within(acting, letter)
     return Q() if units is None else Q(**{f"{unit}__in": units})

@@ -1,9 +1,9 @@
-"""遮盖的个人信息: what a page masks, by name, and the answer that reveals one of them, once, to whoever gave a reason.
+"""遮盖的个人信息: what a page masks, and the answer that reveals one value once to whoever gives a reason.
 
     values = read_masked({"text": message.text})          what can be revealed; pages show only `Masked.shown`
     return answer(request, values, kind="message", number=message.code)
 
-The page includes `people/masked.html` with `masked` (the values) and `reveal_address`; nothing unmasked stands in it.
+The page includes `people/masked.html` with `masked` (the values) and `reveal_address`. It holds nothing unmasked.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Masked:
 
 
 def read_masked(texts: Mapping[str, str]) -> list[Masked]:
-    """The pieces in these texts, by name of the text and place.
+    """The personal data in these texts, named by text and place: `text.0`, `text.1`.
 
-    `text.0`, `text.1`. The same number twice in a text is listed once.
+    A number that occurs twice in a text is listed once.
     """
     found = []
     for name, text in texts.items():

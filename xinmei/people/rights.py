@@ -1,7 +1,7 @@
-"""The two tables of the doors as data: what the holder of a position sees, and what they may do, and how far.
+"""The two tables of the doors as data: what the holder of a position sees, what they may do, and how far.
 
-A reach is one letter: O own unit · S own unit and all below it by area, and the vertical systems that the unit
-supervises · C the whole city · – nothing. Data, not code: a change of the office's rules is a change of these lines.
+A reach is one letter. O is the own unit. S is the own unit with all below it by area and the vertical systems that it
+supervises. C is the whole city, – is nothing. A change of the office's rules is a change of these lines.
 """
 
 from __future__ import annotations
@@ -103,14 +103,14 @@ DO: dict[str, dict[str, str]] = {
     "reveal": _all(OWN, *AT_A_UNIT) | _CITY_INSPECTION,
 }
 
-# What a supervisor may do besides where the office lets supervisors confirm (setting XINMEI_SUPERVISORS_CONFIRM).
+# What else a supervisor may do where the office lets supervisors confirm (XINMEI_SUPERVISORS_CONFIRM).
 BY_SETTING_OF_SUPERVISORS = {"confirm", "dismiss_suspected", "find", "findings_unsent"}
 
-# Who gives and ends which positions: `unit_admin` these at the own unit; all others the system administrator proposes
-# and the security administrator approves.
+# What a `unit_admin` gives and ends at their own unit. All other positions are proposed by the system administrator
+# and approved by the security administrator.
 GIVEN_BY_UNIT_ADMIN = (Position.EDITOR, Position.SECTION_HEAD, Position.LEADER)
 
-# Where a position can be held, by the kind of the unit; a position not named here can be held at any unit.
+# The kinds of unit where a position can be held. A position not named here can be held anywhere.
 HELD_AT: dict[str, tuple[str, ...]] = {
     Position.SUPERVISOR.value: ("county", "zone", "department"),
     **{position.value: ("city",) for position in (*CITY_INSPECTION, *ADMINISTRATORS)},

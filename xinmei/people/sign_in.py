@@ -1,5 +1,6 @@
-"""Signing in: throttled before a password is hashed, on every path; the same time and text for names that
-do not exist.
+"""Signing in. Every path is throttled before a password is hashed.
+
+A name that does not exist takes the same time and gives the same text.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _waste(password: str) -> bool:
 
 
 def try_once(login: str, address: str, now: datetime, is_right: Callable[[], bool]) -> None:
-    """Looks at a secret (password, code) unless there were too many tries. Raises Wrong or Throttled.
+    """Checks a secret, a password or a code, unless there were too many tries. Raises Wrong or Throttled.
 
     「Ten wrong passwords for one log-in name from one address within 15 minutes: refused for 15 minutes, the right
     password too, other names and addresses unaffected; an address is slowed only beyond 60 tries a minute.」
@@ -114,16 +115,16 @@ def _refuse_when_tried_too_often(login: str, address: str, now: datetime) -> Non
 
 
 def _record(verb: str, login: str, address: str, now: datetime) -> None:
-    """A name that nobody has may be a password typed into the wrong field: it is not kept."""
+    """Records a try. A name that nobody has is not kept: it may be a password typed into the wrong field."""
     person = Person.objects.filter(login=login).first()
     who = without_position(person, address) if person else Acting(login="未知登录名", address=address)
     record(verb, by=who, at=now, kind="person", number=person.pk if person else "")
 
 
 def open_session(request: Request, person: Person, *, second_factor: bool, by: str) -> None:
-    """Signs `person` in: a new session key, its row in the list of sessions, one event.
+    """Signs `person` in: a new session key, a row in the list of sessions, one event.
 
-    `by`: password, second_factor, sso.
+    `by` is password, second_factor or sso.
     """
     now: datetime = request.now
     address: str = request.address

@@ -42,25 +42,16 @@ def rows_behind(acting: Acting, bulletin: Bulletin, key: str) -> Behind | None:
     if figure is None:
         return None
     query = figure["query"]
-    parts = [
-        known[one]
-        for one in [
-            *query.get("sum", ()),
-            *query.get("difference", ()),
-            *(query[n] for n in ("part", "whole") if n in query),
-        ]
-    ]
+    computed_from = [*query.get("sum", ()), *query.get("difference", ())]
+    computed_from += [query[name] for name in ("part", "whole") if name in query]
+    parts = [known[one] for one in computed_from]
     behind = Behind(figure, [], [], parts)
     if query["of"] == "inspections":
         where = {key: value for key, value in query["where"].items() if key != "unit"}
         behind.rounds = list(Inspection.objects.filter(**where, unit__isnull=True).order_by("at"))
     elif key.startswith("before.") and query["of"] == "findings":
-        seen = (
-            findings_visible_to(acting)
-            .filter(**query["where"])
-            .select_related("account", "unit")
-            .order_by("unit__path", "pk")
-        )
+        seen = findings_visible_to(acting).filter(**query["where"]).select_related("account", "unit")
+        seen = seen.order_by("unit__path", "pk")
         behind.findings = describe(list(seen), texts=False)
     elif query["of"] == "findings":
         behind.rows = _annex_rows(acting, bulletin, key.removesuffix(".owners"))

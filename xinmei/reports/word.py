@@ -47,6 +47,16 @@ def write_docx(paper: Paper, at: datetime) -> bytes:
 
 
 def _set_up(document: Any, paper: Paper, at: datetime) -> None:
+    _set_body(document)
+    _set_page(document)
+    properties = document.core_properties
+    properties.title, properties.author, properties.language = paper.title, "", "zh-CN"
+    properties.created = properties.modified = at.replace(tzinfo=None)
+    properties.comments = ""
+
+
+def _set_body(document: Any) -> None:
+    """正文: 3号仿宋, 22 lines a page, 28 characters a line."""
     normal = document.styles["Normal"]
     normal.font.size = Pt(SIZE_3)
     _face(normal.element.get_or_add_rPr(), "仿宋")
@@ -64,14 +74,14 @@ def _set_up(document: Any, paper: Paper, at: datetime) -> None:
     form.widow_control = False
     # no extra space between Chinese and digits: it would break the 28 characters of a line
     _switch_off(normal.element.pPr, "autoSpaceDE", "autoSpaceDN")
+
+
+def _set_page(document: Any) -> None:
+    """The sheet with its margins and its page number."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.left_margin, section.bottom_margin, section.right_margin = (
-        Mm(TOP),
-        Mm(LEFT),
-        Mm(BOTTOM),
-        Mm(RIGHT),
-    )
+    section.top_margin, section.left_margin = Mm(TOP), Mm(LEFT)
+    section.bottom_margin, section.right_margin = Mm(BOTTOM), Mm(RIGHT)
     # 「页码……一字线上距版心下边缘7mm；单页码居右空一字，双页码居左空一字」
     section.footer_distance = Mm(BOTTOM - 7 - 5)
     section.header_distance = Mm(15)
@@ -79,10 +89,6 @@ def _set_up(document: Any, paper: Paper, at: datetime) -> None:
     _grid(section)
     _number_pages(section.footer, WD_ALIGN_PARAGRAPH.RIGHT)
     _number_pages(section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)
-    properties = document.core_properties
-    properties.title, properties.author, properties.language = paper.title, "", "zh-CN"
-    properties.created = properties.modified = at.replace(tzinfo=None)
-    properties.comments = ""
 
 
 def _switch_off(properties: Any, *names: str) -> None:
@@ -229,12 +235,8 @@ def _annex(document: Any, paper: Paper) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
-        Mm(LEFT),
-        Mm(RIGHT),
-        Mm(36),
-        Mm(36),
-    )
+    section.top_margin, section.bottom_margin = Mm(LEFT), Mm(RIGHT)
+    section.left_margin = section.right_margin = Mm(36)
     section.footer_distance = Mm(RIGHT - 7 - 5)
     # rows of the table are closer than the lines of the body
     section._sectPr.remove(section._sectPr.find(qn("w:docGrid")))

@@ -48,6 +48,13 @@ STATES: dict[str, str] = {
     "CLOSED": "已办结",
     "CONFIRMED": "记录在案",
 }
+CARRIED = "另有{fail.carried}个账号以前发现的单项否决问题在检查时尚未办结，本期仍判定为不合格：{names}。"
+LOW = "有{fail.score}个账号没有单项否决问题，但评分结果低于60分，判定为不合格：{names}。"
+OPENING = (
+    "按照政务新媒体管理工作要求，{office}对全市政务新媒体运维情况开展了检查，其中全覆盖检查{rounds}次。截至{as_of}，"
+    "全市在用政务新媒体账号{total}个，本期检查并看清{checked}个，占{checked.share}%，"
+    "未看清{unobserved}个（不作判定）。"
+)
 
 
 def compose(facts: Facts, *, number: str = "") -> Paper:
@@ -75,53 +82,69 @@ def _write_day(day: date) -> str:
 
 
 def _overall(facts: Facts) -> list[Paragraph]:
-    figures = facts.figures
-
-    def say(template: str, **words: str) -> Paragraph:
-        return fill("body", template, figures, **words)
-
     as_of = facts.as_of.astimezone(SHANGHAI)
-    opening = (
-        "按照政务新媒体管理工作要求，{office}对全市政务新媒体运维情况开展了检查，其中全覆盖检查{rounds}次。截至{as_of}，"
-        "全市在用政务新媒体账号{total}个，本期检查并看清{checked}个，占{checked.share}%，未看清{unobserved}个（不作判定）。"
-    )
-    levels = [key for key in LEVELS if f"level.{key}" in figures]
-    platforms = [(value, label) for value, label in Account.Platform.choices if f"platform.{value}" in figures]
-    by_level = "按开设主体层级分，" + "，".join(f"{LEVELS[key]}{{level.{key}}}个" for key in levels) + "；"
-    by_platform = "按平台分，" + "，".join(f"{label}{{platform.{value}}}个" for value, label in platforms) + "。"
-    verdicts = (
-        "检查并看清的{checked}个账号中，合格{pass}个，不合格{fail}个。以检查并看清的账号为基数，合格率为{rate}%；"
-    )
-    verdicts += "以全部在用账号为基数，合格率为{rate.total}%。"
-    if facts["fail"]:
-        causes = [f"{label}的{{fail.{cause}}}个" for cause, label in CAUSES.items() if facts[f"fail.{cause}"]]
-        verdicts += "不合格账号中，" + "，".join(causes) + "。"
-    rates = "以检查并看清的账号为基数计算合格率，分层级看，" + "，".join(
-        f"{LEVELS[key]}{{level.{key}.checked}}个中合格{{level.{key}.pass}}个、占{{level.{key}.rate}}%"
-        for key in levels
-        if f"level.{key}.rate" in figures
-    )
-    rates += "；分平台看，" + "，".join(
-        f"{label}{{platform.{value}.checked}}个中合格{{platform.{value}.pass}}个、占{{platform.{value}.rate}}%"
-        for value, label in platforms
-        if f"platform.{value}.rate" in figures
-    )
-    found = "本期共发现并确认问题{findings}个，涉及账号（单位）{owners}个。"
-    if facts["findings"]:
-        found = found[:-1] + "，其中" + "，".join(f"{label}{{{group}}}个" for group, label in GROUPS.items()) + "。"
-        found += (
-            "截至本通报印发，已办结{status.CLOSED}个，已整改待复查{status.RECTIFIED}个，整改中{status.NOTIFIED}个，"
-        )
-        found += "由系统直接记录、无须反馈的{status.CONFIRMED}个。"
+    moment = f"{_write_day(as_of.date())}{as_of.hour}时"
     text = [
         _heading(0, "总体情况"),
         _sub(0, "检查范围"),
-        say(opening, office=facts.office, as_of=f"{_write_day(as_of.date())}{as_of.hour}时"),
+        fill("body", OPENING, facts.figures, office=facts.office, as_of=moment),
+        fill("body", _sides(facts), facts.figures),
+        _sub(1, "检查结果"),
+        fill("body", _verdicts(facts), facts.figures),
     ]
-    text += [say(by_level + by_platform), _sub(1, "检查结果"), say(verdicts)]
     if facts["checked"]:
-        text.append(say(rates + "。"))
-    return [*text, say(found), _sub(2, "与上期比较及上期问题复查"), *_compare(facts)]
+        text.append(fill("body", _rates(facts), facts.figures))
+    text += [fill("body", _found(facts), facts.figures), _sub(2, "与上期比较及上期问题复查")]
+    return [*text, *_compare(facts)]
+
+
+def _platforms(facts: Facts, ending: str = "") -> list[tuple[str, str]]:
+    """The platforms, value and label, of which there is such a figure."""
+    return [(one, label) for one, label in Account.Platform.choices if f"platform.{one}{ending}" in facts.figures]
+
+
+def _levels(facts: Facts, ending: str = "") -> list[str]:
+    return [key for key in LEVELS if f"level.{key}{ending}" in facts.figures]
+
+
+def _sides(facts: Facts) -> str:
+    by_level = "，".join(f"{LEVELS[key]}{{level.{key}}}个" for key in _levels(facts))
+    by_platform = "，".join(f"{label}{{platform.{value}}}个" for value, label in _platforms(facts))
+    return f"按开设主体层级分，{by_level}；按平台分，{by_platform}。"
+
+
+def _verdicts(facts: Facts) -> str:
+    verdicts = (
+        "检查并看清的{checked}个账号中，合格{pass}个，不合格{fail}个。以检查并看清的账号为基数，合格率为{rate}%；"
+        "以全部在用账号为基数，合格率为{rate.total}%。"
+    )
+    if facts["fail"]:
+        causes = [f"{label}的{{fail.{cause}}}个" for cause, label in CAUSES.items() if facts[f"fail.{cause}"]]
+        verdicts += "不合格账号中，" + "，".join(causes) + "。"
+    return verdicts
+
+
+def _rates(facts: Facts) -> str:
+    by_level = "，".join(
+        f"{LEVELS[key]}{{level.{key}.checked}}个中合格{{level.{key}.pass}}个、占{{level.{key}.rate}}%"
+        for key in _levels(facts, ".rate")
+    )
+    by_platform = "，".join(
+        f"{label}{{platform.{value}.checked}}个中合格{{platform.{value}.pass}}个、占{{platform.{value}.rate}}%"
+        for value, label in _platforms(facts, ".rate")
+    )
+    return f"以检查并看清的账号为基数计算合格率，分层级看，{by_level}；分平台看，{by_platform}。"
+
+
+def _found(facts: Facts) -> str:
+    if not facts["findings"]:
+        return "本期共发现并确认问题{findings}个，涉及账号（单位）{owners}个。"
+    groups = "，".join(f"{label}{{{group}}}个" for group, label in GROUPS.items())
+    return (
+        f"本期共发现并确认问题{{findings}}个，涉及账号（单位）{{owners}}个，其中{groups}。"
+        "截至本通报印发，已办结{status.CLOSED}个，已整改待复查{status.RECTIFIED}个，整改中{status.NOTIFIED}个，"
+        "由系统直接记录、无须反馈的{status.CONFIRMED}个。"
+    )
 
 
 def _compare(facts: Facts) -> list[Paragraph]:
@@ -189,19 +212,9 @@ def _faults(facts: Facts) -> list[Paragraph]:
         else:
             text.append(fill("body", f"本期没有发现{label}。", facts.figures))
         if carried:
-            text.append(
-                _name_failed(
-                    "另有{fail.carried}个账号以前发现的单项否决问题在检查时尚未办结，本期仍判定为不合格：{names}。",
-                    carried,
-                    facts,
-                )
-            )
+            text.append(_name_failed(CARRIED, carried, facts))
         if low:
-            text.append(
-                _name_failed(
-                    "有{fail.score}个账号没有单项否决问题，但评分结果低于60分，判定为不合格：{names}。", low, facts
-                )
-            )
+            text.append(_name_failed(LOW, low, facts))
     return text
 
 

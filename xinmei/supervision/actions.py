@@ -1,9 +1,7 @@
 """What the acts on a finding do (问题：疑似→确认→反馈→整改→复查→办结；不予认定).
 
-`verbs.py` declares them; `xinmei.acts` checks and performs them.
-
-Each is done to several findings at once, all or nothing, in the transaction of the act: one step and one event for each
-finding.
+`verbs.py` declares the acts; `xinmei.acts` checks and performs them. Each is done to several findings at once, all or
+none, in the transaction of the act. Each finding gets one step and one event.
 """
 
 from __future__ import annotations
@@ -38,7 +36,7 @@ Given = Mapping[str, Any]
 
 
 def confirm(findings: Findings, given: Given, bys: list[Acting], at: datetime) -> Findings:
-    """A person confirms what the machine suspects, which also sends it: the unit has one working day from `at`.
+    """A person confirms what the machine suspects. That also sends it: the unit has one working day from `at`.
 
     「发现问题及时反馈有关单位并督促整改到位」
     """
@@ -51,8 +49,8 @@ def confirm(findings: Findings, given: Given, bys: list[Acting], at: datetime) -
 def dismiss(findings: Findings, given: Given, bys: list[Acting], at: datetime) -> Findings:
     """A person decides that it is no fault (不予认定). A late rectification falls with its finding.
 
-    `suspected`: they were shown as suspicions; what somebody else has confirmed meanwhile is another matter, and
-    refused. `again`: the words of the first are not shown again (不再提示), at its unit or everywhere.
+    `suspected`: they were shown as suspicions, so what somebody has confirmed since is refused. `again`: the words of
+    the first finding are not shown again (不再提示), at its unit or everywhere.
     """
     sent = next((one for one in findings if one.status != Status.SUSPECTED), None)
     if sent is not None and (given.get("suspected") or given.get("again")):
@@ -70,7 +68,7 @@ def dismiss(findings: Findings, given: Given, bys: list[Acting], at: datetime) -
 
 
 def _late_ones_of(findings: Findings) -> Findings:
-    """The late rectifications of these findings that stand, but for those among them."""
+    """The late rectifications of these findings that still stand, and are not among the findings themselves."""
     known = {finding.pk for finding in findings}
     late: Findings = []
     for batch in batches([str(pk) for pk in known], 500):
@@ -90,9 +88,9 @@ def _never_again(first: Finding, given: Given, by: Acting, at: datetime) -> None
 
 
 def rectify(findings: Findings, given: Given, bys: list[Acting], at: datetime) -> Findings:
-    """The unit says that it is cured.
+    """The unit says that the fault is cured. After its term, a late rectification is recorded besides.
 
-    One that comes after its term records itself as late (「未在1个工作日整改到位的，每次扣5分」).
+    「未在1个工作日整改到位的，每次扣5分」
     """
     for finding in findings:
         finding.rectified_at = at
@@ -121,7 +119,7 @@ def _keep(file: Upload | None, found: Finding, at: datetime) -> Evidence | None:
 
 
 def recheck(findings: Findings, given: Given, bys: list[Acting], at: datetime) -> Findings:
-    """Looked at again: cured closes it, not cured sends it back with its term unchanged."""
+    """A person looks again. A cured finding is closed; another one goes back with its term unchanged."""
     cured = given["cured"]
     for finding in findings:
         finding.closed_at = at if cured else None
@@ -130,7 +128,7 @@ def recheck(findings: Findings, given: Given, bys: list[Acting], at: datetime) -
 
 
 def object_to(finding: Finding, given: Given, by: Acting, at: datetime) -> Finding:
-    """The unit objects to what was sent (申诉); the finding keeps its state until the objection is decided."""
+    """The unit objects to what was sent (申诉). The finding keeps its state until the objection is decided."""
     proof = _keep(given.get("evidence"), finding, at)
     objection = Objection.objects.create(finding=finding, by=by.login, at=at, note=given["why"], evidence=proof)
     _note("object", [finding], [by], at, given["why"], proof)
@@ -139,7 +137,7 @@ def object_to(finding: Finding, given: Given, by: Acting, at: datetime) -> Findi
 
 
 def answer_objection(finding: Finding, given: Given, by: Acting, at: datetime) -> Finding:
-    """The objection is answered: upheld, and the finding is dismissed; or not, and it stands."""
+    """The objection is answered. Where it is upheld the finding is dismissed, else it stands."""
     objection = Objection.objects.select_for_update().get(finding=finding, decided_at__isnull=True)
     objection.decided_by, objection.decided_at = by.login, at
     objection.upheld, objection.answer = given["upheld"], given["why"]
@@ -160,24 +158,17 @@ def is_objected(finding: Finding) -> bool:
 
 
 def find(given: Given, by: Acting, at: datetime) -> Finding:
-    """A fault that a person saw: SUSPECTED, the note (and file) its evidence. The same fault again is refused."""
+    """A person saw a fault. It is SUSPECTED; note and file are its evidence. The same fault again is refused."""
     account, unit = given["account"], given["unit"]
     return enter(given["criterion"], account, account.unit if account else unit, given["subject"], given, by=by, at=at)
 
 
 def enter(
-    criterion: Criterion,
-    account: Account | None,
-    owner: Unit,
-    subject: str,
-    seen: Given,
-    *,
-    by: Acting,
-    at: datetime,
+    criterion: Criterion, account: Account | None, owner: Unit, subject: str, seen: Given, *, by: Acting, at: datetime
 ) -> Finding:
-    """Records a fault as seen by a person.
+    """Records a fault that a person saw.
 
-    `seen`: `note`, and perhaps `evidence`. Raises NotNow where the same fault stands already.
+    `seen` holds `note`, and perhaps `evidence`. Raises NotNow where the same fault stands already.
     """
     check_may_find(by, owner.pk)
     subject = subject.strip() or (account.code if account else owner.code)
@@ -189,9 +180,8 @@ def enter(
         raise NotNow(f"同一问题已有记录：{account.name if account else owner.name}，{criterion.title}，{subject}")
     (finding,) = raised
     if file := seen.get("evidence"):
-        finding.evidence = make_evidence(
-            file.data, seen_at=at, source="人工发现", edition=edition, media_type=file.media_type
-        )
+        kept = {"edition": edition, "media_type": file.media_type}
+        finding.evidence = make_evidence(file.data, seen_at=at, source="人工发现", **kept)
         finding.evidence.save()
     finding.entered_by = by.login
     finding.save(update_fields=["entered_by", "evidence"])
@@ -212,8 +202,9 @@ def _fault_of(
 
 
 def dismiss_contradicted(ids: Iterable[int], *, at: datetime, why: str) -> None:
-    """Facts that came later contradict: what is SUSPECTED is dismissed by the system; what a person decided keeps its
-    state and is marked.
+    """Marks findings that later facts contradict.
+
+    The system dismisses those that are SUSPECTED. Those that a person has decided keep their state and are marked.
     """
     for batch in batches(list(ids), 500):
         fallen = list(Finding.objects.select_for_update().filter(pk__in=batch, status=Finding.Status.SUSPECTED))

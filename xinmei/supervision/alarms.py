@@ -9,14 +9,14 @@ from django.urls import reverse
 from xinmei.pages.alarms import Alarm
 from xinmei.people.doors import may, sees
 from xinmei.people.events import SYSTEM, Acting
-from xinmei.supervision import queries
+from xinmei.supervision import rounds
 
 
 def alarms(acting: Acting, now: datetime) -> list[Alarm]:
     """For inspectors, who can make one, and the system administrator, who sees why the scheduled one failed."""
     if not acting.position or not (may(acting, "run_jobs") or may(acting, "inspect")):
         return []
-    missing = queries.say_missing(queries.latest_round(SYSTEM), now)
+    missing = rounds.say_missing(rounds.latest_round(SYSTEM), now)
     if not missing:
         return []
     if sees(acting, "coverage"):

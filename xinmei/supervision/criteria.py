@@ -10,10 +10,9 @@ class UnknownCriterion(Exception):
 
 
 def criterion_for_people(name: str) -> Criterion:
-    """The criterion of that name that a person may enter, under `inspection` where that set names it, else
-    `assessment`, else `duty`.
+    """The criterion of that name that a person may enter: the one of `inspection`, else `assessment`, else `duty`.
 
-    Raises UnknownCriterion for an unknown name and for what only the system itself records.
+    Raises UnknownCriterion for an unknown name, and for what only the system itself records.
     """
     set_, _, bare = name.rpartition("/")
     table = criteria()

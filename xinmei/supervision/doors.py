@@ -1,10 +1,9 @@
 """The doors of §十: findings with their evidence, inspections and coverage, samples of higher tiers.
 
-- `stand_back(acting, finding, right)`: who takes no part in judging a finding; `check_may` the whole check of one right
-  on one finding.
-- `check_may_find(acting, unit_id)`: entering a fault that a person saw.
-- `finding_for(acting, pk, to="read")`: the page's way: Http404 out of reach, Refused for lack of right.
-- `findings_visible_to(acting)` and its sisters: the querysets that all lists start from.
+- `findings_visible_to(acting)` and its sisters are the querysets that all lists start from.
+- `finding_for(acting, pk, to="read")` is the way of a page: Http404 out of reach, Refused without the right.
+- `check_may` checks one right on one finding; `stand_back` says who takes no part in judging it.
+- `check_may_find(acting, unit_id)` is asked before a person enters a fault that they saw.
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ from xinmei.supervision.models import Coverage, Evidence, Finding, Inspection, S
 from xinmei.units.reach import NOTHING
 
 KIND = "finding"
-# What was never sent: suspicions, and those dismissed while they were. A finding recorded by the system
-# itself (CONFIRMED) is seen as one sent.
+# What was never sent: suspicions, and what was dismissed as one. A finding that the system itself recorded
+# (CONFIRMED) is seen like one that was sent.
 _BY_THE_SYSTEM = tuple(sorted(name for (_, name), criterion in criteria().items() if criterion.recorded_by == "system"))
 UNSENT = Q(status=Finding.Status.SUSPECTED) | Q(
     Q(status=Finding.Status.DISMISSED, confirmed_at__isnull=True) & ~Q(criterion__in=_BY_THE_SYSTEM)
 )
-# Judged by the second person: a person with a post at the host takes no part.
+# Judging is for others: whoever holds a position at the host takes no part.
 _NOT_BY_THE_HOST = {
     "confirm",
     "dismiss_suspected",
@@ -49,17 +48,12 @@ def was_sent(finding: Finding) -> bool:
 
 
 def right_to_dismiss(finding: Finding) -> str:
-    """The row of the second table that a dismissal falls under.
-
-    「dismiss what is SUSPECTED」 or 「dismiss what was sent」.
-    """
+    """The right under which a dismissal falls: 「dismiss what is SUSPECTED」 or 「dismiss what was sent」."""
     return "dismiss_sent" if was_sent(finding) else "dismiss_suspected"
 
 
 def stand_back(acting: Acting, finding: Finding, right: str) -> str:
-    """Why this person takes no part although the position has the right, in Chinese; "" where nothing stands against
-    it.
-    """
+    """Why this person must stand back although the position has the right, in Chinese; "" where they need not."""
     if right in _NOT_BY_THE_HOST and finding.unit_id in acting.held_at:
         return f"{acting}在被检查单位担任岗位，应回避"
     if right == "confirm" and finding.entered_by == acting.login:
@@ -70,8 +64,9 @@ def stand_back(acting: Acting, finding: Finding, right: str) -> str:
 
 
 def check_may(acting: Acting, right: str, finding: Finding) -> None:
-    """Raises Refused where `acting` may not use this right on this finding: the right, the reach, and who
-    stands back.
+    """Raises Refused where `acting` may not use this right on this finding.
+
+    It checks the right, the reach, and whether the person must stand back.
     """
     if not acting.judged:
         return
@@ -117,9 +112,9 @@ def finding_for(acting: Acting, pk: object, to: str = "read") -> Finding:
 
 
 def evidence_visible_to(acting: Acting) -> QuerySet[Evidence]:
-    """Evidence of the findings, and of their steps, that `acting` sees.
+    """The evidence of the findings that `acting` sees, and of their steps.
 
-    Of a message an observer sees its times only.
+    Of a message, an observer sees only the times.
     """
     findings = findings_visible_to(acting)
     return Evidence.objects.filter(
@@ -128,9 +123,9 @@ def evidence_visible_to(acting: Acting) -> QuerySet[Evidence]:
 
 
 def inspections_visible_to(acting: Acting) -> QuerySet[Inspection]:
-    """Rounds: of the whole city, or of a unit in reach.
+    """Rounds of the whole city, or of a unit in reach.
 
-    Their totals cover the whole city: show others the sums of `coverage_visible_to`.
+    Their own totals cover the whole city. To others show the sums of `coverage_visible_to`.
     """
     letter = reach_to_see(acting, "coverage")
     if letter == NOTHING:

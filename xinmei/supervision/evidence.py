@@ -37,8 +37,9 @@ def make_evidence(
 
 
 def read_hits(evidence: Evidence) -> tuple[str, list[dict[str, Any]]]:
-    """The text that was screened, as it was seen then, and the hits in it; empty where the evidence is of
-    another kind.
+    """The text that was screened, as it was seen then, and the hits in it.
+
+    Both are empty where the evidence is of another kind.
     """
     if evidence.media_type != JSON:
         return "", []

@@ -8,8 +8,8 @@ registers there what it does:
 
     part_of_page("urging/order_of_finding.html")
 
-A follower runs in the transaction of the step, and what it raises undoes the step. A part is drawn with the context
-of the page.
+A follower runs in the transaction of the step; what it raises undoes the step. A part is drawn with the context of
+the page.
 """
 
 from __future__ import annotations

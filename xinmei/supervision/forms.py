@@ -30,7 +30,7 @@ class DismissFields(Fields):
         choices=[("", "照常提示"), ("unit", "本单位不再提示"), ("all", "都不再提示")],
         help_text="不再提示的记在“不再提示”里，可以停用。",
     )
-    # Set where they were shown as suspicions: what somebody else has confirmed meanwhile is another matter.
+    # Set where they were shown as suspicions, so that what somebody has confirmed since is refused.
     suspected = forms.BooleanField(label="仍是疑似", required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:

@@ -1,10 +1,10 @@
-"""The weekly full inspection (「每周将对全市政务新媒体运维情况开展全覆盖检查」): every watch over every account in
-service, as of a moment.
+"""The weekly inspection: every watch over every account in service, as of a moment.
 
-First the texts that nobody read yet are screened, then the facts are read and judged without any lock; what was found
-is written in one
-transaction, in which it is compared once more with what stands, so that a second run, or one beside this one, adds
-nothing.
+「每周将对全市政务新媒体运维情况开展全覆盖检查」
+
+Texts that nobody has read yet are screened first. Then the facts are read and judged, without any lock. What was found
+is written in one transaction, which compares it once more with what stands. So a second run, or one beside this one,
+adds nothing.
 """
 
 from __future__ import annotations
@@ -58,8 +58,9 @@ class Result:
 
 @dataclass(slots=True)
 class _Judged:
-    """What was found before anything is written: faults by owner, coverage by account, and which standing findings no
-    longer hold.
+    """What was found, before anything is written.
+
+    Faults by owner, coverage by account, and which standing findings no longer hold.
     """
 
     faults: list[tuple[Account | None, Unit, Fault]] = field(default_factory=list)
@@ -76,11 +77,11 @@ def inspect(
     readings: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Inspects every account in service at `at` (of the unit and those below it, where one is given).
+    """Inspects every account in service at `at`, or only those of `unit` and the units below it.
 
-    Idempotent: the same moment again, or a run killed half-way and started again, ends in the same state. `clock` tells
-    when it ended, which may be minutes later. Raises UnknownReading; UnknownSet for a moment before the first edition
-    of 附件1.
+    It is idempotent. The same moment again, or a run that was killed half-way and started again, ends in the same
+    state. `clock` tells when the run ended, which may be minutes later. Raises UnknownReading, and UnknownSet for a
+    moment before the first edition of 附件1.
     """
     window = Window(at.astimezone(UTC), readings_on(day_of(at), readings))
     edition = indicator_set("inspection", on=window.day).edition
@@ -98,8 +99,9 @@ def inspect(
 
 
 def _stands_already(window: Window, unit: Unit | None, edition: str, screening: str) -> Inspection | None:
-    """The inspection of this very moment, where since its own event nothing was recorded that may have changed a fact:
-    it would find the same.
+    """The inspection of this very moment, where it would find the same again.
+
+    That is so where nothing that may have changed a fact was recorded since its own event.
     """
     under = {"edition": edition, "readings": dict(window.readings), "screening": screening}
     inspection = Inspection.objects.filter(at=window.at, unit=unit, **under).first()
@@ -201,9 +203,10 @@ def _look_again(facts: AccountFacts, standing: Any, upheld: dict[int, bool]) -> 
         upheld[pk] = subject in again[key]
 
 
-def _write(
-    judged: _Judged, window: Window, unit: Unit | None, edition: str, screening: str, by: Acting, now: datetime
-) -> Result:
+def _store(
+    judged: _Judged, window: Window, unit: Unit | None, edition: str, screening: str, now: datetime
+) -> Inspection:
+    """The inspection, and what it could see of each account."""
     seen = {
         "finished_at": now,
         "inspected": len(judged.coverage),
@@ -223,6 +226,13 @@ def _write(
         ],
         batch_size=2000,
     )
+    return inspection
+
+
+def _write(
+    judged: _Judged, window: Window, unit: Unit | None, edition: str, screening: str, by: Acting, now: datetime
+) -> Result:
+    inspection = _store(judged, window, unit, edition, screening, now)
     _mark_contradicted(judged.upheld, window)
     units = Q(unit__in=units_below(unit)) if unit else Q()
     faults = judged.faults + watch_terms(units, window)
@@ -237,20 +247,15 @@ def _write(
         "findings": len(raised),
         "standing": standing,
     }
-    record(
-        "inspect",
-        by=by,
-        at=now,
-        kind="inspection",
-        number=inspection.pk,
-        content={"at": window.at.isoformat(), **counts},
-    )
+    content = {"at": window.at.isoformat(), **counts}
+    record("inspect", by=by, at=now, kind="inspection", number=inspection.pk, content=content)
     return Result(inspection, raised, standing)
 
 
 def _mark_contradicted(upheld: Mapping[int, bool], window: Window) -> None:
-    """A SUSPECTED finding that no longer holds is dismissed with that reason; a decided one keeps its state and is put
-    before a person.
+    """Dismisses the SUSPECTED findings that no longer hold, with that reason.
+
+    A finding that a person has decided keeps its state and is put before a person.
     """
     fallen = [pk for pk, holds in upheld.items() if not holds]
     dismiss_contradicted(fallen, at=window.at, why=CONTRADICTED)

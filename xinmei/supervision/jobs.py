@@ -13,8 +13,7 @@ from xinmei.supervision.inspecting import inspect
 from xinmei.supervision.judged import confirmed_in
 from xinmei.units.models import Unit
 
-# 「每周将对全市政务新媒体运维情况开展全覆盖检查」: early on Monday, when feeds read in the night show Sunday to its
-# end.
+# 「每周将对全市政务新媒体运维情况开展全覆盖检查」: early on Monday, when the feeds have been read to the end of Sunday.
 WEEKLY = weekly("每周一 6:00", hour=6, makes_up=8)
 
 
@@ -24,9 +23,9 @@ def _tell(run: Run) -> Callable[[str, int, int], None]:
 
 @handler("inspection", title="全覆盖检查", right="inspect", long=True, every=WEEKLY)
 def inspect_as_asked(run: Run) -> str:
-    """As of the moment that it came due or was asked for, however late it runs.
+    """Inspects as of the moment at which the job came due or was asked for, however late it runs.
 
-    Arguments: `unit`, the code of a unit, "" for the whole city.
+    `unit` is the code of a unit; "" means the whole city.
     """
     code = run.arguments.get("unit", "")
     unit = Unit.objects.filter(code=code).first() if code else None

@@ -48,11 +48,10 @@ class Dismissals:
 
 
 def count_dismissals(at: datetime) -> list[Dismissals]:
-    """The rules of which reviewers dismissed at least half in the last 90 days, of at least five judged; the worst
-    first.
+    """The rules of which reviewers dismissed at least half in the last 90 days, the worst first.
 
-    A finding is judged once for each rule that hit in it; what the system itself dismissed is not counted. The newest
-    3,000 decisions are read.
+    A rule counts from five judged findings on. A finding is judged once for each rule that hit in it. What the system
+    itself dismissed is not counted. Only the newest 3,000 decisions are read.
     """
     since = at - LOOKED_BACK
     criteria = {criterion for _, criterion in CRITERIA.values()}

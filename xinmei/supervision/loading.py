@@ -32,8 +32,8 @@ from xinmei.supervision.watches.facts import (
 from xinmei.supervision.watches.posts import OWED, missing_roles
 from xinmei.units.models import Unit
 
-# A silence at the start of the window reaches back 14 days from a look; a gap is told apart from its
-# neighbours within this.
+# How far to look back before the window: a silence at its start reaches back 14 days from a look, and within these
+# days a gap can be told from its neighbours.
 BEFORE = timedelta(days=40)
 # A reply is owed within 48 h: what arrived earlier than this has its term before the window.
 REPLY_REACH = timedelta(days=4)
@@ -42,11 +42,10 @@ REPLY_REACH = timedelta(days=4)
 def load_facts(
     accounts: Sequence[Account], window: Window, screening: str, since: datetime | None = None
 ) -> list[AccountFacts]:
-    """The facts of the accounts (with `unit` selected) for an inspection, up to its moment and some days back from its
-    start.
+    """The facts of the accounts for an inspection, from some days before its window up to its moment.
 
-    `screening` is the version of the rule packs whose hits are read; empty for none. `since`: where the window starts,
-    if earlier than its own.
+    The accounts come with `unit` selected. `screening` is the version of the rule packs whose hits are read; "" means
+    none. `since` starts the window earlier.
     """
     unit_names = frozenset(
         name for name, shorts in Unit.objects.values_list("name", "short_names") for name in (name, *shorts)
@@ -99,8 +98,9 @@ def _load_looks(facts: dict[int, AccountFacts], ids: list[int], window: Window, 
 
 
 def _load_earlier_profiles(facts: dict[int, AccountFacts], window: Window, start: datetime) -> None:
-    """「a profile seen by a complete look beats the register」, however long ago: the last one of accounts without one
-    just before the start.
+    """The last profile of the accounts that none was seen of just before the start.
+
+    「a profile seen by a complete look beats the register」, however long ago.
     """
 
     def shown(account: AccountFacts) -> set[str]:
@@ -129,7 +129,7 @@ def _load_earlier_profiles(facts: dict[int, AccountFacts], window: Window, start
 
 
 def _load_questions(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
-    # 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry that nobody marked (readings:
+    # 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry without a mark (readings:
     # reply_applies)
     owed = Q(concrete_policy_question=True) | Q(concrete_policy_question__isnull=True, kind=Message.Kind.ENQUIRY)
     messages = Message.objects.filter(
@@ -169,8 +169,9 @@ def _load_patrols(facts: dict[int, AccountFacts], ids: list[int], window: Window
 
 
 def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
-    """The posts that may lack a source or a byline, or name a source that is not listed; of all others no
-    text is read.
+    """The posts that may lack a source or a byline, or that name a source which is not listed.
+
+    Of all other posts no text is read.
     """
     names = next(iter(facts.values())).unit_names
 
@@ -223,9 +224,9 @@ def _load_screened(facts: dict[int, AccountFacts], ids: list[int], window: Windo
 
 
 def _leave_out_allowed(accounts: Iterable[AccountFacts], allowed: Allowed) -> None:
-    """Takes out the hits that an entry of 不再提示 covers, at the account's unit or everywhere.
+    """Takes out the hits that an entry of 不再提示 covers, at the unit of the account or everywhere.
 
-    Two queries, where any may be.
+    It asks two queries, and none where there are no hits.
     """
     rules = {one.rule for rows in allowed.values() for one in rows}
     touched = [

@@ -44,7 +44,7 @@ class SampleResult(models.Model):
 class Inspection(models.Model):
     """A full inspection as of `at` (监测时间点).
 
-    It stands only when finished; the same moment and scope are inspected again into the same row.
+    The row is there only when the inspection has finished. The same moment and scope again go into the same row.
     """
 
     at = models.DateTimeField("监测时间点")
@@ -70,7 +70,7 @@ class Inspection(models.Model):
 
 
 class Coverage(models.Model):
-    """What an inspection saw of one account: looked at completely in the week before, or not, and why not."""
+    """What an inspection saw of one account: whether a complete look ended in the week before, and if not, why."""
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="coverage", verbose_name="检查")
     account = models.ForeignKey(Account, models.CASCADE, related_name="coverage", verbose_name="账号")
@@ -136,8 +136,8 @@ class Finding(models.Model):
     indicator = models.CharField("指标", max_length=50)
     criterion = models.CharField("评分细则", max_length=50)
     subject = models.CharField("对象", max_length=600)
-    # One fault, one finding: account or unit, criterion and subject; a standing fault again in another year or after a
-    # cure is another occurrence.
+    # One fault is one finding: account or unit, criterion and subject. A standing fault that is seen again in another
+    # year, or after a cure, is another occurrence.
     owner = models.CharField(max_length=210)
     occurrence = models.CharField(max_length=30, blank=True)
     observed_at = models.DateTimeField("监测时间点")
@@ -148,7 +148,7 @@ class Finding(models.Model):
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.SUSPECTED, db_index=True)
     clause = models.TextField("依据")
     reasoning = models.JSONField("认定过程", default=list)
-    # Times of a silence, the moment of a late reply and the like, by which the same event is recognised.
+    # What identifies the event: the times of a silence, the moment of a late reply and the like.
     detail = models.JSONField("事实", default=dict)
     evidence = models.ForeignKey(Evidence, models.PROTECT, verbose_name="证据")
     contradicted = models.BooleanField("与后到事实矛盾", default=False)
@@ -159,8 +159,7 @@ class Finding(models.Model):
     rectified_at = models.DateTimeField("整改时间", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     dismissed_at = models.DateTimeField("不予认定时间", null=True, blank=True)
-    # Empty where the system itself dismissed, because facts that came later contradict: such a fault may be raised
-    # again.
+    # Empty where the system itself dismissed it, because later facts contradict. Such a fault may be raised again.
     dismissed_by = models.CharField("不予认定人", max_length=150, blank=True)
 
     class Meta:

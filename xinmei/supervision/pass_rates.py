@@ -1,5 +1,6 @@
-"""How many accounts pass 附件1 as of a round, by level of the opening body and by platform: of those seen and judged
-(docs/decisions/0091).
+"""How many accounts pass 附件1 as of a round, by level of the host and by platform.
+
+Only those seen and judged count (docs/decisions/0091).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from xinmei.registry.models import Account
-from xinmei.supervision.queries import Round
+from xinmei.supervision.rounds import Round
 from xinmei.supervision.sheets import score_accounts
 from xinmei.units.tree import LEVELS, level_of
 

@@ -46,14 +46,8 @@ class _Known:
         return self.status == Finding.Status.DISMISSED and not self.dismissed_by
 
 
-def raise_findings(
-    faults: Iterable[OwnedFault], observed_at: datetime, edition: str, inspection: Inspection | None = None
-) -> list[Finding]:
-    """Stores the faults that do not stand yet; must run in the transaction of the act, after its lock.
-
-    The findings that are new.
-    """
-    faults = list(faults)
+def _read_known(faults: list[OwnedFault]) -> dict[tuple[str, str], list[_Known]]:
+    """The findings that stand already, by owner and criterion, of those that the faults concern."""
     known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
     owners = {owner_of(account, unit) for account, unit, _ in faults}
     since = date(min((fault.fault_on.year for _, _, fault in faults), default=9999), 1, 1)
@@ -70,6 +64,18 @@ def raise_findings(
     ):
         if owner in owners:
             known[owner, criterion].append(_Known(*rest))  # type: ignore[arg-type]
+    return known
+
+
+def raise_findings(
+    faults: Iterable[OwnedFault], observed_at: datetime, edition: str, inspection: Inspection | None = None
+) -> list[Finding]:
+    """Stores the faults that do not stand yet, and returns the new findings.
+
+    It must run in the transaction of the act, after its lock.
+    """
+    faults = list(faults)
+    known = _read_known(faults)
     new: list[tuple[Account | None, Unit, Fault, str]] = []
     for account, unit, fault in faults:
         earlier = known[owner_of(account, unit), fault.criterion]
@@ -81,7 +87,7 @@ def raise_findings(
 
 
 def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
-    """None where the fault already stands (or was decided); else which occurrence of it this is."""
+    """Which occurrence of the fault this is; None where it stands already, or was decided."""
     if fault.criterion == "silent_two_weeks":
         for known in earlier:
             decided = known.status != Finding.Status.SUSPECTED and not known.fallen
@@ -94,7 +100,7 @@ def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
     for known in same:
         if known.fallen:
             continue
-        # seen again after a recheck said cured: a new one; what a person dismissed is not raised again in that year
+        # Seen again after a recheck: a new one. What a person dismissed is not raised again in that year.
         cured = (
             fault.criterion in STANDING
             and known.status == Finding.Status.CLOSED
@@ -108,14 +114,19 @@ def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:
 
 
 def _overlap(one: str, other: str) -> bool:
-    """Whether two silences `START/END` have a moment in common; a subject that a person worded otherwise has none with
-    any.
-    """
+    """Whether two silences `START/END` have a moment in common. A subject that a person worded has none with any."""
     spans = [detail_of_subject(subject) for subject in (one, other)]
     if not all(spans):
         return False
     (a, b), (c, d) = ((datetime.fromisoformat(span["start"]), datetime.fromisoformat(span["end"])) for span in spans)
     return a < d and c < b
+
+
+def _show_owner(account: Account | None, unit: Unit) -> dict[str, Any]:
+    """Whose fault it is, as the evidence shows it."""
+    names = ("name", "platform", "verification")
+    shown = account and {"id": account.code} | {name: getattr(account, name) for name in names}
+    return {"account": shown, "unit": {"code": unit.code, "name": unit.name}}
 
 
 def _create(
@@ -130,14 +141,7 @@ def _create(
     for account, unit, fault, occurrence in new:
         criterion = table[fault.set, fault.criterion]
         shown = {
-            "account": account
-            and {
-                "id": account.code,
-                "name": account.name,
-                "platform": account.platform,
-                "verification": account.verification,
-            },
-            "unit": {"code": unit.code, "name": unit.name},
+            **_show_owner(account, unit),
             "criterion": f"{fault.set}/{criterion.indicator}/{fault.criterion}",
             "subject": fault.subject,
             "steps": fault.steps,

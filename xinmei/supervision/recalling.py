@@ -1,6 +1,6 @@
-"""重看清单: a person decides what a changed rule named in an old post.
+"""重看清单: a person decides what a changed rule has found in an old post.
 
-A fault is entered as found by a person, so somebody else confirms it.
+A fault is entered as one that a person found, so somebody else confirms it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def stand_back(acting: Acting, recall: Recall, right: str) -> str:
 
 
 def decide(recall: Recall, given: Mapping[str, Any], by: Acting, at: datetime) -> Recall:
-    """It is no fault, or it is one: then a finding is entered, or the one that stands already answers for it.
+    """It is no fault; or it is one, and a finding is entered unless the same one stands already.
 
     `recall.finding` is what was entered, or None. Raises NotSo where the category is no fault of any indicator.
     """

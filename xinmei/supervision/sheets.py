@@ -1,5 +1,6 @@
-"""附件1: the sheet of each account as of a moment, from the last inspection that looked at it and from what earlier
-ones left uncured.
+"""附件1: the sheet of each account as of a moment.
+
+It holds what the last inspection that looked at the account raised, and what earlier ones left uncured.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from xinmei.core import scoring
 from xinmei.core.rulebook import indicator_set, readings_for
@@ -29,61 +30,66 @@ class NotInspected(Exception):
 def score_accounts(
     at: datetime, accounts: Sequence[Account] | None = None, readings: Mapping[str, str] | None = None
 ) -> list[tuple[Account, scoring.Sheet]]:
-    """The 附件1 sheets as of `at`: of these accounts, or of all that an inspection at or before it looked at.
+    """The 附件1 sheets as of `at`, of these accounts or of all that were inspected by then.
 
-    `readings`: those of the day, where the caller has them. Raises NotInspected where no inspection did.
+    `readings` are those of the day, where the caller has them. Raises NotInspected where there was no inspection.
     """
     looked = Coverage.objects.filter(inspection__at__lte=at)
     if accounts is not None:
         looked = looked.filter(account__in=accounts)
+    last, observed = _last_looks(looked)
+    if not last or (accounts is not None and any(account.pk not in last for account in accounts)):
+        missing = "没有检查过这个账号" if accounts else "没有任何检查"
+        raise NotInspected(f"截至该时{missing}，请先运行 xinmei inspect")
+    used = readings or readings_on(day_of(at))
+    edition = indicator_set("inspection", on=day_of(at))
+    counts, ids = _count_findings(looked, last, at)
+    sheets, printed = [], readings_for("inspect", used)
+    if accounts is None:
+        accounts = list(Account.objects.filter(pk__in=looked.values("account")).select_related("unit"))
+    for account in sorted(accounts, key=lambda one: one.code):
+        facts = counts[account.pk]
+        if facts or account.pk in observed:
+            sheet = scoring.score_inspection(
+                facts, edition, findings=ids[account.pk], readings=printed, account=account.code
+            )
+        else:
+            sheet = scoring.Sheet("unobserved", None, None, (), (), printed, edition.edition, account.code)
+        sheets.append((account, sheet))
+    return sheets
+
+
+def _last_looks(looked: QuerySet[Coverage]) -> tuple[dict[int, datetime], set[int]]:
+    """By account: the last inspection that looked at it; and the accounts that it could see."""
     moments = (
         looked.values_list("account_id")
         .annotate(last=Max("inspection__at"), seen=Max("inspection__at", filter=Q(observed=True)))
         .order_by()
     )
     rows = list(moments)
-    last, observed = {pk: at for pk, at, _ in rows}, {pk for pk, at, seen in rows if at == seen}
-    if not last or (accounts is not None and any(account.pk not in last for account in accounts)):
-        raise NotInspected(
-            "截至该时没有检查过这个账号，请先运行 xinmei inspect"
-            if accounts
-            else "截至该时没有任何检查，请先运行 xinmei inspect"
-        )
-    used = readings or readings_on(day_of(at))
-    edition = indicator_set("inspection", on=day_of(at))
+    return {pk: at for pk, at, _ in rows}, {pk for pk, at, seen in rows if at == seen}
+
+
+def _count_findings(
+    looked: QuerySet[Coverage], last: Mapping[int, datetime], at: datetime
+) -> tuple[dict[int, Counter[str]], dict[int, dict[str, list[str]]]]:
+    """By account and criterion: how many confirmed findings count as of `at`, and their numbers."""
     year = day_of(at).year
-    # what the last inspection raised counts whatever year it belongs to (one of January looks at the year before)
+    # What the last inspection raised counts whatever its year: one of January looks at the year before too.
     counted = Q(fault_on__gte=date(year, 1, 1)) | Q(observed_at__in=set(last.values()))
     found = Finding.objects.filter(
         counted, account__in=looked.values("account"), set="inspection", status__in=CONFIRMED, observed_at__lte=at
     )
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     ids: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    confirmed = found.order_by("pk").values_list(
-        "pk", "account_id", "criterion", "observed_at", "fault_on", "closed_at"
-    )
-    for pk, owner, criterion, observed_at, fault_on, closed_at in confirmed:
+    columns = ("pk", "account_id", "criterion", "observed_at", "fault_on", "closed_at")
+    for pk, owner, criterion, observed_at, fault_on, closed_at in found.order_by("pk").values_list(*columns):
         raised = observed_at == last[owner]
         open_still = fault_on.year == year and (closed_at is None or closed_at > at)
         if raised or open_still:
             counts[owner][criterion] += 1
             ids[owner][criterion].append(str(pk))
-    sheets = []
-    if accounts is None:
-        accounts = list(Account.objects.filter(pk__in=looked.values("account")).select_related("unit"))
-    for account in sorted(accounts, key=lambda one: one.code):
-        facts = counts[account.pk]
-        if not facts and account.pk not in observed:
-            readings = readings_for("inspect", used)
-            sheets.append(
-                (account, scoring.Sheet("unobserved", None, None, (), (), readings, edition.edition, account.code))
-            )
-            continue
-        sheet = scoring.score_inspection(
-            facts, edition, findings=ids[account.pk], readings=readings_for("inspect", used), account=account.code
-        )
-        sheets.append((account, sheet))
-    return sheets
+    return counts, ids
 
 
 def show_score(score: Decimal | None) -> str:

@@ -1,6 +1,4 @@
-"""Evidence as a page shows it: the bytes as they were kept, read as text with the hits marked, or as facts
-in Chinese.
-"""
+"""Evidence as a page shows it: a text with its hits marked, or facts in Chinese, read from the bytes that were kept."""
 
 from __future__ import annotations
 
@@ -22,8 +20,8 @@ from xinmei.supervision.models import Evidence, Finding
 
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 STOPS, CONTEXT = "。！？；\n", 80
-# What the facts of a fault may hold, in the order in which a page says it. What is not named here is kept
-# and not shown.
+# What the facts of a fault may hold, in the order in which a page says it. What is not named here is kept but not
+# shown.
 LABELS = {
     "note": "所见情况",
     "last_update": "最近一次更新",
@@ -150,8 +148,9 @@ def _say_row(key: str, value: object) -> str:
 
 
 def mark(text: str, hits: Sequence[Mapping[str, Any]]) -> list[Piece]:
-    """The text, personal data masked, in pieces: each hit (`start`, `end`) is one of its own; of overlapping hits the
-    first counts.
+    """The text in pieces, with personal data masked. Each hit (`start`, `end`) is a piece of its own.
+
+    Of hits that overlap the first counts.
     """
     shown, place, pieces = mask(text), 0, []
     for hit in sorted(hits, key=lambda one: (one["start"], -one["end"])):
@@ -188,8 +187,9 @@ def quote(text: str, hits: Sequence[Mapping[str, Any]]) -> list[list[Piece]]:
 
 
 def shown_text(evidence: Evidence, *, texts: bool = True) -> str:
-    """The text that a page shows of the evidence, unmasked; empty where it is a picture, facts, or a message that the
-    reader does not see.
+    """The text of the evidence that a page shows, unmasked.
+
+    It is empty for a picture, for facts, and for a message that the reader does not see.
     """
     if evidence.media_type.startswith("text/"):
         return bytes(evidence.data).decode("utf-8", "replace")

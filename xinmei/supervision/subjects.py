@@ -14,9 +14,9 @@ from xinmei.supervision.watches.facts import day_of
 
 
 def day_of_subject(subject: str, account: Account | None) -> date | None:
-    """「the last day of the week or month, the day of the post or check」
+    """The day that a subject names, or None: 「the last day of the week or month, the day of the post or check」.
 
-    (readings: year); None where the subject names no day.
+    (readings: year)
     """
     try:
         if match := re.fullmatch(r"(\d{4})-W(\d{2})", subject):

@@ -18,6 +18,8 @@ from xinmei.supervision.models import Finding, Objection
 
 Kind, Audience = Notice.Kind, Notice.Audience
 MOST_LINES = 10
+# The steps that the unit hears of, by what the notice is about.
+_TOLD = {"confirm": Kind.SENT, "dismiss": Kind.DISMISSED, "recheck_not_cured": Kind.RETURNED}
 
 
 def say_due(due_at: datetime) -> str:
@@ -48,29 +50,33 @@ def say_list(lines: Sequence[str]) -> str:
 
 def tell_step(verb: str, findings: Sequence[Finding], before: Sequence[str], at: datetime, note: str) -> None:
     """Tells the units concerned what a step has done to their findings. Part of the act's transaction."""
+    kind = _TOLD.get(verb)
+    if kind is None:
+        return
     by_unit: dict[int, list[Finding]] = {}
     for finding, status in zip(findings, before, strict=True):
-        if verb in ("confirm", "recheck_not_cured") or (verb == "dismiss" and status != Finding.Status.SUSPECTED):
+        # Of a suspicion that was dismissed the unit had never heard.
+        if kind != Kind.DISMISSED or status != Finding.Status.SUSPECTED:
             by_unit.setdefault(finding.unit_id, []).append(finding)
-    tell([_write(verb, of_unit, at, note) for of_unit in by_unit.values()], at=at)
+    tell([_write(kind, of_unit, at, note) for of_unit in by_unit.values()], at=at)
 
 
-def _write(verb: str, findings: Sequence[Finding], at: datetime, note: str) -> Notice:
+def _write(kind: Notice.Kind, findings: Sequence[Finding], at: datetime, note: str) -> Notice:
     first, count = findings[0], len(findings)
     lines = say_list([say_finding(one) for one in findings]) if count > 1 else ""
     named = say_finding(first) if count == 1 else f"{count} 个问题"
-    if verb == "confirm":
+    if kind == Kind.SENT:
         assert first.rectify_by is not None
-        kind, title = Kind.SENT, f"问题反馈：{named}，请在 {say_due(first.rectify_by)}整改"
+        title = f"问题反馈：{named}，请在 {say_due(first.rectify_by)}整改"
         points = points_for_late_rectification(day_of(at))
         text = f"{lines}\n逾期没有整改的，每个另扣 {points} 分。".strip()
-    elif verb == "dismiss":
-        kind, title, text = Kind.DISMISSED, f"不予认定：{named}，不再计分", lines
+    elif kind == Kind.DISMISSED:
+        title, text = f"不予认定：{named}，不再计分", lines
     else:
-        kind, title, text = Kind.RETURNED, f"复查退回：{named}没有整改到位", f"{lines}\n{note}".strip()
+        title, text = f"复查退回：{named}没有整改到位", f"{lines}\n{note}".strip()
     address = f"/findings/{first.pk}/" if count == 1 else "/findings/"
     # A finding is sent and dismissed once; it may come back from several rechecks.
-    key = f"{first.pk}" if verb != "recheck_not_cured" else f"{first.pk}-{at.timestamp():.0f}"
+    key = f"{first.pk}" if kind != Kind.RETURNED else f"{first.pk}-{at.timestamp():.0f}"
     return _to_unit(kind, key, Audience.EDITORS, first, title, text, address)
 
 

@@ -1,6 +1,4 @@
-"""附件2 「对反馈的问题未在1个工作日整改到位的」: the system records it itself, since what is late cannot be made in
-time.
-"""
+"""附件2 「对反馈的问题未在1个工作日整改到位的」: the system records it itself."""
 
 from __future__ import annotations
 
@@ -15,9 +13,7 @@ from xinmei.units.models import Unit
 
 
 def watch_terms(scope: Q, window: Window) -> list[tuple[Account | None, Unit, Fault]]:
-    """The findings that were sent, whose term ended before T, and that are still not rectified, also those of accounts
-    that have closed since.
-    """
+    """The findings whose term ended before T and that are still not rectified, those of closed accounts too."""
     late = (
         Finding.objects.filter(scope, status=Finding.Status.NOTIFIED, rectify_by__lt=window.at)
         .select_related("account", "unit")
@@ -27,8 +23,9 @@ def watch_terms(scope: Q, window: Window) -> list[tuple[Account | None, Unit, Fa
 
 
 def make_late_fault(finding: Finding, rectified_at: datetime | None, at: datetime) -> Fault:
-    """The fault of having cured a finding late (or not at all by `at`); it belongs to the day in which the
-    term ended.
+    """The fault of having cured a finding late, or not at all by `at`.
+
+    It belongs to the day on which the term ended.
     """
     assert finding.rectify_by is not None
     said = f"{say_moment(rectified_at)} 才整改" if rectified_at else f"至 {say_moment(at)} 仍未整改到位"

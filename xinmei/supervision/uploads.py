@@ -1,9 +1,7 @@
 """What people attach as evidence: pictures, PDF, plain text.
 
-The kind is told from the bytes, not from what the browser says.
-
-A picture is never decoded here; its size is read from its head, so that a small file that unfolds into a huge picture
-is refused.
+The bytes tell what it is, not the browser. A picture is never decoded here: its size is read from its head, so that a
+small file that unfolds into a huge picture is refused.
 """
 
 from __future__ import annotations

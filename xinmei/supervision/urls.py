@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.supervision.views import drills, entering, findings, queue, starting, weeks
+from xinmei.supervision.views import drills, entering, evidence, findings, queue, starting, weeks
 
 urlpatterns = [
     path("inspection/", weeks.week, name="week"),
@@ -13,12 +13,12 @@ urlpatterns = [
     path("blindness/", weeks.blindness, name="blindness"),
     path("findings/", findings.listed, name="findings"),
     path("findings/enter/", entering.enter, name="enter_finding"),
-    path("findings/decide/", findings.decide_many, name="decide_many"),
+    path("findings/decide/", queue.decide_many, name="decide_many"),
     path("findings/queue/", queue.queue, name="queue"),
     path("drills/", drills.drills, name="drills"),
     path("findings/queue/decide/", queue.decide, name="queue_decide"),
     path("findings/<str:pk>/", findings.finding, name="finding"),
-    path("findings/<str:pk>/reveal/", findings.reveal, name="reveal_finding"),
-    path("findings/<str:pk>/evidence/<str:evidence>/", findings.evidence_file, name="evidence"),
-    path("findings/<str:pk>/evidence/<str:evidence>/original/", findings.original_evidence, name="original_evidence"),
+    path("findings/<str:pk>/reveal/", evidence.reveal, name="reveal_finding"),
+    path("findings/<str:pk>/evidence/<str:evidence>/", evidence.evidence_file, name="evidence"),
+    path("findings/<str:pk>/evidence/<str:evidence>/original/", evidence.original_evidence, name="original_evidence"),
 ]

@@ -15,11 +15,14 @@ from django.urls import reverse
 from xinmei.core.verbs import Kind, Verb
 from xinmei.jobs.actions import starting
 from xinmei.jobs.verbs import JOB
+from xinmei.packs.actions import decide_demotion, propose_demotion, proposed_it, restore_rule
+from xinmei.packs.doors import demotions_visible_to
+from xinmei.packs.forms import DecideFields, DemotionFields
+from xinmei.packs.models import Demotion
 from xinmei.registry.models import Account
 from xinmei.screening.doors import recalls_visible_to
 from xinmei.screening.models import Recall
-from xinmei.supervision import actions, recalling
-from xinmei.supervision.demotions import DECIDE_DEMOTION, PROPOSE_DEMOTION, RESTORE_RULE
+from xinmei.supervision import actions, demotions, recalling
 from xinmei.supervision.doors import findings_visible_to, right_to_dismiss, stand_back
 from xinmei.supervision.forms import (
     AnswerObjectionFields,
@@ -33,9 +36,6 @@ from xinmei.supervision.forms import (
 from xinmei.supervision.models import Finding, Step
 from xinmei.supervision.showing import show_finding
 from xinmei.units.models import Unit
-
-# Declared beside the page of the drills; here so that they are found.
-_DEMOTIONS = (PROPOSE_DEMOTION, DECIDE_DEMOTION, RESTORE_RULE)
 
 
 def _last_steps(findings: Sequence[Finding]) -> dict[int, datetime]:
@@ -188,6 +188,56 @@ DECIDE_RECALL = Verb(
     do=recalling.decide,
     event="decide_recall",
     done=recalling.say_decided,
+)
+
+# All demotions stand on the page of the drills, which shows why one is called for.
+DEMOTION = Kind(
+    name="demotion",
+    label="规则降档",
+    path="demotions",
+    model=Demotion,
+    rows=demotions_visible_to,
+    show=demotions.show_demotion,
+    state="state",
+    page=lambda demotion: reverse("drills"),
+    last_step=demotions.find_last_steps,
+)
+
+PROPOSE_DEMOTION = Verb(
+    "demotion.propose",
+    "提议降档",
+    of=DEMOTION,
+    makes=True,
+    right="draft_rules",
+    fields=DemotionFields,
+    do=propose_demotion,
+    page="drills",
+    event="propose_demotion",
+    done="已提议，等另一位市检查负责人批准。",
+)
+DECIDE_DEMOTION = Verb(
+    "demotion.decide",
+    "批准或不批准",
+    of=DEMOTION,
+    right="release_rules",
+    moves={"waiting": ("approved", "rejected")},
+    bars=proposed_it,
+    fields=DecideFields,
+    do=decide_demotion,
+    event="approve_demotion",
+    done=lambda demotion: (
+        "已批准：这条规则以后只在写稿时提示。" if demotion.state == Demotion.State.APPROVED else "已记为不批准。"
+    ),
+)
+RESTORE_RULE = Verb(
+    "demotion.restore",
+    "恢复",
+    of=DEMOTION,
+    right="release_rules",
+    moves={"approved": "restored"},
+    do=restore_rule,
+    event="restore_rule",
+    done="已恢复：这条规则重新列入检查。",
 )
 
 # What takes minutes is started here and goes on as a job (docs/decisions/0226).

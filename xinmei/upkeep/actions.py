@@ -6,6 +6,7 @@ import os
 import shutil
 from datetime import datetime, timedelta
 from importlib.metadata import version
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -34,6 +35,23 @@ def _tables() -> list[str]:
     ]
 
 
+def _check_room(place: Path, needed: int) -> None:
+    free = shutil.disk_usage(place).free
+    if free < needed * 1.1:
+        raise Unrecoverable(
+            f"{place} 所在的盘只剩 {say_size(free)}，备份约需 {say_size(needed)}；请腾出空间，"
+            "或用 XINMEI_BACKUPS 换一个目录"
+        )
+
+
+def _begin(part: Path, name: str) -> None:
+    """An empty file that nobody else can read, from its first byte, and that nobody else is writing."""
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        raise Unrecoverable(f"另一个备份正在写 {name}，请等它写完") from None
+
+
 def back_up(at: datetime, *, by: Acting) -> Backup:
     """Makes a backup of the whole database while people go on working, and removes the oldest beyond what is kept.
 
@@ -45,19 +63,10 @@ def back_up(at: datetime, *, by: Acting) -> Backup:
     made_by, place = engine(), folder()
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(at)
-    needed, free = made_by.estimate(), shutil.disk_usage(place).free
-    if free < needed * 1.1:
-        raise Unrecoverable(
-            f"{place} 所在的盘只剩 {say_size(free)}，备份约需 {say_size(needed)}；请腾出空间，"
-            "或用 XINMEI_BACKUPS 换一个目录"
-        )
+    _check_room(place, made_by.estimate())
     name = f"xinmei-{at.astimezone(SHANGHAI):%Y%m%d-%H%M%S}.{made_by.SUFFIX}"
     part = place / f"{name}.part"
-    try:
-        # nobody else can read it, from its first byte
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        raise Unrecoverable(f"另一个备份正在写 {name}，请等它写完") from None
+    _begin(part, name)
     try:
         rows = made_by.write(part, _tables())
         sha256, sm3 = digest_file(part)

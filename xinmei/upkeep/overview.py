@@ -13,7 +13,6 @@ from django.db import connection
 
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.jobs.jobs import KEPT
-from xinmei.notices.queries import describe_channels
 from xinmei.people.models import Position
 
 NOTHING = "无"
@@ -124,15 +123,14 @@ def _calendar(now: datetime) -> list[Setting]:
 
 
 def _notices() -> list[Setting]:
-    variables = {"邮件": "XINMEI_SMTP_HOST", "工作群机器人": "XINMEI_ROBOTS", "短信": "XINMEI_SMS_URL"}
+    channels = (
+        ("邮件", settings.SMTP_HOST, "XINMEI_SMTP_HOST"),
+        ("工作群机器人", settings.ROBOTS, "XINMEI_ROBOTS"),
+        ("短信", settings.SMS_URL, "XINMEI_SMS_URL"),
+    )
     lines = [
-        Setting(
-            name,
-            "已配置" if is_open else "没有配置，不发",
-            variables.get(name, ""),
-            "口令、令牌只从环境变量读，这里不显示",
-        )
-        for name, is_open, _ in describe_channels()
+        Setting(name, "已配置" if says else "没有配置，不发", variable, "口令、令牌只从环境变量读，这里不显示")
+        for name, says, variable in channels
     ]
     lines.append(Setting("合并提醒", f"工作日 {settings.REMIND_AT}", "XINMEI_REMIND_AT", "几点几分，如 09:00"))
     lines.append(Setting("消息里的链接", settings.SITE, "XINMEI_SITE", "别人打开本站用的地址"))

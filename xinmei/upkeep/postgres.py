@@ -35,7 +35,8 @@ def _tool(name: str) -> str:
             f"这台机器上没有 {name}，无法备份 PostgreSQL 数据库；"
             f"请安装 {wanted} 版的客户端（postgresql-client-{wanted}）"
         )
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603  (a program of the database)
+    asked = [path, "--version"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout  # noqa: S603  of the database
     version = re.search(r"\) (\d+)", said)
     if version is None or int(version[1]) < wanted:
         raise Unrecoverable(

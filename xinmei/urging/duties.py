@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
@@ -31,33 +32,22 @@ def _orders(acting: Acting, now: datetime) -> list[Duty]:
         answered=Count("pk", Q(status="ANSWERED")),
         first=Min("due_at", filter=open_),
     )
-    duties = []
+    return [*_to_answer(acting, counts, listed), *_to_check(acting, counts, listed)]
+
+
+def _to_answer(acting: Acting, counts: dict[str, Any], listed: str) -> list[Duty]:
     waiting, chip = (counts["open"], "open") if may(acting, "rectify") else (counts["overdue"], "overdue")
-    if may(acting, "answer_order") and waiting:
-        late = f"其中逾期 {counts['overdue']} 件" if counts["overdue"] else "逾期将提醒分管领导"
-        colour = "red" if counts["overdue"] else "amber"
-        duties.append(
-            Duty(
-                f"办理督办 {waiting} 件",
-                late,
-                f"{listed}?waiting={chip}",
-                "去办理",
-                counts["first"],
-                colour=colour,
-                count=waiting,
-                order=50,
-            )
-        )
-    if may(acting, "decide_order") and counts["answered"]:
-        about = "单位已答复，看是否办到"
-        duties.append(
-            Duty(
-                f"核对督办 {counts['answered']} 件",
-                about,
-                f"{listed}?waiting=answered",
-                "去核对",
-                count=counts["answered"],
-                order=50,
-            )
-        )
-    return duties
+    if not waiting or not may(acting, "answer_order"):
+        return []
+    late = f"其中逾期 {counts['overdue']} 件" if counts["overdue"] else "逾期将提醒分管领导"
+    colour = "red" if counts["overdue"] else "amber"
+    title, address = f"办理督办 {waiting} 件", f"{listed}?waiting={chip}"
+    return [Duty(title, late, address, "去办理", counts["first"], colour=colour, count=waiting, order=50)]
+
+
+def _to_check(acting: Acting, counts: dict[str, Any], listed: str) -> list[Duty]:
+    answered = counts["answered"]
+    if not answered or not may(acting, "decide_order"):
+        return []
+    about, address = "单位已答复，看是否办到", f"{listed}?waiting=answered"
+    return [Duty(f"核对督办 {answered} 件", about, address, "去核对", count=answered, order=50)]

@@ -133,6 +133,16 @@ def _tell_leaders(now: datetime) -> int:
     return len(orders)
 
 
+def _escalations(unit: int, orders: Sequence[WorkOrder], now: datetime) -> list[Notice]:
+    """What is said of the overdue orders of a unit, to each who supervises it, or to the inspectors."""
+    first = orders[0]
+    readers: list[tuple[str, int | None]] = [(Audience.SUPERVISORS, one) for one in _supervisors_of(first.unit, now)]
+    return [
+        write_notice(Notice.Kind.ESCALATION, audience, at, orders, f"{first.pk}", f"{first.unit}督办逾期", about=unit)
+        for audience, at in readers or [(Audience.INSPECTORS, None)]
+    ]
+
+
 def _tell_supervisors(now: datetime) -> int:
     """One working day after the leader heard of it, whoever supervises the unit hears of it, once; where nobody does,
     the city's inspectors.
@@ -145,35 +155,7 @@ def _tell_supervisors(now: datetime) -> int:
             if one.leader_told_at and rectify_due(one.leader_told_at, resolve_readings({})).due_at < now
         ]
         WorkOrder.objects.filter(pk__in=[one.pk for one in orders]).update(supervisor_told_at=now)
-        notices = []
-        for unit, of_unit in by_unit(orders):
-            above = _supervisors_of(of_unit[0].unit, now)
-            title = f"{of_unit[0].unit}督办逾期"
-            if above:
-                notices += [
-                    write_notice(
-                        Notice.Kind.ESCALATION,
-                        Audience.SUPERVISORS,
-                        at_,
-                        of_unit,
-                        f"{of_unit[0].pk}",
-                        title,
-                        about=unit,
-                    )
-                    for at_ in above
-                ]
-            else:
-                notices.append(
-                    write_notice(
-                        Notice.Kind.ESCALATION,
-                        Audience.INSPECTORS,
-                        None,
-                        of_unit,
-                        f"{of_unit[0].pk}",
-                        title,
-                        about=unit,
-                    )
-                )
+        notices = [one for unit, of_unit in by_unit(orders) for one in _escalations(unit, of_unit, now)]
         _note_escalation(orders, "supervisor", now)
         tell(notices, at=now)
     return len(orders)

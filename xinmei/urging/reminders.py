@@ -117,6 +117,21 @@ def _told(keys: list[str]) -> set[str]:
     return told
 
 
+def _notice_of(unit: int, items: list[Item], lines: list[str], now: datetime, hour: time) -> Notice:
+    return Notice(
+        kind=Notice.Kind.REMINDER,
+        key=f"{day_of(now):%Y-%m-%d}",
+        audience=Notice.Audience.EDITORS,
+        unit_id=unit,
+        about_id=unit,
+        thing="findings_sent",
+        title=f"今日提醒：{len(items)} 件，最早 {say_due(items[0].due_at)}",
+        text=say_list(lines),
+        address="/",
+        urgent=reminders.is_urgent(items, now, hour),
+    )
+
+
 def _send(unit: int, items: list[Item], lines: list[str], now: datetime, hour: time) -> Reminder | None:
     """One transaction a unit; whoever comes second finds that the unit has had its message."""
     with transaction.atomic():
@@ -135,19 +150,7 @@ def _send(unit: int, items: list[Item], lines: list[str], now: datetime, hour: t
             ],
             batch_size=500,
         )
-        notice = Notice(
-            kind=Notice.Kind.REMINDER,
-            key=f"{today:%Y-%m-%d}",
-            audience=Notice.Audience.EDITORS,
-            unit_id=unit,
-            about_id=unit,
-            thing="findings_sent",
-            title=f"今日提醒：{len(items)} 件，最早 {say_due(items[0].due_at)}",
-            text=say_list(lines),
-            address="/",
-            urgent=reminders.is_urgent(items, now, hour),
-        )
-        tell([notice], at=now)
+        tell([_notice_of(unit, items, lines, now, hour)], at=now)
         record(
             "remind",
             by=SYSTEM,

@@ -62,7 +62,8 @@ def listed(request: Request) -> HttpResponse:
         columns=COLUMNS,
         filters=filters,
         order=("urgent", "due_at", "pk"),
-        empty=f"没有督办。问题超过整改期限、留言超过{hours}小时没有答复时，系统自动督办；检查员也可以在问题页发出督办。",
+        empty=f"没有督办。问题超过整改期限、留言超过{hours}小时没有答复时，系统自动督办；"
+        "检查员也可以在问题页发出督办。",
     )
     return listing.respond("urging/orders.html", {"now": request.now})
 

@@ -132,7 +132,8 @@ class Zip(FileSource):
     def __init__(self, path: Path, tables: Iterable[Table]) -> None:
         super().__init__(path.name)
         self.archive = open_archive(path)
-        infos = {info: _name(info) for info in self.archive.infolist() if not info.is_dir()}
+        names = ((info, _name(info)) for info in self.archive.infolist())
+        infos = {info: PurePosixPath(name).as_posix() for info, name in names if not name.endswith("/")}
         top = self._find_top(list(infos.values()), {table.file for table in tables})
         for info, name in infos.items():
             entry = name.removeprefix(top)
@@ -176,25 +177,23 @@ def open_archive(path: Path) -> zipfile.ZipFile:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The entry's name without "./". A zip made on a Chinese Windows writes names in GBK without declaring it."""
-    name = info.filename
+    """The entry's name with "/" between folders.
+
+    A zip made on a Chinese Windows writes names in GBK without declaring it; PowerShell 5 writes "\\" between folders.
+    The second byte of a character in GBK may be a "\\" as well, so GBK is read first.
+    """
+    name = info.orig_filename
     if not info.flag_bits & 0x800 and not name.isascii():
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("gb18030")
-    return PurePosixPath(name).as_posix()
+    return name.replace("\\", "/")
 
 
 def _check_entry(info: zipfile.ZipInfo) -> None:
-    name = info.filename
-    shown = name.encode("utf-8", "backslashreplace").decode()
+    name = _name(info)
+    shown = info.filename.encode("utf-8", "backslashreplace").decode()
     path = PurePosixPath(name)
-    if (
-        path.is_absolute()
-        or ".." in path.parts
-        or "\\" in info.orig_filename
-        or "\0" in info.orig_filename
-        or name[1:2] == ":"
-    ):
+    if path.is_absolute() or ".." in path.parts or "\0" in name or name[1:2] == ":":
         raise Refused(shown, "路径指向文件夹之外，整包不予导入")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise Refused(shown, "是一个链接，可能指向文件夹之外；请放入文件本身")

@@ -89,22 +89,32 @@ def write_template(path: Path) -> None:
         text = _header(book, sheet, columns)
         sheet.set_column(0, len(columns) - 1, 20, text)
         for place, column in enumerate(columns):
-            example = (table.example or {}).get(column.name, "")
-            must = "必填" if column.filled else "表头必须有，可以空着" if column.needed else "可以空着，也可以删去整列"
-            note = f"{column.name}\n{must}。\n应是：{column.kind.allowed}" + (f"\n例：{example}" if example else "")
-            sheet.write_comment(0, place, note, {"x_scale": 2, "y_scale": 1.6, "author": ""})
-            labels = _labels(column)
-            if labels:
-                rule = {
-                    "validate": "list",
-                    "source": labels,
-                    "error_title": "不在可选之列",
-                    "error_message": "请从下拉列表里选",
-                }
-                if isinstance(column.kind, Choice) and column.kind.open:
-                    rule["error_type"] = "information"
-                sheet.data_validation(1, place, TEMPLATE_ROWS, place, rule)
+            _add_note(sheet, place, column, (table.example or {}).get(column.name, ""))
+            _add_choices(sheet, place, column)
     book.close()
+
+
+def _add_note(sheet: Worksheet, place: int, column: Column, example: str) -> None:
+    """The note on a header: what is allowed, with an example."""
+    must = "必填" if column.filled else "表头必须有，可以空着" if column.needed else "可以空着，也可以删去整列"
+    note = f"{column.name}\n{must}。\n应是：{column.kind.allowed}" + (f"\n例：{example}" if example else "")
+    sheet.write_comment(0, place, note, {"x_scale": 2, "y_scale": 1.6, "author": ""})
+
+
+def _add_choices(sheet: Worksheet, place: int, column: Column) -> None:
+    """The drop-down of a column that has choices."""
+    labels = _labels(column)
+    if not labels:
+        return
+    rule = {
+        "validate": "list",
+        "source": labels,
+        "error_title": "不在可选之列",
+        "error_message": "请从下拉列表里选",
+    }
+    if isinstance(column.kind, Choice) and column.kind.open:
+        rule["error_type"] = "information"
+    sheet.data_validation(1, place, TEMPLATE_ROWS, place, rule)
 
 
 def _labels(column: Column) -> list[str]:

@@ -50,6 +50,25 @@ def write_demo_bundle(
     plans = make_plans(register, span, posts_per_account_day, ledger, seeded(seed, "plans"))
     folder.mkdir(parents=True, exist_ok=True)
     rows = _write_tables(folder, units, register, plans, span, seeded(seed, "tables"))
+    rows |= _write_facts(folder, seed, plans, span, ledger)
+    serving = [plan for plan in plans if not plan.is_closed]
+    return {
+        "since": str(span.since),
+        "until": span.until.isoformat(),
+        "rows": rows,
+        "in_service": len(serving),
+        "blind": [
+            plan.account.id
+            for plan in serving
+            if any(start <= span.seen_until - WEEK < end for start, end in plan.unseen)
+        ],
+        "planted": ledger.planted,
+        "traps": ledger.traps,
+    }
+
+
+def _write_facts(folder: Path, seed: int, plans: list[Plan], span: Span, ledger: Ledger) -> dict[str, int]:
+    """What happened, one account after the other; the numbers of rows by file."""
     with ExitStack() as files:
 
         def open_file(name: str) -> TextIO:
@@ -69,26 +88,12 @@ def write_demo_bundle(
             looks.write_looks(plan, rng)
             functions.write_functions(plan, rng)
             patrols.write_patrols(plan, rng)
-    rows |= {
+    return {
         "posts": posts.count,
         "messages": messages.count,
         "observations": looks.count,
         "functions": functions.count,
         "patrols": patrols.count,
-    }
-    serving = [plan for plan in plans if not plan.is_closed]
-    return {
-        "since": str(span.since),
-        "until": span.until.isoformat(),
-        "rows": rows,
-        "in_service": len(serving),
-        "blind": [
-            plan.account.id
-            for plan in serving
-            if any(start <= span.seen_until - WEEK < end for start, end in plan.unseen)
-        ],
-        "planted": ledger.planted,
-        "traps": ledger.traps,
     }
 
 

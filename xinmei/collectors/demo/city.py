@@ -120,92 +120,72 @@ def make_units(counties: int, rng: Random) -> list[Unit]:
     """
     if counties > 900:
         raise ValueError(f"演示城市至多 900 个县区，要的是 {counties} 个；请减少账号数")
-    city = f"{CITY}市"
-    units = [Unit("C00", f"{city}人民政府", "city", CITY, "city", "政务")]
-    office_names = f"{city}政府办公室;{city}政府办"
-    units.append(
-        Unit(
-            "D00",
-            f"{city}人民政府办公室",
-            "department",
-            f"{CITY}政务",
-            "office",
-            "政务",
-            "C00",
-            "departments",
-            short_names=office_names,
-        )
-    )
-    codes = {}
-    for number, (name, subject, word, login, short, _) in enumerate(DEPARTMENTS, 1):
-        codes[name] = f"D{number:02}"
-        known_as = city + short if short else ""
-        units.append(
-            Unit(
-                codes[name],
-                city + name,
-                "department",
-                CITY + word,
-                login,
-                subject,
-                "C00",
-                "departments",
-                short_names=known_as,
-            )
-        )
+    codes = {name: f"D{number:02}" for number, (name, *_) in enumerate(DEPARTMENTS, 1)}
     vertical = {name: codes[name] for name, *_, supervises in DEPARTMENTS if supervises}
-    sections = (("信息科", "D00"), ("政策法规科", codes["教育局"]), ("宣传科", codes["公安局"]))
-    for number, (section, above) in enumerate(sections, 1):
-        host = next(unit for unit in units if unit.code == above)
-        units.append(
-            Unit(
-                f"N{number:02}",
-                host.name + section,
-                "internal_office",
-                host.stem + section,
-                f"section{number}",
-                host.subject,
-                above,
-            )
-        )
-    for number, (name, subject, word, login, above) in enumerate(INSTITUTIONS, 1):
-        units.append(
-            Unit(f"I{number:02}", city + name, "institution", CITY + word, login, subject, codes.get(above, "C00"))
-        )
+    units = _city_and_departments(codes)
+    units += _sections(units, codes)
+    units += _institutions(codes)
     areas = []
     for number, (area, kind, stem, login) in enumerate(_county_names(counties), 1):
-        code = f"X{number:02}"
-        title = f"{area}管理委员会" if kind == "zone" else f"{area}人民政府"
-        towns = [_pair(TOWN_HEADS, i) + TOWN_TAILS[(i + i // 20) % 10] for i in range(number * 5 - 5, number * 5)]
-        suffixes = ["街道"] * 5 if kind == "zone" else ["街道", "镇", "镇", "镇", "乡"]
-        places = [town + suffix for town, suffix in zip(towns, suffixes, strict=True)]
-        areas += [area, *places[:2]] if number <= 5 else []
-        below = [Unit(code, title, kind, stem, login, "政务", "C00", "counties")]
-        office = "党政办公室" if kind == "zone" else "办公室"
-        below.append(Unit(f"{code}00", title + office, "department", f"{stem}政务", f"{login}.office", "政务", code))
-        for i, (name, subject, word, prefix) in enumerate(COUNTY_DEPARTMENTS, 1):
-            full = f"{city}{stem}{name}" if name == "生态环境局" else area + name
-            below.append(
-                Unit(
-                    f"{code}{i:02}",
-                    full,
-                    "department",
-                    stem + word,
-                    f"{login}.{prefix}",
-                    subject,
-                    code,
-                    vertical=vertical.get(name, ""),
-                )
-            )
-        for i, (town, place) in enumerate(zip(towns, places, strict=True), 1):
-            body = "办事处" if place.endswith("街道") else "人民政府"
-            below.append(Unit(f"{code}{i + 50}", area + place + body, "town", town, f"{login}.town{i}", "政务", code))
-        for unit in below:
-            unit.places = places
-        units += below
+        county = _county(number, area, kind, stem, login, vertical)
+        areas += [area, *county[0].places[:2]] if number <= 5 else []
+        units += county
     for unit in units:
         unit.places = unit.places or areas
         unit.staff = [surname + _pair(GIVEN, whole(0, 19, rng)) for surname in several(SURNAMES, 6, rng)]
+    return units
+
+
+def _city_and_departments(codes: dict[str, str]) -> list[Unit]:
+    city, of_city = f"{CITY}市", ("C00", "departments")
+    office_names = f"{city}政府办公室;{city}政府办"
+    government = Unit("C00", f"{city}人民政府", "city", CITY, "city", "政务")
+    office = ("D00", f"{city}人民政府办公室", "department", f"{CITY}政务", "office", "政务")
+    units = [government, Unit(*office, *of_city, short_names=office_names)]
+    for name, subject, word, login, short, _ in DEPARTMENTS:
+        department = (codes[name], city + name, "department", CITY + word, login, subject)
+        units.append(Unit(*department, *of_city, short_names=city + short if short else ""))
+    return units
+
+
+def _sections(units: list[Unit], codes: dict[str, str]) -> list[Unit]:
+    """内设机构 of three departments: they may not open accounts, and some have."""
+    sections = (("信息科", "D00"), ("政策法规科", codes["教育局"]), ("宣传科", codes["公安局"]))
+    hosts = {unit.code: unit for unit in units}
+    made = []
+    for number, (section, above) in enumerate(sections, 1):
+        host = hosts[above]
+        names = (f"N{number:02}", host.name + section, "internal_office", host.stem + section, f"section{number}")
+        made.append(Unit(*names, host.subject, above))
+    return made
+
+
+def _institutions(codes: dict[str, str]) -> list[Unit]:
+    return [
+        Unit(f"I{number:02}", f"{CITY}市{name}", "institution", CITY + word, login, subject, codes.get(above, "C00"))
+        for number, (name, subject, word, login, above) in enumerate(INSTITUTIONS, 1)
+    ]
+
+
+def _county(number: int, area: str, kind: str, stem: str, login: str, vertical: dict[str, str]) -> list[Unit]:
+    """A county or zone, its office, its departments and its five towns."""
+    code, is_zone = f"X{number:02}", kind == "zone"
+    towns = [_pair(TOWN_HEADS, i) + TOWN_TAILS[(i + i // 20) % 10] for i in range(number * 5 - 5, number * 5)]
+    suffixes = ["街道"] * 5 if is_zone else ["街道", "镇", "镇", "镇", "乡"]
+    places = [town + suffix for town, suffix in zip(towns, suffixes, strict=True)]
+    title, office = ("管理委员会", "党政办公室") if is_zone else ("人民政府", "办公室")
+    units = [Unit(code, area + title, kind, stem, login, "政务", "C00", "counties")]
+    office_name = area + title + office
+    units.append(Unit(f"{code}00", office_name, "department", f"{stem}政务", f"{login}.office", "政务", code))
+    for i, (name, subject, word, prefix) in enumerate(COUNTY_DEPARTMENTS, 1):
+        full = f"{CITY}市{stem}{name}" if name == "生态环境局" else area + name
+        department = (f"{code}{i:02}", full, "department", stem + word, f"{login}.{prefix}", subject, code)
+        units.append(Unit(*department, vertical=vertical.get(name, "")))
+    for i, (town, place) in enumerate(zip(towns, places, strict=True), 1):
+        body = "办事处" if place.endswith("街道") else "人民政府"
+        units.append(Unit(f"{code}{i + 50}", area + place + body, "town", town, f"{login}.town{i}", "政务", code))
+    for unit in units:
+        unit.places = places
     return units
 
 

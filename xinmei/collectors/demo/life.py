@@ -65,10 +65,12 @@ def _decide(at: datetime, last: bool) -> None:
             at=at,
             given={"why": REASONS[place % len(REASONS)]},
         )
-    if not confirmed:
-        return
-    # what is confirmed on the Friday before is due on the next Monday
-    sent_at = at + 4 * DAY if last else at
+    if confirmed:
+        # what is confirmed on the Friday before is due on the next Monday
+        _confirm_and_cure(confirmed, at + 4 * DAY if last else at, last)
+
+
+def _confirm_and_cure(confirmed: list[int], sent_at: datetime, last: bool) -> None:
     inspectors = actings_by_login(INSPECTOR, sent_at)
     for finding in perform("finding.confirm", confirmed, by=inspectors, at=sent_at).objects:
         if last and finding.pk % 3:

@@ -48,7 +48,8 @@ class LookWriter:
                 elif number % 4 == 0 or number == len(windows) - 1:
                     more = profile if plan.account.platform not in ("app", "mini_program") else ""
                 lines.append(
-                    f'{{"account":"{account.id}","feed":"{feed}","window_start":"{span.text(start)}","window_end":"{span.text(end)}","outcome":"{outcome}"{more}}}\n'
+                    f'{{"account":"{account.id}","feed":"{feed}","window_start":"{span.text(start)}",'
+                    f'"window_end":"{span.text(end)}","outcome":"{outcome}"{more}}}\n'
                 )
         self.write("".join(lines))
         self.count += len(lines)

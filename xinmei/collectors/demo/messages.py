@@ -28,6 +28,10 @@ def _days_later(at: int, days: int, until_hour: int, rng: Random) -> int:
     return (at // DAY + days) * DAY + whole(8 * HOUR + HOUR // 2, until_hour * HOUR, rng)
 
 
+# when, what it says, and whether a machine sent it
+Reply = tuple[int, str, bool]
+
+
 class MessageWriter:
     """Writes the messages of one account after another and keeps the ledger of late answers."""
 
@@ -55,42 +59,23 @@ class MessageWriter:
         self.count += len(lines)
 
     def _line(self, plan: Plan, name: str, at: int, fault: str, post_moments: list[int], rng: Random) -> str:
-        span, stock, account = self.span, texts(), plan.account
-        kind = "enquiry" if fault else pick(("enquiry", "enquiry", "enquiry", "comment", "comment", "complaint"), rng)
-        if fault == "unmoderated_comment":
-            kind = "comment"
-        questions = stock["fields"][account.unit.subject]["questions"]
-        templates = {"enquiry": questions, "comment": stock["comments"], "complaint": stock["complaints"]}[kind]
-        if fault == "unmoderated_comment":
-            templates = stock["planted"]["unmoderated_comment"]
-        text = pick(templates, rng).format_map({"p": pick(account.unit.places, rng)} | PRIVATE)
-        more, replies = "", list[tuple[int, str, bool]]()
+        span, account = self.span, plan.account
+        kind, text = self._ask(plan, fault, rng)
+        more, replies = "", list[Reply]()
         if kind == "enquiry":
             if rng.random() < 0.3:
                 more = ',"concrete_policy_question":true'
-            replies = [(_in_time(at, rng), pick(stock["answers"], rng), False)]
+            replies = [(_in_time(at, rng), pick(texts()["answers"], rng), False)]
         elif rng.random() < 0.6:
-            replies = [(_days_later(at, whole(1, 2, rng), 17, rng), pick(stock["thanks"], rng), False)]
+            replies = [(_days_later(at, whole(1, 2, rng), 17, rng), pick(texts()["thanks"], rng), False)]
         if kind == "comment":
             post = bisect_right(post_moments, at) - 1
             more += f',"post":"{account.id}-{post:05}"' if post >= 0 else ""
             shown = at + whole(300, 5 * HOUR, rng)
             more += f',"published_at":"{span.text(shown)}"' if shown < span.end else ""
-        if fault == "late_reply":  # later than either reading of 节假日 allows
-            replies = [(_days_later(at, whole(3, 4, rng), 17, rng), pick(stock["answers"], rng), False)]
-        elif fault in ("unanswered", "pending"):
-            replies = []
-        elif fault == "no_policy_question":
-            more, replies = ',"concrete_policy_question":false', []
-            self.ledger.trap("late_reply", account.id, name, "已标明不是具体明确的政策咨询")
-        elif fault == "automatic_first":
-            replies.insert(0, (at + 2, stock["automatic"], True))
-            self.ledger.trap("late_reply", account.id, name, "先有自动回复，人工答复及时")
-        elif fault == "unmoderated_comment":
-            replies = []
-            self.ledger.plant("unmoderated_comment", account.id, account.unit.code, name)
-        if fault in ("late_reply", "unanswered"):
-            self.ledger.plant("late_reply", account.id, account.unit.code, name)
+        if fault == "no_policy_question":
+            more = ',"concrete_policy_question":false'
+        replies = self._answer(plan, name, at, fault, replies, rng)
         by_machine = ("", ',"automatic":true')
         answered = ",".join(
             f'{{"id":"{name}-r{i}","replied_at":"{span.text(then)}","text":"{words}"{by_machine[automatic]}}}'
@@ -102,3 +87,31 @@ class MessageWriter:
             f'{{"id":"{name}","account":"{account.id}","received_at":"{received}","kind":"{kind}",'
             f'"text":"{text}"{more},"replies":[{answered}]}}\n'
         )
+
+    def _ask(self, plan: Plan, fault: str, rng: Random) -> tuple[str, str]:
+        """The kind of a message, and its text."""
+        stock, unit = texts(), plan.account.unit
+        kind = "enquiry" if fault else pick(("enquiry", "enquiry", "enquiry", "comment", "comment", "complaint"), rng)
+        if fault == "unmoderated_comment":
+            kind = "comment"
+        questions = stock["fields"][unit.subject]["questions"]
+        templates = {"enquiry": questions, "comment": stock["comments"], "complaint": stock["complaints"]}[kind]
+        if fault == "unmoderated_comment":
+            templates = stock["planted"]["unmoderated_comment"]
+        return kind, pick(templates, rng).format_map({"p": pick(unit.places, rng)} | PRIVATE)
+
+    def _answer(self, plan: Plan, name: str, at: int, fault: str, usual: list[Reply], rng: Random) -> list[Reply]:
+        """The replies of a message with this fault; what is a fault, or looks like one, goes to the ledger."""
+        account, stock = plan.account, texts()
+        if fault == "no_policy_question":
+            self.ledger.trap("late_reply", account.id, name, "已标明不是具体明确的政策咨询")
+        elif fault == "automatic_first":
+            self.ledger.trap("late_reply", account.id, name, "先有自动回复，人工答复及时")
+            return [(at + 2, stock["automatic"], True), *usual]
+        elif fault == "unmoderated_comment":
+            self.ledger.plant("unmoderated_comment", account.id, account.unit.code, name)
+        elif fault in ("late_reply", "unanswered"):
+            self.ledger.plant("late_reply", account.id, account.unit.code, name)
+        if fault == "late_reply":  # later than either reading of 节假日 allows
+            return [(_days_later(at, whole(3, 4, rng), 17, rng), pick(stock["answers"], rng), False)]
+        return [] if fault else usual

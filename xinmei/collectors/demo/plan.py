@@ -97,7 +97,7 @@ def make_plans(
 
     An account has at most one reason to be silent. Blind accounts publish unseen.
     """
-    share, plans = ledger.share, []
+    plans = []
     for account in accounts:
         opened = max(0, span.at(account.opened_on))
         closed = span.at(account.closed_on) + DAY if account.closed_on else span.end
@@ -105,48 +105,64 @@ def make_plans(
     _rates(plans, posts_per_account_day, span.end // DAY)
     running = [plan for plan in plans if not plan.is_closed and plan.account.status != "closing"]
     old = several([plan for plan in running if plan.open == 0], len(running), rng)  # in shuffled order
-    side = [plan for plan in old if plan.account.platform not in ("wechat", "weibo", "app", "mini_program")]
-
-    taken: set[int] = set()
-
-    def take(count: int, of: list[Plan] = old) -> list[Plan]:
-        # Never more than an eighth of a small city at once.
-        chosen = [plan for plan in of if id(plan) not in taken and not plan.account.is_service][
-            : min(count, 1 + len(of) // 8)
-        ]
-        taken.update(map(id, chosen))
-        return chosen
-
-    edge = span.seen_until
-    for plan in take(share(4), side):
-        plan.last = edge - whole(15 * DAY, 27 * DAY, rng)
-    for plan in take(share(6), side):
-        plan.last = edge - whole(8 * DAY, 13 * DAY + 12 * HOUR, rng)
-    for plan in take(share(12)):
-        plan.last = edge - whole(5 * DAY, 6 * DAY + 12 * HOUR, rng)
     weeks = [
         monday
         for monday in span.weeks
         if span.week_name(monday) and monday > span.judged + 3 * WEEK and monday < span.end - 6 * WEEK
     ]
-    for plan in take(share(10), side):
+    takes = Takes(old)
+    _fall_silent(takes, weeks, span, ledger, rng)
+    _go_unseen(takes, span, ledger, rng)
+    months = sorted({(span.day(monday).year, span.day(monday).month) for monday in weeks})[:-1]
+    for plan in [plan for plan in running if plan.account.is_service and plan.open == 0][: ledger.share(3)]:
+        plan.thin = {pick(months, rng)} if months else set()
+    for plan in takes.take(ledger.share(2)):
+        plan.gives_origin = False
+    _spread([plan for plan in old if id(plan) not in takes.taken], span, ledger, rng)
+    return plans
+
+
+class Takes:
+    """Hands out accounts in shuffled order, each once: none has two reasons to be silent."""
+
+    def __init__(self, old: list[Plan]) -> None:
+        self.old = old
+        self.side = [plan for plan in old if plan.account.platform not in ("wechat", "weibo", "app", "mini_program")]
+        self.taken: set[int] = set()
+
+    def take(self, count: int, of: list[Plan] | None = None) -> list[Plan]:
+        """Up to `count` of them; of a small city never more than an eighth at once."""
+        of = self.old if of is None else of
+        left = [plan for plan in of if id(plan) not in self.taken and not plan.account.is_service]
+        chosen = left[: min(count, 1 + len(of) // 8)]
+        self.taken.update(map(id, chosen))
+        return chosen
+
+
+def _fall_silent(takes: Takes, weeks: list[int], span: Span, ledger: Ledger, rng: Random) -> None:
+    """Who published last some time ago, and who missed weeks in between."""
+    share, edge = ledger.share, span.seen_until
+    for plan in takes.take(share(4), takes.side):
+        plan.last = edge - whole(15 * DAY, 27 * DAY, rng)
+    for plan in takes.take(share(6), takes.side):
+        plan.last = edge - whole(8 * DAY, 13 * DAY + 12 * HOUR, rng)
+    for plan in takes.take(share(12)):
+        plan.last = edge - whole(5 * DAY, 6 * DAY + 12 * HOUR, rng)
+    for plan in takes.take(share(10), takes.side):
         first = whole(0, max(0, len(weeks) - 5), rng)
         plan.empty = set(weeks[first : first + 1] + (weeks[first + 4 : first + 5] if rng.random() < 0.4 else []))
-    for plan in take(share(9)):
+    for plan in takes.take(share(9)):
         plan.no_original = set(several(weeks, whole(1, 2, rng), rng))
+
+
+def _go_unseen(takes: Takes, span: Span, ledger: Ledger, rng: Random) -> None:
+    """Whom nobody looks at any more, and where looks are missing in between."""
     looks = span.looks
-    for plan in take(share(5)):
+    for plan in takes.take(ledger.share(5)):
         plan.unseen = [(looks[-1 - whole(8, 13, rng)], span.end)]
-    for plan in take(share(10)):
+    for plan in takes.take(ledger.share(10)):
         first = whole(4, max(4, len(looks) - 22), rng)
         plan.unseen = [(looks[first], looks[min(first + whole(1, 3, rng), len(looks) - 16)])]
-    months = sorted({(span.day(monday).year, span.day(monday).month) for monday in weeks})[:-1]
-    for plan in [plan for plan in running if plan.account.is_service and plan.open == 0][: share(3)]:
-        plan.thin = {pick(months, rng)} if months else set()
-    for plan in take(share(2)):
-        plan.gives_origin = False
-    _spread([plan for plan in old if id(plan) not in taken], span, ledger, rng)
-    return plans
 
 
 def _spread(quiet: list[Plan], span: Span, ledger: Ledger, rng: Random) -> None:

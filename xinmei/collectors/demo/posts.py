@@ -5,16 +5,19 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
+from xinmei.collectors.demo.city import Unit
 from xinmei.collectors.demo.ledger import Ledger
 from xinmei.collectors.demo.plan import Plan
 from xinmei.collectors.demo.span import DAY, HOUR, WEEK, Span
 from xinmei.collectors.demo.texts import Phrases, pick, repost_texts, texts, whole
 
 ORIGINAL, REPOST = True, False
+# text, byline and source
+Post = tuple[str, str, str]
 VIDEO = ("douyin", "kuaishou", "wechat_channels", "bilibili")
 
 
@@ -95,6 +98,52 @@ def _draw(monday: int, rng: Random) -> int:
     return monday + day * DAY + 7 * HOUR + int(rng.random() * 15 * HOUR)
 
 
+def _blanks(unit: Unit, day: str, rng: Random) -> dict[str, object]:
+    """What stands in the blanks of a text: place, day, a rate and numbers."""
+    random = rng.random
+    return {
+        "p": pick(unit.places, rng),
+        "d": day,
+        "r": f"{86 + random() * 13:.1f}",
+        "n": whole(2, 60, rng),
+        "a": 3 + int(random() * 52),
+        "c": 58 + int(random() * 30),
+        "b": 105 + int(random() * 3800),
+    }
+
+
+def _compose(phrases: Phrases, blanks: dict[str, object], with_closing: bool, rng: Random) -> tuple[str, str]:
+    """Title and text of an original. What it puts in its blanks stays in `blanks`."""
+    random = rng.random
+    titles, openings, facts, others, measures, closings = pick(phrases.pieces, rng)
+    blanks |= {
+        "x": 3 + int(random() * 52),
+        "z": 58 + int(random() * 30),
+        "y": 105 + int(random() * 3800),
+        "s": f"{86 + random() * 13:.1f}",
+    }
+    title = pick(titles, rng).format_map(blanks)
+    fact = int(random() * len(facts))
+    other = (fact + 1 + int(random() * (len(others) - 1))) % len(others)
+    text = pick(openings, rng) + facts[fact] + others[other] + pick(measures, rng)
+    return title, (text + pick(closings, rng) if with_closing else text).format_map(blanks)
+
+
+@dataclass
+class _Counts:
+    """What an account published: updates and originals by Monday, updates by day."""
+
+    updates: Counter[int] = field(default_factory=Counter)
+    originals: Counter[int] = field(default_factory=Counter)
+    days: Counter[str] = field(default_factory=Counter)
+
+    def add(self, span: Span, at: int, is_original: bool) -> None:
+        monday = at - (at - span.weeks[0]) % WEEK
+        self.updates[monday] += 1
+        self.originals[monday] += is_original
+        self.days[span.days[at // DAY]] += 1
+
+
 class PostWriter:
     """Writes the posts of one account after another and keeps the ledger of what they lack."""
 
@@ -104,46 +153,22 @@ class PostWriter:
 
     def write_posts(self, plan: Plan, rng: Random) -> list[int]:
         """Writes all posts of an account. Returns their moments, in the order of their numbers."""
-        span, account, random, stock = self.span, plan.account, rng.random, texts()
-        unit = account.unit
-        if self.phrases is None or self.phrases[0] != unit.code:
-            self.phrases = (unit.code, Phrases(unit.name, unit.subject))
-        phrases, bylines, reposts, sources = self.phrases[1], _bylines(plan), repost_texts(), stock["sources"]
-        days, spoken = span.days, span.spoken_days
-        own_share, short = 0.45 + 0.3 * random(), 1 if account.platform in VIDEO else 2
+        span, account, random, sources = self.span, plan.account, rng.random, texts()["sources"]
+        phrases, bylines, reposts = self._phrases_of(account.unit), _bylines(plan), repost_texts()
+        own_share, with_closing = 0.45 + 0.3 * random(), account.platform not in VIDEO
         shape = ',"form":"video"' if account.platform in VIDEO else ""
         comments = "true" if plan.answers else "false"
         lines: list[str] = []
         moments: list[int] = []
-        updates: Counter[int] = Counter()
-        originals: Counter[int] = Counter()
-        months: Counter[str] = Counter()
+        counts = _Counts()
         for at, chosen, fault in _moments(plan, span, rng):
             is_original = random() < own_share if chosen is None else chosen
             if fault:
                 is_original = fault not in ("missing_source", "unlisted_source")
-            day = at // DAY
             name = f"{account.id}-{len(moments):05}"
-            blanks = {
-                "p": pick(unit.places, rng),
-                "d": spoken[day],
-                "r": f"{86 + random() * 13:.1f}",
-                "n": whole(2, 60, rng),
-            }
-            blanks |= {"a": 3 + int(random() * 52), "c": 58 + int(random() * 30), "b": 105 + int(random() * 3800)}
+            blanks = _blanks(account.unit, span.spoken_days[at // DAY], rng)
             if is_original:
-                titles, openings, facts, others, measures, closings = pick(phrases.pieces, rng)
-                blanks |= {
-                    "x": 3 + int(random() * 52),
-                    "z": 58 + int(random() * 30),
-                    "y": 105 + int(random() * 3800),
-                    "s": f"{86 + random() * 13:.1f}",
-                }
-                title = pick(titles, rng).format_map(blanks)
-                fact = int(random() * len(facts))
-                other = (fact + 1 + int(random() * (len(others) - 1))) % len(others)
-                text = pick(openings, rng) + facts[fact] + others[other] + pick(measures, rng)
-                text = (text + pick(closings, rng) if short == 2 else text).format_map(blanks)
+                title, text = _compose(phrases, blanks, with_closing, rng)
                 byline, source = pick(bylines.original, rng), ""
             else:
                 title, orders = pick(reposts, rng)
@@ -163,90 +188,78 @@ class PostWriter:
             given = f',"source":"{source}"' if source else ""
             lines.append(
                 f'{{"id":"{name}","account":"{account.id}","published_at":"{span.text(at)}",'
-                f'"title":"{title}","text":"{text}","url":"https://example.invalid/{name}"{origin}{given},"comments_enabled":{comments}{shape}{gone}}}\n'
+                f'"title":"{title}","text":"{text}","url":"https://example.invalid/{name}"{origin}{given},'
+                f'"comments_enabled":{comments}{shape}{gone}}}\n'
             )
             moments.append(at)
-            if gone:
-                continue
-            monday = at - (at - span.weeks[0]) % WEEK
-            updates[monday] += 1
-            originals[monday] += is_original or not plan.gives_origin
-            if account.is_service:
-                months[days[day]] += 1
+            if not gone:
+                counts.add(span, at, is_original or not plan.gives_origin)
         self.write("".join(lines))
         self.count += len(lines)
-        self._judge(plan, updates, originals, months, moments)
+        if not plan.is_closed:
+            self._judge(plan, counts, moments)
         return moments
 
+    def _phrases_of(self, unit: Unit) -> Phrases:
+        """The phrases of a unit, kept while its accounts follow each other."""
+        if self.phrases is None or self.phrases[0] != unit.code:
+            self.phrases = (unit.code, Phrases(unit.name, unit.subject))
+        return self.phrases[1]
+
     def _spoil(
-        self,
-        plan: Plan,
-        fault: str,
-        name: str,
-        at: int,
-        post: tuple[str, str, str],
-        blanks: dict[str, object],
-        rng: Random,
+        self, plan: Plan, fault: str, name: str, at: int, post: Post, blanks: dict[str, object], rng: Random
     ) -> tuple[str, str, str, str]:
+        """Text, byline, source and deletion of a post with this fault; the fault, or the trap, goes to the ledger."""
         text, byline, source = post
-        planted, gone = texts()["planted"], ""
-        account = plan.account
+        planted, account = texts()["planted"], plan.account
         if fault == "retracted":  # deleted within 24 h: it neither counts nor is judged
-            gone = f',"deleted_at":"{self.span.text(at + HOUR)}"'
-            byline, text = "{}", pick(planted["advert"], rng)
             self.ledger.trap("advert", account.id, name, "发布后1小时删除")
-            return text, byline, source, gone
+            return pick(planted["advert"], rng), "{}", source, f',"deleted_at":"{self.span.text(at + HOUR)}"'
         if fault == "correct":
-            text += pick(planted["correct"], rng).format_map(blanks)
             self.ledger.trap("typo", account.id, name, "写法正确")
-            return text, byline, source, gone
+            return text + pick(planted["correct"], rng).format_map(blanks), byline, source, ""
         if fault in ("typo", "grave_misstatement"):
             text += pick(planted[fault], rng).format_map(blanks)
         elif fault in planted and fault != "unlisted_source":
             text = pick(planted[fault], rng).format_map(blanks | PRIVATE)
         elif fault == "missing_byline":
-            drafter = plan.account.unit.staff[0]
-            byline = pick(
-                (
-                    "{}",
-                    f'{{"drafter":"{drafter}"}}',
-                    f'{{"drafter":"{drafter}","reviewer":"{plan.account.unit.staff[1]}"}}',
-                ),
-                rng,
-            )
+            drafter, reviewer, *_ = account.unit.staff
+            one, two = f'{{"drafter":"{drafter}"}}', f'{{"drafter":"{drafter}","reviewer":"{reviewer}"}}'
+            byline = pick(("{}", one, two), rng)
         else:
             source = pick(planted["unlisted_source"], rng) if fault == "unlisted_source" else ""
         self.ledger.plant(fault, account.id, account.unit.code, name)
-        return text, byline, source, gone
+        return text, byline, source, ""
 
-    def _judge(
-        self, plan: Plan, updates: Counter[int], originals: Counter[int], months: Counter[str], moments: list[int]
-    ) -> None:
-        """Writes into the ledger which weeks and months of an account are a fault, and whether it is silent at the
-        end.
-        """
+    def _judge(self, plan: Plan, counts: _Counts, moments: list[int]) -> None:
+        """Writes into the ledger which weeks and months are a fault, and whether the account is silent at the end."""
         span, account = self.span, plan.account
-        if plan.is_closed:
-            return
-        for monday in span.weeks:
-            week, end = span.week_name(monday), monday + WEEK
-            if account.is_service or week is None or monday < plan.open or not plan.is_seen(monday, end):
-                continue
-            if not updates[monday]:
-                self.ledger.plant("slow_update", account.id, account.unit.code, week)
-            elif not originals[monday]:
-                self.ledger.plant("no_original_this_week", account.id, account.unit.code, week)
-        for year, month in sorted({(int(day[:4]), int(day[5:7])) for day in span.days}) if account.is_service else ():
-            length = monthrange(year, month)[1]
-            start = span.at(date(year, month, 1))
-            count = sum(months[day] for day in span.days[max(0, start // DAY) : start // DAY + length])
-            if start >= max(plan.open, span.judged) and start + length * DAY <= span.seen_until and count * 7 < length:
-                self.ledger.plant("slow_update", account.id, account.unit.code, f"{year}-{month:02}")
+        if account.is_service:
+            self._judge_months(plan, counts.days)
+        else:
+            self._judge_weeks(plan, counts)
         edge = span.seen_until - 14 * DAY
         if plan.last is not None and plan.last < edge:
-            self.ledger.plant(
-                "silent_two_weeks",
-                account.id,
-                account.unit.code,
-                f"{span.text(moments[-1])}/{span.text(moments[-1] + 14 * DAY)}",
-            )
+            silence = f"{span.text(moments[-1])}/{span.text(moments[-1] + 14 * DAY)}"
+            self.ledger.plant("silent_two_weeks", account.id, account.unit.code, silence)
+
+    def _judge_weeks(self, plan: Plan, counts: _Counts) -> None:
+        account = plan.account
+        for monday in self.span.weeks:
+            week, end = self.span.week_name(monday), monday + WEEK
+            if week is None or monday < plan.open or not plan.is_seen(monday, end):
+                continue
+            if not counts.updates[monday]:
+                self.ledger.plant("slow_update", account.id, account.unit.code, week)
+            elif not counts.originals[monday]:
+                self.ledger.plant("no_original_this_week", account.id, account.unit.code, week)
+
+    def _judge_months(self, plan: Plan, by_day: Counter[str]) -> None:
+        """A 服务号 is judged by the month: less than one update a week is a fault."""
+        span, account = self.span, plan.account
+        for year, month in sorted({(int(day[:4]), int(day[5:7])) for day in span.days}):
+            length = monthrange(year, month)[1]
+            start = span.at(date(year, month, 1))
+            count = sum(by_day[day] for day in span.days[max(0, start // DAY) : start // DAY + length])
+            if start >= max(plan.open, span.judged) and start + length * DAY <= span.seen_until and count * 7 < length:
+                self.ledger.plant("slow_update", account.id, account.unit.code, f"{year}-{month:02}")

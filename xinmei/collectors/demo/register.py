@@ -166,37 +166,15 @@ def make_accounts(units: list[Unit], count: int, span: Span, ledger: Ledger, rng
 
     Faults of the register are planted and written to the ledger.
     """
-    share = ledger.share
     offices = [unit for unit in units if unit.kind == "internal_office"]
-    doubles, inside = share(3), min(share(2) + 1, len(offices))
-    wanted = {unit.code: _platforms(unit, rng) for unit in units}
-    chosen: dict[str, list[tuple[str, str]]] = {unit.code: [] for unit in units}
-    left = count - doubles - inside
-    for turn in range(max(MOST.values())):
-        for unit in units:
-            if left and turn < len(wanted[unit.code]):
-                chosen[unit.code].append(wanted[unit.code][turn])
-                left -= 1
-    for unit in offices[:inside]:
-        chosen[unit.code].append(("weibo", ""))
-    with_weibo = [unit for unit in units if ("weibo", "") in chosen[unit.code] and unit.kind in ("department", "town")]
-    for unit in several(with_weibo, doubles, rng):
-        chosen[unit.code].append(("weibo", ""))
-        ledger.plant("two_accounts_one_platform", None, unit.code, "weibo")
+    inside = min(ledger.share(2) + 1, len(offices))
+    chosen = _choose_platforms(units, count, offices[:inside], ledger, rng)
     accounts: list[MadeAccount] = []
     for unit in units:
         for platform, kind in chosen[unit.code]:
             opened = span.since - timedelta(days=whole(200, 3000, rng))
-            account = MadeAccount(
-                f"A{len(accounts):05}",
-                unit,
-                platform,
-                kind,
-                _named(unit, platform, kind),
-                _verified(unit, platform),
-                opened,
-            )
-            accounts.append(account)
+            name, verification = _named(unit, platform, kind), _verified(unit, platform)
+            accounts.append(MadeAccount(f"A{len(accounts):05}", unit, platform, kind, name, verification, opened))
     for number, account in enumerate(account for account in accounts if account.unit.kind == "internal_office"):
         # 本指标印发后以单位内设机构名义开设: one of them is older than the indicators
         old = number == inside - 1 and inside > 1
@@ -208,6 +186,30 @@ def make_accounts(units: list[Unit], count: int, span: Span, ledger: Ledger, rng
     _age(accounts, span, ledger, rng)
     _spoil(accounts, span, ledger, rng)
     return accounts
+
+
+def _choose_platforms(
+    units: list[Unit], count: int, offices: list[Unit], ledger: Ledger, rng: Random
+) -> dict[str, list[tuple[str, str]]]:
+    """Platform and kind of each account, by unit: one for each of `offices`, a second 微博 for a few, the rest in
+    turns.
+    """
+    doubles = ledger.share(3)
+    wanted = {unit.code: _platforms(unit, rng) for unit in units}
+    chosen: dict[str, list[tuple[str, str]]] = {unit.code: [] for unit in units}
+    left = count - doubles - len(offices)
+    for turn in range(max(MOST.values())):
+        for unit in units:
+            if left and turn < len(wanted[unit.code]):
+                chosen[unit.code].append(wanted[unit.code][turn])
+                left -= 1
+    for unit in offices:
+        chosen[unit.code].append(("weibo", ""))
+    with_weibo = [unit for unit in units if ("weibo", "") in chosen[unit.code] and unit.kind in ("department", "town")]
+    for unit in several(with_weibo, doubles, rng):
+        chosen[unit.code].append(("weibo", ""))
+        ledger.plant("two_accounts_one_platform", None, unit.code, "weibo")
+    return chosen
 
 
 def _age(accounts: list[MadeAccount], span: Span, ledger: Ledger, rng: Random) -> None:

@@ -59,6 +59,22 @@ class _Unsound(Exception):
         self.shape = shape
 
 
+def _read_entries(
+    found: list[Any], at: datetime, address: str, updated_counts: bool
+) -> tuple[list[tuple[Entry, str]], list[str]]:
+    """The sound entries, each with its time as it is written, and why others are not sound."""
+    entries, reasons, unread = list[tuple[Entry, str]](), list[str](), set()
+    for raw in found:
+        try:
+            entry = _read_entry(raw, at, address, updated_counts)
+            entries.append((entry, _written_time(raw, updated_counts)))
+        except _Unsound as unsound:
+            reasons.append(str(unsound))
+            unread.add(unsound.shape)
+    # Where a time could not be read, others written alike may have been read as what they do not mean.
+    return [(entry, written) for entry, written in entries if _shape(written) not in unread], reasons
+
+
 def read_feed(body: bytes, content_type: str, *, at: datetime, address: str = "") -> Reading:
     """Reads a document fetched at `at` from `address`."""
     decoded = decode(body, content_type)
@@ -80,20 +96,10 @@ def read_feed(body: bytes, content_type: str, *, at: datetime, address: str = ""
     updated_counts = not parsed.version.startswith("atom") and bool(
         DUBLIN_CORE.search(text) and not CHANGED.search(text)
     )
-    entries: list[tuple[Entry, str]] = []  # each with its time as it is written
-    unread = set()
-    for raw in found:
-        try:
-            entry = _read_entry(raw, at, address, updated_counts)
-            entries.append((entry, _written_time(raw, updated_counts)))
-        except _Unsound as unsound:
-            reasons.append(str(unsound))
-            unread.add(unsound.shape)
-    if AHEAD_OF_NOW in reasons:
+    sound, unsound = _read_entries(found, at, address, updated_counts)
+    if AHEAD_OF_NOW in unsound:
         return Reading("partial", AHEAD_OF_NOW)
-    # Where a time could not be read, others written alike may have been read as what they do not mean.
-    sound = [(entry, written) for entry, written in entries if _shape(written) not in unread]
-    reasons = list(dict.fromkeys(reasons))
+    reasons = list(dict.fromkeys([*reasons, *unsound]))
     if not written_alike(written for _, written in sound):
         return Reading("partial", "；".join([*reasons, "发布时间的写法前后不一，可能有写错或残缺的"]))
     if days_look_cut(written for _, written in sound):

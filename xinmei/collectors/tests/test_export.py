@@ -31,7 +31,8 @@ RICH = Bundle(
     ],
     accounts=[
         "id,unit,platform,kind,name,handle,url,verification,opened_on,status,closed_on,announced_on,followers,phone",
-        "B2,D,weibo,,=东湖,@dh,https://example.invalid,东湖县人民政府,2020-02-29,closed,2026-03-01,2026-01-05,0,010-1234",
+        "B2,D,weibo,,=东湖,@dh,https://example.invalid,东湖县人民政府,2020-02-29,closed,2026-03-01,2026-01-05,0,"
+        "010-1234",
         "A1,T,wechat,service,桃源之声,,,,2022-03-01,active,,,1200,",
     ],
     posts=[

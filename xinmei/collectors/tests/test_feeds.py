@@ -16,8 +16,9 @@ from xinmei.collectors.feeds.reading import read_feed
 from xinmei.collectors.jobs import read_one_feed
 from xinmei.collectors.models import Feed
 from xinmei.collectors.tests.site import LOGIN, Site, serve
+from xinmei.core.addresses import is_public
 from xinmei.core.calendar import SHANGHAI
-from xinmei.fetching import FetchFault, fetch, is_public
+from xinmei.fetching import FetchFault, fetch
 from xinmei.jobs.handlers import JobFailed, Run
 from xinmei.jobs.models import Job
 from xinmei.people.events import SYSTEM
@@ -37,7 +38,10 @@ def item(
     title: str = "开学",
     text: str = "&lt;p&gt;今天开学。&lt;/p&gt;&lt;script&gt;x()&lt;/script&gt;",
 ) -> str:
-    return f"<item><guid>g{number}</guid><title>{title}</title><link>https://example.invalid/{number}</link><pubDate>{day}</pubDate><description>{text}</description></item>"
+    return (
+        f"<item><guid>g{number}</guid><title>{title}</title><link>https://example.invalid/{number}</link>"
+        f"<pubDate>{day}</pubDate><description>{text}</description></item>"
+    )
 
 
 def rss(*items: str, encoding: str = "UTF-8") -> bytes:
@@ -52,7 +56,9 @@ DAYS = ("Mon, 11 May 2026 09:00:00 +0800", "Sun, 10 May 2026 09:00:00 +0800", "F
 THREE = rss(*(item(number, day) for number, day in enumerate(DAYS)))
 ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>东湖发布</title>
 <entry><id>a1</id><title>防汛</title><link href="https://example.invalid/a1"/><published>2026-05-11T09:00:00</published>
-<content type="html">&lt;p&gt;一&lt;/p&gt;&lt;p&gt;二 &lt;a href="https://example.invalid/l"&gt;看&lt;/a&gt;&lt;/p&gt;</content></entry></feed>""".encode()
+<content
+type="html">&lt;p&gt;一&lt;/p&gt;&lt;p&gt;二 &lt;a href="https://example.invalid/l"&gt;看&lt;/a&gt;&lt;/p&gt;</content>
+</entry></feed>""".encode()
 
 
 @pytest.fixture

@@ -6,9 +6,6 @@ The good rows beside it stand or fall as the caller chose.
 from __future__ import annotations
 
 import json
-import stat
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -337,79 +334,3 @@ def test_a_field_too_long_in_a_csv_costs_its_row_only(tmp_path: Path) -> None:
     outcome = take(Bundle(inspections=lines).write(tmp_path / "b"), keep=True)
     assert outcome.places == [("inspections.csv", 2, "note")]
     assert outcome.counts.created["inspections"] == 1
-
-
-# --- archives
-
-
-def _zip(folder: Path, change: Callable[[zipfile.ZipFile], None]) -> Path:
-    bundle = Bundle().write(folder / "b")
-    with zipfile.ZipFile(folder / "b.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in bundle.iterdir():
-            archive.write(file, file.name)
-        change(archive)
-    return folder / "b.zip"
-
-
-def _add_link(archive: zipfile.ZipFile) -> None:
-    link = zipfile.ZipInfo("patrols.csv")
-    link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    archive.writestr(link, "/etc/passwd")
-
-
-BAD_ARCHIVES: dict[str, tuple[Callable[[zipfile.ZipFile], None], str]] = {
-    "above the folder": (lambda archive: archive.writestr("../units.csv", "x"), "../units.csv"),
-    "at the root": (lambda archive: archive.writestr("/etc/units.csv", "x"), "/etc/units.csv"),
-    "on a drive": (lambda archive: archive.writestr("C:units.csv", "x"), "C:units.csv"),
-    "with backslashes": (lambda archive: archive.writestr("..\\units.csv", "x"), "..\\units.csv"),
-    "a link": (_add_link, "patrols.csv"),
-    "a bomb": (lambda archive: archive.writestr("note.txt", b"0" * 5_000_000), "note.txt"),
-    "too many entries": (lambda archive: [archive.writestr(f"{n}.png", b"") for n in range(1000)], "b.zip"),  # type: ignore[dict-item, return-value]
-}
-
-
-@pytest.mark.parametrize("what", BAD_ARCHIVES)
-def test_an_archive_that_breaks_a_limit_is_refused_whole_even_where_good_rows_are_kept(
-    tmp_path: Path, what: str
-) -> None:
-    change, entry = BAD_ARCHIVES[what]
-    assert take(_zip(tmp_path, change), keep=True).places == [(entry, None, None)]
-    assert not Unit.objects.exists()
-
-
-def test_a_thousand_entries_are_allowed(tmp_path: Path) -> None:
-    bundle = Bundle(files={f"{n}.png": b"" for n in range(997)}).write(tmp_path / "b")
-    assert take(bundle).refusals == []
-    (bundle / "one more.png").write_bytes(b"")
-    assert take(bundle).places == [("b", None, None)]
-
-
-@pytest.mark.parametrize("data", [b"", b"code,name\n", b"PK\x03\x04 no zip at all"])
-def test_an_unreadable_archive_is_refused(tmp_path: Path, data: bytes) -> None:
-    for name in ("b.zip", "b.xlsx", "units.csv"):
-        (tmp_path / name).write_bytes(data)
-        assert take(tmp_path / name).places == [(name, None, None)]
-
-
-def test_an_archive_cut_or_damaged_anywhere_is_refused_or_whole(tmp_path: Path) -> None:
-    data = _zip(tmp_path, lambda archive: None).read_bytes()
-    for place in range(0, len(data), 37):
-        (tmp_path / "cut.zip").write_bytes(data[:place])
-        assert take(tmp_path / "cut.zip", keep=True).counts.refused == 1
-        (tmp_path / "damaged.zip").write_bytes(data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :])
-        take(tmp_path / "damaged.zip", keep=True)
-    assert set(Unit.objects.values_list("code", flat=True)) <= {"C", "D"}
-
-
-def test_a_link_in_a_folder_refuses_the_bundle(tmp_path: Path) -> None:
-    bundle = Bundle().write(tmp_path / "b")
-    (bundle / "patrols.csv").symlink_to("/etc/passwd")
-    assert take(bundle, keep=True).places == [("patrols.csv", None, None)]
-    assert not Unit.objects.exists()
-
-
-def test_a_file_beyond_2_gib_is_refused(tmp_path: Path) -> None:
-    bundle = Bundle().write(tmp_path / "b")
-    with (bundle / "messages.jsonl").open("wb") as file:
-        file.truncate((2 << 30) + 1)
-    assert take(bundle).places == [("messages.jsonl", None, None)]

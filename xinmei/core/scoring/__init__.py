@@ -6,6 +6,7 @@ score_account(account, unit, edition, readings)   附件2: one account's year
 score_cohorts(units, readings, edition)    附件2: every unit, its final score and rank
 """
 
+from xinmei.core.scoring.cohorts import score_cohorts
 from xinmei.core.scoring.facts import WrongFacts, check_facts, name_facts
 from xinmei.core.scoring.sheets import (
     IndicatorSum,
@@ -25,7 +26,6 @@ from xinmei.core.scoring.units import (
     Unit,
     UnitResult,
     score_account,
-    score_cohorts,
 )
 
 __all__ = [

@@ -258,6 +258,7 @@ def score_inspection(
 ) -> Sheet:
     """The sheet of 附件1.
 
-    「如政务新媒体出现单项否决指标中的任意一种情形，即判定为不合格，不再对其他指标进行评分；如评分结果低于60分，判定为不合格」
+    「如政务新媒体出现单项否决指标中的任意一种情形，即判定为不合格，不再对其他指标进行评分；
+    如评分结果低于60分，判定为不合格」
     """
     return score_sheet(edition, facts, findings=findings, readings=readings, account=account)

@@ -1,13 +1,10 @@
-"""附件2 beyond the sheet.
-
-Events, samples of higher tiers, the unit's own faults, the mean, the ratio to the best of the cohort, the rank.
-"""
+"""附件2 for one unit, beyond the sheet: events, samples of higher tiers, the unit's own faults, the mean."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -163,6 +160,26 @@ def _merge_event(event: Event, edition: Edition, same_event: str) -> dict[str, i
     return counts | ({LATE: 1} if event.facts.get(LATE) else {})
 
 
+def _sum_sources(
+    account: ScoredAccount, unit: Unit, edition: Edition, readings: Mapping[str, str]
+) -> tuple[Counter[str], dict[str, list[str]]]:
+    """What counts for an account, and the findings behind it: its own facts, its events, and the unit's faults where
+    the readings take them from each account.
+    """
+    own = {name: count for name, count in account.facts.items() if name not in (STATE, PROVINCE, PROBLEMS)}
+    sources: list[tuple[Mapping[str, int], Findings]] = [(own, account.findings)]
+    sources += [(_merge_event(event, edition, readings["same_event"]), event.findings) for event in account.events]
+    if readings["unit_criteria"] == "each_account":
+        sources.append((unit.faults, unit.findings))
+    counts: Counter[str] = Counter()
+    findings: defaultdict[str, list[str]] = defaultdict(list)
+    for facts, ids in sources:
+        counts.update(facts)
+        for name in facts:
+            findings[name] += ids.get(name, ())
+    return counts, findings
+
+
 def score_account(
     account: ScoredAccount, unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str = "score"
 ) -> Sheet:
@@ -173,18 +190,7 @@ def score_account(
     `readings` are complete (`resolve_readings`). Those of `stage` are printed: `score`, or `assess` for a year from
     findings.
     """
-    own = {name: count for name, count in account.facts.items() if name not in (STATE, PROVINCE, PROBLEMS)}
-    sources = [(own, account.findings)] + [
-        (_merge_event(event, edition, readings["same_event"]), event.findings) for event in account.events
-    ]
-    if readings["unit_criteria"] == "each_account":
-        sources.append((unit.faults, unit.findings))
-    counts: Counter[str] = Counter()
-    findings: defaultdict[str, list[str]] = defaultdict(list)
-    for facts, ids in sources:
-        counts.update(facts)
-        for name in facts:
-            findings[name] += ids.get(name, ())
+    counts, findings = _sum_sources(account, unit, edition, readings)
     where = readings["province_one_fails_50"]
     if unit.failed(PROVINCE) == 1 and (
         where == "each_account" or (where == "failing_account" and account.facts.get(PROVINCE))
@@ -216,7 +222,15 @@ def _average(
     return sum((score * weight for score, weight in zip(scores, weights, strict=True)), Fraction(0)) / sum(weights)
 
 
-def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str) -> UnitResult:
+def _take_from_unit(unit: Unit, edition: Edition, readings: Mapping[str, str]) -> tuple[list[Line], Decimal]:
+    """What the unit's own faults take from its mean, where the readings take it there."""
+    taken: dict[str, int] = dict(unit.faults) if readings["unit_criteria"] == "unit_mean" else {}
+    deductions = [indicator for indicator in edition.indicators if indicator.kind == "DEDUCTION"]
+    lines, sums = add_up(deductions, taken, unit.findings, caps=readings["worth_is_cap"] == "caps")
+    return lines, sum((total.points for total in sums), ZERO)
+
+
+def score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str], stage: str) -> UnitResult:
     """One unit before it is compared. Its `final` and `rank` are still open unless it is vetoed or not assessed."""
 
     def result(verdict: str, **values: Any) -> UnitResult:
@@ -242,10 +256,7 @@ def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str], stage
     mean = _average(sheets, accounts, readings)
     if mean is None:
         return result("not_assessed")
-    taken: dict[str, int] = dict(unit.faults) if readings["unit_criteria"] == "unit_mean" else {}
-    deductions = [indicator for indicator in edition.indicators if indicator.kind == "DEDUCTION"]
-    lines, sums = add_up(deductions, taken, unit.findings, caps=readings["worth_is_cap"] == "caps")
-    unit_points = sum((total.points for total in sums), ZERO)
+    lines, unit_points = _take_from_unit(unit, edition, readings)
     fifty = edition.criteria[ONE_FAILED].points if samples[PROVINCE] == 1 else ZERO
     deducted = fifty if readings["province_one_fails_50"] in ("unit_mean", "final") else ZERO
     before_ratio = unit_points + (deducted if readings["province_one_fails_50"] == "unit_mean" else ZERO)
@@ -259,38 +270,3 @@ def _score_unit(unit: Unit, edition: Edition, readings: Mapping[str, str], stage
         points=points,
         lines=tuple(lines),
     )
-
-
-def score_cohorts(
-    units: Sequence[Unit], readings: Mapping[str, str], edition: Edition, stage: str = "score"
-) -> list[UnitResult]:
-    """Every unit's result, in the order given.
-
-    「单位最终得分=（单位得分÷同类单位最高得分）×100分」; a unit is ranked within its cohort by `final` as shown.
-    `readings` are complete (`resolve_readings`); those of `stage` are printed. If the cohort's best is 0, all are 0.
-    Vetoed units share the rank after the last assessed one.
-    """
-    results = [_score_unit(unit, edition, readings, stage) for unit in units]
-    best: defaultdict[str, Fraction] = defaultdict(Fraction)
-    for row in results:
-        best[row.cohort] = max(best[row.cohort], row.points or Fraction(0))
-    for place, row in enumerate(results):
-        if row.verdict == "assessed" and row.points is not None:
-            final = row.points / best[row.cohort] * 100 if best[row.cohort] else Fraction(0)
-            if readings["province_one_fails_50"] == "final":
-                final = max(Fraction(0), final - Fraction(row.deducted))
-            results[place] = replace(row, best=best[row.cohort], final=round_half_up(final))
-    finals: defaultdict[str, list[Decimal]] = defaultdict(list)
-    for row in results:
-        if row.verdict == "assessed" and row.final is not None:
-            finals[row.cohort].append(row.final)
-    for values in finals.values():
-        values.sort(reverse=True)
-
-    def rank(row: UnitResult) -> int | None:
-        if row.verdict == "not_assessed":
-            return None
-        shown = finals[row.cohort]
-        return 1 + (len(shown) if row.verdict == "fail" or row.final is None else shown.index(row.final))
-
-    return [replace(row, rank=rank(row)) for row in results]

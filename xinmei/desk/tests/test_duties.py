@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.cast import NOW, PEOPLE, City, act_as, build_city, build_people, sign_in
 from tests.house import matrix
+from tests.house.things import make_finding, make_things
 from xinmei.desk.gathering import desk_of
 from xinmei.interaction.models import Message
 from xinmei.packs.models import OwnEntry
@@ -67,11 +68,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def city() -> City:
     city = build_people(build_city())
-    matrix.make_things(city)
+    make_things(city)
     late = Finding.objects.get(account__code="DH-1", status="NOTIFIED")
     Finding.objects.filter(pk=late.pk).update(rectify_by=NOW - HOUR, contradicted=True)
-    matrix.make_finding(city, "DH-1", "NOTIFIED", week="2026-W08")
-    matrix.make_finding(city, "SW-1", "RECTIFIED")
+    make_finding(city, "DH-1", "NOTIFIED", week="2026-W08")
+    make_finding(city, "SW-1", "RECTIFIED")
     at_sw = Finding.objects.get(account__code="SW-1", status="NOTIFIED")
     Finding.objects.filter(pk=at_sw.pk).update(rectify_by=NOW - HOUR)
     Objection.objects.create(finding=at_sw, by="林小编", at=NOW, note="平台故障")
@@ -103,7 +104,7 @@ def test_each_post_finds_what_is_its_to_do_and_nothing_else(city, login):
 
 def test_a_supervisor_who_confirms_by_setting_is_not_asked_to_recheck(city, settings):
     settings.SUPERVISORS_CONFIRM = True
-    matrix.make_finding(city, "DHJY-1", "RECTIFIED")
+    make_finding(city, "DHJY-1", "RECTIFIED")
     wanted = ["确认疑似问题 3 个", "催办逾期 1 个", "重新核实 1 个"]
     assert sorted(duty.title for duty in desk_of(act_as(city, "zhu"), NOW).duties) == sorted(wanted)
 

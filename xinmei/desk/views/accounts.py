@@ -91,22 +91,19 @@ def _below(rows: QuerySet[Account], value: str) -> QuerySet[Account]:
     return rows.filter(unit__path__startswith=path) if path else rows.none()
 
 
-@door(see="register")
-def listed(request: Request) -> HttpResponse:
-    """The register; with clocks, weeks and findings of what is in reach."""
-    acting, now = request.acting, request.now
-    own = sees(acting, "posts")
+def _filters(request: Request, own: bool) -> tuple[Filter, ...]:
+    """`own`: the person sees more of accounts than the public register."""
     needs = [("closing", "拟关停")]
     if own:
         needs = [
             ("lapsing", "将断更"),
-            ("silent", f"满{silence(day_of(now)).days}天"),
+            ("silent", f"满{silence(day_of(request.now)).days}天"),
             ("faulty", "有问题"),
             ("unseen", "看不清"),
             ("closing", "拟关停"),
         ]
     areas = Unit.objects.filter(kind__in=["city", "county", "zone", "department"]).values_list("code", "name")
-    filters = (
+    return (
         Filter("need", "只看", lambda rows, value: _by_need(rows, value, request), needs, chips=True),
         Filter("platform", "平台", lambda rows, value: rows.filter(platform=value), Account.Platform.choices),
         Filter("below", "地区、部门", _below, list(areas)),
@@ -117,6 +114,13 @@ def listed(request: Request) -> HttpResponse:
             lambda rows, value: rows.filter(Q(name__icontains=value) | Q(unit__name__icontains=value)),
         ),
     )
+
+
+@door(see="register")
+def listed(request: Request) -> HttpResponse:
+    """The register; with clocks, weeks and findings of what is in reach."""
+    acting, now = request.acting, request.now
+    own = sees(acting, "posts")
     rows = doors.accounts_visible_to(acting).select_related("unit")
     order: tuple[Any, ...] = ("unit__path", "platform", "code")
     if own and sees(acting, "coverage"):
@@ -128,7 +132,7 @@ def listed(request: Request) -> HttpResponse:
         rows,
         title="账号",
         columns=COLUMNS if own else PUBLIC_COLUMNS,
-        filters=filters,
+        filters=_filters(request, own),
         order=order,
         decorate=lambda found: queries.describe_accounts(found, acting, now),
         empty="还没有账号：导入账号表以后显示在这里。",
@@ -180,8 +184,14 @@ def account(request: Request, found: Account) -> HttpResponse:
             "masked": _masked(found),
             "reveal_address": reverse("reveal_contact", args=[found.code]),
         }
-    if not context["within"]:
-        return render(request, "desk/account.html", context)
+    if context["within"]:
+        context |= _from_within(request, found)
+    return render(request, "desk/account.html", context)
+
+
+def _from_within(request: Request, found: Account) -> dict[str, Any]:
+    """What the page of an account shows beyond the public register."""
+    acting, now = request.acting, request.now
     this_year = now.astimezone(SHANGHAI).year
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked) <= this_year else this_year
@@ -189,7 +199,7 @@ def account(request: Request, found: Account) -> HttpResponse:
     is_provisional_seen = sees_provisional_sheet(acting, found.unit_id)
     readings = readings_on(now.astimezone(SHANGHAI).date())
     findings = findings_visible_to(acting).filter(account=found).select_related("account", "unit").order_by("-id")
-    context |= {
+    return {
         "year": year,
         "years": list(range(this_year, max(found.opened_on.year, this_year - 3) - 1, -1)),
         "life": year_of(found, facts, year, now, readings),
@@ -202,4 +212,3 @@ def account(request: Request, found: Account) -> HttpResponse:
         "may_find": may(acting, "find"),
         "failures": [look for look in reversed(facts.looks) if look.outcome != "complete"][:5],
     }
-    return render(request, "desk/account.html", context)

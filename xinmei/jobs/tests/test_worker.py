@@ -19,6 +19,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
+from tests.at_once import at_once
 from tests.cast import act_as, build_city, build_people
 from xinmei.jobs import actions
 from xinmei.jobs import worker as module
@@ -71,7 +72,8 @@ def children() -> Any:
         url = (
             f"sqlite:///{kept['NAME']}"
             if connection.vendor == "sqlite"
-            else f"postgresql://{kept['USER']}:{kept['PASSWORD']}@/{kept['NAME']}?host={kept['HOST']}&port={kept['PORT']}"
+            else f"postgresql://{kept['USER']}:{kept['PASSWORD']}@/{kept['NAME']}"
+            f"?host={kept['HOST']}&port={kept['PORT']}"
         )
         environment = {
             **os.environ,
@@ -181,20 +183,7 @@ def test_two_schedulers_at_once_make_one_job_a_period():
     handler("round", title="轮次", every=hourly("每小时"))(lambda run: "完。")
     now = timezone.now()
     RuleSeen.objects.create(kind="round", since=now - timedelta(hours=3))
-    ready = threading.Barrier(4)
-
-    def schedule() -> None:
-        try:
-            ready.wait()
-            actions.make_due(now)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=schedule) for _ in range(4)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    at_once(4, lambda: actions.make_due(now))
     assert Job.objects.filter(kind="round").count() == 1
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from xinmei.notices.channels import NotSent, Outgoing
+from xinmei.notices.channels.outgoing import NotSent, Outgoing
 
 SECONDS = 20.0
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from xinmei.fetching import FetchFault, Network, post
-from xinmei.notices.channels import NotSent, Outgoing
+from xinmei.notices.channels.outgoing import NotSent, Outgoing
 
 SECONDS = 15.0
 LONGEST = 1800  # bytes of text: 政务微信 takes 2048

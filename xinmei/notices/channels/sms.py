@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from xinmei.fetching import FetchFault, Network, post
-from xinmei.notices.channels import NotSent, Outgoing
+from xinmei.notices.channels.outgoing import NotSent, Outgoing
 
 SECONDS = 15.0
 LONGEST = 200

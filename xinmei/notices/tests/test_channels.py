@@ -22,8 +22,8 @@ from django.db import transaction
 
 from tests.cast import NOW, City, build_city, build_people
 from xinmei.notices import actions
-from xinmei.notices.channels import NotSent, Outgoing
 from xinmei.notices.channels.email import Email
+from xinmei.notices.channels.outgoing import NotSent, Outgoing
 from xinmei.notices.channels.robots import Robots, sign
 from xinmei.notices.channels.sms import HttpGateway, Sms
 from xinmei.notices.models import Delivery, Notice

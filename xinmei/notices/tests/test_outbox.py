@@ -12,7 +12,7 @@ from django.http import Http404
 from tests.cast import NOW, City, act, act_as, build_city, build_people
 from xinmei.core.refusals import NotFound, NotNow
 from xinmei.notices import actions
-from xinmei.notices.channels import NotSent, Outgoing
+from xinmei.notices.channels.outgoing import NotSent, Outgoing
 from xinmei.notices.doors import notice_for, notices_visible_to
 from xinmei.notices.models import Delivery, Notice
 from xinmei.notices.tests.servers import Mailbox, mail_server

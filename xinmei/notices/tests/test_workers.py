@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings as configured
 from django.db import connection, transaction
 
+from tests.at_once import at_once
 from tests.cast import NOW, City, build_city, build_people
 from xinmei.notices import actions
 from xinmei.notices.models import Delivery, Notice
@@ -66,20 +66,7 @@ def test_two_workers_at_once_send_everything_once(settings: Any) -> None:
             person.positions.create(unit=city.units["DH"], position="editor", starts_on=NOW.date())
         tell_every_unit(city)
         expected = len(set(Delivery.objects.values_list("person", flat=True)))
-        ready = threading.Barrier(2)
-
-        def work() -> None:
-            try:
-                ready.wait()
-                actions.deliver_waiting(LATER)
-            finally:
-                connection.close()
-
-        workers = [threading.Thread(target=work) for _ in range(2)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+        at_once(2, lambda: actions.deliver_waiting(LATER))
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
     assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
     # nothing twice: each notice stands in exactly one mail to each of its readers
@@ -89,20 +76,7 @@ def test_two_workers_at_once_send_everything_once(settings: Any) -> None:
 
 def test_two_acts_at_once_tell_it_once() -> None:
     city = build_people(build_city())
-    ready = threading.Barrier(2)
-
-    def act() -> None:
-        try:
-            ready.wait()
-            tell_every_unit(city, each=1)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(2, lambda: tell_every_unit(city, each=1))
     assert Notice.objects.count() == len(city.units)
 
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from xinmei.core.calendar import SHANGHAI
 
@@ -30,10 +32,7 @@ def write_xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]
     head = workbook.add_format(
         {"bold": True, "bottom": 1, "bg_color": "#EEF2F7", "text_wrap": True, "valign": "vcenter"}
     )
-    day, moment = (
-        workbook.add_format({"num_format": "yyyy-mm-dd"}),
-        workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-    )
+    formats = [workbook.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")]
     widths = [max(10, 2 * len(header) + 4) for header in headers]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
@@ -42,19 +41,25 @@ def write_xlsx(title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]
     last = 0
     for last, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
-            if cell is None or cell == "":
-                continue
-            if isinstance(cell, datetime):
-                sheet.write_datetime(last, column, cell.astimezone(SHANGHAI).replace(tzinfo=None), moment)
-            elif isinstance(cell, date):
-                sheet.write_datetime(last, column, cell, day)
-            elif isinstance(cell, bool):
-                sheet.write_string(last, column, "是" if cell else "否")
-            elif isinstance(cell, int | float | Decimal):
-                sheet.write_number(last, column, float(cell))
-            else:
-                sheet.write_string(last, column, str(cell)[:LONGEST_CELL])
+            _write(sheet, last, column, cell, formats)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, last, len(headers) - 1)
     workbook.close()
     return file.getvalue()
+
+
+def _write(sheet: Worksheet, row: int, column: int, cell: Cell, formats: Sequence[Format]) -> None:
+    """One cell as what it is. `formats`: of a day, of a moment."""
+    day, moment = formats
+    if cell is None or cell == "":
+        return
+    if isinstance(cell, datetime):
+        sheet.write_datetime(row, column, cell.astimezone(SHANGHAI).replace(tzinfo=None), moment)
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, day)
+    elif isinstance(cell, bool):
+        sheet.write_string(row, column, "是" if cell else "否")
+    elif isinstance(cell, int | float | Decimal):
+        sheet.write_number(row, column, float(cell))
+    else:
+        sheet.write_string(row, column, str(cell)[:LONGEST_CELL])

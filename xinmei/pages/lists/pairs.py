@@ -108,19 +108,27 @@ class TextIndex:
         if not inside:
             return Found([], whole=True)
         ordered = rows.filter(pk__in=_among(inside)).order_by(f"-{self.moment}", "-pk").values_list("pk", *self.fields)
+        found = self._first_holding(ordered, word, most + 1)
+        if len(found) > most:
+            return Found(found[:most], whole=False)
+        return Found(found, whole=len(candidates) <= MOST_CANDIDATES)
+
+    def _first_holding(self, ordered: QuerySet[Any, Any], word: str, wanted: int) -> list[int]:
+        """The first `wanted` rows that hold the word, and show it."""
         found: list[int] = []
-        # Nearly every candidate holds the word: twice as many as are wanted are enough, but for words that are mostly
-        # masked.
-        for part in (slice(0, 2 * most), slice(2 * most, None)):
+        # Nearly every candidate holds the word: about twice as many as are wanted are enough, but for words that are
+        # mostly masked.
+        enough = 2 * (wanted - 1)
+        for part in (slice(0, enough), slice(enough, None)):
             texts = list(ordered[part])
             for pk, *row in texts:
                 if any(word in text.lower() and word in self.show(text).lower() for text in row):
                     found.append(pk)
-                    if len(found) > most:
-                        return Found(found[:most], whole=False)
-            if len(texts) < 2 * most:
+                    if len(found) == wanted:
+                        return found
+            if len(texts) < enough:
                 break
-        return Found(found, whole=len(candidates) <= MOST_CANDIDATES)
+        return found
 
     def is_behind(self) -> bool:
         """Whether texts came since the index was made."""

@@ -21,9 +21,9 @@ PARTICULARS = ("name", "phone", "email")
 
 
 def add_person(given: Mapping[str, Any], by: Acting, at: datetime) -> Person:
-    """Somebody new. The password to be used once is `once` of the person returned, and stored nowhere.
+    """Somebody new. `once` of the person returned is a password for one use; it is stored nowhere.
 
-    A unit's administrator gives the first position with it. Raises NotSo where the log-in name is taken.
+    A unit's administrator gives the first position in the same act. Raises NotSo where the log-in name is taken.
     """
     login = given["login"]
     if Person.objects.filter(login=login).exists():
@@ -49,9 +49,9 @@ def _make(login: str, at: datetime, **particulars: str) -> tuple[Person, str]:
 
 
 def bootstrap(city_id: int, *, by: Acting, at: datetime) -> list[tuple[str, str, str]]:
-    """The first three administrators, three people at the city: (log-in name, position, password to be used once).
+    """The first three administrators, three people at the city: log-in name, position, password for one use.
 
-    Raises NotNow where an administrator is there already: further ones come by proposal and approval.
+    Raises NotNow where there is an administrator already. Further ones come by proposal and approval.
     """
     with transaction.atomic():
         hold("posts held")

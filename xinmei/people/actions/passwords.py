@@ -20,7 +20,7 @@ class UnknownPerson(Exception):
 
 
 def set_password(login: str, password: str, *, keep: bool, by: Acting, at: datetime) -> Person:
-    """The operator sets a password; unless `keep`, it must be changed at the first log-in.
+    """The operator sets a password. It must be changed at the next log-in unless `keep` is set.
 
     Raises UnknownPerson, ValidationError.
     """

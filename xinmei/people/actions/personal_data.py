@@ -18,11 +18,10 @@ MINIMUM_REASON = 4
 
 
 def reveal(what: str, *, kind: str, number: object, reason: str, by: Acting, at: datetime) -> None:
-    """Leaves the event that allows one value (`what` of the object) to be shown unmasked once.
+    """Writes the event that allows one value, `what` of the object, to be shown unmasked once.
 
-    The object came through its door, to read.
-
-    Raises Refused for positions that see personal data masked only, and where no reason is given.
+    The object came through its door, to be read. Raises Refused where no reason is given, and for positions that see
+    personal data only masked.
     """
     check(by, "reveal", kind, number)
     if len(reason.strip()) < MINIMUM_REASON:
@@ -41,10 +40,10 @@ def reveal(what: str, *, kind: str, number: object, reason: str, by: Acting, at:
 
 
 def erase_person(login: str, *, by: Acting, at: datetime) -> int:
-    """Erases phone, e-mail and the personal data in events of somebody who holds no position any more, and closes the
-    log-in; the chain stays whole.
+    """Erases phone, e-mail and the personal data in events of somebody who holds no position any more. Returns how many
+    values of events it erased.
 
-    Returns how many values of events were erased. Raises UnknownPerson, Refused while a position is held.
+    The log-in is closed; the chain of events stays whole. Raises UnknownPerson, and Refused while a position is held.
     """
     person = Person.objects.filter(login=login).first()
     if person is None:

@@ -1,8 +1,8 @@
-"""Positions given and ended, at once or by proposal and approval.
+"""Positions are given and ended: at once, or by proposal and approval.
 
-`unit_admin` gives and ends 编辑、审核、审签 at the own unit; all others the system administrator proposes and the
-security administrator approves. Nobody gives a position to themselves; the three administrators are three people and
-hold no other position.
+A `unit_admin` gives and ends 编辑、审核、审签 at their own unit. All other positions are proposed by the system
+administrator and approved by the security administrator. Nobody gives a position to themselves. The three
+administrators are three people, and hold no other position.
 """
 
 from __future__ import annotations
@@ -45,9 +45,7 @@ def _refused(text: str, person: Person, by: Acting, right: str = "give_unit_post
 
 
 def _check_fits(person: Person, position: str, unit: Unit, starts_on: date, ends_on: date | None) -> None:
-    """Where a position can be held, and 三员分立: an administrator holds no other position, nobody holds two of these
-    three.
-    """
+    """Checks where a position can be held, and 三员分立: an administrator holds no other position."""
     if position in HELD_AT and unit.kind not in HELD_AT[position]:
         place = "市本级" if HELD_AT[position] == ("city",) else "县区、功能区或主管一个系统的部门"
         raise NotSo(errors=(Wrong("post", f"“{Position(position).label}”只能设在{place}", position),))
@@ -137,9 +135,9 @@ def _propose(proposal: PositionProposal, reason: str, by: Acting, at: datetime) 
 
 
 def decide_proposal(proposal: PositionProposal, given: Mapping[str, Any], by: Acting, at: datetime) -> PositionProposal:
-    """The security administrator approves or not; what is approved is done at once.
+    """The security administrator approves or refuses. What is approved is done at once.
 
-    Raises NotSo, NotNow where it does not fit any more.
+    Raises NotSo or NotNow where it no longer fits.
     """
     approved = given["approve"]
     proposal.state = PositionProposal.State.APPROVED if approved else PositionProposal.State.REJECTED

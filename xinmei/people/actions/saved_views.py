@@ -18,7 +18,7 @@ class NotSaved(Exception):
 
 
 def save_view(path: str, query: str, name: str, *, by: Acting, at: datetime) -> SavedView:
-    """Saves the list at `path` with its `query` under `name`; one of that name on the same list is replaced.
+    """Saves the list at `path` with its `query` under `name`. A view of that name on the same list is replaced.
 
     Raises NotSaved.
     """

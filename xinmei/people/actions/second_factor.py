@@ -65,8 +65,9 @@ def _find_step(secret: str, code: str, at: datetime) -> int | None:
 
 
 def enrol(person: Person, secret: str, code: str, *, by: Acting, at: datetime) -> list[str] | None:
-    """Takes `secret` for the second factor of `person` where `code` proves that their device has it; returns the
-    recovery codes, shown only once.
+    """Takes `secret` as the second factor of `person` where `code` proves that their device has it.
+
+    Returns the recovery codes, which are shown only once.
     """
     step = _find_step(secret, code, at)
     if step is None:
@@ -89,9 +90,9 @@ def _make_recovery_codes(person: Person) -> list[str]:
 
 
 def is_right_code(person: Person, code: str, *, by: Acting, at: datetime) -> bool:
-    """Whether `code` is the second factor's of this moment, or an unused recovery code.
+    """Whether `code` is what the second factor shows now, or an unused recovery code.
 
-    No code works twice, even for two at the same moment.
+    No code works twice, not even for two requests at the same moment.
     """
     factor = SecondFactor.objects.get(person=person)
     step = _find_step(_unseal(factor), code, at)

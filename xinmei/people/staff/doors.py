@@ -12,7 +12,7 @@ from xinmei.units.reach import CITY
 
 
 def positions_held_visible_to(acting: Acting) -> QuerySet[PositionHeld]:
-    """Posts held at the units in reach."""
+    """Positions held at the units in reach."""
     return PositionHeld.objects.filter(reach_q(acting, reach_to_see(acting, "people")))
 
 
@@ -22,8 +22,9 @@ def positions_held_within(acting: Acting) -> QuerySet[PositionHeld]:
 
 
 def people_visible_to(acting: Acting) -> QuerySet[Person]:
-    """Oneself, and people who hold, held or will hold a position at a unit in reach; whose reach is the city sees those
-    without a position too.
+    """Oneself, and everybody who holds, held or will hold a position at a unit in reach.
+
+    Whose reach is the city also sees people without a position.
     """
     if reach_to_see(acting, "people") == CITY:
         return Person.objects.all()

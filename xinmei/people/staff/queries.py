@@ -19,8 +19,9 @@ IDLE = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Row:
-    """One person as the list shows it; `phone` and `email` masked unless the person's unit administrator (or the
-    person) looks.
+    """One person as the list shows them.
+
+    `phone` and `email` are masked, except for the person and for the administrator of their unit.
     """
 
     person: Person

@@ -33,12 +33,9 @@ def _by_state(rows: QuerySet[Person], value: str, request: Request) -> QuerySet[
     return rows.filter(pk__in=PositionHeld.objects.filter(in_force(day_of(request.now))).values("person"))
 
 
-@door(see="people")
-def listed(request: Request) -> HttpResponse:
-    """People in reach with the positions they hold."""
-    acting = request.acting
-    visible = positions_held_visible_to(acting)
-    filters = (
+def _filters(request: Request) -> tuple[Filter, ...]:
+    visible = positions_held_visible_to(request.acting)
+    return (
         Filter(
             "state",
             "状态",
@@ -65,12 +62,18 @@ def listed(request: Request) -> HttpResponse:
             "q", "姓名、登录名", lambda rows, value: rows.filter(Q(name__icontains=value) | Q(login__icontains=value))
         ),
     )
+
+
+@door(see="people")
+def listed(request: Request) -> HttpResponse:
+    """People in reach with the positions they hold."""
+    acting = request.acting
     listing = Listing(
         request,
         people_visible_to(acting),
         title="人员与岗位",
         columns=COLUMNS,
-        filters=filters,
+        filters=_filters(request),
         order=("login",),
         decorate=lambda people: queries.describe_people(people, acting, request.now),
         empty="还没有人员：由 people.csv 导入，或在这里添加。",

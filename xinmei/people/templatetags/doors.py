@@ -1,5 +1,5 @@
-"""Words of the templates about rights: `{% load doors %}{% sees "messages" as sees_messages %}{% may "confirm" as
-may_confirm %}`.
+"""Tags that ask for rights in a template: `{% load doors %}{% sees "messages" as sees_messages %}` and
+`{% may "confirm" as may_confirm %}`.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ def browser(agent: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def saved_views(context: dict[str, Any]) -> dict[str, Any]:
-    """The views that this person keeps of this list, and what the address asks for now, as it would be kept ("":
-    nothing).
+    """The views that this person keeps of this list, and the query of this address as it would be kept.
+
+    The query is "" where there is nothing to keep.
     """
     request: HttpRequest = context["request"]
     query = request.GET.copy()

@@ -1,5 +1,7 @@
-"""Password profiles: 等保 (≥ 10, 3 of 4 classes, 90 days, last 5, dictionary) and ASVS (≥ 15, word list, no
-rotation).
+"""Password profiles.
+
+等保: at least 10 characters, 3 of 4 classes, 90 days, not one of the last 5, no word of the dictionary.
+ASVS: at least 15 characters, no word of the list, no rotation.
 """
 
 from __future__ import annotations

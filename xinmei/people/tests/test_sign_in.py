@@ -1,6 +1,8 @@
-"""Log-in: 「Ten wrong passwords for one log-in name from one address within 15 minutes: refused for 15 minutes, the
-right password too, other names
-and addresses unaffected; an address is slowed only beyond 60 tries a minute.」"""
+"""Logging in.
+
+「Ten wrong passwords for one log-in name from one address within 15 minutes: refused for 15 minutes, the right
+password too, other names and addresses unaffected; an address is slowed only beyond 60 tries a minute.」
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Single sign-on against a real provider on loopback: discovery, code with PKCE, keys, an ID token signed
-with RS256.
-"""
+"""Single sign-on against a real provider on loopback: discovery, code with PKCE, keys, an ID token signed by RS256."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _NEW_SECRET = "new_secret"  # noqa: S105
 
 
 def me(request: Request) -> Person:
-    """Who is logged in: these pages need a log-in."""
+    """Who is logged in. All of these pages need a log-in."""
     person = request.user
     assert isinstance(person, Person)
     return person

@@ -104,6 +104,6 @@ def second_step(request: Request) -> HttpResponse:
 
 @signed_in(methods=("POST",))
 def sign_out(request: Request) -> HttpResponse:
-    """「log-out: a button 退出 that positions to /logout/ and ends the session at once」"""
+    """「log-out: a button 退出 that posts to /logout/ and ends the session at once」"""
     close_session(request)
     return redirect("login")

@@ -25,6 +25,17 @@ def right_to_allow(unit: Unit | None) -> str:
     return "allow_for_all" if unit is None else "allow_for_unit"
 
 
+def _check_may_allow(unit: Unit | None, by: Acting) -> str:
+    """The right that is used. Raises Refused without it, and where the person must stand back."""
+    right = right_to_allow(unit)
+    check(by, right, KIND)
+    if unit is not None and unit.pk in by.held_at:
+        raise Refused(
+            f"{by}在该单位担任岗位，应回避，不能设置不再提示", acting=by, verb=right, kind="unit", number=unit.pk
+        )
+    return right
+
+
 def allow(
     one: Allowance,
     *,
@@ -40,43 +51,30 @@ def allow(
     `of`: set and criterion that they were suspected under. Gives back the entry that already stands for the
     same. Raises Refused for lack of right.
     """
-    right = right_to_allow(unit)
-    check(by, right, KIND)
-    if unit is not None and unit.pk in by.held_at:
-        raise Refused(
-            f"{by}在该单位担任岗位，应回避，不能设置不再提示", acting=by, verb=right, kind="unit", number=unit.pk
-        )
-    today = day_of(at)
+    right = _check_may_allow(unit, by)
     with transaction.atomic():
-        same = (
-            AllowListEntry.objects.select_for_update()
-            .filter(rule=one.rule, text=one.text, unit=unit, ends_on__isnull=True)
-            .first()
-        )
+        words = {"rule": one.rule, "text": one.text, "unit": unit}
+        same = AllowListEntry.objects.select_for_update().filter(**words, ends_on__isnull=True).first()
         if same is not None:
             return same
+        said = {"reason": reason, "by": str(by), "at": at}
         entry = AllowListEntry.objects.create(
-            rule=one.rule,
-            text=one.text,
-            set=of[0],
-            criterion=of[1],
-            unit=unit,
-            reason=reason,
-            starts_on=today,
-            ends_on=ends_on,
-            by=str(by),
-            at=at,
+            **words, **said, set=of[0], criterion=of[1], starts_on=day_of(at), ends_on=ends_on
         )
-        content = {
-            "rule": one.rule,
-            "text": mask_found(one.rule, one.text),
-            "unit": unit and unit.code,
-            "from": today,
-            "until": ends_on,
-            "reason": mask(reason),
-        }
-        record(right, by=by, at=at, kind=KIND, number=entry.pk, content=content)
+        record(right, by=by, at=at, kind=KIND, number=entry.pk, content=_content_of(entry))
     return entry
+
+
+def _content_of(entry: AllowListEntry) -> dict[str, Any]:
+    """What the event says of it: personal data masked."""
+    return {
+        "rule": entry.rule,
+        "text": mask_found(entry.rule, entry.text),
+        "unit": entry.unit and entry.unit.code,
+        "from": entry.starts_on,
+        "until": entry.ends_on,
+        "reason": mask(entry.reason),
+    }
 
 
 def why_not_ended(entry: AllowListEntry, at: datetime) -> str:

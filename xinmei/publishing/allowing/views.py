@@ -40,11 +40,8 @@ def _by_state(rows: QuerySet[AllowListEntry], value: str, today: date) -> QueryS
     return rows.filter(in_force(today)) if value == "now" else rows.filter(ends_on__lt=today)
 
 
-@door(do="allow_for_unit")
-def listed(request: Request) -> HttpResponse:
-    """Every entry, those in force first."""
-    today = day_of(request.now)
-    filters = (
+def _filters(today: date) -> tuple[Filter, ...]:
+    return (
         Filter(
             "state",
             "现状",
@@ -60,12 +57,18 @@ def listed(request: Request) -> HttpResponse:
         ),
         Filter("q", "文字、单位、理由", lambda rows, value: rows.filter(_holds(value))),
     )
+
+
+@door(do="allow_for_unit")
+def listed(request: Request) -> HttpResponse:
+    """Every entry, those in force first."""
+    today = day_of(request.now)
     listing = Listing(
         request,
         allow_entries_visible_to(request.acting).select_related("unit"),
         title="不再提示",
         columns=COLUMNS,
-        filters=filters,
+        filters=_filters(today),
         order=("-pk",),
         empty="还没有：在“逐个确认”里不予认定时选“本单位不再提示”或“都不再提示”，就记在这里。",
     )

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import NOW, City, act, act_as, sign_in
-from tests.house.matrix import make_finding
+from tests.house.things import make_finding
 from tests.lived import finding_of, live_two_months
 from xinmei.acts.showing import kind_named, show
 from xinmei.core.refusals import NotFound

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import NOW, City, act, act_as, build_city, build_people, make_person
-from tests.house.matrix import make_finding
+from tests.house.things import make_finding
 from xinmei.acts.declared import verbs
 from xinmei.acts.performing import check_right, first_that_may, in_order
 from xinmei.people.doors import Refused, actings_by_login, resolve_acting
@@ -17,7 +17,8 @@ from xinmei.supervision.doors import (
     right_to_dismiss,
 )
 from xinmei.supervision.models import Finding, Inspection
-from xinmei.supervision.queries import latest_rounds, suspicions
+from xinmei.supervision.queries import suspicions
+from xinmei.supervision.rounds import latest_rounds
 
 pytestmark = pytest.mark.django_db
 HOSTS = {"CZ-1", "DH-1", "GX-1", "JY-1", "SW-1", "TY-1", "DHJY-1"}

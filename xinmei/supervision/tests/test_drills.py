@@ -1,6 +1,4 @@
-"""自测: planted faults are found or missed, counted by category; rules that reviewers keep dismissing are
-put forward.
-"""
+"""自测: planted faults are found or missed, by category; rules that reviewers keep dismissing are put forward."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""自定词条 from the page: drafted, tried on the posts of the last month, released by another person, hitting from then
-on.
-"""
+"""自定词条 from the page: drafted, tried on the posts of last month, released by another person, and then hitting."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Several inspections of 东湖发布 one after another, with the database: one fault is one finding, whoever
-sees it when.
-"""
+"""Several inspections of 东湖发布, one after another, with the database: one fault is one finding, whoever sees it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""不再提示: words dismissed for good at one unit or everywhere; dated, ended by a button, and without effect on what
-was sent.
+"""不再提示: words dismissed for good at one unit or everywhere. An entry is dated, ended by a button, and changes
+nothing that was sent.
 """
 
 from __future__ import annotations

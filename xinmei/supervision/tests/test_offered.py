@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client
 
 from tests.cast import NOW, City, sign_in
-from tests.house import matrix
+from tests.house.things import make_finding
 from tests.lived import finding_of, live_two_months
 from xinmei.people.models import PositionHeld
 from xinmei.supervision.models import Coverage, Finding, Inspection
@@ -66,7 +66,7 @@ def test_nobody_but_inspectors_is_offered_to_start_the_missing_round(city):
 def test_vetoes_of_the_week_are_listed_in_reach(city):
     inspection = Inspection.objects.latest("at")
     for code in ("DH-1", "SW-1"):
-        matrix.make_finding(city, code, "NOTIFIED", week="2026-W19")
+        make_finding(city, code, "NOTIFIED", week="2026-W19")
     Finding.objects.filter(subject__startswith="2026-W19").update(inspection=inspection, criterion="silent_two_weeks")
     assert Finding.objects.filter(VETOES, inspection=inspection, account__code="SW-1").exists()
     for login, seen in (("cha", True), ("bian", False), ("zhu", False)):

@@ -1,6 +1,4 @@
-"""Working a finding as pages: confirm, dismiss, rectify, recheck, object; one at a time or many; nothing
-typed is lost.
-"""
+"""Working on a finding by pages: confirm, dismiss, rectify, recheck, object; one or many; nothing typed is lost."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.cast import NOW, City, act, act_as, sign_in
 from tests.lived import finding_of, live_two_months
 from xinmei.supervision.models import Inspection
 from xinmei.supervision.pass_rates import PassRates, Rate, pass_rates
-from xinmei.supervision.queries import round_of
+from xinmei.supervision.rounds import round_of
 
 
 @pytest.fixture

@@ -1,6 +1,4 @@
-"""回头看: a change of the rule packs is looked for in every text, but only the texts that it may touch are
-read again.
-"""
+"""回头看: a change of the rule packs is looked for in every text, but only texts that it may touch are read again."""
 
 from __future__ import annotations
 

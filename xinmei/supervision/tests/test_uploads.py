@@ -1,5 +1,6 @@
-"""Evidence that people attach: by its bytes a picture, PDF or text; small files that unfold into huge pictures are
-refused.
+"""Evidence that people attach: its bytes say whether it is a picture, PDF or text.
+
+A small file that unfolds into a huge picture is refused.
 """
 
 from __future__ import annotations

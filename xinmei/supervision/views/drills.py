@@ -1,6 +1,4 @@
-"""检查 → 自测: what the screening found of planted faults week by week, and the rules that reviewers keep
-dismissing.
-"""
+"""检查 → 自测: what the screening found of planted faults, by week, and the rules that reviewers keep dismissing."""
 
 from __future__ import annotations
 
@@ -58,8 +56,9 @@ def _chart(drills: list[Drill]) -> dict[str, Any]:
 
 
 def _by_category(one: Drill) -> list[dict[str, Any]]:
-    """Planted, found, alarms, recall and precision of each category; precision takes every unconfirmed hit elsewhere
-    for a false alarm.
+    """Planted, found, alarms, recall and precision of each category.
+
+    For precision every unconfirmed hit elsewhere counts as a false alarm.
     """
     rows = []
     for key, label in CATEGORIES.items():

@@ -6,37 +6,39 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
-from xinmei.acts.performing import perform
 from xinmei.core import deadlines
-from xinmei.core.refusals import NotNow, NotSo
 from xinmei.core.rulebook import criteria, feeds, resolve_readings
-from xinmei.core.screening import mask
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.actions.personal_data import MINIMUM_REASON
-from xinmei.people.actions.personal_data import reveal as reveal_one
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.people.labels import verb as name_verb
 from xinmei.people.models import Position
 from xinmei.people.reach import reach_q
-from xinmei.people.revealing import Masked, answer, read_masked
 from xinmei.publishing.models import Post, join_text
 from xinmei.registry.models import Account
 from xinmei.supervision import doors, queries
 from xinmei.supervision.following import PARTS
 from xinmei.supervision.labels import STEPS, Said, criterion_choices, criterion_of, describe
-from xinmei.supervision.models import Evidence, Finding
+from xinmei.supervision.models import Finding, Step
 from xinmei.supervision.showing import PICTURES, show, shown_text
+from xinmei.supervision.views.evidence import masked_in
 from xinmei.units.models import Unit
 
 Status = Finding.Status
+POSITIONS = dict(Position.choices)
+URGENT = Case(
+    When(status="NOTIFIED", then=Value(0)),
+    When(status="SUSPECTED", then=Value(1)),
+    When(status="RECTIFIED", then=Value(2)),
+    default=Value(3),
+    output_field=IntegerField(),
+)
 WAITING = (
     ("suspected", "待确认"),
     ("notified", "待整改"),
@@ -150,16 +152,9 @@ def listed(request: Request) -> HttpResponse:
     """The ledger within reach."""
     acting = request.acting
     rows, said = _narrowed(request, doors.findings_visible_to(acting).select_related("account", "unit"))
-    urgent = Case(
-        When(status="NOTIFIED", then=Value(0)),
-        When(status="SUSPECTED", then=Value(1)),
-        When(status="RECTIFIED", then=Value(2)),
-        default=Value(3),
-        output_field=IntegerField(),
-    )
     listing = Listing(
         request,
-        rows.alias(urgent=urgent),
+        rows.alias(urgent=URGENT),
         title="问题",
         columns=COLUMNS,
         filters=_filters(acting, request.now),
@@ -178,6 +173,15 @@ def listed(request: Request) -> HttpResponse:
             "may_allow": may(acting, "allow_for_unit"),
         },
     )
+
+
+def _cures(history: Sequence[Step]) -> list[tuple[Step, bool]]:
+    """The rectifications, each with whether its evidence is a picture."""
+    return [
+        (step, bool(step.evidence and step.evidence.media_type in PICTURES))
+        for step in history
+        if step.verb == "rectify"
+    ]
 
 
 def _steps_of_term(finding: Finding) -> deadlines.Deadline | None:
@@ -205,17 +209,13 @@ def finding(request: Request, found: Finding) -> HttpResponse:
             (step, STEPS.get(step.verb) or name_verb(step.verb), POSITIONS.get(step.position, "")) for step in history
         ],
         "objections": list(found.objections.all()),
-        "cures": [
-            (step, bool(step.evidence and step.evidence.media_type in PICTURES))
-            for step in history
-            if step.verb == "rectify"
-        ],
+        "cures": _cures(history),
         "term": _steps_of_term(found),
         "annual": _annual(found),
         "alike": queries.alike(acting, found),
         "further": PARTS,
         "now": request.now,
-        "masked": _masked(acting, found),
+        "masked": masked_in(acting, found),
         "may_reveal_here": may(acting, "reveal") and texts,
         "reveal_address": reverse("reveal_finding", args=[found.pk]),
     }
@@ -242,86 +242,3 @@ def _annual(finding: Finding) -> str:
         criterion = criteria()["assessment", fed.to]
     each = "每次" if criterion.counted == "each" else ""
     return f"{criterion.indicator_title}：{each}扣 {criterion.points.normalize():f} 分"
-
-
-@door(do="confirm", methods=("POST",))
-def decide_many(request: Request) -> HttpResponse:
-    """Confirms or dismisses the chosen suspicions in one go: all or nothing."""
-    by, word = request.acting, request.POST.get("verb", "")
-    wanted = {int(pk) for pk in request.POST.getlist("ids")[:500] if pk.isascii() and pk.isdigit() and len(pk) < 18}
-    ids = list(doors.findings_visible_to(by).filter(pk__in=wanted).values_list("pk", flat=True))
-    given: dict[str, dict[str, Any]] = {
-        "confirm": {},
-        "dismiss": {"why": request.POST.get("why", ""), "suspected": True},
-    }
-    if not ids or word not in given:
-        messages.error(request, "没有选中问题：先在列表左侧勾选，再点确认或不予认定。")
-        return redirect("/findings/?waiting=suspected")
-    try:
-        perform(f"finding.{word}", ids, by=by, at=request.now, given=given[word])
-        messages.success(request, f"{len(ids)} 个问题{'已记为不予认定' if word == 'dismiss' else '已确认并发送'}。")
-    except (NotNow, NotSo) as refused:
-        messages.error(request, str(refused))
-    return redirect("/findings/?waiting=suspected")
-
-
-POSITIONS = dict(Position.choices)
-
-
-def _masked(acting: Acting, found: Finding) -> list[Masked]:
-    """What is masked in the evidence, as far as the reader sees it at all."""
-    return read_masked({"evidence": shown_text(found.evidence, texts=sees(acting, "messages"))})
-
-
-@door(get=doors.finding_for, to="reveal", methods=("POST",))
-def reveal(request: Request, found: Finding) -> HttpResponse:
-    """One piece of personal data in the evidence, once, with a reason."""
-    return answer(request, _masked(request.acting, found), kind="finding", number=found.pk)
-
-
-def _piece_of(acting: Acting, found: Finding, number: str) -> tuple[Evidence, bool]:
-    """A piece of evidence of this finding, and whether it is a picture.
-
-    Raises Http404 for others, and for an observer where it is none.
-    """
-    piece = doors.evidence_for(acting, number)
-    if piece.pk != found.evidence_id and not found.history.filter(evidence=piece).exists():
-        raise Http404
-    is_picture = show(piece, texts=False).is_picture
-    if not is_picture and not sees(acting, "messages"):
-        raise Http404
-    return piece, is_picture
-
-
-def _as_file(data: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        data, content_type="application/octet-stream", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
-
-
-@door(get=doors.finding_for)
-def evidence_file(request: Request, found: Finding, evidence: str) -> HttpResponse:
-    """A piece of evidence of this finding: a picture is shown; a text is given as a file with the personal data in it
-    masked.
-    """
-    piece, is_picture = _piece_of(request.acting, found, evidence)
-    data = bytes(piece.data)
-    if is_picture:
-        return HttpResponse(data, content_type=piece.media_type)
-    if piece.media_type == "application/json" or piece.media_type.startswith("text/"):
-        return _as_file(mask(data.decode("utf-8", "replace")).encode(), f"{piece.sha256[:12]}-masked")
-    return _as_file(data, piece.sha256[:12])
-
-
-@door(get=doors.finding_for, to="reveal", methods=("POST",))
-def original_evidence(request: Request, found: Finding, evidence: str) -> HttpResponse:
-    """The very bytes, by which the digests can be verified: with a reason, and an event."""
-    piece, _ = _piece_of(request.acting, found, evidence)
-    reason = request.POST.get("reason", "").strip()
-    if len(reason) < MINIMUM_REASON:
-        messages.error(request, f"下载原件要写理由，至少 {MINIMUM_REASON} 个字，如：核对摘要。写的是“{reason}”。")
-        return redirect("finding", pk=found.pk)
-    reveal_one(
-        f"evidence {piece.pk}", kind="finding", number=found.pk, reason=reason, by=request.acting, at=request.now
-    )
-    return _as_file(bytes(piece.data), piece.sha256[:12])

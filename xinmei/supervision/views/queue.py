@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from xinmei.acts.performing import perform
 from xinmei.core.refusals import NotNow, NotSo
+from xinmei.core.verbs import Verb
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door
 from xinmei.supervision import doors, queries
 from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import describe
 from xinmei.supervision.showing import show
+from xinmei.supervision.verbs import CONFIRM, DISMISS
 
 REASONS = (
     "核实无误，属正常表述",
@@ -21,11 +26,12 @@ REASONS = (
     "采集有误，与原文不符",
     "不属于本指标范围",
 )
-DONE = {
-    "confirm": "已确认并发送",
-    "dismiss": "不予认定",
-    "never_here": "不予认定，本单位不再提示",
-    "never_anywhere": "不予认定，都不再提示",
+# What can be decided: the act, what is given with it, and what the page says afterwards.
+DECISIONS: dict[str, tuple[Verb, dict[str, Any], str]] = {
+    "confirm": (CONFIRM, {}, "已确认并发送"),
+    "dismiss": (DISMISS, {"suspected": True}, "不予认定"),
+    "never_here": (DISMISS, {"suspected": True, "again": "unit"}, "不予认定，本单位不再提示"),
+    "never_anywhere": (DISMISS, {"suspected": True, "again": "all"}, "不予认定，都不再提示"),
 }
 
 
@@ -77,21 +83,42 @@ def decide(request: Request) -> HttpResponse:
     Chinese what came of it.
     """
     by, at = request.acting, request.now
-    verb = request.POST.get("verb", "")
-    if verb not in DONE:
-        return JsonResponse(
-            {"error": f"没有这种决定，可以是：{'、'.join(dict.fromkeys(DONE.values()))}。请刷新页面再办。"}, status=422
-        )
+    decision = DECISIONS.get(request.POST.get("verb", ""))
+    if decision is None:
+        known = "、".join(said for _, _, said in DECISIONS.values())
+        return JsonResponse({"error": f"没有这种决定，可以是：{known}。请刷新页面再办。"}, status=422)
+    verb, given, said = decision
     numbers = request.POST.get("id", "")
     first = doors.finding_for(by, numbers.partition(",")[0])
     others = doors.findings_visible_to(by).filter(pk__in=_numbers(numbers)[1:]).exclude(pk=first.pk)
     ids = [first.pk, *others.values_list("pk", flat=True)]
     why = request.POST.get("why", "").strip()[:2000] or REASONS[0]
-    again = {"never_here": "unit", "never_anywhere": "all"}.get(verb, "")
-    given = {} if verb == "confirm" else {"why": why, "suspected": True, "again": again}
     try:
-        perform(f"finding.{'confirm' if verb == 'confirm' else 'dismiss'}", ids, by=by, at=at, given=given)
+        perform(verb, ids, by=by, at=at, given=_with_reason(verb, given, why))
     except (NotNow, NotSo) as refused:
         return JsonResponse({"error": str(refused)}, status=409)
     more = f"等 {len(ids)} 个" if len(ids) > 1 else ""
-    return JsonResponse({"said": f"第 {first.pk} 号{more}：{DONE[verb]}"})
+    return JsonResponse({"said": f"第 {first.pk} 号{more}：{said}"})
+
+
+def _with_reason(verb: Verb, given: dict[str, Any], why: str) -> dict[str, Any]:
+    """What is given with the act; a reason only where the act takes one."""
+    return {**given, "why": why} if verb.fields else given
+
+
+@door(do="confirm", methods=("POST",))
+def decide_many(request: Request) -> HttpResponse:
+    """Confirms or dismisses the chosen suspicions in one go: all or nothing."""
+    by, chosen = request.acting, DECISIONS.get(request.POST.get("verb", ""))
+    wanted = {int(pk) for pk in request.POST.getlist("ids")[:500] if pk.isascii() and pk.isdigit() and len(pk) < 18}
+    ids = list(doors.findings_visible_to(by).filter(pk__in=wanted).values_list("pk", flat=True))
+    if not ids or chosen is None:
+        messages.error(request, "没有选中问题：先在列表左侧勾选，再点确认或不予认定。")
+        return redirect("/findings/?waiting=suspected")
+    verb, given, _ = chosen
+    try:
+        perform(verb, ids, by=by, at=request.now, given=_with_reason(verb, given, request.POST.get("why", "")))
+        messages.success(request, f"{len(ids)} 个问题{verb.done}")
+    except (NotNow, NotSo) as refused:
+        messages.error(request, str(refused))
+    return redirect("/findings/?waiting=suspected")

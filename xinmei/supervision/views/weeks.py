@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
@@ -12,15 +13,17 @@ from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import silence
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of, may, sees
+from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
 from xinmei.supervision import doors, queries
 from xinmei.supervision.labels import describe
 from xinmei.supervision.models import Inspection
 from xinmei.supervision.pass_rates import Rate, pass_rates
+from xinmei.supervision.rounds import ROUNDS, Round, latest_round, latest_rounds, round_of, say_missing
 
 
-def _chart(one: queries.Round) -> dict[str, Any]:
+def _chart(one: Round) -> dict[str, Any]:
     faults = sorted((fault for fault in one.faults if fault.now or fault.before), key=lambda fault: -fault.now)[:12]
     series = [{"name": "本次", "values": [fault.now for fault in faults], "colour": "--shade-4"}]
     if one.before:
@@ -55,24 +58,32 @@ def _rate_chart(name: str, title: str, unit: str, rates: list[Rate]) -> dict[str
 @door(see="coverage")
 def week(request: Request) -> HttpResponse:
     """The newest round."""
-    rounds = queries.latest_rounds(request.acting)
+    rounds = latest_rounds(request.acting)
     if not rounds:
         return render(request, "supervision/no_round.html", {"may_start": may(request.acting, "inspect")})
-    return _page(request, rounds[0], rounds, queries.say_missing(rounds[0], request.now))
+    return _page(request, rounds[0], rounds, say_missing(rounds[0], request.now))
 
 
 @door(get=doors.inspection_for)
 def round_page(request: Request, inspection: Inspection) -> HttpResponse:
     """One of the earlier rounds."""
-    rounds = list(
-        doors.inspections_visible_to(request.acting).filter(unit=inspection.unit).order_by("-at")[: queries.ROUNDS]
-    )
+    rounds = list(doors.inspections_visible_to(request.acting).filter(unit=inspection.unit).order_by("-at")[:ROUNDS])
     return _page(request, inspection, rounds, "")
+
+
+def _standing(acting: Acting, now: datetime) -> dict[str, int]:
+    """How many findings wait, by what they wait for."""
+    return queries.open_findings(acting).aggregate(
+        suspected=Count("pk", Q(status="SUSPECTED")),
+        notified=Count("pk", Q(status="NOTIFIED")),
+        overdue=Count("pk", Q(status="NOTIFIED", rectify_by__lt=now)),
+        rectified=Count("pk", Q(status="RECTIFIED")),
+    )
 
 
 def _page(request: Request, inspection: Inspection, rounds: list[Inspection], alarm: str) -> HttpResponse:
     now, acting = request.now, request.acting
-    one = queries.round_of(acting, inspection, rounds)
+    one = round_of(acting, inspection, rounds)
     rates = pass_rates(one)
     findings = doors.findings_visible_to(acting).select_related("account", "unit")
     vetoes = (
@@ -80,17 +91,11 @@ def _page(request: Request, inspection: Inspection, rounds: list[Inspection], al
         if one.vetoes
         else ()
     )
-    standing = queries.open_findings(acting).aggregate(
-        suspected=Count("pk", Q(status="SUSPECTED")),
-        notified=Count("pk", Q(status="NOTIFIED")),
-        overdue=Count("pk", Q(status="NOTIFIED", rectify_by__lt=now)),
-        rectified=Count("pk", Q(status="RECTIFIED")),
-    )
     context = {
         "round": one,
         "rounds": rounds,
         "vetoes": describe(list(vetoes)),
-        "standing": standing,
+        "standing": _standing(acting, now),
         "lapsing": queries.lapsing(acting, now)[:8],
         "silent_days": silence(day_of(now)).days,
         "chart": _chart(one),
@@ -123,7 +128,7 @@ UNSEEN_COLUMNS = (
 def blindness(request: Request) -> HttpResponse:
     """Accounts that the newest round could not see: grey, never green, never red."""
     acting = request.acting
-    inspection = queries.latest_round(acting)
+    inspection = latest_round(acting)
     rows = queries.unseen_accounts(acting, inspection) if inspection else Account.objects.none()
     filters = (Filter("platform", "平台", lambda found, value: found.filter(platform=value), Account.Platform.choices),)
     empty = "最近一次检查看清了全部账号。" if inspection else "还没有做过检查，因此不知道哪些账号看不清。"

@@ -1,8 +1,7 @@
-"""What every weekly inspection looks at: one watch a kind of fault, each a pure function over the facts of one account
-(or unit).
+"""What every inspection looks at.
 
-`ACCOUNT_WATCHES` maps a criterion to the watch that finds it, so that a finding can be looked at again with the facts
-that came later.
+Each watch finds one kind of fault. It is a pure function over the facts of one account or unit. `ACCOUNT_WATCHES` maps
+a criterion to its watch, so that a finding can be looked at again when later facts come in.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a watch is given and what it gives back. Watches are pure: they read no database and no clock.
+"""What a watch is given, and what it gives back. Watches are pure: they read no database and no clock.
 
-Every moment here is aware and in UTC; days, weeks and months are those of Shanghai. Facts later than the moment of the
-inspection are unseen.
+Every moment here is aware and in UTC; days, weeks and months are those of Shanghai. What came after the moment of the
+inspection is not seen.
 """
 
 from __future__ import annotations
@@ -171,9 +171,7 @@ class Screened(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a watch found: a fault of one account or unit, the day it belongs to, how it came about, and the facts that
-    prove it.
-    """
+    """What a watch found: a fault of one account or unit, its day, how it came about, and the facts that prove it."""
 
     set: str
     criterion: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from xinmei.core.screening import mask_found
@@ -31,7 +32,8 @@ WRITTEN_ROLES = {
 _NAMED = {role: re.compile(rf"{words}\s*[:：｜|/／]\s*[\u3400-\u9fff·]{{2,}}") for role, words in WRITTEN_ROLES.items()}
 # 「资金来源主要是……」「代表来自各县区」 name no source: those words need a sign after them, or brackets around them
 _SOURCE = re.compile(
-    r"(?:(?:信息来源|文章来源|内容来源|来\s*源|来自|稿源)\s*[:：｜|/／]|[（(【\[]\s*(?:信息来源|来源|来自|稿源)|转载自|转自(?![行动己由我然])|摘自)"
+    r"(?:(?:信息来源|文章来源|内容来源|来\s*源|来自|稿源)\s*[:：｜|/／]|[（(【\[]\s*(?:信息来源|来源|来自|稿源)"
+    r"|转载自|转自(?![行动己由我然])|摘自)"
     r"\s*[:：｜|/／]?\s*[\u3400-\u9fffA-Za-z0-9“《]{2,}"
 )
 
@@ -122,21 +124,15 @@ def watch_texts(facts: AccountFacts, window: Window) -> Iterator[Fault]:
             yield Fault(set_, criterion, row.code, day_of(row.at), steps, "机器筛查", proof, row.at, {"post": row.code})
         elif row.of == "message" and row.category not in {"typo", "style"}:
             unmoderated.setdefault(row.code, []).extend([{**hit, "at": write_moment(row.at)} for hit in hits])
+    at = {row.code: row.at for row in reversed(facts.screened) if row.of == "message"}
     for code, found in unmoderated.items():
-        at = next(row.at for row in facts.screened if row.code == code and row.of == "message")
-        words = say_words(found)
-        steps = (f"{say_moment(at)} 放出的留言中有{words}：未做好公众留言审看发布工作",)
-        yield Fault(
-            "inspection",
-            "unmoderated_comment",
-            code,
-            day_of(at),
-            steps,
-            "机器筛查",
-            {"hits": found},
-            at,
-            {"message": code},
-        )
+        yield _unmoderated(code, at[code], found)
+
+
+def _unmoderated(code: str, at: datetime, found: list[dict[str, object]]) -> Fault:
+    steps = (f"{say_moment(at)} 放出的留言中有{say_words(found)}：未做好公众留言审看发布工作",)
+    proof, detail = {"hits": found}, {"message": code}
+    return Fault("inspection", "unmoderated_comment", code, day_of(at), steps, "机器筛查", proof, at, detail)
 
 
 def say_words(hits: Sequence[Mapping[str, Any]]) -> str:

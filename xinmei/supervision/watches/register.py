@@ -1,4 +1,4 @@
-"""§三 the register: who opened the account, what its verification says, when it was filed, registered and announced;
+"""§三 the register: who opened the account, what its verification says, when it was filed, registered, announced;
 §七 personal data; functions.
 """
 
@@ -46,8 +46,9 @@ def watch_opening(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 
 
 def watch_verification(facts: AccountFacts, window: Window) -> Iterator[Fault]:
-    """「在公开认证信息中未标明主办单位名称」. An empty one in a profile is seen absent, in the register not
-    observed.
+    """「在公开认证信息中未标明主办单位名称」.
+
+    An empty verification in a profile is seen absent; in the register it was not observed.
     """
     look = _last_profile(facts, window, "verification")
     text = str((look.profile or {})["verification"] or "") if look else facts.account.verification
@@ -131,8 +132,9 @@ def watch_announcement(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 
 
 def watch_functions(facts: AccountFacts, window: Window) -> Iterator[Fault]:
-    """「提供的功能无法正常使用且未对外公告的」: each function that failed a check; the latest failed check of each year
-    proves it.
+    """「提供的功能无法正常使用且未对外公告的」: each function that failed a check.
+
+    The latest failed check of each year proves it.
     """
     failed = {}
     for check in _checks(facts, window):
@@ -159,8 +161,9 @@ def watch_functions(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 
 
 def watch_collection(facts: AccountFacts, window: Window) -> Iterator[Fault]:
-    """「不得违法违规获取超过服务需求的个人信息」: what a function asks for and no service of this kind needs
-    (rules/wording.yaml).
+    """「不得违法违规获取超过服务需求的个人信息」: what a function asks for although no such service needs it.
+
+    The words stand in rules/wording.yaml.
     """
     excessive = load_wording("excessive_personal_data")
     found = {}
@@ -179,22 +182,12 @@ def watch_collection(facts: AccountFacts, window: Window) -> Iterator[Fault]:
             "asks_for": list(check.asks_for),
             "excessive": items,
         }
-        yield Fault(
-            "inspection",
-            "over_collection",
-            check.name,
-            day_of(check.checked_at),
-            steps,
-            "功能检查",
-            proof,
-            check.checked_at,
-        )
+        at = check.checked_at
+        yield Fault("inspection", "over_collection", check.name, day_of(at), steps, "功能检查", proof, at)
 
 
 def watch_platforms(unit: Unit, accounts: list[AccountFacts], window: Window) -> Iterator[Fault]:
-    """「一个单位原则上在同一平台只开设一个政务新媒体账号」: of one unit, in service, on one platform and of
-    one kind.
-    """
+    """「一个单位原则上在同一平台只开设一个政务新媒体账号」: accounts in service of one unit, platform and kind."""
     groups: dict[str, dict[str, list[Account]]] = {}
     for facts in accounts:
         account = facts.account
@@ -210,8 +203,9 @@ def watch_platforms(unit: Unit, accounts: list[AccountFacts], window: Window) ->
 
 
 def watch_names(unit: Unit, accounts: list[AccountFacts], window: Window) -> Iterator[Fault]:
-    """「在不同平台开设的政务新媒体，原则上应保持名称一致」: two names without two characters in a row in common,
-    generic words apart.
+    """「在不同平台开设的政务新媒体，原则上应保持名称一致」: two names that have no two characters in a row in common.
+
+    Generic words are left aside.
     """
     named = []
     for facts in accounts:
@@ -225,7 +219,8 @@ def watch_names(unit: Unit, accounts: list[AccountFacts], window: Window) -> Ite
         for other, other_name, other_pairs in named[place + 1 :]:
             if not pairs & other_pairs:
                 steps = (
-                    f"“{name}”（{account.get_platform_display()}）与“{other_name}”（{other.get_platform_display()}）除通用词外没有相同的词",
+                    f"“{name}”（{account.get_platform_display()}）与“{other_name}”（{other.get_platform_display()}）"
+                    "除通用词外没有相同的词",
                 )
                 proof = {"names": [[a.code, n] for a, n, _ in named]}
                 yield Fault("duty", "inconsistent_name", unit.code, window.day, steps, "登记资料", proof, window.at)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from xinmei.core.calendar import load_calendar
 from xinmei.core.deadlines import reply_due, reply_moment
-from xinmei.supervision.watches.facts import DAY, AccountFacts, Fault, Window, day_of, say_moment, write_moment
+from xinmei.supervision.watches.facts import (
+    DAY,
+    AccountFacts,
+    Fault,
+    Question,
+    Window,
+    day_of,
+    say_moment,
+    write_moment,
+)
 
 HALVES = {"am": "上午", "pm": "下午"}
 
 
 def watch_replies(facts: AccountFacts, window: Window) -> Iterator[Fault]:
-    """A message is late once a reply after the term is there, or a complete look ended at or after the term; before
-    that nobody knows.
+    """A message is late where a reply came after the term, or a complete look ended at or after it and showed none.
+
+    Before that nobody knows.
     """
     first_day = max(window.first_day, facts.account.opened_on)
     for question in facts.questions:
@@ -34,33 +44,32 @@ def watch_replies(facts: AccountFacts, window: Window) -> Iterator[Fault]:
         looked = facts.view(window).looked_since(due_at)
         if not replies and looked is None:
             continue
-        said = (
-            f"{say_moment(replies[0])} 才答复"
-            if replies
-            else f"至 {say_moment(looked or window.at)} 的完整观察，仍没有人工答复"
-        )
-        yield Fault(
-            "assessment",
-            "late_reply",
-            question.code,
-            fault_on,
-            (*reply_due(question.received_at, window.readings).steps, said),
-            "留言及答复记录",
-            {
-                "received_at": write_moment(question.received_at),
-                "due_at": write_moment(due_at),
-                "replies": [
-                    [write_moment(a.replied_at), a.automatic] for a in question.answers if a.replied_at <= window.at
-                ],
-                "looked_at": looked and write_moment(looked),
-            },
-            replies[0] if replies else looked or window.at,
-            {
-                "received_at": write_moment(question.received_at),
-                "due_at": write_moment(due_at),
-                "message": question.code,
-            },
-        )
+        yield _late(question, due_at, fault_on, replies, looked, window)
+
+
+def _late(
+    question: Question,
+    due_at: datetime,
+    fault_on: date,
+    replies: list[datetime],
+    looked: datetime | None,
+    window: Window,
+) -> Fault:
+    known_at = replies[0] if replies else looked or window.at
+    said = f"{say_moment(known_at)} 才答复" if replies else f"至 {say_moment(known_at)} 的完整观察，仍没有人工答复"
+    moments = {"received_at": write_moment(question.received_at), "due_at": write_moment(due_at)}
+    given = [[write_moment(a.replied_at), a.automatic] for a in question.answers if a.replied_at <= window.at]
+    return Fault(
+        "assessment",
+        "late_reply",
+        question.code,
+        fault_on,
+        (*reply_due(question.received_at, window.readings).steps, said),
+        "留言及答复记录",
+        {**moments, "replies": given, "looked_at": looked and write_moment(looked)},
+        known_at,
+        {**moments, "message": question.code},
+    )
 
 
 def watch_patrols(facts: AccountFacts, window: Window) -> Iterator[Fault]:

@@ -85,7 +85,7 @@ def watch_weeks(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 def watch_originals(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     """「每周至少发布1条原创信息」: a week with updates, none of them an original.
 
-    A week without any is slow_update only; a 服务号 is not bound.
+    A week without any update is slow_update only. A 服务号 is not bound.
     """
     if facts.account.kind == "service":
         return
@@ -100,7 +100,8 @@ def watch_originals(facts: AccountFacts, window: Window) -> Iterator[Fault]:
                 week.name,
                 week.last_day,
                 (
-                    f"{week.name[:4]}年第{int(week.name[6:])}周更新{len(posts)}条，全部为转载：每周至少发布1条原创信息未做到",
+                    f"{week.name[:4]}年第{int(week.name[6:])}周更新{len(posts)}条，全部为转载："
+                    "每周至少发布1条原创信息未做到",
                 ),
                 _say_feeds(facts, week.start, week.end),
                 {

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 
+from tests.at_once import at_once
 from tests.cast import City, act_as, sign_in
 from tests.lived import INSPECTED_AT, SENT_AT, live_two_months
 from xinmei.core.calendar import SHANGHAI
@@ -113,20 +112,7 @@ def test_an_account_that_has_been_silent_for_two_weeks_is_beyond_reminding(city)
 @pytest.mark.server
 def test_two_runs_at_once_send_one_reminder() -> None:
     live_two_months()
-    ready = threading.Barrier(2)
-
-    def run() -> None:
-        try:
-            ready.wait()
-            send_reminders(TUESDAY)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(2, lambda: send_reminders(TUESDAY))
     assert Reminder.objects.count() == Notice.objects.filter(kind="reminder").count() == 1
 
 
