@@ -155,24 +155,27 @@ class Counts:
 
 
 class Kept:
-    """The windows that a model may hold, by size; where the parts of each lie, and their hashes."""
+    """The windows that a model may hold, by size, and where the parts of each lie."""
 
     def __init__(self, alphabet: Alphabet, keys: dict[int, np.ndarray]) -> None:
         self.alphabet, self.keys = alphabet, keys
-        self.hashes: dict[int, np.ndarray] = {}
-        self.before: dict[int, np.ndarray] = {}
-        self.after: dict[int, np.ndarray] = {}
-        for size in SIZES:
-            windows = alphabet.windows(keys[size], size)
-            self.hashes[size] = hash_of(windows.ravel(), np.arange(len(windows)) * size, size)
-            if size == 2:
-                self.before[size], self.after[size] = windows[:, 0].astype(np.int32), windows[:, 1].astype(np.int32)
-                continue
-            for side, part in (
-                (self.before, keys[size] // np.uint64(BASE)),
-                (self.after, keys[size] % np.uint64(BASE ** (size - 1))),
-            ):
-                side[size] = np.searchsorted(keys[size - 1], part).astype(np.int32)
+        pairs = alphabet.windows(keys[2], 2).astype(np.int32)
+        self.before = {2: pairs[:, 0]}
+        self.after = {2: pairs[:, 1]}
+        for size in SIZES[1:]:
+            shorter = keys[size - 1]
+            self.before[size] = np.searchsorted(shorter, keys[size] // np.uint64(BASE)).astype(np.int32)
+            rest = keys[size] % np.uint64(BASE ** (size - 1))
+            self.after[size] = np.searchsorted(shorter, rest).astype(np.int32)
+
+    @functools.cached_property
+    def hashes(self) -> dict[int, np.ndarray]:
+        """The hashes of the windows, by size."""
+        found = {}
+        for size, keys in self.keys.items():
+            windows = self.alphabet.windows(keys, size)
+            found[size] = hash_of(windows.ravel(), np.arange(len(windows)) * size, size)
+        return found
 
     @functools.cached_property
     def all_hashes(self) -> np.ndarray:
@@ -195,16 +198,15 @@ class Kept:
         return Counts(found.unigram, of)
 
 
-def gather(tallies: list[tuple[Tally, float]], size: int, least: float) -> tuple[np.ndarray, np.ndarray]:
-    """The windows of one size that all texts together hold at least `least` times, and how often."""
+def gather(tallies: list[tuple[Tally, float]], size: int, least: float) -> np.ndarray:
+    """The windows of one size that all texts together hold at least `least` times."""
     keys = np.concatenate([one.keys[size] for one, _ in tallies])
     keys.sort()
     keys = keys[np.concatenate([keys[:1] == keys[:1], keys[1:] != keys[:-1]])]
     counts = np.zeros(len(keys), dtype=np.float32)
     for one, weight in tallies:
         counts[np.searchsorted(keys, one.keys[size])] += np.float32(weight) * one.counts[size].astype(np.float32)
-    enough = counts >= least - 1e-3
-    return keys[enough], counts[enough]
+    return keys[counts >= least - 1e-3]
 
 
 def levels_of(most: int) -> np.ndarray:

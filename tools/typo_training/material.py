@@ -121,6 +121,16 @@ class Material:
     thirds: list[Counts]
     words: Counts
 
+    def only(self, chosen: dict[int, np.ndarray]) -> Material:
+        """Some of the windows."""
+
+        def part(counts: Counts) -> Counts:
+            return Counts(counts.unigram, {size: counts.of[size][mask] for size, mask in chosen.items()})
+
+        kept = Kept(self.kept.alphabet, {size: self.kept.keys[size][mask] for size, mask in chosen.items()})
+        folds, thirds = [part(one) for one in self.folds], [part(one) for one in self.thirds]
+        return Material(kept, folds, part(self.held), thirds, part(self.words))
+
     @functools.cached_property
     def base(self) -> Counts:
         """The corpus without what is held out, and the words."""
@@ -162,17 +172,10 @@ class Texts:
             (tally(titled, self.alphabet), LISTED),
         ]
 
-    def choose(self, least: dict[int, float], most: int) -> Kept:
-        """The windows that are worth their room, at most so many."""
+    def gather(self, least: dict[int, float]) -> Kept:
+        """The windows that all texts together hold often enough."""
         every: list[Weighted] = [*(one for part in self.parts for one in part), *self.extra]
-        gathered = {size: gather(every, size, least[size]) for size in SIZES}
-        kept = Kept(self.alphabet, {size: keys for size, (keys, _) in gathered.items()})
-        total = Counts(
-            np.sum([weight * one.unigram for one, weight in every], axis=0),
-            {size: counts for size, (_, counts) in gathered.items()},
-        )
-        chosen = choose(kept, worth(kept, total, least, POWER), most)
-        return Kept(self.alphabet, {size: keys[chosen[size]] for size, keys in kept.keys.items()})
+        return Kept(self.alphabet, {size: gather(every, size, least[size]) for size in SIZES})
 
 
 def together(kept: Kept, part: Iterable[Weighted]) -> Counts:
@@ -183,9 +186,12 @@ def together(kept: Kept, part: Iterable[Weighted]) -> Counts:
 
 def gather_material(texts: Texts, least: dict[int, float], most: int) -> Material:
     """The counts of all parts, as far as their windows are worth their room."""
-    begun = time.monotonic()
-    kept = texts.choose(least, most)
-    print("windows", {size: len(keys) for size, keys in kept.keys.items()}, f"{time.monotonic() - begun:.0f} s")
+    begun, kept = time.monotonic(), texts.gather(least)
     counts = [together(kept, part) for part in texts.parts[: FOLDS + 1]]
     own = [together(kept, [(one, 1.0) for one, _ in part]) for part in texts.parts[FOLDS + 1 :]]
-    return Material(kept, counts[:FOLDS], counts[FOLDS], own, together(kept, texts.extra))
+    whole = Material(kept, counts[:FOLDS], counts[FOLDS], own, together(kept, texts.extra))
+    values = worth(kept, whole.everything.plus(whole.held, 1.0), least, POWER)
+    chosen = whole.only(choose(kept, values, most))
+    sizes = {size: (len(kept.keys[size]), len(chosen.kept.keys[size])) for size in SIZES}
+    print(f"windows seen, kept: {sizes}; {time.monotonic() - begun:.0f} s", flush=True)
+    return chosen
