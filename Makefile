@@ -41,5 +41,6 @@ pictures: ## 造一个演示城市，重拍手册和 README 里的图（要 Chro
 lock: ## 按 requirements*.in 重新锁定依赖
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements.in -o requirements.lock --python-version 3.11
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements-dev.in -o requirements-dev.lock --python-version 3.11
+	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements-cluster.in -o requirements-cluster.lock --python-version 3.11
 
 .PHONY: help setup demo run test lint rules bench pictures lock

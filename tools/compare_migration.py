@@ -50,6 +50,8 @@ COLUMNS: dict[tuple[str, str], str | None] = {
     ("jobs_job", "post"): "position",
 }
 EVENTS = "people_event"
+# A table whose rows have got a number of their own -> the column that they had as primary key, and have still.
+KEYS: dict[str, str] = {EVENTS: "number"}
 
 
 class WrongUse(Exception):
@@ -159,11 +161,11 @@ def compare_table(old: Database, table: str, new: Database, model: dict[str, Any
         if now is not None and now not in model["columns"]:
             yield f"{table}.{column}: {model['label']} has no such column; name the one that it has in COLUMNS"
     pairs = {column: now for column, now in pairs.items() if now in model["columns"]}
-    key = next((column for column, now in pairs.items() if now == model["key"]), None)
+    key = next((column for column, now in pairs.items() if now == model["key"]), KEYS.get(table))
     if key is None:
         yield f"{table}: the primary key {model['key']} of {model['label']} is new"
         return
-    before, after = old.rows(table, list(pairs), key), new.rows(model["table"], list(pairs.values()), model["key"])
+    before, after = old.rows(table, list(pairs), key), new.rows(model["table"], list(pairs.values()), pairs[key])
     for number, (was, is_now) in enumerate(itertools.zip_longest(before, after), 1):
         if was != is_now:
             what = "it is only there " + ("after" if was is None else "before")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes .venv from the locked requirements; what the machine lacks is installed where that is allowed, else named.
 #   tools/setup.sh           what the product needs
-#   tools/setup.sh dev       what the checks need on top (Chromium, PostgreSQL, Chinese fonts)
+#   tools/setup.sh dev       what the checks need on top (Chromium, PostgreSQL, Redis, Chinese fonts)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 kind=${1:-run}
@@ -38,6 +38,7 @@ fi
 if [ "$kind" = dev ]; then
     command -v chromium >/dev/null || command -v chromium-browser >/dev/null || need may chromium
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || need may postgresql
+    command -v redis-server >/dev/null || command -v valkey-server >/dev/null || need may redis-server
     fc-list :lang=zh 2>/dev/null | grep -q . || need may fonts-noto-cjk fontconfig
     command -v pdftoppm >/dev/null || need may poppler-utils
 else

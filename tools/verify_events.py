@@ -8,10 +8,13 @@
 The .jsonl has one event a line with the columns of the table people_event, in their order of number: from PostgreSQL by
     psql -Atc "SELECT row_to_json(e) FROM people_event e ORDER BY number" > events.jsonl
 
+Events are sealed into the chain within seconds after they are committed. Those without a number are not sealed yet:
+how many, and how old the oldest is, is said; one that has waited for more than a minute (--window) counts as wrong.
+
 An event's digest is SM3 (GB/T 32905) over a JSON list, without blanks and with text as UTF-8, of: number, moment (UTC,
 microseconds), actor, post, unit, address, verb, kind and number of the object, content, digest of the event before (64
-zeros for the first). Exit status: 0 whole, 1 broken, 2 wrong use. Written apart from the application on purpose: it
-shares no line with what it verifies.
+zeros for the first). Exit status: 0 whole, 1 broken or not sealed in time, 2 wrong use. Written apart from the
+application on purpose: it shares no line with what it verifies.
 """
 
 import argparse
@@ -40,7 +43,11 @@ COLUMNS = (
 def read_database(path):
     """Rows of an SQLite file, opened for reading only."""
     connection = sqlite3.connect("file:{}?mode=ro".format(path.replace("?", "%3f").replace("#", "%23")), uri=True)
-    yield from connection.execute("SELECT {} FROM people_event ORDER BY number".format(", ".join(COLUMNS)))
+    there = {row[1] for row in connection.execute("PRAGMA table_info(people_event)")}
+    written = "written_at" if "written_at" in there else "NULL"
+    yield from connection.execute(
+        "SELECT {}, {} FROM people_event ORDER BY number IS NULL, number".format(", ".join(COLUMNS), written)
+    )
 
 
 def read_lines(path):
@@ -49,7 +56,7 @@ def read_lines(path):
         for line in file:
             if line.strip():
                 row = json.loads(line)
-                yield tuple(row[column] for column in COLUMNS)
+                yield (*(row[column] for column in COLUMNS), row.get("written_at"))
 
 
 def canonical_moment(text):
@@ -94,11 +101,17 @@ def read_checkpoints(path, key_path):
     return marks, complaints
 
 
-def verify(rows, marks):
-    """Yields every complaint. The last thing yielded is the number of events, as an int."""
+def verify(rows, marks, tail):
+    """Yields every complaint. The last thing yielded is the number of sealed events, as an int.
+
+    `tail` receives, for each event that is not sealed yet, when it was written (None where that is not known).
+    """
     previous, expected, count = "0" * 64, 1, 0
     for row in rows:
         number, stored = row[0], row[11]
+        if number is None:
+            tail.append(row[12])
+            continue
         if number != expected:
             yield f"第 {number} 条：序号应为 {expected}，有记录被删除、插入或调换"
         if row[10] != previous:
@@ -119,19 +132,28 @@ def verify(rows, marks):
     yield count
 
 
+def say_tail(tail, now, window):
+    """How many events are not sealed yet and how old the oldest is, as a sentence; and whether that is too old."""
+    moments = [datetime.datetime.fromisoformat(canonical_moment(text)) for text in tail if text]
+    age = max((now - min(moments)).total_seconds(), 0) if moments else 0
+    said = f"另有 {len(tail)} 条尚未封存，最早的写入已 {age:.0f} 秒"
+    return (f"{said}：超过 {window} 秒，封存已停" if age > window else said), age > window
+
+
 def main():
     """Reads the arguments, prints what is wrong (fifty lines at most), and reports how it ends."""
     parser = argparse.ArgumentParser(description="校验政务新媒体管理平台的操作留痕")
     parser.add_argument("file", help="SQLite 库文件，或导出的 .jsonl")
     parser.add_argument("--checkpoints", help="签名检查点文件")
     parser.add_argument("--key", help="检查点公钥（checkpoint_key.pub）")
+    parser.add_argument("--window", type=int, default=60, help="封存允许的秒数；导出的文件以导出时为准，可放宽")
     options = parser.parse_args()
     if bool(options.checkpoints) != bool(options.key):
         parser.error("--checkpoints 与 --key 要一起给出")
     marks, complaints = read_checkpoints(options.checkpoints, options.key) if options.checkpoints else ({}, [])
     rows = read_lines(options.file) if options.file.endswith(".jsonl") else read_database(options.file)
-    count, wrong = 0, 0
-    for said in [*complaints, *verify(rows, marks)]:
+    count, wrong, tail = 0, 0, []
+    for said in [*complaints, *verify(rows, marks, tail)]:
         if isinstance(said, int):
             count = said
         else:
@@ -140,7 +162,11 @@ def main():
                 print(said)
     ending = f"有 {wrong} 处不对" if wrong else "链条完整"
     print(f"共 {count} 条留痕：{ending}")
-    return 1 if wrong else 0
+    late = False
+    if tail:
+        said, late = say_tail(tail, datetime.datetime.now(datetime.UTC), options.window)
+        print(said)
+    return 1 if wrong or late else 0
 
 
 if __name__ == "__main__":

@@ -128,8 +128,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "xinmei.people.middleware.SecurityHeadersMiddleware",
     "xinmei.people.middleware.ActingMiddleware",
-    # Deny by default: a page is public only where its view says so.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "xinmei.people.middleware.SignedInMiddleware",
 ]
 TEMPLATES = [
     {
@@ -249,6 +248,9 @@ OIDC_CLAIM = setting("OIDC_CLAIM", "preferred_username")
 SITE = setting("SITE", "http://127.0.0.1:8000").rstrip(
     "/"
 )  # how people reach the site: links in messages begin with it
+# A proxy may drop the port or change the name: forms of this address are our own all the same.
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE))] if setting("SITE") else []
+CSRF_FAILURE_VIEW = "xinmei.pages.failing.csrf_failure"
 SMTP_HOST, SMTP_USER, SMTP_PASSWORD = (
     setting("SMTP_HOST"),
     setting("SMTP_USER"),
@@ -305,6 +307,18 @@ except ValueError:
 # Signed checkpoints of the event log: best kept where the database's administrator cannot write.
 CHECKPOINTS = setting("CHECKPOINTS", str(VAR / "checkpoints.jsonl"))
 CHECKPOINT_KEY = Path(setting("CHECKPOINT_KEY", str(VAR / "checkpoint_key.pem")))
+# Where several machines do the jobs: the broker that carries their numbers (docs/handbook/cluster.md). Empty: none.
+BROKER = setting("BROKER")
+if BROKER and urlsplit(BROKER).scheme not in {"redis", "rediss", "redis+socket", "amqp", "amqps"}:
+    raise SystemExit("XINMEI_BROKER 应写成 redis://:口令@主机:6379/0；可用：redis、rediss、redis+socket、amqp、amqps")
+# How long a job waits whose machine has died.
+JOB_LEASE = int(setting("JOB_LEASE", "120"))
+if JOB_LEASE < 5:
+    raise SystemExit(f"XINMEI_JOB_LEASE 写的是“{JOB_LEASE}”，是多少秒没有续租就由别人接手，至少 5")
+# A round of more accounts, a screening of more texts, is done in parts of about so many.
+PART_ACCOUNTS, PART_TEXTS = int(setting("PART_ACCOUNTS", "200")), int(setting("PART_TEXTS", "20000"))
+# With how many threads one process reads texts.
+SCREENING_THREADS = int(setting("SCREENING_THREADS", "2"))
 SYSLOG = setting("SYSLOG")  # /dev/log or host:port; empty: none
 BACKUPS = setting("BACKUPS", str(VAR / "backups"))  # a folder, best on another disk
 BACKUPS_KEPT = int(setting("BACKUPS_KEPT", "30"))

@@ -23,3 +23,8 @@ urlpatterns = [
     path("", include("xinmei.collectors.urls")),
     path("", include("xinmei.desk.urls")),
 ]
+
+handler400 = "xinmei.pages.failing.bad_request"
+handler403 = "xinmei.pages.failing.forbidden"
+handler404 = "xinmei.pages.failing.not_found"
+handler500 = "xinmei.pages.failing.server_error"

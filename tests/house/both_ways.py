@@ -74,7 +74,7 @@ def _typed(value: Any) -> Any:
 
 
 def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple[Any, ...]]]:
-    """The object as the system sees it, and the events written after number `since`.
+    """The object as the system sees it, and the events written after row `since`.
 
     Numbers of new rows are left out.
     """
@@ -82,7 +82,7 @@ def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple
     found = rows.filter(**{verb.of.key: number}).first() if number else rows.order_by("-pk").first()
     shown = None if found is None else verb.of.show(found, SYSTEM)
     kept = shown if number or found is None else _without_numbers(shown, f"/{found.pk}")
-    events = Event.objects.filter(number__gt=since).order_by("number")
+    events = Event.objects.filter(pk__gt=since).order_by("pk")
     written = [(one.verb, one.actor, one.position, one.unit, one.object_kind, _said(one.content)) for one in events]
     return _without_files(kept), written if number else [one[:-1] for one in written]
 
@@ -110,8 +110,8 @@ def _without_files(said: Any) -> Any:
 
 
 def last_event() -> int:
-    """The number of the last event."""
-    return Event.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    """The row of the last event."""
+    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def says(answer: HttpResponse, why: str) -> bool:

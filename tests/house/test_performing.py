@@ -108,7 +108,7 @@ def test_the_position_that_is_named_acts_and_no_other(city: City) -> None:
     assert Answering(lambda: NOW).answer({**sent, "as": "editor@DH"})["refused"] == "not_found"
     assert Answering(lambda: NOW).answer({**sent, "as": "leader@SW"})["refused"] == "right"
     assert Answering(lambda: NOW).answer({**sent, "as": "editor@SW"})["ok"]
-    assert Event.objects.order_by("-number")[0].unit == "SW"
+    assert Event.objects.order_by("-pk")[0].unit == "SW"
 
 
 def test_an_answer_shows_nothing_to_who_sees_the_object_no_more(city: City) -> None:

@@ -17,6 +17,7 @@ from xinmei.jobs.actions import start
 from xinmei.jobs.models import Job
 from xinmei.people.checkpoints import write_checkpoint
 from xinmei.people.models import Event
+from xinmei.people.sealing import seal
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,6 +59,7 @@ def test_the_audit_administrator_finds_the_row_that_was_changed_behind_the_back_
     page: Page, city: City, settings: object, tmp_path: Path
 ) -> None:
     settings.CHECKPOINTS = str(tmp_path / "checkpoints.jsonl")  # type: ignore[attr-defined]
+    seal()
     write_checkpoint(timezone.now())
     log_in(page, "ji")
     page.get_by_role("link", name="操作留痕").first.click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -36,12 +37,12 @@ def test_suspicions_are_decided_by_keyboard_and_one_can_be_taken_back(page: Page
     page.goto("/findings/queue/")
     first = page.locator("#queue [data-id]").get_attribute("data-id")
     page.keyboard.press("y")
-    expect(page.locator("#queue-said")).to_contain_text(f"第 {first} 号：确认并发送")
+    expect(page.locator("#queue-decided li").first).to_contain_text(re.compile(r" · 已确认 · 撤销（[1-6]）"))
     expect(page.locator(f'#queue [data-id="{first}"]')).to_have_count(0)
     page.keyboard.press("u")
     expect(page.locator(f'#queue [data-id="{first}"]')).to_have_count(1)
     assert Finding.objects.get(pk=first).status == "SUSPECTED"
     page.keyboard.press("y")
     expect(page.locator(f'#queue [data-id="{first}"]')).to_have_count(0)
-    expect(page.locator("#queue-said")).to_have_text(f"第 {first} 号：已确认并发送", timeout=10_000)
+    expect(page.locator("#queue-decided li").first).to_contain_text("已发送", timeout=15_000)
     assert Finding.objects.get(pk=first).status == "NOTIFIED"

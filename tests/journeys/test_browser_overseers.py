@@ -58,7 +58,8 @@ def test_a_supervisor_confirms_in_the_county_where_the_office_lets_supervisors(
     first = page.locator("#queue [data-id]").get_attribute("data-id")
     expect(page.locator(".queue")).to_contain_text("桃源之声")
     page.keyboard.press("y")
-    expect(page.locator("#queue-said")).to_have_text(f"第 {first} 号：已确认并发送", timeout=10_000)
+    expect(page.locator("#queue-decided li").first).to_contain_text("桃源之声")
+    expect(page.locator("#queue-decided li").first).to_contain_text("已发送", timeout=15_000)
     assert Finding.objects.get(pk=first).confirmed_by == "zhu"
 
 

@@ -237,7 +237,7 @@ def test_a_draft_is_kept_with_its_event_and_only_by_who_may(city: City) -> None:
         act("paper.draft", by="bian", at=WRITTEN_AT, period=QUARTER.name)
     draft = act("paper.draft", by="cha", at=WRITTEN_AT, period=QUARTER.name)
     assert (draft.status, draft.made_by, draft.passed > 50) == ("DRAFT", "查检查", True)
-    event = Event.objects.order_by("-number")[0]
+    event = Event.objects.order_by("-pk")[0]
     assert (event.verb, event.object_kind, event.object_id) == ("draft_paper", "bulletin", str(draft.pk))
     with pytest.raises(Refused, match="无权印发通报"):
         act("paper.issue", draft.pk, by="cha", at=WRITTEN_AT, number=NUMBER)

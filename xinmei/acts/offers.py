@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +54,8 @@ class Offer:
     is_open: bool = False
     why: str = ""
     is_main: bool = False
+    # What is sent twice from one form acts once (`views.py`).
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @property
     def has_fields(self) -> bool:

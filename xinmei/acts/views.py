@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 
+from xinmei.acts.again import act_once
 from xinmei.acts.offers import Attempt, form_of, offer_to_make, page_of
 from xinmei.acts.performing import first_that_may, perform
 from xinmei.core.refusals import NotFound, NotNow, NotSo
@@ -35,10 +36,16 @@ def view_of(verb: Verb) -> View:
 
         def bind(acting: Acting, on: Any) -> Fields:
             typed.append(form_of(verb, request.POST, request.FILES, acting=acting, on=on, at=request.now))
+            if verb.grave and verb.looks_twice and not request.POST.get("sure"):
+                raise NotSo("这一步不能撤回：请先看过旁边的话，勾选“看过了”再点。没有办理，您写的还在。")
             return typed[-1]
 
-        try:
+        def do() -> tuple[Any, str]:
             done = perform(verb, [pk] if pk else [], by=request.acting, at=request.now, given=bind)
+            return done.one, "" if verb.once else _next(verb, done.one, request)
+
+        try:
+            found, address, said = act_once(request, verb, pk, do)
         except NotFound:
             raise Http404 from None
         except (NotNow, NotSo) as refused:
@@ -48,11 +55,11 @@ def view_of(verb: Verb) -> View:
             form = typed[-1] if typed else bind(request.acting, on)
             why = "" if _stands_beside(refused, form) else str(refused)
             return _show_again(request, Attempt(verb, pk, form, why), on)
-        if verb.once:
-            return render(request, verb.once, {"found": done.one, "once": done.one.once})
-        if said := verb.said(done.one):
+        if verb.once and found is not None:
+            return render(request, verb.once, {"found": found, "once": found.once})
+        if said:
             messages.success(request, said)
-        return redirect(_next(verb, done.one, request))
+        return redirect(address)
 
     return stand_at(act, Declaration("act", verb.name, ("GET", "POST") if verb.makes and not verb.page else ("POST",)))
 

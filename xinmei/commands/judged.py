@@ -15,8 +15,11 @@ from xinmei.core.rulebook import UnknownSet
 
 
 def run_judged(run: Callable[[argparse.Namespace], int | None], options: argparse.Namespace) -> int:
-    """Runs a command with the database open. A refusal becomes its event and status 1."""
+    """Runs a command with the database open. A refusal becomes its event and status 1. What the command recorded is
+    sealed when it ends.
+    """
     from xinmei.people.doors import Refused, record_refusal
+    from xinmei.people.sealing import seal_rest
 
     try:
         return int(run(options) or 0)
@@ -26,3 +29,5 @@ def run_judged(run: Callable[[argparse.Namespace], int | None], options: argpars
         return 1
     except UnknownSet as error:
         raise UsageError(str(error)) from None
+    finally:
+        seal_rest()

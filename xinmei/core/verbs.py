@@ -102,6 +102,9 @@ class Verb:
     once
         A template that shows a secret which the act made, `found.once`. `xinmei do` answers it as `once`. It is stored
         nowhere.
+    grave
+        Why it cannot be taken back, in Chinese: the page says so beside the button and asks for a second look. Programs
+        and the command line have no button to slip on, and are not asked.
     event
         The name in the event log where it differs from `name` (acts that are older than their declaration keep theirs).
     """
@@ -126,6 +129,7 @@ class Verb:
     once: str = ""
     event: str = ""
     hint: str = ""
+    grave: str = ""
     main: bool = False
 
     @property
@@ -137,6 +141,11 @@ class Verb:
     def answers(self) -> Kind:
         """The kind of the object that comes out of the act."""
         return self.result or self.of
+
+    @property
+    def looks_twice(self) -> bool:
+        """Whether the page asks for a tick; not where the form itself is the second look (`again`)."""
+        return bool(self.grave) and "again" not in getattr(self.fields, "base_fields", {})
 
     @property
     def recorded_as(self) -> str:

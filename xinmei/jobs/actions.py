@@ -16,12 +16,13 @@ from xinmei.core.refusals import NotNow
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.jobs.handlers import HANDLERS, JobFailed, Run, title_of
 from xinmei.jobs.models import Heartbeat, Job, RuleSeen
+from xinmei.jobs.splitting import redo_failed_parts, wake_parent
 from xinmei.people.doors import actings_of, check
 from xinmei.people.events import SYSTEM, Acting, record
 from xinmei.people.locks import hold
 
 State = Job.State
-OPEN = (State.WAITING, State.RUNNING)
+OPEN = (State.WAITING, State.RUNNING, State.SPLIT)
 LEASE = timedelta(minutes=2)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 
@@ -87,6 +88,7 @@ def retry(job: Job, given: Mapping[str, Any], by: Acting, at: datetime) -> Job:
     again = {"state": State.WAITING, "next_try_at": at, "attempts": 0, "failure": "", "finished_at": None}
     if not Job.objects.filter(pk=job.pk, state=State.FAILED).update(**again, done=0, total=0, sentence=""):
         raise NotNow(f"第 {job.pk} 号任务“{title_of(job.kind)}”已不是失败状态；请刷新页面看它现在的进展。")
+    redo_failed_parts(job, again)
     record("retry_job", by=by, at=at, kind="job", number=job.pk, content={"kind": job.kind})
     job.refresh_from_db()
     return job
@@ -96,35 +98,68 @@ def _give_up(job: Job, now: datetime) -> None:
     """Whoever worked at it died, each time."""
     said = f"试了 {job.attempts} 次，每次都中途断掉（执行的程序或机器停了），不再自动重试；查明原因后可点“再试”。"
     _held(job).update(state=State.FAILED, failure=said, finished_at=now, lease_until=None)
+    wake_parent(job)
 
 
-def claim(now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta = LEASE) -> Job | None:
+def claim(
+    now: datetime, kinds: Sequence[str], *, worker: str, lease: timedelta = LEASE, number: int | None = None
+) -> Job | None:
     """Claims the job of these kinds that has been due the longest, or None. No two callers get the same job.
 
-    A job whose lease ended, because its worker died, goes first; after its last try it fails.
+    A job whose lease ended, because its worker died, goes first; after its last try it fails. `number`: that job or
+    none, however often its number is brought.
     """
-    ended = Q(state=State.RUNNING, lease_until__lt=now)
-    due = Q(state=State.WAITING, next_try_at__lte=now)
+    ended, due = is_left(now), is_due(now)
+    if number is not None:
+        ended, due = ended & Q(pk=number), due & Q(pk=number)
     if not any(Job.objects.filter(ready, kind__in=kinds).exists() for ready in (ended, due)):
         return None  # asked without a lock: an idle worker keeps no writer waiting
     with transaction.atomic():
         for ready in (ended, due):
             while (job := _first(ready, kinds)) is not None:
+                if _must_wait(job):
+                    kinds = [kind for kind in kinds if kind != job.kind]
+                    continue
                 if job.attempts >= HANDLERS[job.kind].tries:
                     _give_up(job, now)
                     continue
-                held = {
-                    "state": State.RUNNING,
-                    "worker": worker,
-                    "lease_until": now + lease,
-                    "started_at": now,
-                    "attempts": job.attempts + 1,
-                }
-                if _held(job).update(**held):
-                    for name, value in held.items():
-                        setattr(job, name, value)
+                if _take(job, now, worker, lease):
                     return job
     return None
+
+
+def _take(job: Job, now: datetime, worker: str, lease: timedelta) -> bool:
+    """Makes the job this worker's, in the ledger and in `job`; False where another was first."""
+    held = {
+        "state": State.RUNNING,
+        "worker": worker,
+        "lease_until": now + lease,
+        "started_at": now,
+        "attempts": job.attempts + 1,
+    }
+    if not _held(job).update(**held):
+        return False
+    for name, value in held.items():
+        setattr(job, name, value)
+    return True
+
+
+def is_left(now: datetime) -> Q:
+    """Those whose worker died: the lease has ended."""
+    return Q(state=State.RUNNING, lease_until__lt=now)
+
+
+def is_due(now: datetime) -> Q:
+    """Those that wait, and whose time has come."""
+    return Q(state=State.WAITING, next_try_at__lte=now)
+
+
+def _must_wait(job: Job) -> bool:
+    """Whether another job of a kind that is done alone has begun. Holds the kind until the transaction ends."""
+    if not HANDLERS[job.kind].alone:
+        return False
+    hold(f"alone {job.kind}")
+    return Job.objects.filter(kind=job.kind, state__in=(State.RUNNING, State.SPLIT)).exclude(pk=job.pk).exists()
 
 
 def _first(ready: Q, kinds: Sequence[str]) -> Job | None:
@@ -170,7 +205,12 @@ def finish(job: Job, run: Run, now: datetime, outcome: str) -> bool:
         "done": run.total or run.done,
         "total": run.total,
     }
-    return bool(_held(job).update(**ended, **said))
+    with transaction.atomic():
+        written = bool(_held(job).update(**ended, **said))
+        if written:
+            wake_parent(job)
+            job.parts.all().delete()
+    return written
 
 
 def fail(job: Job, run: Run, now: datetime, why: str, *, again: bool) -> bool:
@@ -185,7 +225,11 @@ def fail(job: Job, run: Run, now: datetime, why: str, *, again: bool) -> bool:
         "sentence": run.sentence,
     }
     if last:
-        return bool(_held(job).update(state=State.FAILED, finished_at=now, **changed))
+        with transaction.atomic():
+            written = bool(_held(job).update(state=State.FAILED, finished_at=now, **changed))
+            if written:
+                wake_parent(job)
+        return written
     return bool(_held(job).update(state=State.WAITING, next_try_at=now + wait_before(job.attempts), **changed))
 
 

@@ -10,12 +10,13 @@ from xinmei.people.events import Acting
 
 
 def jobs_visible_to(acting: Acting) -> QuerySet[Job]:
-    """All, or those that this person asked for in this position."""
+    """All, or those that this person asked for in this position. The parts of a job are seen in the job alone."""
+    whole = Job.objects.filter(parent=None)
     if may(acting, "run_jobs"):
-        return Job.objects.all()
+        return whole
     if acting.person_id is None:
         return Job.objects.none()
-    return Job.objects.filter(asked_by=acting.person_id, position=acting.position, unit_code=acting.unit_code)
+    return whole.filter(asked_by=acting.person_id, position=acting.position, unit_code=acting.unit_code)
 
 
 def is_own(acting: Acting, job: Job) -> bool:

@@ -9,14 +9,17 @@
 A handler may run again after a crash, so it must end in the same state when repeated. It returns one Chinese sentence
 about the result. It raises `JobFailed` where another try is of no use; after any other error it is tried again, later
 each time.
+
+A large job returns `Parts` instead. They are done one by one, on any machine, by the handler of their own kind. When
+the last has ended, the job runs once more, with `run.parts` to put together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.people.events import SYSTEM, Acting
@@ -33,12 +36,34 @@ class LeaseLost(Exception):
     """The job is no longer this worker's: it was stopped, or another took it over after the lease ended."""
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part that has been done: what it was asked and what came of it."""
+
+    kind: str
+    arguments: dict[str, Any]
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a large job: their kind and the arguments of each. `sentence` says to people what they do.
+
+    Parts must end in the same state whoever does them, in whatever order, and however often.
+    """
+
+    kind: str
+    arguments: Sequence[dict[str, Any]]
+    sentence: str
+
+
 @dataclass
 class Run:
     """One job while it runs: its arguments, the clock at its start, who asked for it (the system: by its rules).
 
     `result` is kept with the job; the job's page shows it beside the sentence. `address` and `address_title` in it make
-    a button. `read_clock` is the worker's: a long job notes when it ends.
+    a button. `read_clock` is the worker's: a long job notes when it ends. `parts`: those that were done for it, in
+    their order; empty at its first run.
     """
 
     arguments: dict[str, Any]
@@ -52,6 +77,7 @@ class Run:
     sentence: str = ""
     stopped: bool = False
     read_clock: Callable[[], datetime] | None = None
+    parts: Sequence[Part] = ()
 
     def clock(self) -> datetime:
         """The time now; where nobody gave a clock, the time of the start."""
@@ -67,7 +93,8 @@ class Run:
         self.done, self.total, self.sentence = done, total, sentence or self.sentence
 
 
-Work = Callable[[Run], str]
+Work = Callable[[Run], "str | Parts"]
+W = TypeVar("W", bound=Work)
 # Midnight of a Monday: rules count their steps from here.
 MONDAY = datetime(2024, 1, 1, tzinfo=SHANGHAI)
 
@@ -103,7 +130,8 @@ class Handler:
 
     `right`: the verb of `people.rights` that a person needs to start it, checked again when it runs ("": only the
     system starts it). `long`: may take minutes, so it never blocks the short ones. `template`: draws `job.result` on
-    the job's page.
+    the job's page. `alone`: one at a time; the next waits until the one before has ended. `at_home`: works with files
+    of the machine that schedules, so no other machine takes it.
     """
 
     kind: str
@@ -114,6 +142,8 @@ class Handler:
     tries: int = 4
     every: Every | None = None
     template: str = ""
+    alone: bool = False
+    at_home: bool = False
 
 
 def weekly(says: str, *, hour: int, makes_up: int = 1, needed: Callable[[datetime], bool] | None = None) -> Every:
@@ -143,19 +173,21 @@ def handler(
     tries: int = 4,
     every: Every | None = None,
     template: str = "",
-) -> Callable[[Work], Work]:
+    alone: bool = False,
+    at_home: bool = False,
+) -> Callable[[W], W]:
     """Registers the function as the handler of `kind`."""
 
-    def register(work: Work) -> Work:
-        HANDLERS[kind] = Handler(kind, title, work, right, long, tries, every, template)
+    def register(work: W) -> W:
+        HANDLERS[kind] = Handler(kind, title, work, right, long, tries, every, template, alone, at_home)
         return work
 
     return register
 
 
-def kinds(*, long: bool) -> list[str]:
-    """The kinds of the long, or of the short jobs."""
-    return [one.kind for one in HANDLERS.values() if one.long is long]
+def kinds(*, long: bool, home: bool = True) -> list[str]:
+    """The kinds of the long, or of the short jobs; `home`: whether those that belong to one machine are among them."""
+    return [one.kind for one in HANDLERS.values() if one.long is long and (home or not one.at_home)]
 
 
 def title_of(kind: str) -> str:

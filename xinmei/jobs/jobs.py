@@ -11,14 +11,16 @@ from xinmei.jobs.handlers import HANDLERS, Run, daily, handler, hourly
 from xinmei.jobs.models import Heartbeat, Job
 from xinmei.people.checkpoints import write_checkpoint
 from xinmei.people.models import Person, SignedIn
+from xinmei.people.sealing import seal
 from xinmei.people.staff.queries import idle_people
 
 KEPT, KEPT_OF_SHORT_RULES, FORGOTTEN = timedelta(days=400), timedelta(days=3), timedelta(days=2)
 
 
-@handler("checkpoint", title="操作留痕签名检查点", every=hourly("每小时"))
+@handler("checkpoint", title="操作留痕签名检查点", every=hourly("每小时"), at_home=True)
 def sign(run: Run) -> str:
     """A signed checkpoint of the event log, outside of the database (docs/decisions/0074)."""
+    seal()
     checkpoint = write_checkpoint(run.now)
     return f"已为第 {checkpoint.number} 条留痕签名。" if checkpoint else "还没有操作留痕，没有可签的。"
 

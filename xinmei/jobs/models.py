@@ -14,11 +14,15 @@ class Job(models.Model):
     (kind, key) is unique: what is asked for twice, or by two schedulers at once, is done once. A job is WAITING until
     `next_try_at`. It is RUNNING while a worker holds it, up to `lease_until`, which the worker keeps moving. When a
     worker dies the lease ends, and the next worker claims the job again.
+
+    A large job is SPLIT: its parts are jobs of their own, with it as their parent. It waits until the last of them has
+    ended, then it is claimed once more and puts them together.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", "等待"
         RUNNING = "running", "进行中"
+        SPLIT = "split", "分头办理"
         DONE = "done", "已完成"
         FAILED = "failed", "失败"
 
@@ -49,6 +53,11 @@ class Job(models.Model):
     position = models.CharField("岗位", max_length=20, choices=Position.choices, blank=True)
     unit_code = models.CharField("单位", max_length=100, blank=True)
     holding = models.CharField(max_length=40, blank=True)
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="parts", verbose_name="属于哪项任务"
+    )
+    # When its number was last given to the broker; what the broker lost is sent again.
+    sent_at = models.DateTimeField("送出时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "后台任务"
@@ -66,7 +75,7 @@ class Job(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it is still to be done."""
-        return self.state in (self.State.WAITING, self.State.RUNNING)
+        return self.state in (self.State.WAITING, self.State.RUNNING, self.State.SPLIT)
 
     @property
     def percent(self) -> int:

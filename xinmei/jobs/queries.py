@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 
 from xinmei.jobs.handlers import HANDLERS
 from xinmei.jobs.models import Heartbeat, Job
@@ -59,6 +59,16 @@ def rules(now: datetime) -> list[Ruled]:
     return said
 
 
+def count_parts(job: Job) -> dict[str, int]:
+    """How many parts the job has, how many are done, and how many failed."""
+    state = Job.State
+    return job.parts.aggregate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(state=state.DONE)),
+        failed=Count("pk", filter=Q(state=state.FAILED)),
+    )
+
+
 def oldest_overdue(now: datetime) -> datetime | None:
     """Since when the job that has waited longest should have begun."""
     late = Job.objects.filter(state=Job.State.WAITING, next_try_at__lt=now - SILENT_AFTER).order_by("next_try_at")
@@ -67,4 +77,5 @@ def oldest_overdue(now: datetime) -> datetime | None:
 
 def count_failed(now: datetime) -> int:
     """How many jobs failed for good in the last seven days and were not tried again."""
-    return Job.objects.filter(state=Job.State.FAILED, finished_at__gt=now - timedelta(days=7)).count()
+    failed = Job.objects.filter(parent=None, state=Job.State.FAILED, finished_at__gt=now - timedelta(days=7))
+    return failed.count()

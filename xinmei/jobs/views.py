@@ -82,6 +82,7 @@ def job_page(request: Request, job: Job) -> HttpResponse:
         "job": job,
         "title": title_of(job.kind),
         "who": _say_who(job),
+        "parts": queries.count_parts(job),
         "own": own,
         "result_template": known.template if known and own and job.result else "",
         "silent": job.is_open and queries.is_silent(request.now),

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 
 from xinmei.core.screening import mask
@@ -59,22 +59,46 @@ def tell(notices: Sequence[Notice], *, at: datetime) -> list[Notice]:
         return []
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a notice is written in the transaction of its act")
-    hold("event")  # the lock of the chain, which every act takes: one lock, one order
-    known = set()
+    for notice in notices:
+        notice.at, notice.title, notice.text = at, mask(notice.title)[:300], mask(notice.text)
+    written = _write_new(notices)
+    if channels := open_channels():
+        Delivery.objects.bulk_create(_route(written, channels, at), batch_size=500)
+    return written
+
+
+def _write_new(notices: Sequence[Notice]) -> list[Notice]:
+    """Writes those that are not there. Where another tells the same at this moment, the constraints of the table say
+    so once that one has committed; then what is there is asked for again.
+    """
+    while True:
+        known = _known(notices)
+        new: dict[tuple[object, ...], Notice] = {}
+        for notice in notices:
+            if (identity := _identity(notice)) not in known:
+                new.setdefault(identity, notice)
+        try:
+            with transaction.atomic():
+                # in one order, so that two who tell the same things do not wait for each other
+                rows = [new[identity] for identity in sorted(new, key=str)]
+                Notice.objects.bulk_create(rows, batch_size=500)
+                return list(new.values())
+        except IntegrityError:
+            if not _known(notices) - known:
+                raise
+
+
+def _identity(notice: Notice) -> tuple[object, ...]:
+    return (notice.kind, notice.key, notice.audience, notice.unit_id, notice.person_id)
+
+
+def _known(notices: Sequence[Notice]) -> set[tuple[object, ...]]:
+    known: set[tuple[object, ...]] = set()
     for start in range(0, len(notices), 500):
         batch = notices[start : start + 500]
         keys = Notice.objects.filter(kind__in={one.kind for one in batch}, key__in={one.key for one in batch})
         known |= set(keys.values_list("kind", "key", "audience", "unit", "person"))
-    new: dict[tuple[object, ...], Notice] = {}
-    for notice in notices:
-        notice.at, notice.title, notice.text = at, mask(notice.title)[:300], mask(notice.text)
-        identity = (notice.kind, notice.key, notice.audience, notice.unit_id, notice.person_id)
-        if identity not in known:
-            new.setdefault(identity, notice)
-    written = Notice.objects.bulk_create(list(new.values()), batch_size=500)
-    if channels := open_channels():
-        Delivery.objects.bulk_create(_route(written, channels, at), batch_size=500)
-    return written
+    return known
 
 
 def _readers_of(notice: Notice, holders: Mapping[tuple[int | None, str], Iterable[Person]]) -> list[Person]:
@@ -238,7 +262,7 @@ def read(notices: Iterable[Notice], *, by: Acting, at: datetime) -> int:
     if by.person_id is None:
         return 0
     with transaction.atomic():
-        hold("event")
+        hold(f"read {by.person_id}")
         ids = {one.pk for one in notices}
         ids -= set(NoticeRead.objects.filter(person=by.person_id, notice__in=ids).values_list("notice", flat=True))
         NoticeRead.objects.bulk_create(

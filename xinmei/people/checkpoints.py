@@ -19,7 +19,6 @@ from xinmei.people.chain import FIELDS, Checkpoint, Flaw, find_flaws, read_check
 from xinmei.people.models import Event
 
 EVERY = 100  # events
-_COLUMNS = ", ".join((*FIELDS, "digest"))
 
 
 def default_file() -> Path:
@@ -58,11 +57,11 @@ def load_public_key() -> Ed25519PublicKey:
 
 
 def write_checkpoint(at: datetime) -> Checkpoint | None:
-    """Signs the last event, into the file and to syslog; None where there is no event yet."""
-    last = Event.objects.order_by("-number").values_list("number", "digest").first()
-    if last is None:
+    """Signs the last sealed event, into the file and to syslog; None where there is no event yet."""
+    last = Event.objects.filter(number__isnull=False).order_by("-number").only("number", "digest").first()
+    if last is None or last.number is None or last.digest is None:
         return None
-    checkpoint = sign_checkpoint(_load_key(settings.CHECKPOINT_KEY), *last, at)
+    checkpoint = sign_checkpoint(_load_key(settings.CHECKPOINT_KEY), last.number, last.digest, at)
     path = default_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="ascii") as file:  # one short line, appended whole
@@ -101,7 +100,7 @@ def read_checkpoints(path: Path) -> tuple[list[Checkpoint], list[Flaw]]:
 
 
 def verify_chain(path: Path | None) -> tuple[int, int, list[Flaw]]:
-    """How many events and checkpoints there are, and all flaws.
+    """How many sealed events and checkpoints there are, and all flaws.
 
     The events are streamed: a million take seconds and no memory.
     """
@@ -114,6 +113,7 @@ def verify_chain(path: Path | None) -> tuple[int, int, list[Flaw]]:
 def _stream() -> Iterator[tuple[object, ...]]:
     """The events as the database keeps them, by number."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} FROM people_event ORDER BY number")  # noqa: S608  (constant names)
+        columns = ", ".join((*FIELDS, "digest"))
+        cursor.execute(f"SELECT {columns} FROM people_event WHERE number IS NOT NULL ORDER BY number")  # noqa: S608
         while rows := cursor.fetchmany(5000):
             yield from rows

@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F, Q, Subquery
 
-from xinmei.people.chain import FIELDS, GENESIS, digest
-from xinmei.people.checkpoints import EVERY, write_checkpoint
-from xinmei.people.locks import hold
 from xinmei.people.models import Event, Particular, Position
+from xinmei.people.sealing import seal_soon
 
 # What the security administrator sees of others: log-ins, locks and rights. All are verbs of this room.
 SECURITY_VERBS = (
@@ -53,6 +52,11 @@ class Acting:
         return self.name or self.login
 
     @property
+    def key(self) -> str:
+        """Who acts as what, for scripts that compare; "" for the public."""
+        return f"{self.person_id}.{self.holding}" if self.person_id else ""
+
+    @property
     def position_name(self) -> str:
         """The position in Chinese; 代 where somebody stands in for its holder."""
         label = Position(self.position).label if self.position else "现无岗位"
@@ -74,8 +78,6 @@ ASIDE = (
     "city",
     "backup",
 )
-# What the chain calls otherwise than the model does.
-_ATTRIBUTES = {"post": "position"}
 SYSTEM = Acting(login="系统", name="系统", judged=False)
 PUBLIC = Acting(login="", name="公众")
 
@@ -90,7 +92,7 @@ def record(
     content: dict[str, Any] | None = None,
     particulars: Mapping[str, str] | None = None,
 ) -> Event:
-    """Appends one event to the chain. It must run inside the transaction of the act itself.
+    """Appends one event. It must run inside the transaction of the act itself.
 
     `content` is what changed, before and after, without personal data. `particulars` are personal data, by name. The
     event holds only a keyed commitment (HMAC-SM3) to each. Value and key stand in rows of their own, which can be
@@ -112,11 +114,13 @@ def record(
 def last_change() -> Event | None:
     """The last event that may have changed a fact, a finding or a rule.
 
-    It leaves out what concerns only people, what they are told, and jobs.
+    It leaves out what concerns only people, what they are told, and jobs. It is the last that waits to be sealed, or
+    else the last of the chain.
     """
-    return (
-        Event.objects.exclude(object_kind__in=ASIDE).exclude(verb__in=("refuse", "reveal")).order_by("-number").first()
-    )
+    changes = Event.objects.exclude(object_kind__in=ASIDE).exclude(verb__in=("refuse", "reveal"))
+    sealed = changes.filter(number__isnull=False).order_by("-number")
+    either = changes.filter(Q(number__isnull=True) | Q(pk=Subquery(sealed.values("pk")[:1])))
+    return either.order_by(F("number").desc(nulls_first=True), "-pk").first()
 
 
 def commit_to(name: str, value: str, key: str) -> str:
@@ -127,18 +131,13 @@ def commit_to(name: str, value: str, key: str) -> str:
 def record_many(
     verb: str, *, by: Acting, at: datetime, kind: str, acts: list[tuple[object, dict[str, Any] | None]]
 ) -> list[Event]:
-    """Appends one event for each (number, content) of `acts`, in their order, with one statement."""
+    """Appends one event for each (number, content) of `acts`, in their order, with one statement. They are sealed into
+    the chain once the transaction has committed.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is written in the transaction of its act")
-    hold("event")
-    last = Event.objects.order_by("-number").values_list("number", "digest").first()
-    first, previous = last or (0, GENESIS)
-    count = first
-    events = []
-    for number, content in acts:
-        count += 1
-        event = Event(
-            number=count,
+    events = [
+        Event(
             at=at,
             actor=by.login,
             position=by.position,
@@ -148,10 +147,8 @@ def record_many(
             object_kind=kind,
             object_id=str(number),
             content=json.dumps(content, ensure_ascii=False, sort_keys=True, default=str) if content else "",
-            previous=previous,
         )
-        event.digest = previous = digest([getattr(event, _ATTRIBUTES.get(name, name)) for name in FIELDS])
-        events.append(event)
-    if count // EVERY > first // EVERY:
-        transaction.on_commit(lambda: write_checkpoint(at))
+        for number, content in acts
+    ]
+    transaction.on_commit(seal_soon, robust=True)
     return Event.objects.bulk_create(events, batch_size=500)

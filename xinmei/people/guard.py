@@ -37,6 +37,7 @@ class Request(HttpRequest):
     acting: Acting
     actings: list[Acting]
     csp_nonce: str
+    first_step: str
 
 
 View = Callable[..., HttpResponseBase]

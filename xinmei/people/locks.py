@@ -10,6 +10,18 @@ from django.db import connection
 def hold(name: str) -> None:
     """Waits for every other transaction that holds `name`. SQLite has one writer anyway (IMMEDIATE)."""
     if connection.vendor == "postgresql":
-        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number_of(name)])
+
+
+def hold_if_free(name: str) -> bool:
+    """As `hold`, but does not wait: False where another transaction holds `name`."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_number_of(name)])
+        return bool(cursor.fetchone()[0])
+
+
+def _number_of(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)

@@ -7,23 +7,33 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.models import Session
-from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, UnreadablePostError
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
 from django.utils import timezone
 
+from xinmei.pages.failing import failed, is_fetched
 from xinmei.people.doors import Refused, actings_of, record_refusal, without_position
 from xinmei.people.events import PUBLIC, Acting
+from xinmei.people.kept import KEPT, keep
 from xinmei.people.models import Person, SignedIn
 from xinmei.people.passwords import has_expired
+from xinmei.people.sign_in import Throttled
 
 Respond = Callable[[HttpRequest], HttpResponse]
 # Somebody who must first change the password or set up the second factor gets nowhere else.
 _CHANGE_PASSWORD, _SET_UP_SECOND_FACTOR = "/account/password/", "/account/second-factor/"
-_ALWAYS_OPEN = ("/login/", "/logout/")
+_ALWAYS_OPEN = ("/login/", "/logout/", "/session/")
 _STAMP_EVERY = timedelta(minutes=1)
 
 
@@ -39,17 +49,15 @@ class ReadableMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             sent = (request.GET, request.POST)
+        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+            return failed(request, 413)
         except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
-            return _refuse_to_read()
+            return failed(request, 400)
         if "\0" in request.path or any(
             "\0" in text for fields in sent for name, texts in fields.lists() for text in (name, *texts)
         ):
-            return _refuse_to_read()
+            return failed(request, 400)
         return self.get_response(request)
-
-
-def _refuse_to_read() -> HttpResponse:
-    return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 class SecurityHeadersMiddleware:
@@ -83,27 +91,54 @@ class ActingMiddleware:
         now = timezone.now()
         address = _address_of(request)
         request.now, request.address = now, address  # type: ignore[attr-defined]
-        request.actings, request.acting = [], PUBLIC  # type: ignore[attr-defined]
+        request.actings, request.acting, request.first_step = [], PUBLIC, ""  # type: ignore[attr-defined]
         person = request.user
         if isinstance(person, Person):
             if _has_timed_out(request, now):
+                # Whose form it is that comes after the end: `kept.py` gives it back to nobody else.
+                request.was = (person.pk, _choose_of(request, actings_of(person, now, address)))  # type: ignore[attr-defined]
                 SignedIn.objects.filter(session_key=request.session.session_key).delete()
                 logout(request)
                 return self.get_response(request)
             request.actings = actings_of(person, now, address)  # type: ignore[attr-defined]
             request.acting = _choose(request, person)  # type: ignore[attr-defined]
-            if (first := _first_step(request, person, now)) and not request.path.startswith((first, *_ALWAYS_OPEN)):
+            if request.method == "POST" and "kept" in request.POST:  # sent now, after all
+                request.session.pop(KEPT, None)
+            first = request.first_step = _first_step(request, person, now)  # type: ignore[attr-defined]
+            if first and not request.path.startswith((first, *_ALWAYS_OPEN)):
                 return redirect(first)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """「every refusal for lack of right leaves an event」"""
+        if isinstance(exception, Throttled):
+            retry = {"Retry-After": str(exception.retry_after)}
+            return failed(request, 429, why=str(exception), headers=retry)
         if not isinstance(exception, Refused):
             return None
         if exception.acting is PUBLIC:
             exception.acting = request.acting  # type: ignore[attr-defined]
         record_refusal(exception, request.now)  # type: ignore[attr-defined]
-        return render(request, "people/refused.html", {"why": str(exception)}, status=403)
+        return failed(request, 403, why=str(exception))
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Deny by default: a page is public only where its view says so.
+
+    A script is told that the session has ended, by 401, and is sent no log-in page to paint; what a person typed waits
+    for the log-in.
+    """
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """The log-in page, or 401 for scripts."""
+        if is_fetched(request):
+            answer = {"error": "登录已超时，您写的还在。", "ended": True, "token": get_token(request)}
+            return JsonResponse(answer, status=401, headers={"X-Session": "ended"})
+        if keep(request):
+            return redirect("/login/?next=/session/kept/")
+        return super().handle_no_permission(request, view_func)
 
 
 def _address_of(request: HttpRequest) -> str:
@@ -133,6 +168,13 @@ def _keep_session(request: HttpRequest) -> None:
     written = {"session_data": session.encode(dict(session.items())), "expire_date": session.get_expiry_date()}
     if session.session_key and Session.objects.filter(session_key=session.session_key).update(**written):
         session.modified = False
+
+
+def _choose_of(request: HttpRequest, actings: list[Acting]) -> str:
+    """Which of these the session had chosen."""
+    chosen = request.session.get("holding")
+    held = [one.holding for one in actings]
+    return chosen if chosen in held else next(iter(held), "")
 
 
 def _choose(request: HttpRequest, person: Person) -> Acting:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from xinmei.units.models import Unit
 
@@ -266,9 +268,14 @@ class RecoveryCode(models.Model):
 
 
 class Event(models.Model):
-    """One act: who, as what, when, from where, which verb, on what, before and after. Append-only, chained by SM3."""
+    """One act: who, as what, when, from where, which verb, on what, before and after. Append-only, chained by SM3.
 
-    number = models.BigIntegerField("序号", primary_key=True)
+    It is written in the transaction of the act, without a number; `people.sealing` numbers and chains it behind the
+    commit. The number is the place in the chain; the id says only which row it is.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.BigIntegerField("序号", unique=True, null=True, editable=False)
     at = models.DateTimeField("时间", db_index=True)
     actor = models.CharField("操作人", max_length=150)
     # Sealed under its old name: the column and the chain keep it (`chain.FIELDS`).
@@ -279,15 +286,20 @@ class Event(models.Model):
     object_kind = models.CharField("对象", max_length=50)
     object_id = models.CharField("对象编号", max_length=200, db_index=True)
     content = models.TextField("内容", blank=True)
-    previous = models.CharField("前一摘要", max_length=64)
-    digest = models.CharField("摘要", max_length=64, unique=True)
+    # Null until sealed, as the number is.
+    previous = models.CharField("前一摘要", max_length=64, null=True, editable=False)
+    digest = models.CharField("摘要", max_length=64, unique=True, null=True, editable=False)
+    # By the clock of the database, so that the age of what waits can be told whatever moment an act names. Events from
+    # before have none.
+    written_at = models.DateTimeField("写入时间", null=True, editable=False, db_default=Now())
 
     class Meta:
         verbose_name = verbose_name_plural = "操作留痕"
-        ordering = ["number"]
+        ordering = ["id"]
+        indexes = [models.Index(fields=["id"], condition=Q(number__isnull=True), name="event_unsealed")]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.verb}"
+        return f"{self.number or '（待封存）'} {self.verb}"
 
 
 class Particular(models.Model):

@@ -11,4 +11,4 @@ ENTRIES = (
     Entry("我的登录", "user", "/account/", 10, place=PERSONAL),
     Entry("操作留痕", "list-search", "/events/", 30, place=PERSONAL),
 )
-PARTS = {"person": "people/menu.html", "above_list": "people/saved_views.html"}
+PARTS = {"person": "people/menu.html", "session": "people/session.html", "above_list": "people/saved_views.html"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.people.views import events, own, saved_views, sign_in, sign_on
+from xinmei.people.views import events, own, saved_views, session, sign_in, sign_on
 
 urlpatterns = [
     path("login/", sign_in.sign_in, name="login"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("login/oidc/", sign_on.start, name="oidc_start"),
     path("login/oidc/back/", sign_on.back, name="oidc_back"),
     path("logout/", sign_in.sign_out, name="logout"),
+    path("session/", session.session, name="session"),
+    path("session/kept/", session.kept, name="kept"),
     path("account/", own.own, name="own"),
     path("account/post/", own.choose_position, name="choose_post"),
     path("account/password/", own.change_password, name="password"),

@@ -49,7 +49,7 @@ def issue(bulletin: Bulletin, given: Mapping[str, Any], by: Acting, at: datetime
     standing = issued.first()
     if standing is not None and standing.pk != bulletin.supersedes_id:
         raise NotNow(f"本期通报已印发（{standing.number}）：要更正，请在那一份上起草更正")
-    made = _make(read_period(bulletin.period), at, number=number)
+    made = _make(read_period(bulletin.period), at, number=number, copies=given.get("copies") or "")
     _check_unchanged(bulletin, made)
     kept = {"number": number, "status": Bulletin.Status.ISSUED, "issued_by": str(by), "issued_at": at}
     for name, value in (content_of(made) | kept).items():
@@ -73,10 +73,10 @@ def _keep_draft(period: Period, by: Acting, at: datetime, *, supersedes: Bulleti
     return bulletin
 
 
-def _make(period: Period, at: datetime, *, number: str = "") -> Made:
+def _make(period: Period, at: datetime, *, number: str = "", copies: str = "") -> Made:
     """The paper. Where it cannot be made now, the reason is the refusal."""
     try:
-        return make_bulletin(period, at, number=number)
+        return make_bulletin(period, at, number=number, copies=copies)
     except (NothingToReport, Disagreement, NoChineseFont) as why:
         raise NotNow(str(why)) from why
 

@@ -30,13 +30,13 @@ class Made:
     passed: int
 
 
-def make_bulletin(period: Period, at: datetime, *, number: str = "") -> Made:
+def make_bulletin(period: Period, at: datetime, *, number: str = "", copies: str = "") -> Made:
     """The 通报 on `period` as known at `at`.
 
     Raises NothingToReport, Disagreement, NoChineseFont; then there is no file.
     """
     facts = gather(period, at)
-    paper = compose(facts, number=number)
+    paper = compose(facts, number=number, copies=copies)
     docx = write_docx(paper, at)
     passed = check_agreement(facts, paper, docx)
     return Made(facts, paper, docx, write_pdf(paper), passed)

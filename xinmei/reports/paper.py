@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from xinmei.reports.figures import Figure
@@ -52,6 +52,8 @@ class Paper:
     rows: tuple[tuple[str, ...], ...]
     masthead: str = ""
     number: str = ""
+    # 版记: 抄送 ("" where nobody gets a copy), 印发机关, 印发日期; nothing in a draft and in papers of before.
+    imprint: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """As plain data, to be kept."""
@@ -64,7 +66,29 @@ def read_paper(data: Mapping[str, Any]) -> Paper:
         Paragraph(row["kind"], tuple(Part(**part) for part in row["parts"])) for row in data["paragraphs"]
     )
     rows = tuple(tuple(row) for row in data["rows"])
-    return Paper(data["title"], paragraphs, data["annex_title"], rows, data["masthead"], data["number"])
+    return Paper(
+        data["title"],
+        paragraphs,
+        data["annex_title"],
+        rows,
+        data["masthead"],
+        data["number"],
+        tuple(data.get("imprint", ())),
+    )
+
+
+def seal(paper: Paper, number: str, copies: str, day: str) -> Paper:
+    """The draft as it would be issued: red head, number, day, 版记. For the eye: issuing makes the paper anew."""
+    office = next(one.text for one in paper.paragraphs if one.kind == "signature")
+    dated = tuple(Paragraph("date", (Part(day),)) if one.kind == "date" else one for one in paper.paragraphs)
+    head = {"masthead": f"{office}文件", "number": number, "imprint": make_imprint(office, copies, day)}
+    return replace(paper, paragraphs=dated, **head)  # type: ignore[arg-type]
+
+
+def make_imprint(office: str, copies: str, day: str) -> tuple[str, ...]:
+    """版记 as GB/T 9704-2012 has it: 抄送机关, then 印发机关 and 印发日期."""
+    copied = copies.strip().rstrip("。")
+    return (f"抄送：{copied}。" if copied else "", office, f"{day}印发")
 
 
 def fill(kind: str, template: str, figures: Mapping[str, Figure], **words: str) -> Paragraph:

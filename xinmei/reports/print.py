@@ -32,6 +32,7 @@ def write_pdf(paper: Paper) -> bytes:
             }
             for one in paper.paragraphs
         ],
+        "imprint": [clean(one) for one in paper.imprint],
         "annex": paper.annex_title,
         "columns": list(COLUMNS),
         "header": list(HEADER),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
 from xinmei.registry.models import Account
 from xinmei.reports.figures import VERDICTS
+from xinmei.reports.forms import IssueFields
 from xinmei.reports.models import Bulletin
-from xinmei.reports.paper import Paper, read_paper
+from xinmei.reports.paper import Paper, read_paper, seal
 from xinmei.reports.wording import STATES
 from xinmei.supervision.doors import findings_visible_to
 from xinmei.supervision.labels import Said, describe
@@ -58,6 +61,21 @@ def rows_behind(acting: Acting, bulletin: Bulletin, key: str) -> Behind | None:
     elif query["of"] in ("accounts", "good") and "period" not in query:
         behind.accounts = _accounts(bulletin, query)
     return behind
+
+
+def seal_draft(bulletin: Bulletin, form: IssueFields, at: datetime) -> Paper | None:
+    """The draft with the number that was written, as it would be issued today; None where the number is wrong or taken,
+    which the form then says.
+    """
+    form.is_valid()
+    number = form.cleaned_data.get("number")
+    if number and "number" not in form.errors and Bulletin.objects.filter(number=number).exists():
+        form.add_error("number", f"发文字号“{number}”已用过，请换一个。")
+    if not number or "number" in form.errors or "copies" in form.errors:
+        return None
+    day = day_of(at)
+    written = f"{day.year}年{day.month}月{day.day}日"
+    return seal(read_paper(bulletin.paper), number, form.cleaned_data.get("copies") or "", written)
 
 
 def _annex_rows(acting: Acting, bulletin: Bulletin, key: str) -> list[tuple[tuple[str, ...], int | None]]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import show_moment
 from xinmei.people.events import Acting
@@ -79,6 +81,8 @@ ISSUE = Verb(
     do=issue,
     event="issue_paper",
     done="已印发。正文、附件、数据和文件从此不变。",
+    grave="印发以后，正文、附件和数据都不能再改，公众马上看得到；有错只能另行编号更正。",
+    page=lambda bulletin: reverse("sealed_bulletin", args=[bulletin.pk]),
     main=True,
 )
 CORRECT = Verb(

@@ -5,15 +5,18 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from xinmei.acts.offers import offers_for
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door, public
 from xinmei.reports import doors, queries
+from xinmei.reports.forms import IssueFields
 from xinmei.reports.glyphs import warn_of_missing
 from xinmei.reports.models import Bulletin
 from xinmei.reports.paper import HEADER, read_paper
+from xinmei.reports.verbs import ISSUE
 from xinmei.reports.word import break_title
 
 TYPES = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
@@ -71,9 +74,37 @@ def paper(request: Request, pk: str) -> HttpResponse:
         "whole": whole,
         "warning": warn_of_missing(read_paper(bulletin.paper)) if whole and bulletin.status == "DRAFT" else "",
         "versions": versions[:20],
+        "may_issue": may(acting, "issue_paper"),
         "may_redraft": may(acting, "draft_paper") and bulletin.status == Bulletin.Status.DRAFT,
     }
     return render(request, "reports/paper.html", context)
+
+
+@door(get=doors.bulletin_for)
+def sealed(request: Request, bulletin: Bulletin) -> HttpResponse:
+    """A draft as it would be issued under a number: looked at first, then issued by whoever may."""
+    if bulletin.status != Bulletin.Status.DRAFT:
+        return redirect("bulletin", bulletin.pk)
+    attempt = getattr(request, "attempt", None)
+    is_asked = "issue-number_0" in request.GET
+    about = {"prefix": ISSUE.word, "acting": request.acting, "on": bulletin, "at": request.now}
+    form = attempt.form if attempt else IssueFields(request.GET if is_asked else None, **about)
+    shown = queries.seal_draft(bulletin, form, request.now) if attempt or is_asked else None
+    offered = offers_for(request, bulletin, ISSUE.name) if shown else None
+    for offer in offered.offers if offered else ():
+        offer.form.fix(form)
+    issued = doors.bulletins_visible_to(request.acting).exclude(number="").order_by("-issued_at")
+    context = {
+        "bulletin": bulletin,
+        "form": form,
+        "shown": shown,
+        "offered": offered,
+        "last": issued.values_list("number", flat=True).first(),
+        "header": HEADER,
+        "whole": True,
+        "title_lines": break_title(bulletin.title),
+    }
+    return render(request, "reports/sealed.html", context)
 
 
 @door(get=doors.bulletin_for)

@@ -13,7 +13,7 @@ from typing import Any
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -41,6 +41,8 @@ def write_docx(paper: Paper, at: datetime) -> bytes:
     for paragraph in paper.paragraphs:
         _paragraph(document, paragraph, paper)
     _annex(document, paper)
+    if paper.imprint:
+        _imprint(document, paper.imprint)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -258,6 +260,28 @@ def _annex(document: Any, paper: Paper) -> None:
         grid.set(qn("w:w"), str(int(Mm(width).twips)))
     for place, row in enumerate((HEADER, *paper.rows)):
         _table_row(table, row, header=not place)
+
+
+def _imprint(document: Any, imprint: tuple[str, ...]) -> None:
+    """版记 below the annex: 抄送, then 印发机关 and 印发日期 on one line, between rules."""
+    copies, office, day = imprint
+    for text, edges in ((copies, ("top",)), (f"{office}\t{day}", ("top", "bottom"))):
+        if not text:
+            continue
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = edges == ("top",)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(sum(COLUMNS) - 5), WD_TAB_ALIGNMENT.RIGHT)
+        paragraph.paragraph_format.left_indent = Pt(SIZE_4)
+        _run(paragraph, text, "仿宋", SIZE_4)
+        borders = OxmlElement("w:pBdr")
+        for edge in edges:
+            line = OxmlElement(f"w:{edge}")
+            for name, value in (("val", "single"), ("sz", "8"), ("space", "4"), ("color", "000000")):
+                line.set(qn(f"w:{name}"), value)
+            borders.append(line)
+        paragraph._p.get_or_add_pPr().insert_element_before(
+            borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+        )
 
 
 def _table_row(table: Any, row: tuple[str, ...], *, header: bool) -> None:

@@ -14,7 +14,7 @@ from xinmei.core.screening import mask
 from xinmei.pages.texts import shorten
 from xinmei.registry.models import Account
 from xinmei.reports.figures import CAUSES, GROUPS, MOST_NAMED_GOOD, Facts, Judged, Kind
-from xinmei.reports.paper import Paper, Paragraph, fill
+from xinmei.reports.paper import Paper, Paragraph, fill, make_imprint
 from xinmei.supervision.labels import Said
 from xinmei.supervision.models import Finding
 from xinmei.units.tree import LEVELS
@@ -57,8 +57,8 @@ OPENING = (
 )
 
 
-def compose(facts: Facts, *, number: str = "") -> Paper:
-    """The paper on these facts. With `number` (发文字号) it carries the red head."""
+def compose(facts: Facts, *, number: str = "", copies: str = "") -> Paper:
+    """The paper on these facts. With `number` (发文字号) it carries the red head and the 版记."""
     title = f"关于{facts.period.title}全市政务新媒体检查情况的通报"
     opening = Paragraph("to", fill("to", "各县、区人民政府，市各功能区管委会，市各有关部门和单位：", {}).parts)
     text = [opening, *_overall(facts), *_good(facts), *_faults(facts), *_demands(facts)]
@@ -70,7 +70,9 @@ def compose(facts: Facts, *, number: str = "") -> Paper:
     ]
     found = [one for kind in facts.kinds for one in kind.found]
     rows = tuple((str(place), *_row(one, facts)) for place, one in enumerate(found, start=1))
-    return Paper(title, tuple(text), _annex_title(facts), rows, f"{facts.office}文件" if number else "", number)
+    head = f"{facts.office}文件" if number else ""
+    imprint = make_imprint(facts.office, copies, _write_day(day)) if number else ()
+    return Paper(title, tuple(text), _annex_title(facts), rows, head, number, imprint)
 
 
 def _annex_title(facts: Facts) -> str:

@@ -9,14 +9,16 @@ from django.conf import settings
 from django.urls import reverse
 
 from xinmei.core.refusals import NotNow
-from xinmei.jobs.handlers import MONDAY, Every, JobFailed, Run, daily, handler, hourly
+from xinmei.core.screening import Screen
+from xinmei.jobs.handlers import MONDAY, Every, JobFailed, Parts, Run, daily, handler, hourly
 from xinmei.packs.in_use import current_screen
 from xinmei.packs.models import OwnEntry
 from xinmei.publishing.models import Post
 from xinmei.screening.links.following import gather_links, look_at_links
 from xinmei.screening.models import ScreeningMark
 from xinmei.screening.pictures.reading import INSTALL, is_installed, read_pictures
-from xinmei.screening.runs import screen_new_texts
+from xinmei.screening.runs import plan_screening, screen_new_texts, screen_shares
+from xinmei.screening.shares import Share, pack
 from xinmei.screening.trying import try_entry
 
 
@@ -48,15 +50,37 @@ def try_own_entry(run: Run) -> str:
     long=True,
     every=hourly("规则变动后一小时内", minute=20, needed=is_changed),
 )
-def screen_again(run: Run) -> str:
+def screen_again(run: Run) -> str | Parts:
     """Reads what the present rule packs have not read yet; interrupted, it goes on where it stopped."""
-    count = screen_new_texts(current_screen(), run.clock, _tell(run))
+    left = screen_or_share_out(current_screen(), run)
+    if isinstance(left, Parts):
+        return left
+    count = left + sum(part.result["read"] for part in run.parts)
     run.total = run.done = count
     return (
         f"读了 {count} 条信息和留言，命中的在下次检查时列为疑似问题。"
         if count
         else "现行规则已读过全部信息和留言，没有要重看的。"
     )
+
+
+def screen_or_share_out(screen: Screen, run: Run) -> Parts | int:
+    """What is still to be read, in parts. A little is read at once, and the screening closed; how many texts."""
+    parts = list(pack(plan_screening(screen, run.clock())))
+    if len(parts) < 2:
+        return screen_new_texts(screen, run.clock, _tell(run))
+    arguments = [{"version": screen.version, "shares": [share.as_row() for share in part]} for part in parts]
+    return Parts("screening_part", arguments, "筛查信息")
+
+
+@handler("screening_part", title="筛查的一份", long=True)
+def read_part(run: Run) -> str:
+    """One part of a screening. Arguments: the `version` of the packs, and the `shares` to read."""
+    screen, count = current_screen(), 0
+    if screen.version == run.arguments["version"]:
+        count = screen_shares(screen, [Share.from_row(row) for row in run.arguments["shares"]], _tell(run))
+    run.result = {"read": count}  # with other packs nothing: whoever put this part out will see that it is unread
+    return f"读了 {count} 条信息和留言。"
 
 
 @handler("check_links", title="查看链接", right="rescreen", long=True, every=daily("每天 4:00", hour=4))

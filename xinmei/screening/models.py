@@ -10,16 +10,20 @@ from xinmei.publishing.models import Image, Post
 
 
 class ScreeningMark(models.Model):
-    """How far the screening of one version of the rule packs has read: every row up to `revision` is done."""
+    """How far the screening of one version of the rule packs has read the texts of a bucket of accounts: every row up
+    to `revision` is done.
+    """
 
     version = models.CharField("词库版本", max_length=64)
     table = models.CharField("对象", max_length=20)
+    # Accounts by their number (`shares.bucket_of`): each bucket is read alone, by whichever worker.
+    bucket = models.PositiveIntegerField("账号分组", default=0)
     revision = models.BigIntegerField("已读到")
     row = models.BigIntegerField("该批中已读到", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "筛查进度"
-        constraints = [models.UniqueConstraint(fields=["version", "table"], name="one_mark_a_version")]
+        constraints = [models.UniqueConstraint(fields=["version", "table", "bucket"], name="one_mark_a_bucket")]
 
     def __str__(self) -> str:
         return f"{self.table} {self.version}"

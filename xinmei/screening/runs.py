@@ -1,15 +1,16 @@
 """Screens the texts that no run of the present rule packs has read yet, in batches that can be interrupted at any
 moment (回头看 included).
 
-A mark says how far one version of the packs has read. A new version looks at every text again, but reads only those
-that the change may touch: texts
-in which a changed rule hits or hit, and texts that are new. The hits of all others are carried over. Where the engine,
-the typo model or the fixed phrases changed, every text is read.
+Marks say how far one version of the packs has read, one for each bucket of accounts (`shares`). A new version looks at
+every text again, but reads only those that the change may touch: texts in which a changed rule hits or hit, and texts
+that are new. The hits of all others are carried over. Where the engine, the typo model or the fixed phrases changed,
+every text is read.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,22 +18,22 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from xinmei.core.rulebook import RULES
 from xinmei.core.screening import Hit, Screen
 from xinmei.core.screening.screen import ENGINE
-from xinmei.interaction.models import Message
 from xinmei.people.doors import day_of
-from xinmei.publishing.models import Post, join_text
+from xinmei.publishing.models import join_text
 from xinmei.rows import fetch_rows
 from xinmei.screening.models import Recall, Rescreening, ScreeningHit, ScreeningMark
+from xinmei.screening.shares import NOTHING, Mark, Share, find_shares
 
 BATCH = 10_000
 Progress = Callable[[str, int, int], None]
 Clock = Callable[[], datetime]
-Mark = tuple[int, int]
 
 
 def screen_new_texts(screen: Screen, clock: Clock, progress: Progress | None = None) -> int:
@@ -41,23 +42,42 @@ def screen_new_texts(screen: Screen, clock: Clock, progress: Progress | None = N
     Safe beside another run of itself. `clock` tells when the run begins and ends: a run may take minutes.
     """
     done = 0
-    run = _open_run(screen, clock())
-    change = _Change.of(run, screen)
-    for table, query in (("post", Post.objects.all()), ("message", Message.objects.filter(published_at__isnull=False))):
-        ScreeningMark.objects.get_or_create(version=screen.version, table=table, defaults={"revision": 0})
-        total = query.filter(_unread(_read_mark(screen.version, table))).count()
-        if not total:
-            continue
-        Rescreening.objects.filter(pk=run.pk, finished_at__isnull=True).update(total=F("looked") + total)
-        count = 0
-        while batch := _screen_batch(run, change, table, query):
-            count += batch
-            if progress:
-                progress("筛查信息" if table == "post" else "筛查留言", count, total)
-        done += count
-    if run.finished_at is None:
-        _close_run(run, clock())
+    while shares := plan_screening(screen, clock()):
+        done += screen_shares(screen, shares, progress)
+    close_screening(screen, clock())
     return done
+
+
+def plan_screening(screen: Screen, now: datetime) -> list[Share]:
+    """Opens the run of this version and says what is still to be read, by buckets of accounts."""
+    run = _open_run(screen, now)
+    shares = find_shares(screen.version)
+    unread = sum(share.unread for share in shares)
+    Rescreening.objects.filter(pk=run.pk, finished_at__isnull=True).update(total=F("looked") + unread)
+    return shares
+
+
+def screen_shares(screen: Screen, shares: Sequence[Share], progress: Progress | None = None) -> int:
+    """Reads these shares; how many texts. The hits are the same in any order, by any worker, in one go or several."""
+    run = Rescreening.objects.get(version=screen.version, superseded=False)
+    change = _Change.of(run, screen)
+    totals, counts = Counter[str](), Counter[str]()
+    for share in shares:
+        totals[share.table] += share.unread
+    for share in shares:
+        while batch := _screen_batch(run, change, share):
+            counts[share.table] += batch
+            if progress:
+                name = "筛查信息" if share.table == "post" else "筛查留言"
+                progress(name, counts[share.table], totals[share.table])
+    return counts.total()
+
+
+def close_screening(screen: Screen, now: datetime) -> None:
+    """Everything is read: from now on the hits of this version count, and those of earlier ones go."""
+    run = Rescreening.objects.filter(version=screen.version, superseded=False, finished_at__isnull=True).first()
+    if run is not None:
+        _close_run(run, now)
 
 
 def _open_run(screen: Screen, now: datetime) -> Rescreening:
@@ -118,7 +138,7 @@ class _Change:
     changed: Screen | None
     listed: frozenset[str]
     gone: tuple[str, ...]
-    marks: dict[str, Mark]
+    marks: dict[tuple[str, int], Mark]
     before: str
 
     @classmethod
@@ -136,7 +156,7 @@ class _Change:
         )
         predecessor = Rescreening.objects.filter(superseded=False, finished_at__isnull=False).exclude(pk=run.pk).first()
         rows = (
-            ScreeningMark.objects.filter(version=predecessor.version).values_list("table", "revision", "row")
+            ScreeningMark.objects.filter(version=predecessor.version).values_list("table", "bucket", "revision", "row")
             if predecessor
             else ()
         )
@@ -145,18 +165,14 @@ class _Change:
             changed=Screen(packs, RULES / "screening", screen.model) if entries else None,
             listed=listed,
             gone=tuple(run.changed),
-            marks={table: (revision, row) for table, revision, row in rows},
+            marks={(table, bucket): (revision, row) for table, bucket, revision, row in rows},
             before=run.before,
         )
 
 
-def _read_mark(version: str, table: str) -> Mark:
-    return ScreeningMark.objects.values_list("revision", "row").get(version=version, table=table)
-
-
-def _unread(mark: Mark) -> Q:
-    revision, row = mark
-    return Q(revision__gt=revision) | Q(revision=revision, pk__gt=row)
+def _read_mark(version: str, share: Share) -> Mark:
+    marks = ScreeningMark.objects.filter(version=version, table=share.table, bucket=share.bucket)
+    return marks.values_list("revision", "row").get()
 
 
 def _read_next(query: QuerySet[Any], mark: Mark) -> list[Any]:
@@ -172,32 +188,34 @@ def _read_next(query: QuerySet[Any], mark: Mark) -> list[Any]:
     return rows
 
 
-def _screen_batch(run: Rescreening, change: _Change, table: str, query: QuerySet[Any]) -> int:
+def _screen_batch(run: Rescreening, change: _Change, share: Share) -> int:
     """Looks at one batch after the mark and moves the mark, unless another run moved it meanwhile; how many rows were
     looked at.
     """
-    version = run.version
-    mark = _read_mark(version, table)
+    version, table = run.version, share.table
+    mark = _read_mark(version, share)
     columns = (
         ("pk", "revision", "published_at", "title", "text")
         if table == "post"
         else ("pk", "revision", "published_at", "text")
     )
-    rows = _read_next(query.values_list(*columns), mark)
+    rows = _read_next(share.texts.values_list(*columns), mark)
     if not rows:
         return 0
+    read_to = (rows[-1][1], rows[-1][0])
+    if len(rows) < BATCH:
+        read_to = max(read_to, share.end)  # nothing else of the bucket lies before the end
     texts = {row[0]: join_text(row[3], row[4]) if table == "post" else row[3] for row in rows}
     days = {row[0]: day_of(row[2]) for row in rows}
-    known = {row[0] for row in rows if (row[1], row[0]) <= change.marks.get(table, (0, 0))}
+    known = {row[0] for row in rows if (row[1], row[0]) <= change.marks.get((table, share.bucket), NOTHING)}
     read = _choose(change, table, texts, days, known)
     scanned = _scan(change.screen, [texts[pk] for pk in read], [days[pk] for pk in read])
     found = [_make_row(version, table, pk, hit) for pk, hits in zip(read, scanned, strict=True) for hit in hits]
     recalls = list(_list_recalls(run, change, texts, days, known)) if table == "post" else []
     carried = known.difference(read)
     with transaction.atomic():
-        moved = ScreeningMark.objects.filter(version=version, table=table, revision=mark[0], row=mark[1]).update(
-            revision=rows[-1][1], row=rows[-1][0]
-        )
+        here = ScreeningMark.objects.filter(version=version, table=table, bucket=share.bucket)
+        moved = here.filter(revision=mark[0], row=mark[1]).update(revision=read_to[0], row=read_to[1])
         if moved:
             # what was imported again is read again: its hits of the earlier text go
             again = [row[0] for row in rows if row[1] > 1]
@@ -214,15 +232,14 @@ def _screen_batch(run: Rescreening, change: _Change, table: str, query: QuerySet
 def _scan(screen: Screen, texts: Sequence[str], days: Sequence[date]) -> Iterator[list[Hit]]:
     """The hits of each text.
 
-    Two threads: the engines in C, which take most of the time, run without the interpreter's lock.
+    In threads: the engines in C, which take most of the time, run without the interpreter's lock. A machine with a
+    process for each of its cores needs only one (`jobs.hosts`).
     """
-    half = len(texts) // 2
-    with ThreadPoolExecutor(2) as threads:
+    size = -(-len(texts) // settings.SCREENING_THREADS) or 1
+    parts = [slice(start, start + size) for start in range(0, len(texts), size)]
+    with ThreadPoolExecutor(len(parts) or 1) as threads:
         yield from chain(
-            *threads.map(
-                lambda part: list(screen.scan(texts[part], days[part], shelf="confident")),
-                (slice(half), slice(half, None)),
-            )
+            *threads.map(lambda part: list(screen.scan(texts[part], days[part], shelf="confident")), parts)
         )
 
 

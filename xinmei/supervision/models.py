@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -178,6 +179,21 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion} {self.subject}"
+
+
+class PutOff(models.Model):
+    """以后再说: a suspicion that one person does not want to see in the queue before a day; everybody else does."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="put_off", verbose_name="谁")
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="put_off", verbose_name="问题")
+    until = models.DateField("到哪天")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "以后再说"
+        constraints = [models.UniqueConstraint(fields=["person", "finding"], name="put_off_once")]
+
+    def __str__(self) -> str:
+        return f"{self.finding_id} {self.until}"
 
 
 class Step(models.Model):

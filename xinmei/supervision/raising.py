@@ -46,27 +46,6 @@ class _Known:
         return self.status == Finding.Status.DISMISSED and not self.dismissed_by
 
 
-def _read_known(faults: list[OwnedFault]) -> dict[tuple[str, str], list[_Known]]:
-    """The findings that stand already, by owner and criterion, of those that the faults concern."""
-    known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
-    owners = {owner_of(account, unit) for account, unit, _ in faults}
-    since = date(min((fault.fault_on.year for _, _, fault in faults), default=9999), 1, 1)
-    columns = ("owner", "criterion", "subject", "occurrence", "status", "fault_on", "closed_at", "dismissed_by")
-    found = [Finding.objects.filter(fault_on__gte=since)] if faults else []
-    # 「one finding a gap between two updates, however many inspections see it」: it may have begun in any year
-    silent = sorted(account.pk for account, _, fault in faults if account and fault.criterion == "silent_two_weeks")
-    found += [
-        Finding.objects.filter(criterion="silent_two_weeks", fault_on__lt=since, account__in=batch)
-        for batch in batches(silent, 500)
-    ]
-    for owner, criterion, *rest in chain.from_iterable(
-        rows.values_list(*columns).iterator(chunk_size=5000) for rows in found
-    ):
-        if owner in owners:
-            known[owner, criterion].append(_Known(*rest))  # type: ignore[arg-type]
-    return known
-
-
 def raise_findings(
     faults: Iterable[OwnedFault], observed_at: datetime, edition: str, inspection: Inspection | None = None
 ) -> list[Finding]:
@@ -84,6 +63,32 @@ def raise_findings(
             new.append((account, unit, fault, occurrence))
             earlier.append(_Known(fault.subject, occurrence, Finding.Status.SUSPECTED, fault.fault_on, None, ""))
     return _create(new, observed_at, edition, inspection)
+
+
+def _read_known(faults: list[OwnedFault]) -> dict[tuple[str, str], list[_Known]]:
+    """What stands of the owners and criteria of these faults, since the first year that they speak of."""
+    known: dict[tuple[str, str], list[_Known]] = defaultdict(list)
+    if not faults:
+        return known
+    owners = sorted({owner_of(account, unit) for account, unit, _ in faults})
+    named = {fault.criterion for _, _, fault in faults}
+    since = date(min(fault.fault_on.year for _, _, fault in faults), 1, 1)
+    columns = ("owner", "criterion", "subject", "occurrence", "status", "fault_on", "closed_at", "dismissed_by")
+    found = [
+        Finding.objects.filter(owner__in=batch, criterion__in=named, fault_on__gte=since)
+        for batch in batches(owners, 500)
+    ]
+    # 「one finding a gap between two updates, however many inspections see it」: it may have begun in any year
+    silent = sorted(account.pk for account, _, fault in faults if account and fault.criterion == "silent_two_weeks")
+    found += [
+        Finding.objects.filter(criterion="silent_two_weeks", fault_on__lt=since, account__in=batch)
+        for batch in batches(silent, 500)
+    ]
+    for owner, criterion, *rest in chain.from_iterable(
+        rows.order_by("pk").values_list(*columns).iterator(chunk_size=5000) for rows in found
+    ):
+        known[owner, criterion].append(_Known(*rest))  # type: ignore[arg-type]
+    return known
 
 
 def _tell_occurrence(fault: Fault, earlier: list[_Known]) -> str | None:

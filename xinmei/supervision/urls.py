@@ -17,6 +17,7 @@ urlpatterns = [
     path("findings/queue/", queue.queue, name="queue"),
     path("drills/", drills.drills, name="drills"),
     path("findings/queue/decide/", queue.decide, name="queue_decide"),
+    path("findings/queue/later/", queue.later, name="queue_later"),
     path("findings/<str:pk>/", findings.finding, name="finding"),
     path("findings/<str:pk>/reveal/", evidence.reveal, name="reveal_finding"),
     path("findings/<str:pk>/evidence/<str:evidence>/", evidence.evidence_file, name="evidence"),

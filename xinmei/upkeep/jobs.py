@@ -16,7 +16,7 @@ NIGHTLY = daily("每天 2:30", hour=2, minute=30)
 LATE_AFTER = timedelta(days=2)
 
 
-@handler("back_up", title="备份", right="back_up", long=True, every=NIGHTLY)
+@handler("back_up", title="备份", right="back_up", long=True, every=NIGHTLY, at_home=True)
 def back_up(run: Run) -> str:
     """Backs the whole database up into one file, while people go on working."""
     try:
@@ -38,6 +38,7 @@ def has_backups(now: datetime) -> bool:
     right="back_up",
     long=True,
     every=weekly("每周一 4:00", hour=4, needed=has_backups),
+    at_home=True,
 )
 def rehearse(run: Run) -> str:
     """Restores into a temporary database and counts. Arguments: `name` of a backup; "" for the newest."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -49,6 +50,14 @@ def describe_settings(now: datetime) -> list[tuple[str, list[Setting]]]:
     ]
 
 
+def _carriers() -> str:
+    """Never with the password that the address holds."""
+    if not settings.BROKER:
+        return "一台机器自己办"
+    where = urlsplit(settings.BROKER)
+    return f"多台机器，由 {where.scheme}://{where.hostname or where.path} 传递编号"
+
+
 def _on(value: bool) -> str:
     return "开" if value else "关"
 
@@ -64,6 +73,7 @@ def _running() -> list[Setting]:
     return [
         Setting("数据库", kind, "XINMEI_DATABASE", "sqlite:///文件路径，或 postgresql://用户:口令@主机:端口/库名"),
         Setting("数据目录", str(settings.VAR), "XINMEI_VAR"),
+        Setting("后台任务由谁办", _carriers(), "XINMEI_BROKER", "redis://:口令@主机:端口/0；不写为一台机器自己办"),
         Setting("时区", "北京时间（东八区）", "", "固定，不可改：期限都按北京时间算"),
         Setting("网页的域名", "、".join(settings.ALLOWED_HOSTS), "XINMEI_ALLOWED_HOSTS", "逗号隔开"),
         Setting(

@@ -94,9 +94,9 @@ def _issue_overdue(now: datetime) -> int:
     if not (late.exists() or silent.exists()):
         return 0
     with transaction.atomic():
-        for rows in (late, silent):  # what an order is about is locked before the log, as the acts on it do
+        hold("escalation")  # one at a time: what is about to be urged is not urged twice
+        for rows in (late, silent):
             list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
-        hold("event")
         orders = [order_of_finding(one, SYSTEM, now) for one in late.select_related("account", "unit").order_by("pk")]
         orders += [_order_of_message(one, now) for one in silent.select_related("account__unit").order_by("pk")]
         return len(issue(orders, SYSTEM, now))

@@ -135,7 +135,7 @@ def _notice_of(unit: int, items: list[Item], lines: list[str], now: datetime, ho
 def _send(unit: int, items: list[Item], lines: list[str], now: datetime, hour: time) -> Reminder | None:
     """One transaction a unit; whoever comes second finds that the unit has had its message."""
     with transaction.atomic():
-        hold("event")
+        hold(f"reminder {unit}")
         today = day_of(now)
         if (
             Reminder.objects.filter(unit=unit, day=today).exists()

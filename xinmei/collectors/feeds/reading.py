@@ -75,6 +75,17 @@ def _read_entries(
     return [(entry, written) for entry, written in entries if _shape(written) not in unread], reasons
 
 
+def _doubt_about_times(sound: list[tuple[Entry, str]], at: datetime) -> str:
+    """Why the times cannot be relied on, from the way in which they are written; "" where they can."""
+    if not written_alike(written for _, written in sound):
+        return "发布时间的写法前后不一，可能有写错或残缺的"
+    if days_look_cut(written for _, written in sound):
+        moments = [entry.published_at for entry, _ in sound]
+        if at - max(moments) > DAYS_OF_A_BEGINNING or max(moments) - min(moments) > DAYS_OF_A_BEGINNING:
+            return "发布时间的日都只有一位，可能残缺"
+    return ""
+
+
 def read_feed(body: bytes, content_type: str, *, at: datetime, address: str = "") -> Reading:
     """Reads a document fetched at `at` from `address`."""
     decoded = decode(body, content_type)
@@ -100,12 +111,8 @@ def read_feed(body: bytes, content_type: str, *, at: datetime, address: str = ""
     if AHEAD_OF_NOW in unsound:
         return Reading("partial", AHEAD_OF_NOW)
     reasons = list(dict.fromkeys([*reasons, *unsound]))
-    if not written_alike(written for _, written in sound):
-        return Reading("partial", "；".join([*reasons, "发布时间的写法前后不一，可能有写错或残缺的"]))
-    if days_look_cut(written for _, written in sound):
-        moments = [entry.published_at for entry, _ in sound]
-        if at - max(moments) > DAYS_OF_A_BEGINNING or max(moments) - min(moments) > DAYS_OF_A_BEGINNING:
-            return Reading("partial", "；".join([*reasons, "发布时间的日都只有一位，可能残缺"]))
+    if doubt := _doubt_about_times(sound, at):
+        return Reading("partial", "；".join([*reasons, doubt]))
     return _judge([entry for entry, _ in sound], reasons)
 
 

@@ -297,7 +297,7 @@ def test_rows_out_of_reach_are_refused_one_by_one_and_leave_an_event(tmp_path: P
     assert Unit.objects.filter(code="T").exists()
     refused = take(mine.write(tmp_path / "c"), may_write=lambda table, lineage: False)
     assert refused.created == 0
-    assert "out_of_reach" in Event.objects.order_by("-number")[0].content
+    assert "out_of_reach" in Event.objects.order_by("-pk")[0].content
 
 
 def test_unknown_files_and_an_empty_folder_are_no_fault(tmp_path: Path) -> None:

@@ -142,6 +142,15 @@ def _readings(row: Row) -> tuple[str, ...]:
     return tuple(used)
 
 
+def _read_in_force(path: Path, row: Row) -> date | None:
+    """The day from which it holds. The name of the file must say the same."""
+    in_force = day_of(row, "in_force") if row.get("in_force") is not None else None
+    expected = _file_name(row.text("id"), in_force)
+    if path.name != expected:
+        raise row.fault(f"文件名应与内容一致：{expected}")
+    return in_force
+
+
 def parse_edition(path: Path) -> Edition:
     """The edition in a file. Raises IncompleteSet, and RulebookError where the file is broken or was changed."""
     _check_lock(path)
@@ -149,9 +158,7 @@ def parse_edition(path: Path) -> Edition:
     set_id = row.text("id")
     _check_complete(row)
     common = ("id", "title", "document", "in_force", "complete")
-    in_force = day_of(row, "in_force") if row.get("in_force") is not None else None
-    if path.name != _file_name(set_id, in_force):
-        raise row.fault(f"文件名应与内容一致：{_file_name(set_id, in_force)}")
+    in_force = _read_in_force(path, row)
     if "same_as" in row:
         row.check_keys((*common, "same_as"), ("source",))
         original = parse_edition(path.parent / f"{row.text('same_as')}.yaml")

@@ -218,25 +218,23 @@ def _score_sheet(
     readings: Mapping[str, str],
     account: str | None,
 ) -> Sheet:
-    by_kind = {
-        kind: [indicator for indicator in edition.indicators if indicator.kind == kind]
-        for kind in ("VETO", "DEDUCTION", "BONUS")
-    }
+    def of(kind: str) -> list[Indicator]:
+        return [indicator for indicator in edition.indicators if indicator.kind == kind]
 
     def sheet(
         verdict: str, score: Decimal | None, before: Decimal | None, lines: list[Line], sums: list[IndicatorSum]
     ) -> Sheet:
         return Sheet(verdict, score, before, tuple(lines), tuple(sums), dict(readings), edition.edition, account)
 
-    vetoes, _ = add_up(by_kind["VETO"], facts, findings)
+    vetoes, _ = add_up(of("VETO"), facts, findings)
     if vetoes:
         return sheet("fail", None, None, vetoes, [])
     if edition.base is None:
         return sheet("pass", None, None, [], [])
-    lines, sums = add_up(by_kind["DEDUCTION"], facts, findings, caps=caps)
+    lines, sums = add_up(of("DEDUCTION"), facts, findings, caps=caps)
     score = before = max(ZERO, edition.base - sum((total.points for total in sums), ZERO))
     if edition.bonus_above is None or before > edition.bonus_above:
-        bonus_lines, bonus_sums = add_up(by_kind["BONUS"], facts, findings, sum_awards=sum_awards)
+        bonus_lines, bonus_sums = add_up(of("BONUS"), facts, findings, sum_awards=sum_awards)
         lines, sums = lines + bonus_lines, sums + bonus_sums
         score += sum((total.points for total in bonus_sums), ZERO)
     return sheet(_verdict(edition, score), score, before, lines, sums)

@@ -38,15 +38,16 @@ def run(job: Job, state: str, **more: object) -> None:
     Job.objects.filter(pk=job.pk).update(state=state, started_at=NOW, attempts=1, **more)
 
 
+FOUND_THREE = {
+    "outcome": "新发现问题 3 个。",
+    "finished_at": NOW,
+    "result": {"address": "/inspection/", "address_title": "看坑"},
+}
+
+
 def test_who_asked_sees_it_and_its_outcome_others_do_not(city):
     job = dig(city)
-    run(
-        job,
-        "done",
-        outcome="新发现问题 3 个。",
-        finished_at=NOW,
-        result={"address": "/inspection/", "address_title": "看坑"},
-    )
+    run(job, "done", **FOUND_THREE)
     shown = page(city, "cha", f"/jobs/{job.pk}/")
     assert "新发现问题 3 个。" in shown
     assert 'href="/inspection/"' in shown
@@ -57,13 +58,7 @@ def test_who_asked_sees_it_and_its_outcome_others_do_not(city):
 
 def test_the_system_administrator_sees_that_it_was_done_but_no_business(city):
     job = dig(city)
-    run(
-        job,
-        "done",
-        outcome="新发现问题 3 个。",
-        finished_at=NOW,
-        result={"address": "/inspection/", "address_title": "看坑"},
-    )
+    run(job, "done", **FOUND_THREE)
     shown = page(city, "xi", f"/jobs/{job.pk}/")
     assert "已完成" in shown
     assert "新发现问题" not in shown

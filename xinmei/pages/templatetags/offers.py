@@ -10,9 +10,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("pages/offers.html", takes_context=True)
-def offers(context: template.Context, found: Any) -> dict[str, Any]:
-    """The acts that this position may do now to `found`, each as a button or a form."""
-    return {"offered": context["offers_for"](found), "csrf_token": context.get("csrf_token")}
+def offers(context: template.Context, found: Any, *names: str) -> dict[str, Any]:
+    """The acts that this position may do now to `found`, or those of these names, each as a button or a form."""
+    return {"offered": context["offers_for"](found, *names), "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("pages/offers_in_row.html", takes_context=True)

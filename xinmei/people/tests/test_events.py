@@ -15,6 +15,7 @@ from xinmei.people.checkpoints import verify_chain, write_checkpoint
 from xinmei.people.doors import Refused, events_visible_to
 from xinmei.people.events import PUBLIC, SYSTEM, commit_to, record, record_many
 from xinmei.people.models import Event, Particular, Person
+from xinmei.people.sealing import seal
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +26,15 @@ def outside(tmp_path, settings):
     return tmp_path / "checkpoints.jsonl"
 
 
-def some_events(count: int = 8) -> None:
+def unsealed_events(count: int = 8) -> None:
     record_many(
         "inspect", by=SYSTEM, at=NOW, kind="inspection", acts=[(number, {"n": number}) for number in range(count)]
     )
+
+
+def some_events(count: int = 8) -> None:
+    unsealed_events(count)
+    seal()
 
 
 def test_an_event_is_written_in_the_transaction_of_its_act(transactional_db):
@@ -83,6 +89,7 @@ def test_a_chain_rewritten_as_a_whole_is_found_by_the_checkpoint(outside):
     Event.objects.all().delete()
     some_events(7)
     record("inspect", by=SYSTEM, at=NOW, kind="inspection", number="another")
+    seal()
     assert not verify_chain(None)[2]
     assert "整体改写" in verify_chain(outside)[2][0].what
 
@@ -104,19 +111,44 @@ def test_every_hundredth_event_signs_a_checkpoint(outside, django_capture_on_com
     assert json.loads(outside.read_text())["number"] == 100
 
 
-def test_the_database_itself_refuses_to_change_or_delete_an_event(outside):
+def refused(statement: str) -> bool:
+    """Whether the database itself refuses it."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError as error:
+        return "只可追加" in str(error)
+    return False
+
+
+def test_the_database_itself_lets_an_event_be_sealed_and_nothing_else(outside):
     append_only.install(connection)
     try:
         some_events(2)
-        for statement in ("UPDATE people_event SET actor = 'x'", "DELETE FROM people_event"):
-            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement)
+        unsealed_events(1)
+        columns = "at, actor, post, unit, address, verb, object_kind, object_id, content, written_at"
+        waiting = Event.objects.get(number=None).pk
+        sealing = "UPDATE people_event SET previous = 'a', digest = 'b', number"
+        for statement in (
+            "UPDATE people_event SET actor = 'x'",
+            "UPDATE people_event SET number = NULL WHERE number = 2",
+            f"UPDATE people_event SET actor = 'x' WHERE id = {waiting}",
+            f"{sealing} = 4 WHERE id = {waiting}",
+            f"{sealing} = 3, actor = 'x' WHERE id = {waiting}",
+            "DELETE FROM people_event",
+            f"DELETE FROM people_event WHERE id = {waiting}",
+            f"INSERT INTO people_event (number, previous, digest, {columns}) SELECT 3, 'a', 'b', {columns} "
+            "FROM people_event WHERE number = 1",
+        ):
+            assert refused(statement), statement
         if connection.vendor == "sqlite":
-            replace = "INSERT OR REPLACE INTO people_event SELECT * FROM people_event WHERE number = 1"
-            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(replace)
+            assert refused("INSERT OR REPLACE INTO people_event SELECT * FROM people_event WHERE number = 1")
+            assert refused(
+                f"INSERT OR REPLACE INTO people_event (id, {columns}) SELECT id, {columns} FROM people_event "
+                "WHERE number = 1"
+            )
         some_events(1)
-        assert verify_chain(None) == (3, 0, [])
+        assert verify_chain(None) == (4, 0, [])
     finally:
         append_only.remove(connection)
 
@@ -134,6 +166,7 @@ def test_personal_data_enter_as_commitments_and_can_be_erased(outside):
         erase_person("xin", by=SYSTEM, at=NOW)
     assert erase_person("xin", by=SYSTEM, at=NOW.replace(day=14)) == 3
     assert not Particular.objects.exists()
+    seal()
     assert Person.objects.get(pk=person.pk).phone == ""
     assert not verify_chain(None)[2]
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.pages.lists import Column, Filter, Listing
@@ -14,9 +15,10 @@ from xinmei.people.checkpoints import default_file, verify_chain
 from xinmei.people.doors import events_visible_to
 from xinmei.people.guard import Request, door, signed_in
 from xinmei.people.models import Event, Position
+from xinmei.people.sealing import unsealed
 
 COLUMNS = (
-    Column("number", "序号", lambda event: event.number, sort="number", number=True),
+    Column("number", "序号", lambda event: event.number or "待封存", sort="id", number=True),
     Column("at", "时间", lambda event: event.at, sort="at"),
     Column("actor", "操作人", lambda event: event.actor, "people/object_cell.html", sort="actor", wide=True),
     Column(
@@ -58,7 +60,7 @@ def listed(request: Request) -> HttpResponse:
     )
     rows = events_visible_to(request.acting).defer("content", "previous", "digest")
     listing = Listing(
-        request, rows, title="操作留痕", columns=COLUMNS, filters=filters, order=("-number",), empty="还没有留痕。"
+        request, rows, title="操作留痕", columns=COLUMNS, filters=filters, order=("-id",), empty="还没有留痕。"
     )
     return listing.respond("people/events.html")
 
@@ -73,6 +75,9 @@ def verify(request: Request) -> HttpResponse:
         "checkpoints": checkpoints,
         "flaws": flaws[:50],
         "count": len(flaws),
-        "last": Event.objects.order_by("-number").first(),
+        "last": Event.objects.filter(number__isnull=False).order_by("-number").first(),
+        "tail": (tail := unsealed()),
+        "tail_age": tail.age(now := timezone.now()),
+        "tail_is_late": tail.is_late(now),
     }
     return render(request, "people/verified.html", answer)

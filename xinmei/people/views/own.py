@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from xinmei.pages.failing import is_fetched
 from xinmei.people.actions import passwords, second_factor, sessions
 from xinmei.people.forms import ChangePasswordForm, CodeForm
 from xinmei.people.guard import Request, signed_in
@@ -45,7 +46,7 @@ def choose_position(request: Request) -> HttpResponse:
     """Whoever holds several positions chooses which one acts."""
     chosen = sessions.choose_position(request.POST.get("holding", ""), among=request.actings, at=request.now)
     request.session["holding"] = chosen.holding
-    return redirect("/")
+    return HttpResponse(status=204) if is_fetched(request) else redirect("/")
 
 
 @signed_in(methods=("GET", "POST"))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from xinmei.pages.failing import is_fetched
 from xinmei.people.actions.second_factor import is_right_code
 from xinmei.people.doors import without_position
 from xinmei.people.forms import CodeForm, SignInForm
 from xinmei.people.guard import Request, public, signed_in
+from xinmei.people.kept import KEPT, lay_down, take_over
 from xinmei.people.models import Person, SecondFactor
 from xinmei.people.sign_in import (
     WRONG,
@@ -45,7 +48,7 @@ def sign_in(request: Request) -> HttpResponse:
     if request.method == "GET":
         return render(request, "people/sign_in.html", answer)
     if not form.is_valid():
-        return render(request, "people/sign_in.html", answer | {"why": WRONG})
+        return _refuse(request, "people/sign_in.html", answer, Wrong(WRONG))
     try:
         person = check_credentials(
             form.cleaned_data["username"], form.cleaned_data["password"], request.address, request.now
@@ -57,6 +60,7 @@ def sign_in(request: Request) -> HttpResponse:
 
 def go_on(request: Request, person: Person, *, by: str, wanted: str) -> HttpResponse:
     """After the first factor: ask for the second where one is enrolled, else open the session."""
+    kept = take_over(request, person.pk)
     if settings.SECOND_FACTOR and SecondFactor.objects.filter(person=person).exists():
         request.session.flush()
         moment = int(request.now.timestamp())
@@ -65,14 +69,25 @@ def go_on(request: Request, person: Person, *, by: str, wanted: str) -> HttpResp
             "at": moment,
             "next": wanted,
             "hash": person.get_session_auth_hash(),
+            KEPT: kept,
         }
-        return redirect("second_step")
+        return JsonResponse({"step": "code"}) if is_fetched(request) else redirect("second_step")
     open_session(request, person, second_factor=False, by=by)
-    return redirect(wanted)
+    lay_down(request, kept)
+    return _let_in(request, wanted)
+
+
+def _let_in(request: Request, wanted: str) -> HttpResponse:
+    """To the page that was wanted; a script that asked gets the new token for its forms."""
+    return JsonResponse({"in": True, "token": get_token(request)}) if is_fetched(request) else redirect(wanted)
 
 
 def _refuse(request: Request, page: str, answer: dict[str, object], refused: NotSignedIn) -> HttpResponse:
-    response = render(request, page, answer | {"why": str(refused)}, status=refused.status)
+    said = answer | {"why": str(refused)}
+    if is_fetched(request):
+        response: HttpResponse = JsonResponse({"error": str(refused)}, status=max(refused.status, 403))
+    else:
+        response = render(request, page, said, status=refused.status)
     if isinstance(refused, Throttled):
         response["Retry-After"] = str(refused.retry_after)
     return response
@@ -86,6 +101,8 @@ def second_step(request: Request) -> HttpResponse:
     is_stale = not pending or request.now.timestamp() - pending["at"] > _PENDING_SECONDS
     if person is None or is_stale or pending["hash"] != person.get_session_auth_hash():
         request.session.pop(_PENDING, None)
+        if is_fetched(request):
+            return JsonResponse({"error": "口令已超过5分钟，请再输一次。", "step": "password"}, status=403)
         return redirect("login")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
@@ -99,7 +116,8 @@ def second_step(request: Request) -> HttpResponse:
         return _refuse(request, "people/second_step.html", {"form": form}, said)
     request.session.pop(_PENDING)
     open_session(request, person, second_factor=True, by="second_factor")
-    return redirect(pending["next"])
+    lay_down(request, pending.get(KEPT))
+    return _let_in(request, pending["next"])
 
 
 @signed_in(methods=("POST",))

@@ -15,7 +15,7 @@ from tests.cast import NOW, City, act, act_as, sign_in
 from tests.house.things import make_finding
 from tests.lived import finding_of, live_two_months
 from xinmei.acts.showing import kind_named, show
-from xinmei.core.refusals import NotFound
+from xinmei.core.refusals import NotFound, NotSo
 from xinmei.people.doors import Refused
 from xinmei.reports.doors import bulletin_for
 from xinmei.reports.models import Bulletin
@@ -67,8 +67,11 @@ def test_inspectors_draft_and_the_head_alone_issues_whichever_way_it_comes(city:
     assert sign_in(Client(), city.people["cha"]).post(issue, {"issue-number": NUMBER}).status_code == 403
     for login, issues in (("cha", False), ("tou", True)):
         assert (
-            issue in sign_in(Client(), city.people[login]).get(f"/bulletins/{draft.pk}/").content.decode()
+            f"/bulletins/{draft.pk}/sealed/"
+            in sign_in(Client(), city.people[login]).get(f"/bulletins/{draft.pk}/").content.decode()
         ) == issues, login
+        looked_at = f"/bulletins/{draft.pk}/sealed/?issue-number_0=澄政办函&issue-number_1=2026&issue-number_2=12"
+        assert (issue in sign_in(Client(), city.people[login]).get(looked_at).content.decode()) == issues, login
 
 
 def test_whoever_reads_an_issued_paper_hears_nothing_of_what_is_drafted_to_correct_it(
@@ -181,3 +184,40 @@ def test_a_paper_reads_the_same_to_programs_and_whole_to_the_business_alone(city
         assert (shown["pdf_sha256"] == issued.pdf_sha256) == whole
     draft = act("paper.draft", by="cha", period=MONTH)
     assert not list(show(kind_named("paper"), None, login="bian", position=None, at=NOW, where={"id": str(draft.pk)}))
+
+
+SEALED = {"issue-number_0": "澄政办函", "issue-number_1": "2026", "issue-number_2": "12", "issue-copies": "市委办公室"}
+
+
+def test_the_paper_is_looked_at_as_it_will_be_and_its_number_is_written_twice(city: City, draft: Bulletin) -> None:
+    head = sign_in(Client(), city.people["tou"])
+    page = head.get(f"/bulletins/{draft.pk}/sealed/", SEALED).content.decode()
+    for words in (NUMBER, "抄送：市委办公室。", "2026年5月12日印发", "不能再改", "再写一遍发文字号"):
+        assert words in page
+    issue = f"/bulletins/{draft.pk}/issue/"
+    for again in ("", "澄政办函〔2026〕13号", "12"):
+        refused = head.post(issue, SEALED | {"issue-again": again})
+        assert refused.status_code == 422
+        assert "不一样" in refused.content.decode()
+        assert "2026年5月12日印发" in refused.content.decode()
+    assert head.post(issue, SEALED | {"issue-again": "澄政办函[2026]12号"}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.status, draft.number) == ("ISSUED", NUMBER)
+    assert draft.paper["imprint"] == ["抄送：市委办公室。", "澄州市人民政府办公室", "2026年5月12日印发"]
+    assert "抄送：市委办公室。" in Client().get(f"/bulletins/{draft.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("number", ["abc", "澄政办函2026-12", "澄政办函〔2026〕号", "澄政办函〔2019〕12号", "第12号"])
+def test_what_is_no_number_is_refused_on_every_way(city: City, draft: Bulletin, number: str) -> None:
+    with pytest.raises(NotSo):
+        act("paper.issue", draft.pk, by="tou", number=number)
+    head = sign_in(Client(), city.people["tou"])
+    assert head.post(f"/bulletins/{draft.pk}/issue/", {"issue-number": number}).status_code == 422
+
+
+def test_a_number_that_was_used_is_refused_before_anything_is_printed(city: City, issued: Bulletin) -> None:
+    correction = act("paper.correct", issued.pk, by="cha", at=NOW + timedelta(hours=1))
+    head = sign_in(Client(), city.people["tou"])
+    page = head.get(f"/bulletins/{correction.pk}/sealed/", SEALED).content.decode()
+    assert f"发文字号“{NUMBER}”已用过" in page
+    assert "再写一遍" not in page

@@ -166,7 +166,7 @@ def test_one_key_dismisses_all_that_wait_of_the_same_words(city: City) -> None:
     answer = client.post(
         "/findings/queue/decide/", {"id": f"{first.pk},{numbers}", "verb": "never_anywhere", "why": "地名，不是错字"}
     )
-    assert answer.json() == {"said": f"第 {first.pk} 号等 3 个：不予认定，都不再提示"}
+    assert answer.json() == {"said": "澄州水务 · 错别字 等 3 个 · 不予认定，都不再提示"}
     assert not Finding.objects.filter(criterion="typo", status="SUSPECTED").exists()
 
 

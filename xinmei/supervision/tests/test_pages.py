@@ -156,7 +156,7 @@ def test_the_queue_shows_the_worst_first_and_goes_on_without_a_reload(city: City
     assert "<html" not in part
     assert f'data-id="{number}"' not in part
     answer = client.post("/findings/queue/decide/", {"id": number, "verb": "confirm"})
-    assert answer.json() == {"said": f"第 {number} 号：已确认并发送"}
+    assert answer.json() == {"said": "桃源之声 · 2周内无更新 · 已确认并发送"}
     again = client.post("/findings/queue/decide/", {"id": number, "verb": "confirm"})
     assert again.status_code == 409
     assert "现在是“已反馈”" in again.json()["error"]

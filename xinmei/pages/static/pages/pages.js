@@ -73,16 +73,12 @@ if (reveal) {
   });
   reveal.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const body = new URLSearchParams({
-      what: asked.dataset.what,
-      reason: reason.value,
-      csrfmiddlewaretoken: document.querySelector("meta[name=csrf-token]").content,
-    });
-    const answer = await fetch(asked.dataset.reveal, {
-      method: "POST",
-      body,
-      headers: { "X-Requested-With": "fetch" },
-    });
+    const answer = await xinmei.send(
+      asked.dataset.reveal,
+      { what: asked.dataset.what, reason: reason.value },
+      "查看这一项",
+    );
+    if (!answer) return;
     const told = answer.headers.get("Content-Type")?.startsWith("application/json")
       ? await answer.json()
       : { error: "没有权限，或者这一项已经变了，请刷新本页。" };
