@@ -44,7 +44,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--weight", type=float, default=5.0, help="of a finding in the sets against one in the corpus")
     parser.add_argument("--rounds", type=int, default=220)
     parser.add_argument(
-        "--alarms", type=float, nargs=2, default=(0.5, 4.0), help="of the model in 1,000 newest sentences, by shelf"
+        "--alarms", type=float, nargs=2, default=(0.67, 4.0), help="of the model in 1,000 newest sentences, by shelf"
     )
     parser.add_argument("--final", action="store_true")
     parser.add_argument("--version", required=True)

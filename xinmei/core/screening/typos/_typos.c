@@ -26,7 +26,7 @@ typedef struct {
 typedef struct {
     const double *levels, *discounts, *back_f, *back_b;
     const int32_t *log2, *setup, *trees;
-    const uint8_t *unigram, *flags, *pair_known;
+    const uint8_t *unigram, *flags, *pair_known, *steps;
     const uint16_t *plain;
     Filter ngrams, lexicon;
     const uint16_t *readings, *syllable_chars, *fuzzy, *fuzzy_syllables, *shapes, *words;
@@ -59,32 +59,41 @@ static uint64_t mix(uint64_t hash, uint32_t symbol) {
     return hash ^ (hash >> 29);
 }
 
-/* The value under a key: three cells of a binary fuse filter, xored. */
-static uint32_t peek(const Filter *filter, uint64_t hash, int wide) {
+/* The three cells of a binary fuse filter whose values, xored, are the value under a key. */
+typedef struct {
+    uint32_t a, b, c;
+} Cells;
+
+static Cells cells_of(const Filter *filter, uint64_t hash) {
     uint32_t length = 1u << filter->bits, mask = length - 1;
     uint32_t a = (uint32_t)(((unsigned __int128)hash * ((uint64_t)filter->segments << filter->bits)) >> 64);
-    uint32_t b = (a + length) ^ ((uint32_t)(hash >> 18) & mask), c = (a + 2 * length) ^ ((uint32_t)hash & mask);
-    if (wide) {
-        const uint16_t *cells = filter->cells;
-        return cells[a] ^ cells[b] ^ cells[c];
-    }
-    const uint8_t *cells = filter->cells;
-    return cells[a] ^ cells[b] ^ cells[c];
+    return (Cells){a, (a + length) ^ ((uint32_t)(hash >> 18) & mask), (a + 2 * length) ^ ((uint32_t)hash & mask)};
+}
+
+/* A cell of 12 bits: two lie in three bytes. */
+static uint32_t narrow(const uint8_t *cells, uint32_t at) {
+    const uint8_t *p = cells + (at >> 1) * 3 + (at & 1);
+    return at & 1 ? (uint32_t)(p[0] >> 4 | p[1] << 4) : (uint32_t)(p[0] | (p[1] & 15) << 8);
 }
 
 static uint32_t print_of(uint64_t hash) { return (uint32_t)((hash ^ (hash >> 32)) * 0x85EBCA6Bu) >> 22; }
 
+/* How often a window was seen. A cell is eight bits that tell keys apart, and one of sixteen steps of levels. */
 static uint8_t level_of(const Model *m, const uint16_t *at, int size) {
     uint64_t hash = 0;
     for (int k = 0; k < size; k++) hash = mix(hash, at[k]);
-    uint32_t cell = peek(&m->ngrams, hash, 1);
-    return (cell >> 6) == print_of(hash) ? (uint8_t)(cell & 63) : 0;
+    Cells place = cells_of(&m->ngrams, hash);
+    const uint8_t *cells = m->ngrams.cells;
+    uint32_t cell = narrow(cells, place.a) ^ narrow(cells, place.b) ^ narrow(cells, place.c);
+    return cell >> 4 == print_of(hash) >> 2 ? m->steps[cell & 15] : 0;
 }
 
 static int is_word(const Model *m, const uint16_t *at, int size) {
     uint64_t hash = 0;
     for (int k = 0; k < size; k++) hash = mix(hash, at[k]);
-    return peek(&m->lexicon, hash, 0) == print_of(hash) >> 2;
+    Cells place = cells_of(&m->lexicon, hash);
+    const uint8_t *cells = m->lexicon.cells;
+    return (uint32_t)(cells[place.a] ^ cells[place.b] ^ cells[place.c]) == print_of(hash) >> 2;
 }
 
 /* 256 * log2 of a positive double, by table: no libm, so no machine differs. */
@@ -575,7 +584,7 @@ static int open_model(Model *m, const char *base, Py_ssize_t size) {
     int fine = TAKE("levels", levels) && TAKE("discount", discounts) && TAKE("back_f", back_f) && TAKE("back_b", back_b) && TAKE("log2", log2) &&
                TAKE("setup", setup) && TAKE("trees", trees) && TAKE("unigram", unigram) && TAKE("flags", flags) && TAKE("plain", plain) && TAKE("readings", readings) &&
                TAKE("syl_char", syllable_chars) && TAKE("syl_at", syllable_at) && TAKE("fuzzy", fuzzy) && TAKE("fuzzysyl", fuzzy_syllables) &&
-               TAKE("fuzzy_at", fuzzy_at) && TAKE("shapes", shapes) && TAKE("shape_at", shape_at) && TAKE("words", words) && TAKE("pairkind", pair_known);
+               TAKE("fuzzy_at", fuzzy_at) && TAKE("shapes", shapes) && TAKE("shape_at", shape_at) && TAKE("words", words) && TAKE("pairkind", pair_known) && TAKE("steps", steps);
     fine = fine && TAKE("pairs", pairs) && (m->n_pairs = length / 4, 1) && TAKE("word_key", word_keys) && (m->n_words = length / 4, 1);
     return fine && filter(&m->ngrams, base, size, "ngrams") && filter(&m->lexicon, base, size, "lexicon");
 }
