@@ -40,7 +40,7 @@ ENGINE = "6"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
-SURELY_ACROSS = 30 << 8  # how clearly a word must stand there, in 1/256 bits
+SURELY_ACROSS = 36 << 8  # how clearly a word must stand there, in 1/256 bits
 OF_TWO_WORDS = 3  # so many characters may be met where two words meet
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
 # How many texts `scan` takes at a time.
