@@ -325,7 +325,7 @@ JOB_LEASE = int(setting("JOB_LEASE", "120"))
 if JOB_LEASE < 5:
     raise SystemExit(f"XINMEI_JOB_LEASE 写的是“{JOB_LEASE}”，是多少秒没有续租就由别人接手，至少 5")
 # A round of more accounts, a screening of more texts, is done in parts of about so many.
-PART_ACCOUNTS, PART_TEXTS = int(setting("PART_ACCOUNTS", "200")), int(setting("PART_TEXTS", "20000"))
+PART_ACCOUNTS, PART_TEXTS = int(setting("PART_ACCOUNTS", "100")), int(setting("PART_TEXTS", "10000"))
 # With how many threads one process reads texts.
 SCREENING_THREADS = int(setting("SCREENING_THREADS", "2"))
 SYSLOG = setting("SYSLOG")  # /dev/log or host:port; empty: none

@@ -29,27 +29,42 @@ def _cells_of(hashes: np.ndarray, bits: int, segments: int) -> np.ndarray:
     return np.stack([first, second, third])
 
 
-def build_filter(hashes: np.ndarray, values: np.ndarray, cell: type[np.unsignedinteger]) -> bytes:
-    """Filter bytes: bits of a segment, segments, cells. `hashes` are distinct.
+class Layout:
+    """Where keys lie in a filter, found once for all values that they may have. `hashes` are distinct.
 
     Raises ValueError when the keys cannot be laid out.
     """
-    n = len(hashes)
-    bits = int(np.clip(np.floor(np.log(max(n, 2)) / np.log(3.33) + 2.25), 2, 18))
-    for slack in (1.0, 1.02, 1.05, 1.1, 1.3):
-        capacity = n * max(1.125, 0.875 + 0.25 * np.log(1e6) / np.log(max(n, 2))) * slack
-        segments = max(1, int(np.ceil(capacity / (1 << bits))) - 2)
-        order = _peel(_cells_of(hashes, bits, segments), (segments + 2) << bits)
-        if order is not None:
-            break
-    else:
-        raise ValueError(f"{n} keys cannot be laid out in a filter: two of them are the same")
-    places = _cells_of(hashes, bits, segments)
-    table = np.zeros((segments + 2) << bits, dtype=cell)
-    for keys, own in reversed(order):
-        others = table[places[0][keys]] ^ table[places[1][keys]] ^ table[places[2][keys]] ^ table[own]
-        table[own] = others ^ values[keys].astype(cell)
-    return struct.pack("<II", bits, segments) + table.tobytes()
+
+    def __init__(self, hashes: np.ndarray) -> None:
+        n = len(hashes)
+        self.bits = int(np.clip(np.floor(np.log(max(n, 2)) / np.log(3.33) + 2.25), 2, 18))
+        for slack in (1.0, 1.02, 1.05, 1.1, 1.3):
+            capacity = n * max(1.125, 0.875 + 0.25 * np.log(1e6) / np.log(max(n, 2))) * slack
+            self.segments = max(1, int(np.ceil(capacity / (1 << self.bits))) - 2)
+            self.places = _cells_of(hashes, self.bits, self.segments)
+            order = _peel(self.places, (self.segments + 2) << self.bits)
+            if order is not None:
+                break
+        else:
+            raise ValueError(f"{n} keys cannot be laid out in a filter: two of them are the same")
+        self.order = order[::-1]
+
+    def fill(self, values: np.ndarray, cell: type[np.unsignedinteger]) -> bytes:
+        """Filter bytes: bits of a segment, segments, cells."""
+        table = np.zeros((self.segments + 2) << self.bits, dtype=cell)
+        first, second, third = self.places
+        for keys, own in self.order:
+            others = table[first[keys]] ^ table[second[keys]] ^ table[third[keys]] ^ table[own]
+            table[own] = others ^ values[keys].astype(cell)
+        return struct.pack("<II", self.bits, self.segments) + table.tobytes()
+
+
+def narrow(filter_: bytes) -> bytes:
+    """A filter of 16-bit cells with 12 bits in use, two cells in three bytes."""
+    cells = np.frombuffer(filter_, dtype=np.uint16, offset=8)
+    even, odd = cells[0::2], cells[1::2]
+    packed = np.stack([even & 255, even >> 8 | (odd & 15) << 4, odd >> 4], axis=1).astype(np.uint8)
+    return filter_[:8] + packed.tobytes()
 
 
 def _peel(places: np.ndarray, size: int) -> list[tuple[np.ndarray, np.ndarray]] | None:

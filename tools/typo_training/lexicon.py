@@ -9,7 +9,7 @@ import pypinyin
 
 from xinmei.core.screening.typos.symbols import SHIFT, SIZE, character, class_of
 
-from .counting import Counts, hash_of
+from .counting import Counts, Kept, hash_of
 
 # 百家姓 by today's frequency, and the characters used to write foreign names: general knowledge, nobody's list.
 SURNAMES = (
@@ -34,6 +34,7 @@ _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 _ENDS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
 _READINGS = 3
 MOST_SEEN = 100
+LEAST_SEEN, LEAST_KNOWN = 30, 6  # how often a pair is seen to be offered as a word; one of the word list
 
 
 def _near(syllable: str) -> str:
@@ -103,24 +104,24 @@ def shapes(alike: dict[str, list[str]], unigram: np.ndarray, common: int) -> dic
     return {"shape_at": at, "shapes": flat}
 
 
-def words(found: Counts, known: set[str], number: dict[str, int], fuzzy: np.ndarray) -> dict[str, np.ndarray]:
+def words(
+    kept: Kept, counts: Counts, known: set[str], number: dict[str, int], fuzzy: np.ndarray
+) -> dict[str, np.ndarray]:
     """The section of two-character words by sound: pairs that are frequent in the corpus and closer together than by
     chance.
     """
-    total, counts = found.total, found.counts[2]
-    first, second = found.windows[2][:, 0], found.windows[2][:, 1]
-    closeness = np.log2(counts * total / (found.unigram[first].astype(float) * found.unigram[second]))
+    total, seen = counts.unigram.sum(), counts.of[2]
+    first, second = kept.before[2], kept.after[2]
+    closeness = np.log2(np.maximum(seen, 1) * total / np.maximum(counts.unigram[first] * counts.unigram[second], 1))
+    likely = (np.minimum(first, second) >= SHIFT) & (seen >= LEAST_KNOWN)
     rows = []
-    for a, b, seen, close in zip(first, second, counts, closeness, strict=True):
-        if a < SHIFT or b < SHIFT:
-            continue
-        word = character(int(a)) + character(int(b))
-        if (seen >= 8 and close >= 4) or (seen >= 3 and word in known):
+    for i in np.flatnonzero(likely).tolist():
+        a, b = int(first[i]), int(second[i])
+        word = character(a) + character(b)
+        if (seen[i] >= LEAST_SEEN and closeness[i] >= 4) or word in known:
             sound = pypinyin.lazy_pinyin(word, style=pypinyin.Style.NORMAL)
             if len(sound) == 2 and all(s in number for s in sound):
-                rows.append(
-                    (int(fuzzy[number[sound[0]]]) << 16 | int(fuzzy[number[sound[1]]]), -float(seen), int(a), int(b))
-                )
+                rows.append((int(fuzzy[number[sound[0]]]) << 16 | int(fuzzy[number[sound[1]]]), -float(seen[i]), a, b))
     rows.sort()
     return {
         "word_key": np.array([row[0] for row in rows], dtype=np.uint32),
@@ -128,7 +129,7 @@ def words(found: Counts, known: set[str], number: dict[str, int], fuzzy: np.ndar
     }
 
 
-def lexicon_hashes(known: set[str], found: Counts) -> np.ndarray:
+def lexicon_hashes(known: set[str]) -> np.ndarray:
     """Hashes of all words of two to four characters."""
     hashes = []
     for size in (2, 3, 4):

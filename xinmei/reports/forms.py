@@ -94,8 +94,8 @@ class IssueFields(Fields):
     def fix(self, looked_at: IssueFields) -> None:
         """What was looked at stands there, not to be changed on the way; the number is typed once more."""
         if not self.is_bound:
-            looked = {name: looked_at.cleaned_data.get(name) for name in ("number", "copies")}
-            self.initial = {**self.initial, **looked}
+            given = {name: looked_at.cleaned_data.get(name) for name in ("number", "copies")}
+            self.initial = {**self.initial, **given}
         parts = self.fields["number"].widget.widgets  # type: ignore[attr-defined]
         for widget in (*parts, self.fields["copies"].widget):
             widget.attrs["readonly"] = True

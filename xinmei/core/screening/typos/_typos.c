@@ -14,7 +14,7 @@
 enum { CJK_FIRST = 0x3400, CJK_LAST = 0x9FFF, SHIFT = 16, SIZE = CJK_LAST - CJK_FIRST + 1 + SHIFT };
 enum { SKIP, STOP, COMMA, LISTING, BRACKET, DIGITS, LETTERS };
 enum { ORDER = 5, REACH = ORDER - 1, WIDE = 2, SPAN = WIDE + 2 * REACH, FEATURES = 68 };
-enum { SAME_TONE, SAME_SYLLABLE, NEAR_SYLLABLE, LOOK_ALIKE, WORD_SAME, WORD_NEAR };
+enum { SAME_TONE, SAME_SYLLABLE, NEAR_SYLLABLE, LOOK_ALIKE, WORD_SAME, WORD_NEAR, SWAPPED };
 
 /* name cues by character */
 enum { SURNAME = 1, FOREIGN = 2, PLACE = 4, NUMERAL = 8, COUNTRY = 16, PARTNER = 32 };
@@ -40,7 +40,7 @@ typedef struct {
 typedef struct {
     const double *levels, *discounts, *back_f, *back_b;
     const int32_t *log2, *setup, *trees;
-    const uint8_t *unigram, *flags, *pair_known;
+    const uint8_t *unigram, *flags, *pair_known, *steps;
     const uint16_t *plain;
     Filter ngrams, lexicon;
     const uint16_t *readings, *syllable_chars, *fuzzy, *fuzzy_syllables, *shapes, *words;
@@ -88,24 +88,31 @@ static uint64_t mix(uint64_t hash, uint32_t symbol) {
     return hash ^ (hash >> 29);
 }
 
-/* The value under a key: three cells of a binary fuse filter, xored. */
-static uint32_t peek(const Filter *filter, uint64_t hash, int wide) {
+/* The three cells of a binary fuse filter whose values, xored, are the value under a key. */
+typedef struct {
+    uint32_t a, b, c;
+} Cells;
+
+static Cells cells_of(const Filter *filter, uint64_t hash) {
     uint32_t length = 1u << filter->bits, mask = length - 1;
     uint32_t a = (uint32_t)(((unsigned __int128)hash * ((uint64_t)filter->segments << filter->bits)) >> 64);
-    uint32_t b = (a + length) ^ ((uint32_t)(hash >> 18) & mask), c = (a + 2 * length) ^ ((uint32_t)hash & mask);
-    if (wide) {
-        const uint16_t *cells = filter->cells;
-        return cells[a] ^ cells[b] ^ cells[c];
-    }
-    const uint8_t *cells = filter->cells;
-    return cells[a] ^ cells[b] ^ cells[c];
+    return (Cells){a, (a + length) ^ ((uint32_t)(hash >> 18) & mask), (a + 2 * length) ^ ((uint32_t)hash & mask)};
+}
+
+/* A cell of 12 bits: two lie in three bytes. */
+static uint32_t narrow(const uint8_t *cells, uint32_t at) {
+    const uint8_t *p = cells + (at >> 1) * 3 + (at & 1);
+    return at & 1 ? (uint32_t)(p[0] >> 4 | p[1] << 4) : (uint32_t)(p[0] | (p[1] & 15) << 8);
 }
 
 static uint32_t print_of(uint64_t hash) { return (uint32_t)((hash ^ (hash >> 32)) * 0x85EBCA6Bu) >> 22; }
 
+/* How often a window was seen. A cell is eight bits that tell keys apart, and one of sixteen steps of levels. */
 static uint8_t level_at(const Model *m, uint64_t hash) {
-    uint32_t cell = peek(&m->ngrams, hash, 1);
-    return (uint8_t)(cell & 63 & -(uint32_t)(cell >> 6 == print_of(hash))); /* no branch: the next read need not wait for this one */
+    Cells place = cells_of(&m->ngrams, hash);
+    const uint8_t *cells = m->ngrams.cells;
+    uint32_t cell = narrow(cells, place.a) ^ narrow(cells, place.b) ^ narrow(cells, place.c);
+    return (uint8_t)(m->steps[cell & 15] & -(uint32_t)(cell >> 4 == print_of(hash) >> 2)); /* no branch: the next read need not wait for this one */
 }
 
 static uint8_t level_of(const Model *m, const uint16_t *at, int size) {
@@ -117,7 +124,9 @@ static uint8_t level_of(const Model *m, const uint16_t *at, int size) {
 static int is_word(const Model *m, const uint16_t *at, int size) {
     uint64_t hash = 0;
     for (int k = 0; k < size; k++) hash = mix(hash, at[k]);
-    return peek(&m->lexicon, hash, 0) == print_of(hash) >> 2;
+    Cells place = cells_of(&m->lexicon, hash);
+    const uint8_t *cells = m->lexicon.cells;
+    return (uint32_t)(cells[place.a] ^ cells[place.b] ^ cells[place.c]) == print_of(hash) >> 2;
 }
 
 /* 256 * log2 of a positive double, by table: no libm, so no machine differs. */
@@ -651,7 +660,7 @@ static void try_word(Trial *t, int kind, uint16_t first, uint16_t other) {
     const Model *m = t->w->m;
     int i = t->count;
     if (m->flags[first] & m->flags[t->plain.y[t->plain.at]] & NUMERAL) return; /* 二 for 三 is for people to know */
-    t->put[0][i] = first, t->put[1][i] = other, t->kind[i] = (uint8_t)kind, t->bonus[i] = m->setup[PRIORS + kind];
+    t->put[0][i] = first, t->put[1][i] = other, t->kind[i] = (uint8_t)kind, t->bonus[i] = m->setup[PRIORS + (kind < SWAPPED ? kind : WORD_NEAR)];
     t->hash[REACH][i] = mix(0, first), t->hash[REACH + 1][i] = mix(0, other);
     t->level[1][REACH][i] = m->unigram[first], t->level[1][REACH + 1][i] = m->unigram[other];
     t->level[2][REACH - 1][i] = t->level[2][REACH][i] = t->level[2][REACH + 1][i] = 255;
@@ -684,6 +693,7 @@ static int look_at_word(Work *w, int at) {
             try_word(t, near ? WORD_NEAR : WORD_SAME, first, other);
         }
     }
+    if (wrong[0] != wrong[1] && level_of(m, (uint16_t[]){wrong[1], wrong[0]}, 2)) try_word(t, SWAPPED, wrong[1], wrong[0]);
     try_batch(t);
     return keep(w, t);
 }
@@ -782,7 +792,7 @@ static int open_model(Model *m, const char *base, Py_ssize_t size, uint32_t *tre
     int fine = TAKE("levels", levels) && TAKE("discount", discounts) && TAKE("back_f", back_f) && TAKE("back_b", back_b) && TAKE("log2", log2) &&
                TAKE("setup", setup) && TAKE("trees", trees) && (*trees = length, 1) && TAKE("unigram", unigram) && TAKE("flags", flags) && TAKE("plain", plain) && TAKE("readings", readings) &&
                TAKE("syl_char", syllable_chars) && TAKE("syl_at", syllable_at) && TAKE("fuzzy", fuzzy) && TAKE("fuzzysyl", fuzzy_syllables) &&
-               TAKE("fuzzy_at", fuzzy_at) && (m->groups = length / 4 - 1, 1) && TAKE("shapes", shapes) && TAKE("shape_at", shape_at) && TAKE("words", words) && TAKE("pairkind", pair_known);
+               TAKE("fuzzy_at", fuzzy_at) && (m->groups = length / 4 - 1, 1) && TAKE("shapes", shapes) && TAKE("shape_at", shape_at) && TAKE("words", words) && TAKE("pairkind", pair_known) && TAKE("steps", steps);
     fine = fine && TAKE("pairs", pairs) && (m->n_pairs = length / 4, 1) && TAKE("word_key", word_keys) && (m->n_words = length / 4, 1);
     return fine && filter(&m->ngrams, base, size, "ngrams") && filter(&m->lexicon, base, size, "lexicon");
 }
@@ -1000,6 +1010,28 @@ static int note(Reader *r, int32_t row, int32_t begin, int32_t end) {
     return 0;
 }
 
+/* The little words of doubled.py: 的了在是和与及为对将把被从由向以等并而就也都有 */
+static const uint16_t LITTLE[] = {0x7684, 0x4E86, 0x5728, 0x662F, 0x548C, 0x4E0E, 0x53CA, 0x4E3A, 0x5BF9, 0x5C06, 0x628A, 0x88AB, 0x4ECE, 0x7531, 0x5411, 0x4EE5, 0x7B49, 0x5E76, 0x800C, 0x5C31, 0x4E5F, 0x90FD, 0x6709};
+
+static int stands_twice(const uint16_t *at, int size) {
+    for (int k = 0; k < size; k++)
+        if (at[k] < SHIFT || at[k] != at[k + size]) return 0;
+    return 1;
+}
+
+/* Whether a word or a little word may stand twice in a row; doubled.py says whether it is a slip. */
+static int may_stand_twice(const Work *w) {
+    for (int j = 0; j + 1 < w->n; j++) {
+        if (w->x[j] < SHIFT) continue;
+        for (int size = 2; size <= 4 && j + 2 * size <= w->n; size++)
+            if (stands_twice(w->x + j, size)) return 1;
+        if (w->x[j] != w->x[j + 1]) continue;
+        for (size_t k = 0; k < sizeof LITTLE / sizeof *LITTLE; k++)
+            if (w->x[j] == LITTLE[k] - CJK_FIRST + SHIFT) return 1;
+    }
+    return 0;
+}
+
 /* Reads the sentence on the bench, unless it is remembered; -1 when memory ran out. Threads may share the memory: a digest is one word. */
 static int read_sentence(Reader *r, int32_t row, int32_t begin, int32_t end) {
     uint64_t slot, known = digest(r, &slot), *at = r->memory + (slot & r->mask), there = __atomic_load_n(at, __ATOMIC_RELAXED);
@@ -1007,7 +1039,7 @@ static int read_sentence(Reader *r, int32_t row, int32_t begin, int32_t end) {
     if (there == (known | SOMETHING)) return note(r, row, begin, end);
     lay_out(&r->w);
     if (!work_through(&r->w)) return -1;
-    int some = 0;
+    int some = may_stand_twice(&r->w);
     for (int i = 0; i < r->w.count; i++) some |= r->w.found[i].score >= r->least;
     __atomic_store_n(at, known | (some ? SOMETHING : NOTHING), __ATOMIC_RELAXED);
     return some ? note(r, row, begin, end) : 0;

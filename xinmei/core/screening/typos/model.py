@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 
 from xinmei.core.screening.texts import Texts
 from xinmei.core.screening.typos import scorer
+from xinmei.core.screening.typos.borders import Borders
+from xinmei.core.screening.typos.doubled import Twice, doubled
+from xinmei.core.screening.typos.symbols import class_of
 from xinmei.core.screening.typos.table import Table
 
 # What the model reads at a time, up to the mark that ends it; and how many such sentences with a place in them are
@@ -83,6 +86,7 @@ class TypoModel:
         self.opened = self._fast.open(data) if self._fast else None
         self.fast = self._fast is not None
         self.version = self._table.version
+        self.borders = Borders(self._table)
 
     @classmethod
     def load(cls, path: Path = SHIPPED, fast: bool = True) -> TypoModel:
@@ -105,13 +109,18 @@ class TypoModel:
             rows = [Suspicion(*row) for row in self._fast.look_through(self.opened, text, False)]
         else:
             rows = [Suspicion(*row) for row in scorer.look_through(self._table, text)]
+        twice = list(doubled(text, self.gain, self._is_word))
         taken: list[Suspicion] = []
         for row in sorted(
             (row for row in rows if row.score >= self._table.possible), key=lambda row: (-row.score, row.start, row.end)
         ):
             if all(row.end <= other.start or other.end <= row.start for other in taken):
                 taken.append(row)
-        return [self._hit(text, row) for row in sorted(taken)]
+        hits = [self._hit(text, row) for row in taken if all(row.end <= a or b <= row.start for a, b, *_ in twice)]
+        return sorted(hits + [_twice(text, one) for one in twice])
+
+    def _is_word(self, word: str) -> bool:
+        return 2 <= len(word) <= 4 and self._table.is_word(tuple(map(class_of, word)))
 
     def list_sentences(self, texts: Texts, memory: Memory, shelf: str) -> list[tuple[int, int, int]]:
         """(row, start, end) of the sentences that may have a place of this shelf or a surer one, in order.
@@ -170,3 +179,15 @@ class TypoModel:
             shelf="confident" if row.score >= self._table.confident else "possible",
             why=f"更常见：{before}{suggest}{after}",
         )
+
+
+def _twice(text: str, one: Twice) -> TypoHit:
+    before, after = text[max(0, one.start - AROUND) : one.start], text[one.end : one.end + AROUND]
+    return TypoHit(
+        start=one.start,
+        end=one.end,
+        suggest=one.once,
+        confidence=0.95 if one.sure else 0.5,
+        shelf="confident" if one.sure else "possible",
+        why=f"重复：{before}{one.once}{after}",
+    )

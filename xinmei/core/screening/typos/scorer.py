@@ -17,7 +17,7 @@ from xinmei.core.screening.typos.table import GATE, LISTED, MINIMUM, ORDER, PRIO
 
 REACH = ORDER - 1
 SENTENCE = 100  # symbols on each side at which a sentence is looked at
-SAME_TONE, SAME_SYLLABLE, NEAR_SYLLABLE, LOOK_ALIKE, WORD_SAME, WORD_NEAR = range(6)
+SAME_TONE, SAME_SYLLABLE, NEAR_SYLLABLE, LOOK_ALIKE, WORD_SAME, WORD_NEAR, SWAPPED = range(7)
 SURNAME, FOREIGN, PLACE, NUMERAL, COUNTRY, PARTNER = 1, 2, 4, 8, 16, 32
 NOTHING = -(1 << 24)
 
@@ -213,7 +213,9 @@ def _try(work: _Work, plain: _Region, region: _Region, best: _Best, kind: int, b
         ):
             return
     region.put(better)
-    rank = region.forward - plain.forward + region.backward - plain.backward + table.setup[PRIORS + kind]
+    rank = (
+        region.forward - plain.forward + region.backward - plain.backward + table.setup[PRIORS + min(kind, WORD_NEAR)]
+    )
     if len(better) == 1 and _known_confusion(table, wrong, better[0]) & 1:
         rank += table.setup[LISTED]
     if rank > best.rank:
@@ -267,6 +269,8 @@ def _look_at_word(work: _Work, at: int) -> tuple[Row, list[int]] | None:
                 > SAME_SYLLABLE
             )
             _try(work, plain, region, best, WORD_NEAR if near else WORD_SAME, (first, other))
+    if other_wrong != wrong and table.level_of((other_wrong, wrong)):
+        _try(work, plain, region, best, SWAPPED, (other_wrong, wrong))
     return _keep(work, at, best, plain, region)
 
 

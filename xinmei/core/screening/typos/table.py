@@ -32,6 +32,7 @@ class _Filter(NamedTuple):
     bits: int
     segments: int
     cells: memoryview
+    width: int = 8  # bits of a cell, or 12: two in three bytes
 
     def peek(self, mixed: int) -> int:
         length = 1 << self.bits
@@ -39,7 +40,14 @@ class _Filter(NamedTuple):
         a = (mixed * (self.segments << self.bits)) >> 64
         b = (a + length) ^ ((mixed >> 18) & mask)
         c = (a + 2 * length) ^ (mixed & mask)
-        return int(self.cells[a] ^ self.cells[b] ^ self.cells[c])
+        return self._cell(a) ^ self._cell(b) ^ self._cell(c)
+
+    def _cell(self, at: int) -> int:
+        if self.width == 8:
+            return int(self.cells[at])
+        begin = (at >> 1) * 3 + (at & 1)
+        low, high = self.cells[begin], self.cells[begin + 1]
+        return low >> 4 | high << 4 if at & 1 else low | (high & 15) << 8
 
 
 def mix(hashed: int, symbol: int) -> int:
@@ -89,7 +97,8 @@ class Table:
         self.shape_at, self.shapes = self._numbers("shape_at", "I"), self._numbers("shapes", "H")
         self.pairs, self.pair_known = self._numbers("pairs", "I"), self._numbers("pairkind", "B")
         self.word_keys, self.words = self._numbers("word_key", "I"), self._numbers("words", "H")
-        self._ngrams, self._lexicon = self._filter("ngrams", "H"), self._filter("lexicon", "B")
+        self.steps = self._numbers("steps", "B")
+        self._ngrams, self._lexicon = self._filter("ngrams", 12), self._filter("lexicon", 8)
         self.level_of = lru_cache(maxsize=1 << 16)(self._level_of)
         self.is_word = lru_cache(maxsize=1 << 16)(self._is_word)
 
@@ -106,10 +115,10 @@ class Table:
         raw = self._raw(name)
         return struct.unpack(f"<{len(raw) // 8}d", raw)
 
-    def _filter(self, name: str, code: Whole) -> _Filter:
+    def _filter(self, name: str, width: int) -> _Filter:
         raw = self._raw(name)
         bits, segments = struct.unpack_from("<II", raw)
-        return _Filter(bits, segments, _native(raw[8:], code))
+        return _Filter(bits, segments, _native(raw[8:], "B"), width)
 
     def _level_of(self, window: tuple[int, ...]) -> int:
         """How often this sequence of symbols was seen, as a level (0: never)."""
@@ -117,7 +126,7 @@ class Table:
         for symbol in window:
             hashed = mix(hashed, symbol)
         cell = self._ngrams.peek(hashed)
-        return cell & 63 if cell >> 6 == print_of(hashed) else 0
+        return self.steps[cell & 15] if cell >> 4 == print_of(hashed) >> 2 else 0
 
     def _is_word(self, window: tuple[int, ...]) -> bool:
         hashed = 0
