@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 DOORS = {address: door for address, door in matrix.written_down().items() if door.kind == "token"}
 LISTS = [address for address, door in DOORS.items() if door.what.startswith("list:")]
 SHOWN = [address for address, door in DOORS.items() if door.what.partition(":")[2] in WAYS and address.endswith("pk>")]
-ACTS = [address for address, door in DOORS.items() if door.what.removeprefix("act:") in matrix.ACTS]
+ON_PEOPLE = [address for address, door in DOORS.items() if door.what.removeprefix("act:") in matrix.ACTS]
 WITH_TOKEN = [login for login, (_, _, position) in PEOPLE.items() if position not in matrix.ADMINISTRATORS]
 WITHOUT = [login for login in PEOPLE if login not in WITH_TOKEN]
 STATUS = {"right": 403, "not_found": 404, "state": 409, "input": 422}
@@ -119,7 +119,7 @@ def test_an_object_is_shown_to_whom_the_matrix_lets_see_it(city: City, address: 
         assert ask("GET", fill(address, NOT_FOUND_KEY), headers).status_code == 404
 
 
-@pytest.mark.parametrize("address", ACTS, ids=name)
+@pytest.mark.parametrize("address", ON_PEOPLE, ids=name)
 def test_an_act_opens_to_whom_the_matrix_lets_act(city: City, address: str) -> None:
     getter, _, to = matrix.ACTS[DOORS[address].what.removeprefix("act:")].partition(":")
     things = make_things(city)[getter]

@@ -58,7 +58,9 @@ def _claim(request: Request, key: str, digest: str) -> KeptReply | Reply:
     first = kept.filter(key=key).first()
     if first is None:
         KeptReply.objects.bulk_create([mine], ignore_conflicts=True)
-        first = kept.get(key=key)
+        first = kept.filter(key=key).first()
+        if first is None:  # the other request broke off just now, and freed the key
+            return _busy()
         if first.claim == mine.claim:
             return first
     if first.request != digest:
@@ -69,6 +71,10 @@ def _claim(request: Request, key: str, digest: str) -> KeptReply | Reply:
     if left.update(claim=mine.claim, started_at=now):
         first.claim = mine.claim
         return first
+    return _busy()
+
+
+def _busy() -> Reply:
     return refuse("state", _BUSY, headers={"Retry-After": "1"})
 
 
@@ -83,7 +89,7 @@ def _work_and_keep(claimed: KeptReply, work: Callable[[], Reply]) -> Reply:
                 raise _Lost
             return reply
     except _Lost:
-        return refuse("state", _BUSY, headers={"Retry-After": "1"})
+        return _busy()
     except BaseException:
         mine.delete()
         raise

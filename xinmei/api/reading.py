@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, UnreadablePostError
 
 from xinmei.api.problems import Reply, refuse
 
@@ -27,7 +27,10 @@ def read_body(request: HttpRequest) -> dict[str, Any]:
         return {}
     if request.content_type != "application/json":
         raise Unread(refuse("type", f"内容应是 application/json，发来的是“{(request.content_type or '')[:80]}”"))
-    body = request.read(LARGEST + 1)
+    try:
+        body = request.read(LARGEST + 1)
+    except UnreadablePostError:
+        raise Unread(_wrong("内容没有传完就断了")) from None
     if len(body) > LARGEST:
         raise Unread(refuse("size", f"内容超过 {LARGEST >> 20} MiB，没有读完；更大的文件请在“导入”页上传"))
     try:

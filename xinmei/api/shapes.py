@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from django import forms
 from pydantic import create_model
@@ -111,8 +112,12 @@ def page_shape(kind: Kind) -> Any:
 
 def filters_of(kind: Kind) -> tuple[str, ...]:
     """The items of an object by which a list can be cut down: those that are one value."""
-    hints = get_type_hints(shape_of(kind)).items()
-    return tuple(name for name, hint in hints if set(get_args(hint) or (hint,)) <= {str, int, bool, type(None)})
+    single = {str, int, bool, type(None)}
+    return tuple(
+        name
+        for name, hint in get_type_hints(shape_of(kind)).items()
+        if set(get_args(hint) if get_origin(hint) is UnionType else (hint,)) <= single
+    )
 
 
 # ── what is said of an operation ──

@@ -17,7 +17,8 @@ from xinmei.api.models import Push, Webhook
 from xinmei.api.tests.receiving import SECRET, Receiver, receiver
 from xinmei.api.webhooks import sending
 from xinmei.api.webhooks.sending import Tally, tell_webhooks, wait_after
-from xinmei.core.refusals import NotSo
+from xinmei.core.refusals import NotNow, NotSo, NotYours
+from xinmei.people.doors import actings_of
 from xinmei.people.models import PositionHeld
 
 pytestmark = pytest.mark.django_db
@@ -128,10 +129,11 @@ def test_nobody_listens(city: City, settings) -> None:
 
 
 def test_a_slow_receiver_is_given_up_and_tried_again(city: City, other: Receiver, monkeypatch) -> None:
-    monkeypatch.setattr(sending, "SECONDS_A_PUSH", 0.3)
     listen(other.address)
     other.seconds = 1.0
-    assert tell().postponed == 1
+    with monkeypatch.context() as impatient:
+        impatient.setattr(sending, "SECONDS_A_PUSH", 0.3)
+        assert tell().postponed == 1
     assert "秒内没有读完" in Webhook.objects.get().last_error
     other.seconds = 0.0
     assert tell(timedelta(seconds=30)).sent == 1
@@ -179,7 +181,6 @@ def test_after_a_day_of_failure_it_stops_and_is_shown_and_nothing_is_lost(city: 
     rectify(city)
     assert tell(passed + timedelta(hours=5)) == Tally()
     from xinmei.api.duties import at_desk
-    from xinmei.people.doors import actings_of
 
     (duty,) = at_desk(actings_of(city.people["guan"], NOW)[0], NOW).duties
     assert (duty.title, "503" in duty.about) == ("推送停了", True)
@@ -232,3 +233,27 @@ def test_what_cannot_be_told_is_refused(city: City, field: str, value: object) -
     with pytest.raises(NotSo) as refused:
         act("webhook.add", by="guan", **given)
     assert [one.field for one in refused.value.errors] == [field]
+
+
+@pytest.mark.parametrize("login", ["bian", "qian", "zhu", "cha", "wang", "xi", "an"])
+def test_only_a_unit_s_administrator_and_the_head_of_inspection_have_one(city: City, login: str) -> None:
+    with pytest.raises(NotYours):
+        listen("https://example.cn/hook", by=login)
+
+
+def test_who_stands_in_has_none(city: City) -> None:
+    span = {"starts_on": "2026-05-12", "ends_on": "2026-05-12"}
+    act("position.delegate", city.people["guan"].positions.get().pk, by="guan", person="shen", **span)
+    standing_in = next(one for one in actings_of(city.people["shen"], NOW) if one.position == "unit_admin")
+    with pytest.raises(NotYours, match="代行不能转给程序"):
+        act("webhook.add", by=standing_in, address="https://example.cn/hook")
+
+
+def test_security_ends_one_and_does_not_resume_it(city: City) -> None:
+    webhook = listen("https://example.cn/hook")
+    Webhook.objects.update(state="stopped")
+    with pytest.raises(NotYours):
+        act("webhook.resume", webhook.pk, by="an")
+    act("webhook.end", webhook.pk, by="an")
+    with pytest.raises(NotNow):
+        act("webhook.end", webhook.pk, by="guan")
