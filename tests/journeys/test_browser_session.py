@@ -79,24 +79,26 @@ FORMS = (
 )
 
 
+def _send_over_the_end(page: Page, address: str, act: str, field: str, words: str) -> None:
+    """Fills in the form of an act; the session ends; it is sent after the log-in."""
+    page.goto(address)
+    _open(page, act)
+    form = page.locator("form").filter(has=page.get_by_role("button", name=act, exact=True)).last
+    form.get_by_label(field).fill(words)
+    _end_sessions()
+    form.get_by_role("button", name=act, exact=True).click()
+    expect(_dialog(page)).to_contain_text(f"还没有提交：{act}")
+    _log_in_over(page)
+    expect(page.locator(".banner")).to_be_visible()
+
+
 def test_the_session_ends_on_five_forms_and_each_is_sent_after_the_log_in(page: Page, city: City) -> None:
     finding, suspected = finding_of("DH-1"), finding_of("SW-1")
     where = {"finding": finding.pk, "suspected": suspected.pk}
-    before = ""
     for login, address, act, field, words in FORMS:
-        if login != before:
-            page.context.clear_cookies()
-            log_in(page, login)
-            before = login
-        page.goto(address.format(**where))
-        _open(page, act)
-        form = page.locator("form").filter(has=page.get_by_role("button", name=act, exact=True)).last
-        form.get_by_label(field).fill(words)
-        _end_sessions()
-        form.get_by_role("button", name=act, exact=True).click()
-        expect(_dialog(page)).to_contain_text(f"还没有提交：{act}")
-        _log_in_over(page)
-        expect(page.locator(".banner")).to_be_visible()
+        page.context.clear_cookies()
+        log_in(page, login)
+        _send_over_the_end(page, address.format(**where), act, field, words)
     assert Objection.objects.get().note == FORMS[0][4]
     assert Finding.objects.get(pk=suspected.pk).status == "DISMISSED"
     assert Reply.objects.filter(text=FORMS[2][4]).exists()

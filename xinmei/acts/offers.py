@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,11 +115,7 @@ def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = Fal
     if attempt is not None:
         attempt.is_shown = True
     made = Offers(lost=attempt)
-    for verb in verbs_of(kind):
-        if names and verb.name not in names:
-            continue
-        if not may_now(verb, request.acting, found, request.now):  # type: ignore[attr-defined]
-            continue
+    for verb in _open_verbs(request, kind, found, names):
         is_main = verb.main and not any(one.is_main for one in made.offers)
         if attempt is not None and attempt.verb is verb:
             made.offers.append(Offer(verb, attempt.form, address_of(verb, number), True, attempt.why, is_main))
@@ -131,6 +128,13 @@ def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = Fal
         if in_row:  # the same form stands on the page several times
             made.offers[-1].form.auto_id = f"id_{number}_%s"
     return made
+
+
+def _open_verbs(request: HttpRequest, kind: Kind, found: Any, names: Sequence[str]) -> list[Verb]:
+    """The verbs that this position may do now, all or those of these names."""
+    acting, now = request.acting, request.now  # type: ignore[attr-defined]
+    wanted = [verb for verb in verbs_of(kind) if not names or verb.name in names]
+    return [verb for verb in wanted if may_now(verb, acting, found, now)]
 
 
 def offer_to_make(request: HttpRequest, verb_name: str, **given: Any) -> Offer | None:

@@ -104,7 +104,7 @@ ISSUE = Verb(
     event="issue_paper",
     done="已印发。正文、附件、数据和文件从此不变。",
     grave="印发以后，正文、附件和数据都不能再改，公众马上看得到；有错只能另行编号更正。",
-    page=lambda bulletin: reverse("sealed_bulletin", args=[bulletin.pk]),
+    page=lambda bulletin: reverse("sealed_bulletin" if bulletin.status == "DRAFT" else "bulletin", args=[bulletin.pk]),
     main=True,
 )
 CORRECT = Verb(
