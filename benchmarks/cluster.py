@@ -146,7 +146,7 @@ def hold(
     same = "byte for byte as on one machine" if made == alone else f"NOT AS ON ONE MACHINE: {made}"
     busy = {host.name: spent[host.name] + served.get(host.address, 0.0) for host in hosts}
     parts = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in stages)
-    each = ", ".join(f"{spent[h.name]:.1f} + {served.get(h.address, 0.0):.1f}" for h in hosts)
+    each = ", ".join(f"{spent[h.name]:.1f} + {served[h.address]:.1f}" if spent[h.name] > 0 else "killed" for h in hosts)
     print(f"  {count} worker(s): {clock:.1f} s ({parts}); processor, worker + PostgreSQL for it: {each}", flush=True)
     print(f"  {made[1]} findings, {same}", flush=True)
     if made != alone:

@@ -24,6 +24,7 @@ ACTS_TESTS = (
     "test_both_ways",
     "test_acts",
     "test_shown",
+    "test_api_doors",
     "test_performing",
     "test_beside",
     "test_scopes",

@@ -46,19 +46,27 @@ WIDER = {
 # The functions that decide who acts, on what, and what is shown.
 PERFORMING = {
     "xinmei/acts/performing.py": {
-        *("perform", "_make", "_owner_first", "_cleaned", "take", "_in_reach", "rights_of", "check_right"),
+        *("perform", "_do_to", "_make", "_owner_first", "_cleaned", "take", "_in_reach", "rights_of", "check_right"),
         *("_check_one", "first_that_may", "check_moves", "why_not_now", "may_now"),
     },
     "xinmei/acts/lines.py": {"actings_for", "answer_to", "seen"},
     "xinmei/acts/showing.py": {"show"},
     "xinmei/acts/views.py": {"act", "_show_form", "_next", "_seen"},
     "xinmei/acts/offers.py": {"offers_for", "offer_to_make"},
+    # The API: who bears a token, what is shown, what is told.
+    "xinmei/people/bearing.py": {"bear", "in_use", "_good_token"},
+    "xinmei/people/actions/tokens.py": {"make_token"},
+    "xinmei/api/operations.py": {"make_api", "act", "one_view"},
+    "xinmei/api/listing.py": {"page_of"},
+    "xinmei/api/once.py": {"once", "_claim", "_work_and_keep"},
+    "xinmei/api/webhooks/sending.py": {"tell_webhooks", "_tell", "_acting_of", "within_reach"},
+    "xinmei/api/on_acts.py": {"write_down"},
 }
 # Conditions about these are mutated; the others are about the form of what was given, and the looks of a page.
 ABOUT = {
     *("judged", "actings", "named", "position", "reaches", "right", "bars", "moves", "ready", "last_step", "owner"),
     *("unknown", "rows", "why", "before", "version", "wrong", "makes", "together", "state", "found", "number"),
-    *("acting", "may_now", "_seen", "shown", "method"),
+    *("acting", "may_now", "_seen", "shown", "method", "token", "claimed", "mine", "first", "left", "kind"),
 }
 CHECKS = {"check", "check_moves", "check_right", "first_that_may", "record_refusal"}
 # The same behaviour with the check as without it, and why: by what was done, in a declaration or a function.
@@ -193,6 +201,12 @@ def _of_statement(source: Source, name: str, node: ast.AST) -> Iterator[Mutation
         yield source.mutate(name, node.value, "taken out", "(None if True else {})")
     elif isinstance(node, ast.Call) and called(node) == "rows":
         yield source.mutate(name, node, "all rows", "{}.model._default_manager.all()")
+    elif isinstance(node, ast.Call) and called(node) in {"exclude", "in_force", "Token"}:
+        passed = {
+            "exclude": ".".join(source.words(node).split(".exclude(")[:1]),
+            "in_force": "__import__('django.db.models').db.models.Q()",
+        }
+        yield source.mutate(name, node, "not asked", f"({passed.get(called(node), 'None')} if True else {{}})")
     elif isinstance(node, ast.Call) and called(node) in {"first_that_may", "_in_reach"}:
         unasked = source.words(node.args[1]) + ("[0]" if called(node) == "first_that_may" else "")
         yield source.mutate(name, node, "unasked", f"({unasked} if True else {{}})")

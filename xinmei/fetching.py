@@ -104,8 +104,8 @@ class _Guard(httpcore2.NetworkBackend):
             raise FetchFault(f"找不到主机 {host}") from None
         allowed = [address for address in found if is_public(address, self.allow)]
         if not allowed:
-            allowing = "确需连接的内网网段由运维写入 XINMEI_FETCH_ALLOW（采集）或 XINMEI_NOTICE_ALLOW（通知）"
-            raise FetchFault(f"主机 {host} 的地址不是公网地址，不予连接（{allowing}）")
+            settings = "XINMEI_FETCH_ALLOW（采集）、XINMEI_NOTICE_ALLOW（通知）或 XINMEI_WEBHOOK_ALLOW（推送）"
+            raise FetchFault(f"主机 {host} 的地址不是公网地址，不予连接（确需连接的内网网段由运维写入 {settings}）")
         left = max(0.001, self.deadline - time.monotonic())
         stream = self.sockets.connect_tcp(allowed[0], port, min(left, timeout or left), local_address, socket_options)
         return _Stream(stream, self.deadline)
@@ -149,6 +149,23 @@ def post(
     Raises FetchFault as `fetch` does.
     """
     return _ask("POST", address, {"User-Agent": AGENT, **headers}, content, 0, allow, size_limit, seconds)
+
+
+def push(
+    address: str,
+    content: bytes,
+    *,
+    headers: Mapping[str, str],
+    allow: Sequence[Network] = (),
+    seconds: float = SECONDS,
+) -> None:
+    """Sends `content` by http or https; of the answer only its state counts, and a redirect is not followed.
+
+    Raises FetchFault where the answer is not one of 200 to 299, and as `fetch` does.
+    """
+    with _answers("POST", address, {"User-Agent": AGENT, **headers}, content, 0, allow, seconds) as response:
+        if not response.is_success:
+            raise FetchFault(f"对方返回状态 {response.status_code}")
 
 
 def follow(address: str, *, allow: Sequence[Network] = (), seconds: float = 10.0) -> Followed:

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "xinmei.pages",
     "xinmei.jobs",
     "xinmei.acts",
+    "xinmei.api",
     "xinmei.registry",
     "xinmei.notices",
     "xinmei.upkeep",
@@ -118,6 +119,8 @@ WSGI_APPLICATION = "xinmei.wsgi.application"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Pages go out compressed; the padding of Django's keeps a secret in a page from being told by its length.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "xinmei.people.middleware.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -243,6 +246,11 @@ if BEHIND_PROXY:
 OIDC_ISSUER = setting("OIDC_ISSUER").rstrip("/")
 OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = setting("OIDC_CLIENT_ID"), setting("OIDC_CLIENT_SECRET")
 OIDC_CLAIM = setting("OIDC_CLAIM", "preferred_username")
+# Programs of other offices: docs/decisions/0280 and following.
+API_ROOT = "/api/v1/"
+API_PER_MINUTE = int(setting("API_PER_MINUTE", "600"))  # requests by one token
+if API_PER_MINUTE < 1:
+    raise SystemExit(f"XINMEI_API_PER_MINUTE 写的是“{API_PER_MINUTE}”，至少是 1")
 # The door out: docs/decisions/0130 and following. What is empty is off. Passwords and keys come from the
 # environment alone.
 SITE = setting("SITE", "http://127.0.0.1:8000").rstrip(
@@ -298,6 +306,7 @@ def _read_networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Net
 
 
 FETCH_ALLOW = _read_networks("FETCH_ALLOW")  # where feeds are read and links followed
+WEBHOOK_ALLOW = _read_networks("WEBHOOK_ALLOW")  # where programs are told of acts
 NOTICE_ALLOW = _read_networks("NOTICE_ALLOW")  # where robots and the SMS gateway stand
 REMIND_AT = setting("REMIND_AT", "09:00")
 try:
@@ -316,7 +325,7 @@ JOB_LEASE = int(setting("JOB_LEASE", "120"))
 if JOB_LEASE < 5:
     raise SystemExit(f"XINMEI_JOB_LEASE 写的是“{JOB_LEASE}”，是多少秒没有续租就由别人接手，至少 5")
 # A round of more accounts, a screening of more texts, is done in parts of about so many.
-PART_ACCOUNTS, PART_TEXTS = int(setting("PART_ACCOUNTS", "200")), int(setting("PART_TEXTS", "20000"))
+PART_ACCOUNTS, PART_TEXTS = int(setting("PART_ACCOUNTS", "100")), int(setting("PART_TEXTS", "10000"))
 # With how many threads one process reads texts.
 SCREENING_THREADS = int(setting("SCREENING_THREADS", "2"))
 SYSLOG = setting("SYSLOG")  # /dev/log or host:port; empty: none

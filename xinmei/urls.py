@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("xinmei.people.urls")),
     path("", include("xinmei.acts.urls")),
     path("", include("xinmei.people.staff.urls")),
+    path("", include("xinmei.api.urls")),
     path("", include("xinmei.jobs.urls")),
     path("", include("xinmei.registry.urls")),
     path("", include("xinmei.registry.readings.urls")),

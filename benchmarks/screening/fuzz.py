@@ -91,7 +91,7 @@ def scan_once(dice: random.Random) -> str:
     assert found == [oracle.find(text) for text in texts], (terms, phrases, texts)
     clean = [text.encode("utf-8", "replace").decode() for text in texts]
     _, offsets, data = pa.array(clean).buffers()
-    rows = engine.find_arrow(data or b"", offsets, 0, len(clean), False)
+    rows = engine.find_all((data or b"", offsets, 0, len(clean), False))
     assert len(rows) // 6 == sum(len(engine.find(text)) for text in clean)
     return "scans"
 
@@ -140,7 +140,7 @@ def lie_once(dice: random.Random, screen: Screen) -> str:
     if dice.random() < 0.5:
         offsets = array("i", sorted(dice.randint(0, len(data)) for _ in range(count)))
     try:
-        rows = engine.find_arrow(data, offsets, dice.randint(-1, 3), dice.randint(-1, 7), dice.random() < 0.2)
+        rows = engine.find_all((data, offsets, dice.randint(-1, 3), dice.randint(-1, 7), dice.random() < 0.2))
     except ValueError:
         return "columns refused"
     assert all(0 <= start < end <= len(data) for start, end in zip(rows[1::6], rows[2::6], strict=True))

@@ -46,6 +46,7 @@ from xinmei.core.rulebook import RULES
 from xinmei.core.screening import Screen
 from xinmei.core.screening.folding import fold, folding
 from xinmei.core.screening.matcher import AhoCorasick, Compiled
+from xinmei.core.screening.texts import of_arrow
 
 TABLE = folding(RULES / "screening" / "traditional.txt")
 POST = 770  # characters of a usual post
@@ -100,14 +101,14 @@ def make_terms(posts: list[str], count: int) -> list[str]:
 def column_hits(engine: Compiled, posts: list[str]) -> Iterator[tuple[int, int, int]]:
     """(row, start, number) of all matches."""
     _, offsets, data = pa.array(posts).buffers()
-    flat = engine.find_arrow(data, offsets, 0, len(posts), False)
+    flat = engine.find_all((data, offsets, 0, len(posts), False))
     return zip(flat[0::6].tolist(), flat[1::6].tolist(), flat[3::6].tolist(), strict=True)
 
 
 def own(terms: list[str], posts: list[str]) -> Callable[[], int]:
     """The C engine on an Arrow column: decode, fold and places of the original included."""
     engine, (_, offsets, data) = Compiled(terms, [], TABLE), pa.array(posts).buffers()
-    return lambda: len(engine.find_arrow(data, offsets, 0, len(posts), False)) // 6
+    return lambda: len(engine.find_all((data, offsets, 0, len(posts), False))) // 6
 
 
 def fallback(terms: list[str], posts: list[str]) -> Callable[[], int]:
@@ -356,7 +357,7 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
     # Without strings a scanner decodes and folds. With one that occurs in no text it filters too.
     engines = [Compiled(terms, [], TABLE) for terms in ([], ["\U0010fffd" * 4], make_terms(posts, 60_000))]
     spent = [
-        best_of(7, lambda engine=engine: engine.find_arrow(data, offsets, 0, len(posts), False))[0]
+        best_of(7, lambda engine=engine: engine.find_all((data, offsets, 0, len(posts), False)))[0]
         for engine in engines
     ]
     shares = {"decode and fold": spent[0], "filter": spent[1] - spent[0], "verify": spent[2] - spent[1]}
@@ -377,11 +378,14 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
         def screen_all() -> int:
             return sum(map(screen_one, batches()))
 
+        def look_through_all() -> int:
+            return sum(len(screen._look_through(of_arrow(column), False, "possible")) for column in batches())
+
         ends: dict[str, dict[str, float]] = {}
         for packing in ("snappy", "lz4"):  # unpacking takes a varying share of the time, whoever reads
             pq.write_table(pa.table({"text": posts}), file, compression=packing)
             reading, _ = best_of(5, lambda: sum(map(len, batches())))
-            scanning, _ = best_of(5, lambda: sum(sum(1 for _ in screen._look_through(column)) for column in batches()))
+            scanning, _ = best_of(5, look_through_all)
             whole, hits = best_of(5, screen_all)
             ends[packing] = {
                 "posts_s": len(posts) / whole,
@@ -395,6 +399,11 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
                 begun = time.perf_counter()
                 sum(threads.map(screen_one, batches()))
                 together = min(together, time.perf_counter() - begun)
+        fresh = Screen(screen.packs, RULES / "screening", screen.model)  # it has read no sentence
+        begun, used = time.perf_counter(), time.process_time()
+        with ThreadPoolExecutor(2) as threads:
+            sum(threads.map(lambda column: sum(1 for _ in fresh.scan_arrow(column, day)), batches()))
+        with_model = time.perf_counter() - begun, time.process_time() - used
         profile = cProfile.Profile()
         profile.runcall(screen_all)
     under: Counter[str] = Counter()
@@ -411,13 +420,24 @@ def where_time_goes(posts: list[str]) -> dict[str, float]:
         )
         print(f"read {end['read']:.0%}, scan with weighing {end['scan']:.0%}, the rest in Python")
     print(f"  two threads (lz4, wall clock): {len(posts) / together:,.0f} posts/s")
+    print(
+        f"  rules and model, two threads: {len(posts) / with_model[0]:,.0f} posts/s by the clock, "
+        f"{len(posts) / with_model[1]:,.0f} posts a processor second"
+    )
     rest = {"words and phrases": under["screen._judge"], "detectors": under["screen._detect"]}
     print(
         "  seconds of the rest, under the profiler: " + ", ".join(f"{name} {part:.3f}" for name, part in rest.items())
     )
     figures = {f"{packing} {name}": value for packing, end in ends.items() for name, value in end.items()}
     return (
-        {"scan_ns": spent[2] / characters * 1e9, "two_threads_posts_s": len(posts) / together} | shares | rest | figures
+        {
+            "scan_ns": spent[2] / characters * 1e9,
+            "two_threads_posts_s": len(posts) / together,
+            "with_model_posts_s": len(posts) / with_model[0],
+        }
+        | shares
+        | rest
+        | figures
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
 from tests.cast import NOW, City, act
 from tests.house.both_ways import Case
+from xinmei.api.models import Webhook
 from xinmei.jobs.models import Job
 from xinmei.notices.models import Delivery
 from xinmei.packs.actions import keep_trial
@@ -33,6 +35,7 @@ WORDS: dict[str, Any] = {
     "hit": "开立帐户",
     "miss": "开立账户",
 }
+BUNDLE = {"name": "数据.zip", "base64": base64.b64encode(b"%PDF-1.4 ").decode()}
 NEWCOMER = {"login": "xinren", "name": "辛新人", "post": "editor", "starts_on": TODAY}
 On = Callable[[City], object]
 
@@ -71,6 +74,22 @@ def failed_delivery(city: City) -> object:
 def held_by(login: str) -> On:
     """The position that somebody holds."""
     return lambda city: city.people[login].positions.get().pk
+
+
+def token(city: City) -> object:
+    """A token of 钱局长."""
+    return act("token.make", by="qian", name="县政府网站").pk
+
+
+def webhook(state: str) -> On:
+    """An address that 管理员甲 has told, in that state."""
+
+    def of(city: City) -> object:
+        made = act("webhook.add", by="guan", address="https://example.cn/hook")
+        Webhook.objects.filter(pk=made.pk).update(state=state)
+        return made.pk
+
+    return of
 
 
 def delegation(city: City) -> object:
@@ -160,6 +179,11 @@ CASES: dict[str, Case] = {
     "person.add": Case("guan", "bian", given=NEWCOMER, again="input"),
     "person.unlock": Case("an", "xi", lambda city: city.people["jiao"].pk, again=""),
     "person.reset_second_factor": Case("an", "xi", lambda city: city.people["jiao"].pk, again=""),
+    "token.make": Case("bian", "xi", given={"name": "县政府网站", "days": 30}, again=""),
+    "token.end": Case("qian", "", token),
+    "webhook.add": Case("guan", "bian", given={"address": "https://example.cn/hook", "secret": "s" * 20}, again=""),
+    "webhook.resume": Case("guan", "", webhook("stopped")),
+    "webhook.end": Case("guan", "", webhook("active")),
     "session.end": Case("an", "", lambda city: SignedIn.objects.get(person__login="jiao").pk, again="not_found"),
     "position.give": Case("guan", "bian", given={"person": "shen", "post": "leader", "starts_on": TODAY}),
     "position.end": Case("guan", "zhu", held_by("shen"), {"ends_on": TODAY}, again=""),
@@ -185,6 +209,7 @@ CASES: dict[str, Case] = {
     "job.check_links": start("cha", "bian"),
     "job.read_pictures": start("cha", "bian"),
     "job.read_feed": Case("cha", "bian", given={"account": "DH-1"}, again=""),
+    "job.import": Case("guan", "bian", given={"file": BUNDLE}, again=""),
     "feed.set": Case("xi", "cha", given={"account": "DH-1", "address": "https://example.cn/feed"}, again=""),
     "notice.resend": Case("guan", "an", failed_delivery),
     "reading.propose": Case(

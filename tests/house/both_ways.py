@@ -1,4 +1,4 @@
-"""The same act by page and by `xinmei do`: how it is done each way, and what each leaves behind."""
+"""The same act by page, by `xinmei do` and by API: how it is done each way, and what each leaves behind."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from tests.cast import NOW, City, sign_in
 from xinmei.acts.lines import Answering
 from xinmei.acts.offers import address_of
 from xinmei.core.verbs import Verb
+from xinmei.people.actions.tokens import PREFIX, digest_of
 from xinmei.people.events import SYSTEM
-from xinmei.people.models import Event
+from xinmei.people.models import Event, Person, PositionHeld, Token
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,28 @@ def by_line(verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> di
     return Answering(lambda: NOW).answer({**sent, "on": number} if number else sent)
 
 
-def by_page(city: City, verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> HttpResponse:
-    """The form of the page, sent as a browser sends it."""
+def by_page(
+    city: City, verb: Verb, number: str, login: str, given: Mapping[str, Any], *, key: str = ""
+) -> HttpResponse:
+    """The form of the page, sent as a browser sends it; `key`: the one that the form carried."""
     client = sign_in(Client(), city.people[login])
-    return client.post(address_of(verb, number), {f"{verb.word}-{name}": _typed(one) for name, one in given.items()})
+    fields = {f"{verb.word}-{name}": _typed(one) for name, one in given.items()}
+    return client.post(address_of(verb, number), fields | ({"sure": "1"} if verb.looks_twice else {}) | {"key": key})
+
+
+def by_api(verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> HttpResponse:
+    """The operation of the API, as a program asks for it, with a token of the first position that the person holds."""
+    address = reverse(f"api_{verb.name.replace('.', '_')}", args=[number] if number else [])
+    return Client().post(address, json.dumps(given), content_type="application/json", headers=bearer(login))
+
+
+def bearer(login: str) -> dict[str, str]:
+    """The header of a program that acts for this person. Its token is made past the act, and leaves no event."""
+    person, secret = Person.objects.get(login=login), f"{PREFIX}{login}"
+    held = person.positions.order_by("pk").first() or PositionHeld.objects.filter(position="editor").first()
+    span = {"made_at": NOW, "ends_at": NOW + timedelta(days=366)}
+    Token.objects.get_or_create(digest=digest_of(secret), person=person, position_held=held, name="试", **span)
+    return {"Authorization": f"Bearer {secret}"}
 
 
 def _typed(value: Any) -> Any:
@@ -84,7 +105,7 @@ def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple
     kept = shown if number or found is None else _without_numbers(shown, f"/{found.pk}")
     events = Event.objects.filter(pk__gt=since).order_by("pk")
     written = [(one.verb, one.actor, one.position, one.unit, one.object_kind, _said(one.content)) for one in events]
-    return _without_files(kept), written if number else [one[:-1] for one in written]
+    return without_files(kept), written if number else [one[:-1] for one in written]
 
 
 def _without_numbers(shown: Any, own: str) -> Any:
@@ -101,10 +122,10 @@ def _said(content: str) -> object:
     said = json.loads(content) if content else None
     if said and "commitments" in said:
         said["commitments"] = sorted(said["commitments"])
-    return _without_files(said)
+    return without_files(said)
 
 
-def _without_files(said: Any) -> Any:
+def without_files(said: Any) -> Any:
     """Files that are written twice differ by the moment that Word and PDF keep in them."""
     return {key: one for key, one in said.items() if "sha256" not in key} if isinstance(said, dict) else said
 

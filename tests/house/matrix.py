@@ -69,6 +69,9 @@ DOES = {
     "issue_order": {"inspector": "C", "inspector_head": "C"},
     "answer_order": {"editor": "O", "unit_admin": "O", "leader": "O"},
     "decide_order": {"inspector": "C", "inspector_head": "C"},
+    "hold_token": dict.fromkeys(UNIT_POSITIONS, "O")
+    | {"supervisor": "O", "inspector": "O", "inspector_head": "O", "observer": "O"},
+    "hold_webhook": {"unit_admin": "O", "inspector_head": "C"},
     "resend_notice": {
         "unit_admin": "O",
         "supervisor": "S",
@@ -92,6 +95,7 @@ ACTS = {
     "handover.give": "hand_over_for:give",
     "handover.accept": "hand_over_for:accept",
     "session.end": "session_to:end_sessions",
+    "token.end": "token_to:end_sessions",
 }
 
 
@@ -181,7 +185,7 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         return 200 if thing.unit == login else 404
     if getter == "job_for":
         return 200 if thing.unit == login or post == "system_admin" else 404
-    if getter == "session_to":
+    if getter in ("session_to", "token_to"):
         return 200 if post == "security_admin" or thing.unit == login else 404
     if getter == "hand_over_for":  # from bian to shen
         turn = {"read": ("bian", "shen"), "give": ("bian",), "accept": ("shen",)}

@@ -36,6 +36,7 @@ UNSPOKEN = {
     "UploadPart": "a megabyte of a file",
     "RuleSeen": "a mark of the scheduler",
     "Answer": "what a program was answered, so that it may ask twice",
+    "KeptReply": "the same, by API",
 }
 
 

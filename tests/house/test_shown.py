@@ -28,6 +28,7 @@ WAYS = {
     "delegation": "delegation_of",
     "handover": "hand_over_for",
     "session": "session_to",
+    "token": "token_to",
     "job": "job_for",
     "allowance": "allow_entry_for",
     "entry": "entry_for",

@@ -28,7 +28,7 @@ STOREYS = (
     ("screening",),
     ("publishing", "interaction"),
     ("registry",),
-    ("packs", "notices", "upkeep"),
+    ("packs", "notices", "upkeep", "api"),
     ("acts",),
     ("jobs",),
     ("people",),

@@ -78,7 +78,7 @@ def wait_for(what: Callable[[], bool], seconds: float = 90) -> None:
 def test_a_round_survives_a_host_that_is_killed_and_a_broker_that_forgets(
     broker: Broker, hosts: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
-    build_round_city(40)
+    build_round_city(24)
     alone = hold_on_one_machine()
     actions.enqueue("inspection", "a", at=timezone.now(), due_at=AT)
     first, second = hosts(), hosts()

@@ -27,11 +27,12 @@ def verbs() -> dict[str, Verb]:
 
 @cache
 def kinds() -> dict[str, Kind]:
-    """All kinds of objects that acts are done to, by name."""
+    """All kinds of objects that acts are done to or make, by name."""
     found: dict[str, Kind] = {}
     for verb in verbs().values():
-        if found.setdefault(verb.of.name, verb.of) is not verb.of:
-            raise ValueError(f"{verb.of.name} is declared twice")
+        for kind in (verb.of, verb.answers):
+            if found.setdefault(kind.name, kind) is not kind:
+                raise ValueError(f"{kind.name} is declared twice")
     return found
 
 

@@ -189,12 +189,17 @@ def answer_to(line: Line) -> dict[str, Any]:
             raise NotFound("所指的那一行没有办成，或者没有那一行")
         done = perform(line.verb, [] if line.on is None else [line.on], by=actings, at=line.at, given=line.given)
     except Refusal as refusal:
-        if isinstance(refusal, Refused) and refusal.acting.person_id is not None:
-            refusal.kind, refusal.number = refusal.kind or line.verb.of.name, refusal.number or line.on or ""
-            refusal.verb = refusal.verb or line.verb.name
-            record_refusal(refusal, line.at)
+        leave_event(refusal, line.verb, line.on or "", line.at)
         return say_refused(refusal)
     return say_done(line.verb, done)
+
+
+def leave_event(refusal: Refusal, verb: Verb, on: str, at: datetime) -> None:
+    """「every refusal for lack of right leaves an event」, where the person is known."""
+    if isinstance(refusal, Refused) and refusal.acting.person_id is not None:
+        refusal.kind, refusal.number = refusal.kind or verb.of.name, refusal.number or on
+        refusal.verb = refusal.verb or verb.name
+        record_refusal(refusal, at)
 
 
 def say_done(verb: Verb, done: Outcome) -> dict[str, Any]:
@@ -205,7 +210,7 @@ def say_done(verb: Verb, done: Outcome) -> dict[str, Any]:
     return {**said, "once": done.one.once} if verb.once else said
 
 
-def seen(kind: Kind, number: str, acting: Acting) -> dict[str, Any] | None:
+def seen(kind: Kind, number: str, acting: Acting) -> Mapping[str, Any] | None:
     """The object as this position sees it; None where it does not exist for it."""
     rows = kind.rows(acting).filter(**{kind.key: number})
     found = (rows.select_related(*kind.related) if kind.related else rows).first()

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from xinmei.acts.declared import verbs
+from xinmei.acts.following import follow_act
 from xinmei.core.refusals import NotFound, NotNow, NotSo, NotYours, Wrong
 from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import Fields, read_json
@@ -67,15 +68,21 @@ def perform(
     bind = given if callable(given) else _bind_json(verb, given or {}, at)
     with transaction.atomic():
         if verb.makes:
-            return _make(verb, actings, bind, given, at)
-        ids = [on] if isinstance(on, str | int) else list(on)  # type: ignore[call-overload]
-        found = take(verb.of, ids, actings)
-        bys = [first_that_may(verb, _in_reach(verb.of, actings, one), one) for one in found]
-        check_moves(verb, found, at)
-        cleaned = _cleaned(bind(bys[0], found[0]), verb, found[0])
-        if verb.together:
-            return Outcome(list(verb.do(found, cleaned, bys, at)), bys)
-        return Outcome([verb.do(one, cleaned, by_, at) for one, by_ in zip(found, bys, strict=True)], bys)
+            done = _make(verb, actings, bind, given, at)
+        else:
+            ids = [on] if isinstance(on, str | int) else list(on)  # type: ignore[call-overload]
+            done = _do_to(verb, take(verb.of, ids, actings), actings, bind, at)
+        follow_act(verb, done.objects, at)
+        return done
+
+
+def _do_to(verb: Verb, found: Sequence[Any], actings: Sequence[Acting], bind: Bind, at: datetime) -> Outcome:
+    bys = [first_that_may(verb, _in_reach(verb.of, actings, one), one) for one in found]
+    check_moves(verb, found, at)
+    cleaned = _cleaned(bind(bys[0], found[0]), verb, found[0])
+    if verb.together:
+        return Outcome(list(verb.do(found, cleaned, bys, at)), bys)
+    return Outcome([verb.do(one, cleaned, by, at) for one, by in zip(found, bys, strict=True)], bys)
 
 
 def _make(verb: Verb, actings: Sequence[Acting], bind: Bind, given: object, at: datetime) -> Outcome:

@@ -29,7 +29,7 @@ def show(
     position: tuple[str, str] | None,
     at: datetime,
     where: Mapping[str, str],
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Mapping[str, Any]]:
     """The objects that the person sees by the positions held at `at`, as they stand now, each once, in list order.
 
     Where several positions see an object, it is shown as the first of them sees it. Raises NotYours, and NotFound for a
@@ -46,13 +46,13 @@ def show(
             if (key := kind.number_of(found)) not in shown:
                 shown.add(key)
                 row = kind.show(found, acting)
-                if all(_fits(row.get(name), value) for name, value in where.items()):
+                if all(fits(row.get(name), value) for name, value in where.items()):
                     yield row
     if number is not None and not shown:
         raise NotFound(f"没有编号为 {number} 的{kind.label}")
 
 
-def _fits(found: object, wanted: str) -> bool:
+def fits(found: object, wanted: str) -> bool:
     """Whether a value is the one written on the command line: text as it is, all others as JSON, nothing as ""."""
     if isinstance(found, str):
         return found == wanted

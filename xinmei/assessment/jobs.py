@@ -1,14 +1,40 @@
-"""The ranks of the running year, kept once a month, so that a page can show who moved."""
+"""The running year is reckoned again when something has moved; its ranks are kept once a month, so that a page can
+show who moved.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from datetime import datetime, timedelta
 
 from xinmei.assessment.models import Standing
-from xinmei.assessment.queries import results_of
+from xinmei.assessment.stored import KIND, edition_of, read_results, reckon, revision_now, stored
 from xinmei.core.calendar import SHANGHAI
-from xinmei.jobs.handlers import Run, daily, handler
+from xinmei.core.rulebook import UnknownSet
+from xinmei.jobs.handlers import MONDAY, Every, Run, daily, handler
 from xinmei.units.models import Unit
+
+
+def is_outdated(now: datetime) -> bool:
+    """Whether the running year has moved since it was reckoned last. The years before are reckoned when asked for."""
+    known = stored(now.astimezone(SHANGHAI).year)
+    return known is None or known.revision != revision_now()
+
+
+@handler(
+    KIND,
+    title="核算年度成绩",
+    long=True,
+    every=Every(timedelta(minutes=1), MONDAY, "每分钟看一次，有变动时", needed=is_outdated),
+)
+def reckon_year(run: Run) -> str:
+    """Reckons the year that a page asked for, or the running one."""
+    year = int(run.arguments.get("year", run.now.astimezone(SHANGHAI).year))
+    try:
+        reckon(year, run.now)
+    except UnknownSet:
+        return f"{year}年还没有施行附件2，不核算。"
+    return f"{year}年的成绩已按现有情况核算。"
 
 
 def is_missing(now: datetime) -> bool:
@@ -31,7 +57,7 @@ def keep_standings(run: Run) -> str:
     units = {unit.code: unit for unit in Unit.objects.all()}
     kept = [
         Standing(year=today.year, unit=units[one.unit], kept_on=today, rank=one.rank)
-        for one in results_of(today.year)
+        for one in read_results(json.loads(reckon(today.year, run.now).document), edition_of(today.year))
         if one.rank is not None and one.unit in units
     ]
     Standing.objects.bulk_create(kept, ignore_conflicts=True)

@@ -31,6 +31,26 @@ class Commendation(models.Model):
         return self.title
 
 
+class StoredYear(models.Model):
+    """年度核算: every unit's result of a year as it was reckoned last (assessment/stored.py).
+
+    It is made anew from the facts whenever they move; nothing is lost with it.
+    """
+
+    year = models.PositiveIntegerField("年度", primary_key=True)
+    # The last event that may have moved the year, and the rules; where they are others now, it is outdated.
+    revision = models.CharField(max_length=64)
+    reckoned_at = models.DateTimeField("核算时间")
+    document = models.TextField("结果")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度核算"
+        ordering = ["year"]
+
+    def __str__(self) -> str:
+        return f"{self.year}"
+
+
 class Standing(models.Model):
     """名次留存: the rank of a unit on one day of the running year.
 

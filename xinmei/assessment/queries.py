@@ -1,46 +1,49 @@
-"""The year's results as pages ask for them.
-
-They are computed once for each state of the data and cut to what the person may see.
-"""
+"""The year's results as pages ask for them: as they are stored, cut to what the person may see."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from threading import Lock
 
 from django.db.models import OuterRef, Subquery
 
-from xinmei.assessment.assessing import assess
 from xinmei.assessment.doors import units_with_provisional_sheets
 from xinmei.assessment.models import Standing
+from xinmei.assessment.stored import ask_for, edition_of, read_results, revision_now, stored
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import Criterion, Indicator, readings
 from xinmei.core.scoring import Sheet, UnitResult
 from xinmei.people.doors import one_by_code
-from xinmei.people.events import Acting, last_change
-from xinmei.registry.models import Account
+from xinmei.people.events import Acting
 from xinmei.units.models import Unit
 
 A_WEEK = timedelta(days=7)
-_kept: dict[int, tuple[object, list[UnitResult]]] = {}
-_lock = Lock()
 
 
-def results_of(year: int) -> list[UnitResult]:
-    """The results of a year under the readings in force.
+@dataclass(frozen=True)
+class Reckoned:
+    """A year's results as they were reckoned last, when that was, and whether something has moved since."""
 
-    They are kept in memory until an event says that facts or findings changed.
+    results: list[UnitResult]
+    at: datetime
+    is_outdated: bool
+
+
+def reckoned(year: int, now: datetime) -> Reckoned | None:
+    """What is stored of a year; None where it is not reckoned yet. What is missing or outdated is asked for; nothing is
+    reckoned here. Raises UnknownSet.
     """
-    last = last_change()
-    state = (last and last.digest, Account.objects.count())
-    with _lock:
-        if year not in _kept or _kept[year][0] != state:
-            _kept[year] = (state, assess(year))
-        return _kept[year][1]
+    edition, found = edition_of(year), stored(year)
+    is_outdated = found is None or found.revision != revision_now()
+    if is_outdated:
+        ask_for(year, now)
+    if found is None:
+        return None
+    return Reckoned(read_results(json.loads(found.document), edition), found.reckoned_at, is_outdated)
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Place:
         return -self.moved
 
 
-def places_of(acting: Acting, year: int, now: datetime) -> list[Place]:
+def places_of(acting: Acting, year: int, results: Sequence[UnitResult], now: datetime) -> list[Place]:
     """The units of a cohort within reach, each cohort in the order of rank.
 
     Vetoed and unassessed units come last. Ranks are compared with those kept on the newest day that is at least a week
@@ -82,7 +85,7 @@ def places_of(acting: Acting, year: int, now: datetime) -> list[Place]:
     units = {unit.code: unit for unit in found}
     places = [
         Place(units[one.unit], one, units[one.unit].before, units[one.unit].kept_on)  # type: ignore[attr-defined]
-        for one in results_of(year)
+        for one in results
         if one.cohort and one.unit in units
     ]
     return sorted(

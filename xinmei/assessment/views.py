@@ -40,20 +40,29 @@ def now(request: Request) -> HttpResponse:
     return redirect("assessment", year=_this_year(request))
 
 
-def _places(request: Request, year: int) -> list[queries.Place]:
-    """The places. Raises Http404 for a year that has no edition of 附件2 or lies ahead."""
+def _reckoned(request: Request, year: int) -> queries.Reckoned | None:
+    """What is stored of the year, or None. Raises Http404 for one to come, and for one without an edition of 附件2."""
     if not 2000 <= year <= _this_year(request):
         raise Http404
     try:
-        return queries.places_of(request.acting, year, request.now)
+        return queries.reckoned(year, request.now)
     except UnknownSet as error:
         raise Http404 from error
+
+
+def _wait(request: Request, year: int, unit: Unit | None = None) -> HttpResponse:
+    """The year is being reckoned; the page looks again by itself."""
+    context = {"unit": unit, "year": year, "years": range(_this_year(request), _this_year(request) - 4, -1)}
+    return render(request, "assessment/waiting.html", context)
 
 
 @door(see="provisional_sheets")
 def ranked(request: Request, year: int) -> HttpResponse:
     """The cohorts by rank, as far as the person sees them."""
-    places = _places(request, year)
+    known = _reckoned(request, year)
+    if known is None:
+        return _wait(request, year)
+    places = queries.places_of(request.acting, year, known.results, request.now)
     labels = dict(Unit.Cohort.choices)
     if request.GET.get("export") == "xlsx":
         rows = [_row(one, labels[one.result.cohort]) for one in places]
@@ -73,6 +82,7 @@ def ranked(request: Request, year: int) -> HttpResponse:
     costs = queries.costs_of([sheet for one in places for sheet in one.result.accounts])
     context = {
         "year": year,
+        "known": known,
         "years": range(_this_year(request), _this_year(request) - 4, -1),
         "cohorts": cohorts,
         "since": next((one.kept_on for one in places if one.kept_on), None),
@@ -161,23 +171,15 @@ def _opening(acting: Acting, result: UnitResult) -> set[str]:
     return {str(pk) for pk in findings_visible_to(acting).filter(pk__in=behind).values_list("pk", flat=True)}
 
 
-def _result_of(request: Request, unit: Unit, year: int) -> UnitResult:
-    """The unit's result. Raises Http404 where it has none that year."""
-    if not 2000 <= year <= _this_year(request):
-        raise Http404
-    try:
-        result = next((one for one in queries.results_of(year) if one.unit == unit.code), None)
-    except UnknownSet as error:
-        raise Http404 from error
-    if result is None:
-        raise Http404
-    return result
-
-
 @door(get=queries.unit_with_sheet)
 def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
     """One unit's year: the score as a sentence that adds up, every point a link to its findings."""
-    result = _result_of(request, unit, year)
+    known = _reckoned(request, year)
+    if known is None:
+        return _wait(request, year, unit)
+    result = next((one for one in known.results if one.unit == unit.code), None)
+    if result is None:  # the unit came after the year was reckoned
+        return _wait(request, year, unit)
     accounts = {
         one.code: one
         for one in Account.objects.filter(code__in=[sheet.account for sheet in result.accounts]).select_related("unit")
@@ -187,10 +189,11 @@ def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
     context = {
         "unit": unit,
         "year": year,
+        "known": known,
         "years": range(_this_year(request), _this_year(request) - 4, -1),
         "result": result,
         "mean": round_half_up(result.mean) if result.mean is not None else None,
-        "size": sum(1 for one in queries.results_of(year) if one.cohort == result.cohort and one.verdict == "assessed"),
+        "size": sum(1 for one in known.results if one.cohort == result.cohort and one.verdict == "assessed"),
         "sheets": sheets,
         "one_failed": points_for_one_failed(date(year, 12, 31)),
         "sentence": _sentence(result, sheets),

@@ -13,7 +13,8 @@ from django.shortcuts import redirect, render
 
 from xinmei.collectors.bundle.tables import TABLES
 from xinmei.collectors.bundle.workbook import write_template
-from xinmei.collectors.uploading import LARGE, LARGEST, import_parts, keep_for_later, say
+from xinmei.collectors.forms import check_file
+from xinmei.collectors.uploading import LARGE, import_parts, keep_for_later, say
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.pages.lists.listing import XLSX
 from xinmei.people.guard import Request, door
@@ -39,15 +40,7 @@ class ImportForm(forms.Form):
 
     def clean_file(self) -> Any:
         """Accepts only the two kinds that carry a bundle."""
-        file = self.cleaned_data["file"]
-        if not file.name.lower().endswith((".zip", ".xlsx")):
-            raise forms.ValidationError(f"选的是“{file.name}”，可用：.zip（交换包）、.xlsx（工作簿）。")
-        if file.size > LARGEST:
-            raise forms.ValidationError(
-                f"“{file.name}”有 {file.size >> 20} MB，网页上最大 {LARGEST >> 20} MB；"
-                "请分成几份，或由运维用命令 xinmei import 导入。"
-            )
-        return file
+        return check_file(self.cleaned_data["file"])
 
 
 @door(do="import_facts", methods=("GET", "POST"))

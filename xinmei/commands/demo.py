@@ -67,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _make_city(options: argparse.Namespace) -> None:
+    from xinmei.assessment.stored import reckon
     from xinmei.collectors.bundle.actions import import_bundle
     from xinmei.collectors.demo import write_demo_bundle
     from xinmei.collectors.demo.life import live_a_year
@@ -83,6 +84,7 @@ def _make_city(options: argparse.Namespace) -> None:
         tell("导入…")
         import_bundle(Path(folder), by=SYSTEM, at=until, keep_good_rows=False, refuse=_stop)
     result = live_a_year(until, lambda: datetime.now(UTC), show_progress)
+    reckon(until.astimezone(SHANGHAI).year, datetime.now(UTC))
     password = _give_passwords()
     _summarise(result, until)
     say("\n登录名（口令都是本次随机生成的 " + password + "）：")

@@ -8,17 +8,17 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from xinmei.commands.arguments import add_json, print_json, say, tell
+from xinmei.commands.arguments import UsageError, add_json, print_json, say, tell
 
 if TYPE_CHECKING:
     from xinmei.people.events import Acting
 
-HELP = "人员：设置口令、设立三位管理员、查闲置登录名、清除离岗人员的个人信息"
+HELP = "人员：设置口令、生成程序令牌、设立三位管理员、查闲置登录名、清除离岗人员的个人信息"
 NEEDS_DATABASE = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """password, bootstrap, idle, erase."""
+    """password, token, bootstrap, idle, erase."""
     verbs = parser.add_subparsers(dest="verb", metavar="动作", required=True, title="动作")
     password = verbs.add_parser(
         "password", help="设置口令（从标准输入读取），首次登录须修改", description="设置口令（从标准输入读取）"
@@ -26,6 +26,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     password.add_argument("login", metavar="登录名")
     password.add_argument("--keep", action="store_true", help="首次登录不要求修改")
     add_json(password)
+    token = verbs.add_parser(
+        "token", help="生成程序用的令牌，只打印这一次", description="生成程序用的令牌，以一个岗位办事"
+    )
+    token.add_argument("login", metavar="登录名")
+    token.add_argument("--as", dest="position", metavar="岗位@单位代码", required=True, help="令牌以哪个岗位办事")
+    token.add_argument("--days", metavar="天数", default="90", help="几天有效，1 到 366，不写为 90")
+    token.add_argument("--name", metavar="用途", default="命令行生成", help="哪个系统、做什么用")
+    add_json(token)
     bootstrap = verbs.add_parser(
         "bootstrap", help="设立系统、安全、审计三位管理员，打印一次性口令", description="设立三位管理员"
     )
@@ -50,13 +58,13 @@ def run(options: argparse.Namespace) -> int:
     """Returns 0 when done, 1 when refused or when something was found."""
     from django.core.exceptions import ValidationError
 
-    from xinmei.core.refusals import NotNow
+    from xinmei.core.refusals import NotNow, NotSo
     from xinmei.people.actions.passwords import UnknownPerson
 
-    verbs = {"password": _password, "bootstrap": _bootstrap, "idle": _idle, "erase": _erase}
+    verbs = {"password": _password, "token": _token, "bootstrap": _bootstrap, "idle": _idle, "erase": _erase}
     try:
         return verbs[options.verb](options, datetime.now(UTC))
-    except (UnknownPerson, NotNow) as why:
+    except (UnknownPerson, NotNow, NotSo) as why:
         tell(str(why))
     except ValidationError as why:
         tell("；".join(why.messages))
@@ -71,6 +79,23 @@ def _password(options: argparse.Namespace, now: datetime) -> int:
         print_json({"login": options.login})
     else:
         say(f"已设置 {options.login} 的口令" + ("。" if options.keep else "，首次登录时须修改。"))
+    return 0
+
+
+def _token(options: argparse.Namespace, now: datetime) -> int:
+    from xinmei.acts.lines import actings_for, read_position
+    from xinmei.acts.performing import perform
+    from xinmei.pages.fields import show_moment
+
+    if not (options.days.isascii() and options.days.isdigit() and len(options.days) < 6):
+        raise UsageError("--days 应为 1 到 366 的整数")
+    actings = actings_for(options.login, read_position(options.position), now)
+    given = {"name": options.name, "days": int(options.days)}
+    token = perform("token.make", by=actings, at=now, given=given).one
+    if options.json:
+        print_json({"token": token.once, "ends": show_moment(token.ends_at)})
+    else:
+        say(f"{token.once}\n{show_moment(token.ends_at)} 到期。只显示这一次，请存进用它的系统。")
     return 0
 
 

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any
 
 Moves = Mapping[str, str | tuple[str, ...]]
+_IRREGULAR = {"person": "people"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +25,9 @@ class Kind:
     """A kind of object that acts are done to.
 
     `rows(acting)` are the objects that exist for the position that acts: the room's own door. `show(object, acting)` is
-    the object as programs get it. `unit(object)` is the number of the unit that owns it, by which the reach of a right
-    is judged (None: the
-    city's own). `page` is the name of the address of one object, or a function that gives the address (of a list, or of
+    the object as programs get it; the TypedDict that it returns is its schema in the document of the API.
+    `unit(object)` is the number of the unit that owns it, by which the reach of a right is judged (None: the city's
+    own). `page` is the name of the address of one object, or a function that gives the address (of a list, or of
     what the object belongs to, where it has no page of its own): that page is shown again, with what was typed, when an
     act is refused. `path` begins the addresses of its acts.
     `last_step(objects)` gives the moment of the last step, by primary key. `where` says to people where the numbers are
@@ -38,7 +39,7 @@ class Kind:
     path: str
     model: Any
     rows: Callable[[Any], Any]
-    show: Callable[[Any, Any], dict[str, Any]]
+    show: Callable[[Any, Any], Mapping[str, Any]]
     key: str = "pk"
     state: str = ""
     unit: Callable[[Any], int | None] = lambda found: None
@@ -46,6 +47,14 @@ class Kind:
     page: str | Callable[[Any], str] = ""
     last_step: Callable[[Sequence[Any]], Mapping[Any, datetime]] | None = None
     where: str = ""
+
+    @property
+    def plural(self) -> str:
+        """How the addresses of the API call all of them: `findings`, `entries`, `people`."""
+        name = self.name.replace("_", "-")
+        if name in _IRREGULAR:
+            return _IRREGULAR[name]
+        return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
 
     def state_of(self, found: Any) -> str:
         """The state as its identifier; "" where the kind has none."""

@@ -10,16 +10,13 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
-from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI
 from xinmei.desk.clocks import Clock, owed_originals
 from xinmei.interaction.models import Message
-from xinmei.interaction.owed import OWED
 from xinmei.people.events import Acting
 from xinmei.publishing.models import Post
 from xinmei.registry.doors import is_within
 from xinmei.registry.models import Account, Look
-from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision import doors as supervision
 from xinmei.supervision.queries import OPEN
 from xinmei.supervision.watches.facts import midnight
@@ -106,17 +103,20 @@ def _answered(ids: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
     """Of the questions of the last 30 days whose term is over: how many were answered in time, and how many
     there were.
     """
-    readings = readings_on(now.astimezone(SHANGHAI).date())
     first_reply = Min("replies__replied_at", filter=~Q(replies__automatic=True))
     asked = Message.objects.filter(
-        OWED, account__in=ids, received_at__gte=now - timedelta(days=30), received_at__lte=now
+        applies=True,
+        reply_due_at__isnull=False,
+        account__in=ids,
+        received_at__gte=now - timedelta(days=30),
+        received_at__lte=now,
     )
     total: Counter[int] = Counter()
     timely: Counter[int] = Counter()
-    for account, received_at, replied_at in asked.annotate(first=first_reply).values_list(
-        "account", "received_at", "first"
+    for account, due_at, replied_at in asked.annotate(first=first_reply).values_list(
+        "account", "reply_due_at", "first"
     ):
-        due_at, _ = deadlines.reply_moment(received_at, readings)
+        assert due_at is not None
         if replied_at is not None and replied_at <= due_at:
             timely[account] += 1
             total[account] += 1

@@ -29,7 +29,7 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
 def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
     duties = _to_patrol(acting, now)
     for one in unanswered(messages_visible_to(acting).filter(account__unit=acting.unit_id), now, MOST):
-        late = one.deadline.due_at < now
+        due_at = one.deadline.due_at
         address = f"{reverse('message', args=[one.message.code])}#act"
         duties.append(
             Duty(
@@ -37,9 +37,9 @@ def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
                 f"{one.message.account}：{shorten(one.message.text)}",
                 address,
                 "去答复",
-                one.deadline.due_at,
+                due_at,
                 one.deadline.steps,
-                "red" if late else "amber",
+                "red" if due_at < now else "amber",
                 order=20,
             )
         )
@@ -70,7 +70,6 @@ class Question:
 
 def unanswered(messages: QuerySet[Message], now: datetime, most: int = 8) -> list[Question]:
     """The questions without an answer by a person, received within 30 days, most urgent first."""
-    waiting = owed.unanswered(messages, now).select_related("account").order_by("received_at")
+    waiting = owed.unanswered(messages, now).filter(reply_due_at__isnull=False).select_related("account")[:most]
     readings = readings_on(now.astimezone(SHANGHAI).date())
-    listed = [Question(one, deadlines.reply_due(one.received_at, readings)) for one in waiting[: 4 * most]]
-    return sorted(listed, key=lambda one: one.deadline.due_at)[:most]
+    return [Question(one, deadlines.reply_due(one.received_at, readings)) for one in waiting]

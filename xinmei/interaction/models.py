@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
+from xinmei.core.calendar import SHANGHAI
+from xinmei.interaction.terms import basis_of, term_of
 from xinmei.pages.lists.pairs import Pairs
 from xinmei.registry.models import Account
+from xinmei.registry.readings.queries import readings_on
 
 
 class Message(models.Model):
@@ -27,14 +32,30 @@ class Message(models.Model):
     concrete_policy_question = models.BooleanField("具体明确的政策咨询", null=True, blank=True)
     published_at = models.DateTimeField("放出时间", null=True, blank=True)
     revision = models.BigIntegerField(default=0, db_index=True)
+    # The term, by the readings and the calendar of `term_basis`: interaction/terms.py. Empty where no clock applies.
+    applies = models.BooleanField("应限时答复", default=False, db_default=False, editable=False)
+    reply_due_at = models.DateTimeField("答复期限", null=True, blank=True, editable=False)
+    provisional = models.BooleanField("期限暂定", default=False, db_default=False, editable=False)
+    term_basis = models.CharField(max_length=16, default="", db_default="", db_index=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "留言"
         ordering = ["account", "received_at", "code"]
-        indexes = [models.Index(fields=["account", "received_at"], name="message_account_received")]
+        indexes = [
+            models.Index(fields=["account", "received_at"], name="message_account_received"),
+            models.Index(fields=["reply_due_at"], condition=models.Q(applies=True), name="message_due"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:30]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new message gets its term. What comes by import is written past the ORM and gets it there."""
+        if self._state.adding and not self.term_basis:
+            readings = readings_on(self.received_at.astimezone(SHANGHAI).date())
+            term = term_of(self.kind, self.concrete_policy_question, self.received_at, readings, basis_of(readings))
+            self.applies, self.reply_due_at, self.provisional, self.term_basis = term
+        super().save(*args, **kwargs)
 
 
 class Reply(models.Model):
@@ -79,6 +100,23 @@ class MessageStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.verb}"
+
+
+class AnswerProof(models.Model):
+    """What shows when an answer was really given, where it was registered later: a screenshot, a page as PDF."""
+
+    step = models.OneToOneField(MessageStep, models.CASCADE, related_name="proof", verbose_name="登记答复")
+    replied_at = models.DateTimeField("答复时间")
+    name = models.CharField("文件名", max_length=200)
+    media_type = models.CharField("类型", max_length=100)
+    data = models.BinaryField("内容")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "答复时间的凭据"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Patrol(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing_extensions import TypedDict
 
 from xinmei.core.screening import mask
 from xinmei.interaction.models import Message, Patrol
@@ -15,7 +15,38 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * min(len(name) - 1, 4)
 
 
-def show_message(message: Message, acting: Acting) -> dict[str, Any]:
+class ShownReply(TypedDict):
+    """A reply to a message."""
+
+    replied_at: str | None
+    text: str
+    automatic: bool
+
+
+ShownMessage = TypedDict(
+    "ShownMessage",
+    {
+        "id": str,
+        "account": str,
+        "unit": str,
+        "with": str,
+        "kind": str,
+        "received_at": str | None,
+        "text": str,
+        "author": str | None,
+        "post": str | None,
+        "concrete_policy_question": bool | None,
+        "published_at": str | None,
+        "state": str,
+        "reply_due_at": str | None,
+        "provisional": bool,
+        "applies": bool | None,
+        "replies": list[ShownReply],
+    },
+)
+
+
+def show_message(message: Message, acting: Acting) -> ShownMessage:
     """A message with its replies. An automatic reply answers nothing."""
     replies = list(message.replies.all())
     return {
@@ -30,6 +61,9 @@ def show_message(message: Message, acting: Acting) -> dict[str, Any]:
         "post": message.post or None,
         "concrete_policy_question": message.concrete_policy_question,
         "published_at": show_moment(message.published_at),
+        "applies": message.applies,
+        "reply_due_at": show_moment(message.reply_due_at),
+        "provisional": message.provisional,
         "state": "ANSWERED" if any(not one.automatic for one in replies) else "OPEN",
         "replies": [
             {"replied_at": show_moment(one.replied_at), "text": mask(one.text), "automatic": bool(one.automatic)}
@@ -38,7 +72,21 @@ def show_message(message: Message, acting: Acting) -> dict[str, Any]:
     }
 
 
-def show_patrol(patrol: Patrol, acting: Acting) -> dict[str, Any]:
+class ShownPatrol(TypedDict):
+    """What programs read of a look."""
+
+    id: str
+    account: str
+    unit: str
+    day: str | None
+    half: str
+    by: str | None
+    at: str | None
+    checked: list[str]
+    note: str | None
+
+
+def show_patrol(patrol: Patrol, acting: Acting) -> ShownPatrol:
     """One look at an account. `by` is the name that was written down: looks come by import too."""
     return {
         "id": str(patrol.pk),

@@ -12,7 +12,7 @@ from xinmei.core import deadlines
 from xinmei.core.screening import mask
 from xinmei.interaction import doors
 from xinmei.interaction.models import Message, Reply
-from xinmei.interaction.owed import OWED, answered, is_owed, unanswered
+from xinmei.interaction.owed import answered, late, unanswered
 from xinmei.interaction.search import filter_by_word
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of
@@ -27,7 +27,7 @@ class Row:
 
     message: Message
     answered_at: datetime | None
-    deadline: deadlines.Deadline | None
+    steps: tuple[str, ...] = ()
 
     @property
     def pk(self) -> int:
@@ -37,7 +37,8 @@ class Row:
     @property
     def late(self) -> bool:
         """Answered after the term."""
-        return bool(self.deadline and self.answered_at and self.answered_at > self.deadline.due_at)
+        due_at = self.message.reply_due_at
+        return bool(due_at and self.answered_at and self.answered_at > due_at)
 
 
 COLUMNS = (
@@ -46,15 +47,17 @@ COLUMNS = (
     Column("kind", "类型", lambda row: row.message.get_kind_display()),
     Column("received", "收到时间", lambda row: row.message.received_at, sort="received_at"),
     Column("answered", "人工答复", lambda row: row.answered_at, "interaction/cells/answered.html"),
-    Column("due", "答复期限", lambda row: row.deadline.due_at if row.deadline else None, "interaction/cells/due.html"),
+    Column("due", "答复期限", lambda row: row.message.reply_due_at, "interaction/cells/due.html"),
 )
 
 
 def _by_waiting(rows: QuerySet[Message], value: str, now: datetime) -> QuerySet[Message]:
     if value == "open":
         return unanswered(rows, now)
+    if value == "late":
+        return late(rows, now)
     if value == "unanswered":
-        return rows.filter(OWED, ~answered())
+        return rows.filter(~answered(), applies=True)
     return rows.filter(answered())
 
 
@@ -64,18 +67,16 @@ def describe(messages: list[Message], now: datetime) -> list[Row]:
     replies = Reply.objects.filter(message__in=messages).exclude(automatic=True).order_by("-replied_at")
     # The earliest comes last and stays.
     first = dict(replies.values_list("message", "replied_at"))
-    rows = []
-    for one in messages:
-        rows.append(
-            Row(one, first.get(one.pk), deadlines.reply_due(one.received_at, readings) if is_owed(one) else None)
-        )
-    return rows
+    return [
+        Row(one, first.get(one.pk), deadlines.reply_due(one.received_at, readings).steps if one.reply_due_at else ())
+        for one in messages
+    ]
 
 
 @door(see="messages")
 def listed(request: Request) -> HttpResponse:
     """Messages within reach, the newest first."""
-    waits = [("open", "待答复"), ("unanswered", "一直没有答复"), ("answered", "已答复")]
+    waits = [("open", "待答复"), ("late", "已超期"), ("unanswered", "一直没有答复"), ("answered", "已答复")]
     filters = (
         Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, request.now), waits, chips=True),
         Filter("kind", "类型", lambda rows, value: rows.filter(kind=value), Message.Kind.choices),

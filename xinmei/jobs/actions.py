@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from xinmei.core.refusals import NotNow
+from xinmei.jobs.claiming import free, take
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.jobs.handlers import HANDLERS, JobFailed, Run, title_of
 from xinmei.jobs.models import Heartbeat, Job, RuleSeen
@@ -137,7 +138,7 @@ def _take(job: Job, now: datetime, worker: str, lease: timedelta) -> bool:
         "started_at": now,
         "attempts": job.attempts + 1,
     }
-    if not _held(job).update(**held):
+    if not take(_held(job), held):
         return False
     for name, value in held.items():
         setattr(job, name, value)
@@ -163,10 +164,7 @@ def _must_wait(job: Job) -> bool:
 
 
 def _first(ready: Q, kinds: Sequence[str]) -> Job | None:
-    rows = Job.objects.filter(ready, kind__in=kinds).order_by("next_try_at", "id")
-    return (
-        rows.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else rows
-    ).first()
+    return free(Job.objects.filter(ready, kind__in=kinds).order_by("next_try_at", "id")).first()
 
 
 def _held(job: Job) -> Any:

@@ -72,10 +72,14 @@ class Hosts:
         for pool in self.pools:
             pool.keep(stalled=pool.long in stalled)
 
-    def end(self) -> None:
-        """An orderly stop of both."""
+    def stop(self) -> None:
+        """Both take no more numbers."""
         for pool in self.pools:
             pool.stop()
+
+    def end(self) -> None:
+        """An orderly stop of both."""
+        self.stop()
         until = time.monotonic() + GRACE_SECONDS
         for pool in self.pools:
             pool.wait(until)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from typing_extensions import TypedDict
+
 from xinmei.core.verbs import Kind, Verb
 from xinmei.jobs.actions import retry
 from xinmei.jobs.doors import is_own, jobs_visible_to
@@ -13,7 +15,25 @@ from xinmei.pages.fields import show_moment
 from xinmei.people.events import Acting
 
 
-def show_job(job: Job, acting: Acting) -> dict[str, Any]:
+class ShownJob(TypedDict):
+    """What programs read of a job."""
+
+    id: str
+    kind: str
+    title: str
+    state: str
+    asked_at: str | None
+    asked_by: str | None
+    due_at: str | None
+    finished_at: str | None
+    done: int
+    total: int
+    failure: str | None
+    outcome: str | None
+    result: dict[str, Any] | None
+
+
+def show_job(job: Job, acting: Acting) -> ShownJob:
     """A job as programs read it. What came of it is for the eyes of who asked for it."""
     return {
         "id": str(job.pk),
@@ -28,6 +48,7 @@ def show_job(job: Job, acting: Acting) -> dict[str, Any]:
         "total": job.total,
         "failure": job.failure or None,
         "outcome": (job.outcome or None) if is_own(acting, job) else None,
+        "result": (job.result or None) if is_own(acting, job) else None,
     }
 
 

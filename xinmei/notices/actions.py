@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 
 from xinmei.core.screening import mask
+from xinmei.jobs.claiming import free, take
 from xinmei.notices.channels import open_channels
 from xinmei.notices.channels.outgoing import Channel, NotSent, Outgoing
 from xinmei.notices.doors import POSITIONS_OF, notices_visible_to
@@ -169,9 +170,8 @@ def deliver_waiting(now: datetime) -> Tally:
 def _claim(now: datetime) -> list[Delivery]:
     """Claims the delivery that has waited longest, with all others to the same address, until the lease ends."""
     with transaction.atomic():
-        waiting = Delivery.objects.filter(state=State.WAITING, next_try_at__lte=now).order_by("next_try_at", "pk")
-        if connection.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True, of=("self",))
+        due = Delivery.objects.filter(state=State.WAITING, next_try_at__lte=now)
+        waiting = free(due.order_by("next_try_at", "pk"))
         first = waiting.first()
         if first is None:
             return []
@@ -182,9 +182,8 @@ def _claim(now: datetime) -> list[Delivery]:
         group = list(waiting.filter(together).select_related("notice", "person")[:MOST_TOGETHER])
         lead = first.lead_id or first.pk
         ids = [one.pk for one in group]
-        taken = Delivery.objects.filter(pk__in=ids, state=State.WAITING, next_try_at__lte=now)
-        if taken.update(lead=lead, attempts=F("attempts") + 1, next_try_at=now + LEASE) != len(ids):
-            transaction.set_rollback(True)
+        held = {"lead": lead, "attempts": F("attempts") + 1, "next_try_at": now + LEASE}
+        if not take(due.filter(pk__in=ids), held, len(ids)):
             return []
     for one in group:
         one.lead_id, one.attempts = lead, one.attempts + 1

@@ -5,7 +5,7 @@ One is known by the number of its delivery: by one channel to one person or grou
 
 from __future__ import annotations
 
-from typing import Any
+from typing_extensions import TypedDict
 
 from xinmei.core.verbs import Kind, Verb
 from xinmei.notices.actions import resend
@@ -15,7 +15,21 @@ from xinmei.pages.fields import show_moment
 from xinmei.people.events import Acting
 
 
-def show_delivery(delivery: Delivery, acting: Acting) -> dict[str, Any]:
+class ShownDelivery(TypedDict):
+    """What programs read of a notice on its way."""
+
+    id: str
+    unit: str | None
+    person: str | None
+    channel: str
+    state: str
+    attempts: int
+    why: str | None
+    at: str | None
+    sent_at: str | None
+
+
+def show_delivery(delivery: Delivery, acting: Acting) -> ShownDelivery:
     """To whom, by which channel, and what came of it; not what it is about."""
     return {
         "id": str(delivery.pk),

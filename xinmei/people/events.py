@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ SECURITY_VERBS = (
     "sign_in", "sign_in_failed", "sign_in_refused", "sign_out", "end_session", "unlock", "refuse",
     "set_password", "change_password", "enrol_second_factor", "reset_second_factor", "use_recovery_code", "choose_post",
     "give_post", "end_post", "propose_post", "approve_post", "reject_post",
-    "delegate_post", "end_delegation", "hand_over_post",
+    "delegate_post", "end_delegation", "hand_over_post", "make_token", "end_token",
 )  # fmt: skip
 
 
@@ -45,6 +45,8 @@ class Acting:
     judged: bool = True
     held_at: frozenset[int] = frozenset()
     holding: str = ""
+    # The number of the token that a program acts by; `address` says so in the log.
+    token: int | None = None
     # What was already looked up for this acting (its reach); lives as long as the request or command.
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -63,21 +65,6 @@ class Acting:
         return f"{label}（代）" if self.holding.startswith("delegation") else label
 
 
-ASIDE = (
-    "person",
-    "delegation",
-    "hand_over",
-    "proposal",
-    "saved_view",
-    "job",
-    "notice",
-    "delivery",
-    "reminder",
-    "order",
-    "drill",
-    "city",
-    "backup",
-)
 SYSTEM = Acting(login="系统", name="系统", judged=False)
 PUBLIC = Acting(login="", name="公众")
 
@@ -111,13 +98,13 @@ def record(
     return event
 
 
-def last_change() -> Event | None:
-    """The last event that may have changed a fact, a finding or a rule.
+def last_change(aside: Iterable[str]) -> Event | None:
+    """The last event that may have changed a fact, a finding or a rule: all but refusals, looks at personal data, and
+    what is recorded about the kinds that are put `aside` by whoever asks.
 
-    It leaves out what concerns only people, what they are told, and jobs. It is the last that waits to be sealed, or
-    else the last of the chain.
+    It is the last that waits to be sealed, or else the last of the chain.
     """
-    changes = Event.objects.exclude(object_kind__in=ASIDE).exclude(verb__in=("refuse", "reveal"))
+    changes = Event.objects.exclude(object_kind__in=list(aside)).exclude(verb__in=("refuse", "reveal"))
     sealed = changes.filter(number__isnull=False).order_by("-number")
     either = changes.filter(Q(number__isnull=True) | Q(pk=Subquery(sealed.values("pk")[:1])))
     return either.order_by(F("number").desc(nulls_first=True), "-pk").first()

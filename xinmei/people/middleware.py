@@ -47,6 +47,8 @@ class ReadableMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(settings.API_ROOT):  # programs are answered in their own form
+            return self.get_response(request)
         try:
             sent = (request.GET, request.POST)
         except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
@@ -60,6 +62,9 @@ class ReadableMiddleware:
         return self.get_response(request)
 
 
+PERMISSIONS = "camera=(), microphone=(), geolocation=()"
+
+
 class SecurityHeadersMiddleware:
     """Pages reach no camera, microphone or location, and caches keep nothing of what a person sees.
 
@@ -71,7 +76,7 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         if getattr(request, "acting", PUBLIC).login:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -92,11 +97,14 @@ class ActingMiddleware:
         address = _address_of(request)
         request.now, request.address = now, address  # type: ignore[attr-defined]
         request.actings, request.acting, request.first_step = [], PUBLIC, ""  # type: ignore[attr-defined]
+        if request.path.startswith(settings.API_ROOT):  # 「no cookie opens the API」: the session is not even looked at
+            return self.get_response(request)
         person = request.user
         if isinstance(person, Person):
             if _has_timed_out(request, now):
                 # Whose form it is that comes after the end: `kept.py` gives it back to nobody else.
-                request.was = (person.pk, _choose_of(request, actings_of(person, now, address)))  # type: ignore[attr-defined]
+                was_acting = _choose_of(request, actings_of(person, now, address))
+                request.was = (person.pk, was_acting)  # type: ignore[attr-defined]
                 SignedIn.objects.filter(session_key=request.session.session_key).delete()
                 logout(request)
                 return self.get_response(request)

@@ -235,6 +235,36 @@ class SignedIn(models.Model):
         return f"{self.person} {self.address}"
 
 
+class Token(models.Model):
+    """令牌: a program acts by it in one position of its owner. Only its digest is kept; it is shown once.
+
+    It ends at `ends_at`, when somebody ends it, and with the position.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens", verbose_name="人员")
+    position_held = models.ForeignKey(PositionHeld, models.CASCADE, related_name="tokens", verbose_name="岗位")
+    name = models.CharField("用途", max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    # Made by a program that acted by this one: it ends with it.
+    made_with = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField("生成时间")
+    ends_at = models.DateTimeField("到期时间")
+    ended_at = models.DateTimeField("终止时间", null=True, blank=True)
+    uses = models.PositiveBigIntegerField("使用次数", default=0)
+    last_used_at = models.DateTimeField("最近使用", null=True, blank=True)
+    last_address = models.CharField("最近来源地址", max_length=64, blank=True)
+    # How often within which minute since 1970: no more than the setting allows.
+    minute = models.BigIntegerField(default=0)
+    uses_in_minute = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "令牌"
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SecondFactor(models.Model):
     """动态口令 (TOTP): the secret, sealed with a key outside of the database.
 

@@ -101,6 +101,9 @@ DO: dict[str, dict[str, str]] = {
     | _all(CITY, Position.SYSTEM_ADMIN),
     # Personal data are masked for everybody; these reveal them one by one, with a reason.
     "reveal": _all(OWN, *AT_A_UNIT) | _CITY_INSPECTION,
+    # Programs: a token acts as its position; 「the three administrators get none」.
+    "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
+    "hold_webhook": _all(OWN, Position.UNIT_ADMIN) | _HEAD,
 }
 
 # What else a supervisor may do where the office lets supervisors confirm (XINMEI_SUPERVISORS_CONFIRM).
@@ -156,6 +159,8 @@ VERB_LABELS: dict[str, str] = {
     "decide_order": "办结或退回督办",
     "resend_notice": "重发消息",
     "reveal": "查看未遮蔽的个人信息",
+    "hold_token": "使用程序令牌",
+    "hold_webhook": "登记推送地址",
 }
 
 # 「in the order of `doors.md`'s table」: which position acts where a person holds several.

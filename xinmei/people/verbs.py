@@ -26,6 +26,7 @@ from xinmei.people.models import (
 )
 from xinmei.people.rights import ADMINISTRATORS, GIVEN_BY_UNIT_ADMIN
 from xinmei.people.staff import doors, forms, showing
+from xinmei.people.verbs_of_tokens import END_TOKEN, MAKE_TOKEN, TOKEN  # noqa: F401
 from xinmei.units.models import Unit
 
 
@@ -227,7 +228,8 @@ END = Verb(
     fields=forms.EndFields,
     do=positions.end_position,
     event="end_post",
-    done="岗位已终止。",
+    done=positions.say_ended,
+    grave="停了以后不能恢复，只能重新授予；他正在办的，请先交接。",
     then=lambda held: _page_of_person(held.person_id),
 )
 PROPOSE = Verb(

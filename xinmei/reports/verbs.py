@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from typing_extensions import TypedDict
 
 from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import show_moment
@@ -17,7 +18,28 @@ from xinmei.reports.forms import DraftFields, IssueFields
 from xinmei.reports.models import Bulletin
 
 
-def show_paper(bulletin: Bulletin, acting: Acting) -> dict[str, Any]:
+class ShownPaper(TypedDict):
+    """What programs read of a paper."""
+
+    id: str
+    period: str
+    title: str
+    number: str | None
+    state: str
+    as_of: str | None
+    made_by: str
+    made_at: str | None
+    issued_by: str | None
+    issued_at: str | None
+    corrects: str | None
+    passed: int | None
+    doubted: int | None
+    figures: list[dict[str, Any]] | None
+    docx_sha256: str | None
+    pdf_sha256: str | None
+
+
+def show_paper(bulletin: Bulletin, acting: Acting) -> ShownPaper:
     """A paper as programs read it; figures and hashes of its files for those who see it whole. Papers have names."""
     whole = sees_whole(acting)
     return {

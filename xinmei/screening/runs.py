@@ -9,11 +9,9 @@ every text is read.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
@@ -22,12 +20,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from xinmei.core.rulebook import RULES
 from xinmei.core.screening import Hit, Screen
-from xinmei.core.screening.screen import ENGINE
 from xinmei.people.doors import day_of
 from xinmei.publishing.models import join_text
 from xinmei.rows import fetch_rows
+from xinmei.screening.changes import Change, close_run, open_run
 from xinmei.screening.models import Recall, Rescreening, ScreeningHit, ScreeningMark
 from xinmei.screening.shares import NOTHING, Mark, Share, find_shares
 
@@ -50,7 +47,7 @@ def screen_new_texts(screen: Screen, clock: Clock, progress: Progress | None = N
 
 def plan_screening(screen: Screen, now: datetime) -> list[Share]:
     """Opens the run of this version and says what is still to be read, by buckets of accounts."""
-    run = _open_run(screen, now)
+    run = open_run(screen, now)
     shares = find_shares(screen.version)
     unread = sum(share.unread for share in shares)
     Rescreening.objects.filter(pk=run.pk, finished_at__isnull=True).update(total=F("looked") + unread)
@@ -59,8 +56,10 @@ def plan_screening(screen: Screen, now: datetime) -> list[Share]:
 
 def screen_shares(screen: Screen, shares: Sequence[Share], progress: Progress | None = None) -> int:
     """Reads these shares; how many texts. The hits are the same in any order, by any worker, in one go or several."""
-    run = Rescreening.objects.get(version=screen.version, superseded=False)
-    change = _Change.of(run, screen)
+    run = Rescreening.objects.filter(version=screen.version, superseded=False).first()
+    if run is None:
+        return 0  # other packs have been put in force meanwhile, and read by
+    change = Change.of(run, screen)
     totals, counts = Counter[str](), Counter[str]()
     for share in shares:
         totals[share.table] += share.unread
@@ -77,97 +76,7 @@ def close_screening(screen: Screen, now: datetime) -> None:
     """Everything is read: from now on the hits of this version count, and those of earlier ones go."""
     run = Rescreening.objects.filter(version=screen.version, superseded=False, finished_at__isnull=True).first()
     if run is not None:
-        _close_run(run, now)
-
-
-def _open_run(screen: Screen, now: datetime) -> Rescreening:
-    """The run of this version that counts, begun or made now."""
-    run = Rescreening.objects.filter(version=screen.version, superseded=False).first()
-    if run is not None:
-        return run
-    frame, rules = _describe(screen)
-    before = Rescreening.objects.filter(superseded=False, finished_at__isnull=False).first()
-    known: dict[str, str] = before.rules if before else {}
-    run, _ = Rescreening.objects.get_or_create(
-        version=screen.version,
-        superseded=False,
-        defaults={
-            "frame": frame,
-            "rules": rules,
-            "before": before.version if before and before.frame == frame else "",
-            "changed": sorted(name for name in known.keys() | rules.keys() if known.get(name) != rules.get(name))
-            if before
-            else [],
-            "started_at": now,
-        },
-    )
-    return run
-
-
-def _close_run(run: Rescreening, now: datetime) -> None:
-    with transaction.atomic():
-        Rescreening.objects.filter(pk=run.pk).update(finished_at=now)
-        Rescreening.objects.exclude(pk=run.pk).filter(superseded=False).update(superseded=True)
-        ScreeningHit.objects.exclude(version=run.version).delete()
-        ScreeningMark.objects.exclude(version=run.version).delete()
-
-
-def _describe(screen: Screen) -> tuple[str, dict[str, str]]:
-    """What forces every text to be read anew, and a digest of each rule by name.
-
-    A phrase that is right excuses all others that lie in it, so the phrases are part of the frame.
-    """
-    phrases = sorted(
-        (entry.find, entry.excepted) for pack in screen.packs for entry in pack.entries if entry.kind == "phrases"
-    )
-    frame = _digest((ENGINE, screen.model.version if screen.model else None, phrases))
-    return frame, {entry.name: _digest((entry, pack.at_least)) for pack in screen.packs for entry in pack.entries}
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(repr(value).encode()).hexdigest()[:12]
-
-
-@dataclass(slots=True)
-class _Change:
-    """The change that a run is about: the whole screen, a small one of the changed rules alone, and which of them are
-    listed for a person.
-    """
-
-    screen: Screen
-    changed: Screen | None
-    listed: frozenset[str]
-    gone: tuple[str, ...]
-    marks: dict[tuple[str, int], Mark]
-    before: str
-
-    @classmethod
-    def of(cls, run: Rescreening, screen: Screen) -> _Change:
-        names = frozenset() if run.finished_at else frozenset(run.changed)
-        packs = [
-            replace(pack, entries=tuple(e for e in pack.entries if e.name in names))
-            for pack in screen.packs
-            if names & pack.names
-        ]
-        entries = [entry for pack in packs for entry in pack.entries]
-        # Listed: what an office entered, and what holds from or to a day, such as a change of office.
-        listed = frozenset(
-            e.name for e in entries if e.name.startswith("own_") or e.start > date.min or e.end < date.max
-        )
-        predecessor = Rescreening.objects.filter(superseded=False, finished_at__isnull=False).exclude(pk=run.pk).first()
-        rows = (
-            ScreeningMark.objects.filter(version=predecessor.version).values_list("table", "bucket", "revision", "row")
-            if predecessor
-            else ()
-        )
-        return cls(
-            screen=screen,
-            changed=Screen(packs, RULES / "screening", screen.model) if entries else None,
-            listed=listed,
-            gone=tuple(run.changed),
-            marks={(table, bucket): (revision, row) for table, bucket, revision, row in rows},
-            before=run.before,
-        )
+        close_run(run, now)
 
 
 def _read_mark(version: str, share: Share) -> Mark:
@@ -188,23 +97,22 @@ def _read_next(query: QuerySet[Any], mark: Mark) -> list[Any]:
     return rows
 
 
-def _screen_batch(run: Rescreening, change: _Change, share: Share) -> int:
-    """Looks at one batch after the mark and moves the mark, unless another run moved it meanwhile; how many rows were
-    looked at.
+COLUMNS = {
+    "post": ("pk", "revision", "published_at", "title", "text"),
+    "message": ("pk", "revision", "published_at", "text"),
+}
+
+
+def _screen_batch(run: Rescreening, change: Change, share: Share) -> int:
+    """Looks at one batch after the mark and moves the mark; how many rows were looked at.
+
+    Where another run moved the mark meanwhile, it wrote the same hits, and nothing is written here.
     """
     version, table = run.version, share.table
     mark = _read_mark(version, share)
-    columns = (
-        ("pk", "revision", "published_at", "title", "text")
-        if table == "post"
-        else ("pk", "revision", "published_at", "text")
-    )
-    rows = _read_next(share.texts.values_list(*columns), mark)
+    rows = _read_next(share.texts.values_list(*COLUMNS[table]), mark)
     if not rows:
         return 0
-    read_to = (rows[-1][1], rows[-1][0])
-    if len(rows) < BATCH:
-        read_to = max(read_to, share.end)  # nothing else of the bucket lies before the end
     texts = {row[0]: join_text(row[3], row[4]) if table == "post" else row[3] for row in rows}
     days = {row[0]: day_of(row[2]) for row in rows}
     known = {row[0] for row in rows if (row[1], row[0]) <= change.marks.get((table, share.bucket), NOTHING)}
@@ -212,21 +120,26 @@ def _screen_batch(run: Rescreening, change: _Change, share: Share) -> int:
     scanned = _scan(change.screen, [texts[pk] for pk in read], [days[pk] for pk in read])
     found = [_make_row(version, table, pk, hit) for pk, hits in zip(read, scanned, strict=True) for hit in hits]
     recalls = list(_list_recalls(run, change, texts, days, known)) if table == "post" else []
-    carried = known.difference(read)
     with transaction.atomic():
-        here = ScreeningMark.objects.filter(version=version, table=table, bucket=share.bucket)
-        moved = here.filter(revision=mark[0], row=mark[1]).update(revision=read_to[0], row=read_to[1])
-        if moved:
+        if _move_mark(version, share, mark, rows):
             # what was imported again is read again: its hits of the earlier text go
             again = [row[0] for row in rows if row[1] > 1]
             ScreeningHit.objects.filter(version=version, **{f"{table}_id__in": again}).delete()
-            ScreeningHit.objects.bulk_create(found, batch_size=1000)
-            ScreeningHit.objects.bulk_create(_carry(change.before, version, table, carried), batch_size=1000)
+            carried = _carry(change.before, version, table, known.difference(read))
+            ScreeningHit.objects.bulk_create([*found, *carried], batch_size=1000)
             Recall.objects.bulk_create(recalls, batch_size=1000, ignore_conflicts=True)
-            Rescreening.objects.filter(pk=run.pk, finished_at__isnull=True).update(
-                looked=F("looked") + len(rows), read=F("read") + len(read)
-            )
+            unfinished = Rescreening.objects.filter(pk=run.pk, finished_at__isnull=True)
+            unfinished.update(looked=F("looked") + len(rows), read=F("read") + len(read))
     return len(rows)
+
+
+def _move_mark(version: str, share: Share, mark: Mark, rows: Sequence[Any]) -> bool:
+    """Moves the mark of the bucket from where it was past these rows; False where it has moved already."""
+    read_to = (rows[-1][1], rows[-1][0])
+    if len(rows) < BATCH:
+        read_to = max(read_to, share.end)  # nothing else of the bucket lies before the end
+    here = ScreeningMark.objects.filter(version=version, table=share.table, bucket=share.bucket)
+    return bool(here.filter(revision=mark[0], row=mark[1]).update(revision=read_to[0], row=read_to[1]))
 
 
 def _scan(screen: Screen, texts: Sequence[str], days: Sequence[date]) -> Iterator[list[Hit]]:
@@ -244,7 +157,7 @@ def _scan(screen: Screen, texts: Sequence[str], days: Sequence[date]) -> Iterato
 
 
 def _list_recalls(
-    run: Rescreening, change: _Change, texts: dict[int, str], days: dict[int, date], known: set[int]
+    run: Rescreening, change: Change, texts: dict[int, str], days: dict[int, date], known: set[int]
 ) -> Iterator[Recall]:
     """The places in old posts that the listed rules name, on either shelf.
 
@@ -261,7 +174,7 @@ def _list_recalls(
         yield from (_make_recall(run, pk, hit) for hit in hits if hit.rule in change.listed)
 
 
-def _choose(change: _Change, table: str, texts: dict[int, str], days: dict[int, date], known: set[int]) -> list[int]:
+def _choose(change: Change, table: str, texts: dict[int, str], days: dict[int, date], known: set[int]) -> list[int]:
     """The texts that must be read: without a version to carry over from all; else the new ones, and those where a
     changed rule hits or hit.
     """

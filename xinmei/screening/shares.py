@@ -19,7 +19,7 @@ from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
 from xinmei.screening.models import ScreeningMark
 
-ACCOUNTS_A_BUCKET = 200  # of neighbouring numbers
+ACCOUNTS_A_BUCKET = 100  # of neighbouring numbers
 Mark = tuple[int, int]
 NOTHING: Mark = (0, 0)
 TABLES = {"post": Post.objects.all(), "message": Message.objects.filter(published_at__isnull=False)}

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from typing_extensions import TypedDict
 
 from xinmei.core.screening import mask
 from xinmei.core.verbs import Kind, Verb
@@ -24,15 +25,59 @@ from xinmei.people.events import Acting
 from xinmei.screening.trying import try_out
 
 
-def show_entry(entry: OwnEntry, acting: Acting) -> dict[str, Any]:
+class ShownTrial(TypedDict):
+    """What came of trying an entry out."""
+
+    at: str | None
+    by: str
+    since: str | None
+    posts: int
+    hits: int
+    allowed: int
+
+
+class EntryWords(TypedDict):
+    """What an entry says, as programs read and write it."""
+
+    terms: list[str]
+    suggest: str
+    category: str
+    severity: str
+    shelf: str
+    longer: list[str]
+    unless: list[str]
+    former_title: bool
+    reason: str
+    hit: str
+    miss: str
+    starts_on: str | None
+    ends_on: str | None
+
+
+class ShownEntry(EntryWords):
+    """What programs read of an entry."""
+
+    id: str
+    state: str
+    rule: str
+    drafted_by: str
+    drafted_at: str | None
+    trial: ShownTrial | None
+    released_by: str | None
+    released_at: str | None
+    ended_by: str | None
+    ended_at: str | None
+    ended_why: str | None
+
+
+def show_entry(entry: OwnEntry, acting: Acting) -> ShownEntry:
     """An entry as programs read it, with its latest trial."""
-    said = describe(entry)
-    return {
+    said: EntryWords = describe(entry)  # type: ignore[assignment]
+    row: ShownEntry = {
+        **said,
         "id": str(entry.pk),
         "state": entry.state,
         "rule": entry.rule,
-        **said,
-        **{name: mask(said[name]) for name in ("reason", "hit", "miss")},
         "drafted_by": entry.drafted_by,
         "drafted_at": show_moment(entry.drafted_at),
         "trial": _show_trial(next(iter(entry.trials.all()), None)),
@@ -42,13 +87,21 @@ def show_entry(entry: OwnEntry, acting: Acting) -> dict[str, Any]:
         "ended_at": show_moment(entry.ended_at),
         "ended_why": mask(entry.ended_why) or None,
     }
+    row["reason"], row["hit"], row["miss"] = mask(said["reason"]), mask(said["hit"]), mask(said["miss"])
+    return row
 
 
-def _show_trial(trial: Trial | None) -> dict[str, Any] | None:
+def _show_trial(trial: Trial | None) -> ShownTrial | None:
     if trial is None:
         return None
-    counts = {"posts": trial.posts, "hits": trial.hits, "allowed": trial.allowed}
-    return {"at": show_moment(trial.at), "by": trial.by, "since": show_moment(trial.since), **counts}
+    return {
+        "at": show_moment(trial.at),
+        "by": trial.by,
+        "since": show_moment(trial.since),
+        "posts": trial.posts,
+        "hits": trial.hits,
+        "allowed": trial.allowed,
+    }
 
 
 def _last_step_of_entry(entries: Sequence[OwnEntry]) -> Mapping[Any, datetime]:
@@ -78,6 +131,7 @@ RELEASE = Verb(
     ready=why_not_released,
     do=release_entry,
     event="release_entry",
+    grave="发布后，全市的检查和稿件检查都用这条；写法不能再改，只能停用后另拟。",
     done="已发布：以后的检查和稿件检查都用这条；以前的信息在下次检查或“回头看”时重看。",
     main=True,
 )

@@ -6,13 +6,30 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from typing_extensions import TypedDict
+
 from xinmei.core.screening import mask
 from xinmei.packs.models import Demotion
 from xinmei.pages.fields import show_moment
 from xinmei.people.events import Acting
 
 
-def show_demotion(demotion: Demotion, acting: Acting) -> dict[str, Any]:
+class ShownDemotion(TypedDict):
+    """What programs read of a demotion."""
+
+    id: str
+    rule: str
+    state: str
+    why: str
+    proposed_by: str
+    proposed_at: str | None
+    decided_by: str | None
+    decided_at: str | None
+    restored_by: str | None
+    restored_at: str | None
+
+
+def show_demotion(demotion: Demotion, acting: Acting) -> ShownDemotion:
     """A demotion as programs read it."""
     return {
         "id": str(demotion.pk),

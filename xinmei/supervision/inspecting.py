@@ -41,6 +41,26 @@ CONTRADICTED = "后到的事实与之矛盾：按监测时间点重新核对，�
 Progress = Callable[[str, int, int], None]
 
 
+# What is recorded about these changes nothing that an inspection finds.
+STILL = (
+    "person",
+    "delegation",
+    "hand_over",
+    "proposal",
+    "saved_view",
+    "token",
+    "webhook",
+    "job",
+    "notice",
+    "delivery",
+    "reminder",
+    "order",
+    "drill",
+    "city",
+    "backup",
+)
+
+
 @dataclass(slots=True)
 class Result:
     """What one inspection came to: its row, the findings it raised, and how many others wait for someone."""
@@ -138,7 +158,7 @@ def _stands_already(one: Round) -> Inspection | None:
     That is so where nothing that may have changed a fact was recorded since its own event.
     """
     inspection = Inspection.objects.filter(at=one.window.at, unit=one.unit, **_under(one)).first()
-    last = last_change()
+    last = last_change(STILL)
     return (
         inspection if inspection and last and (last.verb, last.object_id) == ("inspect", str(inspection.pk)) else None
     )

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db.models import DateTimeField, F, OuterRef, Q, Subquery, Value
+from django.db.models import DateTimeField, F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Cast
 
 from xinmei.core.screening import Allowance
 from xinmei.core.sources import is_approved
@@ -92,7 +93,7 @@ def _load_looks(facts: dict[int, AccountFacts], ids: list[int], window: Window, 
         .order_by("account_id", "window_start")
         .values_list("account_id", "window_start", "window_end", "feed", "outcome", "reason", "profile")
     )
-    for account, *look in fetch_rows(rows, (6,)):
+    for account, *look in fetch_rows(rows):
         facts[account].looks.append(Sight(*look))
     _load_earlier_profiles(facts, window, start)
 
@@ -120,7 +121,7 @@ def _load_earlier_profiles(facts: dict[int, AccountFacts], window: Window, start
         .values_list("account_id", "window_start", "window_end", "feed", "outcome", "reason", "profile")
     )
     last: dict[tuple[int, str], Sight] = {}
-    for account, *look in fetch_rows(rows, (6,)):
+    for account, *look in fetch_rows(rows):
         sight = Sight(*look)
         last |= {(account, part): sight for part in sight.profile or ()}
     for account, part in last:
@@ -129,11 +130,8 @@ def _load_earlier_profiles(facts: dict[int, AccountFacts], window: Window, start
 
 
 def _load_questions(facts: dict[int, AccountFacts], ids: list[int], window: Window, start: datetime) -> None:
-    # 「提出具体明确的政策方面咨询留言」: marked as such, or an enquiry without a mark (readings:
-    # reply_applies)
-    owed = Q(concrete_policy_question=True) | Q(concrete_policy_question__isnull=True, kind=Message.Kind.ENQUIRY)
     messages = Message.objects.filter(
-        owed, account_id__in=ids, received_at__gte=start - REPLY_REACH, received_at__lte=window.at
+        applies=True, account_id__in=ids, received_at__gte=start - REPLY_REACH, received_at__lte=window.at
     )
     answers: dict[int, list[Answer]] = {}
     replies = (
@@ -154,7 +152,7 @@ def _load_functions(facts: dict[int, AccountFacts], ids: list[int], window: Wind
         .order_by("account_id", "checked_at")
         .values_list("account_id", "name", "checked_at", "works", "announced_outage", "asks_for")
     )
-    for account, name, checked_at, works, announced, asks_for in fetch_rows(rows, (5,)):
+    for account, name, checked_at, works, announced, asks_for in fetch_rows(rows):
         facts[account].functions.append(Checked(name, checked_at, bool(works), bool(announced), tuple(asks_for or ())))
 
 
@@ -188,12 +186,13 @@ def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window
     judged = Post.objects.filter(
         account_id__in=ids, origin__in=OWED, published_at__gte=start, published_at__lte=window.at
     )
-    rows = judged.order_by("account_id", "published_at").values_list("pk", "origin", "source", "byline")
+    unread = Cast("byline", TextField())  # as text: the same few bylines are judged once each
+    rows = judged.order_by("account_id", "published_at").values_list("pk", "origin", "source", unread)
     doubtful = [pk for pk, *written in fetch_rows(rows) if is_doubtful(*written)]
     columns = ("account_id", "code", "published_at", "deleted_at", "origin", "source", "byline", "title", "text")
     for batch in batches(doubtful, 5000):
         rows = Post.objects.filter(pk__in=batch).order_by("account_id", "published_at").values_list(*columns)
-        for account, *post in fetch_rows(rows, (6,)):
+        for account, *post in fetch_rows(rows):
             facts[account].written.append(Written(*post))
 
 

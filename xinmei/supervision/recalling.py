@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from typing_extensions import TypedDict
+
 from xinmei.core.refusals import NotSo, Wrong
 from xinmei.core.rulebook import criteria
 from xinmei.core.screening import CATEGORIES, mask_found
@@ -68,7 +70,24 @@ def say_decided(recall: Recall) -> str:
     return f"已录入为第 {finding.pk} 号问题，等他人确认。" if finding else "这条信息的同类问题已有记录。"
 
 
-def show_recall(recall: Recall, acting: Acting) -> dict[str, Any]:
+class ShownRecall(TypedDict):
+    """What programs read of a place."""
+
+    id: str
+    post: str
+    account: str
+    rule: str
+    category: str
+    shelf: str
+    start: int
+    end: int
+    text: str
+    decision: str
+    decided_by: str | None
+    decided_at: str | None
+
+
+def show_recall(recall: Recall, acting: Acting) -> ShownRecall:
     """A place as programs read it."""
     return {
         "id": str(recall.pk),

@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import mask, mask_found
@@ -100,18 +102,6 @@ class Shown:
     def is_picture(self) -> bool:
         """Whether the bytes are a picture that a browser shows safely."""
         return self.evidence.media_type in PICTURES
-
-
-def kind_of_picture(data: bytes) -> str:
-    """The media type of a picture by its first bytes; of everything else `application/octet-stream`."""
-    for kind, starts in {
-        "image/png": b"\x89PNG\r\n\x1a\n",
-        "image/jpeg": b"\xff\xd8\xff",
-        "image/gif": b"GIF8",
-    }.items():
-        if data.startswith(starts):
-            return kind
-    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else "application/octet-stream"
 
 
 def say_value(value: object) -> str:
@@ -235,9 +225,39 @@ def show(evidence: Evidence, *, texts: bool = True) -> Shown:
     return shown
 
 
-def show_finding(finding: Finding, acting: Acting) -> dict[str, Any]:
+class ShownEvidence(TypedDict):
+    """What a finding rests on, by its digests; the bytes are shown on the page."""
+
+    sha256: str
+    sm3: str
+    seen_at: str | None
+    source: str
+    media_type: str
+
+
+class ShownFinding(TypedDict):
+    """What programs read of a finding."""
+
+    id: str
+    account: str | None
+    unit: str
+    set: str
+    indicator: str
+    criterion: str
+    subject: str
+    observed_at: str | None
+    status: str
+    confirmed_by: str | None
+    rectify_by: str | None
+    clause: str
+    steps: list[str]
+    evidence: ShownEvidence
+    contradicted: NotRequired[bool]
+
+
+def show_finding(finding: Finding, acting: Acting) -> ShownFinding:
     """A finding as programs read it: the row of the ledger, personal data masked."""
-    row: dict[str, Any] = {
+    row: ShownFinding = {
         "id": str(finding.pk),
         "account": finding.account.code if finding.account else None,
         "unit": finding.unit.code,
@@ -259,4 +279,6 @@ def show_finding(finding: Finding, acting: Acting) -> dict[str, Any]:
             "media_type": finding.evidence.media_type,
         },
     }
-    return {**row, "contradicted": True} if finding.contradicted else row
+    if finding.contradicted:
+        row["contradicted"] = True
+    return row

@@ -114,6 +114,8 @@ def _signing_in() -> list[Setting]:
             "XINMEI_SUPERVISORS_CONFIRM",
             "on 或 off；由市政府办公室定",
         ),
+        Setting("程序接口每分钟最多", f"{settings.API_PER_MINUTE} 次，每个令牌", "XINMEI_API_PER_MINUTE"),
+        Setting("推送允许送往的内网", _networks(settings.WEBHOOK_ALLOW), "XINMEI_WEBHOOK_ALLOW", "网段，逗号隔开"),
     ]
 
 

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 
 from xinmei.core import reminders
-from xinmei.core.deadlines import reply_moment
 from xinmei.core.reminders import Item
 from xinmei.core.rulebook import silence, silence_marks
 from xinmei.interaction.models import Message
@@ -23,7 +22,6 @@ from xinmei.people.doors import day_of
 from xinmei.people.events import SYSTEM, record
 from xinmei.people.locks import hold
 from xinmei.registry.models import Account
-from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.models import Finding
 from xinmei.supervision.queries import with_last_update
 from xinmei.supervision.telling import say_due, say_finding, say_list, say_minute
@@ -60,10 +58,10 @@ def _to_rectify(now: datetime) -> list[Waiting]:
 
 
 def _to_answer(now: datetime) -> list[Waiting]:
-    readings = readings_on(day_of(now))
     waiting = []
     for one in unanswered(Message.objects.all(), now).select_related("account"):
-        due_at, _ = reply_moment(one.received_at, readings)
+        if (due_at := one.reply_due_at) is None:
+            continue
         what = f"{say_due(due_at)}答复：{one.account.name} {say_minute(one.received_at)} 收到的咨询"
         waiting.append(Waiting(Item(one.account.unit_id, f"answer-{one.pk}", one.received_at, due_at), what))
     return waiting

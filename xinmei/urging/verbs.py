@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from typing_extensions import TypedDict
+
 from xinmei.core.screening import mask
 from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import show_moment
@@ -16,7 +18,29 @@ from xinmei.urging.forms import AnswerFields, CloseFields, IssueFields, ReturnFi
 from xinmei.urging.models import WorkOrder
 
 
-def show_order(order: WorkOrder, acting: Acting) -> dict[str, Any]:
+class ShownOrder(TypedDict):
+    """What programs read of a work order."""
+
+    id: str
+    unit: str
+    finding: str | None
+    message: str | None
+    what: str
+    state: str
+    issued_by: str | None
+    issued_at: str | None
+    due_at: str | None
+    leader_told_at: str | None
+    supervisor_told_at: str | None
+    answer: str | None
+    answered_by: str | None
+    answered_at: str | None
+    note: str | None
+    closed_by: str | None
+    closed_at: str | None
+
+
+def show_order(order: WorkOrder, acting: Acting) -> ShownOrder:
     """A work order as programs read it."""
     return {
         "id": str(order.pk),

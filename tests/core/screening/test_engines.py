@@ -154,6 +154,6 @@ def test_a_column_gives_what_its_texts_give(texts, terms):
     engine = Compiled([*terms, "甲"], [], TABLE)
     for kind in (pa.string(), pa.large_string()):
         _, offsets, data = pa.array(texts, kind).buffers()
-        flat = engine.find_arrow(data or b"", offsets, 0, len(texts), kind == pa.large_string()) if texts else []
+        flat = engine.find_all((data or b"", offsets, 0, len(texts), kind == pa.large_string())) if texts else []
         rows = [tuple(flat[i : i + 6]) for i in range(0, len(flat), 6)]
         assert rows == [(row, *match) for row, text in enumerate(texts) for match in engine.find(text)]

@@ -14,18 +14,22 @@ from django.test import Client
 
 from tests.cast import NOW, City, sign_in
 from tests.lived import finding_of, live_two_months
-from xinmei.assessment.jobs import is_missing, keep_standings
+from xinmei.assessment.jobs import is_missing, keep_standings, reckon_year
 from xinmei.assessment.models import Standing
+from xinmei.assessment.stored import KIND, reckon
 from xinmei.assessment.views import _sentence
 from xinmei.core.scoring import Sheet, UnitResult
 from xinmei.jobs.handlers import Run
+from xinmei.jobs.models import Job
 from xinmei.registry.models import Account
 
 
 @pytest.fixture
 def city(db: None) -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
-        yield live_two_months()
+        city = live_two_months()
+        reckon(2026, NOW)
+        yield city
 
 
 def test_a_unit_sees_its_score_as_a_sentence_and_the_finding_behind_it(city: City) -> None:
@@ -36,10 +40,16 @@ def test_a_unit_sees_its_score_as_a_sentence_and_the_finding_behind_it(city: Cit
     assert "暂计" in page
 
 
-def test_a_decision_changes_the_page_at_once(city: City) -> None:
+def test_a_decision_changes_the_page_as_soon_as_it_is_reckoned(city: City) -> None:
     client = sign_in(Client(), city.people["tou"])
     assert "错别字" in client.get("/units/DH/2026/").content.decode()
     client.post(f"/findings/{finding_of('DH-1').pk}/dismiss/", {"dismiss-why": "属引用"})
+    before = client.get("/units/DH/2026/").content.decode()
+    assert "错别字" in before
+    assert "此后有新的办理或数据，正在重算" in before
+    job = Job.objects.get(kind=KIND)
+    assert "已按现有情况核算" in reckon_year(Run(job.arguments, NOW, NOW))
+    assert "正在重算" not in client.get("/units/DH/2026/").content.decode()
     assert "错别字" not in client.get("/units/DH/2026/").content.decode()
 
 

@@ -55,7 +55,7 @@ def import_bundle(
     """
     with transaction.atomic():
         hold("revision")
-        counts, broken = _load(path, keep_good_rows, refuse, may_write, progress)
+        counts, broken = _load(path, keep_good_rows, refuse, may_write, progress, at)
         kept = not broken and (keep_good_rows or not counts.refused)
         if kept:
             _record(path, counts, by=by, at=at)
@@ -74,6 +74,7 @@ def _load(
     refuse: Callable[[Refusal], None],
     may_write: MayWrite | None,
     progress: Callable[[str, int], None] | None,
+    at: datetime,
 ) -> tuple[Counts, bool]:
     """Loads all tables. Returns what came of it, and whether the bundle is broken as a whole."""
     counts = Counts()
@@ -84,6 +85,8 @@ def _load(
             for table in TABLES:
                 if source.has(table):
                     load.take_table(table)
+                    if table.settle:
+                        table.settle(load.revision, at)
     except Refused as refused:  # a damaged archive is recognized only when it is read to its end
         counts.refused += 1
         refuse(Refusal(refused.entry, None, None, str(refused)))

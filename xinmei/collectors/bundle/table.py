@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from typing import Any
@@ -100,6 +101,8 @@ class Table:
     example: Mapping[str, str] | None = None
     # Takes the whole table where the usual way, `Load.load`, does not fit. It is called with the `Load` and the table.
     take: Callable[..., None] | None = None
+    # What follows from the rows of this import and is stored with them; called with the revision and the moment.
+    settle: Callable[[int, datetime], None] | None = None
 
     @property
     def file(self) -> str:

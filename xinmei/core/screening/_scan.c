@@ -9,6 +9,7 @@
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include "texts.h"
 #include "weigher.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -28,7 +29,6 @@ typedef struct { int32_t start, end, number, how, at; } Found;
 typedef struct { int32_t number, side; uint32_t beside, next; } Use; /* of a string; for a half, the two characters that stand beside it in the phrase */
 typedef struct { Found *items; size_t count, room; } Findings;
 typedef struct { uint32_t *folded; int32_t *place; size_t room; } Scratch;
-typedef struct { int kind; const void *data; long size; } Text; /* as the interpreter keeps it, or UTF-8 (kind 0) with places in bytes */
 
 typedef struct {
     PyObject_HEAD
@@ -61,19 +61,6 @@ static inline uint32_t bit(Map map, uint64_t hash) { return word_of(map, (uint32
 static inline void set_bit(Map map, uint32_t hash, uint32_t at) { map.words[hash >> 6 & map.mask] |= (uint64_t)1 << (at & 63); }
 static inline int is_han(uint32_t c) { return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF); }
 static inline int is_digit(uint32_t c) { return c - '0' < 10; }
-
-/* One character of UTF-8; returns its bytes. What is none is one byte (Arrow promises that it does not happen). */
-static inline int decode(const uint8_t *at, const uint8_t *end, uint32_t *c)
-{
-    long left = end - at;
-    *c = *at;
-    if (*c >= 0xE0 && *c < 0xF0 && left > 2) { *c = (*c & 15) << 12 | (at[1] & 63) << 6 | (at[2] & 63); return 3; }
-    if (*c < 0x80) return 1;
-    if (*c >= 0xC0 && *c < 0xE0 && left > 1) { *c = (*c & 31) << 6 | (at[1] & 63); return 2; }
-    if (*c >= 0xF0 && left > 3) { *c = (*c & 7) << 18 | (at[1] & 63) << 12 | (at[2] & 63) << 6 | (at[3] & 63); return 4; }
-    *c = 0xFFFD;
-    return 1;
-}
 
 static uint32_t fold_far(const Scanner *s, uint32_t code)
 {
@@ -433,6 +420,12 @@ static long fold_utf8(const Scanner *s, Scratch *scratch, const uint8_t *data, c
     return n;
 }
 
+static long fold_any(const Scanner *s, Scratch *scratch, Text text)
+{
+    const uint8_t *data = text.data;
+    return text.kind ? fold_text(s, scratch, text.kind, data, text.size) : fold_utf8(s, scratch, data, data + text.size);
+}
+
 /* Places in bytes become places in characters: `found` is sorted by start; an end is one past the first byte of its last character. */
 static void count_characters(const uint8_t *data, long size, Found *found, Found *last)
 {
@@ -640,30 +633,6 @@ failed:
 
 /* ---- what Python calls ----------------------------------------------------------------------------------------------------------------- */
 
-static PyObject *scanner_find(Scanner *s, PyObject *text)
-{
-    Scratch scratch = {0}; Findings out = {0}; PyObject *result = NULL;
-    if (!PyUnicode_Check(text)) { PyErr_SetString(PyExc_TypeError, "text must be str"); return NULL; }
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-    if (length > INT32_MAX / 2) { PyErr_SetString(PyExc_OverflowError, "text too long"); return NULL; }
-    int failed;
-    Py_BEGIN_ALLOW_THREADS
-    failed = make_room(&scratch, (size_t)length)
-        || scan(s, &scratch, fold_text(s, &scratch, PyUnicode_KIND(text), PyUnicode_DATA(text), length),
-             (Text){PyUnicode_KIND(text), PyUnicode_DATA(text), length}, &out);
-    Py_END_ALLOW_THREADS
-    if (failed) { PyErr_NoMemory(); goto done; }
-    result = PyList_New((Py_ssize_t)out.count);
-    for (size_t i = 0; result && i < out.count; i++) {
-        Found *found = &out.items[i];
-        PyObject *row = Py_BuildValue("(iiiii)", found->start, found->end, found->number, found->how, found->at);
-        if (!row) Py_CLEAR(result); else PyList_SET_ITEM(result, (Py_ssize_t)i, row);
-    }
-done:
-    free_scratch(&scratch); free(out.items);
-    return result;
-}
-
 /* The folded text, without what is skipped. */
 static PyObject *scanner_fold(Scanner *s, PyObject *text)
 {
@@ -677,27 +646,19 @@ static PyObject *scanner_fold(Scanner *s, PyObject *text)
     return result;
 }
 
-/* Arrow's layout: UTF-8 in one buffer, offsets of 32 or 64 bits. Gives six int32 a match: row, start, end, number, how, at. */
-static PyObject *scanner_find_arrow(Scanner *s, PyObject *args)
+/* Many texts (see texts.h). Gives six int32 a match: row, start, end, number, how, at. */
+static PyObject *scanner_find_all(Scanner *s, PyObject *source)
 {
-    Py_buffer data, offsets; Py_ssize_t first, rows; int wide;
-    if (!PyArg_ParseTuple(args, "y*y*nnp", &data, &offsets, &first, &rows, &wide)) return NULL;
-    Scratch scratch = {0}; Findings out = {0}; PyObject *result = NULL;
+    Texts texts; Scratch scratch = {0}; Findings out = {0}; PyObject *result = NULL;
     uint32_t *row_of = NULL; size_t row_room = 0; int failed = 0;
-    if (first < 0 || rows < 0 || rows > INT32_MAX || (first + rows + 1) * (wide ? 8 : 4) > offsets.len) {
-        PyErr_SetString(PyExc_ValueError, "offsets are too short"); goto done;
-    }
+    if (open_texts(&texts, source)) goto done;
     Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t row = 0; row < rows && !failed; row++) {
-        int64_t from = wide ? ((int64_t *)offsets.buf)[first + row] : ((int32_t *)offsets.buf)[first + row];
-        int64_t to = wide ? ((int64_t *)offsets.buf)[first + row + 1] : ((int32_t *)offsets.buf)[first + row + 1];
+    for (Py_ssize_t row = 0; row < texts.count && !failed; row++) {
+        Text text = text_at(&texts, row);
         size_t before = out.count;
-        if (from < 0 || to < from || to > data.len || to - from > INT32_MAX) { failed = 2; break; }
-        if (to == from) continue;
-        const uint8_t *text = (const uint8_t *)data.buf + from;
-        failed = make_room(&scratch, (size_t)(to - from))
-            || scan(s, &scratch, fold_utf8(s, &scratch, text, text + (to - from)), (Text){0, text, (long)(to - from)}, &out);
-        if (!failed) count_characters(text, (long)(to - from), out.items + before, out.items + out.count);
+        if (!text.size) continue;
+        failed = make_room(&scratch, (size_t)text.size) || scan(s, &scratch, fold_any(s, &scratch, text), text, &out);
+        if (!failed && !text.kind) count_characters(text.data, text.size, out.items + before, out.items + out.count);
         if (out.room > row_room) {
             uint32_t *more = realloc(row_of, out.room * sizeof *more);
             if (!more) { failed = 1; break; }
@@ -706,14 +667,13 @@ static PyObject *scanner_find_arrow(Scanner *s, PyObject *args)
         for (; before < out.count; before++) row_of[before] = (uint32_t)row;
     }
     Py_END_ALLOW_THREADS
-    if (failed == 2) { PyErr_SetString(PyExc_ValueError, "offsets leave the data"); goto done; }
     if (failed) { PyErr_NoMemory(); goto done; }
     if ((result = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)out.count * 24)) != NULL) {
         int32_t *to = (int32_t *)PyBytes_AS_STRING(result);
         for (size_t i = 0; i < out.count; i++, to += 6) { to[0] = (int32_t)row_of[i]; memcpy(to + 1, &out.items[i], 20); }
     }
 done:
-    PyBuffer_Release(&data); PyBuffer_Release(&offsets);
+    close_texts(&texts);
     free_scratch(&scratch); free(out.items); free(row_of);
     return result;
 }
@@ -721,9 +681,8 @@ done:
 static PyObject *scanner_bytes(Scanner *s, void *closure) { return PyLong_FromSize_t(s->bytes); }
 
 static PyMethodDef scanner_methods[] = {
-    {"find", (PyCFunction)scanner_find, METH_O, "All matches in a text as (start, end, number, how, at), sorted."},
     {"fold", (PyCFunction)scanner_fold, METH_O, "The folded text."},
-    {"find_arrow", (PyCFunction)scanner_find_arrow, METH_VARARGS, "find_arrow(data, offsets, first, rows, wide): six int32 a match, row first."},
+    {"find_all", (PyCFunction)scanner_find_all, METH_O, "find_all(list of str, or (data, offsets, first, rows, wide)): six int32 a match, row first."},
     {NULL, NULL, 0, NULL},
 };
 static PyGetSetDef scanner_fields[] = {{"bytes", (getter)scanner_bytes, NULL, "Memory in bytes.", NULL}, {NULL, NULL, NULL, NULL, NULL}};

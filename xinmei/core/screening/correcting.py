@@ -17,7 +17,8 @@ from typing import Any, Protocol
 
 from xinmei.core.screening.hits import Hit
 from xinmei.core.screening.matcher import is_han
-from xinmei.core.screening.screen import CONFIDENCE, MODEL_CLAUSE, SENTENCE
+from xinmei.core.screening.screen import CONFIDENCE, MODEL_CLAUSE
+from xinmei.core.screening.typos import SENTENCE
 
 RULE = "model/second"
 LONGEST, SURE = 500, 0.75

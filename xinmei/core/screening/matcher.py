@@ -13,6 +13,7 @@ ahocorasick-rs where it was not built.
 from __future__ import annotations
 
 import re
+import struct
 from array import array
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -20,13 +21,12 @@ from itertools import accumulate
 from typing import Any, NamedTuple, Protocol
 
 from xinmei.core.screening.folding import Folding, fold, places
+from xinmei.core.screening.texts import Texts
 
 try:
     from xinmei.core.screening._scan import Scanner
 except ImportError:  # there was no compiler: the other engine gives the same hits
     Scanner = None
-
-Buffer = Any  # anything with the buffer protocol
 
 SAME, CHANGED, ADDED, LOST = range(4)
 
@@ -155,6 +155,14 @@ class AhoCorasick:
         self._uses = list(strings.values())
         self._automaton = Automaton(list(strings), matchkind=MatchKind.Standard)
 
+    def find_all(self, texts: list[str]) -> memoryview:
+        """As `Compiled.find_all`."""
+        flat = array("i")
+        for row, text in enumerate(texts):
+            for match in self.find(text):
+                flat.extend((row, *match))
+        return memoryview(flat)
+
     def find(self, text: str) -> list[Match]:
         """All matches, sorted."""
         folded = fold(text, self._table)
@@ -213,14 +221,14 @@ class Compiled:
 
     def find(self, text: str) -> list[Match]:
         """All matches, sorted."""
-        return list(map(Match._make, self._scanner.find(text)))
+        return [Match(*found[1:]) for found in struct.iter_unpack("6i", self.find_all([text]))]
 
-    def find_arrow(self, data: Buffer, offsets: Buffer, first: int, rows: int, wide: bool) -> memoryview:
-        """All matches in a column as Arrow keeps it: UTF-8 in one buffer, offsets of 64 bits (`wide`) or 32.
+    def find_all(self, texts: Texts) -> memoryview:
+        """All matches in many texts.
 
         A flat array of int32, six numbers a match: the row, then the fields of `Match`. Sorted.
         """
-        return memoryview(self._scanner.find_arrow(data, offsets, first, rows, wide)).cast("i")
+        return memoryview(self._scanner.find_all(texts)).cast("i")
 
     @property
     def bytes(self) -> int:

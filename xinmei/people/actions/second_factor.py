@@ -11,37 +11,22 @@ from datetime import datetime
 from typing import Any
 
 import pyotp
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import transaction
 
 from xinmei.people.events import Acting, record
 from xinmei.people.models import Person, RecoveryCode, SecondFactor
 from xinmei.people.sign_in import end_sessions
+from xinmei.people.vault import key_for, seal, unseal
 
 _PERIOD = 30
 _RECOVERY_CODES = 10
+_PURPOSE = "second factor"
 ISSUER = "政务新媒体管理平台"
 
 
-def _key(purpose: str) -> bytes:
-    return hmac.digest(settings.SECRET_KEY.encode(), purpose.encode(), "sha256")
-
-
-def _seal(secret: str, person: Person) -> str:
-    nonce = secrets.token_bytes(12)
-    return base64.b64encode(
-        nonce + AESGCM(_key("second factor")).encrypt(nonce, secret.encode(), str(person.pk).encode())
-    ).decode()
-
-
-def _unseal(factor: SecondFactor) -> str:
-    sealed = base64.b64decode(factor.sealed_secret)
-    return AESGCM(_key("second factor")).decrypt(sealed[:12], sealed[12:], str(factor.person_id).encode()).decode()
-
-
 def _digest(code: str) -> str:
-    return hmac.new(_key("recovery code"), code.replace("-", "").strip().upper().encode(), hashlib.sha256).hexdigest()
+    typed = code.replace("-", "").strip().upper()
+    return hmac.new(key_for("recovery code"), typed.encode(), hashlib.sha256).hexdigest()
 
 
 def address_for(secret: str, person: Person) -> str:
@@ -73,7 +58,7 @@ def enrol(person: Person, secret: str, code: str, *, by: Acting, at: datetime) -
     if step is None:
         return None
     with transaction.atomic():
-        fresh = {"sealed_secret": _seal(secret, person), "enrolled_at": at, "last_step": step}
+        fresh = {"sealed_secret": seal(secret, _PURPOSE, person.pk), "enrolled_at": at, "last_step": step}
         SecondFactor.objects.update_or_create(person=person, defaults=fresh)
         record("enrol_second_factor", by=by, at=at, kind="person", number=person.pk)
         return _make_recovery_codes(person)
@@ -95,7 +80,7 @@ def is_right_code(person: Person, code: str, *, by: Acting, at: datetime) -> boo
     No code works twice, not even for two requests at the same moment.
     """
     factor = SecondFactor.objects.get(person=person)
-    step = _find_step(_unseal(factor), code, at)
+    step = _find_step(unseal(factor.sealed_secret, _PURPOSE, factor.person_id), code, at)
     if step is not None:
         return SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step).update(last_step=step) == 1
     with transaction.atomic():

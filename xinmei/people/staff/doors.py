@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from xinmei.people.doors import may, one_of, reach_to_see
 from xinmei.people.events import Acting
-from xinmei.people.models import Delegation, HandOver, Person, PositionHeld, PositionProposal, SignedIn
+from xinmei.people.models import Delegation, HandOver, Person, PositionHeld, PositionProposal, SignedIn, Token
 from xinmei.people.reach import reach_q
 from xinmei.units.reach import CITY
 
@@ -65,3 +65,10 @@ def sessions_visible_to(acting: Acting) -> QuerySet[SignedIn]:
     if may(acting, "end_sessions"):
         return SignedIn.objects.all()
     return SignedIn.objects.filter(person=acting.person_id)
+
+
+def tokens_visible_to(acting: Acting) -> QuerySet[Token]:
+    """One's own tokens; for whoever ends sessions everybody's."""
+    if may(acting, "end_sessions"):
+        return Token.objects.all()
+    return Token.objects.filter(person=acting.person_id)

@@ -108,13 +108,33 @@ class LastDayFields(Fields):
 
 
 class EndFields(LastDayFields):
-    """The last day of a position that ends at once."""
+    """The last day of a position, or the end at once."""
+
+    ends_on = day_field(
+        "最后一天", required=False, help_text="到这天的 24:00 为止还可以办理；要从现在起就不能办，勾选“即刻终止”。"
+    )
+    at_once = forms.BooleanField(
+        label="即刻终止",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        help_text="从现在起就不能办理，打开着的页面也不能。",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """At once: its last day was yesterday. Else the day that is written."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("at_once") and self.at is not None:
+            cleaned["ends_on"] = day_of(self.at) - timedelta(days=1)
+            self.errors.pop("ends_on", None)
+        elif not cleaned.get("ends_on") and "ends_on" not in self.errors:
+            self.add_error("ends_on", "没有写最后一天：写一天，或勾选“即刻终止”。")
+        return cleaned
 
     def clean_ends_on(self) -> Any:
         """What was done is not undone by taking the right away afterwards."""
         ends_on = self.cleaned_data["ends_on"]
         assert self.at is not None
-        if ends_on < day_of(self.at) - timedelta(days=1):
+        if ends_on and ends_on < day_of(self.at) - timedelta(days=1):
             raise forms.ValidationError(f"止日写的是 {ends_on}，最早可写昨天（即刻终止）：已经办过的事不能事后无权")
         return ends_on
 
@@ -238,3 +258,27 @@ def colleagues_of(held: PositionHeld) -> QuerySet[Person]:
     """People who hold a position at the same unit."""
     there = PositionHeld.objects.filter(unit=held.unit_id).values("person")
     return Person.objects.filter(pk__in=there, is_active=True).exclude(pk=held.person_id)
+
+
+class TokenFields(Fields):
+    """What a program is for, and how long it may act."""
+
+    name = line_field("用途", required=True, longest=60, help_text="哪个系统、做什么用，如“门户网站，读取问题”。")
+    days = forms.IntegerField(
+        label="几天有效",
+        required=False,
+        min_value=1,
+        max_value=366,
+        initial=90,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+        help_text="不填为 90 天，最长 366 天；岗位终止时一同终止。",
+        error_messages={
+            "invalid": "应写整数，如 90。",
+            "min_value": "至少 1 天。",
+            "max_value": "最多 366 天，请到期后重新生成。",
+        },
+    )
+
+    def clean_days(self) -> int:
+        """Ninety, where nothing is said."""
+        return self.cleaned_data["days"] or 90

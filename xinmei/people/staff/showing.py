@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing_extensions import TypedDict
 
 from xinmei.core.screening import mask
 from xinmei.pages.fields import show_day, show_moment
 from xinmei.people.events import Acting
-from xinmei.people.models import Delegation, HandOver, Person, PositionHeld, PositionProposal, SignedIn
+from xinmei.people.models import Delegation, HandOver, Person, PositionHeld, PositionProposal, SignedIn, Token
 from xinmei.people.staff.doors import positions_held_visible_to
 from xinmei.people.staff.queries import show_phone_and_email
 
 
-def show_person(person: Person, acting: Acting) -> dict[str, Any]:
+class PositionOfPerson(TypedDict):
+    """A position in the list of a person's."""
+
+    id: str
+    unit: str
+    post: str
+    starts_on: str | None
+    ends_on: str | None
+
+
+class ShownPerson(TypedDict):
+    """What programs read of a person."""
+
+    id: str
+    login: str
+    name: str
+    phone: str | None
+    email: str | None
+    active: bool
+    last_login: str | None
+    positions: list[PositionOfPerson]
+
+
+def show_person(person: Person, acting: Acting) -> ShownPerson:
     """A person with the positions in reach; of oneself all."""
     is_self = person.pk == acting.person_id
     held = PositionHeld.objects.all() if is_self else positions_held_visible_to(acting)
@@ -39,7 +62,18 @@ def show_person(person: Person, acting: Acting) -> dict[str, Any]:
     }
 
 
-def show_position(held: PositionHeld, acting: Acting) -> dict[str, Any]:
+class ShownPosition(TypedDict):
+    """What programs read of a position held."""
+
+    id: str
+    person: str
+    unit: str
+    post: str
+    starts_on: str | None
+    ends_on: str | None
+
+
+def show_position(held: PositionHeld, acting: Acting) -> ShownPosition:
     """A position that a person holds, held or will hold."""
     return {
         "id": str(held.pk),
@@ -51,7 +85,26 @@ def show_position(held: PositionHeld, acting: Acting) -> dict[str, Any]:
     }
 
 
-def show_proposal(proposal: PositionProposal, acting: Acting) -> dict[str, Any]:
+class ShownProposal(TypedDict):
+    """What programs read of a proposal."""
+
+    id: str
+    change: str
+    state: str
+    person: str
+    unit: str
+    post: str
+    starts_on: str | None
+    ends_on: str | None
+    position: str | None
+    reason: str | None
+    proposed_by: str
+    proposed_at: str | None
+    decided_by: str | None
+    decided_at: str | None
+
+
+def show_proposal(proposal: PositionProposal, acting: Acting) -> ShownProposal:
     """A position to be given or ended. `position` is the one that ends."""
     return {
         "id": str(proposal.pk),
@@ -71,7 +124,22 @@ def show_proposal(proposal: PositionProposal, acting: Acting) -> dict[str, Any]:
     }
 
 
-def show_delegation(delegation: Delegation, acting: Acting) -> dict[str, Any]:
+class ShownDelegation(TypedDict):
+    """What programs read of a delegation."""
+
+    id: str
+    position: str
+    holder: str
+    unit: str
+    post: str
+    person: str
+    starts_on: str | None
+    ends_on: str | None
+    given_at: str | None
+    ended_at: str | None
+
+
+def show_delegation(delegation: Delegation, acting: Acting) -> ShownDelegation:
     """Who stands in for whom."""
     held = delegation.position_held
     return {
@@ -88,7 +156,24 @@ def show_delegation(delegation: Delegation, acting: Acting) -> dict[str, Any]:
     }
 
 
-def show_hand_over(over: HandOver, acting: Acting) -> dict[str, Any]:
+class ShownHandOver(TypedDict):
+    """What programs read of a hand-over."""
+
+    id: str
+    state: str
+    position: str
+    unit: str
+    post: str
+    holder: str
+    person: str
+    checklist: list[str]
+    done: list[str]
+    opened_at: str | None
+    given_at: str | None
+    taken_at: str | None
+
+
+def show_hand_over(over: HandOver, acting: Acting) -> ShownHandOver:
     """A hand-over with its list: what is done, and what not yet."""
     held = over.position_held
     return {
@@ -107,7 +192,18 @@ def show_hand_over(over: HandOver, acting: Acting) -> dict[str, Any]:
     }
 
 
-def show_session(session: SignedIn, acting: Acting) -> dict[str, Any]:
+class ShownSession(TypedDict):
+    """What programs read of a session."""
+
+    id: str
+    person: str
+    address: str | None
+    agent: str | None
+    started_at: str | None
+    seen_at: str | None
+
+
+def show_session(session: SignedIn, acting: Acting) -> ShownSession:
     """Where somebody is logged in."""
     return {
         "id": str(session.pk),
@@ -116,4 +212,36 @@ def show_session(session: SignedIn, acting: Acting) -> dict[str, Any]:
         "agent": session.agent or None,
         "started_at": show_moment(session.started_at),
         "seen_at": show_moment(session.seen_at),
+    }
+
+
+class ShownToken(TypedDict):
+    """What programs read of a token."""
+
+    id: str
+    person: str
+    unit: str
+    post: str
+    name: str
+    made_at: str | None
+    ends_at: str | None
+    ended_at: str | None
+    uses: int
+    last_used_at: str | None
+
+
+def show_token(token: Token, acting: Acting) -> ShownToken:
+    """That it is there, and how it is used; never the token itself."""
+    held = token.position_held
+    return {
+        "id": str(token.pk),
+        "person": token.person.login,
+        "unit": held.unit.code,
+        "post": held.position,
+        "name": token.name,
+        "made_at": show_moment(token.made_at),
+        "ends_at": show_moment(token.ends_at),
+        "ended_at": show_moment(token.ended_at),
+        "uses": token.uses,
+        "last_used_at": show_moment(token.last_used_at),
     }

@@ -9,11 +9,18 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.pages.lists import Column, Filter, Listing
+from xinmei.people.bearing import in_use
 from xinmei.people.doors import check, day_of, in_force, may
 from xinmei.people.guard import Request, door
 from xinmei.people.models import Person, Position, PositionHeld
 from xinmei.people.staff import queries
-from xinmei.people.staff.doors import people_visible_to, person_for, positions_held_visible_to, proposals_visible_to
+from xinmei.people.staff.doors import (
+    people_visible_to,
+    person_for,
+    positions_held_visible_to,
+    proposals_visible_to,
+    tokens_visible_to,
+)
 
 COLUMNS = (
     Column("name", "姓名", lambda row: row.person.name, "people/staff/name_cell.html", sort="name", wide=True),
@@ -102,6 +109,7 @@ def person(request: Request, found: Person) -> HttpResponse:
         "proposes": may(acting, "propose_posts") and not is_self,
         "guards": may(acting, "unlock"),
         "sessions": list(found.sessions.all()) if may(acting, "end_sessions") else [],
+        "tokens": tokens_visible_to(acting).filter(in_use(request.now), person=found) if not is_self else [],
     }
     return render(request, "people/staff/person.html", context)
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 
 from xinmei.pages.failing import is_fetched
 from xinmei.people.actions import passwords, second_factor, sessions
+from xinmei.people.bearing import in_use
 from xinmei.people.forms import ChangePasswordForm, CodeForm
 from xinmei.people.guard import Request, signed_in
 from xinmei.people.models import Person, SecondFactor
@@ -36,6 +37,7 @@ def own(request: Request) -> HttpResponse:
         "person": person,
         "sessions": person.sessions.all(),
         "this_session": request.session.session_key,
+        "tokens": person.tokens.filter(in_use(request.now)).select_related("position_held__unit"),
         "has_second_factor": SecondFactor.objects.filter(person=person).exists(),
     }
     return render(request, "people/own.html", context)

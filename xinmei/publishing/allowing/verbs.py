@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from typing_extensions import TypedDict
 
 from xinmei.core.screening import mask, mask_found
 from xinmei.core.verbs import Kind, Verb
@@ -20,7 +21,25 @@ from xinmei.publishing.doors import allow_entries_visible_to
 from xinmei.publishing.models import AllowListEntry
 
 
-def show_allowance(entry: AllowListEntry, acting: Acting) -> dict[str, Any]:
+class ShownAllowance(TypedDict):
+    """What programs read of an allowance."""
+
+    id: str
+    rule: str
+    text: str
+    set: str
+    criterion: str
+    unit: str | None
+    reason: str
+    starts_on: str | None
+    ends_on: str | None
+    by: str
+    at: str | None
+    ended_by: str | None
+    ended_at: str | None
+
+
+def show_allowance(entry: AllowListEntry, acting: Acting) -> ShownAllowance:
     """An entry as programs read it. `unit` null: everywhere."""
     return {
         "id": str(entry.pk),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from typing_extensions import TypedDict
 
 from xinmei.core.rulebook import readings
 from xinmei.core.screening import mask
@@ -19,7 +20,23 @@ from xinmei.registry.readings.forms import DecideFields, ProposeFields
 from xinmei.registry.readings.queries import changes_visible_to
 
 
-def show_change(change: ReadingChange, acting: Acting) -> dict[str, Any]:
+class ShownChange(TypedDict):
+    """What programs read of a change of a reading."""
+
+    id: str
+    name: str
+    choice: str
+    starts_on: str | None
+    reason: str
+    state: str
+    proposed_by: str
+    proposed_at: str | None
+    decided_by: str | None
+    decided_at: str | None
+    decided_why: str | None
+
+
+def show_change(change: ReadingChange, acting: Acting) -> ShownChange:
     """A change of a reading as programs read it."""
     return {
         "id": str(change.pk),

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 from django.db.models import Max
 
-ACCOUNTS_A_BUCKET = 200
+ACCOUNTS_A_BUCKET = 100
 
 
 def give_each_bucket_its_mark(apps, schema_editor):

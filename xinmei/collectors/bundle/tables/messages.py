@@ -9,6 +9,7 @@ from xinmei.collectors.bundle.kinds import Choice, Flag, Text, Time
 from xinmei.collectors.bundle.parts import Replies
 from xinmei.collectors.bundle.table import Contradiction, Nested, Table
 from xinmei.interaction.models import Message, Reply
+from xinmei.interaction.reckoning import reckon_revision
 
 
 def _find_contradiction(row: list[Any]) -> Contradiction:
@@ -42,6 +43,7 @@ TABLE = Table(
     contradiction=_find_contradiction,
     nested=Nested("replies", Reply, "message", ("code", "replied_at", "text", "automatic")),
     revised=True,
+    settle=reckon_revision,
     example={
         "id": "M000001",
         "account": "A00001",

@@ -9,7 +9,7 @@ How it is made and how good it is: docs/typo-model.md; why: docs/decisions/0040â
 """
 
 from xinmei.core.screening.typos.masked import is_masked_name
-from xinmei.core.screening.typos.model import TypoHit, TypoModel
+from xinmei.core.screening.typos.model import SENTENCE, Memory, TypoHit, TypoModel
 from xinmei.core.screening.typos.places import is_by_place
 
-__all__ = ["TypoHit", "TypoModel", "is_by_place", "is_masked_name"]
+__all__ = ["SENTENCE", "Memory", "TypoHit", "TypoModel", "is_by_place", "is_masked_name"]

@@ -5,15 +5,25 @@ from __future__ import annotations
 import importlib
 import math
 import mmap
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from xinmei.core.screening.texts import Texts
 from xinmei.core.screening.typos import scorer
+from xinmei.core.screening.typos.borders import Borders
 from xinmei.core.screening.typos.doubled import Twice, doubled
 from xinmei.core.screening.typos.symbols import class_of
 from xinmei.core.screening.typos.table import Table
 
+# What the model reads at a time, up to the mark that ends it; and how many such sentences with a place in them are
+# remembered.
+SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]?")
+DIGIT = re.compile(r"[0-9０-９]")
+REMEMBERED = 100_000
+DIGESTS = 1 << 20  # of sentences that were read, eight bytes each
 SHIPPED = Path(__file__).with_name("model.bin")
 AROUND = 2  # characters shown on each side in `why`
 
@@ -54,6 +64,14 @@ def _fast() -> Any:
         return None
 
 
+@dataclass(slots=True)
+class Memory:
+    """What was read lately: official texts repeat themselves but for their numbers. Threads may share it."""
+
+    digests: bytearray = field(default_factory=lambda: bytearray(8 * DIGESTS))
+    places: dict[str, list[TypoHit]] = field(default_factory=dict)
+
+
 class TypoModel:
     """A model file opened for reading; safe to use from several threads.
 
@@ -68,6 +86,7 @@ class TypoModel:
         self.opened = self._fast.open(data) if self._fast else None
         self.fast = self._fast is not None
         self.version = self._table.version
+        self.borders = Borders(self._table)
 
     @classmethod
     def load(cls, path: Path = SHIPPED, fast: bool = True) -> TypoModel:
@@ -102,6 +121,28 @@ class TypoModel:
 
     def _is_word(self, word: str) -> bool:
         return 2 <= len(word) <= 4 and self._table.is_word(tuple(map(class_of, word)))
+
+    def list_sentences(self, texts: Texts, memory: Memory, shelf: str) -> list[tuple[int, int, int]]:
+        """(row, start, end) of the sentences that may have a place of this shelf or a surer one, in order.
+
+        Without C these are all sentences, and `texts` must be a list.
+        """
+        if self._fast is None:
+            return [(row, *one.span()) for row, text in enumerate(texts) for one in SENTENCE.finditer(text)]
+        least = self._table.confident if shelf == "confident" else self._table.possible
+        found: list[tuple[int, int, int]] = self._fast.read(self.opened, texts, memory.digests, least)
+        return found
+
+    def find_in(self, text: str, sentences: Iterable[tuple[int, int]], memory: Memory) -> Iterator[TypoHit]:
+        """The places in these sentences of a text, each sentence read by itself."""
+        for start, end in sentences:
+            sentence = DIGIT.sub("0", text[start:end])
+            if (hits := memory.places.get(sentence)) is None:
+                if len(memory.places) >= REMEMBERED:
+                    memory.places.clear()
+                hits = memory.places[sentence] = self.find(sentence)
+            for hit in hits:
+                yield replace(hit, start=hit.start + start, end=hit.end + start)
 
     def weigh(self, text: str) -> int:
         """How expected a text is, read forward and backward.

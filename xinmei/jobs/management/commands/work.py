@@ -43,31 +43,35 @@ class Command(BaseCommand):
         parent, processes = options["parent"], options["processes"]
         if parent:
             os.nice(5)  # beside the pages of the same machine, which come first
-        hosts, sender = None, None
-        if settings.BROKER:
-            hosts, sender = _open_cluster((1 if parent else os.cpu_count() or 1) if processes is None else processes)
+        if processes is None:
+            processes = 1 if parent else os.cpu_count() or 1
+        hosts = Hosts(processes if settings.BROKER else 0)
+        sender = _open_sender() if settings.BROKER else None
 
         def goes_on() -> bool:
-            if hosts and sender:
-                hosts.keep(sender.stalled)
+            hosts.keep(sender.stalled if sender else set())
             return not parent or os.getppid() == parent
 
         lease = timedelta(seconds=settings.JOB_LEASE)
         worker = Worker(schedules=not options["no_schedule"], lease=lease, goes_on=goes_on, sender=sender)
+
+        def stop(*_: object) -> None:
+            worker.stop()
+            hosts.stop()
+
         for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, lambda *_: worker.stop())
+            signal.signal(one, stop)
         ended = worker.work()
-        if hosts:
-            hosts.end()
+        hosts.end()
         if not ended:
             sys.stdout.flush()
             os._exit(0)
 
 
-def _open_cluster(processes: int) -> tuple[Hosts, Sender]:
-    """The pools of this machine, and the way to the pools of all machines."""
+def _open_sender() -> Sender:
+    """The way to the pools of all machines."""
     try:
         from xinmei.jobs.cluster import CeleryQueues
     except ImportError:
         raise CommandError("设了 XINMEI_BROKER，但没有安装 Celery；请安装 xinmei[cluster]，或去掉这项设置") from None
-    return Hosts(processes), Sender(CeleryQueues())
+    return Sender(CeleryQueues())

@@ -16,7 +16,8 @@ const typedInto = (form) =>
       !field.readOnly &&
       !("noDraft" in field.dataset),
   );
-const valueOf = (field) => (["checkbox", "radio"].includes(field.type) ? (field.checked ? field.value : null) : field.value);
+const canBeTicked = (field) => ["checkbox", "radio"].includes(field.type);
+const valueOf = (field) => (canBeTicked(field) && !field.checked ? null : field.value);
 const asGiven = (field) =>
   ["checkbox", "radio"].includes(field.type)
     ? field.defaultChecked ? field.value : null
@@ -89,7 +90,8 @@ const left = JSON.parse(sessionStorage.getItem(LEFT) || "[]"),
 sessionStorage.removeItem(LEFT);
 for (const { key, action } of left) {
   const again = [...document.forms].filter((form) => new URL(form.action, location).pathname === action);
-  if (!failed && !again.some((form) => form.querySelector("[role=alert], .errors, .is-refused") || form.dataset.refused))
+  const isRefused = (form) => form.querySelector("[role=alert], .errors, .is-refused") || form.dataset.refused;
+  if (!failed && !again.some(isRefused))
     localStorage.removeItem(key);
 }
 for (const key of Object.keys(localStorage))

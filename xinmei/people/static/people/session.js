@@ -76,7 +76,10 @@ async function arrive(then) {
     state = await ask();
   }
   if (state === "same") return gate.close(then);
-  if (state.startsWith("/")) gate.querySelector("[data-why]").textContent = "请先在新窗口打开“我的登录”，按提示办完，再回到这里。";
+  if (state.startsWith("/")) {
+    const why = gate.querySelector("[data-why]");
+    why.textContent = "请先在新窗口打开“我的登录”，按提示办完，再回到这里。";
+  }
   else gate.querySelector("[data-why]").textContent = state === "offline" ? OFFLINE : OTHER;
 }
 gate.querySelector("form").addEventListener("submit", async (event) => {
@@ -91,7 +94,10 @@ gate.querySelector("form").addEventListener("submit", async (event) => {
     const answer =
       gate.dataset.step === "code"
         ? await post(gate.dataset.code, { code: form.elements.code.value })
-        : await post(gate.dataset.login, { username: form.elements.username.value, password: form.elements.password.value });
+        : await post(gate.dataset.login, {
+            username: form.elements.username.value,
+            password: form.elements.password.value,
+          });
     const told = await answer.json();
     if (told.token) renew(told.token);
     if (told.in) await arrive(then);
@@ -144,7 +150,8 @@ document.addEventListener("click", (event) => {
 });
 
 // Each form that is posted: asked first whether it would arrive; a second click while it is under way is none.
-const label = (form, button) => button?.textContent.trim().replace(/\s+/g, " ") || form.getAttribute("aria-label") || "这份表单";
+const label = (form, button) =>
+  button?.textContent.trim().replace(/\s+/g, " ") || form.getAttribute("aria-label") || "这份表单";
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (form.method !== "post" || "plain" in form.dataset || event.defaultPrevented) return;

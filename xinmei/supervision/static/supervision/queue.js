@@ -41,7 +41,8 @@ const name = (decision) => {
 function keep() {
   const open = made.filter((one) => one.state !== "sent");
   try {
-    localStorage.setItem(KEPT, JSON.stringify(open.map(({ ids, verb, why, until, day, name }) => ({ ids, verb, why, until, day, name }))));
+    const held = open.map(({ ids, verb, why, until, day, name }) => ({ ids, verb, why, until, day, name }));
+    localStorage.setItem(KEPT, JSON.stringify(held));
   } catch {
     // forbidden by the browser: then what is held is sent when the page is left
   }
@@ -77,7 +78,8 @@ function stand(decision) {
   decision.left = HOLD;
   made.push(decision);
   list.prepend(decision.item);
-  while (list.children.length > 5 && made.find((one) => one.item === list.lastChild)?.state === "sent") list.lastChild.remove();
+  const isSent = (item) => made.find((one) => one.item === item)?.state === "sent";
+  while (list.children.length > 5 && isSent(list.lastChild)) list.lastChild.remove();
   decision.timer = setInterval(() => {
     decision.left -= 1;
     if (decision.left > 0) draw(decision);
@@ -209,7 +211,8 @@ function askWhy(verb) {
   first.focus();
 }
 function dismiss() {
-  const why = reasons.querySelector("[name=own]").value.trim() || reasons.querySelector("[name=reason]:checked")?.value || "";
+  const own = reasons.querySelector("[name=own]").value.trim();
+  const why = own || reasons.querySelector("[name=reason]:checked")?.value || "";
   if (!why) {
     reasons.querySelector("[data-wrong]").textContent = "还没有理由：请选一条，或自己写。";
     return;
