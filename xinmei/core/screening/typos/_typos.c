@@ -102,7 +102,7 @@ static Cells cells_of(const Filter *filter, uint64_t hash) {
 /* A cell of 12 bits: two lie in three bytes. */
 static uint32_t narrow(const uint8_t *cells, uint32_t at) {
     const uint8_t *p = cells + (at >> 1) * 3 + (at & 1);
-    return (uint32_t)(p[0] | p[1] << 8) >> 4 * (at & 1) & 0xFFF;
+    return at & 1 ? (uint32_t)(p[0] >> 4 | p[1] << 4) : (uint32_t)(p[0] | (p[1] & 15) << 8);
 }
 
 static uint32_t print_of(uint64_t hash) { return (uint32_t)((hash ^ (hash >> 32)) * 0x85EBCA6Bu) >> 22; }
@@ -693,8 +693,7 @@ static int look_at_word(Work *w, int at) {
             try_word(t, near ? WORD_NEAR : WORD_SAME, first, other);
         }
     }
-    uint16_t turned[2] = {wrong[1], wrong[0]};
-    if (wrong[0] != wrong[1] && level_of(m, turned, 2)) try_word(t, SWAPPED, turned[0], turned[1]);
+    if (wrong[0] != wrong[1] && level_of(m, (uint16_t[]){wrong[1], wrong[0]}, 2)) try_word(t, SWAPPED, wrong[1], wrong[0]);
     try_batch(t);
     return keep(w, t);
 }
@@ -1011,19 +1010,25 @@ static int note(Reader *r, int32_t row, int32_t begin, int32_t end) {
     return 0;
 }
 
-/* Little words that may stand twice by mistake (as LITTLE in doubled.py). */
-static const uint16_t little[] = {0x7684, 0x4E86, 0x5728, 0x662F, 0x548C, 0x4E0E, 0x53CA, 0x4E3A, 0x5BF9, 0x5C06, 0x628A, 0x88AB, 0x4ECE, 0x7531, 0x5411, 0x4EE5, 0x7B49, 0x5E76, 0x800C, 0x5C31, 0x4E5F, 0x90FD, 0x6709};
+/* The little words of doubled.py: 的了在是和与及为对将把被从由向以等并而就也都有 */
+static const uint16_t LITTLE[] = {0x7684, 0x4E86, 0x5728, 0x662F, 0x548C, 0x4E0E, 0x53CA, 0x4E3A, 0x5BF9, 0x5C06, 0x628A, 0x88AB, 0x4ECE, 0x7531, 0x5411, 0x4EE5, 0x7B49, 0x5E76, 0x800C, 0x5C31, 0x4E5F, 0x90FD, 0x6709};
 
-/* Whether two to four characters, or a little word, stand twice in a row: doubled.py says whether that is a slip. */
-static int stands_twice(const uint16_t *x, int n) {
-    for (int size = 1; size <= 4; size++)
-        for (int j = 0, same = 0; j + size < n; j++) {
-            same = x[j] >= SHIFT && x[j] == x[j + size] ? same + 1 : 0;
-            if (same < size) continue;
-            if (size > 1) return 1;
-            for (size_t i = 0; i < sizeof little / sizeof *little; i++)
-                if (x[j] == little[i] - CJK_FIRST + SHIFT) return 1;
-        }
+static int stands_twice(const uint16_t *at, int size) {
+    for (int k = 0; k < size; k++)
+        if (at[k] < SHIFT || at[k] != at[k + size]) return 0;
+    return 1;
+}
+
+/* Whether a word or a little word may stand twice in a row; doubled.py says whether it is a slip. */
+static int may_stand_twice(const Work *w) {
+    for (int j = 0; j + 1 < w->n; j++) {
+        if (w->x[j] < SHIFT) continue;
+        for (int size = 2; size <= 4 && j + 2 * size <= w->n; size++)
+            if (stands_twice(w->x + j, size)) return 1;
+        if (w->x[j] != w->x[j + 1]) continue;
+        for (size_t k = 0; k < sizeof LITTLE / sizeof *LITTLE; k++)
+            if (w->x[j] == LITTLE[k] - CJK_FIRST + SHIFT) return 1;
+    }
     return 0;
 }
 
@@ -1034,7 +1039,7 @@ static int read_sentence(Reader *r, int32_t row, int32_t begin, int32_t end) {
     if (there == (known | SOMETHING)) return note(r, row, begin, end);
     lay_out(&r->w);
     if (!work_through(&r->w)) return -1;
-    int some = stands_twice(r->w.x, r->w.n);
+    int some = may_stand_twice(&r->w);
     for (int i = 0; i < r->w.count; i++) some |= r->w.found[i].score >= r->least;
     __atomic_store_n(at, known | (some ? SOMETHING : NOTHING), __ATOMIC_RELAXED);
     return some ? note(r, row, begin, end) : 0;
