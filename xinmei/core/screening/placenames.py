@@ -79,10 +79,7 @@ class PlaceNames:
         for start in range(len(text) - 1) if starts is None else starts:
             for size in self._sizes.get(text[start : start + 2], ()):
                 end = start + size
-                # A longer form would be cut short by the end of the text, to a form of another size.
-                if end > len(text) or text[start:end] not in self.wrong:
-                    continue
-                if meant := self._meant(text, start, end):
+                if end <= len(text) and text[start:end] in self.wrong and (meant := self._meant(text, start, end)):
                     yield start, end, text[:start].endswith(meant.above) or meant.size >= LONG
                     break
 
