@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from xinmei.core.screening import Screen
 from xinmei.core.screening.typos import TypoModel
 
 
@@ -41,3 +44,9 @@ def test_what_is_said_twice_on_purpose_is_left_alone(model: TypoModel, text: str
 def test_a_doubled_word_says_so(model: TypoModel) -> None:
     text = "坚持和发展中国特色社会主义主义道路，推进各项事业。"
     assert [hit.why for hit in model.find(text) if hit.suggest == "主义"] == ["重复：社会主义道路"]
+
+
+def test_a_doubled_word_is_found_by_the_whole_screening_too() -> None:
+    text = "会议总结了去年的工作。救援人员及时将被困群众群众转移到安全地带。"
+    hits = next(iter(Screen.load().scan([text], date(2026, 6, 1))))
+    assert [(hit.text, hit.suggest) for hit in hits if hit.category == "typo"] == [("群众群众", "群众")]

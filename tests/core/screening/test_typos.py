@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import threading
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from xinmei.core.screening.texts import of_arrow
 from xinmei.core.screening.typos import SENTENCE, Memory, TypoHit, TypoModel
+from xinmei.core.screening.typos.doubled import TWICE
 from xinmei.core.screening.typos.model import SHIPPED
 from xinmei.core.screening.typos.symbols import (
     BRACKET,
@@ -152,23 +154,24 @@ SENTENCES = "他在会上做了报告，布署下半年工作。。气象台发�
 
 @given(st.lists(st.text(alphabet=st.sampled_from(SENTENCES), max_size=80), max_size=4))
 @settings(max_examples=40, deadline=None)
-def test_the_sentences_named_are_those_in_which_something_is_found(model: TypoModel, texts: list[str]) -> None:
+def test_the_sentences_named_are_those_in_which_something_is_found_or_stands_twice(
+    model: TypoModel, texts: list[str]
+) -> None:
     texts = [SENTENCES, *texts, SENTENCES]
-    wanted = [
-        (row, *one.span())
-        for row, text in enumerate(texts)
-        for one in SENTENCE.finditer(text)
-        if model.find(one.group())
-    ]
-    memory = Memory()
+
+    def sentences(shelves: set[str]) -> list[tuple[int, int, int]]:
+        return [
+            (row, *one.span())
+            for row, text in enumerate(texts)
+            for one in SENTENCE.finditer(text)
+            if TWICE.search(re.sub("[“”\\s]", "", one.group()))
+            or any(hit.shelf in shelves for hit in model.find(one.group()))
+        ]
+
+    memory, wanted = Memory(), sentences({"confident", "possible"})
     for source in (texts, texts, of_arrow(pa.array(texts)), of_arrow(pa.array(["", *texts])[1:])):
         assert model.list_sentences(source, memory, "possible") == wanted
-    sure = model.list_sentences(texts, memory, "confident")
-    assert sure == [
-        (row, start, end)
-        for row, start, end in wanted
-        if any(hit.shelf == "confident" for hit in model.find(texts[row][start:end]))
-    ]
+    assert model.list_sentences(texts, memory, "confident") == sentences({"confident"})
 
 
 def test_without_c_every_sentence_is_read(slow: TypoModel) -> None:
