@@ -119,6 +119,8 @@ WSGI_APPLICATION = "xinmei.wsgi.application"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Pages go out compressed; the padding of Django's keeps a secret in a page from being told by its length.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "xinmei.people.middleware.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -61,10 +61,13 @@ def by_line(verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> di
     return Answering(lambda: NOW).answer({**sent, "on": number} if number else sent)
 
 
-def by_page(city: City, verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> HttpResponse:
-    """The form of the page, sent as a browser sends it."""
+def by_page(
+    city: City, verb: Verb, number: str, login: str, given: Mapping[str, Any], *, key: str = ""
+) -> HttpResponse:
+    """The form of the page, sent as a browser sends it; `key`: the one that the form carried."""
     client = sign_in(Client(), city.people[login])
-    return client.post(address_of(verb, number), {f"{verb.word}-{name}": _typed(one) for name, one in given.items()})
+    fields = {f"{verb.word}-{name}": _typed(one) for name, one in given.items()}
+    return client.post(address_of(verb, number), fields | ({"sure": "1"} if verb.looks_twice else {}) | {"key": key})
 
 
 def by_api(verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> HttpResponse:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.cast import NOW, PEOPLE, City, make_person
+from xinmei.interaction.models import AnswerProof, Message, MessageStep
 from xinmei.people.models import Person
 from xinmei.registry.models import Account
 from xinmei.screening.models import Recall, Rescreening
@@ -125,7 +126,6 @@ def _allow_words(city: City, things: Things) -> None:
 
 def _happen_at(city: City, account: Account, things: Things) -> None:
     """What there is of one account: findings, a post, a message, an order, a notice."""
-    from xinmei.interaction.models import Message
     from xinmei.notices.models import Delivery, Notice
     from xinmei.publishing.models import Post
 
@@ -143,7 +143,7 @@ def _happen_at(city: City, account: Account, things: Things) -> None:
     message = Message.objects.create(
         code=f"M-{code}", account=account, received_at=yesterday, kind="comment", text="问"
     )
-    things.put("message_for", message.code, unit)
+    things.put("message_for", message.code, unit, parts=(("step", str(_prove_answer(message, yesterday).pk)),))
     order = WorkOrder.objects.create(
         unit=account.unit, message=message, what="答复", issued_at=NOW, due_at=NOW + timedelta(days=1)
     )
@@ -152,6 +152,13 @@ def _happen_at(city: City, account: Account, things: Things) -> None:
     notice = Notice.objects.create(audience="unit", unit=account.unit, about=account.unit, **said)
     things.put("notice_for", notice.pk, unit)
     Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
+
+
+def _prove_answer(message: Message, at: datetime) -> AnswerProof:
+    """What shows when an answer was given that was registered later."""
+    step = MessageStep.objects.create(message=message, verb="answer", by="旁人", at=at)
+    kept = {"replied_at": at, "name": "截图.png", "media_type": "image/png", "data": b"\x89PNG", "sha256": "0" * 64}
+    return AnswerProof.objects.create(step=step, **kept)
 
 
 def _belong_to(login: str, person: Person, things: Things) -> None:

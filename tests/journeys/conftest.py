@@ -54,6 +54,19 @@ def page(browser: Browser, live_server: LiveServer, settings: object) -> Iterato
 
 
 @pytest.fixture
+def refused_page(browser: Browser, live_server: LiveServer, settings: object) -> Iterator[Page]:
+    """A page for stories in which something is refused, or the network is lost: the browser notes that as an error."""
+    settings.SECOND_FACTOR = False  # type: ignore[attr-defined]
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", base_url=live_server.url)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    assert not faults
+    context.close()
+
+
+@pytest.fixture
 def worker(live_server: object) -> Iterator[threading.Event]:
     """A worker beside the server, which begins when the event is set."""
     begins = threading.Event()

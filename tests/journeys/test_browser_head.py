@@ -69,6 +69,7 @@ def test_an_own_entry_is_drafted_by_one_tried_and_released_by_the_head(
     page.locator(".duties li", has_text="发布词条 1 条").get_by_role("link", name="去看").click()
     page.get_by_role("link", name="澄洲市").first.click()
     expect(page.locator("mark", has_text="澄洲市")).to_be_visible()
+    page.get_by_label("看过了，不能撤回也要办").check()
     page.get_by_role("button", name="发布").click()
     expect(page.locator("main")).to_contain_text("已发布，在用。")
     assert OwnEntry.objects.get().state == "released"

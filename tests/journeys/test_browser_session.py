@@ -12,22 +12,16 @@ from tests.cast import City
 from tests.journeys.conftest import PASSWORD, log_in
 from tests.lived import finding_of
 from xinmei.acts.models import Answer
+from xinmei.interaction.models import MessageStep, Reply
 from xinmei.supervision.models import Finding, Objection, Step
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, settings: object) -> Page:
-    """Refusals and a lost network are part of these stories: the browser notes them as errors."""
-    settings.SECOND_FACTOR = False  # type: ignore[attr-defined]
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", base_url=live_server.url)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    assert not faults
-    context.close()
+def page(refused_page: Page) -> Page:
+    """Refusals and a lost network are part of these stories."""
+    return refused_page
 
 
 def _end_sessions() -> None:
@@ -74,6 +68,49 @@ def test_a_form_is_sent_after_the_log_in_over_the_page(page: Page, city: City) -
     # and the draft is gone
     page.goto(f"/findings/{finding.pk}/")
     expect(page.get_by_text("已恢复您上次没有提交的内容")).to_have_count(0)
+
+
+FORMS = (
+    # who, where, which act, what is written into which field
+    ("qian", "/findings/{finding}/", "提出申诉", "理由", "系引用原文，请复核。"),
+    ("cha", "/findings/{suspected}/", "不予认定", "理由", "核对原文，没有错字。"),
+    ("bian", "/messages/M1/", "登记答复", "答复内容", "请拨打新号码。"),
+    ("bian", "/messages/M1/", "转办", "转给谁", "县水利局"),
+)
+
+
+def test_the_session_ends_on_five_forms_and_each_is_sent_after_the_log_in(page: Page, city: City) -> None:
+    finding, suspected = finding_of("DH-1"), finding_of("SW-1")
+    where = {"finding": finding.pk, "suspected": suspected.pk}
+    before = ""
+    for login, address, act, field, words in FORMS:
+        if login != before:
+            page.context.clear_cookies()
+            log_in(page, login)
+            before = login
+        page.goto(address.format(**where))
+        _open(page, act)
+        form = page.locator("form").filter(has=page.get_by_role("button", name=act, exact=True)).last
+        form.get_by_label(field).fill(words)
+        _end_sessions()
+        form.get_by_role("button", name=act, exact=True).click()
+        expect(_dialog(page)).to_contain_text(f"还没有提交：{act}")
+        _log_in_over(page)
+        expect(page.locator(".banner")).to_be_visible()
+    assert Objection.objects.get().note == FORMS[0][4]
+    assert Finding.objects.get(pk=suspected.pk).status == "DISMISSED"
+    assert Reply.objects.filter(text=FORMS[2][4]).exists()
+    assert MessageStep.objects.get(verb="hand_over").to == FORMS[3][4]
+    # the fifth, by one who chooses from a list too
+    page.context.clear_cookies()
+    log_in(page, "cha")
+    page.goto("/findings/enter/?account=DH-1")
+    page.get_by_label("什么问题").select_option(index=1)
+    page.get_by_label("看到了什么").fill("页面打不开。")
+    _end_sessions()
+    page.get_by_role("button", name="录入").click()
+    _log_in_over(page)
+    expect(page.locator(".banner")).to_contain_text("已录入")
 
 
 def test_only_logged_in_sends_nothing_and_the_text_stays(page: Page, city: City) -> None:

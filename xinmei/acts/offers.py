@@ -107,6 +107,7 @@ def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = Fal
     """
     kind = kind_of(found)
     attempt: Attempt | None = getattr(request, "attempt", None)
+    wanted = request.GET.get("do", "")
     number = kind.number_of(found)
     if attempt is not None and (attempt.verb.of is not kind or attempt.number != number):
         attempt = None
@@ -124,7 +125,8 @@ def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = Fal
             made.lost = None
         else:
             form = form_of(verb, acting=request.acting, on=found, at=request.now)  # type: ignore[attr-defined]
-            is_open = not (made.offers or in_row or attempt is not None)
+            is_first = not (made.offers or in_row or attempt is not None or wanted)
+            is_open = is_first or (verb.word == wanted and attempt is None)
             made.offers.append(Offer(verb, form, address_of(verb, number), is_open, is_main=is_main))
         if in_row:  # the same form stands on the page several times
             made.offers[-1].form.auto_id = f"id_{number}_%s"

@@ -49,7 +49,8 @@ Document = dict[str, Any]
 
 
 @cache
-def _rules_digest() -> str:
+def rules_digest() -> str:
+    """The rules and the version of the program, as one digest."""
     files = sorted(rulebook.RULES.rglob("*.yaml"))
     content = hashlib.sha256(version("xinmei").encode())
     for file in files:
@@ -60,7 +61,7 @@ def _rules_digest() -> str:
 def revision_now() -> str:
     """The revision of the facts and of the rules. One query."""
     last = last_change(STILL)
-    return f"{last.pk if last else 0} {_rules_digest()[:16]}"
+    return f"{last.pk if last else 0} {rules_digest()[:16]}"
 
 
 def edition_of(year: int) -> Edition:

@@ -65,8 +65,8 @@ def _read(path: Path | None) -> tuple[bytes, str] | None:
 def _with_file(given: dict[str, Any], file: tuple[bytes, str] | None, at: datetime) -> Any:
     """What is given with the act. The page takes pictures, PDF and text; the operator may keep any file as evidence."""
     from xinmei.pages.fields import read_json
+    from xinmei.pages.uploads import Upload
     from xinmei.supervision.forms import FindFields
-    from xinmei.supervision.uploads import Upload
 
     class WithFile(FindFields):
         def clean(self) -> dict[str, Any]:

@@ -71,13 +71,14 @@ def make_ready() -> WhiteNoise:
     from django.template.loader import get_template
     from django.urls import get_resolver
 
+    from xinmei.assessment.stored import rules_digest
     from xinmei.core.calendar import load_calendar
-    from xinmei.core.rulebook import feeds, readings
+    from xinmei.core.rulebook import criteria, feeds, readings
     from xinmei.packs.in_use import shipped
     from xinmei.wsgi import application
 
     get_resolver().reverse_dict  # noqa: B018  (reads the addresses of every room)
-    for read in (load_calendar, readings, feeds, shipped):
+    for read in (load_calendar, readings, feeds, criteria, rules_digest, shipped):
         read()
     for app in apps.get_app_configs():
         if app.name.startswith("xinmei."):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,9 @@ from django.db.models import Max
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.refusals import NotNow
 from xinmei.core.screening import mask
-from xinmei.interaction.models import Message, MessageStep, Patrol, Reply
+from xinmei.interaction.models import AnswerProof, Message, MessageStep, Patrol, Reply
 from xinmei.interaction.patrols import LOOKS
+from xinmei.pages.uploads import Upload
 from xinmei.people.events import Acting, record, record_many
 from xinmei.people.locks import hold
 
@@ -20,7 +22,9 @@ Step = MessageStep.Verb
 
 
 def answer(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
-    """Registers the answer that a person gave, as of now: it stops the clock. The platform itself is not written to.
+    """Registers the answer that a person gave: it stops the clock. The platform itself is not written to.
+
+    As of now, or as of an earlier moment with what shows it.
 
     「要在24小时内进行答复，节假日不得晚于48小时」
     """
@@ -32,11 +36,28 @@ def answer(message: Message, given: Mapping[str, Any], by: Acting, at: datetime)
         message=message,
         position=position,
         code=f"{message.code[:180]}-登记{position + 1}",
-        replied_at=at,
+        replied_at=given["replied_at"] or at,
         text=given["text"],
         automatic=False,
     )
-    return _note(message, Step.ANSWER, "answer", by, at)
+    _note(message, Step.ANSWER, "answer", by, at)
+    if given["replied_at"]:
+        _keep_proof(message, given, by, at)
+    return message
+
+
+def _keep_proof(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> None:
+    """What shows the earlier moment, with the step that registered it."""
+    file: Upload = given["file"]
+    step = message.steps.filter(verb=Step.ANSWER, by=str(by), at=at).latest("id")
+    AnswerProof.objects.create(
+        step=step,
+        replied_at=given["replied_at"],
+        name=file.name or "凭据",
+        media_type=file.media_type,
+        data=file.data,
+        sha256=hashlib.sha256(file.data).hexdigest(),
+    )
 
 
 def hand_over(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:

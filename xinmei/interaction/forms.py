@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from xinmei.interaction.models import Patrol
 from xinmei.interaction.patrols import LOOKS, half_of, own_accounts, without_look
-from xinmei.pages.fields import Fields, YesNo, line_field, text_field
+from xinmei.pages.fields import Fields, YesNo, line_field, moment_field, text_field
+from xinmei.pages.texts import write_moment
+from xinmei.pages.uploads import UploadField
 from xinmei.registry.models import Account
 
 
 class AnswerFields(Fields):
     """The words of the answer."""
 
-    text = text_field(
-        "答复内容", required=True, help_text="先在平台上答复，再把原话登记在这里；系统不代发。登记的时间就是答复时间。"
+    text = text_field("答复内容", required=True, help_text="先在平台上答复，再把原话登记在这里；系统不代发。")
+    replied_at = moment_field(
+        "实际答复时间", help_text="在平台上答复的时间。刚答复完就登记的不用填，按现在算；填了要附凭据。"
     )
+    file = UploadField("凭据（能看出时间的截图）")
+
+    def clean_replied_at(self) -> datetime | None:
+        """Not before the message came, and not to come."""
+        said: datetime | None = self.cleaned_data["replied_at"]
+        if said is None or self.at is None:
+            return said
+        if said > self.at:
+            raise forms.ValidationError(f"写的是 {write_moment(said)}，还没有到；请写在平台上答复的时间。")
+        if self.on is not None and said < self.on.received_at:
+            came = write_moment(self.on.received_at)
+            raise forms.ValidationError(f"写的是 {write_moment(said)}，留言 {came} 才收到；答复不会早于它。")
+        return said
+
+    def clean(self) -> dict[str, Any]:
+        """An earlier time stands on a proof."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("replied_at") and not cleaned.get("file") and "file" not in self.errors:
+            self.add_error("file", "写了实际答复时间，要附能看出时间的截图或文件。")
+        return cleaned
 
 
 class HandOverFields(Fields):

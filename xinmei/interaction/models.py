@@ -102,6 +102,23 @@ class MessageStep(models.Model):
         return f"{self.message_id} {self.verb}"
 
 
+class AnswerProof(models.Model):
+    """What shows when an answer was really given, where it was registered later: a screenshot, a page as PDF."""
+
+    step = models.OneToOneField(MessageStep, models.CASCADE, related_name="proof", verbose_name="登记答复")
+    replied_at = models.DateTimeField("答复时间")
+    name = models.CharField("文件名", max_length=200)
+    media_type = models.CharField("类型", max_length=100)
+    data = models.BinaryField("内容")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "答复时间的凭据"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Patrol(models.Model):
     """值守巡查: one look at the messages of an account in the morning or the afternoon of a working day."""
 

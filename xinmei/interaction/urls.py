@@ -10,5 +10,6 @@ urlpatterns = [
     path("messages/", views.listed, name="messages"),
     path("patrols/", working.patrols, name="patrols"),
     path("messages/<path:pk>/reveal/", working.reveal, name="reveal_message"),
+    path("messages/<path:pk>/proofs/<str:step>/", working.proof, name="answer_proof"),
     path("messages/<path:pk>/", working.message, name="message"),
 ]

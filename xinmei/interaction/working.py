@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,11 +12,11 @@ from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.screening import mask
 from xinmei.interaction import doors
-from xinmei.interaction.models import Message, Patrol
+from xinmei.interaction.models import AnswerProof, Message, Patrol
 from xinmei.interaction.patrols import LOOKS, accounts_to_patrol, half_of, own_accounts
 from xinmei.interaction.showing import mask_name
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.doors import day_of
+from xinmei.people.doors import day_of, may, one_of
 from xinmei.people.guard import Request, door
 from xinmei.people.models import Position
 from xinmei.people.revealing import Masked, answer, read_masked
@@ -35,6 +37,7 @@ def message(request: Request, found: Message) -> HttpResponse:
     first = min((one.replied_at for one in replies if not one.automatic), default=None)
     term = deadlines.reply_due(found.received_at, readings_on(day_of(request.now))) if found.applies else None
     positions = dict(Position.choices)
+    steps = found.steps.select_related("proof").defer("proof__data").order_by("id")
     context = {
         "message": found,
         "author": mask_name(found.author),
@@ -42,7 +45,8 @@ def message(request: Request, found: Message) -> HttpResponse:
         "first": first,
         "late": bool(term and first and first > term.due_at),
         "replies": replies,
-        "history": [(step, positions.get(step.position, "")) for step in found.steps.order_by("id")],
+        "history": [(step, positions.get(step.position, "")) for step in steps],
+        "may_open_proof": may(request.acting, "reveal"),
         "masked": _masked(found),
         "reveal_address": reverse("reveal_message", args=[found.code]),
         "now": request.now,
@@ -54,6 +58,15 @@ def message(request: Request, found: Message) -> HttpResponse:
 def reveal(request: Request, found: Message) -> HttpResponse:
     """One piece of personal data of a message, once, with a reason."""
     return answer(request, _masked(found), kind="message", number=found.code)
+
+
+@door(get=doors.message_for, to="reveal")
+def proof(request: Request, found: Message, step: str) -> HttpResponse:
+    """What shows when an answer was given: a picture with names in it, so only for those who may see them."""
+    kept = one_of(AnswerProof.objects.filter(step__message=found), step)
+    name = quote(kept.name)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return HttpResponse(bytes(kept.data), content_type="application/octet-stream", headers=headers)
 
 
 PATROL_COLUMNS = (

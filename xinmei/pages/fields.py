@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -120,6 +120,26 @@ def day_field(label: str, *, required: bool = True, help_text: str = "") -> form
         help_text=help_text,
         error_messages={"invalid": _BAD_DATE},
     )
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in Shanghai; programs may write another offset. Cleaned into UTC."""
+
+    def to_python(self, value: Any) -> Any:
+        """ISO 8601 as browsers (`2026-05-12T09:30`) and programs write it."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            found = datetime.fromisoformat(value.strip())
+            return (found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise forms.ValidationError(_BAD_MOMENT) from None
+
+
+def moment_field(label: str, *, required: bool = False, help_text: str = "") -> MomentField:
+    """A moment to the minute."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "form-control"}, format="%Y-%m-%dT%H:%M")
+    return MomentField(label=label, required=required, help_text=help_text, widget=widget)
 
 
 class Fields(forms.Form):

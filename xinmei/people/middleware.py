@@ -62,6 +62,9 @@ class ReadableMiddleware:
         return self.get_response(request)
 
 
+PERMISSIONS = "camera=(), microphone=(), geolocation=()"
+
+
 class SecurityHeadersMiddleware:
     """Pages reach no camera, microphone or location, and caches keep nothing of what a person sees.
 
@@ -73,7 +76,7 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         if getattr(request, "acting", PUBLIC).login:
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -228,7 +228,8 @@ END = Verb(
     fields=forms.EndFields,
     do=positions.end_position,
     event="end_post",
-    done="岗位已终止。",
+    done=positions.say_ended,
+    grave="停了以后不能恢复，只能重新授予；他正在办的，请先交接。",
     then=lambda held: _page_of_person(held.person_id),
 )
 PROPOSE = Verb(

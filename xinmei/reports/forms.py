@@ -56,10 +56,10 @@ class NumberWidget(forms.MultiWidget):
 
     def decompress(self, value: str | None) -> list[str]:
         """The parts of a number."""
-        found = re.fullmatch(NUMBER, value or "")
+        found = re.fullmatch(r"([^〔]*)〔(\d{4})〕(\d*)号", value or "")
         return [found[1], found[2], found[3]] if found else [value or "", "", ""]
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:  # type: ignore[override]
         """One text, as the paper prints it; "" where nothing was written."""
         if name in data:
             return str(data[name])
@@ -94,7 +94,8 @@ class IssueFields(Fields):
     def fix(self, looked_at: IssueFields) -> None:
         """What was looked at stands there, not to be changed on the way; the number is typed once more."""
         if not self.is_bound:
-            self.initial |= {name: looked_at.cleaned_data.get(name) for name in ("number", "copies")}
+            given = {name: looked_at.cleaned_data.get(name) for name in ("number", "copies")}
+            self.initial = {**self.initial, **given}
         parts = self.fields["number"].widget.widgets  # type: ignore[attr-defined]
         for widget in (*parts, self.fields["copies"].widget):
             widget.attrs["readonly"] = True

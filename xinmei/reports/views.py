@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
@@ -87,12 +88,13 @@ def sealed(request: Request, bulletin: Bulletin) -> HttpResponse:
         return redirect("bulletin", bulletin.pk)
     attempt = getattr(request, "attempt", None)
     is_asked = "issue-number_0" in request.GET
-    about = {"prefix": ISSUE.word, "acting": request.acting, "on": bulletin, "at": request.now}
+    about: dict[str, Any] = {"prefix": ISSUE.word, "acting": request.acting, "on": bulletin, "at": request.now}
     form = attempt.form if attempt else IssueFields(request.GET if is_asked else None, **about)
     shown = queries.seal_draft(bulletin, form, request.now) if attempt or is_asked else None
     offered = offers_for(request, bulletin, ISSUE.name) if shown else None
     for offer in offered.offers if offered else ():
-        offer.form.fix(form)
+        if isinstance(offer.form, IssueFields):
+            offer.form.fix(form)
     issued = doors.bulletins_visible_to(request.acting).exclude(number="").order_by("-issued_at")
     context = {
         "bulletin": bulletin,

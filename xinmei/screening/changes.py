@@ -59,8 +59,10 @@ def _describe(screen: Screen) -> tuple[str, dict[str, str]]:
     phrases = sorted(
         (entry.find, entry.excepted) for pack in screen.packs for entry in pack.entries if entry.kind == "phrases"
     )
-    frame = _digest((ENGINE, screen.model.version if screen.model else None, phrases))
-    return frame, {entry.name: _digest((entry, pack.at_least)) for pack in screen.packs for entry in pack.entries}
+    frame = _digest((ENGINE, screen.model.version if screen.model else None, phrases, screen.usual_forms))
+    return frame, {
+        entry.name: _digest((entry, pack.at_least, pack.excuses)) for pack in screen.packs for entry in pack.entries
+    }
 
 
 def _digest(value: object) -> str:

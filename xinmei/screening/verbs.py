@@ -131,6 +131,7 @@ RELEASE = Verb(
     ready=why_not_released,
     do=release_entry,
     event="release_entry",
+    grave="发布后，全市的检查和稿件检查都用这条；写法不能再改，只能停用后另拟。",
     done="已发布：以后的检查和稿件检查都用这条；以前的信息在下次检查或“回头看”时重看。",
     main=True,
 )

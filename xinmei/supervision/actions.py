@@ -14,6 +14,7 @@ from xinmei.core.deadlines import rectify_due
 from xinmei.core.refusals import NotNow, NotSo
 from xinmei.core.rulebook import Criterion, indicator_set, resolve_readings
 from xinmei.core.screening import Allowance, mask, words_around
+from xinmei.pages.uploads import Upload
 from xinmei.people.events import SYSTEM, Acting, record_many
 from xinmei.publishing.allowing.actions import allow
 from xinmei.registry.models import Account
@@ -23,10 +24,9 @@ from xinmei.supervision.evidence import make_evidence, read_hits
 from xinmei.supervision.following import follow_step
 from xinmei.supervision.models import Evidence, Finding, Objection, Step
 from xinmei.supervision.raising import raise_findings
-from xinmei.supervision.subjects import day_of_subject, detail_of_subject
+from xinmei.supervision.subjects import LATE, day_of_subject, detail_of_subject
 from xinmei.supervision.telling import tell_answer, tell_objection, tell_step
 from xinmei.supervision.terms import make_late_fault
-from xinmei.supervision.uploads import Upload
 from xinmei.supervision.watches.facts import Fault, day_of
 from xinmei.units.models import Unit
 
@@ -60,7 +60,7 @@ def dismiss(findings: Findings, given: Given, bys: list[Acting], at: datetime) -
     chosen = list(findings)
     fallen = _late_ones_of(chosen)
     by_number = {str(finding.pk): by for finding, by in zip(chosen, bys, strict=True)}
-    every, actings = [*chosen, *fallen], [*bys, *(by_number[late.subject] for late in fallen)]
+    every, actings = [*chosen, *fallen], [*bys, *(by_number[str(late.parent_id)] for late in fallen)]
     for finding, by in zip(every, actings, strict=True):
         finding.dismissed_at, finding.dismissed_by = at, by.login
     _step("dismiss", Status.DISMISSED, every, actings, at, note=given["why"], fields=["dismissed_at", "dismissed_by"])
@@ -71,8 +71,8 @@ def _late_ones_of(findings: Findings) -> Findings:
     """The late rectifications of these findings that still stand, and are not among the findings themselves."""
     known = {finding.pk for finding in findings}
     late: Findings = []
-    for batch in batches([str(pk) for pk in known], 500):
-        rows = Finding.objects.select_for_update(of=("self",)).filter(criterion="late_rectification", subject__in=batch)
+    for batch in batches(sorted(known), 500):
+        rows = Finding.objects.select_for_update(of=("self",)).filter(criterion=LATE, parent__in=batch)
         standing = rows.exclude(status=Status.DISMISSED).select_related("account", "unit", "evidence")
         late += [one for one in standing if one.pk not in known]
     return late

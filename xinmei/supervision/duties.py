@@ -88,6 +88,14 @@ def _to_rectify(findings: QuerySet[Finding], now: datetime) -> list[Duty]:
     return duties
 
 
+def _where_objected(acting: Acting, count: int) -> str:
+    """The one finding with its form open, or the list of several."""
+    if count > 1:
+        return f"{reverse('findings')}?waiting=objected"
+    found = findings_visible_to(acting).filter(objections__isnull=False, objections__decided_at__isnull=True).first()
+    return f"{reverse('finding', args=[found.pk])}?do=answer_objection#act" if found else reverse("findings")
+
+
 def _to_decide(acting: Acting, now: datetime) -> list[Duty]:
     """For those who confirm: inspectors, and supervisors where the office has set it so. One query."""
     duties = []
@@ -134,7 +142,7 @@ def _to_decide(acting: Acting, now: datetime) -> list[Duty]:
             Duty(
                 f"答复申诉 {standing['objections']} 件",
                 "单位对认定有异议",
-                f"{listed}?waiting=objected",
+                _where_objected(acting, standing["objections"]),
                 "去答复",
                 colour="amber",
                 count=standing["objections"],

@@ -15,6 +15,11 @@ COLLECTOR = "xinmei 0.1"
 JSON = "application/json"
 
 
+# The form of the JSON that is kept of a finding. 1 has `account`, `unit`, `criterion`, `subject`, `steps`, `facts`,
+# `quoted`, `observed_at`, `screening`; what was kept before has the same and says no version.
+VERSION = 1
+
+
 def make_evidence(
     content: Mapping[str, Any] | bytes, *, seen_at: datetime, source: str, edition: str, media_type: str = JSON
 ) -> Evidence:

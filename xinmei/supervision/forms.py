@@ -8,12 +8,13 @@ from django import forms
 
 from xinmei.core.rulebook import Criterion
 from xinmei.pages.fields import Fields, YesNo, line_field, text_field
+from xinmei.pages.uploads import UploadField
 from xinmei.people.doors import may
 from xinmei.registry.models import Account
 from xinmei.supervision.criteria import UnknownCriterion, criterion_for_people
 from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import criteria_for_people
-from xinmei.supervision.uploads import UploadField
+from xinmei.supervision.subjects import names_something
 from xinmei.units.models import Unit
 
 WHY = "写明依据，会留在这个问题的办理过程里。"
@@ -81,7 +82,11 @@ class FindFields(Fields):
     account = forms.CharField(label="账号", required=False, widget=forms.HiddenInput)
     unit = forms.CharField(label="单位", required=False, widget=forms.HiddenInput)
     criterion = forms.CharField(label="什么问题", widget=forms.Select(attrs={"class": "form-select"}))
-    subject = line_field("对象", longest=600, help_text="信息或留言的编号、功能的名称；是账号或单位本身的问题就不填。")
+    subject = line_field(
+        "对象",
+        longest=600,
+        help_text="功能的名称，或哪一周、哪一月（2026-W19、2026-05）；账号、单位本身的问题就不填。",
+    )
     note = text_field("看到了什么", required=True, help_text="时间、位置、原文，写到别人能核对。")
     evidence = UploadField("截图或文件")
 
@@ -121,6 +126,9 @@ class FindFields(Fields):
         criterion, of_unit = cleaned["criterion"], cleaned["unit"] is not None
         if (cleaned["account"] is None) == (cleaned["unit"] is None):
             self.add_error("account", "账号和单位写一个，也只写一个。")
+        elif self.prefix and not names_something(cleaned["subject"], cleaned["account"]):
+            found = f"写的是“{cleaned['subject']}”，这个账号没有这条信息、留言或功能"
+            self.add_error("subject", f"{found}；请在上面查找选择，写某一周、某一月的写 2026-W19、2026-05，或不填。")
         elif (criterion.about == "unit") != of_unit:
             named = "单位" if criterion.about == "unit" else "账号"
             self.add_error("criterion", f"“{criterion.title}”是{named}的问题，须指明{named}。")

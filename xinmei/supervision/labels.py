@@ -111,29 +111,28 @@ def describe(findings: Sequence[Finding], *, texts: bool = True) -> list[Said]:
 
     `texts`: whether the reader sees messages; where not, a message is named without its words.
     """
-    codes = {one.subject for one in findings if one.account_id}
-    posts = Post.objects.defer("text", "links", "images").in_bulk(codes, field_name="code")
-    messages = Message.objects.only("code", "text").in_bulk(codes - posts.keys(), field_name="code")
+    posts = Post.objects.defer("text", "links", "images").in_bulk({one.post_id for one in findings if one.post_id})
+    messages = Message.objects.only("text").in_bulk({one.message_id for one in findings if one.message_id})
     return [
-        Said(one, criterion_of(one), _say_subject(one, posts, messages, texts), posts.get(one.subject))
+        Said(one, criterion_of(one), _say_subject(one, posts, messages, texts), posts.get(one.post_id or 0))
         for one in findings
     ]
 
 
-def _say_subject(finding: Finding, posts: dict[str, Post], messages: dict[str, Message], texts: bool) -> str:
+def _say_subject(finding: Finding, posts: dict[int, Post], messages: dict[int, Message], texts: bool) -> str:
     subject = finding.subject
-    if post := posts.get(subject):
+    if post := posts.get(finding.post_id or 0):
         return (
             f"《{shorten(post.title)}》"
             if post.title
             else shorten(f"{post.published_at.astimezone(SHANGHAI):%Y-%m-%d} 发布的信息")
         )
-    if subject in messages:
-        return f"留言“{shorten(messages[subject].text)}”" if texts else "公众留言"
+    if message := messages.get(finding.message_id or 0):
+        return f"留言“{shorten(message.text)}”" if texts else "公众留言"
     if finding.criterion == "two_accounts_one_platform":
         return str(Account.Platform(subject).label) if subject in Account.Platform.values else subject
-    if finding.criterion == "late_rectification":
-        return f"第 {subject} 号问题"
+    if finding.parent_id:
+        return f"第 {finding.parent_id} 号问题"
     if finding.owner.endswith(subject) or subject in {
         finding.account.code if finding.account else "",
         finding.unit.code,

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 
+from xinmei.interaction.models import Message
+from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 
@@ -137,6 +139,13 @@ class Finding(models.Model):
     indicator = models.CharField("指标", max_length=50)
     criterion = models.CharField("评分细则", max_length=50)
     subject = models.CharField("对象", max_length=600)
+    # What the subject names, where it is a row: a post, a message, or the finding that was rectified late. The subject
+    # stays the identity of the fault.
+    post = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="信息")
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="留言")
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="late", verbose_name="原问题"
+    )
     # One fault is one finding: account or unit, criterion and subject. A standing fault that is seen again in another
     # year, or after a cure, is another occurrence.
     owner = models.CharField(max_length=210)

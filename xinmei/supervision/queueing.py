@@ -112,12 +112,15 @@ def _sentence_of(said: Said) -> list[Piece]:
 def days_to_choose(at: datetime) -> list[tuple[str, date]]:
     """Days that are offered: the next working day, the one after, a week on."""
     calendar, day = load_calendar(), day_of(at)
-    working = [one for one in (day + timedelta(days=n) for n in range(1, 16)) if calendar.is_working_day(one)]
-    return [("下一个工作日", working[0]), ("再下一个工作日", working[1]), ("一周以后", day + timedelta(days=7))]
+    working = [one for one in (day + timedelta(days=n) for n in range(1, 31)) if calendar.is_working_day(one)]
+    week_on = next(one for one in working if one >= day + timedelta(days=7))
+    return [("下一个工作日", working[0]), ("再下一个工作日", working[1]), ("一周以后", week_on)]
 
 
 def put_off(finding: Finding, until: date | None, *, by: Acting) -> None:
     """Not to be shown to this person before `until`; None shows it again at once."""
+    if by.person_id is None:  # nobody's queue: a database without people
+        return
     if until is None:
         PutOff.objects.filter(person=by.person_id, finding=finding).delete()
     else:

@@ -14,9 +14,9 @@ from xinmei.interaction.models import Message
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
 from xinmei.rows import batches, fetch_rows
-from xinmei.supervision.evidence import make_evidence
+from xinmei.supervision.evidence import VERSION, make_evidence
 from xinmei.supervision.models import Evidence, Finding, Inspection
-from xinmei.supervision.subjects import detail_of_subject
+from xinmei.supervision.subjects import detail_of_subject, name_subjects
 from xinmei.supervision.watches import STANDING, Fault
 from xinmei.units.models import Unit
 
@@ -146,6 +146,7 @@ def _create(
     for account, unit, fault, occurrence in new:
         criterion = table[fault.set, fault.criterion]
         shown = {
+            "version": VERSION,
             **_show_owner(account, unit),
             "criterion": f"{fault.set}/{criterion.indicator}/{fault.criterion}",
             "subject": fault.subject,
@@ -178,6 +179,7 @@ def _create(
             )
         )
     Evidence.objects.bulk_create(evidence, batch_size=500)
+    name_subjects(findings)
     return Finding.objects.bulk_create(findings, batch_size=500)
 
 

@@ -104,18 +104,6 @@ class Shown:
         return self.evidence.media_type in PICTURES
 
 
-def kind_of_picture(data: bytes) -> str:
-    """The media type of a picture by its first bytes; of everything else `application/octet-stream`."""
-    for kind, starts in {
-        "image/png": b"\x89PNG\r\n\x1a\n",
-        "image/jpeg": b"\xff\xd8\xff",
-        "image/gif": b"GIF8",
-    }.items():
-        if data.startswith(starts):
-            return kind
-    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else "application/octet-stream"
-
-
 def say_value(value: object) -> str:
     """A fact in words: moments in Shanghai, yes and no, lists with commas, personal data masked."""
     if isinstance(value, bool):

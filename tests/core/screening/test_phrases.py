@@ -4,6 +4,7 @@ them.
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -74,6 +75,75 @@ def test_of_a_thousand_seeded_faults_in_fixed_phrases_95_in_100_are_found():
     assert min(found[how] / tried[how] for how in tried) >= 0.85
 
 
+LOOKS = [set(line) for line in (RULES / "screening/looks.txt").read_text(encoding="utf-8").splitlines()]
+SOUNDS = [
+    set(line.partition("\t")[2]) for line in (RULES / "screening/sounds.txt").read_text(encoding="utf-8").splitlines()
+]
+
+
+def plant(phrase: str, kind: str, random: Random, usual: set[str]) -> str | None:
+    """The phrase with one slip of a kind; None where it has no place for one."""
+    at = random.randrange(len(phrase) - 1)
+    if kind in ("sound", "look"):
+        groups = SOUNDS if kind == "sound" else LOOKS
+        wrong = [
+            (place, other)
+            for place, one in enumerate(phrase)
+            for group in groups
+            if one in group
+            for other in sorted(group & usual - {one})
+        ]
+        if not wrong:
+            return None
+        at, other = random.choice(wrong)
+        return phrase[:at] + other + phrase[at + 1 :]
+    if kind == "swapped":
+        if {phrase[at], phrase[at + 1]} <= set("一二三四五六七八九十"):
+            return None
+        return phrase[:at] + phrase[at + 1] + phrase[at] + phrase[at + 2 :]
+    if kind == "word twice":
+        return phrase[: at + 2] + phrase[at:]
+    wrong = spoil(phrase, kind, random)
+    # Another number is another congress, and no slip.
+    return (
+        None
+        if kind == "lost" and any(wrong.count(one) < phrase.count(one) for one in "一二三四五六七八九十")
+        else wrong
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [("sound", 97), ("look", 97), ("lost", 90), ("inserted", 90), ("doubled", 97), ("swapped", 97), ("word twice", 97)],
+)
+def test_grave_slips_of_each_kind_are_found_and_called_grave(kind: str, least: int) -> None:
+    random = Random(f"grave {kind}")
+    entries = [
+        entry
+        for pack in SCREEN.packs
+        if pack.kind == "phrases" and pack.category == "grave_misstatement"
+        for entry in pack.entries
+        if entry.in_force(DAY)
+    ]
+    usual = {one for entry in entries for one in entry.find[0]}
+    right = {form for entry in entries for form in (*entry.find, *entry.excepted)} | set(SCREEN.usual_forms)
+    numerals = set("一二三四五六七八九十")
+    texts = []
+    for entry in random.sample(entries, 300):
+        wrong = plant(entry.find[0], kind, random, usual)
+        if wrong and wrong not in right and not (set(wrong) ^ set(entry.find[0])) & numerals:
+            before, after = random.choice(AROUND)
+            texts.append((before + wrong + after, len(before), len(before) + len(wrong)))
+    found = sum(
+        any(hit.category == "grave_misstatement" and hit.start < end and start < hit.end for hit in hits)
+        for (_, start, end), hits in zip(
+            texts, SCREEN.scan([text for text, _, _ in texts], DAY, shelf="confident"), strict=True
+        )
+    )
+    assert len(texts) >= 200
+    assert 100 * found >= least * len(texts), f"{found} of {len(texts)}"
+
+
 FALLBACK = Screen(SCREEN.packs, RULES / "screening", SCREEN.model)
 FALLBACK.__dict__["_matcher"] = AhoCorasick(*SCREEN._looked_for())
 
@@ -139,6 +209,53 @@ def test_a_short_phrase_is_found_with_a_character_lost_doubled_or_put_in(text, s
 def test_what_is_near_a_fixed_phrase_and_right_is_left_alone(text):
     [hits] = SCREEN.scan([text], DAY, shelf="confident")
     assert hits == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "到本世纪中叶全面建成社会主义现代化强国",
+        "大力发展中国企业改革创新的经验",
+        "为乡村的振兴注入新的活力",
+        "党是领导我们事业的核心力量",
+        "他曾任全国政协常委、市政协常委",
+        "从党的一大到党的二十大",
+        "党的八大以来和党的十四大",
+        "十四五规划和十五五规划相衔接",
+        "会对中国资产有何影响",
+        "广西自治区财政",
+        "打造国际化营商新环境",
+        "市财政局、财政部原部长出席，交警一大队执勤",
+        "有色旗下的湿法冶炼公司发布署名文章",
+        "实现第二个一百年奋斗目标",
+        "数说云澜：一图读懂前三季度经济运行",
+    ],
+)
+def test_sister_phrases_other_words_grammar_and_numbers_are_no_slips(text: str) -> None:
+    [hits] = SCREEN.scan([text], DAY, shelf="confident")
+    assert [(hit.text, hit.suggest) for hit in hits] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "suggest"),
+    [
+        ("庆祝中华人民和共国成立", "中华人民共和国"),
+        ("中国特色社会主义主义制度", "中国特色社会主义制度"),
+        ("全国人民代大表会", "全国人民代表大会"),
+        ("坚持把为民人服务作为宗旨", "为人民服务"),
+    ],
+)
+def test_characters_that_changed_places_and_words_that_stand_twice_are_found(text: str, suggest: str) -> None:
+    [hits] = SCREEN.scan([text], DAY, shelf="confident")
+    assert [hit.category for hit in hits] == ["grave_misstatement"]
+    assert hits[0].suggest in suggest
+
+
+def test_one_place_has_one_hit_the_gravest() -> None:
+    [hits] = SCREEN.scan(["以习近平新时代中国特色社会主意思想为指导，全国人民代表大会常物委员会"], DAY)
+    words = [hit for hit in hits if hit.category in {"typo", "grave_misstatement", "style"}]
+    assert all(one.end <= other.start for one, other in pairwise(words))
+    assert {hit.category for hit in words} == {"grave_misstatement"}
 
 
 def test_the_notice_that_binds_us_has_no_wrong_phrase():

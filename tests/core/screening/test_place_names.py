@@ -27,6 +27,7 @@ def hits(text: str) -> list[tuple[str, str | None, str]]:
         ("贵州省六水盘市启动应急响应。", "六水盘市", "六盘水市"),
         ("浙江省州杭市发布通知。", "州杭市", "杭州市"),
         ("云南省昆市发布通知。", "昆市", "昆明市"),
+        ("青海省海北藏自治州", "海北藏自治州", "海北藏族自治州"),  # nothing behind it
     ],
 )
 def test_a_name_with_a_character_lost_or_two_changed_is_found_once(text: str, wrong: str, right: str) -> None:

@@ -6,11 +6,13 @@ import struct
 import threading
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xinmei.core.screening.typos import TypoHit, TypoModel
+from xinmei.core.screening.texts import of_arrow
+from xinmei.core.screening.typos import SENTENCE, Memory, TypoHit, TypoModel
 from xinmei.core.screening.typos.model import SHIPPED
 from xinmei.core.screening.typos.symbols import (
     BRACKET,
@@ -143,6 +145,34 @@ def test_a_gain_is_the_difference_of_two_weights(
 
 def test_the_usual_form_of_a_text_weighs_more(model: TypoModel) -> None:
     assert model.weigh(RIGHT) > model.weigh(WRONG)
+
+
+SENTENCES = "他在会上做了报告，布署下半年工作。。气象台发布预警“信号”！２０２６年11月\n😀请广大市民注意防犯；完"
+
+
+@given(st.lists(st.text(alphabet=st.sampled_from(SENTENCES), max_size=80), max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_the_sentences_named_are_those_in_which_something_is_found(model: TypoModel, texts: list[str]) -> None:
+    texts = [SENTENCES, *texts, SENTENCES]
+    wanted = [
+        (row, *one.span())
+        for row, text in enumerate(texts)
+        for one in SENTENCE.finditer(text)
+        if model.find(one.group())
+    ]
+    memory = Memory()
+    for source in (texts, texts, of_arrow(pa.array(texts)), of_arrow(pa.array(["", *texts])[1:])):
+        assert model.list_sentences(source, memory, "possible") == wanted
+    sure = model.list_sentences(texts, memory, "confident")
+    assert sure == [
+        (row, start, end)
+        for row, start, end in wanted
+        if any(hit.shelf == "confident" for hit in model.find(texts[row][start:end]))
+    ]
+
+
+def test_without_c_every_sentence_is_read(slow: TypoModel) -> None:
+    assert slow.list_sentences(["甲。乙", "", "。丙"], Memory(), "confident") == [(0, 0, 2), (0, 2, 3), (2, 1, 2)]
 
 
 def test_many_threads_share_one_model(model: TypoModel) -> None:

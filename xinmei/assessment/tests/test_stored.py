@@ -89,7 +89,7 @@ def test_an_event_that_commits_late_outdates_it_too(city: City) -> None:
 
 def test_changed_rules_outdate_it(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     reckon(2026, NOW)
-    monkeypatch.setattr(stored, "_rules_digest", lambda: "other rules")
+    monkeypatch.setattr(stored, "rules_digest", lambda: "other rules")
     assert is_outdated(NOW)
 
 

@@ -33,6 +33,18 @@ class Alike:
             for other in self.others(character):
                 yield word[:at] + other + word[at + 1 :]
 
+    def miswrite_name(self, name: str) -> Iterator[str]:
+        """A name with one character wrong, with two that changed places, or with one inside twice.
+
+        Its last one may well begin the next word: 李克强强调.
+        """
+        yield from self.miswrite(name)
+        for at in range(len(name) - 1):
+            if name[at] != name[at + 1]:
+                yield name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+        for at in range(1, len(name) - 1):
+            yield name[:at] + name[at] + name[at:]
+
     @cached_property
     def _members(self) -> dict[str, set[str]]:
         members: dict[str, set[str]] = {}

@@ -28,7 +28,8 @@ UNSEEN = frozenset(map(chr, INVISIBLE))
 # note.
 OTHER = "".join(map(chr, DIGITS))
 OTHER_NUMBER = re.compile(rf"[0-9{OTHER}](?:[ \-]?[0-9{OTHER}]){{6,}}")
-OTHER_DIGIT = re.compile(f"[{OTHER}]")
+OTHER_DIGITS = frozenset(OTHER)
+WITH_DIGITS = folder(dict(DIGITS))
 SINGLE = 3  # so many are marks
 GAP = r"[ \-]?"
 PERSONAL = re.compile(
@@ -76,7 +77,7 @@ ADDRESS = re.compile(
 def see_through(text: str) -> tuple[str, Sequence[int]]:
     """The text as the detectors read it, and for each of its characters the place in `text`."""
     plain = NARROWED(text)
-    if not plain.isascii() and OTHER_DIGIT.search(plain):
+    if not plain.isascii() and WITH_DIGITS(plain) != plain:
         plain = OTHER_NUMBER.sub(_as_digits, plain)
     if len(plain) == len(text):
         return plain, range(len(text))
@@ -84,7 +85,7 @@ def see_through(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _as_digits(number: re.Match[str]) -> str:
-    return number[0].translate(DIGITS) if len(OTHER_DIGIT.findall(number[0])) > SINGLE else number[0]
+    return number[0].translate(DIGITS) if sum(map(OTHER_DIGITS.__contains__, number[0])) > SINGLE else number[0]
 
 
 def _before(text: str, place: int, width: int = 14) -> str:

@@ -10,6 +10,9 @@ A pack is of one kind:
 `detectors`  what needs arithmetic or a pattern (numbers with check digits, dates). The entry names its detector of
              `detectors.py`.
 
+A pack may have `excuses`: words that excuse what its entries name, each with an example that is hit, one that it
+excuses, and one that only borrows the word (`excusing.py`).
+
 Entries and packs may be in force `from` a day and `to` a day, both included. A text is judged by the rules of its day.
 """
 
@@ -22,6 +25,7 @@ from functools import cached_property
 from typing import Any
 
 from xinmei.core.rulebook import Row, RulebookError
+from xinmei.core.screening.excusing import Excuse
 from xinmei.core.screening.hits import CATEGORIES, SEVERITIES, SHELVES
 
 KINDS = ("words", "phrases", "detectors")
@@ -30,7 +34,7 @@ SHARED = ("hit", "miss")
 OPTIONAL = ("name", "from", "to", "shelf", "severity", "clause", "why")
 KEYS = {
     "words": (("find",), ("suggest", "except", "near", "unless", "alike")),
-    "phrases": (("phrase",), ("variants", "edges", "alike", "locked")),
+    "phrases": (("phrase",), ("variants", "edges", "alike", "locked", "strict")),
     "detectors": (("detector",), ()),
 }
 DAWN, DUSK = date.min, date.max
@@ -60,6 +64,7 @@ class Entry:
     # makes them wrong
     alike: bool
     locked: bool  # of a phrase: a name that is flagged, never rewritten
+    strict: bool  # of a phrase: a name of which nothing may differ, not even by a particle
     why: str
 
     def in_force(self, day: date) -> bool:
@@ -77,6 +82,7 @@ class Pack:
     category: str
     at_least: int  # this many different entries in one text make its hits confident; fewer leave them possible
     entries: tuple[Entry, ...] = field(repr=False)
+    excuses: tuple[Excuse, ...] = field(default=(), repr=False)  # words that excuse all entries (see `excusing.py`)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -90,7 +96,7 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
     Raises RulebookError naming what is wrong and what is allowed.
     """
     row = _as_row(data)
-    row.check_keys(HEADER, ("shelf", "severity", "from", "to", "unless", "at_least", "why"))
+    row.check_keys(HEADER, ("shelf", "severity", "from", "to", "unless", "excuses", "at_least", "why"))
     name, kind = row.text("id"), row.text("kind")
     if kind not in KINDS:
         raise row.fault(f"kind 写的是“{kind}”，可用：{'、'.join(KINDS)}")
@@ -102,7 +108,16 @@ def read_pack(data: Mapping[str, Any]) -> Pack:
     names = [entry.name for entry in entries]
     if twice := sorted({one for one in names if names.count(one) > 1}) if len(set(names)) < len(names) else []:
         raise row.fault(f"{twice[0]} 写了两次，同一规则包里每条规则的名称只能用一次")
-    return Pack(name, row.text("title"), kind, row.text("category"), at_least, entries)
+    excuses = tuple(_read_excuse(excuse) for excuse in row.rows("excuses")) if row.get("excuses") else ()
+    return Pack(name, row.text("title"), kind, row.text("category"), at_least, entries, excuses)
+
+
+def _read_excuse(row: Row) -> Excuse:
+    row.check_keys(("word", "hit", "miss", "borrowed"), ("with",))
+    texts = [row.text(key) for key in ("word", "hit", "miss", "borrowed")]
+    if not all(texts):
+        raise row.fault("每个免责词都要有命中例句（hit）、免责例句（miss）和借用该词的广告等（borrowed）")
+    return Excuse(texts[0], _texts(row, "with"), *texts[1:])
 
 
 def _read_entry(pack: Row, pack_name: str, kind: str, row: Row) -> Entry:
@@ -136,6 +151,7 @@ def _read_entry(pack: Row, pack_name: str, kind: str, row: Row) -> Entry:
         edges=row.get("edges", True) is True,
         alike=row.get("alike", False) is True,
         locked=row.get("locked", False) is True,
+        strict=row.get("strict", False) is True,
         why=row.text("why") or pack.text("why"),
     )
 

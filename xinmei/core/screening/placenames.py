@@ -9,10 +9,12 @@ where a name of a place may begin, and where it is short, only behind the name o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from xinmei.core.screening.detectors import NARROWED
 
 KIND = re.compile(r"(?:自治[州县旗]|地区|林区|特区|新区|[市州盟县区旗])$")
 REGION = re.compile(r"(?:维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|[省市])$")
@@ -22,6 +24,7 @@ BEGINS = re.compile(rf"(?:^|[^\u4e00-\u9fff]|[{LEADING}])$")
 # What begins like the kind of a place and is another word.
 OTHER_WORD = re.compile(r"市[场值盈井面]|区[域间别块分]|盟[友国主]|旗[帜下舰袍号]")
 GONE = "已撤销"  # the line of names that are no more, and are no slips
+FARTHEST = 20  # characters: no name that a form is looked for behind is so long
 LONG = 4  # so many characters before the kind of place make a name that is met nowhere else
 
 
@@ -68,14 +71,28 @@ class PlaceNames:
                 made.setdefault(form, []).append(one)
         return {form: tuple(ones) for form, ones in made.items()}
 
-    def find(self, text: str) -> Iterator[tuple[int, int, bool]]:
-        """Places of wrong forms; sure where the name is long, or its own province or prefecture stands before it."""
-        for start in range(len(text) - 1):
+    def find(self, text: str, starts: Iterable[int] | None = None) -> Iterator[tuple[int, int, bool]]:
+        """Places of wrong forms; sure where the name is long, or its own province or prefecture stands before it.
+
+        `starts` says where one may begin, in order; else it may anywhere.
+        """
+        for start in range(len(text) - 1) if starts is None else starts:
             for size in self._sizes.get(text[start : start + 2], ()):
                 end = start + size
-                if text[start:end] in self.wrong and (meant := self._meant(text, start, end)):
+                # A longer form would be cut short by the end of the text, to a form of another size.
+                if end > len(text) or text[start:end] not in self.wrong:
+                    continue
+                if meant := self._meant(text, start, end):
                     yield start, end, text[:start].endswith(meant.above) or meant.size >= LONG
                     break
+
+    def may_be(self, text: str, start: int, end: int) -> bool:
+        """Whether a form that the scan found may be wrong there. Where something hidden stands near, it may."""
+        begin = max(0, start - FARTHEST)
+        near = text[begin : end + 1]
+        if text[start:end] not in self.wrong or NARROWED(near) != near:
+            return True
+        return self._meant(near, start - begin, end - begin) is not None
 
     def suggest(self, text: str, start: int, end: int) -> str | None:
         """The name that was meant there."""

@@ -24,20 +24,24 @@ from xinmei.core.rulebook import RULES, Row, RulebookError
 from xinmei.core.screening import detectors
 from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.allowing import Allowance, leave_out
+from xinmei.core.screening.excusing import is_excused
 from xinmei.core.screening.folding import Folding, folding, places
 from xinmei.core.screening.hits import Hit
-from xinmei.core.screening.matcher import ADDED, SAME, Compiled, Narrowing, build, folder
+from xinmei.core.screening.matcher import ADDED, Compiled, Narrowing, build, folder
 from xinmei.core.screening.packs import Entry, Pack, read_pack
 from xinmei.core.screening.placenames import PlaceNames
+from xinmei.core.screening.settling import settle
 from xinmei.core.screening.texts import Texts, of_arrow
 from xinmei.core.screening.typos import Memory, TypoModel, is_by_place, is_masked_name
-from xinmei.core.screening.variants import Variants
+from xinmei.core.screening.variants import NEARBY, Reading, Variants
 
 # Changes when the same packs would give other hits.
-ENGINE = "5"
+ENGINE = "6"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
 CONFIDENCE = {"confident": 0.95, "possible": 0.5}
+SURELY_ACROSS = 30 << 8  # how clearly a word must stand there, in 1/256 bits
+OF_TWO_WORDS = 3  # so many characters may be met where two words meet
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
 # How many texts `scan` takes at a time.
 BATCH = 500
@@ -55,7 +59,13 @@ class Screen:
     It is cheap to use and safe to share between threads: scanning changes nothing in it but what it remembers.
     """
 
-    def __init__(self, packs: Iterable[Pack], rules: Path, model: TypoModel | None = None) -> None:
+    def __init__(
+        self,
+        packs: Iterable[Pack],
+        rules: Path,
+        model: TypoModel | None = None,
+        usual: Sequence[str] | None = None,
+    ) -> None:
         self.packs = tuple(packs)
         self.model = model
         self._memory = Memory()
@@ -65,6 +75,7 @@ class Screen:
             "|".join(map(re.escape, (rules / "corrections.txt").read_text(encoding="utf-8").split()))
         )
         self._usual = re.compile("|".join(map(re.escape, (rules / "usual.txt").read_text(encoding="utf-8").split())))
+        self._excuses = {entry.name: pack.excuses for pack in self.packs if pack.excuses for entry in pack.entries}
         self._at_least = {
             entry.name: (pack.name, pack.at_least) for pack in self.packs for entry in pack.entries if pack.at_least > 1
         }
@@ -77,7 +88,7 @@ class Screen:
             for entry in words
             if entry.alike
             for right in entry.find
-            for term in alike.miswrite(right)
+            for term in alike.miswrite_name(right)
         ]
         self._phrases = [entry for entry in entries if entry.kind == "phrases"]
         self._detectors: dict[str, list[Entry]] = defaultdict(list)
@@ -102,7 +113,9 @@ class Screen:
             if name in self._detectors
             for term in terms
         ]
-        self._variants = Variants(self._phrases, self._fold, alike, model)
+        usual = _read_usual_forms(rules / "variants") if usual is None else usual
+        self.usual_forms = tuple(usual)
+        self._variants = Variants(self._phrases, self._fold, alike, model, usual)
 
     @classmethod
     def load(cls, extra_packs: Iterable[Pack | Mapping[str, Any]] = (), *, rules: Path | None = None) -> Screen:
@@ -127,7 +140,12 @@ class Screen:
         Texts screened under another version are screened again.
         """
         state = repr(
-            (ENGINE, [(pack, pack.entries) for pack in self.packs], self.model.version if self.model else None)
+            (
+                ENGINE,
+                [(pack, pack.entries, pack.excuses) for pack in self.packs],
+                self.usual_forms,
+                self.model.version if self.model else None,
+            )
         )
         return hashlib.sha256(state.encode()).hexdigest()[:12]
 
@@ -207,6 +225,11 @@ class Screen:
             for miss in entry.misses:
                 if any(hit.rule == entry.name for hit in self._hits(miss, day)):
                     raise RulebookError(f"{entry.name}：例句“{miss}”不应命中却命中了")
+        for excuse in pack.excuses:
+            for text, wanted in ((excuse.hit, True), (excuse.miss, False), (excuse.borrowed, True)):
+                if any(hit.rule in pack.names for hit in self._hits(text, date(2026, 1, 1))) != wanted:
+                    fault = "应当命中而没有命中" if wanted else "不应命中却命中了"
+                    raise RulebookError(f"{pack.name}：免责词“{excuse.word}”的例句“{text}”{fault}")
 
     @cached_property
     def _matcher(self) -> Any:
@@ -219,6 +242,7 @@ class Screen:
         """
         terms = [
             *(term for terms in (self._words, self._triggers) for term, _ in terms),
+            *self._variants.swaps.windows,
             *(one.text for one in self._variants.doubled),
         ]
         return terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table, self._variants.narrowing()
@@ -239,46 +263,61 @@ class Screen:
     ) -> list[Hit]:
         """The hits among the matches of one text, and what the typo model adds in the sentences that it named."""
         hits: set[Hit] = set()
-        lesser: set[Hit] = set()  # wrong words found by phrases
         called: dict[str, list[tuple[int, int]]] = {}
         words = len(self._words)
-        doubled = words + len(self._triggers)
+        swaps = words + len(self._triggers)
+        doubled = swaps + len(self._variants.swaps.windows)
         phrases = doubled + len(self._variants.doubled)
         digits = phrases + len(self._phrases)
         for start, end, number, how, at in matches:
             if number < words:
                 hit = self._judge(text, day, start, end, self._words[number][1])
-            elif number < doubled:
+            elif number < swaps:
                 called.setdefault(self._triggers[number - words][1], []).append((start, end))
+                continue
+            elif number < doubled:
+                hits.update(self._judge_swaps(text, day, start, number - swaps))
                 continue
             elif number < phrases:
                 _, phrase, place = self._variants.doubled[number - doubled]
-                hit = self._judge(text, day, start, end, self._phrases[phrase], ADDED, place)
+                hit = self._judge_near(text, day, start, end, phrase, ADDED, place)
             elif number < digits:
-                hit = self._judge(text, day, start, end, self._phrases[number - phrases], how, at)
+                hit = self._judge_near(text, day, start, end, number - phrases, how, at)
             else:
                 for name, least in detectors.BY_DIGITS.items():
                     if end - start >= least:
                         called.setdefault(name, []).append((start, end))
                 continue
             if hit:
-                (hits if number < doubled or hit.category != "typo" else lesser).add(hit)
-        if lesser:
-            hits.update(lesser if every else _name_once(lesser, hits))
+                hits.add(hit)
         if called:
             hits.update(self._detect(text, day, called, shelf))
         if sentences:
             hits.update(self._suspect(text, hits, sentences))
-        return self._weigh(hits) if hits else []
+        if every or not hits:
+            return sorted(hits)
+        return settle(self._weigh(hits))
+
+    def _judge_swaps(self, text: str, day: date, start: int, window: int) -> Iterator[Hit]:
+        """What a window says that stands there where two characters changed places or a word stands twice."""
+        begin = max(0, start - CLOSE)
+        near = text[begin : start + CLOSE]
+        folded, where = self._fold(near), places(near) or range(len(near))
+        for swap, first, last in self._variants.swaps.find(folded, where.index(start - begin), window):
+            stop = begin + where[last - 1] + 1
+            hit = self._judge_near(text, day, begin + where[first], stop, swap.phrase, swap.how, swap.at)
+            if hit:
+                yield hit
+
+    def _judge_near(self, text: str, day: date, start: int, end: int, phrase: int, how: int, at: int) -> Hit | None:
+        """The hit of a phrase for what stands there and is near it."""
+        entry = self._phrases[phrase]
+        reading = self._variants.of(phrase, how, at, text, start, end) if entry.in_force(day) else None
+        return self._judge(text, day, start, end, entry, reading) if reading else None
 
     def _judge(
-        self, text: str, day: date, start: int, end: int, entry: Entry, how: int = SAME, at: int = 0
+        self, text: str, day: date, start: int, end: int, entry: Entry, reading: Reading | None = None
     ) -> Hit | None:
-        reading = None
-        if how != SAME:
-            reading = self._variants.of(entry, how, at, text, start, end)
-            if reading is None:
-                return None
         if not entry.in_force(day):
             return None
         begin = max(0, start - CLOSE)
@@ -298,7 +337,12 @@ class Screen:
             return None
         if entry.category in LOSS and self._is_corrected(entry, close, close[first:last]):
             return None
+        if entry.kind == "words" and entry.category == "typo" and self._is_part_of_words(close, first, last):
+            return None
         start, end = begin + where[first], begin + where[last - 1] + 1
+        if entry.name in self._excuses and is_excused(text, start, end, self._excuses[entry.name]):
+            return None
+        shelf = entry.shelf if reading is None or reading.sure else "possible"
         return Hit(
             start,
             end,
@@ -306,12 +350,19 @@ class Screen:
             text[start:end],
             entry.category,
             entry.severity,
-            entry.shelf,
+            shelf,
             entry.suggest,
             entry.clause,
-            CONFIDENCE[entry.shelf],
-            entry.why or (f"固定表述：{entry.find[0]}" if how != SAME else ""),
+            CONFIDENCE[shelf],
+            entry.why or (f"固定表述：{entry.find[0]}" if reading else ""),
         )
+
+    def _is_part_of_words(self, close: str, first: int, last: int) -> bool:
+        """Whether a wrong word is only what two right ones have in common: 发布署名, 湿法冶炼."""
+        if self.model is None or last - first > OF_TWO_WORDS:
+            return False
+        low, near = max(0, first - NEARBY), close[max(0, first - NEARBY) : last + NEARBY]
+        return any(self.model.borders.crosses(near, place - low, SURELY_ACROSS) for place in (first, last))
 
     def _is_corrected(self, entry: Entry, close: str, here: str) -> bool:
         """A text that quotes the wrong form beside the right one in order to correct it: “秸杆”应为“秸秆”."""
@@ -330,11 +381,18 @@ class Screen:
                 for entry in self._detectors.get(name, ())
                 if entry.in_force(day) and (wanted == "possible" or entry.shelf == "confident")
             ]
-            if not entries:
+            if name == "place":  # most are part of something else
+                callers = [one for one in callers if self._places.may_be(text, *one)]
+            if not entries or not callers:
                 continue
             for begin, window in _windows(text, callers, detectors.REACH.get(name, detectors.USUAL_REACH)):
                 plain, where = detectors.see_through(window)
-                for first, last, sure in self._finders[name](plain):
+                if name == "place":  # only there, since most windows hold no other
+                    called_at = sorted({start - begin for start, _ in callers}.intersection(where))
+                    spans = self._places.find(plain, map(where.index, called_at))
+                else:
+                    spans = self._finders[name](plain)
+                for first, last, sure in spans:
                     start, end = where[first], where[last - 1] + 1
                     suggest = self._places.suggest(plain, first, last) if name == "place" else None
                     for entry in entries:
@@ -357,11 +415,11 @@ class Screen:
         )
 
     def _suspect(self, text: str, known: set[Hit], sentences: Sequence[tuple[int, int]]) -> Iterator[Hit]:
-        """What the typo model finds beside the rules. A place that a rule names already is not named twice.
+        """What the typo model finds beside the rules. A place that a rule surely names is not named twice.
 
         Names of places, masked names and the words of these accounts that news has not (`usual.txt`) are left alone.
         """
-        taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
+        taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS and hit.shelf == "confident"]
         assert self.model is not None
         for found in self.model.find_in(text, sentences, self._memory):
             if any(start < found.end and found.start < end for start, end in taken):
@@ -402,23 +460,12 @@ class Screen:
                 if len(seen[pack]) < enough:
                     hit = replace(hit, shelf="possible", confidence=CONFIDENCE["possible"])
             weighed.append(hit)
-        return sorted(weighed)
+        return weighed
 
 
 def _wanted(hits: list[Hit], text: str, shelf: str, allow: Collection[Allowance]) -> list[Hit]:
     kept = [hit for hit in hits if shelf != "confident" or hit.shelf == "confident"]
     return leave_out(kept, text, allow) if allow else kept
-
-
-def _name_once(phrases: Iterable[Hit], known: Iterable[Hit]) -> list[Hit]:
-    """Wrong words found by phrases, the longest first. A place that a rule names already is not named twice."""
-    taken = [(hit.start, hit.end) for hit in known if hit.category in LOSS]
-    named = []
-    for hit in sorted(phrases, key=lambda hit: (hit.start - hit.end, hit)):
-        if all(hit.end <= start or end <= hit.start for start, end in taken):
-            taken.append((hit.start, hit.end))
-            named.append(hit)
-    return named
 
 
 def _windows(text: str, places: Sequence[tuple[int, int]], reach: int) -> Iterator[tuple[int, str]]:
@@ -446,6 +493,12 @@ def read_packs(rules: Path) -> list[Pack]:
     from xinmei.core.rulebook.files import read_table
 
     return [read_pack(_checked(read_table(path), path)) for path in sorted(rules.glob("*.yaml"))]
+
+
+def _read_usual_forms(folder: Path) -> list[str]:
+    """Forms near some phrase that are used and right, one a line; `#` begins a remark."""
+    lines = (line for path in sorted(folder.glob("*.txt")) for line in path.read_text(encoding="utf-8").splitlines())
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def _checked(row: Row, path: Path) -> Row:

@@ -1,4 +1,4 @@
-"""Whether a text that is one character away from a fixed phrase is a wrong phrase or another word of the language."""
+"""Whether a text that is near a fixed phrase is a wrong phrase or something else that the language says."""
 
 from __future__ import annotations
 
@@ -9,21 +9,16 @@ from typing import Any, NamedTuple
 from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.matcher import ADDED, ALWAYS, CHANGED, LOST, Narrowing
 from xinmei.core.screening.packs import Entry
+from xinmei.core.screening.slips import LEAST_FOR_DOUBLED_EDGE, NEVER, PARTICLES, SHORT, Asked, Slip, Slips, least_of
+from xinmei.core.screening.swaps import SWAPPED, TWICE, Swaps
 from xinmei.core.screening.typos import TypoModel
 
-# Words that may stand or be missing, or replace each other, without the phrase becoming wrong.
-PARTICLES = frozenset("的地与和及同并或是为在以将已把好了等")
-# Words that may be put into a phrase without making it wrong: 国务院原副总理, 农业最强国.
-INSERTED = PARTICLES | frozenset("原前副最各更大新老旧全总这那其我你他不也都就还")
 NUMERALS = frozenset("〇零一二两三四五六七八九十百千万")  # people must know which is meant: 党的十八届、十三届四中全会
-# By how many bits, read forward and backward, a text must read better with the phrase put right.
-LEAST = {CHANGED: 15, ADDED: 18, LOST: -4}
-LEAST_FOR_ALIKE, LEAST_FOR_DOUBLED, LEAST_FOR_INSERTED, LEAST_FOR_SHORTENED = 2, 15, 36, 2
-LEAST_FOR_DOUBLED_EDGE = 22  # the second one may begin the next word: 政务公开开放日
-SHORT = 6  # phrases of fewer characters are easily met by chance
 # The number of characters on each side with which a reading is weighed. Each of the four next to the place sees four
 # more.
 AROUND = 8
+NEARBY = 6  # the number of characters on each side with which words are told apart
+BESIDE = 2  # an end of the phrase that is further from the slip is no part of the question
 
 
 class Reading(NamedTuple):
@@ -35,6 +30,7 @@ class Reading(NamedTuple):
     before: int
     after: int
     legitimate: tuple[str, ...]
+    sure: bool
 
 
 class Doubled(NamedTuple):
@@ -51,35 +47,46 @@ class Doubled(NamedTuple):
 class Variants:
     """The phrases of all packs, with their legitimate variants.
 
-    `model` weighs them. Without one, only sounds, looks and lengths decide.
+    `model` weighs them. Without one, only sounds, looks and lengths decide. `usual` are further forms that are used and
+    right, each near some phrase.
     """
 
     def __init__(
-        self, phrases: Sequence[Entry], fold: Callable[[str], str], alike: Alike, model: TypoModel | None
+        self,
+        phrases: Sequence[Entry],
+        fold: Callable[[str], str],
+        alike: Alike,
+        model: TypoModel | None,
+        usual: Sequence[str] = (),
     ) -> None:
         self._fold = fold
         self._model = model
         self._alike = alike
-        self._legitimate = tuple(sorted({fold(text) for entry in phrases for text in (*entry.find, *entry.excepted)}))
+        known = {text for entry in phrases for text in (*entry.find, *entry.excepted)}
+        self._legitimate = tuple(sorted({fold(text) for text in (*known, *usual)}))
         self._right = frozenset(self._legitimate)
         self._phrases = phrases
+        self._folded = [fold(entry.find[0]) for entry in phrases]
+        self._slips = Slips(alike, model)
         self.doubled = [
             Doubled(text, number, at)
-            for number, entry in enumerate(phrases)
-            for text, at in _double_edges(fold(entry.find[0]))
+            for number, phrase in enumerate(self._folded)
+            for text, at in _double_edges(phrase)
         ]
-        self._entries = {entry.name: entry for entry in phrases}
+        # Without a model nobody can say whether words changed places by mistake.
+        self.swaps = Swaps(self._folded if model else (), self._right)
         self._possible: Any = lru_cache(maxsize=65536)(self._list_readings)
         self._around: Any = lru_cache(maxsize=4096)(self._list_legitimate)
 
     def narrowing(self) -> Narrowing:
         """Which near matches may be wrong phrases at all. The scan leaves out the others."""
-        phrases = [(self._fold(entry.find[0]), entry) for entry in self._phrases]
         return Narrowing(
             right=self._right,
-            mistaken=[self._list_mistaken(phrase, entry) for phrase, entry in phrases],
-            open=[self._list_open(phrase, entry) for phrase, entry in phrases],
-            least=[_list_least(phrase) for phrase, _ in phrases],
+            mistaken=[
+                self._list_mistaken(phrase, entry) for phrase, entry in zip(self._folded, self._phrases, strict=True)
+            ],
+            open=[self._list_open(phrase, entry) for phrase, entry in zip(self._folded, self._phrases, strict=True)],
+            least=[least_of(len(phrase)) for phrase in self._folded],
             doubled=[(one.phrase, one.at > 0) for one in self.doubled],
             least_doubled=LEAST_FOR_DOUBLED_EDGE << 8,
             opened=self._model.opened if self._model else None,
@@ -91,114 +98,84 @@ class Variants:
         None where it does not matter, because any other character is a mistake.
         """
         inside = len(phrase) >= SHORT and not entry.alike
-        return [
-            ""
-            if inside and 0 < at < len(phrase) - 1
-            else "".join({*self._alike.others(one), *(self._model.look_alikes(one) if self._model else ())})
-            for at, one in enumerate(phrase)
-        ]
+        return ["" if inside and 0 < at < len(phrase) - 1 else self._slips.others(one) for at, one in enumerate(phrase)]
 
     def _list_open(self, phrase: str, entry: Entry) -> list[bool]:
         """For each character of a phrase, whether any other may stand there by mistake (see `_list_readings`)."""
         inside = len(phrase) >= SHORT and not entry.alike
         first, last = (
-            entry.edges and (inside or (self._model is not None and rest not in self._right))
+            (entry.edges and inside) or (self._model is not None and rest not in self._right)
             for rest in (phrase[1:], phrase[:-1])
         )
         return [first, *[inside] * (len(phrase) - 2), last]
 
-    def of(self, entry: Entry, how: int, at: int, text: str, start: int, end: int) -> Reading | None:
-        """The reading of `text[start:end]`, which differs from the phrase of `entry` in this way; None where it is not
-        wrong.
+    def of(self, number: int, how: int, at: int, text: str, start: int, end: int) -> Reading | None:
+        """The reading of `text[start:end]`, which differs from that phrase in this way; None where it is not wrong.
 
         Of the readings that the text around speaks for, it is the one that it speaks for most.
         """
-        piece = text[start:end]
-        readings: list[tuple[int, int, int]] = self._possible(entry.name, how, at, piece)
-        if not readings:
+        here = self._fold(text[start:end])
+        before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+        likely = []
+        for asked, first, last in self._possible(number, how, at, here):
+            gain = self._gain(asked, before, here, after, first, last) if asked.surely != ALWAYS else 0
+            if gain >= asked.perhaps:
+                likely.append((gain >= asked.surely, gain, first, last))
+        if not likely:
             return None
-        least, first, last = readings[0]
-        here = self._fold(piece)
-        if least != ALWAYS or len(readings) > 1:
-            assert self._model is not None
-            before, after, phrase = (
-                text[max(0, start - AROUND) : start],
-                text[end : end + AROUND],
-                self._fold(entry.find[0]),
-            )
-            as_it_is = before + here + after
-            likely = []
-            for least, first, last in readings:
-                gain = self._model.gain(as_it_is, before + here[:first] + phrase + here[len(here) - last :] + after)
-                if gain >= least << 8:
-                    likely.append((gain, first, last))
-            if not likely:
-                return None
-            _, first, last = max(likely)
-        return Reading(first, last, self._around(here[first : len(here) - last]))
+        sure, _, first, last = max(likely)
+        return Reading(first, last, self._around(here[first : len(here) - last]), sure)
+
+    def _gain(self, asked: Asked, before: str, here: str, after: str, first: int, last: int) -> int:
+        """How much better the text reads with the phrase put right; -NEVER where words stand across its ends."""
+        assert self._model is not None
+        slip, plain = asked.slip, before + here + after
+        start, stop = len(before) + first, len(before) + len(here) - last
+        gain = self._model.gain(plain, plain[:start] + slip.phrase + plain[stop:])
+        if gain < asked.perhaps or (asked.anyway is not None and gain >= asked.anyway):
+            return gain
+        low, high = max(0, start - NEARBY), stop + NEARBY
+        for place, away in ((start, slip.at), (stop, len(slip.here) - 1 - slip.last)):
+            if away <= BESIDE and self._model.borders.crosses(plain[low:high], place - low):
+                return -NEVER
+        return gain
 
     def _list_legitimate(self, wrong: str) -> tuple[str, ...]:
         return tuple(one for one in self._legitimate if wrong in one)
 
-    def _list_readings(self, name: str, how: int, at: int, piece: str) -> list[tuple[int, int, int]]:
+    def _list_readings(self, number: int, how: int, at: int, here: str) -> list[tuple[Asked, int, int]]:
         """The readings in which a text may be a wrong phrase.
 
-        Each is (least gain in bits, characters at the start and at the end that are not part of it). Where the first or
-        the last character changed, it may as well be lost: then what stands there belongs to the next word.
+        Each is (what is asked of it, characters at the start and at the end that are not part of it). Where the first
+        or the last character changed, it may as well be lost: then what stands there belongs to the next word.
         """
-        entry, here = self._entries[name], self._fold(piece)
-        phrase = self._fold(entry.find[0])
-        if how == CHANGED and phrase[at] in NUMERALS and here[at] in NUMERALS:
+        entry, phrase = self._phrases[number], self._folded[number]
+        if here in self._right or _is_other_number(phrase, how, at, here):
             return []
-        sure = self._is_plausible(entry, phrase, how, at, here)
-        if self._model is None:
-            return [(ALWAYS, 0, 0)] if sure else []
         readings = []
-        least = (
-            (ALWAYS if len(phrase) >= SHORT else LEAST_FOR_ALIKE)
-            if sure
-            else self._least(self._model, phrase, how, at, here)
-        )
-        if least is not None:
-            readings.append((least, 0, 0))
-        if how == CHANGED and at in (0, len(here) - 1) and (entry.edges or sure):
-            readings.append((_least_for_lost(phrase), int(at == 0), int(at != 0)))
+        if asked := self._slips.ask(entry, Slip(phrase, here, how, at)):
+            readings.append((asked, 0, 0))
+        edge = how == CHANGED and at in (0, len(here) - 1)
+        if self._model and edge:
+            first, last = int(at == 0), int(at != 0)
+            left = here[first : len(here) - last]
+            asked = self._slips.ask(entry, Slip(phrase, left, LOST, at))
+            if asked and left not in self._right and not _is_other_number(phrase, LOST, at, left):
+                readings.append((asked, first, last))
         # What is left of a phrase is mostly another phrase (国家主席 of 国家副主席), which is right whatever stands
         # around it.
         return [] if all(here[first : len(here) - last] in self._right for _, first, last in readings) else readings
 
-    def _least(self, model: TypoModel, phrase: str, how: int, at: int, here: str) -> int | None:
-        """How strongly the usual language has to speak for the phrase, where its length and looks alone do not decide.
 
-        None: no matter how strongly, it is not a wrong phrase.
-        """
-        if how == CHANGED and not (self._alike.alike(phrase[at], here[at]) or model.looks_alike(phrase[at], here[at])):
-            return None
-        if how == ADDED and here[at] in here[max(0, at - 1) : at] + here[at + 1 : at + 2]:
-            return LEAST_FOR_DOUBLED_EDGE if at in (0, len(here) - 1) else LEAST_FOR_DOUBLED
-        if how == ADDED and here[at] in INSERTED:
-            return LEAST_FOR_INSERTED
-        return _least_for_lost(phrase) if how == LOST else LEAST[how]
-
-    def _is_plausible(self, entry: Entry, phrase: str, how: int, at: int, here: str) -> bool:
-        """Whether the change is a likely mistake.
-
-        Only a look-alike, a sound-alike or a doubled character counts in a short phrase (four or five characters), in
-        one that says so (`alike: true`), and at the edges of one that says so (`edges: false`).
-        """
-        short = len(phrase) < SHORT
-        edge = at in ((0, len(here)) if how == LOST else (0, len(here) - 1))
-        if how == LOST:
-            return len(phrase) > 4 and (not edge or (entry.edges and not short))
-        if how == ADDED and edge:
-            return False  # doubled at its edge, as in 中国国家统计局
-        if how == ADDED and here[at] in here[max(0, at - 1) : at] + here[at + 1 : at + 2]:
-            return True
-        if not entry.locked and here[at] in PARTICLES and (how == ADDED or phrase[at] in PARTICLES):
-            return False  # 党内的政治生活、改革与建设: another way to say it
-        if not short and not entry.alike and (not edge or entry.edges):
-            return True
-        return how != ADDED and self._alike.alike(phrase[at], here[at])
+def _is_other_number(phrase: str, how: int, at: int, here: str) -> bool:
+    """Whether the difference is one of numbers: another congress, another year (党的八大, 党的十八大)."""
+    if how == CHANGED:
+        return phrase[at] in NUMERALS and here[at] in NUMERALS
+    if how not in (ADDED, LOST):
+        return how == SWAPPED and phrase[at] in NUMERALS and phrase[at + 1] in NUMERALS
+    longer = here if how == ADDED else phrase
+    beside = longer[max(0, at - 1) : at] + longer[at + 1 : at + 2]
+    return longer[at] in NUMERALS and longer[at] not in beside and not NUMERALS.isdisjoint(beside)
 
 
 def _double_edges(phrase: str) -> Iterator[tuple[str, int]]:
@@ -208,19 +185,4 @@ def _double_edges(phrase: str) -> Iterator[tuple[str, int]]:
         yield phrase + phrase[-1], len(phrase)
 
 
-def _list_least(phrase: str) -> tuple[int, int, int]:
-    """The least gain that `_list_readings` may ask for: CHANGED (at the edges also as for LOST), ADDED (not doubled),
-    LOST.
-    """
-    if len(phrase) >= SHORT:
-        return ALWAYS, ALWAYS, ALWAYS
-    return (
-        LEAST_FOR_ALIKE << 8,
-        min(LEAST[ADDED], LEAST_FOR_INSERTED) << 8,
-        min(_least_for_lost(phrase), LEAST_FOR_ALIKE) << 8,
-    )
-
-
-def _least_for_lost(phrase: str) -> int:
-    """What is left of a short phrase is mostly a word itself: 中国人民, 中国人."""
-    return LEAST_FOR_SHORTENED if len(phrase) == 4 else LEAST[LOST]
+__all__ = ["PARTICLES", "SWAPPED", "TWICE", "Reading", "Variants"]

@@ -77,7 +77,20 @@ def end_position(held: PositionHeld, given: Mapping[str, Any], by: Acting, at: d
     return _end(held, given["ends_on"], by, at)
 
 
+def say_ended(held: Any) -> str:
+    """What the page says: what is true from now on."""
+    if held.acts_until is None:
+        return "岗位已终止：从现在起不能再办理。"
+    return f"已登记：这个岗位到 {write_day(held.acts_until)} 24:00 为止，在此以前仍可办理。"
+
+
+def write_day(day: date) -> str:
+    """「2026年5月12日」."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _end(held: PositionHeld, ends_on: date, by: Acting, at: datetime) -> PositionHeld:
+    held.acts_until = ends_on if ends_on >= day_of(at) else None  # type: ignore[attr-defined]
     if ends_on < held.starts_on:  # it never acted
         PositionHeld.objects.filter(pk=held.pk).delete()
         change: dict[str, Any] = {"held": held.pk, "never_began": True}

@@ -108,13 +108,33 @@ class LastDayFields(Fields):
 
 
 class EndFields(LastDayFields):
-    """The last day of a position that ends at once."""
+    """The last day of a position, or the end at once."""
+
+    ends_on = day_field(
+        "最后一天", required=False, help_text="到这天的 24:00 为止还可以办理；要从现在起就不能办，勾选“即刻终止”。"
+    )
+    at_once = forms.BooleanField(
+        label="即刻终止",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        help_text="从现在起就不能办理，打开着的页面也不能。",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """At once: its last day was yesterday. Else the day that is written."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("at_once") and self.at is not None:
+            cleaned["ends_on"] = day_of(self.at) - timedelta(days=1)
+            self.errors.pop("ends_on", None)
+        elif not cleaned.get("ends_on") and "ends_on" not in self.errors:
+            self.add_error("ends_on", "没有写最后一天：写一天，或勾选“即刻终止”。")
+        return cleaned
 
     def clean_ends_on(self) -> Any:
         """What was done is not undone by taking the right away afterwards."""
         ends_on = self.cleaned_data["ends_on"]
         assert self.at is not None
-        if ends_on < day_of(self.at) - timedelta(days=1):
+        if ends_on and ends_on < day_of(self.at) - timedelta(days=1):
             raise forms.ValidationError(f"止日写的是 {ends_on}，最早可写昨天（即刻终止）：已经办过的事不能事后无权")
         return ends_on
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pyotp
 import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import NOW, build_city, build_people, sign_in
+from tests.cast import NOW, act_as, build_city, build_people, sign_in
+from xinmei.people.actions.second_factor import enrol
 
 pytestmark = pytest.mark.django_db
 FETCHED = {"X-Requested-With": "fetch"}
@@ -113,3 +115,26 @@ def test_what_was_written_before_the_end_waits_for_its_writer_alone(city):
             client.post("/login/", {"username": login, "password": "Dong-hu-2026-05", "next": "/session/kept/"})
             kept = client.get("/session/kept/")
             assert ("超时以后才点的提交" in kept.content.decode()) is finds
+
+
+def test_a_script_logs_in_with_the_same_second_factor(city, settings):
+    settings.SECOND_FACTOR = True
+    with time_machine.travel(NOW, tick=False):
+        person = city.people["zhu"]
+        person.set_password("Dong-hu-2026-05")
+        person.password_changed_at = NOW
+        person.save()
+        secret = pyotp.random_base32()
+        codes = enrol(person, secret, pyotp.TOTP(secret).at(NOW), by=act_as(city, "zhu"), at=NOW)
+        assert codes
+        client = Client()
+        wrong = client.post("/login/", {"username": "zhu", "password": "falsch"}, headers=FETCHED)
+        assert (wrong.status_code, wrong.json()["error"]) == (403, "登录名或口令不对")
+        first = client.post("/login/", {"username": "zhu", "password": "Dong-hu-2026-05"}, headers=FETCHED)
+        assert first.json() == {"step": "code"}
+        assert client.get("/session/").status_code == 401
+        refused = client.post("/login/code/", {"code": "000000"}, headers=FETCHED)
+        assert refused.status_code == 403
+        then = client.post("/login/code/", {"code": codes[0]}, headers=FETCHED)
+        assert then.json()["in"] is True
+        assert client.get("/session/").json()["who"].startswith(f"{person.pk}.")

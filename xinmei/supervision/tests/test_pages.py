@@ -263,3 +263,17 @@ def test_the_page_of_a_finding_has_the_whole_frame(city: City) -> None:
     page = _as(city, "cha").get(f"/findings/{finding_of('SW-1').pk}/").content.decode()
     for words in ("搜单位、账号、信息、留言", "个人菜单"):
         assert words in page
+
+
+def test_what_a_fault_is_about_is_found_by_its_words_and_what_is_not_there_is_refused(city: City) -> None:
+    client = _as(city, "cha")
+    page = client.get("/findings/enter/?account=SW-1&q=拔款").content.decode()
+    assert "subject=SW-1-69" in page
+    chosen = client.get("/findings/enter/?account=SW-1&subject=SW-1-69").content.decode()
+    assert "说的是：" in chosen
+    assert "《澄州水务第69期》" in chosen
+    fields = {"find-account": "SW-1", "find-criterion": "inspection/advert", "find-note": "推销某品牌净水器"}
+    refused = client.post("/findings/find/", fields | {"find-subject": "没有这一条"})
+    assert refused.status_code == 422
+    assert "这个账号没有这条信息、留言或功能" in refused.content.decode()
+    assert "推销某品牌净水器" in refused.content.decode()

@@ -15,8 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from xinmei.supervision.showing import kind_of_picture
-from xinmei.supervision.uploads import LARGEST, UploadField, read_upload, size_of_picture
+from xinmei.pages.uploads import LARGEST, UploadField, kind_of_picture, read_upload, size_of_picture
 
 
 def _picture(form: str, size: tuple[int, int], **settings: object) -> bytes:
@@ -43,7 +42,7 @@ def test_the_size_of_a_picture_is_read_from_its_head(
     data = _picture(form, size, **settings)
     kind = kind_of_picture(data)
     assert size_of_picture(data, kind) == size
-    assert read_upload(data) == (data, kind)
+    assert read_upload(data) == (data, kind, "")
 
 
 @pytest.mark.parametrize("form", ["PNG", "GIF", "WEBP"])
@@ -77,3 +76,10 @@ def test_a_file_that_is_too_large_says_how_large_it_may_be() -> None:
 def test_no_bytes_make_an_error(head: bytes, rest: bytes) -> None:
     with contextlib.suppress(ValidationError):
         read_upload(head + rest)
+
+
+def test_a_file_whose_name_says_another_kind_is_refused() -> None:
+    field = UploadField("截图")
+    with pytest.raises(ValidationError, match="内容却是纯文本"):
+        field.clean(SimpleUploadedFile("截图.png", "这不是图片".encode()))
+    assert field.clean(SimpleUploadedFile("说明.txt", "原话".encode())).name == "说明.txt"

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from xinmei.core.screening.texts import Texts
 from xinmei.core.screening.typos import scorer
+from xinmei.core.screening.typos.borders import Borders
 from xinmei.core.screening.typos.table import Table
 
 # What the model reads at a time, up to the mark that ends it; and how many such sentences with a place in them are
@@ -83,6 +84,7 @@ class TypoModel:
         self.opened = self._fast.open(data) if self._fast else None
         self.fast = self._fast is not None
         self.version = self._table.version
+        self.borders = Borders(self._table)
 
     @classmethod
     def load(cls, path: Path = SHIPPED, fast: bool = True) -> TypoModel:

@@ -6,17 +6,36 @@ small file that unfolds into a huge picture is refused.
 
 from __future__ import annotations
 
+import mimetypes
 from typing import Any, NamedTuple
 
 from django import forms
-
-from xinmei.supervision.showing import kind_of_picture
 
 LARGEST = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 ALLOWED = "PNG、JPG、GIF、WebP 图片，PDF，纯文本"
 # Markers of JPEG that carry the size of the frame.
+_TOLD = {
+    "image/png": "PNG 图片",
+    "image/jpeg": "JPG 图片",
+    "image/gif": "GIF 图片",
+    "image/webp": "WebP 图片",
+    "application/pdf": "PDF",
+    "text/plain": "纯文本",
+}
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+
+
+def kind_of_picture(data: bytes) -> str:
+    """The media type of a picture by its first bytes; of everything else `application/octet-stream`."""
+    for kind, starts in {
+        "image/png": b"\x89PNG\r\n\x1a\n",
+        "image/jpeg": b"\xff\xd8\xff",
+        "image/gif": b"GIF8",
+    }.items():
+        if data.startswith(starts):
+            return kind
+    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else "application/octet-stream"
 
 
 class Upload(NamedTuple):
@@ -24,6 +43,7 @@ class Upload(NamedTuple):
 
     data: bytes
     media_type: str
+    name: str = ""
 
 
 def size_of_picture(data: bytes, kind: str) -> tuple[int, int] | None:
@@ -103,4 +123,13 @@ class UploadField(forms.FileField):
             return None
         if file.size > LARGEST:
             raise forms.ValidationError(f"文件有 {file.size / 1024 / 1024:.1f} MB，最大 10 MB，请压缩或截取一部分。")
-        return read_upload(file.read())
+        found = read_upload(file.read())
+        _check_name(str(file.name or ""), found.media_type)
+        return found._replace(name=str(file.name or "")[-200:])
+
+
+def _check_name(name: str, kind: str) -> None:
+    """A file whose name says another kind than its bytes is opened wrongly later, or was chosen by mistake."""
+    said = mimetypes.guess_type(name)[0] or ""
+    if said in _TOLD and said != kind:
+        raise forms.ValidationError(f"文件名是“{name}”，内容却是{_TOLD[kind]}；请重新截图或另存，再上传。")

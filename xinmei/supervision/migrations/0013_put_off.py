@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supervision', '0010_reasoning'),
+        ('supervision', '0012_subjects_found'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

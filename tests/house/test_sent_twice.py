@@ -1,0 +1,38 @@
+"""A double click, Back, a reload: every declared act that is sent twice from one form acts once, and answers alike."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+
+from tests.cast import NOW, City, build_city, build_people
+from tests.house import things
+from tests.house.acts import CASES
+from tests.house.both_ways import by_page
+from xinmei.acts.declared import verbs
+from xinmei.people.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city(settings):
+    settings.SECOND_FACTOR = False
+    with time_machine.travel(NOW, tick=False):
+        made = build_people(build_city())
+        things.make_things(made)
+        yield made
+
+
+@pytest.mark.parametrize("name", sorted(verbs()))
+def test_an_act_that_is_sent_twice_from_one_form_acts_once(city: City, name: str) -> None:
+    verb, case = verbs()[name], CASES[name]
+    number, given = case.number(city), case.with_(city)
+    first = by_page(city, verb, number, case.by, given, key="k1")
+    assert first.status_code in (200, 302), first.content.decode()[-2000:]
+    events = Event.objects.count()
+    again = by_page(city, verb, number, case.by, given, key="k1")
+    assert again.status_code == 302
+    assert Event.objects.count() == events
+    if first.status_code == 302:
+        assert again["Location"] == first["Location"]
