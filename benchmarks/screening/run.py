@@ -295,7 +295,8 @@ def show(rows: list[dict[str, Any]], memory_speed: float, characters: int, octet
     row["m_chars_s"], row["mb_s"] = characters / row["scan_s"] / 1e6, octets / row["scan_s"] / 1e6
     row["memory_ratio"], row["own_ratio"] = memory_speed / row["mb_s"], rows[0]["m_chars_s"] / row["m_chars_s"]
     print(
-        f"{row['engine']:26}{row['m_chars_s']:10.1f}{row['mb_s']:8.0f}{row['build_s']:9.2f}{row['mb']:7.0f}{row['hits']:9.0f}"
+        f"{row['engine']:26}{row['m_chars_s']:10.1f}{row['mb_s']:8.0f}{row['build_s']:9.2f}"
+        f"{row['mb']:7.0f}{row['hits']:9.0f}"
         f"{row['memory_ratio']:9.1f}{row['own_ratio']:7.1f}",
         flush=True,
     )

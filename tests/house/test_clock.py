@@ -23,6 +23,9 @@ EDGES = {
     "xinmei/notices/context.py": "the bell of every page counts as of now",
     "xinmei/notices/channels/robots.py": "the signature of a robot's address must carry the second of the call",
     "xinmei/jobs/worker.py": "the worker decides what is due",
+    "xinmei/jobs/cluster.py": "so does a worker of the cluster",
+    "xinmei/jobs/holding.py": "a long job asks how late it is while it runs",
+    "xinmei/people/models.py": "the database stamps an event, so that the unsealed tail has an age",
     "xinmei/commands/*.py": "a command runs now, unless told otherwise",
     "xinmei/*/management/commands/*.py": "a command runs now, unless told otherwise",
 }

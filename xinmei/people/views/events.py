@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.pages.lists import Column, Filter, Listing
@@ -108,7 +107,7 @@ def verify(request: Request) -> HttpResponse:
         "count": len(flaws),
         "last": Event.objects.filter(number__isnull=False).order_by("-number").first(),
         "tail": (tail := unsealed()),
-        "tail_age": tail.age(now := timezone.now()),
-        "tail_is_late": tail.is_late(now),
+        "tail_age": tail.age(request.now),
+        "tail_is_late": tail.is_late(request.now),
     }
     return render(request, "people/verified.html", answer)

@@ -39,7 +39,8 @@ def _decorate(rows: list[LinkSeen]) -> list[LinkSeen]:
         post.pk: post for post in Post.objects.filter(pk__in=newest.values()).select_related("account").defer("text")
     }
     for row in rows:
-        row.kind, row.post = labels.get(row.leads_to, row.leads_to), posts.get(newest.get(row.pk, 0))  # type: ignore[attr-defined]
+        row.kind = labels.get(row.leads_to, row.leads_to)  # type: ignore[attr-defined]
+        row.post = posts.get(newest.get(row.pk, 0))  # type: ignore[attr-defined]
     return rows
 
 

@@ -53,7 +53,10 @@ def listed(request: Request) -> HttpResponse:
         filters=filters,
         order=("-pk",),
         decorate=_name_people,
-        empty="还没有自定词条。系统自带的规则之外，本市要盯的错写、旧称谓、广告词，点“新词条”写在这里：先试跑，再由另一人发布。",
+        empty=(
+            "还没有自定词条。系统自带的规则之外，本市要盯的错写、旧称谓、广告词，点“新词条”写在这里：先试跑，"
+            "再由另一人发布。"
+        ),
     )
     return listing.respond("screening/entries.html")
 

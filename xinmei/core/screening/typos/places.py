@@ -11,7 +11,8 @@ import re
 from xinmei.core.screening.typos.model import TypoHit
 
 PLACE = re.compile(
-    r"[\u4e00-\u9fff]{1,3}(?:[省市县区镇乡村州盟旗]|街道|社区|(?:经济|高新|工业)?(?:技术)?(?:产业)?(?:开发区|园区|新区|功能区))"
+    r"[\u4e00-\u9fff]{1,3}(?:[省市县区镇乡村州盟旗]|街道|社区|(?:经济|高新|工业)?(?:技术)?(?:产业)?(?:开发"
+    r"区|园区|新区|功能区))"
 )
 # Words that end or begin like a place and are none.
 ENDING = frozenset(
