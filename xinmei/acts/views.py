@@ -34,11 +34,15 @@ def view_of(verb: Verb) -> View:
             return _show_form(request, verb)
         typed: list[Fields] = []
 
-        def bind(acting: Acting, on: Any) -> Fields:
+        def read(acting: Acting, on: Any) -> Fields:
             typed.append(form_of(verb, request.POST, request.FILES, acting=acting, on=on, at=request.now))
+            return typed[-1]
+
+        def bind(acting: Acting, on: Any) -> Fields:
+            form = read(acting, on)
             if verb.grave and verb.looks_twice and not request.POST.get("sure"):
                 raise NotSo("这一步不能撤回：请先看过旁边的话，勾选“看过了”再点。没有办理，您写的还在。")
-            return typed[-1]
+            return form
 
         def do() -> tuple[Any, str]:
             done = perform(verb, [pk] if pk else [], by=request.acting, at=request.now, given=bind)
@@ -52,7 +56,7 @@ def view_of(verb: Verb) -> View:
             on = None if verb.makes else _seen(verb.of, pk, request)
             if on is None and not verb.makes:
                 raise Http404 from None
-            form = typed[-1] if typed else bind(request.acting, on)
+            form = typed[-1] if typed else read(request.acting, on)
             why = "" if _stands_beside(refused, form) else str(refused)
             return _show_again(request, Attempt(verb, pk, form, why), on)
         if verb.once and found is not None:

@@ -177,10 +177,12 @@ def test_a_position_is_given_and_ended_on_the_page_of_the_person(city):
     inspector = {"give-person": "bian", "give-post": "inspector", **span}
     assert _as(city, "guan").post("/staff/positions/give/", inspector).status_code == 403
     end = f"/staff/positions/{held.pk}/end/"
-    page = _as(city, "guan").post(end, {"end-ends_on": TODAY - 9 * DAY})
+    page = _as(city, "guan").post(end, {"end-ends_on": TODAY - 9 * DAY, "sure": "1"})
     assert page.status_code == 422
     assert page.content.decode().count("最早可写昨天") == 1  # at the one row that was meant
-    assert "岗位已终止。" in _as(city, "guan").post(end, {"end-ends_on": TODAY}, follow=True).content.decode()
+    assert _as(city, "guan").post(end, {"end-ends_on": TODAY}).status_code == 422  # not looked at twice
+    ended = _as(city, "guan").post(end, {"end-ends_on": TODAY, "sure": "1"}, follow=True).content.decode()
+    assert "在此以前仍可办理" in ended
     assert _held_on(city, "bian") == TODAY
 
 

@@ -123,7 +123,8 @@ def test_a_released_entry_is_used_by_the_next_inspection_and_by_the_check_of_dra
     write(city, "澄洲市今日停水", 3)
     entry = draft(city)
     try_entry(entry, by=act_as(city, "cha"), at=NOW)
-    assert head.post(f"/entries/{entry.pk}/release/").status_code == 302
+    assert head.post(f"/entries/{entry.pk}/release/").status_code == 422  # not looked at twice
+    assert head.post(f"/entries/{entry.pk}/release/", {"sure": "1"}).status_code == 302
     inspect(INSPECTED_AT, by=SYSTEM, clock=timezone.now)
     assert Finding.objects.filter(criterion="typo", subject="W-3").exists()
     assert "澄州市" in head.post("/draft-check/", {"text": "澄洲市今日停水"}).content.decode()

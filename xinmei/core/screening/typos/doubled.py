@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-LITTLE = "的了在是和与及为对将把被从由向以等并而就也都有"
+LITTLE = "的了在是和与及为对将把被从由向以并而就也都有"
 TWICE = re.compile(rf"([\u4e00-\u9fff]{{2,4}})\1|([{LITTLE}])\2")
 # What is said twice on purpose: 一个字一个字, 越走越…, 说着说着, 很好很好.
 MEANT = re.compile("[一越着很好真太最慢轻哈啊]|^(.)\\1")
