@@ -102,18 +102,18 @@ def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple
     rows = verb.of.model._default_manager
     found = rows.filter(**{verb.of.key: number}).first() if number else rows.order_by("-pk").first()
     shown = None if found is None else verb.of.show(found, SYSTEM)
-    kept = shown if number or found is None else _without_numbers(shown, f"/{found.pk}")
+    kept = shown if number or found is None else without_numbers(shown, f"/{found.pk}")
     events = Event.objects.filter(pk__gt=since).order_by("pk")
     written = [(one.verb, one.actor, one.position, one.unit, one.object_kind, _said(one.content)) for one in events]
     return without_files(kept), written if number else [one[:-1] for one in written]
 
 
-def _without_numbers(shown: Any, own: str) -> Any:
+def without_numbers(shown: Any, own: str) -> Any:
     """What was made without the numbers of its rows, which are drawn anew each time."""
     if isinstance(shown, dict):
-        return {key: _without_numbers(one, own) for key, one in shown.items() if key != "id"}
+        return {key: without_numbers(one, own) for key, one in shown.items() if key != "id"}
     if isinstance(shown, list):
-        return [_without_numbers(one, own) for one in shown]
+        return [without_numbers(one, own) for one in shown]
     return shown.removesuffix(own) if isinstance(shown, str) else shown
 
 

@@ -10,7 +10,17 @@ import time_machine
 from tests.cast import NOW, PEOPLE, City, build_city, build_people
 from tests.house import matrix
 from tests.house.acts import CASES
-from tests.house.both_ways import by_api, by_line, by_page, last_event, left_behind, says, undone, without_files
+from tests.house.both_ways import (
+    by_api,
+    by_line,
+    by_page,
+    last_event,
+    left_behind,
+    says,
+    undone,
+    without_files,
+    without_numbers,
+)
 from tests.house.things import make_things
 from xinmei.acts.declared import verbs
 
@@ -147,6 +157,8 @@ def test_what_is_missing_is_named_in_the_same_words(city: City, name: str) -> No
 
 
 def without_id(shown: object) -> object:
-    """An object without its own number, which is drawn anew each time, and what is shown once."""
-    named = shown.items() if isinstance(shown, dict) else ()
-    return without_files({key: one for key, one in named if key not in ("id", "once")}) if named else shown
+    """An object without the numbers of its rows, which are drawn anew each time, and without what is shown once."""
+    if not isinstance(shown, dict):
+        return shown
+    own = f"/{shown.get('id')}"
+    return without_files(without_numbers({key: one for key, one in shown.items() if key != "once"}, own))

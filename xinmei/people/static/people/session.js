@@ -45,13 +45,17 @@ function logIn(meant) {
   gate.querySelector("[value=send]").textContent = meants.length ? "登录并继续提交" : "登录并继续";
   gate.querySelector("[value=stay]").hidden = !meants.length;
   if (waiting) return waiting;
+  const password = gate.querySelector("[name=password]");
+  password.type = "password";
   step("password");
   gate.showModal();
-  gate.querySelector("[name=password]").focus();
+  password.focus();
   waiting = new Promise((resolve) => {
     gate.onclose = () => {
       waiting = null;
       meants = [];
+      password.value = "";
+      password.type = "text";
       resolve(gate.returnValue);
       gate.returnValue = "";
     };
