@@ -42,6 +42,14 @@ LEAST_FOR_DOUBLED_EDGE = DOUBLED[1]
 USUAL = -18  # log2 of the share of three characters that are often met: 新环境 in 营商新环境
 # So strong that it does not matter whether words seem to stand across the ends.
 ANYWAY_ALIKE, ANYWAY_DOUBLED, ANYWAY_ADDED = 35, 26, 55
+# What a phrase ends with may begin what follows: 志愿服务服务群众, 乡村建设建设者. Such a word twice is never sure.
+_ACTIONS = (
+    "服务建设发展改革管理工作治理保障教育监督领导指导合作保护创新整治检查培训宣传考核执法审批"
+    "评价研究统计规划投资消费生产交流学习活动公开办理协商协调帮扶救助支持参与调查调研测试试点"
+    "运行运营"
+)
+ACTIONS = frozenset(_ACTIONS[at : at + 2] for at in range(0, len(_ACTIONS), 2))
+BEGUN = (NEVER, REPEATED[1])
 
 
 class Slip(NamedTuple):
@@ -121,7 +129,7 @@ class Slips:
         if how == SWAPPED:
             return MOVED if len(phrase) < LONG else MOVED_LONG, None
         if how == TWICE:
-            return REPEATED, None
+            return (BEGUN if at + 2 == len(phrase) and phrase[at:] in ACTIONS else REPEATED), None
         if here[at] in here[max(0, at - 1) : at] + here[at + 1 : at + 2]:
             return DOUBLED, ANYWAY_DOUBLED if 0 < at < len(here) - 1 else None
         if not 0 < at < len(here) - 1:
