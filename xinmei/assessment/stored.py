@@ -25,26 +25,9 @@ from xinmei.core.scoring import IndicatorSum, Line, Sheet, UnitResult
 from xinmei.jobs.actions import OPEN, enqueue
 from xinmei.jobs.models import Job
 from xinmei.people.events import last_change
+from xinmei.supervision.inspecting import STILL
 
 KIND = "reckon_year"
-# What is recorded about these moves no year: it concerns people, what they are told, and the house itself.
-STILL = (
-    "person",
-    "delegation",
-    "hand_over",
-    "proposal",
-    "saved_view",
-    "token",
-    "webhook",
-    "job",
-    "notice",
-    "delivery",
-    "reminder",
-    "order",
-    "drill",
-    "city",
-    "backup",
-)
 Document = dict[str, Any]
 
 

@@ -41,7 +41,7 @@ CONTRADICTED = "后到的事实与之矛盾：按监测时间点重新核对，�
 Progress = Callable[[str, int, int], None]
 
 
-# What is recorded about these changes nothing that an inspection finds.
+# What is recorded about these moves neither a finding nor a year: it concerns people, what they are told, the house.
 STILL = (
     "person",
     "delegation",
