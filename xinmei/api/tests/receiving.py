@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.serving import Silent, serving
 
 SECRET = "s3cret-of-the-other-office"
 
@@ -40,7 +40,7 @@ def receiver() -> Iterator[Receiver]:
     """An HTTP server on a free port."""
     taken = Receiver()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Silent):
         def do_POST(self) -> None:
             taken.asked += 1
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -57,14 +57,6 @@ def receiver() -> Iterator[Receiver]:
 
         do_GET = do_POST
 
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    taken.address = f"http://127.0.0.1:{server.server_port}/hook"
-    try:
+    with serving(Handler) as address:
+        taken.address = f"{address}/hook"
         yield taken
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
+
+from tests.serving import Silent, serving
 
 LOGIN = "<!DOCTYPE html><html><head><title>登录</title></head><body><form>请登录</form></body></html>".encode()
 
 
-class Site(BaseHTTPRequestHandler):
+class Site(Silent):
     """Serves what a test puts into `pages`: body and headers by path."""
 
     pages: ClassVar[dict[str, tuple[int, bytes, dict[str, str]]]] = {}
@@ -24,18 +24,10 @@ class Site(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Keeps silent."""
-
 
 @contextmanager
 def serve() -> Iterator[str]:
     """The address of a site that serves `Site.pages`."""
     Site.pages = {}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Site) as address:
+        yield address

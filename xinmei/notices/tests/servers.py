@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.serving import Silent, serving
 
 
 @dataclass
@@ -83,7 +83,7 @@ def gateway() -> Iterator[Gateway]:
     """An HTTP server on a free port."""
     taken = Gateway()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Silent):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             taken.posted.append((self.path, dict(self.headers), json.loads(body)))
@@ -93,14 +93,5 @@ def gateway() -> Iterator[Gateway]:
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    taken.address = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(Handler) as taken.address:
         yield taken
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -5,11 +5,8 @@ never reached.
 from __future__ import annotations
 
 import ipaddress
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cast import NOW, City, build_city, build_people, sign_in
+from tests.serving import Silent, serving
 from xinmei.core.links import find_links, host_of, judge_host, kind_labels
 from xinmei.fetching import FetchFault, follow
 from xinmei.publishing.models import Post
@@ -26,7 +24,7 @@ from xinmei.screening.models import LinkSeen
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 
 
-class Answers(BaseHTTPRequestHandler):
+class Answers(Silent):
     def do_GET(self) -> None:
         path = self.path
         if path.startswith("/hop"):
@@ -48,17 +46,11 @@ class Answers(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, *_: Any) -> None:
-        pass
-
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(Answers) as address:
+        yield address
 
 
 @pytest.fixture

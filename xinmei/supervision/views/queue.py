@@ -172,7 +172,7 @@ def _with_reason(verb: Verb, given: dict[str, Any], why: str) -> dict[str, Any]:
 def decide_many(request: Request) -> HttpResponse:
     """Confirms or dismisses the chosen suspicions in one go: all or nothing."""
     by, chosen = request.acting, DECISIONS.get(request.POST.get("verb", ""))
-    wanted = {int(pk) for pk in request.POST.getlist("ids")[:500] if pk.isascii() and pk.isdigit() and len(pk) < 18}
+    wanted = _numbers(",".join(request.POST.getlist("ids")[:500]))
     ids = list(doors.findings_visible_to(by).filter(pk__in=wanted).values_list("pk", flat=True))
     if not ids or chosen is None:
         messages.error(request, "没有选中问题：先在列表左侧勾选，再点确认或不予认定。")
