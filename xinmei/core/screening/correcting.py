@@ -11,13 +11,13 @@ Nothing of it ships with the package; without a corrector nothing changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from xinmei.core.screening.hits import Hit
+from xinmei.core.screening.hits import CONFIDENCE, Hit
 from xinmei.core.screening.matcher import is_han
-from xinmei.core.screening.screen import CONFIDENCE, MODEL_CLAUSE
+from xinmei.core.screening.screen import MODEL_CLAUSE
 from xinmei.core.screening.typos import SENTENCE
 
 RULE = "model/second"
@@ -80,7 +80,7 @@ def add_opinion(text: str, hits: Sequence[Hit], corrector: Corrector) -> list[Hi
                     )
                 )
     lifted = [
-        replace(hit, shelf="confident", confidence=CONFIDENCE["confident"])
+        hit.on_shelf("confident")
         if hit.category == "typo" and hit.shelf == "possible" and agreed.intersection(range(hit.start, hit.end))
         else hit
         for hit in hits

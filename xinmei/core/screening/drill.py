@@ -19,7 +19,7 @@ from random import Random
 
 from xinmei.core.screening.matcher import is_han
 from xinmei.core.screening.packs import Entry, Pack
-from xinmei.core.screening.variants import PARTICLES
+from xinmei.core.screening.slips import PARTICLES
 
 # By identifier, what pages call them.
 KINDS = {

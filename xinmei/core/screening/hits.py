@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # The values that packs may use, and what pages call them.
 CATEGORIES = {
@@ -16,6 +16,8 @@ CATEGORIES = {
     "style": "标点数字用法",
 }
 SHELVES = {"confident": "把握较大", "possible": "供参考"}
+# How sure a rule is, by shelf.
+CONFIDENCE = {"confident": 0.95, "possible": 0.5}
 SEVERITIES = {"high": "严重", "medium": "一般", "low": "提示"}
 
 
@@ -39,3 +41,7 @@ class Hit:
     confidence: float
     """Between 0 and 1; orders hits of one shelf, no probability is promised."""
     why: str = ""
+
+    def on_shelf(self, shelf: str) -> Hit:
+        """The same place on this shelf."""
+        return replace(self, shelf=shelf, confidence=CONFIDENCE[shelf])

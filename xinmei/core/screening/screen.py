@@ -13,7 +13,6 @@ import re
 import struct
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from itertools import islice, repeat
@@ -26,7 +25,7 @@ from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.allowing import Allowance, leave_out
 from xinmei.core.screening.excusing import is_excused
 from xinmei.core.screening.folding import Folding, folding, places
-from xinmei.core.screening.hits import Hit
+from xinmei.core.screening.hits import CONFIDENCE, Hit
 from xinmei.core.screening.matcher import ADDED, Compiled, Narrowing, build, folder
 from xinmei.core.screening.packs import Entry, Pack, read_pack
 from xinmei.core.screening.placenames import PlaceNames
@@ -39,7 +38,6 @@ from xinmei.core.screening.variants import NEARBY, Reading, Variants
 ENGINE = "6"
 # Characters on each side of a hit that count as close by.
 CLOSE = 40
-CONFIDENCE = {"confident": 0.95, "possible": 0.5}
 SURELY_ACROSS = 36 << 8  # how clearly a word must stand there, in 1/256 bits
 OF_TWO_WORDS = 3  # so many characters may be met where two words meet
 MODEL_CLAUSE = "附件2 运维管理5：抽查检查发现政务新媒体发布信息内容中出现错别字，每次扣2分"
@@ -458,7 +456,7 @@ class Screen:
             if hit.rule in self._at_least:
                 pack, enough = self._at_least[hit.rule]
                 if len(seen[pack]) < enough:
-                    hit = replace(hit, shelf="possible", confidence=CONFIDENCE["possible"])
+                    hit = hit.on_shelf("possible")
             weighed.append(hit)
         return weighed
 

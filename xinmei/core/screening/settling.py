@@ -6,12 +6,10 @@ Words of other kinds (adverts, privacy …) are all reported, overlapping ones t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from xinmei.core.screening.hits import Hit
 
 WORDING = ("grave_misstatement", "typo", "style")  # from grave to light
-CONFIDENCE = {"confident": 0.95, "possible": 0.5}
 
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:
@@ -28,7 +26,7 @@ def settle(hits: Iterable[Hit]) -> list[Hit]:
         if hit.category not in WORDING:
             kept.append(hit)
         elif hit.shelf == "possible" and hit.suggest and any(_agree(hit, one) for one in sure):
-            wording.append(replace(hit, shelf="confident", confidence=CONFIDENCE["confident"]))
+            wording.append(hit.on_shelf("confident"))
         else:
             wording.append(hit)
     taken: list[Hit] = []

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.matcher import ADDED, ALWAYS, CHANGED, LOST, Narrowing
 from xinmei.core.screening.packs import Entry
-from xinmei.core.screening.slips import LEAST_FOR_DOUBLED_EDGE, NEVER, PARTICLES, SHORT, Asked, Slip, Slips, least_of
-from xinmei.core.screening.swaps import SWAPPED, TWICE, Swaps
+from xinmei.core.screening.slips import LEAST_FOR_DOUBLED_EDGE, NEVER, SHORT, Asked, Slip, Slips, least_of
+from xinmei.core.screening.swaps import SWAPPED, Swaps
 from xinmei.core.screening.typos import TypoModel
 
 NUMERALS = frozenset("〇零一二两三四五六七八九十百千万")  # people must know which is meant: 党的十八届、十三届四中全会
@@ -183,6 +183,3 @@ def _double_edges(phrase: str) -> Iterator[tuple[str, int]]:
         yield phrase[0] + phrase, 0
     if phrase[-1] != phrase[-2]:
         yield phrase + phrase[-1], len(phrase)
-
-
-__all__ = ["PARTICLES", "SWAPPED", "TWICE", "Reading", "Variants"]
