@@ -110,7 +110,6 @@ class Worker:
             else:
                 one.settle(now)
         for pool in self.pools.values():
-            if not late:
-                pool.submit(connections.close_all)
+            pool.submit(connections.close_all)  # comes after what is late, if that ends before the process does
             pool.shutdown(wait=not late)
         return not late
