@@ -42,5 +42,6 @@ lock: ## 按 requirements*.in 重新锁定依赖
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements.in -o requirements.lock --python-version 3.11
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements-dev.in -o requirements-dev.lock --python-version 3.11
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements-cluster.in -o requirements-cluster.lock --python-version 3.11
+	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements-s3.in -o requirements-s3.lock --python-version 3.11
 
 .PHONY: help setup demo run test lint rules bench pictures lock

@@ -12,7 +12,7 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 # A test that would be skipped fails.
-pytest_plugins = ["tests.no_skips", "tests.broker"]
+pytest_plugins = ["tests.no_skips", "tests.broker", "tests.bucket"]
 
 VAR = Path(tempfile.mkdtemp(prefix="xinmei-tests-"))
 atexit.register(shutil.rmtree, VAR, ignore_errors=True)

@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 
 from xinmei.core.calendar import SHANGHAI
+from xinmei.files.keeping import keep
+from xinmei.files.models import StoredFile
 from xinmei.people.events import Acting
 from xinmei.people.models import Person, PositionHeld
 from xinmei.registry.models import Account
@@ -160,6 +163,12 @@ def act(verb: str, on: object = (), *, by: Acting | str, at: datetime = NOW, **g
     actings = actings_by_login(by, at) if isinstance(by, str) else by
     done = perform(verbs()[verb], on if isinstance(on, list | tuple) else [on], by=actings, at=at, given=given)
     return done.objects if isinstance(on, list) else done.one
+
+
+def keep_file(data: bytes, at: datetime = NOW) -> StoredFile:
+    """A file in the store, as an act keeps it."""
+    with transaction.atomic():
+        return keep(data, at)
 
 
 def sign_in(client: Client, person: Person) -> Client:

@@ -48,6 +48,17 @@ COLUMNS: dict[tuple[str, str], str | None] = {
     ("supervision_step", "post"): "position",
     ("supervision_finding", "steps"): "reasoning",
     ("jobs_job", "post"): "position",
+    ("publishing_image", "sha256"): "file_id",
+    ("reports_bulletin", "docx_sha256"): "docx_id",
+    ("reports_bulletin", "pdf_sha256"): "pdf_id",
+}
+# (table, column) of the old release whose bytes are files now -> the column that holds their digest. A row without one
+# has its bytes still.
+FILES: dict[tuple[str, str], str] = {
+    ("publishing_image", "data"): "file_id",
+    ("reports_bulletin", "docx"): "docx_id",
+    ("reports_bulletin", "pdf"): "pdf_id",
+    ("supervision_evidence", "data"): "file_id",
 }
 EVENTS = "people_event"
 # A table whose rows have got a number of their own -> the column that they had as primary key, and have still.
@@ -137,6 +148,7 @@ def compare(url: str, answers: Path, folder: Path, var: Path | None = None) -> l
     with copied(url, folder) as migrated:
         models = [json.loads(line) for line in run_in(ROOT, migrated, own_var, "--models").splitlines()]
         faults = [*compare_tables(Database(url), migrated, models), *check_sound(migrated)]
+        faults += compare_files(Database(url), migrated, own_var / "files")
         run_in(ROOT, migrated, own_var, "--answer", str(now))
     return [*faults, *compare_answers(answers, now)]
 
@@ -155,7 +167,7 @@ def compare_tables(old: Database, new: Database, models: list[dict[str, Any]]) -
 
 def compare_table(old: Database, table: str, new: Database, model: dict[str, Any]) -> Iterator[str]:
     """The number of rows, and the values in every column that both have."""
-    columns = old.columns(table)
+    columns = [name for name in old.columns(table) if (table, name) not in FILES]
     pairs = {name: name if name in model["columns"] else COLUMNS.get((table, name), name) for name in columns}
     for column, now in pairs.items():
         if now is not None and now not in model["columns"]:
@@ -174,6 +186,21 @@ def compare_table(old: Database, table: str, new: Database, model: dict[str, Any
             yield f"{table} -> {model['label']}: row {number} differs: {what}"
             yield f"{table}: {old.count(table)} rows before, {new.count(model['table'])} after"
             return
+
+
+def compare_files(old: Database, new: Database, folder: Path) -> Iterator[str]:
+    """The bytes that were in a row are in the store, or in the row still."""
+    for (table, column), file in FILES.items():
+        if table not in old.tables():
+            continue
+        kept = [file] if column not in new.columns(table) else [file, column]
+        after = {key: values for key, *values in new.rows(table, ["id", *kept], "id")}
+        for key, was in old.rows(table, ["id", column], "id"):
+            digest, *rest = after[key]
+            path = folder / digest[:2] / digest[2:4] / digest if digest else None
+            now = path.read_bytes() if path and path.is_file() else bytes(rest[0] or b"") if rest else b""
+            if bytes(was) != now:
+                yield f"{table}.{column}: the bytes of row {key} are not in the store"
 
 
 def check_sound(database: Database) -> Iterator[str]:

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "xinmei.units",
     "xinmei.pages",
     "xinmei.jobs",
+    "xinmei.files",
     "xinmei.acts",
     "xinmei.api",
     "xinmei.registry",
@@ -333,3 +334,10 @@ BACKUPS = setting("BACKUPS", str(VAR / "backups"))  # a folder, best on another 
 BACKUPS_KEPT = int(setting("BACKUPS_KEPT", "30"))
 if BACKUPS_KEPT < 1:
     raise SystemExit(f"XINMEI_BACKUPS_KEPT 写的是“{BACKUPS_KEPT}”，至少保留 1 份")
+# Files by their digest: a folder, or s3://BUCKET/PREFIX (docs/handbook/files.md). The secret comes from the
+# environment alone; without a key the client looks where boto3 usually does.
+FILES = setting("FILES", str(VAR / "files"))
+if "://" in FILES and not (urlsplit(FILES).scheme == "s3" and urlsplit(FILES).netloc):
+    raise SystemExit(f"XINMEI_FILES 写的是“{FILES}”，可用：一个目录，或 s3://桶名/前缀")
+S3_ENDPOINT, S3_REGION = setting("S3_ENDPOINT"), setting("S3_REGION")
+S3_KEY, S3_SECRET = setting("S3_KEY"), os.environ.get("XINMEI_S3_SECRET", "")

@@ -19,7 +19,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from tests.cast import NOW, PEOPLE, City, act, act_as, sign_in
+from tests.cast import NOW, PEOPLE, City, act, act_as, keep_file, sign_in
 from tests.lived import INSPECTED_AT, live_two_months
 from xinmei.interaction.models import Message
 from xinmei.people.events import SYSTEM
@@ -56,7 +56,7 @@ def city(db: None) -> Iterator[City]:
         )
         post = Post.objects.get(code="P1")
         note_links({f"https://shop.example.com/call?tel={MOBILE}": [post.pk]})
-        image = Image.objects.create(sha256="0" * 64, data=b"")
+        image = Image.objects.create(file=keep_file(b""))
         PictureRead.objects.create(
             image=image, post=post, read_at=at, outcome="read", text=TEXT, codes=[f"tel:{MOBILE}"]
         )
@@ -172,5 +172,5 @@ def test_the_original_evidence_needs_a_reason(city: City) -> None:
     assert "135****5678" in masked
     original = f"/findings/{leak.pk}/evidence/{leak.evidence_id}/original/"
     assert client.post(original, {"reason": ""}).status_code == 302
-    assert client.post(original, {"reason": "核对摘要"}).content == bytes(leak.evidence.data)
+    assert client.post(original, {"reason": "核对摘要"}).content == leak.evidence.read()
     assert sign_in(Client(), city.people["zhu"]).post(original, {"reason": "核对摘要"}).status_code == 403

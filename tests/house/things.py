@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tests.cast import NOW, PEOPLE, City, make_person
+from tests.cast import NOW, PEOPLE, City, keep_file, make_person
 from xinmei.interaction.models import AnswerProof, Message, MessageStep
 from xinmei.people.models import Person
 from xinmei.registry.models import Account
@@ -63,7 +63,7 @@ def make_papers() -> Iterator[Thing]:
     figures = {"figures": [{"key": "n", "label": "数", "value": 1, "query": {"of": "given"}}]}
     said = {"paragraphs": [], "rows": [], "title": "通报", "annex_title": "附件", "masthead": "", "number": ""}
     made = {"period": "2026-W18", "title": "通报", "as_of": NOW, "figures": figures, "paper": said, "passed": 0}
-    files = {"docx": b"w", "pdf": b"p", "docx_sha256": "0" * 64, "pdf_sha256": "0" * 64}
+    files = {"docx": keep_file(b"w"), "pdf": keep_file(b"p")}
     issued = {"status": "ISSUED", "number": "1", "issued_by": "tou", "issued_at": NOW}
     parts = (("key", "n"), ("kind", "docx"))
     for more in ({}, issued):
@@ -157,7 +157,7 @@ def _happen_at(city: City, account: Account, things: Things) -> None:
 def _prove_answer(message: Message, at: datetime) -> AnswerProof:
     """What shows when an answer was given that was registered later."""
     step = MessageStep.objects.create(message=message, verb="answer", by="旁人", at=at)
-    kept = {"replied_at": at, "name": "截图.png", "media_type": "image/png", "data": b"\x89PNG", "sha256": "0" * 64}
+    kept = {"replied_at": at, "name": "截图.png", "media_type": "image/png", "file": keep_file(b"\x89PNG")}
     return AnswerProof.objects.create(step=step, **kept)
 
 

@@ -143,7 +143,7 @@ def test_a_file_comes_as_name_and_base64(sent: Finding) -> None:
     assert do({"verb": "finding.rectify", "on": sent.pk, "by": "bian", "with": {"evidence": file}})[0]["ok"]
     proof = sent.history.get(verb="rectify").evidence
     assert proof is not None
-    assert bytes(proof.data).decode() == "已改"
+    assert proof.read().decode() == "已改"
 
 
 def test_what_a_person_no_longer_sees_is_null_in_the_answer(city: City) -> None:

@@ -20,6 +20,7 @@ from tests.lived import INSPECTED_AT, SENT_AT, finding_of, live_two_months
 from xinmei.__main__ import main
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.refusals import NotNow
+from xinmei.files.keeping import load
 from xinmei.people.doors import Refused
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event
@@ -247,7 +248,7 @@ def test_an_issued_paper_is_frozen_and_corrected_by_a_new_one(city: City) -> Non
     draft = act("paper.draft", by="cha", at=WRITTEN_AT, period=QUARTER.name)
     issued = act("paper.issue", draft.pk, by="tou", at=WRITTEN_AT + timedelta(hours=1), number=NUMBER)
     assert (issued.status, issued.number, issued.issued_by) == ("ISSUED", NUMBER, "头负责")
-    assert NUMBER in "\n".join(one.text for one in Document(io.BytesIO(issued.docx)).paragraphs)
+    assert NUMBER in "\n".join(one.text for one in Document(io.BytesIO(load(issued.docx_id))).paragraphs)
     with pytest.raises(NotNow, match="现在是“已印发”，不能印发"):
         act("paper.issue", draft.pk, by="tou", at=WRITTEN_AT, number="澄政办函〔2026〕13号")
     before = Bulletin.objects.values().get(pk=issued.pk)

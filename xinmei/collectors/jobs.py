@@ -6,11 +6,14 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
 from xinmei.collectors.feeds.actions import Seen, collect
 from xinmei.collectors.models import Feed, Upload
-from xinmei.collectors.uploading import import_parts, parts_of, say
+from xinmei.collectors.uploading import import_parts, say
+from xinmei.files.keeping import forget, parts_of
+from xinmei.files.stores import Altered, Missing
 from xinmei.jobs.handlers import JobFailed, Run, daily, handler, hourly
 
 
@@ -65,17 +68,23 @@ def import_upload(run: Run) -> str:
     upload = Upload.objects.filter(pk=run.arguments["upload"]).first()
     if upload is None:
         raise JobFailed("上传的文件已经清理（只留两天），请在“导入”页重新上传。")
-    run.result = import_parts(
-        upload.name, parts_of(upload), keep_good_rows=run.arguments["keep"], by=run.by, at=run.now, run=run
-    )
+    parts = parts_of(upload.file_id)
+    try:
+        run.result = import_parts(
+            upload.name, parts, keep_good_rows=run.arguments["keep"], by=run.by, at=run.now, run=run
+        )
+    except (Missing, Altered) as fault:
+        raise JobFailed(f"上传的文件读不出来：{fault}，请在“导入”页重新上传。") from None
     run.total = run.done
     return say(run.result)
 
 
 @handler("clear_uploads", title="清理上传的文件", every=daily("每天 3:40", hour=3, minute=40))
 def clear_uploads(run: Run) -> str:
-    """Uploaded files are kept for two days, so that a failed import can be tried again."""
-    old = Upload.objects.filter(at__lt=run.now - timedelta(days=2))
-    count = old.count()
-    old.delete()
-    return f"清理上传的文件 {count} 个。"
+    """Uploaded files are kept for two days, so that a failed import can be tried again; then their bytes go, too."""
+    with transaction.atomic():
+        old = Upload.objects.filter(at__lt=run.now - timedelta(days=2))
+        digests = list(old.values_list("file", flat=True))
+        old.delete()
+        forget(digests)
+    return f"清理上传的文件 {len(digests)} 个。"

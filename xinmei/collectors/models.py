@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from xinmei.files.models import StoredFile
 from xinmei.registry.models import Account
 
 
@@ -27,12 +28,10 @@ class Feed(models.Model):
 
 
 class Upload(models.Model):
-    """A file that waits for its import, in parts.
-
-    The machine that imports need not be the one to which it was sent.
-    """
+    """A file that waits for its import. The machine that imports need not be the one to which it was sent."""
 
     name = models.CharField("文件名", max_length=200)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
     at = models.DateTimeField("上传时间")
 
     class Meta:
@@ -40,19 +39,3 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class UploadPart(models.Model):
-    """A megabyte of a file."""
-
-    upload = models.ForeignKey(Upload, models.CASCADE, related_name="parts", verbose_name="文件")
-    place = models.PositiveIntegerField("第几段")
-    data = models.BinaryField("内容")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "文件的一段"
-        ordering = ["upload", "place"]
-        constraints = [models.UniqueConstraint(fields=["upload", "place"], name="one_part_a_place")]
-
-    def __str__(self) -> str:
-        return f"{self.upload} {self.place}"

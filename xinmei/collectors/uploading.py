@@ -16,8 +16,9 @@ from xinmei.collectors.bundle.actions import Result, import_bundle
 from xinmei.collectors.bundle.load import MayWrite
 from xinmei.collectors.bundle.outcome import Refusal
 from xinmei.collectors.bundle.tables import TABLES
-from xinmei.collectors.models import Upload, UploadPart
+from xinmei.collectors.models import Upload
 from xinmei.core.screening import mask
+from xinmei.files.keeping import keep
 from xinmei.jobs.actions import start
 from xinmei.jobs.handlers import Run
 from xinmei.jobs.models import Job
@@ -59,17 +60,8 @@ def may_write(acting: Acting) -> MayWrite:
 def keep_for_later(file: File[bytes], *, keep_good_rows: bool, by: Acting, at: datetime) -> Job:
     """Stores the file and the job that imports it: both, or neither. Raises Refused."""
     with transaction.atomic():
-        upload = Upload.objects.create(name=str(file.name)[-200:], at=at)
-        for place, data in enumerate(file.chunks(PART)):
-            UploadPart.objects.create(upload=upload, place=place, data=data)
+        upload = Upload.objects.create(name=str(file.name)[-200:], at=at, file=keep(file.chunks(PART), at))
         return start("import", by=by, at=at, arguments={"upload": upload.pk, "keep": keep_good_rows})
-
-
-def parts_of(upload: Upload) -> Iterable[bytes]:
-    """The bytes of a stored file, a part at a time."""
-    return (
-        bytes(data) for data in upload.parts.order_by("place").values_list("data", flat=True).iterator(chunk_size=1)
-    )
 
 
 @dataclass

@@ -53,13 +53,13 @@ def run(options: argparse.Namespace) -> int:
     if not path.parent.is_dir():
         raise UsageError(f"-o 写的是“{path}”，没有文件夹“{path.parent}”，请先建好")
     try:
-        bulletin = _make(read_period(options.period), options.at or datetime.now(UTC), options.by)
+        bulletin, docx, pdf = _make(read_period(options.period), options.at or datetime.now(UTC), options.by)
     except UnknownPeriod as error:
         raise UsageError(f"--period：{error}") from error
     except (NothingToReport, Disagreement, NoChineseFont, NotNow) as error:
         tell(str(error))
         return 1
-    written = {path.with_suffix(".docx"): bulletin.docx, path.with_suffix(".pdf"): bulletin.pdf}
+    written = {path.with_suffix(".docx"): docx, path.with_suffix(".pdf"): pdf}
     try:
         for file, data in written.items():
             file.write_bytes(data)
@@ -90,9 +90,10 @@ def _tell(bulletin: Bulletin, written: Iterable[Path], as_json: bool) -> None:
         tell(f"注意：其中 {bulletin.doubted} 个问题与后到的事实矛盾，印发前须先复核")
 
 
-def _make(period: Period, at: datetime, login: str | None) -> Bulletin:
-    """The paper; kept as a draft where somebody drafts it."""
+def _make(period: Period, at: datetime, login: str | None) -> tuple[Bulletin, bytes, bytes]:
+    """The paper and its two files; kept as a draft where somebody drafts it."""
     from xinmei.acts.performing import perform
+    from xinmei.files.keeping import load
     from xinmei.people.doors import actings_by_login
     from xinmei.reports.making import content_of, make_bulletin
     from xinmei.reports.models import Bulletin
@@ -100,6 +101,6 @@ def _make(period: Period, at: datetime, login: str | None) -> Bulletin:
 
     if login:
         kept: Bulletin = perform(DRAFT, by=actings_by_login(login, at), at=at, given={"period": period.name}).one
-        return kept
+        return kept, load(kept.docx_id), load(kept.pdf_id)
     made = make_bulletin(period, at)
-    return Bulletin(period=period.name, title=made.paper.title, **content_of(made))
+    return Bulletin(period=period.name, title=made.paper.title, **content_of(made)), made.docx, made.pdf

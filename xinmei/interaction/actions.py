@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from django.db.models import Max
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.refusals import NotNow
 from xinmei.core.screening import mask
+from xinmei.files.keeping import keep
 from xinmei.interaction.models import AnswerProof, Message, MessageStep, Patrol, Reply
 from xinmei.interaction.patrols import LOOKS
 from xinmei.pages.uploads import Upload
@@ -55,8 +55,7 @@ def _keep_proof(message: Message, given: Mapping[str, Any], by: Acting, at: date
         replied_at=given["replied_at"],
         name=file.name or "凭据",
         media_type=file.media_type,
-        data=file.data,
-        sha256=hashlib.sha256(file.data).hexdigest(),
+        file=keep(file.data, at),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from xinmei.core.calendar import SHANGHAI
+from xinmei.files.models import StoredFile
 from xinmei.interaction.terms import basis_of, term_of
 from xinmei.pages.lists.pairs import Pairs
 from xinmei.registry.models import Account
@@ -109,8 +110,7 @@ class AnswerProof(models.Model):
     replied_at = models.DateTimeField("答复时间")
     name = models.CharField("文件名", max_length=200)
     media_type = models.CharField("类型", max_length=100)
-    data = models.BinaryField("内容")
-    sha256 = models.CharField(max_length=64)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
 
     class Meta:
         verbose_name = verbose_name_plural = "答复时间的凭据"

@@ -11,6 +11,8 @@ from django.urls import reverse
 from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.screening import mask
+from xinmei.files.keeping import load
+from xinmei.files.serving import answer_with
 from xinmei.interaction import doors
 from xinmei.interaction.models import AnswerProof, Message, Patrol
 from xinmei.interaction.patrols import LOOKS, accounts_to_patrol, half_of, own_accounts
@@ -37,7 +39,7 @@ def message(request: Request, found: Message) -> HttpResponse:
     first = min((one.replied_at for one in replies if not one.automatic), default=None)
     term = deadlines.reply_due(found.received_at, readings_on(day_of(request.now))) if found.applies else None
     positions = dict(Position.choices)
-    steps = found.steps.select_related("proof").defer("proof__data").order_by("id")
+    steps = found.steps.select_related("proof").order_by("id")
     context = {
         "message": found,
         "author": mask_name(found.author),
@@ -66,7 +68,7 @@ def proof(request: Request, found: Message, step: str) -> HttpResponse:
     kept = one_of(AnswerProof.objects.filter(step__message=found), step)
     name = quote(kept.name)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return HttpResponse(bytes(kept.data), content_type="application/octet-stream", headers=headers)
+    return answer_with(request, lambda: load(kept.file_id), headers=headers)
 
 
 PATROL_COLUMNS = (

@@ -23,5 +23,12 @@ def hold_if_free(name: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def hold_together(name: str) -> None:
+    """Shares `name` with whoever holds it so too; `hold` and `hold_if_free` wait for all of them, or find it taken."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_number_of(name)])
+
+
 def _number_of(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from xinmei.files.models import StoredFile
 from xinmei.pages.lists.pairs import Pairs
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
@@ -57,16 +58,15 @@ class Post(models.Model):
 
 
 class Image(models.Model):
-    """A picture of a post, kept by its hash, and given out again by the name it had in the bundle."""
+    """A picture of a post, named there by its digest, and given out again by the name it had in the bundle."""
 
-    sha256 = models.CharField("摘要", max_length=64, unique=True)
-    data = models.BinaryField("内容")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
 
     class Meta:
         verbose_name = verbose_name_plural = "图片"
 
     def __str__(self) -> str:
-        return self.sha256
+        return str(self.file_id)
 
 
 class FunctionCheck(models.Model):

@@ -15,7 +15,7 @@ from xinmei.people.locks import hold
 from xinmei.reports.agreement import Disagreement
 from xinmei.reports.figures import NothingToReport
 from xinmei.reports.fonts import NoChineseFont
-from xinmei.reports.making import Made, content_of, make_bulletin
+from xinmei.reports.making import Made, content_of, keep_files, make_bulletin
 from xinmei.reports.models import Bulletin
 from xinmei.reports.periods import Period, read_period
 from xinmei.supervision.models import Objection
@@ -52,7 +52,7 @@ def issue(bulletin: Bulletin, given: Mapping[str, Any], by: Acting, at: datetime
     made = _make(read_period(bulletin.period), at, number=number, copies=given.get("copies") or "")
     _check_unchanged(bulletin, made)
     kept = {"number": number, "status": Bulletin.Status.ISSUED, "issued_by": str(by), "issued_at": at}
-    for name, value in (content_of(made) | kept).items():
+    for name, value in (content_of(made) | keep_files(made, at) | kept).items():
         setattr(bulletin, name, value)
     bulletin.save()
     record("issue_paper", by=by, at=at, kind=KIND, number=bulletin.pk, content=_summary(bulletin))
@@ -68,6 +68,7 @@ def _keep_draft(period: Period, by: Acting, at: datetime, *, supersedes: Bulleti
         made_by=str(by),
         made_at=at,
         **content_of(made),
+        **keep_files(made, at),
     )
     record("draft_paper", by=by, at=at, kind=KIND, number=bulletin.pk, content=_summary(bulletin))
     return bulletin
@@ -100,7 +101,7 @@ def _check_unchanged(bulletin: Bulletin, made: Made) -> None:
 
 
 def _summary(bulletin: Bulletin) -> dict[str, Any]:
-    hashes = {"docx_sha256": bulletin.docx_sha256, "pdf_sha256": bulletin.pdf_sha256}
+    hashes = {"docx_sha256": bulletin.docx_id, "pdf_sha256": bulletin.pdf_id}
     return {
         "period": bulletin.period,
         "number": bulletin.number,

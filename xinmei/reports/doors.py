@@ -12,8 +12,8 @@ from xinmei.people.doors import may, one_of, sees
 from xinmei.people.events import Acting
 from xinmei.reports.models import Bulletin
 
-# Lists and pages do not need the files; a list does not need the text either.
-HEAVY = ("docx", "pdf", "paper", "figures")
+# A list does not need the text.
+HEAVY = ("paper", "figures")
 
 
 def bulletins_visible_to(acting: Acting) -> QuerySet[Bulletin]:
@@ -29,7 +29,7 @@ def sees_whole(acting: Acting) -> bool:
 
 def public_bulletin_for(acting: Acting, pk: object) -> Bulletin:
     """A paper to read, whole or in its public version. Raises Http404 where there is none for `acting`."""
-    return one_of(bulletins_visible_to(acting).defer("docx", "pdf").select_related("supersedes"), pk)
+    return one_of(bulletins_visible_to(acting).select_related("supersedes"), pk)
 
 
 def bulletin_for(acting: Acting, pk: object) -> Bulletin:

@@ -5,11 +5,12 @@ There is no file where anything disagrees.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from xinmei.files.keeping import keep
+from xinmei.files.models import StoredFile
 from xinmei.reports.agreement import check_agreement
 from xinmei.reports.figures import Facts, gather
 from xinmei.reports.paper import Paper
@@ -43,7 +44,7 @@ def make_bulletin(period: Period, at: datetime, *, number: str = "", copies: str
 
 
 def content_of(made: Made) -> dict[str, Any]:
-    """What is kept of a paper: its data, text and files."""
+    """What is kept of a paper: its data and text. Its files: `keep_files`."""
     facts = made.facts
     rows: dict[str, list[int]] = {kind.key: [one.finding.pk for one in kind.found] for kind in facts.kinds}
     return {
@@ -60,8 +61,9 @@ def content_of(made: Made) -> dict[str, Any]:
         "paper": made.paper.as_data(),
         "passed": made.passed,
         "doubted": facts.doubted,
-        "docx": made.docx,
-        "pdf": made.pdf,
-        "docx_sha256": hashlib.sha256(made.docx).hexdigest(),
-        "pdf_sha256": hashlib.sha256(made.pdf).hexdigest(),
     }
+
+
+def keep_files(made: Made, at: datetime) -> dict[str, StoredFile]:
+    """The files of a paper, kept in the transaction of its act."""
+    return {"docx": keep(made.docx, at), "pdf": keep(made.pdf, at)}

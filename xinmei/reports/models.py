@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from xinmei.files.models import StoredFile
+
 
 class Bulletin(models.Model):
     """One 通报. An issued one is never changed: a new one corrects it and names the one that it supersedes."""
@@ -26,10 +28,8 @@ class Bulletin(models.Model):
     paper = models.JSONField("正文和附件")
     passed = models.PositiveIntegerField("数据一致性通过项数")
     doubted = models.PositiveIntegerField("与后到事实矛盾的问题", default=0)
-    docx = models.BinaryField("Word 文件")
-    pdf = models.BinaryField("PDF 文件")
-    docx_sha256 = models.CharField(max_length=64)
-    pdf_sha256 = models.CharField(max_length=64)
+    docx = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="Word 文件")
+    pdf = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="PDF 文件")
     made_by = models.CharField("起草人", max_length=150)
     made_at = models.DateTimeField("起草时间")
     issued_by = models.CharField("印发人", max_length=150, blank=True)

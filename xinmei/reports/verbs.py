@@ -57,8 +57,8 @@ def show_paper(bulletin: Bulletin, acting: Acting) -> ShownPaper:
         "passed": bulletin.passed if whole else None,
         "doubted": bulletin.doubted if whole else None,
         "figures": bulletin.figures["figures"] if whole else None,
-        "docx_sha256": bulletin.docx_sha256 if whole else None,
-        "pdf_sha256": bulletin.pdf_sha256 if whole else None,
+        "docx_sha256": bulletin.docx_id if whole else None,
+        "pdf_sha256": bulletin.pdf_id if whole else None,
     }
 
 
@@ -72,7 +72,7 @@ PAPER = Kind(
     label="通报",
     path="bulletins",
     model=Bulletin,
-    rows=lambda acting: bulletins_visible_to(acting).defer("docx", "pdf"),
+    rows=bulletins_visible_to,
     show=show_paper,
     state="status",
     page="bulletin",

@@ -9,6 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from xinmei.acts.offers import offers_for
+from xinmei.files.keeping import load
+from xinmei.files.serving import answer_with
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may
 from xinmei.people.guard import Request, door, public
@@ -124,7 +126,6 @@ def file(request: Request, bulletin: Bulletin, kind: str) -> HttpResponse:
     if kind not in TYPES:
         raise Http404
     name = quote(f"{bulletin.title}{'' if bulletin.status == Bulletin.Status.ISSUED else '（草稿）'}.{kind}")
-    data = bytes(bulletin.docx if kind == "docx" else bulletin.pdf)
-    return HttpResponse(
-        data, content_type=TYPES[kind], headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    )
+    sha256 = bulletin.docx_id if kind == "docx" else bulletin.pdf_id
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return answer_with(request, lambda: load(sha256), content_type=TYPES[kind], headers=headers)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from xinmei.files.keeping import keep
 from xinmei.publishing.models import join_text
 from xinmei.supervision.models import Evidence
 
@@ -23,14 +24,19 @@ VERSION = 1
 def make_evidence(
     content: Mapping[str, Any] | bytes, *, seen_at: datetime, source: str, edition: str, media_type: str = JSON
 ) -> Evidence:
-    """An unsaved piece of evidence. A mapping is kept as canonical JSON (sorted keys, UTF-8), bytes as they are."""
+    """An unsaved piece of evidence. A mapping is kept as canonical JSON (sorted keys, UTF-8), bytes as a file.
+
+    Those are for the transaction of an act: `files.keeping`.
+    """
     data = (
         content
         if isinstance(content, bytes)
         else json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1, default=str).encode()
     )
+    file = keep(data, seen_at) if data is content else None
     return Evidence(
-        data=data,
+        data=None if file else data,
+        file=file,
         media_type=media_type,
         sha256=hashlib.sha256(data).hexdigest(),
         sm3=hashlib.new("sm3", data).hexdigest(),
@@ -48,7 +54,7 @@ def read_hits(evidence: Evidence) -> tuple[str, list[dict[str, Any]]]:
     """
     if evidence.media_type != JSON:
         return "", []
-    kept = json.loads(bytes(evidence.data))
+    kept = json.loads(evidence.read())
     quoted = kept.get("quoted") or {}
     if "text" not in quoted:
         return "", []

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 
+from xinmei.files.keeping import load
+from xinmei.files.models import StoredFile
 from xinmei.interaction.models import Message
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
@@ -91,10 +93,12 @@ class Coverage(models.Model):
 class Evidence(models.Model):
     """What was seen, as it was seen: the bytes, their hashes, when, and by which source.
 
-    What a platform deletes later changes nothing here.
+    What the machine recorded of a fault is `data`; what a person attached is a file. What a platform deletes later
+    changes nothing here.
     """
 
-    data = models.BinaryField("内容")
+    data = models.BinaryField("记载", null=True, blank=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文件")
     media_type = models.CharField("类型", max_length=100)
     sha256 = models.CharField(max_length=64, db_index=True)
     sm3 = models.CharField(max_length=64)
@@ -106,7 +110,10 @@ class Evidence(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "证据"
         constraints = [
-            models.CheckConstraint(condition=Q(data__length__gt=0), name="evidence_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(data__length__gt=0, file__isnull=True) | Q(data__isnull=True, file__isnull=False),
+                name="evidence_is_a_record_or_a_file",
+            ),
             models.CheckConstraint(
                 condition=~Q(sha256="") & ~Q(sm3="") & ~Q(source="") & ~Q(collector="") & ~Q(edition=""),
                 name="evidence_says_where_it_is_from",
@@ -115,6 +122,10 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+    def read(self) -> bytes:
+        """The bytes. Raises FileFault where they are a file that cannot be had."""
+        return bytes(self.data or b"") if self.file_id is None else load(self.file_id)
 
 
 class Finding(models.Model):

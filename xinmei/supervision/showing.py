@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import mask, mask_found
+from xinmei.files.stores import FileFault
 from xinmei.pages.fields import show_moment
 from xinmei.people.events import Acting
 from xinmei.publishing.models import join_text
@@ -176,16 +177,24 @@ def quote(text: str, hits: Sequence[Mapping[str, Any]]) -> list[list[Piece]]:
     return sentences
 
 
+def _attached_text(evidence: Evidence) -> str:
+    """A text that a person attached; where the file cannot be had, that."""
+    try:
+        return evidence.read().decode("utf-8", "replace")
+    except FileFault as fault:
+        return f"（{fault}，读不出来，请告诉系统管理员。）"
+
+
 def shown_text(evidence: Evidence, *, texts: bool = True) -> str:
     """The text of the evidence that a page shows, unmasked.
 
     It is empty for a picture, for facts, and for a message that the reader does not see.
     """
     if evidence.media_type.startswith("text/"):
-        return bytes(evidence.data).decode("utf-8", "replace")
+        return _attached_text(evidence)
     if evidence.media_type != "application/json":
         return ""
-    kept = json.loads(bytes(evidence.data))
+    kept = json.loads(evidence.read())
     quoted = kept.get("quoted") or {}
     if not texts and "title" not in quoted:
         return ""
@@ -197,11 +206,10 @@ def shown_text(evidence: Evidence, *, texts: bool = True) -> str:
 def show(evidence: Evidence, *, texts: bool = True) -> Shown:
     """Evidence ready for a page. `texts` false: the reader does not see messages; times stay, words go."""
     shown = Shown(evidence)
-    data = bytes(evidence.data)
     if evidence.media_type.startswith("text/"):
-        shown.pieces = mark(data.decode("utf-8", "replace"), [])
+        shown.pieces = mark(_attached_text(evidence), [])
     elif evidence.media_type == "application/json":
-        kept = json.loads(data)
+        kept = json.loads(evidence.read())
         facts, quoted = kept.get("facts") or {}, kept.get("quoted") or {}
         hits = facts.get("hits") or []
         is_message = "title" not in quoted

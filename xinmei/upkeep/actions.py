@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.people.events import Acting, record
+from xinmei.upkeep import mirror
 from xinmei.upkeep.engines import engine
 from xinmei.upkeep.manifests import (
     Backup,
@@ -53,7 +54,8 @@ def _begin(part: Path, name: str) -> None:
 
 
 def back_up(at: datetime, *, by: Acting) -> Backup:
-    """Makes a backup of the whole database while people go on working, and removes the oldest beyond what is kept.
+    """Makes a backup of the whole database and of all files while people go on working, and removes the oldest beyond
+    what is kept.
 
     Raises Unrecoverable where there is nothing to back up, or no room, or where the database's own program is missing
     or fails.
@@ -63,21 +65,30 @@ def back_up(at: datetime, *, by: Acting) -> Backup:
     made_by, place = engine(), folder()
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(at)
-    _check_room(place, made_by.estimate())
+    _check_room(place, made_by.estimate() + mirror.estimate())
     name = f"xinmei-{at.astimezone(SHANGHAI):%Y%m%d-%H%M%S}.{made_by.SUFFIX}"
     part = place / f"{name}.part"
     _begin(part, name)
     try:
+        # Files go first: what an act lets go of while the database is written is then in the backup already.
+        mirror.save(name)
         rows = made_by.write(part, _tables())
+        saved, unsaved = mirror.save(name)
         sha256, sm3 = digest_file(part)
-        made = Backup(name, connection.vendor, at, part.stat().st_size, sha256, sm3, rows, version("xinmei"))
+        size = part.stat().st_size
+        made = Backup(name, connection.vendor, at, size, sha256, sm3, rows, version("xinmei"), saved, unsaved)
         part.replace(made.path)
+    except BaseException:
+        mirror.list_path(name).unlink(missing_ok=True)
+        raise
     finally:
         part.unlink(missing_ok=True)
     write_manifest(made)
     gone = drop_oldest(settings.BACKUPS_KEPT)
+    mirror.drop_unlisted(at)
     with transaction.atomic():
         content = {"bytes": made.bytes, "sha256": sha256, "sm3": sm3, "rows": made.total, "dropped": gone}
+        content |= {"files": saved, "unsaved": unsaved}
         record("back_up", by=by, at=at, kind="backup", number=name, content=content)
     return made
 
@@ -86,15 +97,16 @@ def _sweep(at: datetime) -> None:
     """Removes, a day later, what a process left behind that was killed in the middle."""
     for path in folder().glob("xinmei-*.part"):
         if path.stat().st_mtime < (at - _ABANDONED).timestamp():
+            mirror.list_path(path.stem).unlink(missing_ok=True)
             path.unlink(missing_ok=True)
 
 
 def rehearse(backup: Backup, at: datetime, *, by: Acting) -> Backup:
-    """Restores the backup into a temporary database and compares every table with the manifest.
+    """Restores the backup into a temporary database, compares every table with the manifest, and reads every file.
 
     Returns the backup as marked, with the fault if any.
     """
-    fault = _find_fault(backup)
+    fault = _find_fault(backup) or mirror.find_fault(backup)
     marked = mark_checked(backup, at, fault)
     with transaction.atomic():
         record(
@@ -125,8 +137,9 @@ def _find_fault(backup: Backup) -> str:
     return "；".join(wrong[:5])
 
 
-def restore(backup: Backup, at: datetime, *, by: Acting) -> None:
-    """Restores into the database of the settings, which must be empty, and writes the event there.
+def restore(backup: Backup, at: datetime, *, by: Acting) -> list[str]:
+    """Restores into the database of the settings, which must be empty, and puts back the files that are not in the
+    store of the settings; writes the event there. Returns the digests of files that could not be had.
 
     Raises Unrecoverable.
     """
@@ -134,15 +147,11 @@ def restore(backup: Backup, at: datetime, *, by: Acting) -> None:
         raise Unrecoverable(f"{backup.name} 不能恢复：{fault}")
     connection.close()
     engine().restore(backup.path)
+    lost = mirror.put_back(backup)
     with transaction.atomic():
-        record(
-            "restore",
-            by=by,
-            at=at,
-            kind="backup",
-            number=backup.name,
-            content={"made_at": backup.made_at, "sha256": backup.sha256},
-        )
+        content = {"made_at": backup.made_at, "sha256": backup.sha256, "files": backup.files, "lost": lost[:50]}
+        record("restore", by=by, at=at, kind="backup", number=backup.name, content=content)
+    return lost
 
 
 def say_size(count: int) -> str:

@@ -18,13 +18,15 @@ LATE_AFTER = timedelta(days=2)
 
 @handler("back_up", title="备份", right="back_up", long=True, every=NIGHTLY, at_home=True)
 def back_up(run: Run) -> str:
-    """Backs the whole database up into one file, while people go on working."""
+    """Backs the whole database up into one file, and what is new of the files, while people go on working."""
     try:
         made = actions.back_up(run.now, by=run.by)
     except Unrecoverable as fault:
         raise JobFailed(str(fault)) from None
     run.result = {"address": reverse("backups"), "address_title": "看备份"}
-    return f"已备份 {len(made.rows)} 张表、{made.total} 行。"
+    if made.unsaved:
+        raise JobFailed(f"备份已做，但有文件读不出来，没有备份到，{made.unsaved}。请运行 xinmei manage files --check。")
+    return f"已备份 {len(made.rows)} 张表、{made.total} 行、{made.files} 个文件。"
 
 
 def has_backups(now: datetime) -> bool:
@@ -54,7 +56,9 @@ def rehearse(run: Run) -> str:
     if checked.fault:
         raise JobFailed(f"{_say(backup)}恢复不出来：{checked.fault}。请马上另做一次备份并再演练。")
     run.result = {"address": reverse("backups"), "address_title": "看备份"}
-    return f"{_say(backup)}可恢复：{len(backup.rows)} 张表、{backup.total} 行，与备份时一致。"
+    return (
+        f"{_say(backup)}可恢复：{len(backup.rows)} 张表、{backup.total} 行、{backup.files or 0} 个文件，与备份时一致。"
+    )
 
 
 def _say(backup: Backup) -> str:

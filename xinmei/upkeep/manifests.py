@@ -27,8 +27,9 @@ class Backup:
     """One backup.
 
     `name` is that of its file, `kind` "sqlite" or "postgresql", `rows` how many of each table, `version` that of the
-    program. `checked_at` is when it was last rehearsed (None: never). `fault` is what the rehearsal found, "" where it
-    can be restored.
+    program. `files` is how many files belong to it (mirror.py; None: it was made when files were rows), `unsaved` those
+    that could not be read then. `checked_at` is when it was last rehearsed (None: never). `fault` is what the rehearsal
+    found, "" where it can be restored.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Backup:
     sm3: str
     rows: dict[str, int]
     version: str
+    files: int | None = None
+    unsaved: str = ""
     checked_at: datetime | None = None
     fault: str = ""
 
@@ -46,6 +49,11 @@ class Backup:
     def path(self) -> Path:
         """Where the file lies."""
         return folder() / self.name
+
+    @property
+    def list_of_files(self) -> Path:
+        """Where the digests of its files are listed."""
+        return folder() / f"{self.name}.files"
 
     @property
     def total(self) -> int:
@@ -109,6 +117,7 @@ def drop_oldest(kept: int) -> list[str]:
     gone = [one for one in backups[kept:] if one is not good]
     for one in gone:
         one.path.unlink(missing_ok=True)
+        one.list_of_files.unlink(missing_ok=True)
         (folder() / f"{one.name}.json").unlink(missing_ok=True)
     return [one.name for one in gone]
 

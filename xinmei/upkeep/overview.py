@@ -151,7 +151,9 @@ def _notices() -> list[Setting]:
 
 def _keeping() -> list[Setting]:
     syslog = settings.SYSLOG or "不另送"
+    files = f"{settings.FILES}（{settings.S3_ENDPOINT}）" if settings.S3_ENDPOINT else str(settings.FILES)
     return [
+        Setting("文件放在", files, "XINMEI_FILES", "目录，或 s3://桶名/前缀（连同 XINMEI_S3_…）；口令只从环境变量读"),
         Setting(
             "业务数据、证据、操作留痕", "一直保存，系统不自行删除", "", "固定；人员离岗后的个人信息由运维按规定清除"
         ),

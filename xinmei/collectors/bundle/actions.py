@@ -80,7 +80,9 @@ def _load(
     counts = Counts()
     try:
         with closing(open_source(path)) as source:
-            load = Load(source, TABLES, keep_good_rows=keep, refuse=refuse, may_write=may_write, progress=progress)
+            load = Load(
+                source, TABLES, at=at, keep_good_rows=keep, refuse=refuse, may_write=may_write, progress=progress
+            )
             counts = load.counts
             for table in TABLES:
                 if source.has(table):

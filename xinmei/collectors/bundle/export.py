@@ -21,7 +21,8 @@ from xinmei.collectors.bundle.sources import ENTRY_LIMIT, RATIO_LIMIT
 from xinmei.collectors.bundle.table import Referred, Table
 from xinmei.collectors.bundle.tables import TABLES
 from xinmei.collectors.bundle.workbook import write_workbook
-from xinmei.publishing.models import Image
+from xinmei.files.keeping import load
+from xinmei.files.stores import FileFault
 
 __all__ = ["ExportFault", "export_bundle"]
 
@@ -141,7 +142,10 @@ class Facts:
             )
         for (_, sha256), place in self.places.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
-            (folder / place).write_bytes(Image.objects.get(sha256=sha256).data)
+            try:
+                (folder / place).write_bytes(load(sha256))
+            except FileFault as fault:
+                raise ExportFault(f"图片 {place} 读不出来：{fault}；请先运行 xinmei manage files --check") from fault
 
 
 def _write_file(path: Path, table: Table, rows: Rows) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -40,6 +41,7 @@ class Load:
         source: Source,
         tables: tuple[Table, ...],
         *,
+        at: datetime,
         keep_good_rows: bool,
         refuse: Callable[[Refusal], None],
         may_write: MayWrite | None = None,
@@ -55,7 +57,7 @@ class Load:
         # refused nor written.
         self.dead: dict[str, set[str]] = defaultdict(set)
         self.known = Known(tables)
-        self.pictures = Pictures(source)
+        self.pictures = Pictures(source, at)
         self.reach: dict[tuple[str, int], bool] = {}
         self.revision = 1 + max((_last_revision(table) for table in tables if table.revised), default=0)
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
+from datetime import datetime
 
 from xinmei.collectors.bundle.faults import Fault, show
 from xinmei.collectors.bundle.sources import Refused, Source
+from xinmei.core.refusals import NotNow
+from xinmei.files.keeping import keep
 from xinmei.publishing.models import Image
 
 
 class Pictures:
     """The pictures of one import."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, at: datetime) -> None:
         self.source = source
+        self.at = at
         self.kept: dict[str, str] = {}
 
     def keep(self, names: list[str]) -> list[list[str]]:
@@ -27,6 +30,10 @@ class Pictures:
             raise Fault(str(refused)) from refused
         if data is None:
             raise Fault(f"图片 {show(name)} 不在这个包里，请把文件按这个名字放入")
-        sha256 = self.kept[name] = hashlib.sha256(data).hexdigest()
-        Image.objects.get_or_create(sha256=sha256, defaults={"data": data})
-        return sha256
+        try:
+            file = keep(data, self.at)
+        except NotNow as why:
+            raise Refused(name, str(why)) from why
+        Image.objects.get_or_create(file=file)
+        self.kept[name] = file.sha256
+        return file.sha256

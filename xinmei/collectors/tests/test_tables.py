@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cast import NOW
 from xinmei.collectors.bundle.columns import ACCOUNT, labels_of, must
 from xinmei.collectors.bundle.export import Facts
 from xinmei.collectors.bundle.kinds import Choice, Text
@@ -35,7 +36,7 @@ FEEDS = Table(
 
 
 def load(folder: Path, refusals: list[Refusal]) -> Load:
-    load = Load(open_source(folder), (*TABLES, FEEDS), keep_good_rows=True, refuse=refusals.append)
+    load = Load(open_source(folder), (*TABLES, FEEDS), at=NOW, keep_good_rows=True, refuse=refusals.append)
     load.take_table(FEEDS)
     return load
 

@@ -16,6 +16,7 @@ from tests.house.things import make_finding
 from tests.lived import finding_of, live_two_months
 from xinmei.acts.showing import kind_named, show
 from xinmei.core.refusals import NotFound, NotSo
+from xinmei.files.keeping import load
 from xinmei.people.doors import Refused
 from xinmei.reports.doors import bulletin_for
 from xinmei.reports.models import Bulletin
@@ -94,7 +95,7 @@ def test_an_issued_paper_is_whole_for_every_post_of_the_business(city: City, iss
         assert len(queries) <= 20
         assert "数据一致性：通过" in page
         assert "问题类别" in page
-        assert bytes(client.get(f"/bulletins/{issued.pk}/pdf/").content) == bytes(issued.pdf)
+        assert bytes(client.get(f"/bulletins/{issued.pk}/pdf/").content) == load(issued.pdf_id)
         assert client.get(f"/bulletins/{issued.pk}/figures/assessment.typo/").status_code == 200
 
 
@@ -181,7 +182,7 @@ def test_a_paper_reads_the_same_to_programs_and_whole_to_the_business_alone(city
     for login, whole in (("bian", True), ("xi", False)):
         (shown,) = show(kind_named("paper"), str(issued.pk), login=login, position=None, at=NOW, where={})
         assert (shown["number"], shown["state"], shown["issued_by"]) == (NUMBER, "ISSUED", "头负责")
-        assert (shown["pdf_sha256"] == issued.pdf_sha256) == whole
+        assert (shown["pdf_sha256"] == issued.pdf_id) == whole
     draft = act("paper.draft", by="cha", period=MONTH)
     assert not list(show(kind_named("paper"), None, login="bian", position=None, at=NOW, where={"id": str(draft.pk)}))
 

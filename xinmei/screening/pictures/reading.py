@@ -15,6 +15,7 @@ from typing import Any
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import Screen
+from xinmei.files.keeping import load
 from xinmei.publishing.models import Image, Post
 from xinmei.screening.links.following import note_links
 from xinmei.screening.models import PictureRead
@@ -98,13 +99,13 @@ def read_pictures(screen: Screen, at: datetime, progress: Progress | None = None
         for _, sha256 in images or []:
             posts.setdefault(sha256, []).append(pk)
             days.setdefault(sha256, published_at)
-    read_already = set(PictureRead.objects.values_list("image__sha256", flat=True))
+    read_already = set(PictureRead.objects.values_list("image__file", flat=True))
     waiting = [sha256 for sha256 in posts if sha256 not in read_already][:MOST]
     counts = {"read": 0, "unseen": 0, "hit": 0}
     with PictureReader() as reader:
         for place, sha256 in enumerate(waiting, start=1):
-            image = Image.objects.get(sha256=sha256)
-            row = _keep(image, reader.read(bytes(image.data)), screen, days[sha256], posts[sha256][0], at)
+            image = Image.objects.get(file=sha256)
+            row = _keep(image, reader.read(load(sha256)), screen, days[sha256], posts[sha256][0], at)
             note_links(dict.fromkeys(row.codes, posts[sha256]))
             counts[row.outcome] += 1
             counts["hit"] += bool(row.hits)

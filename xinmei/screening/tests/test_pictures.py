@@ -5,7 +5,6 @@ Real pictures need the extra [ocr].
 
 from __future__ import annotations
 
-import hashlib
 import io
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import NOW, City, build_city, build_people, sign_in
+from tests.cast import NOW, City, build_city, build_people, keep_file, sign_in
 from xinmei.jobs.handlers import JobFailed, Run
 from xinmei.packs.in_use import current_screen
 from xinmei.publishing.models import Image, Post
@@ -54,8 +53,8 @@ def draw(text: str, code: str = "") -> bytes:
 
 
 def show(city: City, data: bytes, code: str = "P1") -> Post:
-    sha256 = hashlib.sha256(data).hexdigest()
-    Image.objects.get_or_create(sha256=sha256, defaults={"data": data})
+    file = keep_file(data)
+    Image.objects.get_or_create(file=file)
     day = NOW - timedelta(days=1)
     return Post.objects.create(
         code=code,
@@ -63,7 +62,7 @@ def show(city: City, data: bytes, code: str = "P1") -> Post:
         published_at=day,
         title="海报",
         text="见图",
-        images=[["a.png", sha256]],
+        images=[["a.png", file.sha256]],
     )
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from xinmei.core.screening import mask
+from xinmei.files.serving import answer_with
 from xinmei.people.actions.personal_data import MINIMUM_REASON
 from xinmei.people.actions.personal_data import reveal as reveal_one
 from xinmei.people.doors import sees
@@ -43,22 +44,23 @@ def _piece_of(acting: Acting, found: Finding, number: str) -> tuple[Evidence, bo
     return piece, is_picture
 
 
-def _as_file(data: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        data, content_type="application/octet-stream", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+def _as_file(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 @door(get=doors.finding_for)
 def evidence_file(request: Request, found: Finding, evidence: str) -> HttpResponse:
     """A piece of evidence of this finding: a picture to look at, or a text file with its personal data masked."""
     piece, is_picture = _piece_of(request.acting, found, evidence)
-    data = bytes(piece.data)
     if is_picture:
-        return HttpResponse(data, content_type=piece.media_type)
+        return answer_with(request, piece.read, content_type=piece.media_type)
     if piece.media_type == "application/json" or piece.media_type.startswith("text/"):
-        return _as_file(mask(data.decode("utf-8", "replace")).encode(), f"{piece.sha256[:12]}-masked")
-    return _as_file(data, piece.sha256[:12])
+        return answer_with(
+            request,
+            lambda: mask(piece.read().decode("utf-8", "replace")).encode(),
+            headers=_as_file(f"{piece.sha256[:12]}-masked"),
+        )
+    return answer_with(request, piece.read, headers=_as_file(piece.sha256[:12]))
 
 
 @door(get=doors.finding_for, to="reveal", methods=("POST",))
@@ -72,4 +74,4 @@ def original_evidence(request: Request, found: Finding, evidence: str) -> HttpRe
     reveal_one(
         f"evidence {piece.pk}", kind="finding", number=found.pk, reason=reason, by=request.acting, at=request.now
     )
-    return _as_file(bytes(piece.data), piece.sha256[:12])
+    return answer_with(request, piece.read, headers=_as_file(piece.sha256[:12]))

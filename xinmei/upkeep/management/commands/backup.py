@@ -40,6 +40,8 @@ class Command(BaseCommand):
         except Unrecoverable as fault:
             raise CommandError(str(fault)) from None
         self.stdout.write(
-            f"已备份：{made.path}，{actions.say_size(made.bytes)}，{made.total} 行\n"
+            f"已备份：{made.path}，{actions.say_size(made.bytes)}，{made.total} 行，{made.files} 个文件\n"
             f"SHA-256 {made.sha256}\nSM3 {made.sm3}"
         )
+        if made.unsaved:
+            raise CommandError(f"备份已做，但有文件读不出来，没有备份到，{made.unsaved}")

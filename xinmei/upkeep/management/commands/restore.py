@@ -16,7 +16,7 @@ from xinmei.upkeep.manifests import Unrecoverable, list_backups
 class Command(BaseCommand):
     """Restores into a temporary database, or into the empty one of the settings."""
 
-    help = "从备份恢复到空的数据库；--check 只演练：恢复到临时数据库，核对行数"
+    help = "从备份恢复到空的数据库；--check 只演练：恢复到临时数据库，核对行数和文件"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which backup, and whether only to rehearse."""
@@ -33,12 +33,17 @@ class Command(BaseCommand):
         if options["check"]:
             if fault := actions.rehearse(backup, timezone.now(), by=operator()).fault:
                 raise CommandError(f"{backup.name} 恢复不出来：{fault}")
-            self.stdout.write(f"{backup.name} 可恢复：{len(backup.rows)} 张表、{backup.total} 行，与备份时一致。")
+            said = f"{len(backup.rows)} 张表、{backup.total} 行、{backup.files or 0} 个文件"
+            self.stdout.write(f"{backup.name} 可恢复：{said}，与备份时一致。")
             return
         try:
-            actions.restore(backup, timezone.now(), by=operator())
+            lost = actions.restore(backup, timezone.now(), by=operator())
         except Unrecoverable as fault:
             raise CommandError(str(fault)) from None
+        files = (backup.files or 0) - len(lost)
         self.stdout.write(
-            f"已从 {backup.name} 恢复 {backup.total} 行。请运行 xinmei audit verify 校验操作留痕，再启动服务。"
+            f"已从 {backup.name} 恢复 {backup.total} 行、{files} 个文件。"
+            "请运行 xinmei audit verify 校验操作留痕，再启动服务。"
         )
+        if lost:
+            raise CommandError(f"数据库已恢复，但有 {len(lost)} 个文件备份里没有，恢复不了：{'、'.join(lost[:20])}")
