@@ -33,7 +33,6 @@ WORDS = {(word, room) for _, word, room in ROWS}
 UNSPOKEN = {
     "PostPairs": "an index",
     "MessagePairs": "an index",
-    "UploadPart": "a megabyte of a file",
     "RuleSeen": "a mark of the scheduler",
     "Answer": "what a program was answered, so that it may ask twice",
     "KeptReply": "the same, by API",

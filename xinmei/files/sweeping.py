@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -34,7 +35,7 @@ def sweep(at: datetime) -> tuple[int, int]:
     return swept, lost
 
 
-def _sweep_rows(digests: list[str]) -> int:
+def _sweep_rows(digests: Sequence[str]) -> int:
     with transaction.atomic():
         if not hold_if_free(LOCK):
             raise Busy
@@ -45,7 +46,7 @@ def _sweep_rows(digests: list[str]) -> int:
     return len(gone)
 
 
-def _sweep_bytes(digests: list[str]) -> int:
+def _sweep_bytes(digests: Sequence[str]) -> int:
     with transaction.atomic():
         if not hold_if_free(LOCK):
             raise Busy

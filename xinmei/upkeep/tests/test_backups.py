@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -16,7 +15,6 @@ from django.conf import settings as project
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
-from psycopg import sql
 from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import NOW, City, act_as, build_city, build_people, sign_in
@@ -35,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def city(tmp_path: Path, settings) -> Iterator[City]:
     settings.SECOND_FACTOR = False
-    settings.BACKUPS = str(tmp_path / "backups")
+    settings.BACKUPS, settings.FILES = str(tmp_path / "backups"), str(tmp_path / "files")
     with time_machine.travel(NOW, tick=False):
         yield build_people(build_city())
 
@@ -47,7 +45,11 @@ def test_a_backup_is_one_file_with_a_manifest_that_only_its_owner_reads(city):
     assert made.rows["registry_account"] == 7
     assert made.bytes == made.path.stat().st_size
     assert len(made.sha256) == len(made.sm3) == 64
-    assert sorted(path.name for path in made.path.parent.iterdir()) == [made.name, f"{made.name}.json"]
+    assert sorted(path.name for path in made.path.parent.iterdir()) == [
+        made.name,
+        f"{made.name}.files",
+        f"{made.name}.json",
+    ]
     assert {oct(path.stat().st_mode)[-3:] for path in made.path.parent.iterdir()} == {"600"}
     assert oct(made.path.parent.stat().st_mode)[-3:] == "700"
     assert list_backups() == [made]
@@ -68,7 +70,7 @@ def test_a_rehearsal_leaves_nothing_behind(city):
     made = actions.back_up(NOW, by=SYSTEM)
     before = _databases()
     actions.rehearse(made, NOW, by=SYSTEM)
-    assert len(list(made.path.parent.iterdir())) == 2
+    assert len(list(made.path.parent.iterdir())) == 3
     assert _databases() == before
 
 
@@ -135,21 +137,6 @@ def test_nothing_is_restored_over_a_database_that_is_there(city):
     made = actions.back_up(NOW, by=SYSTEM)
     with pytest.raises(Unrecoverable, match="不覆盖现有数据"):
         actions.restore(made, NOW, by=SYSTEM)
-
-
-@pytest.fixture
-def empty_database(tmp_path: Path) -> Iterator[str]:
-    """The address of a database without a table, of the same kind as the one under test."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'var' / 'xinmei.sqlite3'}"
-        return
-    name = sql.Identifier("xinmei_restored")
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))
-        try:
-            yield urlsplit(project.DATABASE_URL)._replace(path="/xinmei_restored").geturl()
-        finally:
-            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 def test_a_restored_database_opens_with_all_that_was_in_it(city, tmp_path, empty_database):
