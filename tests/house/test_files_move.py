@@ -55,22 +55,24 @@ def digest(data: bytes) -> str:
 
 def make_rows(apps: Apps) -> dict[str, bytes]:
     """A row of every kind. What is found after the move, by a name for each."""
-    unit = apps.get_model("units", "Unit").objects.create(code="A", name="甲", kind="city", since=date(2024, 1, 1))
+    unit = apps.get_model("units", "Unit").objects.create(code="A", name="甲", kind="city")
     account = apps.get_model("registry", "Account").objects.create(
-        code="A-1", unit=unit, name="甲", platform="wechat", opened_on=date(2024, 1, 1)
+        code="A-1", unit_id=unit.pk, name="甲", platform="wechat", opened_on=date(2024, 1, 1)
     )
     message = apps.get_model("interaction", "Message").objects.create(
-        code="M", account=account, received_at=NOW, kind="enquiry"
+        code="M", account_id=account.pk, received_at=NOW, kind="enquiry"
     )
-    step = apps.get_model("interaction", "MessageStep").objects.create(message=message, verb="answer", by="x", at=NOW)
+    step = apps.get_model("interaction", "MessageStep").objects.create(
+        message_id=message.pk, verb="answer", by="x", at=NOW
+    )
     png = b"\x89PNG of a test"
     apps.get_model("interaction", "AnswerProof").objects.create(
-        step=step, replied_at=NOW, name="截图.png", media_type="image/png", data=png, sha256=digest(png)
+        step_id=step.pk, replied_at=NOW, name="截图.png", media_type="image/png", data=png, sha256=digest(png)
     )
     apps.get_model("publishing", "Image").objects.create(sha256=digest(png), data=png)
     upload = apps.get_model("collectors", "Upload").objects.create(name="a.zip", at=NOW)
     for place, part in reversed(list(enumerate((b"one", b"two", b"three")))):
-        apps.get_model("collectors", "UploadPart").objects.create(upload=upload, place=place, data=part)
+        apps.get_model("collectors", "UploadPart").objects.create(upload_id=upload.pk, place=place, data=part)
     kept = {"sm3": "s", "seen_at": NOW, "source": "s", "collector": "c", "edition": "e"}
     evidence = apps.get_model("supervision", "Evidence").objects
     evidence.create(data=b"%PDF", media_type="application/pdf", sha256=digest(b"%PDF"), **kept)

@@ -83,6 +83,34 @@ def test_a_table_that_no_model_holds_any_more_is_found(tool, tmp_path):
     ]
 
 
+def test_bytes_that_are_not_in_the_store_are_found(tool, tmp_path):
+    for name, script in (
+        (
+            "old",
+            "CREATE TABLE publishing_image (id, data); INSERT INTO publishing_image VALUES (1, x'61'), (2, x'62');"
+            "CREATE TABLE collectors_uploadpart (upload_id, place, data);"
+            "INSERT INTO collectors_uploadpart VALUES (5, 1, x'62'), (5, 0, x'61'), (6, 0, x'63');",
+        ),
+        (
+            "new",
+            "CREATE TABLE publishing_image (id, file_id); INSERT INTO publishing_image VALUES (1, 'aaaa'), (2, 'bbbb');"
+            "CREATE TABLE collectors_upload (id, file_id);"
+            "INSERT INTO collectors_upload VALUES (5, 'abab'), (6, 'bbbb');",
+        ),
+    ):
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            connection.executescript(script)
+    for digest, data in (("aaaa", b"a"), ("bbbb", b"other"), ("abab", b"ab")):
+        path = tmp_path / "files" / digest[:2] / digest[2:4] / digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    old, new = (tool.Database(f"sqlite:///{tmp_path / name}") for name in ("old", "new"))
+    assert list(tool.compare_files(old, new, tmp_path / "files")) == [
+        "publishing_image.data: the bytes of row 2 are not in the store",
+        "collectors_uploadpart: the bytes of collectors_upload 6 are not in the store",
+    ]
+
+
 def test_an_answer_that_differs_in_one_byte_is_found(tool, tmp_path):
     for name, text in (("old", "one\ntwo\n"), ("new", "one\n2wo\n")):
         (tmp_path / name).mkdir()
