@@ -152,10 +152,11 @@ def take(kind: Kind, ids: Sequence[object], actings: Sequence[Acting]) -> list[A
 def _locked(kind: Kind, rows: QuerySet[Any], numbers: list[str]) -> Iterable[Any]:
     """These rows, locked.
 
-    The condition of reach may join other tables, which must not be locked too. So the rows are named first.
+    The condition of reach may join other tables, which must not be locked too: then the rows are named first.
     """
-    numbers_of = rows.filter(**{f"{kind.key}__in": numbers})
-    locked = rows.model._default_manager.filter(pk__in=numbers_of.values("pk")).order_by("pk")
+    named = rows.filter(**{f"{kind.key}__in": numbers})
+    simple = len(named.query.alias_map) <= 1 and not (named.query.distinct or named.query.combinator)
+    locked = (named if simple else rows.model._default_manager.filter(pk__in=named.values("pk"))).order_by("pk")
     if connection.features.has_select_for_update:
         locked = locked.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else locked
     return locked.select_related(*kind.related) if kind.related else locked

@@ -17,7 +17,7 @@ def write_down(verb: Verb, objects: Sequence[Any], at: datetime) -> None:
     """One row a webhook and object; whether the position sees the object is asked when it is sent."""
     wanting = [
         pk
-        for pk, names in Webhook.objects.exclude(state=Webhook.State.ENDED).values_list("pk", "verbs")
+        for pk, names in Webhook.objects.exclude(state=Webhook.State.ENDED).order_by().values_list("pk", "verbs")
         if not names or verb.name in names
     ]
     kind = verb.answers

@@ -234,11 +234,21 @@ def _step(
     before = [finding.status for finding in findings]
     for finding in findings:
         finding.status = after
-    Finding.objects.bulk_update(findings, ["status", *fields], batch_size=200)
+    _save(findings, ["status", *fields])
     _note(verb, findings, actings, at, note, evidence, before)
     follow_step(verb, findings, actings, at, note)
     tell_step(verb, findings, before, at, note)
     return findings
+
+
+def _save(findings: Findings, fields: list[str]) -> None:
+    """Writes these fields. Findings that get the same values, as nearly all of one act do, get them by one statement."""
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for finding in findings:
+        alike.setdefault(tuple(getattr(finding, name) for name in fields), []).append(finding.pk)
+    for values, numbers in alike.items():
+        for batch in batches(numbers, 500):
+            Finding.objects.filter(pk__in=batch).update(**dict(zip(fields, values, strict=True)))
 
 
 def _note(

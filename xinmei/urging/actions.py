@@ -140,6 +140,6 @@ def move(
         acts.append((order.pk, {"before": order.status, "after": after}))
         for name, value in {"status": after, **change}.items():
             setattr(order, name, value)
-    WorkOrder.objects.bulk_update(orders, ["status", *change], batch_size=200)
+    WorkOrder.objects.filter(pk__in=[order.pk for order in orders]).update(status=after, **change)
     record_many(event, by=by, at=at, kind="order", acts=acts)
     return list(orders)
