@@ -242,7 +242,7 @@ def _step(
 
 
 def _save(findings: Findings, fields: list[str]) -> None:
-    """Writes these fields. Findings that get the same values, as nearly all of one act do, get them by one statement."""
+    """Writes these fields, by one statement for all that get the same values: nearly always all of an act."""
     alike: dict[tuple[Any, ...], list[int]] = {}
     for finding in findings:
         alike.setdefault(tuple(getattr(finding, name) for name in fields), []).append(finding.pk)
