@@ -34,7 +34,8 @@ class Folder:
     def put(self, chunks: Iterable[bytes], under: str = "") -> tuple[str, int]:
         """See `Store`. The bytes are on the disk when this returns, and so is their name."""
         waiting = self.root / "incoming"
-        waiting.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.root, waiting):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = waiting / secrets.token_hex(16)
         digest, size = hashlib.sha256(), 0
         try:
