@@ -30,6 +30,7 @@ STOREYS = (
     ("registry",),
     ("packs", "notices", "upkeep", "api"),
     ("acts",),
+    ("files",),
     ("jobs",),
     ("people",),
     ("units",),
