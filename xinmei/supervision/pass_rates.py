@@ -47,14 +47,19 @@ class PassRates:
     levels: list[Rate]
     platforms: list[Rate]
 
+    @property
+    def most_failed(self) -> int:
+        """The longest bar of both cuts."""
+        return max((one.failed for one in (*self.levels, *self.platforms)), default=0)
+
 
 def pass_rates(round_: Round) -> PassRates:
-    """Of the accounts in reach that the round looked at, by the confirmed findings as of its moment. Three queries."""
+    """Of the accounts in reach that the round looked at, by the confirmed findings as of its moment. Two queries."""
     if not round_.accounts:
         return PassRates(Rate("", "全部", 0, 0, 0), [], [])
     levels: Counter[tuple[str, str]] = Counter()
     platforms: Counter[tuple[str, str]] = Counter()
-    for account, sheet in score_accounts(round_.inspection.at, round_.accounts):
+    for account, sheet in score_accounts(round_.inspection.at, round_.accounts, seen=round_.seen):
         levels[level_of(account.unit, round_.units), sheet.verdict] += 1
         platforms[account.platform, sheet.verdict] += 1
     by_level, by_platform = (

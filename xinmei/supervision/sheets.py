@@ -28,16 +28,20 @@ class NotInspected(Exception):
 
 
 def score_accounts(
-    at: datetime, accounts: Sequence[Account] | None = None, readings: Mapping[str, str] | None = None
+    at: datetime,
+    accounts: Sequence[Account] | None = None,
+    readings: Mapping[str, str] | None = None,
+    seen: set[int] | None = None,
 ) -> list[tuple[Account, scoring.Sheet]]:
     """The 附件1 sheets as of `at`, of these accounts or of all that were inspected by then.
 
-    `readings` are those of the day, where the caller has them. Raises NotInspected where there was no inspection.
+    `readings` are those of the day, where the caller has them. `seen`: at `at` there was an inspection of all these
+    accounts, which could see these. Raises NotInspected where there was no inspection.
     """
     looked = Coverage.objects.filter(inspection__at__lte=at)
     if accounts is not None:
         looked = looked.filter(account__in=accounts)
-    last, observed = _last_looks(looked)
+    last, observed = ({account.pk: at for account in accounts or ()}, seen) if seen is not None else _last_looks(looked)
     if not last or (accounts is not None and any(account.pk not in last for account in accounts)):
         missing = "没有检查过这个账号" if accounts else "没有任何检查"
         raise NotInspected(f"截至该时{missing}，请先运行 xinmei inspect")
