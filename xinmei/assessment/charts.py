@@ -60,4 +60,4 @@ def say_losses(losses: Sequence[tuple[Criterion, Decimal, list[str]]]) -> str:
         return ""
     criterion, points, findings = losses[0]
     part = (100 * points / whole).quantize(Decimal(1))
-    return f"“{criterion.title}”：{len(findings)} 个问题，共扣 {show_decimal(points)} 分，占全部扣分的 {part}%。"
+    return f"“{criterion.title}”：{len(findings)} 个问题，共扣 {points.normalize():f} 分，占全部扣分的 {part}%。"

@@ -24,7 +24,9 @@ from xinmei.pages.lists.listing import XLSX
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
+from xinmei.supervision.charts import pass_rate_chart
 from xinmei.supervision.doors import findings_visible_to
+from xinmei.supervision.pass_rates import kept_rates
 from xinmei.units.models import Unit
 
 MOST_LOSSES = 15
@@ -88,6 +90,9 @@ def ranked(request: Request, year: int) -> HttpResponse:
         "years": range(_this_year(request), _this_year(request) - 4, -1),
         "cohorts": cohorts,
         "since": next((one.kept_on for one in places if one.kept_on), None),
+        "year_of_rates": pass_rate_chart(kept_rates(request.acting, request.now))
+        if year == _this_year(request)
+        else None,
         "losses": losses[:MOST_LOSSES],
         "said_losses": say_losses(losses),
     }

@@ -10,6 +10,7 @@ from django.urls import reverse
 from xinmei.core.calendar import SHANGHAI
 from xinmei.pages.charts import Bar, Chart, Steps, step_by
 from xinmei.supervision.models import Inspection
+from xinmei.supervision.pass_rates import MonthRate
 from xinmei.supervision.rounds import Round
 from xinmei.supervision.trends import PastWeek
 from xinmei.units.models import Unit
@@ -102,6 +103,29 @@ def _say_day(week: PastWeek) -> str:
 
 def _hours(week: PastWeek) -> str:
     return "—" if week.hours is None else f"{week.hours:.0f}"
+
+
+def pass_rate_chart(kept: Sequence[MonthRate]) -> Chart | None:
+    """What did not pass, month by month; None where fewer than two months are kept."""
+    judged = [one for one in kept if one.rate is not None]
+    if len(judged) < 2:
+        return None
+    now, before, worst = judged[-1], judged[-2], min(judged, key=lambda one: one.rate or 0)
+    answer = f"{now.said}合格率 {now.rate}%，{before.said} {before.rate}%"
+    if worst is not now and worst is not before:
+        answer += f"；最低的是{worst.said}，{worst.rate}%"
+    bars = [
+        Bar(
+            one.said,
+            None if one.rate is None else float(100 - one.rate),
+            ("—" if one.rate is None else f"{100 - one.rate}%", f"{one.rate}%", str(one.failed), str(one.judged)),
+            f"{one.at.month}月",
+            address=reverse("round", args=[one.round_id]),
+        )
+        for one in kept
+    ]
+    heads = ("当月最后一次检查", "不合格率", "合格率", "不合格", "看清并评分")
+    return Chart("这一年合格率是升是降？", f"{answer}。柱高是不合格率。", heads, bars, "f-red", "没有看清的账号")
 
 
 def unseen_chart(trend: Sequence[tuple[Inspection, int, int]]) -> Chart:

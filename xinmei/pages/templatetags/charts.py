@@ -38,10 +38,11 @@ def bar(value: float, most: float, fill: str = "f-3", before: float | None = Non
 
 @register.simple_tag
 def trace(points: Sequence[tuple[str, int]], last: int) -> SafeString:
-    """A rank through time, the first rank on top: `points` are (when, rank), `last` is the lowest rank there is."""
+    """A rank through time, the first rank on top: `points` are (when, rank), `last` is the lowest rank of now."""
     if len(points) < 2:
         return SafeString("")
-    wide, high = 88 / (len(points) - 1), 18 / max(last - 1, 1)
+    lowest = max(last, *(rank for _, rank in points))
+    wide, high = 88 / (len(points) - 1), 18 / max(lowest - 1, 1)
     places = [(4 + wide * place, 3 + high * (rank - 1)) for place, (_, rank) in enumerate(points)]
     line = format_html_join(" ", "{},{}", ((f"{x:.1f}", f"{y:.1f}") for x, y in places))
     said = "，".join(f"{when}第{rank}名" for when, rank in points)
