@@ -83,12 +83,12 @@ def places_of(acting: Acting, year: int, results: Sequence[UnitResult], now: dat
     """
     units = {unit.code: unit for unit in units_with_provisional_sheets(acting)}
     kept: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for unit, day, rank in (
+    for number, day, rank in (
         Standing.objects.filter(year=year).order_by("kept_on").values_list("unit", "kept_on", "rank")
     ):
-        kept[unit].append((day, rank))
+        kept[number].append((day, rank))
     week_ago = now.astimezone(SHANGHAI).date() - A_WEEK
-    kept_on = max((day for rows in kept.values() for day, _ in rows if day <= week_ago), default=None)
+    kept_on = max((day for ranks in kept.values() for day, _ in ranks if day <= week_ago), default=None)
     places = []
     for one in results:
         if one.cohort and one.unit in units:

@@ -39,7 +39,7 @@ def _faults(weeks: Sequence[PastWeek]) -> Chart:
     with_round = [week for week in weeks if week.rounds]
     now, before = with_round[-1], with_round[-2] if len(with_round) > 1 else None
     most = max(with_round, key=lambda week: week.faults)
-    answer = f"本周 {now.faults} 个{_than(now.faults, before and before.faults)}"
+    answer = f"本周 {now.faults} 个{_than(now.faults, before.faults if before else None)}"
     if before and most is not now:
         answer += f"；最多的一周 {most.faults} 个（{most.monday.month}月{most.monday.day}日起）"
     bars = [
@@ -65,7 +65,7 @@ def _cells(week: PastWeek, *numbers: int) -> tuple[str, ...]:
 def _unseen(weeks: Sequence[PastWeek]) -> Chart:
     with_round = [week for week in weeks if week.rounds]
     now, before = with_round[-1], with_round[-2] if len(with_round) > 1 else None
-    answer = f"本周 {now.looked} 个里 {now.unseen} 个{_than(now.unseen, before and before.unseen)}。"
+    answer = f"本周 {now.looked} 个里 {now.unseen} 个{_than(now.unseen, before.unseen if before else None)}。"
     bars = [
         Bar(
             week.said,
@@ -114,16 +114,13 @@ def pass_rate_chart(kept: Sequence[MonthRate]) -> Chart | None:
     answer = f"{now.said}合格率 {now.rate}%，{before.said} {before.rate}%"
     if worst is not now and worst is not before:
         answer += f"；最低的是{worst.said}，{worst.rate}%"
-    bars = [
-        Bar(
-            one.said,
-            None if one.rate is None else float(100 - one.rate),
-            ("—" if one.rate is None else f"{100 - one.rate}%", f"{one.rate}%", str(one.failed), str(one.judged)),
-            f"{one.at.month}月",
-            address=reverse("round", args=[one.round_id]),
-        )
-        for one in kept
-    ]
+    bars = []
+    for one in kept:
+        failing = None if one.rate is None else 100 - one.rate
+        said = ("—", "—") if one.rate is None else (f"{failing}%", f"{one.rate}%")
+        cells = (*said, str(one.failed), str(one.judged))
+        value = None if failing is None else float(failing)
+        bars.append(Bar(one.said, value, cells, f"{one.at.month}月", address=reverse("round", args=[one.round_id])))
     heads = ("当月最后一次检查", "不合格率", "合格率", "不合格", "看清并评分")
     return Chart("这一年合格率是升是降？", f"{answer}。柱高是不合格率。", heads, bars, "f-red", "没有看清的账号")
 

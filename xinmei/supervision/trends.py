@@ -129,11 +129,11 @@ def _count_work(acting: Acting, weeks: Mapping[date, PastWeek], now: datetime) -
     )
     standing = {"suspected": 0, "notified": 0, "overdue": 0, "rectified": 0}
     for row in rows:
-        for name in standing:
-            standing[name] += row[name]
+        standing["suspected"] += row["suspected"]
+        standing["notified"] += row["notified"]
+        standing["overdue"] += row["overdue"]
+        standing["rectified"] += row["rectified"]
         week = weeks.get(day_of(row["week"])) if row["week"] else None
         if week:
-            week.sent, week.cured, week.in_time, week.cure = (
-                row[name] for name in ("sent", "cured", "in_time", "cure")
-            )
+            week.sent, week.cured, week.in_time, week.cure = row["sent"], row["cured"], row["in_time"], row["cure"]
     return standing
