@@ -7,6 +7,7 @@ from __future__ import annotations
 import gzip
 import re
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,30 @@ def test_no_page_weighs_more_than_200_kilobytes_compressed() -> None:
     assert sum(weight > 0 for weight in weights.values()) > 60, "too few pages opened to say anything"
     heavy = [(weight, *page) for page, weight in weights.items() if weight > MOST]
     assert not heavy, "\n".join(map(str, sorted(heavy, reverse=True)))
+
+
+def said(client: Client, address: str) -> str:
+    """What a person reads on a page: no fields, no choices, no text of programs."""
+    answer = client.get(address)
+    if answer.status_code != 200 or not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return ""
+    shown = re.sub(r"<(script|style|datalist|textarea|code)\b.*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", " ", shown))
+
+
+@pytest.mark.django_db
+def test_no_page_says_a_date_with_hyphens_or_parts_of_a_second() -> None:
+    with time_machine.travel(NOW, tick=False):
+        city = live_two_months()
+        things = make_things(city)
+        reckon(2026, NOW)
+        found = {
+            (address, match[0])
+            for login in ("cha", "zhu", "ji")
+            for address in pages(things)
+            for match in re.finditer(
+                r".{0,20}(?:\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d\.\d).{0,10}",
+                said(sign_in(Client(), city.people[login]), address),
+            )
+        }
+    assert not found, "\n".join(map(str, sorted(found)))

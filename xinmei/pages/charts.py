@@ -18,7 +18,7 @@ STEPS = 5
 class Bar:
     """One upright bar with its row of the table.
 
-    `value` None: nobody knows; hatched. `part`: how much of it is red. `cells`: what the table says, the first also
+    `value` None: nobody knows; a dashed frame. `part`: how much of it is red. `cells`: what the table says, the first also
     stands over the bar. `tick`: what stands under it.
     """
 
@@ -52,7 +52,9 @@ class DrawnBar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Upright bars from zero. `heads` are those of the table; `fill` is a class of pages.css, "hatch" the hatching."""
+    """Upright bars from zero. `heads` are those of the table; `fill` is a class of pages.css, "hatch" the hatching of what
+    could not be seen; `unknown` says why a bar is not known.
+    """
 
     question: str
     answer: str
@@ -60,6 +62,11 @@ class Chart:
     bars: Sequence[Bar]
     fill: str = "f-3"
     unknown: str = ""
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether something is not known."""
+        return any(bar.value is None for bar in self.bars)
 
     @property
     def drawn(self) -> list[DrawnBar]:
