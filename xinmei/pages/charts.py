@@ -18,8 +18,8 @@ STEPS = 5
 class Bar:
     """One upright bar with its row of the table.
 
-    `value` None: nobody knows; a dashed frame. `part`: how much of it is red. `cells`: what the table says, the first also
-    stands over the bar. `tick`: what stands under it.
+    `value` None: nobody knows; a dashed frame. `part`: how much of it is red. `cells`: what the table says, the first
+    also stands over the bar. `tick`: what stands under it.
     """
 
     name: str
@@ -52,8 +52,8 @@ class DrawnBar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Upright bars from zero. `heads` are those of the table; `fill` is a class of pages.css, "hatch" the hatching of what
-    could not be seen; `unknown` says why a bar is not known.
+    """Upright bars from zero. `heads` are those of the table; `fill` is a class of pages.css, "hatch" the hatching of
+    what could not be seen; `unknown` says why a bar is not known.
     """
 
     question: str
