@@ -72,41 +72,6 @@ def line_field(label: str, *, required: bool = False, help_text: str = "", longe
     )
 
 
-class Picker(forms.TextInput):
-    """A line to pick from, or to write: `offers` are the words that are offered while one types."""
-
-    template_name = "pages/parts/picker.html"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        self.offers: list[str] = []
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """The widget with its list."""
-        context = super().get_context(name, value, attrs)
-        context["offers"] = self.offers
-        context["list_id"] = f"{context['widget']['attrs'].get('id', name)}-offers"
-        return context
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Picker:
-        """Each form has offers of its own."""
-        copied: Picker = super().__deepcopy__(memo)
-        copied.offers = list(self.offers)
-        return copied
-
-
-def picked_field(label: str, *, required: bool = True, help_text: str = "", longest: int = 40) -> forms.CharField:
-    """One line that is picked from what the form offers (`widget.offers`), or written."""
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=longest,
-        widget=Picker(attrs={"class": "form-control"}),
-        help_text=help_text,
-        error_messages={"max_length": f"写得太长：最多 {longest} 字。"},
-    )
-
-
 class LinesField(forms.CharField):
     """Several texts, one a line; JSON gives them as a list. Cleaned into a list, each once, in the order written."""
 

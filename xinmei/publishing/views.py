@@ -41,11 +41,18 @@ def _in_week(rows: QuerySet[Post], value: str) -> QuerySet[Post]:
     return rows.filter(published_at__gte=start, published_at__lt=start + timedelta(days=7))
 
 
-def _offer_weeks(now: datetime) -> list[str]:
-    """The weeks of a year in words, the running one first."""
+def _week_filter(now: datetime) -> Filter:
+    """The weeks of a year are offered in words, the running one first."""
     today = now.astimezone(SHANGHAI).date()
     monday = today - timedelta(days=today.weekday())
-    return [say_week(monday - timedelta(weeks=back)) for back in range(WEEKS_OFFERED)]
+    return Filter(
+        "week",
+        "周",
+        _in_week,
+        offers=[say_week(monday - timedelta(weeks=back)) for back in range(WEEKS_OFFERED)],
+        understand=lambda text: name_week(read_week(text)),
+        say=lambda value: say_week(read_week(value)),
+    )
 
 
 @door(see="posts")
@@ -59,14 +66,7 @@ def listed(request: Request) -> HttpResponse:
             Account.Platform.choices,
         ),
         Filter("origin", "原创或转载", lambda rows, value: rows.filter(origin=value), Post.Origin.choices),
-        Filter(
-            "week",
-            "周",
-            _in_week,
-            offers=_offer_weeks(request.now),
-            understand=lambda text: name_week(read_week(text)),
-            say=lambda value: say_week(read_week(value)),
-        ),
+        _week_filter(request.now),
         filter_by_word(request.acting, "标题或正文"),
     )
     rows = doors.posts_visible_to(request.acting).select_related("account")

@@ -9,7 +9,8 @@ from typing import Any
 
 from django import forms
 
-from xinmei.pages.fields import Fields, line_field, picked_field
+from xinmei.pages.fields import Fields, line_field
+from xinmei.pages.picking import picked_field
 from xinmei.people.doors import day_of
 from xinmei.reports.models import Bulletin
 from xinmei.reports.periods import ALLOWED, Period, UnknownPeriod, periods_of, read_period, say_period
