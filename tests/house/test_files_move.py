@@ -25,7 +25,7 @@ BEFORE = [
     ("interaction", "0008_answer_proof"),
     ("publishing", "0010_links_and_pictures_gone"),
     ("reports", "0001_initial"),
-    ("supervision", "0013_put_off"),
+    ("supervision", "0014_kept_rates"),
 ]
 
 

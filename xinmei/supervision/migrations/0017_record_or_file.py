@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0015_bytes_move")]
+    dependencies = [("supervision", "0016_bytes_move")]
 
     operations = [
         migrations.AddConstraint(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0013_put_off"), ("files", "0001_files")]
+    dependencies = [("supervision", "0014_kept_rates"), ("files", "0001_files")]
 
     operations = [
         migrations.RemoveConstraint(model_name="evidence", name="evidence_is_not_empty"),

@@ -13,7 +13,7 @@ def move(apps, schema_editor):
 class Migration(migrations.Migration):
     # Batch by batch: files.moving.
     atomic = False
-    dependencies = [("supervision", "0014_files")]
+    dependencies = [("supervision", "0015_files")]
 
     operations = [
         migrations.RunPython(move, migrations.RunPython.noop),
