@@ -11,28 +11,29 @@
 #include <Python.h>
 #include "texts.h"
 #include "weigher.h"
+#include "wide.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SKIP = 0xFFFF, FAR = 0xFFFE };       /* folding table: skipped; look into the far table */
 enum { SAME, CHANGED, ADDED, LOST };        /* as in matcher.py */
 enum { TERM, FIRST_HALF, SECOND_HALF };     /* what a string may be */
-enum { DIGITS = 7, BLOCK = 512, PAST = 4 };/* a run of so many digits is worth a look; places filtered at a time; how far a filter looks ahead */
+enum { DIGITS = 7, BLOCK = 512, PAST = 12 };/* a run of so many digits is worth a look; places filtered at a time; how far a filter looks ahead */
 enum { AROUND = 8 };                        /* characters on each side that the typo model weighs a near match with, as in variants.py */
 enum { HEAD = 4 };                          /* strings of so many characters or more are kept by so many, shorter ones whole */
 
 typedef struct { uint32_t from, to; } Pair; /* far folding; `to` is UINT32_MAX where skipped */
 typedef struct { uint32_t tag, at, low, high; } Bucket; /* what begins so: place in the pool, range of sorted strings */
-typedef struct { uint64_t *words; uint32_t mask; } Map; /* a bitmap */
+typedef struct { uint32_t *words; uint32_t mask; } Map; /* a bitmap */
 typedef struct { int32_t start, end, number, how, at; } Found;
 typedef struct { int32_t number, side; uint32_t beside, next; } Use; /* of a string; for a half, the two characters that stand beside it in the phrase */
 typedef struct { Found *items; size_t count, room; } Findings;
-typedef struct { uint32_t *folded; int32_t *place; size_t room; } Scratch;
+typedef struct { uint32_t *codes, *folded; int32_t *place; long read; size_t room; } Scratch; /* a text as read, folded, and where each of these was read */
 
 typedef struct {
     PyObject_HEAD
     uint16_t fold[65536];
+    int wide;                               /* whether this processor reads eight characters at a time */
     Pair *far; uint32_t far_count;
     uint8_t single[65536]; int singles;     /* whether a string of one character is this one; whether there are such strings */
     Map two, three, four, sure;             /* strings of two characters, of three, first four of longer ones; all again, longest by five */
@@ -49,16 +50,16 @@ typedef struct {
     size_t bytes;
 } Scanner;
 
-typedef struct { const Scanner *s; const uint32_t *f; const int32_t *place; long n; Text text; Findings *out; } Job; /* one text, folded */
+typedef struct { const Scanner *s; const Scratch *text; const uint32_t *f; const int32_t *place; long n; Findings *out; } Job; /* one text, folded */
 
 /* The hash of the characters so far and one more: its upper half finds a word of a bitmap and is the tag of a bucket, its lower half finds the rest. */
 static inline uint64_t mix(uint64_t hash, uint32_t c) { hash = (hash ^ c) * 0x9E3779B97F4A7C15ull; return hash ^ (hash >> 32); }
 /* Pairs of neighbours are hashed cheaply, once, by shifts and sums, which vectors do everywhere; three and four characters are two pairs. */
 static inline uint32_t pair_of(uint32_t a, uint32_t b) { return (a << 15) - a + (b << 7) + b; }
 static inline uint32_t both(uint32_t pair, uint32_t later) { return pair + (later << 13 | later >> 19); }
-static inline uint64_t word_of(Map map, uint32_t hash) { return map.words[hash >> 6 & map.mask]; }
-static inline uint32_t bit(Map map, uint64_t hash) { return word_of(map, (uint32_t)(hash >> 32)) >> (hash & 63) & 1; }
-static inline void set_bit(Map map, uint32_t hash, uint32_t at) { map.words[hash >> 6 & map.mask] |= (uint64_t)1 << (at & 63); }
+static inline uint32_t word_of(Map map, uint32_t hash) { return map.words[hash >> 5 & map.mask]; }
+static inline uint32_t bit(Map map, uint64_t hash) { return word_of(map, (uint32_t)(hash >> 32)) >> (hash & 31) & 1; }
+static inline void set_bit(Map map, uint32_t hash, uint32_t at) { map.words[hash >> 5 & map.mask] |= (uint32_t)1 << (at & 31); }
 static inline int is_han(uint32_t c) { return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF); }
 static inline int is_digit(uint32_t c) { return c - '0' < 10; }
 
@@ -155,33 +156,6 @@ static int is_in_set(const Scanner *s, int32_t set, uint32_t c)
     return low < end && s->set_pool[low] == c;
 }
 
-/* The original characters before a place, and those from a place on. */
-static long read_before(const Text *text, long place, uint32_t *to)
-{
-    long count = 0;
-    if (text->kind) {
-        for (long at = place < AROUND ? 0 : place - AROUND; at < place; at++) to[count++] = PyUnicode_READ(text->kind, text->data, at);
-        return count;
-    }
-    const uint8_t *data = text->data, *at = data + place, *end = at;
-    for (long back = 0; back < AROUND && at > data; back++)
-        do at--; while (at > data && (*at & 0xC0) == 0x80);
-    while (at < end && count < AROUND) at += decode(at, end, &to[count++]);
-    return count;
-}
-
-static long read_after(const Text *text, long place, uint32_t *to)
-{
-    long count = 0;
-    if (text->kind) {
-        for (long at = place; at < text->size && count < AROUND; at++) to[count++] = PyUnicode_READ(text->kind, text->data, at);
-        return count;
-    }
-    const uint8_t *at = (const uint8_t *)text->data + place, *end = (const uint8_t *)text->data + text->size;
-    while (at < end && count < AROUND) at += decode(at, end, &to[count++]);
-    return count;
-}
-
 typedef struct { long start, end; int32_t number; int how; long at; } Near;
 
 /* What the model says for the phrase in place of what stands there, but for so many characters at its ends (see Variants.of). */
@@ -189,19 +163,19 @@ static int32_t gain(const Job *job, const Near *near, long first, long last)
 {
     const Scanner *s = job->s;
     const uint32_t *phrase = s->phrase_pool + s->phrase_offset[near->number];
-    long size = s->phrase_offset[near->number + 1] - s->phrase_offset[near->number], here = near->end - near->start, end = job->place[near->end - 1];
-    uint32_t plain[BRIEF], better[BRIEF], after[AROUND], c;
-    long n = read_before(&job->text, job->place[near->start], plain), m = n, beside;
-    memcpy(better, plain, n * sizeof c);
-#define PUT(to, count, from, many) do { memcpy(to + count, from, (many) * sizeof c); count += many; } while (0)
+    long size = s->phrase_offset[near->number + 1] - s->phrase_offset[near->number], here = near->end - near->start;
+    long start = job->place[near->start], end = job->place[near->end - 1] + 1, n = 0, m = 0;
+    long before = start < AROUND ? start : AROUND, after = job->text->read - end < AROUND ? job->text->read - end : AROUND;
+    uint32_t plain[BRIEF], better[BRIEF];
+#define PUT(to, count, from, many) do { memcpy(to + count, from, (many) * sizeof(uint32_t)); count += many; } while (0)
+    PUT(plain, n, job->text->codes + start - before, before);
+    PUT(better, m, job->text->codes + start - before, before);
     PUT(plain, n, job->f + near->start, here);
     PUT(better, m, job->f + near->start, first);
     PUT(better, m, phrase, size);
     PUT(better, m, job->f + near->end - last, last);
-    end += job->text.kind ? 1 : decode((const uint8_t *)job->text.data + end, (const uint8_t *)job->text.data + job->text.size, &c);
-    beside = read_after(&job->text, end, after);
-    PUT(plain, n, after, beside);
-    PUT(better, m, after, beside);
+    PUT(plain, n, job->text->codes + end, after);
+    PUT(better, m, job->text->codes + end, after);
 #undef PUT
     return s->weigher->gain(s->weigher, plain, n, better, m);
 }
@@ -324,19 +298,61 @@ static int find_long(const Job *job, long start, uint64_t hash)
 
 typedef struct { uint64_t two, three, four; uint32_t at, kinds; } Candidate;
 
-/* The places of a block where something may begin, as the bitmaps say. */
-static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, long places, Candidate *kept)
+/* The places of a block that pass all three bitmaps' one question: may something begin here? */
+static __attribute__((noinline)) long filter(const Scanner *s, const uint32_t *f, long places, uint16_t *passed)
 {
-    uint32_t pair[BLOCK + 2]; uint16_t passed[BLOCK + 1];
+    uint32_t pair[BLOCK + 2];
     const Map two = s->two, three = s->three, four = s->four;
-    long some = 0, count = 0;
+    long some = 0;
     for (long i = 0; i < places + 2; i++) pair[i] = pair_of(f[i], f[i + 1]);
     for (long i = 0; i < places; i++) {
         uint32_t here = pair[i];
-        uint64_t words = word_of(two, here) | word_of(three, both(here, pair[i + 1])) | word_of(four, both(here, pair[i + 2]));
+        uint32_t words = word_of(two, here) | word_of(three, both(here, pair[i + 1])) | word_of(four, both(here, pair[i + 2]));
         passed[some] = (uint16_t)i;
-        some += words >> (here & 63) & 1;
+        some += words >> (here & 31) & 1;
     }
+    return some;
+}
+
+#ifdef WIDE
+WIDE static inline __m256i load(const uint32_t *at) { return _mm256_loadu_si256((const __m256i *)at); }
+WIDE static inline __m256i pairs_of(const uint32_t *f)
+{
+    __m256i a = load(f), b = load(f + 1);
+    return _mm256_add_epi32(_mm256_add_epi32(_mm256_sub_epi32(_mm256_slli_epi32(a, 15), a), _mm256_slli_epi32(b, 7)), b);
+}
+WIDE static inline __m256i both_wide(__m256i pair, __m256i later)
+{
+    return _mm256_add_epi32(pair, _mm256_or_si256(_mm256_slli_epi32(later, 13), _mm256_srli_epi32(later, 19)));
+}
+WIDE static inline __m256i words_of(Map map, __m256i hash)
+{
+    return _mm256_i32gather_epi32((const int *)map.words, _mm256_and_si256(_mm256_srli_epi32(hash, 5), _mm256_set1_epi32(map.mask)), 4);
+}
+WIDE static __attribute__((noinline)) long filter_wide(const Scanner *s, const uint32_t *f, long places, uint16_t *passed)
+{
+    const Map two = s->two, three = s->three, four = s->four;
+    long some = 0;
+    for (long i = 0; i < places; i += RUN) {
+        __m256i pair = pairs_of(f + i);
+        __m256i words = _mm256_or_si256(words_of(two, pair), words_of(three, both_wide(pair, pairs_of(f + i + 1))));
+        words = _mm256_or_si256(words, words_of(four, both_wide(pair, pairs_of(f + i + 2))));
+        words = _mm256_sllv_epi32(words, _mm256_andnot_si256(pair, _mm256_set1_epi32(31)));
+        uint32_t pass = (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(words));
+        uint64_t spread = _pdep_u64(pass, 0x0101010101010101u) * 255;
+        __m128i which = _mm_cvtsi64_si128((long long)_pext_u64(0x0706050403020100u, spread));
+        _mm_storeu_si128((__m128i *)(passed + some), _mm_add_epi16(_mm_cvtepu8_epi16(which), _mm_set1_epi16((short)i)));
+        some += __builtin_popcount(pass);
+    }
+    return some;
+}
+#endif
+
+/* The places of a block where something may begin, as the bitmaps say. */
+static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, long places, Candidate *kept)
+{
+    uint16_t passed[BLOCK + 8];
+    long some = s->wide ? filter_wide(s, f, places, passed) : filter(s, f, places, passed), count = 0;
     for (long k = 0; k < some; k++) {
         uint32_t i = passed[k];
         uint64_t h2 = mix(mix(0, f[i]), f[i + 1]), h3 = mix(h2, f[i + 2]), h4 = mix(h3, f[i + 3]), h5 = mix(h4, f[i + 4]);
@@ -348,11 +364,11 @@ static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, 
 }
 
 /* `n` folded characters of a text are in `scratch`. */
-static int scan(const Scanner *s, Scratch *scratch, long n, Text text, Findings *out)
+static int scan(const Scanner *s, const Scratch *scratch, long n, Findings *out)
 {
     const uint32_t *f = scratch->folded;
     const int32_t *place = scratch->place;
-    Job job = {s, f, place, n, text, out};
+    Job job = {s, scratch, f, place, n, out};
     Candidate kept[BLOCK + 1];
     size_t from = out->count;
     memset(scratch->folded + n, 0, (PAST + 1) * sizeof(uint32_t));
@@ -384,58 +400,50 @@ static int scan(const Scanner *s, Scratch *scratch, long n, Text text, Findings 
 static int make_room(Scratch *scratch, size_t characters)
 {
     if (characters + PAST + 1 <= scratch->room) return 0;
-    free(scratch->folded); free(scratch->place);
+    free(scratch->codes); free(scratch->folded); free(scratch->place);
     scratch->room = characters + characters / 2 + 64;
+    scratch->codes = malloc(scratch->room * sizeof(uint32_t));
     scratch->folded = malloc(scratch->room * sizeof(uint32_t));
     scratch->place = malloc(scratch->room * sizeof(int32_t));
-    return scratch->folded && scratch->place ? 0 : -1;
+    return scratch->codes && scratch->folded && scratch->place ? 0 : -1;
 }
 
-static void free_scratch(Scratch *scratch) { free(scratch->folded); free(scratch->place); }
+static void free_scratch(Scratch *scratch) { free(scratch->codes); free(scratch->folded); free(scratch->place); }
 
-/* Folds one code point to the end of the arrays; kept or skipped without a branch, but for the rare ones outside the table. */
-#define FOLD(code, at) do { \
-        uint32_t code_ = (code), to_ = code_ < 65536 ? s->fold[code_] : FAR; \
-        if (to_ == FAR) { to_ = fold_far(s, code_); if (to_ == UINT32_MAX) to_ = SKIP; else { f[n] = to_; place[n++] = (at); break; } } \
-        f[n] = to_; place[n] = (at); n += to_ != SKIP; \
-    } while (0)
-
-static long fold_text(const Scanner *s, Scratch *scratch, int kind, const void *data, Py_ssize_t length)
-{
-    uint32_t *f = scratch->folded; int32_t *place = scratch->place; long n = 0;
-    if (kind == PyUnicode_1BYTE_KIND) for (Py_ssize_t i = 0; i < length; i++) FOLD(((const Py_UCS1 *)data)[i], (int32_t)i);
-    else if (kind == PyUnicode_2BYTE_KIND) for (Py_ssize_t i = 0; i < length; i++) FOLD(((const Py_UCS2 *)data)[i], (int32_t)i);
-    else for (Py_ssize_t i = 0; i < length; i++) FOLD(((const Py_UCS4 *)data)[i], (int32_t)i);
-    return n;
-}
-
-static long fold_utf8(const Scanner *s, Scratch *scratch, const uint8_t *data, const uint8_t *end)
-{
-    uint32_t *f = scratch->folded, c; int32_t *place = scratch->place; long n = 0;
-    for (const uint8_t *at = data; at < end;) {
-        int32_t here = (int32_t)(at - data);
-        at += decode(at, end, &c);
-        FOLD(c, here);
-    }
-    return n;
-}
-
-static long fold_any(const Scanner *s, Scratch *scratch, Text text)
+static long read_codes(const Scanner *s, uint32_t *codes, Text text)
 {
     const uint8_t *data = text.data;
-    return text.kind ? fold_text(s, scratch, text.kind, data, text.size) : fold_utf8(s, scratch, data, data + text.size);
+    if (!text.kind) return (s->wide ? decode_wide : decode_plain)(data, data + text.size, codes);
+    if (text.kind == PyUnicode_1BYTE_KIND) for (long i = 0; i < text.size; i++) codes[i] = data[i];
+    else if (text.kind == PyUnicode_2BYTE_KIND) for (long i = 0; i < text.size; i++) codes[i] = ((const Py_UCS2 *)text.data)[i];
+    else memcpy(codes, text.data, text.size * sizeof *codes);
+    return text.size;
 }
 
-/* Places in bytes become places in characters: `found` is sorted by start; an end is one past the first byte of its last character. */
-static void count_characters(const uint8_t *data, long size, Found *found, Found *last)
+/* Folds some characters one by one; what is skipped leaves no gap. */
+static long fold_some(const Scanner *s, const Scratch *scratch, long from, long to, long kept)
 {
-    uint32_t c;
-    for (int32_t byte = 0, character = 0; found < last; found++) {
-        for (; byte < found->start; character++) byte += decode(data + byte, data + size, &c);
-        int32_t at = byte, count = 0;
-        for (; at < found->end; count++) at += decode(data + at, data + size, &c);
-        found->start = character; found->end = character + count;
+    for (long i = from; i < to; i++) {
+        uint32_t code = scratch->codes[i], folded = code < 65536 ? s->fold[code] : FAR;
+        if (folded == FAR) folded = fold_far(s, code); else if (folded == SKIP) folded = UINT32_MAX;
+        scratch->folded[kept] = folded;
+        scratch->place[kept] = (int32_t)i;
+        kept += folded != UINT32_MAX;
     }
+    return kept;
+}
+
+/* Reads a text and folds it: all by the table, then those runs one by one in which one is skipped or far. The others only move up. */
+static long fold_text(const Scanner *s, Scratch *scratch, Text text)
+{
+    long n = scratch->read = read_codes(s, scratch->codes, text), kept = 0, i = 0;
+    if (!s->wide) return fold_some(s, scratch, 0, n, 0);
+    look_up(s->fold, scratch->codes, scratch->folded, n);
+    while (i + RUN <= n) {
+        i = move_up(scratch->codes, scratch->folded, scratch->place, i, n, &kept);
+        if (i + RUN <= n) { kept = fold_some(s, scratch, i, i + RUN, kept); i += RUN; }
+    }
+    return fold_some(s, scratch, i, n, kept);
 }
 
 /* ---- building ------------------------------------------------------------------------------------------------------------------------ */
@@ -500,8 +508,8 @@ static int make_map(Scanner *s, Map *map, uint64_t strings)
 {
     int bits = 10;
     while (bits < 31 && (uint64_t)1 << bits < strings * (bits < 21 ? 32 : 16)) bits++;
-    map->mask = ((uint32_t)1 << (bits - 6)) - 1;
-    map->words = calloc((size_t)1 << (bits - 6), 8);
+    map->mask = ((uint32_t)1 << (bits - 5)) - 1;
+    map->words = calloc((size_t)1 << (bits - 5), 4);
     s->bytes += (size_t)1 << (bits - 3);
     return map->words ? 0 : -1;
 }
@@ -614,6 +622,7 @@ static PyObject *scanner_new(PyTypeObject *type, PyObject *args, PyObject *keywo
     int32_t *given_offset = NULL, *given = NULL;
     if (!s) return NULL;
     s->terms = terms;
+    s->wide = can_read_wide();
     if (read_folding(s, table) || read_strings(strings, &s->pool, &s->offset, &s->strings)
         || read_strings(phrases, &s->phrase_pool, &s->phrase_offset, &s->phrases)
         || copy(use_offset, (void **)&given_offset, (s->strings + 1) * 4) || copy(uses, (void **)&given, given_offset[s->strings] * 4)
@@ -641,7 +650,7 @@ static PyObject *scanner_fold(Scanner *s, PyObject *text)
     Py_ssize_t length = PyUnicode_GET_LENGTH(text);
     if (length > INT32_MAX / 2) { PyErr_SetString(PyExc_OverflowError, "text too long"); return NULL; }
     if (make_room(&scratch, (size_t)length)) PyErr_NoMemory();
-    else result = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, scratch.folded, fold_text(s, &scratch, PyUnicode_KIND(text), PyUnicode_DATA(text), length));
+    else result = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, scratch.folded, fold_text(s, &scratch, (Text){PyUnicode_KIND(text), PyUnicode_DATA(text), length}));
     free_scratch(&scratch);
     return result;
 }
@@ -657,8 +666,7 @@ static PyObject *scanner_find_all(Scanner *s, PyObject *source)
         Text text = text_at(&texts, row);
         size_t before = out.count;
         if (!text.size) continue;
-        failed = make_room(&scratch, (size_t)text.size) || scan(s, &scratch, fold_any(s, &scratch, text), text, &out);
-        if (!failed && !text.kind) count_characters(text.data, text.size, out.items + before, out.items + out.count);
+        failed = make_room(&scratch, (size_t)text.size) || scan(s, &scratch, fold_text(s, &scratch, text), &out);
         if (out.room > row_room) {
             uint32_t *more = realloc(row_of, out.room * sizeof *more);
             if (!more) { failed = 1; break; }
