@@ -36,7 +36,7 @@ typedef struct {
     int wide;                               /* whether this processor reads eight characters at a time */
     Pair *far; uint32_t far_count;
     uint8_t single[65536]; int singles;     /* whether a string of one character is this one; whether there are such strings */
-    Map two, three, four, sure;             /* strings of two characters, of three, first four of longer ones; all again, longest by five */
+    Map two, more, sure;                    /* strings of two characters; of more, by their first four; all again, longest by five */
     uint32_t *pool; uint32_t *offset; uint32_t strings;     /* sorted */
     Bucket *buckets; uint32_t mask;         /* by the first HEAD characters, or all where there are fewer */
     uint32_t *use_offset; Use *uses;        /* of each string, what it may be */
@@ -298,54 +298,60 @@ static int find_long(const Job *job, long start, uint64_t hash)
 
 typedef struct { uint64_t two, three, four; uint32_t at, kinds; } Candidate;
 
-/* The places of a block that pass all three bitmaps' one question: may something begin here? */
-static __attribute__((noinline)) long filter(const Scanner *s, const uint32_t *f, long places, uint16_t *passed)
+/* The places of a block that pass the first filter. */
+static long filter(const Scanner *s, const uint32_t *f, long places, uint16_t *passed)
 {
-    uint32_t pair[BLOCK + 2];
-    const Map two = s->two, three = s->three, four = s->four;
+    const Map two = s->two, more = s->more;
     long some = 0;
-    for (long i = 0; i < places + 2; i++) pair[i] = pair_of(f[i], f[i + 1]);
     for (long i = 0; i < places; i++) {
-        uint32_t here = pair[i];
-        uint32_t words = word_of(two, here) | word_of(three, both(here, pair[i + 1])) | word_of(four, both(here, pair[i + 2]));
+        uint32_t pair = pair_of(f[i], f[i + 1]), next = pair_of(f[i + 1], f[i + 2]), last = pair_of(f[i + 2], f[i + 3]);
+        uint32_t word = word_of(more, both(pair, next));
         passed[some] = (uint16_t)i;
-        some += words >> (here & 31) & 1;
+        some += (word_of(two, pair) >> (pair & 31) | word >> (pair & 31) | word >> (last & 31)) & 1;
     }
     return some;
 }
 
 #ifdef WIDE
 WIDE static inline __m256i load(const uint32_t *at) { return _mm256_loadu_si256((const __m256i *)at); }
+
 WIDE static inline __m256i pairs_of(const uint32_t *f)
 {
     __m256i a = load(f), b = load(f + 1);
     return _mm256_add_epi32(_mm256_add_epi32(_mm256_sub_epi32(_mm256_slli_epi32(a, 15), a), _mm256_slli_epi32(b, 7)), b);
 }
+
 WIDE static inline __m256i both_wide(__m256i pair, __m256i later)
 {
     return _mm256_add_epi32(pair, _mm256_or_si256(_mm256_slli_epi32(later, 13), _mm256_srli_epi32(later, 19)));
 }
+
 WIDE static inline __m256i words_of(Map map, __m256i hash)
 {
-    return _mm256_i32gather_epi32((const int *)map.words, _mm256_and_si256(_mm256_srli_epi32(hash, 5), _mm256_set1_epi32(map.mask)), 4);
+    return _mm256_i32gather_epi32((const int *)map.words, _mm256_and_si256(_mm256_srli_epi32(hash, 5), _mm256_set1_epi32((int)map.mask)), 4);
 }
-WIDE static __attribute__((noinline)) long filter_wide(const Scanner *s, const uint32_t *f, long places, uint16_t *passed)
+
+/* Moves the bit that a hash chooses to the top of its word. */
+WIDE static inline __m256i lift(__m256i words, __m256i hash) { return _mm256_sllv_epi32(words, _mm256_andnot_si256(hash, _mm256_set1_epi32(31))); }
+
+WIDE static long filter_wide(const Scanner *s, const uint32_t *f, long places, uint16_t *passed)
 {
-    const Map two = s->two, three = s->three, four = s->four;
+    const Map two = s->two, more = s->more;
     long some = 0;
     for (long i = 0; i < places; i += RUN) {
-        __m256i pair = pairs_of(f + i);
-        __m256i words = _mm256_or_si256(words_of(two, pair), words_of(three, both_wide(pair, pairs_of(f + i + 1))));
-        words = _mm256_or_si256(words, words_of(four, both_wide(pair, pairs_of(f + i + 2))));
-        words = _mm256_sllv_epi32(words, _mm256_andnot_si256(pair, _mm256_set1_epi32(31)));
-        uint32_t pass = (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(words));
-        uint64_t spread = _pdep_u64(pass, 0x0101010101010101u) * 255;
-        __m128i which = _mm_cvtsi64_si128((long long)_pext_u64(0x0706050403020100u, spread));
-        _mm_storeu_si128((__m128i *)(passed + some), _mm_add_epi16(_mm_cvtepu8_epi16(which), _mm_set1_epi16((short)i)));
+        __m256i pair = pairs_of(f + i), words = words_of(more, both_wide(pair, pairs_of(f + i + 1)));
+        __m256i tops = _mm256_or_si256(lift(words_of(two, pair), pair), _mm256_or_si256(lift(words, pair), lift(words, pairs_of(f + i + 2))));
+        uint32_t pass = (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(tops));
+        /* the numbers of the bits that are set, side by side */
+        uint64_t numbers = _pext_u64(0x0706050403020100u, _pdep_u64(pass, 0x0101010101010101u) * 255);
+        __m128i at = _mm_add_epi16(_mm_cvtepu8_epi16(_mm_cvtsi64_si128((long long)numbers)), _mm_set1_epi16((short)i));
+        _mm_storeu_si128((__m128i *)(passed + some), at);
         some += __builtin_popcount(pass);
     }
     return some;
 }
+#else
+#define filter_wide filter
 #endif
 
 /* The places of a block where something may begin, as the bitmaps say. */
@@ -537,8 +543,8 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
     s->pool = malloc((total + 1) * sizeof(uint32_t));
     s->offset = malloc((n + 1) * sizeof(uint32_t));
     s->buckets = calloc(size, sizeof(Bucket)); s->mask = size - 1;
-    if (!order || !s->use_offset || !s->uses || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2]) || make_map(s, &s->three, of_length[3])
-        || make_map(s, &s->four, of_length[HEAD]) || make_map(s, &s->sure, n)) { free(order); free(old_pool); free(old_offset); return -1; }
+    if (!order || !s->use_offset || !s->uses || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2]) || make_map(s, &s->more, of_length[3] + of_length[HEAD])
+        || make_map(s, &s->sure, n)) { free(order); free(old_pool); free(old_offset); return -1; }
     for (uint32_t i = 0; i < n; i++) order[i] = i;
     sort_pool = old_pool; sort_offset = old_offset;         /* the interpreter's lock is held */
     qsort(order, n, sizeof(uint32_t), by_text);
@@ -560,8 +566,7 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
         if (!b->high) *b = (Bucket){((uint32_t)(hash >> 32) & ~3u) | (head - 1), s->offset[i], i, i + 1}; else b->high = i + 1;
         if (length == 1) { s->singles = 1; if (c[0] < 65536) s->single[c[0]] = 1; continue; }
         if (length == 2) set_bit(s->two, pair, pair);
-        else if (length == 3) set_bit(s->three, both(pair, pair_of(c[1], c[2])), pair);
-        else set_bit(s->four, both(pair, pair_of(c[2], c[3])), pair);
+        else set_bit(s->more, both(pair, pair_of(c[1], c[2])), length == 3 ? pair : pair_of(c[2], c[3]));
         if (length > HEAD) hash = mix(hash, c[HEAD]);
         set_bit(s->sure, (uint32_t)(hash >> 32), (uint32_t)hash);
     }
@@ -583,7 +588,7 @@ static int copy(PyObject *source, void **target, Py_ssize_t at_least)
 
 static void scanner_dealloc(Scanner *s)
 {
-    free(s->far); free(s->two.words); free(s->three.words); free(s->four.words); free(s->sure.words); free(s->pool); free(s->offset); free(s->buckets);
+    free(s->far); free(s->two.words); free(s->more.words); free(s->sure.words); free(s->pool); free(s->offset); free(s->buckets);
     free(s->use_offset); free(s->uses); free(s->phrase_pool); free(s->phrase_offset);
     free(s->right_pool); free(s->right_offset); free(s->right_at); free(s->set_of); free(s->set_pool); free(s->set_offset); free(s->open); free(s->least); free(s->doubled);
     Py_XDECREF(s->opened);
