@@ -52,8 +52,11 @@ typedef struct {
 
 typedef struct { const Scanner *s; const Scratch *text; const uint32_t *f; const int32_t *place; long n; Findings *out; } Job; /* one text, folded */
 
-/* The hash of the characters so far and one more: its upper half finds a word of a bitmap and is the tag of a bucket, its lower half finds the rest. */
+/* The hash of the characters so far and one more. */
 static inline uint64_t mix(uint64_t hash, uint32_t c) { hash = (hash ^ c) * 0x9E3779B97F4A7C15ull; return hash ^ (hash >> 32); }
+/* The same for a few characters: a sum of products, none of which waits for another. The upper half finds a word of a bitmap and is the tag of a bucket,
+ * the lower half finds the rest. */
+static const uint64_t FACTOR[HEAD + 1] = {0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB};
 /* Pairs of neighbours are hashed cheaply, once, by shifts and sums, which vectors do everywhere; three and four characters are two pairs. */
 static inline uint32_t pair_of(uint32_t a, uint32_t b) { return (a << 15) - a + (b << 7) + b; }
 static inline uint32_t both(uint32_t pair, uint32_t later) { return pair + (later << 13 | later >> 19); }
@@ -361,7 +364,8 @@ static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, 
     long some = s->wide ? filter_wide(s, f, places, passed) : filter(s, f, places, passed), count = 0;
     for (long k = 0; k < some; k++) {
         uint32_t i = passed[k];
-        uint64_t h2 = mix(mix(0, f[i]), f[i + 1]), h3 = mix(h2, f[i + 2]), h4 = mix(h3, f[i + 3]), h5 = mix(h4, f[i + 4]);
+        uint64_t h2 = f[i] * FACTOR[0] + f[i + 1] * FACTOR[1], h3 = h2 + f[i + 2] * FACTOR[2];
+        uint64_t h4 = h3 + f[i + 3] * FACTOR[3], h5 = h4 + f[i + 4] * FACTOR[4];
         uint32_t kinds = bit(s->sure, h2) | bit(s->sure, h3) << 1 | (bit(s->sure, h4) | bit(s->sure, h5)) << 2;
         kept[count] = (Candidate){h2, h3, h4, i, kinds};
         count += kinds != 0;
@@ -390,7 +394,7 @@ static int scan(const Scanner *s, const Scratch *scratch, long n, Findings *out)
         }
     }
     for (long i = 0; s->singles && i < n; i++)              /* strings of one character, such as @ */
-        if ((f[i] >= 65536 || s->single[f[i]]) && find_short(&job, i, mix(0, f[i]), 1)) return -1;
+        if ((f[i] >= 65536 || s->single[f[i]]) && find_short(&job, i, f[i] * FACTOR[0], 1)) return -1;
     for (long i = DIGITS - 1; i < n; i += DIGITS) {         /* a run of DIGITS digits has one at every DIGITS-th place */
         long low = i, high = i;
         if (!is_digit(f[i])) continue;
@@ -561,13 +565,13 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
         const uint32_t *c = s->pool + s->offset[i];
         uint32_t length = s->offset[i + 1] - s->offset[i], head = length < HEAD ? length : HEAD, pair = length > 1 ? pair_of(c[0], c[1]) : 0;
         uint64_t hash = 0;
-        for (uint32_t k = 0; k < head; k++) hash = mix(hash, c[k]);
+        for (uint32_t k = 0; k < head; k++) hash += c[k] * FACTOR[k];
         Bucket *b = (Bucket *)bucket(s, hash, c, head);
         if (!b->high) *b = (Bucket){((uint32_t)(hash >> 32) & ~3u) | (head - 1), s->offset[i], i, i + 1}; else b->high = i + 1;
         if (length == 1) { s->singles = 1; if (c[0] < 65536) s->single[c[0]] = 1; continue; }
         if (length == 2) set_bit(s->two, pair, pair);
         else set_bit(s->more, both(pair, pair_of(c[1], c[2])), length == 3 ? pair : pair_of(c[2], c[3]));
-        if (length > HEAD) hash = mix(hash, c[HEAD]);
+        if (length > HEAD) hash += c[HEAD] * FACTOR[HEAD];
         set_bit(s->sure, (uint32_t)(hash >> 32), (uint32_t)hash);
     }
     s->bytes += sizeof *s + size * sizeof(Bucket) + (total + 2 * (size_t)n) * 4 + use_offset[n] * sizeof(Use);
