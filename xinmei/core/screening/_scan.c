@@ -61,7 +61,12 @@ static const uint64_t FACTOR[HEAD + 1] = {0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
 static inline uint32_t pair_of(uint32_t a, uint32_t b) { return (a << 15) - a + (b << 7) + b; }
 static inline uint32_t both(uint32_t pair, uint32_t later) { return pair + (later << 13 | later >> 19); }
 static inline uint32_t word_of(Map map, uint32_t hash) { return map.words[hash >> 5 & map.mask]; }
-static inline uint32_t bit(Map map, uint64_t hash) { return word_of(map, (uint32_t)(hash >> 32)) >> (hash & 31) & 1; }
+/* Whether both bits are set that a hash chooses of one word: one in some hundred is set by chance. */
+static inline uint32_t bits(Map map, uint64_t hash)
+{
+    uint32_t word = word_of(map, (uint32_t)(hash >> 32));
+    return word >> (hash & 31) & word >> (hash >> 5 & 31) & 1;
+}
 static inline void set_bit(Map map, uint32_t hash, uint32_t at) { map.words[hash >> 5 & map.mask] |= (uint32_t)1 << (at & 31); }
 static inline int is_han(uint32_t c) { return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF); }
 static inline int is_digit(uint32_t c) { return c - '0' < 10; }
@@ -366,7 +371,7 @@ static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, 
         uint32_t i = passed[k];
         uint64_t h2 = f[i] * FACTOR[0] + f[i + 1] * FACTOR[1], h3 = h2 + f[i + 2] * FACTOR[2];
         uint64_t h4 = h3 + f[i + 3] * FACTOR[3], h5 = h4 + f[i + 4] * FACTOR[4];
-        uint32_t kinds = bit(s->sure, h2) | bit(s->sure, h3) << 1 | (bit(s->sure, h4) | bit(s->sure, h5)) << 2;
+        uint32_t kinds = bits(s->sure, h2) | bits(s->sure, h3) << 1 | (bits(s->sure, h4) | bits(s->sure, h5)) << 2;
         kept[count] = (Candidate){h2, h3, h4, i, kinds};
         count += kinds != 0;
     }
@@ -573,6 +578,7 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
         else set_bit(s->more, both(pair, pair_of(c[1], c[2])), length == 3 ? pair : pair_of(c[2], c[3]));
         if (length > HEAD) hash += c[HEAD] * FACTOR[HEAD];
         set_bit(s->sure, (uint32_t)(hash >> 32), (uint32_t)hash);
+        set_bit(s->sure, (uint32_t)(hash >> 32), (uint32_t)(hash >> 5));
     }
     s->bytes += sizeof *s + size * sizeof(Bucket) + (total + 2 * (size_t)n) * 4 + use_offset[n] * sizeof(Use);
     return 0;
