@@ -17,6 +17,7 @@ from xinmei.core.screening.matcher import (
     SAME,
     AhoCorasick,
     Compiled,
+    Least,
     Narrowing,
     Scanner,
     is_han,
@@ -108,7 +109,8 @@ def test_both_engines_leave_out_the_same_near_matches(phrases, text, data):
         for one in phrases
     ]
     free = [data.draw(st.lists(st.booleans(), min_size=len(one), max_size=len(one))) for one in phrases]
-    narrowing = Narrowing(right, mistaken, free, [(ALWAYS,) * 3] * len(phrases), [], 0, None)
+    asked = [[Least(ALWAYS, ALWAYS, ALWAYS, ALWAYS)] * len(one) for one in phrases]
+    narrowing = Narrowing(right, mistaken, free, asked, [], 0, None)
     first, *others = [
         engine(["甲1"], phrases, TABLE, narrowing).find(text)
         for engine in (AhoCorasick, Compiled)

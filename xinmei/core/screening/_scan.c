@@ -22,6 +22,7 @@ enum { DIGITS = 7, BLOCK = 512, PAST = 12 };/* a run of so many digits is worth 
 enum { AROUND = 8 };                        /* characters on each side that the typo model weighs a near match with, as in variants.py */
 enum { HEAD = 4 };                          /* strings of so many characters or more are kept by so many, shorter ones whole */
 
+typedef struct { int32_t mistaken, other, added, lost; } Least; /* as in matcher.py */
 typedef struct { uint32_t from, to; } Pair; /* far folding; `to` is UINT32_MAX where skipped */
 typedef struct { uint32_t tag, at, low, high; } Bucket; /* what begins so: place in the pool, range of sorted strings */
 typedef struct { uint32_t *words; uint32_t mask; } Map; /* a bitmap */
@@ -44,7 +45,7 @@ typedef struct {
     uint32_t *right_pool, *right_offset; uint32_t rights; uint32_t *right_at, right_mask;  /* right phrases, and a hash table of their numbers + 1 */
     int32_t *set_of; uint32_t *set_pool, *set_offset; uint32_t sets;  /* of each phrase character: which sorted set is taken for it, -1: none */
     uint8_t *open;                          /* of each phrase character: whether any other makes the phrase a wrong one */
-    int32_t *least;                         /* of each phrase: the gain that a wrong one must have at least: changed, one too many, one lost */
+    Least *least;                           /* of each phrase character: the gains that a wrong phrase must have at least */
     int32_t *doubled, doubled_from, doubled_to, least_doubled; /* terms that are phrases with an end twice: number of the phrase * 2 + which end */
     PyObject *opened; const Weigher *weigher; /* the typo model, or none */
     size_t bytes;
@@ -193,16 +194,20 @@ static int is_likely(const Job *job, const Near *near)
 {
     const Scanner *s = job->s;
     const uint32_t *here = job->f + near->start;
-    const int32_t *least = s->least + 3 * near->number - CHANGED;
     long at = near->at, size = near->end - near->start, place = s->phrase_offset[near->number] + at;
+    const Least *least = &s->least[place];
     int mistaken = near->how == CHANGED && is_in_set(s, s->set_of[place], here[at]);
     if (near->how == CHANGED && !mistaken && !s->open[place]) return 0;
     if (s->right_at[right_slot(s, here, size)]) return 0;
-    if (!s->weigher || least[near->how] == INT32_MIN || size + 1 + 2 * AROUND > BRIEF) return 1;
-    if (near->how == LOST) return gain(job, near, 0, 0) >= least[LOST];
-    if (near->how == ADDED) return here[at] == here[at - 1] || here[at] == here[at + 1] || gain(job, near, 0, 0) >= least[ADDED];
-    if (mistaken && gain(job, near, 0, 0) >= least[CHANGED]) return 1;
-    return (at == 0 || at == size - 1) && gain(job, near, at == 0, at != 0) >= least[LOST];
+    if (!s->weigher || size + 1 + 2 * AROUND > BRIEF) return 1;
+    if (near->how == LOST) return gain(job, near, 0, 0) >= least->lost;
+    if (near->how == ADDED) {
+        int twice = here[at] == here[at - 1] || here[at] == here[at + 1];
+        return gain(job, near, 0, 0) >= (twice ? s->least_doubled : least->added);
+    }
+    int32_t asked = mistaken ? least->mistaken : least->other;
+    if (asked != INT32_MAX && gain(job, near, 0, 0) >= asked) return 1;
+    return (at == 0 || at == size - 1) && gain(job, near, at == 0, at != 0) >= least->lost;
 }
 
 /* A phrase stands there with its first or last character twice. */
@@ -605,7 +610,7 @@ static void scanner_dealloc(Scanner *s)
     Py_TYPE(s)->tp_free((PyObject *)s);
 }
 
-/* (right, which set of each phrase character, the sets, which are open to any, three gains of each phrase, doubled terms, number of the first of them,
+/* (right, which set of each phrase character, the sets, which are open to any, four gains of each phrase character, doubled terms, number of the first of them,
  * gain that they must have, an opened typo model or None) */
 static int read_narrowing(Scanner *s, PyObject *narrowing)
 {
@@ -615,7 +620,7 @@ static int read_narrowing(Scanner *s, PyObject *narrowing)
     Py_INCREF(s->opened);
     if (s->opened != Py_None && !(s->weigher = PyCapsule_GetPointer(s->opened, OPENED_MODEL))) return -1;
     if (read_strings(right, &s->right_pool, &s->right_offset, &s->rights) || read_strings(sets, &s->set_pool, &s->set_offset, &s->sets)
-        || copy(set_of, (void **)&s->set_of, characters * 4) || copy(open, (void **)&s->open, characters) || copy(least, (void **)&s->least, s->phrases * 12)
+        || copy(set_of, (void **)&s->set_of, characters * 4) || copy(open, (void **)&s->open, characters) || copy(least, (void **)&s->least, characters * sizeof *s->least)
         || copy(doubled, (void **)&s->doubled, 0)) return -1;
     s->doubled_to = s->doubled_from + (int32_t)PyObject_Size(doubled);
     while (size < s->rights * 2) size *= 2;
@@ -624,7 +629,7 @@ static int read_narrowing(Scanner *s, PyObject *narrowing)
     for (uint32_t i = 0; i < s->rights; i++) s->right_at[right_slot(s, s->right_pool + s->right_offset[i], s->right_offset[i + 1] - s->right_offset[i])] = i + 1;
     for (uint32_t i = 0; i < characters; i++)
         if (s->set_of[i] >= (int64_t)s->sets) { PyErr_SetString(PyExc_ValueError, "no such set"); return -1; }
-    s->bytes += (size + s->right_offset[s->rights] + s->set_offset[s->sets] + characters + 3 * s->phrases) * sizeof(uint32_t);
+    s->bytes += (size + s->right_offset[s->rights] + s->set_offset[s->sets] + 5 * characters) * sizeof(uint32_t);
     return 0;
 }
 

@@ -44,6 +44,15 @@ class Match(NamedTuple):
     at: int  # of a near match, the first differing character, counted in folded characters from its start; else 0
 
 
+class Least(NamedTuple):
+    """The gains of the typo model that a slip at one character of a phrase must have at least, in 1/256 bits."""
+
+    mistaken: int  # another character stands there, one that is easily mistaken for it
+    other: int  # any other character
+    added: int  # one more stands before it
+    lost: int  # it is missing
+
+
 class Narrowing(NamedTuple):
     """Which near matches are worth a look (all folded).
 
@@ -54,11 +63,11 @@ class Narrowing(NamedTuple):
     # for each phrase and each of its characters: those for which it is easily mistaken
     mistaken: Sequence[Sequence[str]]
     open: Sequence[Sequence[bool]]  # likewise: whether any other character makes it a wrong phrase
-    # for each phrase: how much more expected it must be than what stands there, by CHANGED, ADDED, LOST
-    least: Sequence[tuple[int, int, int]]
+    # for each phrase and each of its characters: how much more expected it must be than what stands there
+    least: Sequence[Sequence[Least]]
     # the last terms are these phrases with an end doubled: number of the phrase, whether it is the last character
     doubled: Sequence[tuple[int, bool]]
-    least_doubled: int  # the same as `least` for these
+    least_doubled: int  # the gain that these must have, and where a character inside stands twice
     opened: Any  # the typo model that weighs them, if the C engine may ask it
 
     def is_likely(self, number: int, how: int, at: int, here: str) -> bool:
@@ -69,6 +78,7 @@ class Narrowing(NamedTuple):
 
 
 ALWAYS = -(1 << 31)  # the least gain asked for: the model need not be asked
+NEVER = (1 << 31) - 1  # no gain is enough
 
 
 class Matcher(Protocol):
@@ -245,7 +255,7 @@ def _pack(narrowing: Narrowing | None, terms: Sequence[str], phrases: Sequence[s
             array("i", [-1] * size),
             [],
             bytes([1]) * size,
-            array("i", [ALWAYS] * 3 * len(phrases)),
+            array("i", [ALWAYS] * len(Least._fields) * size),
             array("i"),
             0,
             0,
@@ -260,7 +270,7 @@ def _pack(narrowing: Narrowing | None, terms: Sequence[str], phrases: Sequence[s
         ),
         ["".join(sorted(one)) for one in sets],
         bytes(one for of_phrase in narrowing.open for one in of_phrase),
-        array("i", (one for of_phrase in narrowing.least for one in of_phrase)),
+        array("i", (one for of_phrase in narrowing.least for least in of_phrase for one in least)),
         array("i", (number << 1 | last for number, last in narrowing.doubled)),
         len(terms) - len(narrowing.doubled),
         narrowing.least_doubled,
