@@ -207,7 +207,9 @@ static int is_likely(const Job *job, const Near *near)
     }
     int32_t asked = mistaken ? least->mistaken : least->other;
     if (asked != INT32_MAX && gain(job, near, 0, 0) >= asked) return 1;
-    return (at == 0 || at == size - 1) && gain(job, near, at == 0, at != 0) >= least->lost;
+    if (at && at != size - 1) return 0;
+    /* at an end the character may as well be lost, and what stands there belong to the next word */
+    return !s->right_at[right_slot(s, here + (at == 0), size - 1)] && gain(job, near, at == 0, at != 0) >= least->lost;
 }
 
 /* A phrase stands there with its first or last character twice. */
