@@ -27,7 +27,8 @@ typedef struct { uint32_t from, to; } Pair; /* far folding; `to` is UINT32_MAX w
 typedef struct { uint32_t tag, at, low, high; } Bucket; /* what begins so: place in the pool, range of sorted strings */
 typedef struct { uint32_t *words; uint32_t mask; } Map; /* a bitmap */
 typedef struct { int32_t start, end, number, how, at; } Found;
-typedef struct { int32_t number, side; uint32_t beside, next; } Use; /* of a string; for a half, the two characters that stand beside it in the phrase */
+/* Of a string. For a half, the three characters that stand beside it in the phrase, nearest first (0: there are only two), and whether there are more. */
+typedef struct { int32_t number; int16_t side, more; uint32_t beside[3]; } Use;
 typedef struct { Found *items; size_t count, room; } Findings;
 typedef struct { uint32_t *codes, *folded; int32_t *place; long read; size_t room; } Scratch; /* a text as read, folded, and where each of these was read */
 
@@ -239,22 +240,29 @@ static int compare_half(const Job *job, long start, long end, int32_t number, in
     return is_likely(job, &near) ? add(job->out, job->place[start], job->place[end - 1] + 1, s->terms + number, how, (int32_t)at) : 0;
 }
 
-/* A string that stands in the text: what it may be. A half is worth comparing only where one of the two characters beside it is one of the phrase's: the
- * first or the second in its place, or in the other's, after a character too many or one lost. */
+/* Whether a, b and c beside a half may be one character away from what stands beside it in the phrase: compare() for the three nearest. Most phrases are
+ * written right, and most of what begins like one is another word, so this says no nearly always. */
+static inline int may_be_near(const Use *use, uint32_t a, uint32_t b, uint32_t c)
+{
+    uint32_t first = use->beside[0], second = use->beside[1], third = use->beside[2];
+    if (a == first && b == second) return third && (c != third || use->more);
+    if (a == first) return !third || c == second || c == third || b == third;
+    return (b == first && c == second) || (b == second && (!third || c == third)) || (a == second && (!third || b == third));
+}
+
+/* A string that stands in the text: what it may be. */
 static int emit(const Job *job, long start, long end, uint32_t string)
 {
     const Scanner *s = job->s;
     const uint32_t *f = job->f;
-    uint32_t after = f[end], later = f[end + 1], before = start > 0 ? f[start - 1] : 0, earlier = start > 1 ? f[start - 2] : 0;
+    uint32_t beside[3][3] = {{0}, {f[end], f[end + 1], f[end + 2]}, {0}};       /* by side */
+    for (long k = 0; k < 3 && k < start; k++) beside[SECOND_HALF][k] = f[start - 1 - k];
     for (const Use *use = s->uses + s->use_offset[string], *last = s->uses + s->use_offset[string + 1]; use < last; use++) {
+        const uint32_t *here = beside[use->side];
         if (use->side == TERM) {
             if (use->number >= s->doubled_from && use->number < s->doubled_to && !is_likely_doubled(job, start, end, use->number)) continue;
             if (add(job->out, job->place[start], job->place[end - 1] + 1, use->number, SAME, 0)) return -1;
-            continue;
-        }
-        uint32_t beside = use->side == FIRST_HALF ? after : before, next = use->side == FIRST_HALF ? later : earlier;
-        if (beside != use->beside && beside != use->next && next != use->beside && next != use->next) continue;
-        if (compare_half(job, start, end, use->number, use->side)) return -1;
+        } else if (may_be_near(use, here[0], here[1], here[2]) && compare_half(job, start, end, use->number, use->side)) return -1;
     }
     return 0;
 }
@@ -538,12 +546,13 @@ static int make_map(Scanner *s, Map *map, uint64_t strings)
 
 static Use read_use(const Scanner *s, int32_t packed)
 {
-    Use use = {packed >> 2, packed & 3, 0, 0};
+    Use use = {packed >> 2, packed & 3, 0, {0}};
     if (use.side == TERM) return use;
     const uint32_t *phrase = s->phrase_pool + s->phrase_offset[use.number];
-    long half = (s->phrase_offset[use.number + 1] - s->phrase_offset[use.number]) / 2;
-    use.beside = phrase[use.side == FIRST_HALF ? half : half - 1];
-    use.next = phrase[use.side == FIRST_HALF ? half + 1 : half - 2];
+    long size = s->phrase_offset[use.number + 1] - s->phrase_offset[use.number], half = size / 2;
+    long rest = use.side == FIRST_HALF ? size - half : half;
+    for (long k = 0; k < 3 && k < rest; k++) use.beside[k] = phrase[use.side == FIRST_HALF ? half + k : half - 1 - k];
+    use.more = rest > 3;
     return use;
 }
 
