@@ -48,6 +48,7 @@ typedef struct {
     uint8_t *open;                          /* of each phrase character: whether any other makes the phrase a wrong one */
     Least *least;                           /* of each phrase character: the gains that a wrong phrase must have at least */
     int32_t *doubled, doubled_from, doubled_to, least_doubled; /* terms that are phrases with an end twice: number of the phrase * 2 + which end */
+    int32_t *behind;                        /* of each term: number of a set * 4 + reach: one of these must stand among so many before it; 0: nothing */
     PyObject *opened; const Weigher *weigher; /* the typo model, or none */
     size_t bytes;
 } Scanner;
@@ -240,6 +241,15 @@ static int compare_half(const Job *job, long start, long end, int32_t number, in
     return is_likely(job, &near) ? add(job->out, job->place[start], job->place[end - 1] + 1, s->terms + number, how, (int32_t)at) : 0;
 }
 
+/* Whether a term stands behind something that it counts behind. */
+static int is_called(const Job *job, long start, int32_t number)
+{
+    int32_t asked = job->s->behind[number];
+    for (long at = start - 1; at >= 0 && at >= start - (asked & 3); at--)
+        if (is_in_set(job->s, asked >> 2, job->f[at])) return 1;
+    return !asked;
+}
+
 /* Whether a, b and c beside a half may be one character away from what stands beside it in the phrase: compare() for the three nearest. Most phrases are
  * written right, and most of what begins like one is another word, so this says no nearly always. */
 static inline int may_be_near(const Use *use, uint32_t a, uint32_t b, uint32_t c)
@@ -260,6 +270,7 @@ static int emit(const Job *job, long start, long end, uint32_t string)
     for (const Use *use = s->uses + s->use_offset[string], *last = s->uses + s->use_offset[string + 1]; use < last; use++) {
         const uint32_t *here = beside[use->side];
         if (use->side == TERM) {
+            if (!is_called(job, start, use->number)) continue;
             if (use->number >= s->doubled_from && use->number < s->doubled_to && !is_likely_doubled(job, start, end, use->number)) continue;
             if (add(job->out, job->place[start], job->place[end - 1] + 1, use->number, SAME, 0)) return -1;
         } else if (may_be_near(use, here[0], here[1], here[2]) && compare_half(job, start, end, use->number, use->side)) return -1;
@@ -616,23 +627,25 @@ static void scanner_dealloc(Scanner *s)
 {
     free(s->far); free(s->two.words); free(s->more.words); free(s->sure.words); free(s->pool); free(s->offset); free(s->buckets);
     free(s->use_offset); free(s->uses); free(s->phrase_pool); free(s->phrase_offset);
-    free(s->right_pool); free(s->right_offset); free(s->right_at); free(s->set_of); free(s->set_pool); free(s->set_offset); free(s->open); free(s->least); free(s->doubled);
+    free(s->right_pool); free(s->right_offset); free(s->right_at); free(s->set_of); free(s->set_pool); free(s->set_offset); free(s->open); free(s->least); free(s->doubled); free(s->behind);
     Py_XDECREF(s->opened);
     Py_TYPE(s)->tp_free((PyObject *)s);
 }
 
 /* (right, which set of each phrase character, the sets, which are open to any, four gains of each phrase character, doubled terms, number of the first of them,
- * gain that they must have, an opened typo model or None) */
+ * gain that they must have, an opened typo model or None, what must stand before each term) */
 static int read_narrowing(Scanner *s, PyObject *narrowing)
 {
-    PyObject *right, *set_of, *sets, *open, *least, *doubled; uint32_t size = 16, characters = s->phrase_offset[s->phrases];
-    if (!PyArg_ParseTuple(narrowing, "O!OO!OOOiiO", &PyList_Type, &right, &set_of, &PyList_Type, &sets, &open, &least, &doubled, &s->doubled_from, &s->least_doubled,
-                          &s->opened)) { s->opened = NULL; return -1; }
+    PyObject *right, *set_of, *sets, *open, *least, *doubled, *behind; uint32_t size = 16, characters = s->phrase_offset[s->phrases];
+    if (!PyArg_ParseTuple(narrowing, "O!OO!OOOiiOO", &PyList_Type, &right, &set_of, &PyList_Type, &sets, &open, &least, &doubled, &s->doubled_from, &s->least_doubled,
+                          &s->opened, &behind)) { s->opened = NULL; return -1; }
     Py_INCREF(s->opened);
     if (s->opened != Py_None && !(s->weigher = PyCapsule_GetPointer(s->opened, OPENED_MODEL))) return -1;
     if (read_strings(right, &s->right_pool, &s->right_offset, &s->rights) || read_strings(sets, &s->set_pool, &s->set_offset, &s->sets)
         || copy(set_of, (void **)&s->set_of, characters * 4) || copy(open, (void **)&s->open, characters) || copy(least, (void **)&s->least, characters * sizeof *s->least)
-        || copy(doubled, (void **)&s->doubled, 0)) return -1;
+        || copy(doubled, (void **)&s->doubled, 0) || copy(behind, (void **)&s->behind, s->terms * 4)) return -1;
+    for (int32_t i = 0; i < s->terms; i++)
+        if (s->behind[i] && s->behind[i] >> 2 >= (int64_t)s->sets) { PyErr_SetString(PyExc_ValueError, "no such set"); return -1; }
     s->doubled_to = s->doubled_from + (int32_t)PyObject_Size(doubled);
     while (size < s->rights * 2) size *= 2;
     s->right_at = calloc(size, sizeof(uint32_t)); s->right_mask = size - 1;

@@ -15,9 +15,10 @@ from __future__ import annotations
 import re
 import struct
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from xinmei.core.screening.folding import Folding, fold, places
@@ -53,6 +54,13 @@ class Least(NamedTuple):
     lost: int  # it is missing
 
 
+class Behind(NamedTuple):
+    """A term counts only where one of these characters stands among the last so many before it."""
+
+    characters: frozenset[str]
+    reach: int  # 1 to 3
+
+
 class Narrowing(NamedTuple):
     """Which near matches are worth a look (all folded).
 
@@ -69,12 +77,19 @@ class Narrowing(NamedTuple):
     doubled: Sequence[tuple[int, bool]]
     least_doubled: int  # the gain that these must have, and where a character inside stands twice
     opened: Any  # the typo model that weighs them, if the C engine may ask it
+    behind: Mapping[int, Behind] = MappingProxyType({})  # by number of a term: most that it calls would be in vain
 
     def is_likely(self, number: int, how: int, at: int, here: str) -> bool:
         """Whether `here`, which differs from that phrase in this way, is worth a look. The model is not asked."""
         return here not in self.right and (
             how != CHANGED or self.open[number][at] or here[at] in self.mistaken[number][at]
         )
+
+
+    def is_called(self, term: int, before: str) -> bool:
+        """Whether that term counts behind this."""
+        asked = self.behind.get(term)
+        return asked is None or not asked.characters.isdisjoint(before[-asked.reach :])
 
 
 ALWAYS = -(1 << 31)  # the least gain asked for: the model need not be asked
@@ -180,7 +195,9 @@ class AhoCorasick:
         for use, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             for number, side in self._uses[use]:
                 match = (
-                    Match(start, end, number, SAME, 0) if side == TERM else self._near(folded, start, end, number, side)
+                    self._term(folded, start, end, number)
+                    if side == TERM
+                    else self._near(folded, start, end, number, side)
                 )
                 if match:
                     found.add(match)
@@ -190,6 +207,11 @@ class AhoCorasick:
         once = {match[:3]: match for match in sorted(found, reverse=True)}
         where = places(text) or range(len(text))
         return sorted(Match(where[m.start], where[m.end - 1] + 1, m.number, m.how, m.at) for m in once.values())
+
+    def _term(self, folded: str, start: int, end: int, number: int) -> Match | None:
+        if self._narrowing and not self._narrowing.is_called(number, folded[max(0, start - 3) : start]):
+            return None
+        return Match(start, end, number, SAME, 0)
 
     def _near(self, folded: str, start: int, end: int, number: int, side: int) -> Match | None:
         phrase = self._phrases[number]
@@ -260,8 +282,12 @@ def _pack(narrowing: Narrowing | None, terms: Sequence[str], phrases: Sequence[s
             0,
             0,
             None,
+            array("i", [0]) * len(terms),
         )
     sets: dict[str, int] = {}
+    behind = array("i", [0]) * len(terms)  # 0: it counts everywhere
+    for term, asked in narrowing.behind.items():
+        behind[term] = sets.setdefault("".join(sorted(asked.characters)), len(sets)) << 2 | asked.reach
     return (
         sorted(narrowing.right),
         array(
@@ -275,6 +301,7 @@ def _pack(narrowing: Narrowing | None, terms: Sequence[str], phrases: Sequence[s
         len(terms) - len(narrowing.doubled),
         narrowing.least_doubled,
         narrowing.opened,
+        behind,
     )
 
 
