@@ -53,6 +53,8 @@ typedef struct {
     size_t bytes;
 } Scanner;
 
+typedef struct { int32_t start, end; uint32_t string; } Stood; /* a string that stands in the text */
+typedef struct { Stood items[BLOCK]; long count; } Standing;
 typedef struct { const Scanner *s; const Scratch *text; const uint32_t *f; const int32_t *place; long n; Findings *out; } Job; /* one text, folded */
 
 /* The hash of the characters so far and one more. */
@@ -290,16 +292,35 @@ static const Bucket *bucket(const Scanner *s, uint64_t hash, const uint32_t *c, 
     }
 }
 
+/* Emits what was found, when all that it needs from memory was asked for. */
+static int emit_all(const Job *job, Standing *standing)
+{
+    const Scanner *s = job->s;
+    const Stood *last = standing->items + standing->count;
+    standing->count = 0;
+    for (const Stood *one = standing->items; one < last; one++) __builtin_prefetch(s->uses + s->use_offset[one->string]);
+    for (const Stood *one = standing->items; one < last; one++)
+        if (emit(job, one->start, one->end, one->string)) return -1;
+    return 0;
+}
+
+static int note(const Job *job, Standing *standing, long start, long end, uint32_t string)
+{
+    __builtin_prefetch(job->s->use_offset + string);
+    standing->items[standing->count++] = (Stood){(int32_t)start, (int32_t)end, string};
+    return standing->count == BLOCK ? emit_all(job, standing) : 0;
+}
+
 /* The string of exactly so many characters, fewer than HEAD. */
-static int find_short(const Job *job, long start, uint64_t hash, long characters)
+static int find_short(const Job *job, Standing *standing, long start, uint64_t hash, long characters)
 {
     if (start + characters > job->n) return 0;
     const Bucket *b = bucket(job->s, hash, job->f + start, characters);
-    return b->high ? emit(job, start, start + characters, b->low) : 0;
+    return b->high ? note(job, standing, start, start + characters, b->low) : 0;
 }
 
 /* All strings of HEAD characters or more that begin at `start`. */
-static int find_long(const Job *job, long start, uint64_t hash)
+static int find_long(const Job *job, Standing *standing, long start, uint64_t hash)
 {
     const Scanner *s = job->s;
     const uint32_t *f = job->f;
@@ -309,7 +330,7 @@ static int find_long(const Job *job, long start, uint64_t hash)
     uint32_t low = b->low, high = b->high;
     for (long depth = HEAD; low < high; depth++) {
         if (s->offset[low + 1] - s->offset[low] == depth) {
-            if (emit(job, start, start + depth, low)) return -1;
+            if (note(job, standing, start, start + depth, low)) return -1;
             low++;
         }
         if (low >= high || start + depth >= n) return 0;
@@ -411,7 +432,9 @@ static int scan(const Scanner *s, const Scratch *scratch, long n, Findings *out)
     const int32_t *place = scratch->place;
     Job job = {s, scratch, f, place, n, out};
     Candidate kept[BLOCK + 1];
+    Standing standing;
     size_t from = out->count;
+    standing.count = 0;
     memset(scratch->folded + n, 0, (PAST + 1) * sizeof(uint32_t));
     for (long block = 0; s->strings && block < n; block += BLOCK) {
         long count = sift(s, f + block, block + BLOCK < n ? BLOCK : n - block, kept);
@@ -419,13 +442,15 @@ static int scan(const Scanner *s, const Scratch *scratch, long n, Findings *out)
             __builtin_prefetch(&s->buckets[slot_of(s, kept[k].kinds & 4 ? kept[k].four : kept[k].kinds & 2 ? kept[k].three : kept[k].two)]);
         for (long k = 0; k < count; k++) {
             const Candidate *c = &kept[k];
-            if ((c->kinds & 1 && find_short(&job, block + c->at, c->two, 2))
-                || (c->kinds & 2 && find_short(&job, block + c->at, c->three, 3))
-                || (c->kinds & 4 && find_long(&job, block + c->at, c->four))) return -1;
+            if ((c->kinds & 1 && find_short(&job, &standing, block + c->at, c->two, 2))
+                || (c->kinds & 2 && find_short(&job, &standing, block + c->at, c->three, 3))
+                || (c->kinds & 4 && find_long(&job, &standing, block + c->at, c->four))) return -1;
         }
+        if (emit_all(&job, &standing)) return -1;
     }
     for (long i = 0; s->singles && i < n; i++)              /* strings of one character, such as @ */
-        if ((f[i] >= 65536 || s->single[f[i]]) && find_short(&job, i, f[i] * FACTOR[0], 1)) return -1;
+        if ((f[i] >= 65536 || s->single[f[i]]) && find_short(&job, &standing, i, f[i] * FACTOR[0], 1)) return -1;
+    if (emit_all(&job, &standing)) return -1;
     for (long i = DIGITS - 1; i < n; i += DIGITS) {         /* a run of DIGITS digits has one at every DIGITS-th place */
         long low = i, high = i;
         if (!is_digit(f[i])) continue;
