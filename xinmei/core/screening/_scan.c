@@ -24,7 +24,9 @@ enum { HEAD = 4 };                          /* strings of so many characters or 
 
 typedef struct { int32_t mistaken, other, added, lost; } Least; /* as in matcher.py */
 typedef struct { uint32_t from, to; } Pair; /* far folding; `to` is UINT32_MAX where skipped */
-typedef struct { uint32_t tag, at, low, high; } Bucket; /* what begins so: place in the pool, range of sorted strings */
+/* What begins so: place in the pool, range of sorted strings. Of a short one, also a bit for each character that must stand behind or before it, or
+ * next to that, where it is no more than half a phrase: most such words stand in the text as what they are. */
+typedef struct { uint32_t tag, at, low, high; uint64_t behind, before; } Bucket;
 typedef struct { uint32_t *words; uint32_t mask; } Map; /* a bitmap */
 typedef struct { int32_t start, end, number, how, at; } Found;
 /* Of a string. For a half, the three characters that stand beside it in the phrase, nearest first (0: there are only two), and whether there are more. */
@@ -316,7 +318,11 @@ static int find_short(const Job *job, Standing *standing, long start, uint64_t h
 {
     if (start + characters > job->n) return 0;
     const Bucket *b = bucket(job->s, hash, job->f + start, characters);
-    return b->high ? note(job, standing, start, start + characters, b->low) : 0;
+    if (!b->high) return 0;
+    const uint32_t *behind = job->f + start + characters, *before = job->f + start;
+    uint64_t seen = b->behind >> (behind[0] & 63) | b->behind >> (behind[1] & 63);
+    for (long k = 1; k <= 2 && k <= start; k++) seen |= b->before >> (before[-k] & 63);
+    return seen & 1 ? note(job, standing, start, start + characters, b->low) : 0;
 }
 
 /* All strings of HEAD characters or more that begin at `start`. */
@@ -592,13 +598,25 @@ static Use read_use(const Scanner *s, int32_t packed)
     return use;
 }
 
+/* The characters that stand beside a half in its phrases, a bit each; all bits where the string is a term. */
+static uint64_t beside_of(const Scanner *s, uint32_t string, int side)
+{
+    uint64_t bits = 0;
+    for (uint32_t k = s->use_offset[string]; k < s->use_offset[string + 1]; k++) {
+        const Use *use = &s->uses[k];
+        if (use->side == TERM) return UINT64_MAX;
+        if (use->side == side) bits |= (uint64_t)1 << (use->beside[0] & 63) | (uint64_t)1 << (use->beside[1] & 63);
+    }
+    return bits;
+}
+
 /* `uses` as matcher.py gives them, number << 2 | what it may be, string by string; both are brought into the order of the sorted strings. */
 static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
 {
     uint32_t n = s->strings, size = 16, of_length[HEAD + 1] = {0}, *order = malloc((n + 1) * sizeof(uint32_t));
     uint32_t *old_pool = s->pool, *old_offset = s->offset, total = old_offset[n];
     for (uint32_t i = 0; i < n; i++) of_length[old_offset[i + 1] - old_offset[i] < HEAD ? old_offset[i + 1] - old_offset[i] : HEAD]++;
-    while (size < n * 2 + 2) size *= 2;
+    while (size < n / 2 * 3 + 2) size *= 2;
     s->use_offset = calloc(n + 1, sizeof(uint32_t));
     s->uses = malloc((use_offset[n] + 1) * sizeof(Use));
     s->pool = malloc((total + 1) * sizeof(uint32_t));
@@ -624,7 +642,8 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
         uint64_t hash = 0;
         for (uint32_t k = 0; k < head; k++) hash += c[k] * FACTOR[k];
         Bucket *b = (Bucket *)bucket(s, hash, c, head);
-        if (!b->high) *b = (Bucket){((uint32_t)(hash >> 32) & ~3u) | (head - 1), s->offset[i], i, i + 1}; else b->high = i + 1;
+        if (!b->high) *b = (Bucket){((uint32_t)(hash >> 32) & ~3u) | (head - 1), s->offset[i], i, i + 1, 0, 0}; else b->high = i + 1;
+        b->behind |= beside_of(s, i, FIRST_HALF); b->before |= beside_of(s, i, SECOND_HALF);
         if (length == 1) { s->singles = 1; if (c[0] < 65536) s->single[c[0]] = 1; continue; }
         if (length == 2) set_bit(s->two, pair, pair);
         else set_bit(s->more, both(pair, pair_of(c[1], c[2])), length == 3 ? pair : pair_of(c[2], c[3]));
