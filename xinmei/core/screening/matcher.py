@@ -85,7 +85,6 @@ class Narrowing(NamedTuple):
             how != CHANGED or self.open[number][at] or here[at] in self.mistaken[number][at]
         )
 
-
     def is_called(self, term: int, before: str) -> bool:
         """Whether that term counts behind this."""
         asked = self.behind.get(term)

@@ -74,8 +74,9 @@ class PlaceNames:
 
     @cached_property
     def behind(self) -> Mapping[str, frozenset[str]]:
-        """Short forms, which are words of their own (本市, 上市), and what the name of a place that they lie in ends with:
-        one of these stands before each that counts.
+        """Short forms, many of which are words (本市, 上市), and what the names of the places that they lie in end with.
+
+        One of these stands before each that counts.
         """
         short = {form: ones for form, ones in self.wrong.items() if len(form) == SHORT}
         return {form: frozenset(name[-1] for one in ones for name in _full(one)) for form, ones in short.items()}

@@ -84,9 +84,7 @@ class Variants:
             right=self._right,
             mistaken=[list(map(self._slips.others, phrase)) for phrase in self._folded],
             open=[self._list_open(phrase, entry) for phrase, entry in zip(self._folded, self._phrases, strict=True)],
-            least=[
-                self._slips.least(entry, phrase) for phrase, entry in zip(self._folded, self._phrases, strict=True)
-            ],
+            least=[self._slips.least(entry, phrase) for phrase, entry in zip(self._folded, self._phrases, strict=True)],
             doubled=[(one.phrase, one.at > 0) for one in self.doubled],
             least_doubled=LEAST_FOR_DOUBLED_EDGE << 8,
             opened=self._model.opened if self._model else None,
