@@ -1,11 +1,11 @@
 /* Finds many terms, and phrases with one character wrong, in one pass over text: the fast engine of matcher.py, which says what is found.
  *
- * Filter, then verify. The text is decoded and folded once into an array of code points beside an array of their places. At every place three
- * bitmaps are asked, without a branch: does a string of two characters stand here, or one of three, or do four characters that some longer string
- * begins with? What passes (a few in a hundred) is asked again with five characters and a better hash. What is left looks up its beginning in a
- * hash table, which gives the range of the sorted strings that begin so, and narrows that range character by character; what it will need
- * from memory is asked for beforehand. Nothing is written after building, so threads may share a scanner; the interpreter's lock is released while
- * scanning.
+ * Filter, then verify. A text is decoded into an array of code points and folded into another, with the place of each. At every place two words are read
+ * from bitmaps, without a branch: may a string of two characters stand here, or one of three, or one that begins with these four? What passes (one place
+ * in ten) is asked again with five characters and a better hash. What is left (one in two hundred) looks up its beginning in a hash table, which gives the
+ * range of the sorted strings that begin so, and narrows that range character by character; what it will need from memory is asked for beforehand.
+ * Where the processor has AVX2, the steps before that look-up take eight characters at a time (wide.h). Nothing is written after building, so threads may
+ * share a scanner; the interpreter's lock is released while scanning.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -18,7 +18,7 @@
 
 enum { SAME, CHANGED, ADDED, LOST };        /* as in matcher.py */
 enum { TERM, FIRST_HALF, SECOND_HALF };     /* what a string may be */
-enum { DIGITS = 7, BLOCK = 512, PAST = 12 };/* a run of so many digits is worth a look; places filtered at a time; how far a filter looks ahead */
+enum { DIGITS = 7, BLOCK = 512 };           /* a run of so many digits is worth a look; places filtered at a time */
 enum { AROUND = 8 };                        /* characters on each side that the typo model weighs a near match with, as in variants.py */
 enum { HEAD = 4 };                          /* strings of so many characters or more are kept by so many, shorter ones whole */
 
@@ -27,7 +27,6 @@ typedef struct { uint32_t from, to; } Pair; /* far folding; `to` is UINT32_MAX w
 /* What begins so: place in the pool, range of sorted strings. Of a short one, also a bit for each character that must stand behind or before it, or
  * next to that, where it is no more than half a phrase: most such words stand in the text as what they are. */
 typedef struct { uint32_t tag, at, low, high; uint64_t behind, before; } Bucket;
-typedef struct { uint32_t *words; uint32_t mask; } Map; /* a bitmap */
 typedef struct { int32_t start, end, number, how, at; } Found;
 /* Of a string. For a half, the three characters that stand beside it in the phrase, nearest first (0: there are only two), and whether there are more. */
 typedef struct { int32_t number; int16_t side, more; uint32_t beside[3]; } Use;
@@ -64,10 +63,6 @@ static inline uint64_t mix(uint64_t hash, uint32_t c) { hash = (hash ^ c) * 0x9E
 /* The same for a few characters: a sum of products, none of which waits for another. The upper half finds a word of a bitmap and is the tag of a bucket,
  * the lower half finds the rest. */
 static const uint64_t FACTOR[HEAD + 1] = {0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB};
-/* Pairs of neighbours are hashed cheaply, once, by shifts and sums, which vectors do everywhere; three and four characters are two pairs. */
-static inline uint32_t pair_of(uint32_t a, uint32_t b) { return (a << 15) - a + (b << 7) + b; }
-static inline uint32_t both(uint32_t pair, uint32_t later) { return pair + (later << 13 | later >> 19); }
-static inline uint32_t word_of(Map map, uint32_t hash) { return map.words[hash >> 5 & map.mask]; }
 /* Whether both bits are set that a hash chooses of one word: one in some hundred is set by chance. */
 static inline uint32_t bits(Map map, uint64_t hash)
 {
@@ -359,67 +354,11 @@ static int find_long(const Job *job, Standing *standing, long start, uint64_t ha
 
 typedef struct { uint64_t two, three, four; uint32_t at, kinds; } Candidate;
 
-/* The places of a block that pass the first filter. */
-static long filter(const Scanner *s, const uint32_t *f, long places, uint16_t *passed)
-{
-    const Map two = s->two, more = s->more;
-    long some = 0;
-    for (long i = 0; i < places; i++) {
-        uint32_t pair = pair_of(f[i], f[i + 1]), next = pair_of(f[i + 1], f[i + 2]), last = pair_of(f[i + 2], f[i + 3]);
-        uint32_t word = word_of(more, both(pair, next));
-        passed[some] = (uint16_t)i;
-        some += (word_of(two, pair) >> (pair & 31) | word >> (pair & 31) | word >> (last & 31)) & 1;
-    }
-    return some;
-}
-
-#ifdef WIDE
-WIDE static inline __m256i load(const uint32_t *at) { return _mm256_loadu_si256((const __m256i *)at); }
-
-WIDE static inline __m256i pairs_of(const uint32_t *f)
-{
-    __m256i a = load(f), b = load(f + 1);
-    return _mm256_add_epi32(_mm256_add_epi32(_mm256_sub_epi32(_mm256_slli_epi32(a, 15), a), _mm256_slli_epi32(b, 7)), b);
-}
-
-WIDE static inline __m256i both_wide(__m256i pair, __m256i later)
-{
-    return _mm256_add_epi32(pair, _mm256_or_si256(_mm256_slli_epi32(later, 13), _mm256_srli_epi32(later, 19)));
-}
-
-WIDE static inline __m256i words_of(Map map, __m256i hash)
-{
-    return _mm256_i32gather_epi32((const int *)map.words, _mm256_and_si256(_mm256_srli_epi32(hash, 5), _mm256_set1_epi32((int)map.mask)), 4);
-}
-
-/* Moves the bit that a hash chooses to the top of its word. */
-WIDE static inline __m256i lift(__m256i words, __m256i hash) { return _mm256_sllv_epi32(words, _mm256_andnot_si256(hash, _mm256_set1_epi32(31))); }
-
-WIDE static long filter_wide(const Scanner *s, const uint32_t *f, long places, uint16_t *passed)
-{
-    const Map two = s->two, more = s->more;
-    long some = 0;
-    for (long i = 0; i < places; i += RUN) {
-        __m256i pair = pairs_of(f + i), words = words_of(more, both_wide(pair, pairs_of(f + i + 1)));
-        __m256i tops = _mm256_or_si256(lift(words_of(two, pair), pair), _mm256_or_si256(lift(words, pair), lift(words, pairs_of(f + i + 2))));
-        uint32_t pass = (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(tops));
-        /* the numbers of the bits that are set, side by side */
-        uint64_t numbers = _pext_u64(0x0706050403020100u, _pdep_u64(pass, 0x0101010101010101u) * 255);
-        __m128i at = _mm_add_epi16(_mm_cvtepu8_epi16(_mm_cvtsi64_si128((long long)numbers)), _mm_set1_epi16((short)i));
-        _mm_storeu_si128((__m128i *)(passed + some), at);
-        some += __builtin_popcount(pass);
-    }
-    return some;
-}
-#else
-#define filter_wide filter
-#endif
-
 /* The places of a block where something may begin, as the bitmaps say. */
 static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, long places, Candidate *kept)
 {
-    uint16_t passed[BLOCK + 8];
-    long some = s->wide ? filter_wide(s, f, places, passed) : filter(s, f, places, passed), count = 0;
+    uint16_t passed[BLOCK + RUN];
+    long some = (s->wide ? filter_wide : filter_plain)(s->two, s->more, f, places, passed), count = 0;
     for (long k = 0; k < some; k++) {
         uint32_t i = passed[k];
         uint64_t h2 = f[i] * FACTOR[0] + f[i + 1] * FACTOR[1], h3 = h2 + f[i + 2] * FACTOR[2];
@@ -509,11 +448,12 @@ static long fold_some(const Scanner *s, const Scratch *scratch, long from, long 
 static long fold_text(const Scanner *s, Scratch *scratch, Text text)
 {
     long n = scratch->read = read_codes(s, scratch->codes, text), kept = 0, i = 0;
-    if (!s->wide) return fold_some(s, scratch, 0, n, 0);
-    look_up(s->fold, scratch->codes, scratch->folded, n);
-    while (i + RUN <= n) {
-        i = move_up(scratch->codes, scratch->folded, scratch->place, i, n, &kept);
-        if (i + RUN <= n) { kept = fold_some(s, scratch, i, i + RUN, kept); i += RUN; }
+    if (s->wide) {
+        look_up(s->fold, scratch->codes, scratch->folded, n);
+        while (i + RUN <= n) {
+            i = move_up(scratch->codes, scratch->folded, scratch->place, i, n, &kept);
+            if (i + RUN <= n) { kept = fold_some(s, scratch, i, i + RUN, kept); i += RUN; }
+        }
     }
     return fold_some(s, scratch, i, n, kept);
 }
@@ -781,7 +721,20 @@ static PyMethodDef scanner_methods[] = {
     {"find_all", (PyCFunction)scanner_find_all, METH_O, "find_all(list of str, or (data, offsets, first, rows, wide)): six int32 a match, row first."},
     {NULL, NULL, 0, NULL},
 };
-static PyGetSetDef scanner_fields[] = {{"bytes", (getter)scanner_bytes, NULL, "Memory in bytes.", NULL}, {NULL, NULL, NULL, NULL, NULL}};
+static PyObject *scanner_wide(Scanner *s, void *closure) { return PyBool_FromLong(s->wide); }
+
+static int scanner_set_wide(Scanner *s, PyObject *value, void *closure)
+{
+    int wide = value ? PyObject_IsTrue(value) : 0;
+    if (wide >= 0) s->wide = wide && can_read_wide();
+    return wide < 0 ? -1 : 0;
+}
+
+static PyGetSetDef scanner_fields[] = {
+    {"bytes", (getter)scanner_bytes, NULL, "Memory in bytes.", NULL},
+    {"wide", (getter)scanner_wide, (setter)scanner_set_wide, "Whether it reads eight characters at a time; tests compare both ways.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
 static PyTypeObject scanner_type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "xinmei.core.screening._scan.Scanner",
     .tp_basicsize = sizeof(Scanner), .tp_dealloc = (destructor)scanner_dealloc, .tp_flags = Py_TPFLAGS_DEFAULT,
