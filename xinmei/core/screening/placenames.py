@@ -74,7 +74,7 @@ class PlaceNames:
 
     @cached_property
     def behind(self) -> Mapping[str, frozenset[str]]:
-        """Short forms, many of which are words (本市, 上市), and what the names of the places that they lie in end with.
+        """Short forms, many of which are words (本市, 上市), and what the names of places that they lie in end with.
 
         One of these stands before each that counts.
         """
