@@ -25,7 +25,7 @@ class BuildWithRules(build_py):
 FAST = {
     "extra_compile_args": ["-O3", "-ffp-contract=off"],
     "optional": True,
-    "depends": ["xinmei/core/screening/weigher.h", "xinmei/core/screening/texts.h"],
+    "depends": ["xinmei/core/screening/weigher.h", "xinmei/core/screening/texts.h", "xinmei/core/screening/wide.h"],
 }
 setup(
     cmdclass={"build_py": BuildWithRules},

@@ -89,6 +89,9 @@ def scan_once(dice: random.Random) -> str:
     texts = [random_text(dice, alphabet, dice.choice((0, 3, 40, 400, 5000))) for _ in range(4)]
     found = [engine.find(text) for text in texts]
     assert found == [oracle.find(text) for text in texts], (terms, phrases, texts)
+    plain = Compiled(terms, phrases, TABLE)
+    plain._scanner.wide = False
+    assert found == [plain.find(text) for text in texts], (terms, phrases, texts)
     clean = [text.encode("utf-8", "replace").decode() for text in texts]
     _, offsets, data = pa.array(clean).buffers()
     rows = engine.find_all((data or b"", offsets, 0, len(clean), False))

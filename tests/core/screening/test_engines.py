@@ -16,7 +16,9 @@ from xinmei.core.screening.matcher import (
     LOST,
     SAME,
     AhoCorasick,
+    Behind,
     Compiled,
+    Least,
     Narrowing,
     Scanner,
     is_han,
@@ -108,7 +110,8 @@ def test_both_engines_leave_out_the_same_near_matches(phrases, text, data):
         for one in phrases
     ]
     free = [data.draw(st.lists(st.booleans(), min_size=len(one), max_size=len(one))) for one in phrases]
-    narrowing = Narrowing(right, mistaken, free, [(ALWAYS,) * 3] * len(phrases), [], 0, None)
+    asked = [[Least(ALWAYS, ALWAYS, ALWAYS, ALWAYS)] * len(one) for one in phrases]
+    narrowing = Narrowing(right, mistaken, free, asked, [], 0, None)
     first, *others = [
         engine(["甲1"], phrases, TABLE, narrowing).find(text)
         for engine in (AhoCorasick, Compiled)
@@ -157,3 +160,49 @@ def test_a_column_gives_what_its_texts_give(texts, terms):
         flat = engine.find_all((data or b"", offsets, 0, len(texts), kind == pa.large_string())) if texts else []
         rows = [tuple(flat[i : i + 6]) for i in range(0, len(flat), 6)]
         assert rows == [(row, *match) for row, text in enumerate(texts) for match in engine.find(text)]
+
+
+RUNS = st.lists(
+    st.sampled_from(
+        ["甲乙丙丁戊己庚辛壬癸", "丙丁", "國家", "2026年", "，", " ", "\u200b", "é", "\U00020000", "\U0001d7d8", "甲"]
+    ),
+    max_size=60,
+).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text("甲乙丙丁戊国家2a\U00020000", min_size=1, max_size=6), max_size=8, unique=True), RUNS)
+def test_eight_characters_at_a_time_give_what_one_by_one_gives(terms, text):
+    import pyarrow as pa
+
+    assert Scanner, NO_COMPILER
+    wide, plain = (Compiled([*terms, "甲"], ["丙丁戊己庚辛"], TABLE) for _ in range(2))
+    plain._scanner.wide = False
+    _, offsets, data = pa.array([text]).buffers()
+    for texts in ([text], (data or b"", offsets, 0, 1, False)):
+        assert list(wide.find_all(texts)) == list(plain.find_all(texts))
+    assert wide._scanner.fold(text) == plain._scanner.fold(text) == fold(text, TABLE)
+    assert wide.find(text) == AhoCorasick([*terms, "甲"], ["丙丁戊己庚辛"], TABLE).find(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.text("甲乙丙", min_size=1, max_size=3), min_size=1, max_size=4, unique=True),
+    st.text("甲乙丙 1", max_size=30),
+    st.data(),
+)
+def test_a_term_that_counts_only_behind_something_is_found_nowhere_else(terms, text, data):
+    asked = st.builds(Behind, st.frozensets(st.sampled_from("甲乙1"), min_size=1), st.integers(1, 3))
+    behind = {number: data.draw(asked) for number in range(len(terms)) if data.draw(st.booleans())}
+    narrowing = Narrowing(frozenset(), [], [], [], [], 0, None, behind)
+    everywhere = AhoCorasick(terms, [], TABLE).find(text)
+    folded, where = fold(text, TABLE), places(text) or range(len(text))
+    wanted = [
+        match
+        for match in everywhere
+        if match.number not in behind
+        or set(folded[max(0, (at := where.index(match.start)) - behind[match.number].reach) : at])
+        & behind[match.number].characters
+    ]
+    for engine in (AhoCorasick, Compiled):
+        assert engine(terms, [], TABLE, narrowing).find(text) == wanted

@@ -130,6 +130,13 @@ def test_c_and_python_weigh_the_same(model: TypoModel, slow: TypoModel, text: st
     assert model.weigh(text) == slow.weigh(text)
 
 
+@given(st.lists(PIECES, max_size=12).map("".join), st.data())
+@settings(max_examples=100, deadline=None)
+def test_c_and_python_cut_words_the_same(model: TypoModel, slow: TypoModel, text: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(text)))
+    assert model.borders.loss(text, at) == slow.borders.loss(text, at)
+
+
 @given(
     st.lists(PIECES, max_size=12).map("".join),
     st.lists(PIECES, max_size=12).map("".join),

@@ -1,41 +1,45 @@
 /* Finds many terms, and phrases with one character wrong, in one pass over text: the fast engine of matcher.py, which says what is found.
  *
- * Filter, then verify. The text is decoded and folded once into an array of code points beside an array of their places. At every place three
- * bitmaps are asked, without a branch: does a string of two characters stand here, or one of three, or do four characters that some longer string
- * begins with? What passes (a few in a hundred) is asked again with five characters and a better hash. What is left looks up its beginning in a
- * hash table, which gives the range of the sorted strings that begin so, and narrows that range character by character; what it will need
- * from memory is asked for beforehand. Nothing is written after building, so threads may share a scanner; the interpreter's lock is released while
- * scanning.
+ * Filter, then verify. A text is decoded into an array of code points and folded into another, with the place of each. At every place two words are read
+ * from bitmaps, without a branch: may a string of two characters stand here, or one of three, or one that begins with these four? What passes (one place
+ * in ten) is asked again with five characters and a better hash. What is left (one in two hundred) looks up its beginning in a hash table, which gives the
+ * range of the sorted strings that begin so, and narrows that range character by character; what it will need from memory is asked for beforehand.
+ * Where the processor has AVX2, the steps before that look-up take eight characters at a time (wide.h). Nothing is written after building, so threads may
+ * share a scanner; the interpreter's lock is released while scanning.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include "texts.h"
 #include "weigher.h"
+#include "wide.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SKIP = 0xFFFF, FAR = 0xFFFE };       /* folding table: skipped; look into the far table */
 enum { SAME, CHANGED, ADDED, LOST };        /* as in matcher.py */
 enum { TERM, FIRST_HALF, SECOND_HALF };     /* what a string may be */
-enum { DIGITS = 7, BLOCK = 512, PAST = 4 };/* a run of so many digits is worth a look; places filtered at a time; how far a filter looks ahead */
+enum { DIGITS = 7, BLOCK = 512 };           /* a run of so many digits is worth a look; places filtered at a time */
 enum { AROUND = 8 };                        /* characters on each side that the typo model weighs a near match with, as in variants.py */
 enum { HEAD = 4 };                          /* strings of so many characters or more are kept by so many, shorter ones whole */
 
+typedef struct { int32_t mistaken, other, added, lost; } Least; /* as in matcher.py */
 typedef struct { uint32_t from, to; } Pair; /* far folding; `to` is UINT32_MAX where skipped */
-typedef struct { uint32_t tag, at, low, high; } Bucket; /* what begins so: place in the pool, range of sorted strings */
-typedef struct { uint64_t *words; uint32_t mask; } Map; /* a bitmap */
+/* What begins so: place in the pool, range of sorted strings. Of a short one, also a bit for each character that must stand behind or before it, or
+ * next to that, where it is no more than half a phrase: most such words stand in the text as what they are. */
+typedef struct { uint32_t tag, at, low, high; uint64_t behind, before; } Bucket;
 typedef struct { int32_t start, end, number, how, at; } Found;
-typedef struct { int32_t number, side; uint32_t beside, next; } Use; /* of a string; for a half, the two characters that stand beside it in the phrase */
+/* Of a string. For a half, the three characters that stand beside it in the phrase, nearest first (0: there are only two), and whether there are more. */
+typedef struct { int32_t number; int16_t side, more; uint32_t beside[3]; } Use;
 typedef struct { Found *items; size_t count, room; } Findings;
-typedef struct { uint32_t *folded; int32_t *place; size_t room; } Scratch;
+typedef struct { uint32_t *codes, *folded; int32_t *place; long read; size_t room; } Scratch; /* a text as read, folded, and where each of these was read */
 
 typedef struct {
     PyObject_HEAD
     uint16_t fold[65536];
+    int wide;                               /* whether this processor reads eight characters at a time */
     Pair *far; uint32_t far_count;
     uint8_t single[65536]; int singles;     /* whether a string of one character is this one; whether there are such strings */
-    Map two, three, four, sure;             /* strings of two characters, of three, first four of longer ones; all again, longest by five */
+    Map two, more, sure;                    /* strings of two characters; of more, by their first four; all again, longest by five */
     uint32_t *pool; uint32_t *offset; uint32_t strings;     /* sorted */
     Bucket *buckets; uint32_t mask;         /* by the first HEAD characters, or all where there are fewer */
     uint32_t *use_offset; Use *uses;        /* of each string, what it may be */
@@ -43,22 +47,29 @@ typedef struct {
     uint32_t *right_pool, *right_offset; uint32_t rights; uint32_t *right_at, right_mask;  /* right phrases, and a hash table of their numbers + 1 */
     int32_t *set_of; uint32_t *set_pool, *set_offset; uint32_t sets;  /* of each phrase character: which sorted set is taken for it, -1: none */
     uint8_t *open;                          /* of each phrase character: whether any other makes the phrase a wrong one */
-    int32_t *least;                         /* of each phrase: the gain that a wrong one must have at least: changed, one too many, one lost */
+    Least *least;                           /* of each phrase character: the gains that a wrong phrase must have at least */
     int32_t *doubled, doubled_from, doubled_to, least_doubled; /* terms that are phrases with an end twice: number of the phrase * 2 + which end */
+    int32_t *behind;                        /* of each term: number of a set * 4 + reach: one of these must stand among so many before it; 0: nothing */
     PyObject *opened; const Weigher *weigher; /* the typo model, or none */
     size_t bytes;
 } Scanner;
 
-typedef struct { const Scanner *s; const uint32_t *f; const int32_t *place; long n; Text text; Findings *out; } Job; /* one text, folded */
+typedef struct { int32_t start, end; uint32_t string; } Stood; /* a string that stands in the text */
+typedef struct { Stood items[BLOCK]; long count; } Standing;
+typedef struct { const Scanner *s; const Scratch *text; const uint32_t *f; const int32_t *place; long n; Findings *out; } Job; /* one text, folded */
 
-/* The hash of the characters so far and one more: its upper half finds a word of a bitmap and is the tag of a bucket, its lower half finds the rest. */
+/* The hash of the characters so far and one more. */
 static inline uint64_t mix(uint64_t hash, uint32_t c) { hash = (hash ^ c) * 0x9E3779B97F4A7C15ull; return hash ^ (hash >> 32); }
-/* Pairs of neighbours are hashed cheaply, once, by shifts and sums, which vectors do everywhere; three and four characters are two pairs. */
-static inline uint32_t pair_of(uint32_t a, uint32_t b) { return (a << 15) - a + (b << 7) + b; }
-static inline uint32_t both(uint32_t pair, uint32_t later) { return pair + (later << 13 | later >> 19); }
-static inline uint64_t word_of(Map map, uint32_t hash) { return map.words[hash >> 6 & map.mask]; }
-static inline uint32_t bit(Map map, uint64_t hash) { return word_of(map, (uint32_t)(hash >> 32)) >> (hash & 63) & 1; }
-static inline void set_bit(Map map, uint32_t hash, uint32_t at) { map.words[hash >> 6 & map.mask] |= (uint64_t)1 << (at & 63); }
+/* The same for a few characters: a sum of products, none of which waits for another. The upper half finds a word of a bitmap and is the tag of a bucket,
+ * the lower half finds the rest. */
+static const uint64_t FACTOR[HEAD + 1] = {0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB};
+/* Whether both bits are set that a hash chooses of one word: one in some hundred is set by chance. */
+static inline uint32_t bits(Map map, uint64_t hash)
+{
+    uint32_t word = word_of(map, (uint32_t)(hash >> 32));
+    return word >> (hash & 31) & word >> (hash >> 5 & 31) & 1;
+}
+static inline void set_bit(Map map, uint32_t hash, uint32_t at) { map.words[hash >> 5 & map.mask] |= (uint32_t)1 << (at & 31); }
 static inline int is_han(uint32_t c) { return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF); }
 static inline int is_digit(uint32_t c) { return c - '0' < 10; }
 
@@ -155,33 +166,6 @@ static int is_in_set(const Scanner *s, int32_t set, uint32_t c)
     return low < end && s->set_pool[low] == c;
 }
 
-/* The original characters before a place, and those from a place on. */
-static long read_before(const Text *text, long place, uint32_t *to)
-{
-    long count = 0;
-    if (text->kind) {
-        for (long at = place < AROUND ? 0 : place - AROUND; at < place; at++) to[count++] = PyUnicode_READ(text->kind, text->data, at);
-        return count;
-    }
-    const uint8_t *data = text->data, *at = data + place, *end = at;
-    for (long back = 0; back < AROUND && at > data; back++)
-        do at--; while (at > data && (*at & 0xC0) == 0x80);
-    while (at < end && count < AROUND) at += decode(at, end, &to[count++]);
-    return count;
-}
-
-static long read_after(const Text *text, long place, uint32_t *to)
-{
-    long count = 0;
-    if (text->kind) {
-        for (long at = place; at < text->size && count < AROUND; at++) to[count++] = PyUnicode_READ(text->kind, text->data, at);
-        return count;
-    }
-    const uint8_t *at = (const uint8_t *)text->data + place, *end = (const uint8_t *)text->data + text->size;
-    while (at < end && count < AROUND) at += decode(at, end, &to[count++]);
-    return count;
-}
-
 typedef struct { long start, end; int32_t number; int how; long at; } Near;
 
 /* What the model says for the phrase in place of what stands there, but for so many characters at its ends (see Variants.of). */
@@ -189,19 +173,19 @@ static int32_t gain(const Job *job, const Near *near, long first, long last)
 {
     const Scanner *s = job->s;
     const uint32_t *phrase = s->phrase_pool + s->phrase_offset[near->number];
-    long size = s->phrase_offset[near->number + 1] - s->phrase_offset[near->number], here = near->end - near->start, end = job->place[near->end - 1];
-    uint32_t plain[BRIEF], better[BRIEF], after[AROUND], c;
-    long n = read_before(&job->text, job->place[near->start], plain), m = n, beside;
-    memcpy(better, plain, n * sizeof c);
-#define PUT(to, count, from, many) do { memcpy(to + count, from, (many) * sizeof c); count += many; } while (0)
+    long size = s->phrase_offset[near->number + 1] - s->phrase_offset[near->number], here = near->end - near->start;
+    long start = job->place[near->start], end = job->place[near->end - 1] + 1, n = 0, m = 0;
+    long before = start < AROUND ? start : AROUND, after = job->text->read - end < AROUND ? job->text->read - end : AROUND;
+    uint32_t plain[BRIEF], better[BRIEF];
+#define PUT(to, count, from, many) do { memcpy(to + count, from, (many) * sizeof(uint32_t)); count += many; } while (0)
+    PUT(plain, n, job->text->codes + start - before, before);
+    PUT(better, m, job->text->codes + start - before, before);
     PUT(plain, n, job->f + near->start, here);
     PUT(better, m, job->f + near->start, first);
     PUT(better, m, phrase, size);
     PUT(better, m, job->f + near->end - last, last);
-    end += job->text.kind ? 1 : decode((const uint8_t *)job->text.data + end, (const uint8_t *)job->text.data + job->text.size, &c);
-    beside = read_after(&job->text, end, after);
-    PUT(plain, n, after, beside);
-    PUT(better, m, after, beside);
+    PUT(plain, n, job->text->codes + end, after);
+    PUT(better, m, job->text->codes + end, after);
 #undef PUT
     return s->weigher->gain(s->weigher, plain, n, better, m);
 }
@@ -211,16 +195,22 @@ static int is_likely(const Job *job, const Near *near)
 {
     const Scanner *s = job->s;
     const uint32_t *here = job->f + near->start;
-    const int32_t *least = s->least + 3 * near->number - CHANGED;
     long at = near->at, size = near->end - near->start, place = s->phrase_offset[near->number] + at;
+    const Least *least = &s->least[place];
     int mistaken = near->how == CHANGED && is_in_set(s, s->set_of[place], here[at]);
     if (near->how == CHANGED && !mistaken && !s->open[place]) return 0;
     if (s->right_at[right_slot(s, here, size)]) return 0;
-    if (!s->weigher || least[near->how] == INT32_MIN || size + 1 + 2 * AROUND > BRIEF) return 1;
-    if (near->how == LOST) return gain(job, near, 0, 0) >= least[LOST];
-    if (near->how == ADDED) return here[at] == here[at - 1] || here[at] == here[at + 1] || gain(job, near, 0, 0) >= least[ADDED];
-    if (mistaken && gain(job, near, 0, 0) >= least[CHANGED]) return 1;
-    return (at == 0 || at == size - 1) && gain(job, near, at == 0, at != 0) >= least[LOST];
+    if (!s->weigher || size + 1 + 2 * AROUND > BRIEF) return 1;
+    if (near->how == LOST) return gain(job, near, 0, 0) >= least->lost;
+    if (near->how == ADDED) {
+        int twice = here[at] == here[at - 1] || here[at] == here[at + 1];
+        return gain(job, near, 0, 0) >= (twice ? s->least_doubled : least->added);
+    }
+    int32_t asked = mistaken ? least->mistaken : least->other;
+    if (asked != INT32_MAX && gain(job, near, 0, 0) >= asked) return 1;
+    if (at && at != size - 1) return 0;
+    /* at an end the character may as well be lost, and what stands there belong to the next word */
+    return !s->right_at[right_slot(s, here + (at == 0), size - 1)] && gain(job, near, at == 0, at != 0) >= least->lost;
 }
 
 /* A phrase stands there with its first or last character twice. */
@@ -250,22 +240,39 @@ static int compare_half(const Job *job, long start, long end, int32_t number, in
     return is_likely(job, &near) ? add(job->out, job->place[start], job->place[end - 1] + 1, s->terms + number, how, (int32_t)at) : 0;
 }
 
-/* A string that stands in the text: what it may be. A half is worth comparing only where one of the two characters beside it is one of the phrase's: the
- * first or the second in its place, or in the other's, after a character too many or one lost. */
+/* Whether a term stands behind something that it counts behind. */
+static int is_called(const Job *job, long start, int32_t number)
+{
+    int32_t asked = job->s->behind[number];
+    for (long at = start - 1; at >= 0 && at >= start - (asked & 3); at--)
+        if (is_in_set(job->s, asked >> 2, job->f[at])) return 1;
+    return !asked;
+}
+
+/* Whether a, b and c beside a half may be one character away from what stands beside it in the phrase: compare() for the three nearest. Most phrases are
+ * written right, and most of what begins like one is another word, so this says no nearly always. */
+static inline int may_be_near(const Use *use, uint32_t a, uint32_t b, uint32_t c)
+{
+    uint32_t first = use->beside[0], second = use->beside[1], third = use->beside[2];
+    if (a == first && b == second) return third && (c != third || use->more);
+    if (a == first) return !third || c == second || c == third || b == third;
+    return (b == first && c == second) || (b == second && (!third || c == third)) || (a == second && (!third || b == third));
+}
+
+/* A string that stands in the text: what it may be. */
 static int emit(const Job *job, long start, long end, uint32_t string)
 {
     const Scanner *s = job->s;
     const uint32_t *f = job->f;
-    uint32_t after = f[end], later = f[end + 1], before = start > 0 ? f[start - 1] : 0, earlier = start > 1 ? f[start - 2] : 0;
+    uint32_t beside[3][3] = {{0}, {f[end], f[end + 1], f[end + 2]}, {0}};       /* by side */
+    for (long k = 0; k < 3 && k < start; k++) beside[SECOND_HALF][k] = f[start - 1 - k];
     for (const Use *use = s->uses + s->use_offset[string], *last = s->uses + s->use_offset[string + 1]; use < last; use++) {
+        const uint32_t *here = beside[use->side];
         if (use->side == TERM) {
+            if (!is_called(job, start, use->number)) continue;
             if (use->number >= s->doubled_from && use->number < s->doubled_to && !is_likely_doubled(job, start, end, use->number)) continue;
             if (add(job->out, job->place[start], job->place[end - 1] + 1, use->number, SAME, 0)) return -1;
-            continue;
-        }
-        uint32_t beside = use->side == FIRST_HALF ? after : before, next = use->side == FIRST_HALF ? later : earlier;
-        if (beside != use->beside && beside != use->next && next != use->beside && next != use->next) continue;
-        if (compare_half(job, start, end, use->number, use->side)) return -1;
+        } else if (may_be_near(use, here[0], here[1], here[2]) && compare_half(job, start, end, use->number, use->side)) return -1;
     }
     return 0;
 }
@@ -282,16 +289,39 @@ static const Bucket *bucket(const Scanner *s, uint64_t hash, const uint32_t *c, 
     }
 }
 
+/* Emits what was found, when all that it needs from memory was asked for. */
+static int emit_all(const Job *job, Standing *standing)
+{
+    const Scanner *s = job->s;
+    const Stood *last = standing->items + standing->count;
+    standing->count = 0;
+    for (const Stood *one = standing->items; one < last; one++) __builtin_prefetch(s->uses + s->use_offset[one->string]);
+    for (const Stood *one = standing->items; one < last; one++)
+        if (emit(job, one->start, one->end, one->string)) return -1;
+    return 0;
+}
+
+static int note(const Job *job, Standing *standing, long start, long end, uint32_t string)
+{
+    __builtin_prefetch(job->s->use_offset + string);
+    standing->items[standing->count++] = (Stood){(int32_t)start, (int32_t)end, string};
+    return standing->count == BLOCK ? emit_all(job, standing) : 0;
+}
+
 /* The string of exactly so many characters, fewer than HEAD. */
-static int find_short(const Job *job, long start, uint64_t hash, long characters)
+static int find_short(const Job *job, Standing *standing, long start, uint64_t hash, long characters)
 {
     if (start + characters > job->n) return 0;
     const Bucket *b = bucket(job->s, hash, job->f + start, characters);
-    return b->high ? emit(job, start, start + characters, b->low) : 0;
+    if (!b->high) return 0;
+    const uint32_t *behind = job->f + start + characters, *before = job->f + start;
+    uint64_t seen = b->behind >> (behind[0] & 63) | b->behind >> (behind[1] & 63);
+    for (long k = 1; k <= 2 && k <= start; k++) seen |= b->before >> (before[-k] & 63);
+    return seen & 1 ? note(job, standing, start, start + characters, b->low) : 0;
 }
 
 /* All strings of HEAD characters or more that begin at `start`. */
-static int find_long(const Job *job, long start, uint64_t hash)
+static int find_long(const Job *job, Standing *standing, long start, uint64_t hash)
 {
     const Scanner *s = job->s;
     const uint32_t *f = job->f;
@@ -301,7 +331,7 @@ static int find_long(const Job *job, long start, uint64_t hash)
     uint32_t low = b->low, high = b->high;
     for (long depth = HEAD; low < high; depth++) {
         if (s->offset[low + 1] - s->offset[low] == depth) {
-            if (emit(job, start, start + depth, low)) return -1;
+            if (note(job, standing, start, start + depth, low)) return -1;
             low++;
         }
         if (low >= high || start + depth >= n) return 0;
@@ -327,20 +357,13 @@ typedef struct { uint64_t two, three, four; uint32_t at, kinds; } Candidate;
 /* The places of a block where something may begin, as the bitmaps say. */
 static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, long places, Candidate *kept)
 {
-    uint32_t pair[BLOCK + 2]; uint16_t passed[BLOCK + 1];
-    const Map two = s->two, three = s->three, four = s->four;
-    long some = 0, count = 0;
-    for (long i = 0; i < places + 2; i++) pair[i] = pair_of(f[i], f[i + 1]);
-    for (long i = 0; i < places; i++) {
-        uint32_t here = pair[i];
-        uint64_t words = word_of(two, here) | word_of(three, both(here, pair[i + 1])) | word_of(four, both(here, pair[i + 2]));
-        passed[some] = (uint16_t)i;
-        some += words >> (here & 63) & 1;
-    }
+    uint16_t passed[BLOCK + RUN];
+    long some = (s->wide ? filter_wide : filter_plain)(s->two, s->more, f, places, passed), count = 0;
     for (long k = 0; k < some; k++) {
         uint32_t i = passed[k];
-        uint64_t h2 = mix(mix(0, f[i]), f[i + 1]), h3 = mix(h2, f[i + 2]), h4 = mix(h3, f[i + 3]), h5 = mix(h4, f[i + 4]);
-        uint32_t kinds = bit(s->sure, h2) | bit(s->sure, h3) << 1 | (bit(s->sure, h4) | bit(s->sure, h5)) << 2;
+        uint64_t h2 = f[i] * FACTOR[0] + f[i + 1] * FACTOR[1], h3 = h2 + f[i + 2] * FACTOR[2];
+        uint64_t h4 = h3 + f[i + 3] * FACTOR[3], h5 = h4 + f[i + 4] * FACTOR[4];
+        uint32_t kinds = bits(s->sure, h2) | bits(s->sure, h3) << 1 | (bits(s->sure, h4) | bits(s->sure, h5)) << 2;
         kept[count] = (Candidate){h2, h3, h4, i, kinds};
         count += kinds != 0;
     }
@@ -348,13 +371,15 @@ static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, 
 }
 
 /* `n` folded characters of a text are in `scratch`. */
-static int scan(const Scanner *s, Scratch *scratch, long n, Text text, Findings *out)
+static int scan(const Scanner *s, const Scratch *scratch, long n, Findings *out)
 {
     const uint32_t *f = scratch->folded;
     const int32_t *place = scratch->place;
-    Job job = {s, f, place, n, text, out};
+    Job job = {s, scratch, f, place, n, out};
     Candidate kept[BLOCK + 1];
+    Standing standing;
     size_t from = out->count;
+    standing.count = 0;
     memset(scratch->folded + n, 0, (PAST + 1) * sizeof(uint32_t));
     for (long block = 0; s->strings && block < n; block += BLOCK) {
         long count = sift(s, f + block, block + BLOCK < n ? BLOCK : n - block, kept);
@@ -362,13 +387,15 @@ static int scan(const Scanner *s, Scratch *scratch, long n, Text text, Findings 
             __builtin_prefetch(&s->buckets[slot_of(s, kept[k].kinds & 4 ? kept[k].four : kept[k].kinds & 2 ? kept[k].three : kept[k].two)]);
         for (long k = 0; k < count; k++) {
             const Candidate *c = &kept[k];
-            if ((c->kinds & 1 && find_short(&job, block + c->at, c->two, 2))
-                || (c->kinds & 2 && find_short(&job, block + c->at, c->three, 3))
-                || (c->kinds & 4 && find_long(&job, block + c->at, c->four))) return -1;
+            if ((c->kinds & 1 && find_short(&job, &standing, block + c->at, c->two, 2))
+                || (c->kinds & 2 && find_short(&job, &standing, block + c->at, c->three, 3))
+                || (c->kinds & 4 && find_long(&job, &standing, block + c->at, c->four))) return -1;
         }
+        if (emit_all(&job, &standing)) return -1;
     }
     for (long i = 0; s->singles && i < n; i++)              /* strings of one character, such as @ */
-        if ((f[i] >= 65536 || s->single[f[i]]) && find_short(&job, i, mix(0, f[i]), 1)) return -1;
+        if ((f[i] >= 65536 || s->single[f[i]]) && find_short(&job, &standing, i, f[i] * FACTOR[0], 1)) return -1;
+    if (emit_all(&job, &standing)) return -1;
     for (long i = DIGITS - 1; i < n; i += DIGITS) {         /* a run of DIGITS digits has one at every DIGITS-th place */
         long low = i, high = i;
         if (!is_digit(f[i])) continue;
@@ -384,58 +411,51 @@ static int scan(const Scanner *s, Scratch *scratch, long n, Text text, Findings 
 static int make_room(Scratch *scratch, size_t characters)
 {
     if (characters + PAST + 1 <= scratch->room) return 0;
-    free(scratch->folded); free(scratch->place);
+    free(scratch->codes); free(scratch->folded); free(scratch->place);
     scratch->room = characters + characters / 2 + 64;
+    scratch->codes = malloc(scratch->room * sizeof(uint32_t));
     scratch->folded = malloc(scratch->room * sizeof(uint32_t));
     scratch->place = malloc(scratch->room * sizeof(int32_t));
-    return scratch->folded && scratch->place ? 0 : -1;
+    return scratch->codes && scratch->folded && scratch->place ? 0 : -1;
 }
 
-static void free_scratch(Scratch *scratch) { free(scratch->folded); free(scratch->place); }
+static void free_scratch(Scratch *scratch) { free(scratch->codes); free(scratch->folded); free(scratch->place); }
 
-/* Folds one code point to the end of the arrays; kept or skipped without a branch, but for the rare ones outside the table. */
-#define FOLD(code, at) do { \
-        uint32_t code_ = (code), to_ = code_ < 65536 ? s->fold[code_] : FAR; \
-        if (to_ == FAR) { to_ = fold_far(s, code_); if (to_ == UINT32_MAX) to_ = SKIP; else { f[n] = to_; place[n++] = (at); break; } } \
-        f[n] = to_; place[n] = (at); n += to_ != SKIP; \
-    } while (0)
-
-static long fold_text(const Scanner *s, Scratch *scratch, int kind, const void *data, Py_ssize_t length)
-{
-    uint32_t *f = scratch->folded; int32_t *place = scratch->place; long n = 0;
-    if (kind == PyUnicode_1BYTE_KIND) for (Py_ssize_t i = 0; i < length; i++) FOLD(((const Py_UCS1 *)data)[i], (int32_t)i);
-    else if (kind == PyUnicode_2BYTE_KIND) for (Py_ssize_t i = 0; i < length; i++) FOLD(((const Py_UCS2 *)data)[i], (int32_t)i);
-    else for (Py_ssize_t i = 0; i < length; i++) FOLD(((const Py_UCS4 *)data)[i], (int32_t)i);
-    return n;
-}
-
-static long fold_utf8(const Scanner *s, Scratch *scratch, const uint8_t *data, const uint8_t *end)
-{
-    uint32_t *f = scratch->folded, c; int32_t *place = scratch->place; long n = 0;
-    for (const uint8_t *at = data; at < end;) {
-        int32_t here = (int32_t)(at - data);
-        at += decode(at, end, &c);
-        FOLD(c, here);
-    }
-    return n;
-}
-
-static long fold_any(const Scanner *s, Scratch *scratch, Text text)
+static long read_codes(const Scanner *s, uint32_t *codes, Text text)
 {
     const uint8_t *data = text.data;
-    return text.kind ? fold_text(s, scratch, text.kind, data, text.size) : fold_utf8(s, scratch, data, data + text.size);
+    if (!text.kind) return (s->wide ? decode_wide : decode_plain)(data, data + text.size, codes);
+    if (text.kind == PyUnicode_1BYTE_KIND) for (long i = 0; i < text.size; i++) codes[i] = data[i];
+    else if (text.kind == PyUnicode_2BYTE_KIND) for (long i = 0; i < text.size; i++) codes[i] = ((const Py_UCS2 *)text.data)[i];
+    else memcpy(codes, text.data, text.size * sizeof *codes);
+    return text.size;
 }
 
-/* Places in bytes become places in characters: `found` is sorted by start; an end is one past the first byte of its last character. */
-static void count_characters(const uint8_t *data, long size, Found *found, Found *last)
+/* Folds some characters one by one; what is skipped leaves no gap. */
+static long fold_some(const Scanner *s, const Scratch *scratch, long from, long to, long kept)
 {
-    uint32_t c;
-    for (int32_t byte = 0, character = 0; found < last; found++) {
-        for (; byte < found->start; character++) byte += decode(data + byte, data + size, &c);
-        int32_t at = byte, count = 0;
-        for (; at < found->end; count++) at += decode(data + at, data + size, &c);
-        found->start = character; found->end = character + count;
+    for (long i = from; i < to; i++) {
+        uint32_t code = scratch->codes[i], folded = code < 65536 ? s->fold[code] : FAR;
+        if (folded == FAR) folded = fold_far(s, code); else if (folded == SKIP) folded = UINT32_MAX;
+        scratch->folded[kept] = folded;
+        scratch->place[kept] = (int32_t)i;
+        kept += folded != UINT32_MAX;
     }
+    return kept;
+}
+
+/* Reads a text and folds it: all by the table, then those runs one by one in which one is skipped or far. The others only move up. */
+static long fold_text(const Scanner *s, Scratch *scratch, Text text)
+{
+    long n = scratch->read = read_codes(s, scratch->codes, text), kept = 0, i = 0;
+    if (s->wide) {
+        look_up(s->fold, scratch->codes, scratch->folded, n);
+        while (i + RUN <= n) {
+            i = move_up(scratch->codes, scratch->folded, scratch->place, i, n, &kept);
+            if (i + RUN <= n) { kept = fold_some(s, scratch, i, i + RUN, kept); i += RUN; }
+        }
+    }
+    return fold_some(s, scratch, i, n, kept);
 }
 
 /* ---- building ------------------------------------------------------------------------------------------------------------------------ */
@@ -500,21 +520,34 @@ static int make_map(Scanner *s, Map *map, uint64_t strings)
 {
     int bits = 10;
     while (bits < 31 && (uint64_t)1 << bits < strings * (bits < 21 ? 32 : 16)) bits++;
-    map->mask = ((uint32_t)1 << (bits - 6)) - 1;
-    map->words = calloc((size_t)1 << (bits - 6), 8);
+    map->mask = ((uint32_t)1 << (bits - 5)) - 1;
+    map->words = calloc((size_t)1 << (bits - 5), 4);
     s->bytes += (size_t)1 << (bits - 3);
     return map->words ? 0 : -1;
 }
 
 static Use read_use(const Scanner *s, int32_t packed)
 {
-    Use use = {packed >> 2, packed & 3, 0, 0};
+    Use use = {packed >> 2, packed & 3, 0, {0}};
     if (use.side == TERM) return use;
     const uint32_t *phrase = s->phrase_pool + s->phrase_offset[use.number];
-    long half = (s->phrase_offset[use.number + 1] - s->phrase_offset[use.number]) / 2;
-    use.beside = phrase[use.side == FIRST_HALF ? half : half - 1];
-    use.next = phrase[use.side == FIRST_HALF ? half + 1 : half - 2];
+    long size = s->phrase_offset[use.number + 1] - s->phrase_offset[use.number], half = size / 2;
+    long rest = use.side == FIRST_HALF ? size - half : half;
+    for (long k = 0; k < 3 && k < rest; k++) use.beside[k] = phrase[use.side == FIRST_HALF ? half + k : half - 1 - k];
+    use.more = rest > 3;
     return use;
+}
+
+/* The characters that stand beside a half in its phrases, a bit each; all bits where the string is a term. */
+static uint64_t beside_of(const Scanner *s, uint32_t string, int side)
+{
+    uint64_t bits = 0;
+    for (uint32_t k = s->use_offset[string]; k < s->use_offset[string + 1]; k++) {
+        const Use *use = &s->uses[k];
+        if (use->side == TERM) return UINT64_MAX;
+        if (use->side == side) bits |= (uint64_t)1 << (use->beside[0] & 63) | (uint64_t)1 << (use->beside[1] & 63);
+    }
+    return bits;
 }
 
 /* `uses` as matcher.py gives them, number << 2 | what it may be, string by string; both are brought into the order of the sorted strings. */
@@ -523,14 +556,14 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
     uint32_t n = s->strings, size = 16, of_length[HEAD + 1] = {0}, *order = malloc((n + 1) * sizeof(uint32_t));
     uint32_t *old_pool = s->pool, *old_offset = s->offset, total = old_offset[n];
     for (uint32_t i = 0; i < n; i++) of_length[old_offset[i + 1] - old_offset[i] < HEAD ? old_offset[i + 1] - old_offset[i] : HEAD]++;
-    while (size < n * 2 + 2) size *= 2;
+    while (size < n / 2 * 3 + 2) size *= 2;
     s->use_offset = calloc(n + 1, sizeof(uint32_t));
     s->uses = malloc((use_offset[n] + 1) * sizeof(Use));
     s->pool = malloc((total + 1) * sizeof(uint32_t));
     s->offset = malloc((n + 1) * sizeof(uint32_t));
     s->buckets = calloc(size, sizeof(Bucket)); s->mask = size - 1;
-    if (!order || !s->use_offset || !s->uses || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2]) || make_map(s, &s->three, of_length[3])
-        || make_map(s, &s->four, of_length[HEAD]) || make_map(s, &s->sure, n)) { free(order); free(old_pool); free(old_offset); return -1; }
+    if (!order || !s->use_offset || !s->uses || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2]) || make_map(s, &s->more, of_length[3] + of_length[HEAD])
+        || make_map(s, &s->sure, n)) { free(order); free(old_pool); free(old_offset); return -1; }
     for (uint32_t i = 0; i < n; i++) order[i] = i;
     sort_pool = old_pool; sort_offset = old_offset;         /* the interpreter's lock is held */
     qsort(order, n, sizeof(uint32_t), by_text);
@@ -547,15 +580,16 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
         const uint32_t *c = s->pool + s->offset[i];
         uint32_t length = s->offset[i + 1] - s->offset[i], head = length < HEAD ? length : HEAD, pair = length > 1 ? pair_of(c[0], c[1]) : 0;
         uint64_t hash = 0;
-        for (uint32_t k = 0; k < head; k++) hash = mix(hash, c[k]);
+        for (uint32_t k = 0; k < head; k++) hash += c[k] * FACTOR[k];
         Bucket *b = (Bucket *)bucket(s, hash, c, head);
-        if (!b->high) *b = (Bucket){((uint32_t)(hash >> 32) & ~3u) | (head - 1), s->offset[i], i, i + 1}; else b->high = i + 1;
+        if (!b->high) *b = (Bucket){((uint32_t)(hash >> 32) & ~3u) | (head - 1), s->offset[i], i, i + 1, 0, 0}; else b->high = i + 1;
+        b->behind |= beside_of(s, i, FIRST_HALF); b->before |= beside_of(s, i, SECOND_HALF);
         if (length == 1) { s->singles = 1; if (c[0] < 65536) s->single[c[0]] = 1; continue; }
         if (length == 2) set_bit(s->two, pair, pair);
-        else if (length == 3) set_bit(s->three, both(pair, pair_of(c[1], c[2])), pair);
-        else set_bit(s->four, both(pair, pair_of(c[2], c[3])), pair);
-        if (length > HEAD) hash = mix(hash, c[HEAD]);
+        else set_bit(s->more, both(pair, pair_of(c[1], c[2])), length == 3 ? pair : pair_of(c[2], c[3]));
+        if (length > HEAD) hash += c[HEAD] * FACTOR[HEAD];
         set_bit(s->sure, (uint32_t)(hash >> 32), (uint32_t)hash);
+        set_bit(s->sure, (uint32_t)(hash >> 32), (uint32_t)(hash >> 5));
     }
     s->bytes += sizeof *s + size * sizeof(Bucket) + (total + 2 * (size_t)n) * 4 + use_offset[n] * sizeof(Use);
     return 0;
@@ -575,25 +609,27 @@ static int copy(PyObject *source, void **target, Py_ssize_t at_least)
 
 static void scanner_dealloc(Scanner *s)
 {
-    free(s->far); free(s->two.words); free(s->three.words); free(s->four.words); free(s->sure.words); free(s->pool); free(s->offset); free(s->buckets);
+    free(s->far); free(s->two.words); free(s->more.words); free(s->sure.words); free(s->pool); free(s->offset); free(s->buckets);
     free(s->use_offset); free(s->uses); free(s->phrase_pool); free(s->phrase_offset);
-    free(s->right_pool); free(s->right_offset); free(s->right_at); free(s->set_of); free(s->set_pool); free(s->set_offset); free(s->open); free(s->least); free(s->doubled);
+    free(s->right_pool); free(s->right_offset); free(s->right_at); free(s->set_of); free(s->set_pool); free(s->set_offset); free(s->open); free(s->least); free(s->doubled); free(s->behind);
     Py_XDECREF(s->opened);
     Py_TYPE(s)->tp_free((PyObject *)s);
 }
 
-/* (right, which set of each phrase character, the sets, which are open to any, three gains of each phrase, doubled terms, number of the first of them,
- * gain that they must have, an opened typo model or None) */
+/* (right, which set of each phrase character, the sets, which are open to any, four gains of each phrase character, doubled terms, number of the first of them,
+ * gain that they must have, an opened typo model or None, what must stand before each term) */
 static int read_narrowing(Scanner *s, PyObject *narrowing)
 {
-    PyObject *right, *set_of, *sets, *open, *least, *doubled; uint32_t size = 16, characters = s->phrase_offset[s->phrases];
-    if (!PyArg_ParseTuple(narrowing, "O!OO!OOOiiO", &PyList_Type, &right, &set_of, &PyList_Type, &sets, &open, &least, &doubled, &s->doubled_from, &s->least_doubled,
-                          &s->opened)) { s->opened = NULL; return -1; }
+    PyObject *right, *set_of, *sets, *open, *least, *doubled, *behind; uint32_t size = 16, characters = s->phrase_offset[s->phrases];
+    if (!PyArg_ParseTuple(narrowing, "O!OO!OOOiiOO", &PyList_Type, &right, &set_of, &PyList_Type, &sets, &open, &least, &doubled, &s->doubled_from, &s->least_doubled,
+                          &s->opened, &behind)) { s->opened = NULL; return -1; }
     Py_INCREF(s->opened);
     if (s->opened != Py_None && !(s->weigher = PyCapsule_GetPointer(s->opened, OPENED_MODEL))) return -1;
     if (read_strings(right, &s->right_pool, &s->right_offset, &s->rights) || read_strings(sets, &s->set_pool, &s->set_offset, &s->sets)
-        || copy(set_of, (void **)&s->set_of, characters * 4) || copy(open, (void **)&s->open, characters) || copy(least, (void **)&s->least, s->phrases * 12)
-        || copy(doubled, (void **)&s->doubled, 0)) return -1;
+        || copy(set_of, (void **)&s->set_of, characters * 4) || copy(open, (void **)&s->open, characters) || copy(least, (void **)&s->least, characters * sizeof *s->least)
+        || copy(doubled, (void **)&s->doubled, 0) || copy(behind, (void **)&s->behind, s->terms * 4)) return -1;
+    for (int32_t i = 0; i < s->terms; i++)
+        if (s->behind[i] && s->behind[i] >> 2 >= (int64_t)s->sets) { PyErr_SetString(PyExc_ValueError, "no such set"); return -1; }
     s->doubled_to = s->doubled_from + (int32_t)PyObject_Size(doubled);
     while (size < s->rights * 2) size *= 2;
     s->right_at = calloc(size, sizeof(uint32_t)); s->right_mask = size - 1;
@@ -601,7 +637,7 @@ static int read_narrowing(Scanner *s, PyObject *narrowing)
     for (uint32_t i = 0; i < s->rights; i++) s->right_at[right_slot(s, s->right_pool + s->right_offset[i], s->right_offset[i + 1] - s->right_offset[i])] = i + 1;
     for (uint32_t i = 0; i < characters; i++)
         if (s->set_of[i] >= (int64_t)s->sets) { PyErr_SetString(PyExc_ValueError, "no such set"); return -1; }
-    s->bytes += (size + s->right_offset[s->rights] + s->set_offset[s->sets] + characters + 3 * s->phrases) * sizeof(uint32_t);
+    s->bytes += (size + s->right_offset[s->rights] + s->set_offset[s->sets] + 5 * characters) * sizeof(uint32_t);
     return 0;
 }
 
@@ -614,6 +650,7 @@ static PyObject *scanner_new(PyTypeObject *type, PyObject *args, PyObject *keywo
     int32_t *given_offset = NULL, *given = NULL;
     if (!s) return NULL;
     s->terms = terms;
+    s->wide = can_read_wide();
     if (read_folding(s, table) || read_strings(strings, &s->pool, &s->offset, &s->strings)
         || read_strings(phrases, &s->phrase_pool, &s->phrase_offset, &s->phrases)
         || copy(use_offset, (void **)&given_offset, (s->strings + 1) * 4) || copy(uses, (void **)&given, given_offset[s->strings] * 4)
@@ -641,7 +678,7 @@ static PyObject *scanner_fold(Scanner *s, PyObject *text)
     Py_ssize_t length = PyUnicode_GET_LENGTH(text);
     if (length > INT32_MAX / 2) { PyErr_SetString(PyExc_OverflowError, "text too long"); return NULL; }
     if (make_room(&scratch, (size_t)length)) PyErr_NoMemory();
-    else result = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, scratch.folded, fold_text(s, &scratch, PyUnicode_KIND(text), PyUnicode_DATA(text), length));
+    else result = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, scratch.folded, fold_text(s, &scratch, (Text){PyUnicode_KIND(text), PyUnicode_DATA(text), length}));
     free_scratch(&scratch);
     return result;
 }
@@ -657,8 +694,7 @@ static PyObject *scanner_find_all(Scanner *s, PyObject *source)
         Text text = text_at(&texts, row);
         size_t before = out.count;
         if (!text.size) continue;
-        failed = make_room(&scratch, (size_t)text.size) || scan(s, &scratch, fold_any(s, &scratch, text), text, &out);
-        if (!failed && !text.kind) count_characters(text.data, text.size, out.items + before, out.items + out.count);
+        failed = make_room(&scratch, (size_t)text.size) || scan(s, &scratch, fold_text(s, &scratch, text), &out);
         if (out.room > row_room) {
             uint32_t *more = realloc(row_of, out.room * sizeof *more);
             if (!more) { failed = 1; break; }
@@ -685,7 +721,20 @@ static PyMethodDef scanner_methods[] = {
     {"find_all", (PyCFunction)scanner_find_all, METH_O, "find_all(list of str, or (data, offsets, first, rows, wide)): six int32 a match, row first."},
     {NULL, NULL, 0, NULL},
 };
-static PyGetSetDef scanner_fields[] = {{"bytes", (getter)scanner_bytes, NULL, "Memory in bytes.", NULL}, {NULL, NULL, NULL, NULL, NULL}};
+static PyObject *scanner_wide(Scanner *s, void *closure) { return PyBool_FromLong(s->wide); }
+
+static int scanner_set_wide(Scanner *s, PyObject *value, void *closure)
+{
+    int wide = value ? PyObject_IsTrue(value) : 0;
+    if (wide >= 0) s->wide = wide && can_read_wide();
+    return wide < 0 ? -1 : 0;
+}
+
+static PyGetSetDef scanner_fields[] = {
+    {"bytes", (getter)scanner_bytes, NULL, "Memory in bytes.", NULL},
+    {"wide", (getter)scanner_wide, (setter)scanner_set_wide, "Whether it reads eight characters at a time; tests compare both ways.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
 static PyTypeObject scanner_type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "xinmei.core.screening._scan.Scanner",
     .tp_basicsize = sizeof(Scanner), .tp_dealloc = (destructor)scanner_dealloc, .tp_flags = Py_TPFLAGS_DEFAULT,

@@ -15,9 +15,10 @@ from __future__ import annotations
 import re
 import struct
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from xinmei.core.screening.folding import Folding, fold, places
@@ -44,6 +45,22 @@ class Match(NamedTuple):
     at: int  # of a near match, the first differing character, counted in folded characters from its start; else 0
 
 
+class Least(NamedTuple):
+    """The gains of the typo model that a slip at one character of a phrase must have at least, in 1/256 bits."""
+
+    mistaken: int  # another character stands there, one that is easily mistaken for it
+    other: int  # any other character
+    added: int  # one more stands before it
+    lost: int  # it is missing
+
+
+class Behind(NamedTuple):
+    """A term counts only where one of these characters stands among the last so many before it."""
+
+    characters: frozenset[str]
+    reach: int  # 1 to 3
+
+
 class Narrowing(NamedTuple):
     """Which near matches are worth a look (all folded).
 
@@ -54,12 +71,13 @@ class Narrowing(NamedTuple):
     # for each phrase and each of its characters: those for which it is easily mistaken
     mistaken: Sequence[Sequence[str]]
     open: Sequence[Sequence[bool]]  # likewise: whether any other character makes it a wrong phrase
-    # for each phrase: how much more expected it must be than what stands there, by CHANGED, ADDED, LOST
-    least: Sequence[tuple[int, int, int]]
+    # for each phrase and each of its characters: how much more expected it must be than what stands there
+    least: Sequence[Sequence[Least]]
     # the last terms are these phrases with an end doubled: number of the phrase, whether it is the last character
     doubled: Sequence[tuple[int, bool]]
-    least_doubled: int  # the same as `least` for these
+    least_doubled: int  # the gain that these must have, and where a character inside stands twice
     opened: Any  # the typo model that weighs them, if the C engine may ask it
+    behind: Mapping[int, Behind] = MappingProxyType({})  # by number of a term: most that it calls would be in vain
 
     def is_likely(self, number: int, how: int, at: int, here: str) -> bool:
         """Whether `here`, which differs from that phrase in this way, is worth a look. The model is not asked."""
@@ -67,8 +85,14 @@ class Narrowing(NamedTuple):
             how != CHANGED or self.open[number][at] or here[at] in self.mistaken[number][at]
         )
 
+    def is_called(self, term: int, before: str) -> bool:
+        """Whether that term counts behind this."""
+        asked = self.behind.get(term)
+        return asked is None or not asked.characters.isdisjoint(before[-asked.reach :])
+
 
 ALWAYS = -(1 << 31)  # the least gain asked for: the model need not be asked
+NEVER = (1 << 31) - 1  # no gain is enough
 
 
 class Matcher(Protocol):
@@ -170,7 +194,9 @@ class AhoCorasick:
         for use, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             for number, side in self._uses[use]:
                 match = (
-                    Match(start, end, number, SAME, 0) if side == TERM else self._near(folded, start, end, number, side)
+                    self._term(folded, start, end, number)
+                    if side == TERM
+                    else self._near(folded, start, end, number, side)
                 )
                 if match:
                     found.add(match)
@@ -180,6 +206,11 @@ class AhoCorasick:
         once = {match[:3]: match for match in sorted(found, reverse=True)}
         where = places(text) or range(len(text))
         return sorted(Match(where[m.start], where[m.end - 1] + 1, m.number, m.how, m.at) for m in once.values())
+
+    def _term(self, folded: str, start: int, end: int, number: int) -> Match | None:
+        if self._narrowing and not self._narrowing.is_called(number, folded[max(0, start - 3) : start]):
+            return None
+        return Match(start, end, number, SAME, 0)
 
     def _near(self, folded: str, start: int, end: int, number: int, side: int) -> Match | None:
         phrase = self._phrases[number]
@@ -245,13 +276,17 @@ def _pack(narrowing: Narrowing | None, terms: Sequence[str], phrases: Sequence[s
             array("i", [-1] * size),
             [],
             bytes([1]) * size,
-            array("i", [ALWAYS] * 3 * len(phrases)),
+            array("i", [ALWAYS] * len(Least._fields) * size),
             array("i"),
             0,
             0,
             None,
+            array("i", [0]) * len(terms),
         )
     sets: dict[str, int] = {}
+    behind = array("i", [0]) * len(terms)  # 0: it counts everywhere
+    for term, asked in narrowing.behind.items():
+        behind[term] = sets.setdefault("".join(sorted(asked.characters)), len(sets)) << 2 | asked.reach
     return (
         sorted(narrowing.right),
         array(
@@ -260,11 +295,12 @@ def _pack(narrowing: Narrowing | None, terms: Sequence[str], phrases: Sequence[s
         ),
         ["".join(sorted(one)) for one in sets],
         bytes(one for of_phrase in narrowing.open for one in of_phrase),
-        array("i", (one for of_phrase in narrowing.least for one in of_phrase)),
+        array("i", (one for of_phrase in narrowing.least for least in of_phrase for one in least)),
         array("i", (number << 1 | last for number, last in narrowing.doubled)),
         len(terms) - len(narrowing.doubled),
         narrowing.least_doubled,
         narrowing.opened,
+        behind,
     )
 
 

@@ -25,6 +25,7 @@ BEGINS = re.compile(rf"(?:^|[^\u4e00-\u9fff]|[{LEADING}])$")
 OTHER_WORD = re.compile(r"市[场值盈井面]|区[域间别块分]|盟[友国主]|旗[帜下舰袍号]")
 GONE = "已撤销"  # the line of names that are no more, and are no slips
 FARTHEST = 20  # characters: no name that a form is looked for behind is so long
+SHORT = 2  # a form of so many characters counts only behind the full name of a place that it lies in
 LONG = 4  # so many characters before the kind of place make a name that is met nowhere else
 
 
@@ -71,6 +72,15 @@ class PlaceNames:
                 made.setdefault(form, []).append(one)
         return {form: tuple(ones) for form, ones in made.items()}
 
+    @cached_property
+    def behind(self) -> Mapping[str, frozenset[str]]:
+        """Short forms, many of which are words (本市, 上市), and what the names of places that they lie in end with.
+
+        One of these stands before each that counts.
+        """
+        short = {form: ones for form, ones in self.wrong.items() if len(form) == SHORT}
+        return {form: frozenset(name[-1] for one in ones for name in _full(one)) for form, ones in short.items()}
+
     def find(self, text: str, starts: Iterable[int] | None = None) -> Iterator[tuple[int, int, bool]]:
         """Places of wrong forms; sure where the name is long, or its own province or prefecture stands before it.
 
@@ -87,9 +97,10 @@ class PlaceNames:
         """Whether a form that the scan found may be wrong there. Where something hidden stands near, it may."""
         begin = max(0, start - FARTHEST)
         near = text[begin : end + 1]
-        if text[start:end] not in self.wrong or NARROWED(near) != near:
+        plain = NARROWED(near)
+        if text[start:end] not in self.wrong or len(plain) != len(near):
             return True
-        return self._meant(near, start - begin, end - begin) is not None
+        return self._meant(plain, start - begin, end - begin) is not None
 
     def suggest(self, text: str, start: int, end: int) -> str | None:
         """The name that was meant there."""
@@ -109,7 +120,7 @@ class PlaceNames:
         if OTHER_WORD.match(text, end - 1):
             return None
         ones, before = self.wrong[text[start:end]], text[:start]
-        inside = [one for one in ones if before.endswith(_full(one) if end - start == 2 else one.above)]
+        inside = [one for one in ones if before.endswith(_full(one) if end - start == SHORT else one.above)]
         if inside:
             return inside[0] if len(inside) == 1 else None
         return ones[0] if len(ones) == 1 and _says_itself(ones[0], end - start) and BEGINS.search(before) else None

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from xinmei.core.rulebook import RULES, Row, RulebookError
-from xinmei.core.screening import detectors
+from xinmei.core.screening import detectors, style
 from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.allowing import Allowance, leave_out
 from xinmei.core.screening.excusing import is_excused
 from xinmei.core.screening.folding import Folding, folding, places
 from xinmei.core.screening.hits import CONFIDENCE, Hit
-from xinmei.core.screening.matcher import ADDED, Compiled, Narrowing, build, folder
+from xinmei.core.screening.matcher import ADDED, Behind, Compiled, Narrowing, build, folder
 from xinmei.core.screening.packs import Entry, Pack, read_pack
 from xinmei.core.screening.placenames import PlaceNames
 from xinmei.core.screening.settling import settle
@@ -243,7 +243,16 @@ class Screen:
             *self._variants.swaps.windows,
             *(one.text for one in self._variants.doubled),
         ]
-        return terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table, self._variants.narrowing()
+        narrowing = self._variants.narrowing()._replace(behind=dict(self._list_behind()))
+        return terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table, narrowing
+
+    def _list_behind(self) -> Iterator[tuple[int, Behind]]:
+        """The triggers that call a detector only behind certain characters, by their number among the terms."""
+        short = {self._fold(form): ends for form, ends in self._places.behind.items()}
+        for number, (term, name) in enumerate(self._triggers, len(self._words)):
+            characters, reach = (short.get(term), 1) if name == "place" else style.BEHIND.get(name, (None, 0))
+            if characters:
+                yield number, Behind(frozenset(self._fold("".join(characters))), reach)
 
     def _hits(self, text: str, day: date) -> list[Hit]:
         """All hits, including those that another hit makes superfluous."""

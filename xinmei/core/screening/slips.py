@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xinmei.core.screening.alike import Alike
-from xinmei.core.screening.matcher import ADDED, ALWAYS, CHANGED, LOST
+from xinmei.core.screening.matcher import ADDED, ALWAYS, CHANGED, LOST, Least
+from xinmei.core.screening.matcher import NEVER as NOTHING
 from xinmei.core.screening.packs import Entry
 from xinmei.core.screening.swaps import SWAPPED, TWICE
 from xinmei.core.screening.typos import TypoModel
@@ -99,6 +100,24 @@ class Slips:
         (surely, perhaps), anyway = found
         return Asked(slip, surely << BITS, perhaps << BITS, None if anyway is None else anyway << BITS)
 
+    def least(self, entry: Entry, phrase: str) -> list[Least]:
+        """For each character of a phrase the least that `ask` asks of any slip there, so that the scan leaves out what
+        fails it.
+        """
+        return [self._least_at(entry, phrase, at) for at in range(len(phrase))]
+
+    def _least_at(self, entry: Entry, phrase: str, at: int) -> Least:
+        if self._model is None:
+            return Least(ALWAYS, ALWAYS, ALWAYS, ALWAYS)
+        strict = entry.strict and len(phrase) >= SHORT  # a short one is asked as much as others before it is strict
+        inside = len(phrase) >= SHORT and not entry.alike and 0 < at < len(phrase) - 1
+        other = STRICT[1] if strict else OTHER[1] if inside else None
+        lost = self._least(entry, Slip(phrase, phrase[:at] + phrase[at + 1 :], LOST, at))
+        between = STRICT[1] if strict else min(ADDED_AS_USUAL[1], ADDED_BETWEEN[1], ADDED_BETWEEN_LONG[1])
+        added = between if at in self._words(phrase) else min(ADDED_IN_WORD[1], ADDED_AS_USUAL[1])
+        asked = ALIKE[min(len(phrase), SHORT)][1], other, added if at else None, lost and lost[0][1]
+        return Least(*(NOTHING if one is None else one << BITS for one in asked))
+
     def _list_others(self, one: str) -> str:
         return "".join(
             sorted({*self._alike.others(one), *(self._model.look_alikes(one) if self._model else ())} - {one})
@@ -177,12 +196,3 @@ class Slips:
         if not short and not entry.alike and (not edge or entry.edges):
             return True
         return how != ADDED and self._alike.alike(phrase[at], here[at])
-
-
-def least_of(length: int) -> tuple[int, int, int]:
-    """The least gain that may be asked of a phrase so long: CHANGED (at its ends also as for LOST), ADDED, LOST."""
-    if length >= SHORT:
-        return ALWAYS, ALWAYS, ALWAYS
-    added = min(one[1] for one in (ADDED_IN_WORD, ADDED_BETWEEN, ADDED_AS_USUAL))
-    lost = min(LOST_OF_WORD[length][1], LOST_WORD[length][1], LOST_PARTICLE[1])
-    return ALIKE[length][1] << BITS, added << BITS, lost << BITS

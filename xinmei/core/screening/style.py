@@ -65,3 +65,5 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "listed_titles": ("》、《", "”、“"),
     "sum": ("其中",),
 }
+# Of those, what stands among the last characters before it, and how many these are: a number before 其中.
+BEHIND = {"sum": (frozenset(one for one in map(chr, range(0x20000)) if one.isdecimal()), 3)}

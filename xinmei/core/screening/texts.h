@@ -1,5 +1,6 @@
 /* Texts as Python hands them over, many at a time: a list of str, or a column as Arrow keeps it. They are read where they lie, without the
  * interpreter's lock. */
+#pragma once
 #include <stdint.h>
 
 typedef struct { int kind; const void *data; long size; } Text; /* as the interpreter keeps it, or UTF-8 (kind 0) with places in bytes */

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from xinmei.core.screening.alike import Alike
 from xinmei.core.screening.matcher import ADDED, ALWAYS, CHANGED, LOST, Narrowing
 from xinmei.core.screening.packs import Entry
-from xinmei.core.screening.slips import LEAST_FOR_DOUBLED_EDGE, NEVER, SHORT, Asked, Slip, Slips, least_of
+from xinmei.core.screening.slips import LEAST_FOR_DOUBLED_EDGE, NEVER, SHORT, Asked, Slip, Slips
 from xinmei.core.screening.swaps import SWAPPED, Swaps
 from xinmei.core.screening.typos import TypoModel
 
@@ -82,23 +82,13 @@ class Variants:
         """Which near matches may be wrong phrases at all. The scan leaves out the others."""
         return Narrowing(
             right=self._right,
-            mistaken=[
-                self._list_mistaken(phrase, entry) for phrase, entry in zip(self._folded, self._phrases, strict=True)
-            ],
+            mistaken=[list(map(self._slips.others, phrase)) for phrase in self._folded],
             open=[self._list_open(phrase, entry) for phrase, entry in zip(self._folded, self._phrases, strict=True)],
-            least=[least_of(len(phrase)) for phrase in self._folded],
+            least=[self._slips.least(entry, phrase) for phrase, entry in zip(self._folded, self._phrases, strict=True)],
             doubled=[(one.phrase, one.at > 0) for one in self.doubled],
             least_doubled=LEAST_FOR_DOUBLED_EDGE << 8,
             opened=self._model.opened if self._model else None,
         )
-
-    def _list_mistaken(self, phrase: str, entry: Entry) -> list[str]:
-        """For each character of a phrase, those that sound or look alike.
-
-        None where it does not matter, because any other character is a mistake.
-        """
-        inside = len(phrase) >= SHORT and not entry.alike
-        return ["" if inside and 0 < at < len(phrase) - 1 else self._slips.others(one) for at, one in enumerate(phrase)]
 
     def _list_open(self, phrase: str, entry: Entry) -> list[bool]:
         """For each character of a phrase, whether any other may stand there by mistake (see `_list_readings`)."""

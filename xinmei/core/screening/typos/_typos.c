@@ -1177,7 +1177,48 @@ static PyObject *gain(PyObject *self, PyObject *args) {
     return PyLong_FromLongLong(sums[1] - sums[0]);
 }
 
+/* ---- where words begin: the arithmetic of borders.py ------------------------------------------------------------------------------------ */
+
+enum { BY_ITSELF = 4 << 8, NO_WORD = -(1 << 28) }; /* what a character that stands alone costs beside how rare it is */
+
+static int32_t commonness(const Model *m, const uint16_t *x, int size) {
+    if (size == 1) return x[0] < SHIFT ? 0 : log_of(m, m->share[level_of(m, x, 1)]) - BY_ITSELF;
+    for (int k = 0; k < size; k++) if (x[k] < SHIFT) return NO_WORD;
+    uint8_t level = is_word(m, x, size) ? level_of(m, x, size) : 0;
+    return level ? log_of(m, m->share[level]) : NO_WORD;
+}
+
+/* For each place of a text the weight of its best cut up to there. */
+static void cut_words(const Model *m, const uint16_t *x, int n, int32_t *best) {
+    best[0] = 0;
+    for (int end = 1; end <= n; end++) {
+        best[end] = NO_WORD;
+        for (int begin = end < LONGEST ? 0 : end - LONGEST; begin < end; begin++) {
+            int32_t weight = commonness(m, x + begin, end - begin);
+            if (weight != NO_WORD && best[begin] + weight > best[end]) best[end] = best[begin] + weight;
+        }
+    }
+}
+
+static PyObject *border_loss(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *model, *text;
+    Py_ssize_t at;
+    if (!PyArg_ParseTuple(args, "OUn", &model, &text, &at)) return NULL;
+    const Opened *o = PyCapsule_GetPointer(model, OPENED_MODEL);
+    Py_ssize_t size = PyUnicode_GetLength(text);
+    if (!o) return NULL;
+    if (size > BRIEF || at < 0 || at > size) return PyErr_SetString(PyExc_ValueError, "the text is too long, or the place is not in it"), NULL;
+    uint16_t x[BRIEF];
+    int32_t whole[BRIEF + 1], rest[BRIEF + 1];
+    for (Py_ssize_t i = 0; i < size; i++) x[i] = class_of(PyUnicode_READ_CHAR(text, i));
+    cut_words(&o->m, x, (int)size, whole);
+    cut_words(&o->m, x + at, (int)(size - at), rest);
+    return PyLong_FromLong(whole[size] - (whole[at] + rest[size - at]));
+}
+
 static PyMethodDef methods[] = {
+    {"border_loss", border_loss, METH_VARARGS, "border_loss(model, text, at) -> what the best cut into words loses where one must begin there"},
     {"open", open_once, METH_O, "open(buffer) -> a model that the other functions take"},
     {"look_through", look_through, METH_VARARGS, "look_through(model, text, features) -> [(start, end, kind, score, code, code), …]"},
     {"read", read_texts, METH_VARARGS, "read(model, texts, memory, least score) -> [(row, start, end), …] of the sentences in which a place has that score"},

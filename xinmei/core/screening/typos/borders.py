@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from xinmei.core.screening.typos.symbols import SHIFT, class_of
 from xinmei.core.screening.typos.table import Table
 
+BRIEF = 64  # so long a text the C engine cuts
 LONGEST = 4  # characters of a word, as in the model's lexicon
 ALONE = 4 << 8  # what a character that stands alone costs beside how rare it is, in 1/256 bits
 NEVER = -(1 << 28)
@@ -20,19 +22,27 @@ CLEARLY = 4 << 8  # so much the likeliest cut must lose where a border is forced
 class Borders:
     """Cuts short texts into the likeliest words."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, fast_loss: Callable[[str, int], int] | None = None) -> None:
         self._table = table
+        self._fast_loss = fast_loss
         self._weight: Any = lru_cache(maxsize=1 << 16)(self._weigh)
 
     def crosses(self, text: str, at: int, clearly: int = CLEARLY) -> bool:
         """Whether a word clearly stands across the place before `text[at]`."""
         if not 0 < at < len(text):
             return False
-        return self._fill(text, -1)[0][-1] - self._fill(text, at)[0][-1] > clearly
+        return self.loss(text, at) > clearly
+
+    def loss(self, text: str, at: int) -> int:
+        """What the likeliest cut loses where a word must begin at a place, in 1/256 bits."""
+        if self._fast_loss and len(text) <= BRIEF:
+            return self._fast_loss(text, at)
+        best = self._fill(text)[0]
+        return best[-1] - (best[at] + self._fill(text[at:])[0][-1])
 
     def cut(self, text: str) -> list[int]:
         """The places where the words of the likeliest cut begin, and the end of the text."""
-        before = self._fill(text, -1)[1]
+        before = self._fill(text)[1]
         places = [len(text)]
         while places[-1] > 0:
             places.append(before[places[-1]])
@@ -42,15 +52,12 @@ class Borders:
         """log2 of the share of all texts that up to five characters have, in 1/256 bits."""
         return self._table.log_of(self._table.share_of(self._table.level_of(tuple(map(class_of, text)))))
 
-    def _fill(self, text: str, forced: int) -> tuple[list[int], list[int]]:
-        """For each place of a text the weight of its best cut up to there, and where its last word begins.
-
-        No word stands across the place `forced`.
-        """
+    def _fill(self, text: str) -> tuple[list[int], list[int]]:
+        """For each place of a text the weight of its best cut up to there, and where its last word begins."""
         best, before = [0] + [NEVER] * len(text), [0] * (len(text) + 1)
         for end in range(1, len(text) + 1):
             for begin in range(max(0, end - LONGEST), end):
-                if begin < forced < end or (weight := self._weight(text[begin:end])) is None:
+                if (weight := self._weight(text[begin:end])) is None:
                     continue
                 if best[begin] + weight > best[end]:
                     best[end], before[end] = best[begin] + weight, begin

@@ -8,6 +8,7 @@ import mmap
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,7 +87,7 @@ class TypoModel:
         self.opened = self._fast.open(data) if self._fast else None
         self.fast = self._fast is not None
         self.version = self._table.version
-        self.borders = Borders(self._table)
+        self.borders = Borders(self._table, partial(self._fast.border_loss, self.opened) if self._fast else None)
 
     @classmethod
     def load(cls, path: Path = SHIPPED, fast: bool = True) -> TypoModel:
