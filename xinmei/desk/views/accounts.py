@@ -26,8 +26,10 @@ from xinmei.people.revealing import Masked, answer
 from xinmei.registry import doors
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
-from xinmei.supervision.doors import findings_visible_to, samples_visible_to
+from xinmei.supervision.doors import coverage_visible_to, findings_visible_to, samples_visible_to
 from xinmei.supervision.labels import describe
+from xinmei.supervision.narrowing import is_number
+from xinmei.supervision.news import REMINDS_OF_ACCOUNT
 from xinmei.supervision.queries import about_to_lapse, with_last_update
 from xinmei.supervision.sheets import NotInspected, score_accounts
 from xinmei.supervision.watches.facts import AccountFacts
@@ -86,6 +88,18 @@ def _by_need(rows: Rows, value: str, request: Request) -> Rows:
     return queries.with_open_findings(within, acting) if value == "faulty" else queries.unseen(within, acting)
 
 
+def _of_round(request: Request, rows: Rows) -> tuple[Rows, str]:
+    """The accounts that one round saw, could not see, or looked at, where a link asks for them; and that in words."""
+    number, seen = request.GET.get("round", ""), {"yes": True, "no": False}.get(request.GET.get("seen", ""))
+    if not number:
+        return rows, ""
+    looked_at = coverage_visible_to(request.acting).filter(inspection=int(number) if is_number(number) else 0)
+    if seen is None:
+        return rows.filter(pk__in=looked_at.values("account")), "某一次检查的账号"
+    word = "已看清" if seen else "看不清"
+    return rows.filter(pk__in=looked_at.filter(observed=seen).values("account")), f"某一次检查{word}的账号"
+
+
 def _below(rows: QuerySet[Account], value: str) -> QuerySet[Account]:
     path = Unit.objects.filter(code=value).values_list("path", flat=True).first()
     return rows.filter(unit__path__startswith=path) if path else rows.none()
@@ -126,7 +140,12 @@ def listed(request: Request) -> HttpResponse:
     if own and sees(acting, "coverage"):
         within = doors.accounts_seen_within(acting)
         rows = rows.filter(pk__in=within.values("pk")) if request.GET.get("all") != "1" else rows
+    rows, said = _of_round(request, rows)
     rows = with_last_update(rows, now)
+    lapsing = request.GET.get("need") == "lapsing"
+    if lapsing:
+        order = ("last_update", *order)
+    may_remind = lapsing and may(acting, "remind")
     listing = Listing(
         request,
         rows,
@@ -135,10 +154,19 @@ def listed(request: Request) -> HttpResponse:
         filters=_filters(request, own),
         order=order,
         decorate=lambda found: queries.describe_accounts(found, acting, now),
+        selectable=may_remind,
         empty="还没有账号：导入账号表以后显示在这里。",
         counter="个",
     )
-    return listing.respond("desk/accounts.html", {"own": own, "all": request.GET.get("all") == "1"})
+    return listing.respond(
+        "desk/accounts.html",
+        {
+            "own": own,
+            "said": said,
+            "all": request.GET.get("all") == "1",
+            "choosing": [REMINDS_OF_ACCOUNT],
+        },
+    )
 
 
 def _profiles(facts: AccountFacts) -> list[tuple[Any, str, str]]:

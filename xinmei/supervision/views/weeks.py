@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import silence
+from xinmei.pages.duties import MOST
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of, may, sees
 from xinmei.people.events import Acting
@@ -91,12 +93,16 @@ def _page(request: Request, inspection: Inspection, rounds: list[Inspection], al
         if one.vetoes
         else ()
     )
+    lapsing = list(queries.lapsing(acting, now)[: MOST + 1])
     context = {
         "round": one,
+        "of_round": f"{reverse('accounts')}?round={inspection.pk}",
+        "found": f"{reverse('findings')}?round={inspection.pk}",
         "rounds": rounds,
         "vetoes": describe(list(vetoes)),
         "standing": _standing(acting, now),
-        "lapsing": queries.lapsing(acting, now)[:8],
+        "lapsing": lapsing[:MOST],
+        "lapsing_count": queries.lapsing(acting, now).count() if len(lapsing) > MOST else len(lapsing),
         "silent_days": silence(day_of(now)).days,
         "chart": _chart(one),
         "rates": rates,
