@@ -14,6 +14,7 @@ from xinmei.notices.models import Notice
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting, record
 from xinmei.people.locks import hold
+from xinmei.people.models import Position
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding
 from xinmei.supervision.telling import say_due, say_finding, say_minute
@@ -65,10 +66,10 @@ def _describe_silence(account: Any, at: datetime) -> Nudge:
 
 
 def _tell(nudge: Nudge, by: Acting, at: datetime) -> None:
-    """The editors of the unit, and its leader where it is not the unit itself that reminds."""
+    """The editors of the unit, and its leader where it is not the leader who reminds."""
     receiver = receiver_of(nudge.unit, at)
     _tell_one(nudge, receiver.audience, receiver.unit.pk if receiver.unit else None, receiver.said, by, at)
-    if receiver.instead_of is None and by.unit_id != nudge.unit_id:
+    if receiver.instead_of is None and by.position != Position.LEADER:
         _tell_one(nudge, Audience.LEADERS, nudge.unit_id, "", by, at)
 
 
