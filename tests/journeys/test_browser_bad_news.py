@@ -95,7 +95,7 @@ def test_the_supervisor_reminds_of_twenty_two_overdue_orders_in_six_clicks(page:
     news = page.locator(".news", has_text="逾期的督办")
     expect(news).to_contain_text("共 22 件")
     hand = Hand()
-    hand.click(news.get_by_role("link", name="全部勾选（22 件）"))
+    hand.click(news.get_by_role("link", name="到名单里全部勾选"))
     expect(page.locator("tbody input[type=checkbox]:checked")).to_have_count(22)
     hand.click(page.get_by_role("button", name="提醒"))
     expect(page.locator("h1")).to_have_text("提醒：办了 22 件")

@@ -16,7 +16,7 @@ from typing import Any
 
 from xinmei.pages.rooms import gather
 
-MOST = 8  # cards of one kind that stand on a page; the count leads to all of them
+MOST = 5  # cards of one kind that stand on a page; the count leads to all of them
 
 Thing = tuple[str, str]
 
@@ -53,19 +53,15 @@ class Card:
 class News:
     """Things of one kind: how many there are, the list of exactly these, and the nearest of them.
 
-    `choosing` is the list with all of them chosen.
+    `choosing` is a list with a check box set in each row: what can be done to more of them than stand here.
     """
 
     title: str
     count: int
     address: str
     cards: Sequence[Card]
+    choosing: str = ""
     order: int = 0
-
-    @property
-    def choosing(self) -> str:
-        """The list with a check box set in each row."""
-        return f"{self.address}{'&' if '?' in self.address else '?'}chosen=all"
 
     @property
     def act(self) -> tuple[str, str] | None:

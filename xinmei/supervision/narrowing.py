@@ -6,6 +6,7 @@ They are not drawn as fields; the page says what it is narrowed to.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -51,6 +52,8 @@ NARROWED: dict[str, tuple[str, Callable[[Rows, str], Rows]]] = {
     "account": ("一个账号", _by_number("account")),
     "unit": ("一个单位", _by_number("unit")),
     "branch": ("一个县区、部门", _in_branch),
+    "under": ("一个单位及其下级", below),
+    "open": ("未办结的", lambda rows, value: rows.filter(status__in=queries.OPEN)),
     "numbers": ("点名的问题", _by_numbers),
     "veto": ("单项否决", lambda rows, value: rows.filter(queries.VETOES)),
     "standing": ("没有撤销的", lambda rows, value: rows.exclude(status=Status.DISMISSED)),
@@ -62,9 +65,12 @@ NARROWED: dict[str, tuple[str, Callable[[Rows, str], Rows]]] = {
 }
 
 
-def narrow(asked: Mapping[str, Any], rows: Rows) -> tuple[Rows, list[str]]:
+def narrow(asked: Mapping[str, Any], rows: Rows, now: datetime) -> tuple[Rows, list[str]]:
     """The rows that the address asks for, and what they are narrowed to, in words."""
     said = []
+    if asked.get("in_term"):
+        rows = rows.filter(status=Status.NOTIFIED, rectify_by__gte=now)
+        said.append("还在整改期限内的")
     for key, (word, narrowed) in NARROWED.items():
         if value := asked.get(key):
             rows = narrowed(rows, str(value))

@@ -53,17 +53,20 @@ def cards(acting: Acting, things: Sequence[Thing], now: datetime) -> list[Card]:
 
 def _of_findings(acting: Acting, now: datetime) -> News:
     rows = queries.in_the_news(findings_visible_to(acting), now)
-    address = f"{reverse('findings')}?waiting=news"
+    listed = reverse("findings")
     shown = _cards_of(acting, _worst_first(rows)[:MOST])
     count = rows.count() if len(shown) == MOST else len(shown)
-    return News("确认了的问题", count, address, shown, order=10)
+    return News(
+        "确认了的问题", count, f"{listed}?waiting=news", shown, f"{listed}?waiting=notified&chosen=all", order=10
+    )
 
 
 def _of_accounts(acting: Acting, now: datetime) -> News:
     rows = queries.lapsing(acting, now)
     shown = [_card_of_account(acting, one, now) for one in rows[:MOST]]
     count = rows.count() if len(shown) == MOST else len(shown)
-    return News("将断更的账号", count, f"{reverse('accounts')}?need=lapsing", shown, order=30)
+    address = f"{reverse('accounts')}?need=lapsing"
+    return News("将断更的账号", count, address, shown, f"{address}&chosen=all", order=30)
 
 
 def _worst_first(rows: QuerySet[Finding]) -> QuerySet[Finding]:

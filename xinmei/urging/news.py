@@ -27,7 +27,7 @@ def news(acting: Acting, now: datetime) -> list[News]:
     shown = _cards_of(acting, rows[:MOST])
     count = rows.count() if len(shown) == MOST else len(shown)
     address = f"{reverse('orders')}?waiting=overdue"
-    return [News("逾期的督办", count, address, shown, order=20)] if count else []
+    return [News("逾期的督办", count, address, shown, f"{address}&chosen=all", order=20)] if count else []
 
 
 def cards(acting: Acting, things: Sequence[Thing], now: datetime) -> list[Card]:

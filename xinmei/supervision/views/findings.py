@@ -140,7 +140,7 @@ def listed(request: Request) -> HttpResponse:
     """The ledger within reach."""
     acting = request.acting
     choosing = _to_choose(acting, request.GET.get("waiting", ""))
-    rows, said = narrow(request.GET, doors.findings_visible_to(acting).select_related("account", "unit"))
+    rows, said = narrow(request.GET, doors.findings_visible_to(acting).select_related("account", "unit"), request.now)
     listing = Listing(
         request,
         rows.alias(urgent=URGENT),
