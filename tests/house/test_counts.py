@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 
 import pytest
 import time_machine
+from django.db.models import QuerySet
 from django.test import Client
 
 from tests.cast import NOW, City, act, sign_in
@@ -63,8 +64,17 @@ def city() -> Iterator[City]:
 
 def fill(city: City) -> None:
     """Something of everything that is counted, each in another number."""
-    round_ = Inspection.objects.get()
     act("finding.confirm", finding_of("TY-1").pk, by="cha", at=NOW - 2 * HOUR)
+    made = _make_findings(city)
+    _object_twice(made.get(account__code="CZ-1"))
+    for n, late in enumerate(made.filter(account__code="DH-1", status="NOTIFIED")):
+        due_at = NOW - HOUR if n else NOW + HOUR
+        WorkOrder.objects.create(unit=city.units["DH"], finding=late, what="整改", issued_at=NOW, due_at=due_at)
+    Post.objects.filter(account__code__in=("DH-1", "SW-1", "DHJY-1")).update(published_at=NOW - timedelta(days=11))
+
+
+def _make_findings(city: City) -> QuerySet[Finding]:
+    """Findings of the round in each state, some late, some cured or closed today."""
     for n, (account, status) in enumerate(
         [
             ("DH-1", "NOTIFIED"),
@@ -79,20 +89,18 @@ def fill(city: City) -> None:
     ):
         make_finding(city, account, status, week=f"第{n}件")
     made = Finding.objects.filter(subject__startswith="第")
-    made.update(inspection=round_)
+    made.update(inspection=Inspection.objects.get())
     made.filter(status="NOTIFIED", account__code="DH-1").update(rectify_by=NOW - HOUR)
     made.filter(status="RECTIFIED").update(rectified_at=NOW - HOUR)
     made.filter(status="CLOSED").update(rectified_at=NOW - 30 * HOUR, closed_at=NOW - HOUR)
-    # two objections to one finding are not two findings
-    objected = made.get(account__code="CZ-1")
-    Objection.objects.create(
-        finding=objected, by="甲", at=NOW - 9 * HOUR, note="甲", decided_at=NOW - HOUR, upheld=False
-    )
-    Objection.objects.create(finding=objected, by="甲", at=NOW - HOUR, note="乙")
-    for n, late in enumerate(made.filter(account__code="DH-1", status="NOTIFIED")):
-        due_at = NOW - HOUR if n else NOW + HOUR
-        WorkOrder.objects.create(unit=city.units["DH"], finding=late, what="整改", issued_at=NOW, due_at=due_at)
-    Post.objects.filter(account__code__in=("DH-1", "SW-1", "DHJY-1")).update(published_at=NOW - timedelta(days=11))
+    return made
+
+
+def _object_twice(finding: Finding) -> None:
+    """Two objections to one finding are not two findings."""
+    said = {"finding": finding, "by": "甲", "note": "甲"}
+    Objection.objects.create(**said, at=NOW - 9 * HOUR, decided_at=NOW - HOUR, upheld=False)
+    Objection.objects.create(**said, at=NOW - HOUR)
 
 
 @pytest.mark.parametrize("login", LOGINS)

@@ -37,18 +37,21 @@ def _by_waiting(rows: QuerySet[WorkOrder], value: str, now: datetime) -> QuerySe
     return rows.filter(status=value.upper())
 
 
-@door(see="findings_sent")
-def listed(request: Request) -> HttpResponse:
-    """The work orders within reach, those that wait first."""
+def _filters(now: datetime) -> Sequence[Filter]:
     waits = [("open", "待办"), ("overdue", "已逾期"), ("answered", "待核对"), ("closed", "已办结")]
-    filters = (
-        Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, request.now), waits, chips=True),
+    return (
+        Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, now), waits, chips=True),
         Filter(
             "q",
             "单位、事项",
             lambda rows, value: rows.filter(what__icontains=value) | rows.filter(unit__name__icontains=value),
         ),
     )
+
+
+@door(see="findings_sent")
+def listed(request: Request) -> HttpResponse:
+    """The work orders within reach, those that wait first."""
     urgent = Case(
         When(status=Status.OPEN, then=Value(0)),
         When(status=Status.ANSWERED, then=Value(1)),
@@ -62,7 +65,7 @@ def listed(request: Request) -> HttpResponse:
         doors.orders_visible_to(request.acting).select_related("unit").alias(urgent=urgent),
         title="督办",
         columns=COLUMNS,
-        filters=filters,
+        filters=_filters(request.now),
         order=("urgent", "due_at", "pk"),
         selectable=may_remind,
         empty=f"没有督办。问题超过整改期限、留言超过{hours}小时没有答复时，系统自动督办；"

@@ -69,6 +69,7 @@ COLUMNS = (
         "status", "状态", lambda row: row.account.get_status_display(), "desk/cells/account_status.html", sort="status"
     ),
 )
+ORDER = ("unit__path", "platform", "code")
 PUBLIC_COLUMNS = (
     *(column for column in COLUMNS if column.key in ("name", "platform", "unit", "status")),
     Column("opened", "开设日期", lambda row: row.account.opened_on, sort="opened_on"),
@@ -136,37 +137,26 @@ def listed(request: Request) -> HttpResponse:
     acting, now = request.acting, request.now
     own = sees(acting, "posts")
     rows = doors.accounts_visible_to(acting).select_related("unit")
-    order: tuple[Any, ...] = ("unit__path", "platform", "code")
     if own and sees(acting, "coverage"):
         within = doors.accounts_seen_within(acting)
         rows = rows.filter(pk__in=within.values("pk")) if request.GET.get("all") != "1" else rows
     rows, said = _of_round(request, rows)
     rows = with_last_update(rows, now)
     lapsing = request.GET.get("need") == "lapsing"
-    if lapsing:
-        order = ("last_update", *order)
-    may_remind = lapsing and may(acting, "remind")
     listing = Listing(
         request,
         rows,
         title="账号",
         columns=COLUMNS if own else PUBLIC_COLUMNS,
         filters=_filters(request, own),
-        order=order,
+        order=("last_update", *ORDER) if lapsing else ORDER,
         decorate=lambda found: queries.describe_accounts(found, acting, now),
-        selectable=may_remind,
+        selectable=lapsing and may(acting, "remind"),
         empty="还没有账号：导入账号表以后显示在这里。",
         counter="个",
     )
-    return listing.respond(
-        "desk/accounts.html",
-        {
-            "own": own,
-            "said": said,
-            "all": request.GET.get("all") == "1",
-            "choosing": [REMINDS_OF_ACCOUNT],
-        },
-    )
+    context = {"own": own, "said": said, "all": request.GET.get("all") == "1", "choosing": [REMINDS_OF_ACCOUNT]}
+    return listing.respond("desk/accounts.html", context)
 
 
 def _profiles(facts: AccountFacts) -> list[tuple[Any, str, str]]:

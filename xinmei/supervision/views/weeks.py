@@ -11,10 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.rulebook import silence
 from xinmei.pages.duties import MOST
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.doors import day_of, may, sees
+from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
@@ -83,6 +82,13 @@ def _standing(acting: Acting, now: datetime) -> dict[str, int]:
     )
 
 
+def _lapsing(acting: Acting, now: datetime) -> dict[str, Any]:
+    """The accounts that will lapse first, and how many there are."""
+    rows = queries.lapsing(acting, now)
+    first = list(rows[: MOST + 1])
+    return {"lapsing": first[:MOST], "lapsing_count": rows.count() if len(first) > MOST else len(first)}
+
+
 def _page(request: Request, inspection: Inspection, rounds: list[Inspection], alarm: str) -> HttpResponse:
     now, acting = request.now, request.acting
     one = round_of(acting, inspection, rounds)
@@ -93,7 +99,6 @@ def _page(request: Request, inspection: Inspection, rounds: list[Inspection], al
         if one.vetoes
         else ()
     )
-    lapsing = list(queries.lapsing(acting, now)[: MOST + 1])
     context = {
         "round": one,
         "of_round": f"{reverse('accounts')}?round={inspection.pk}",
@@ -101,9 +106,7 @@ def _page(request: Request, inspection: Inspection, rounds: list[Inspection], al
         "rounds": rounds,
         "vetoes": describe(list(vetoes)),
         "standing": _standing(acting, now),
-        "lapsing": lapsing[:MOST],
-        "lapsing_count": queries.lapsing(acting, now).count() if len(lapsing) > MOST else len(lapsing),
-        "silent_days": silence(day_of(now)).days,
+        **_lapsing(acting, now),
         "chart": _chart(one),
         "rates": rates,
         "rate_charts": [
