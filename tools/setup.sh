@@ -54,3 +54,5 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
     echo "$wanted" > "$stamp"
 fi
+# Every command and every worker starts from compiled modules, also where Python is told not to write them.
+.venv/bin/python -m compileall -q xinmei || true

@@ -4,12 +4,12 @@ import io
 import json
 import subprocess
 import sys
-import time
 
 import pytest
 
 from xinmei.__main__ import main
 
+MOST_MODULES = 250  # 157 when this was written
 UNIT = {"code": "U0", "cohort": "counties", "accounts": [{"id": "A0", "facts": {"typo": 5}}]}
 
 
@@ -220,19 +220,14 @@ def test_a_person_reads_how_the_final_score_came_about(run):
     assert "（100.0）÷1＝100.00，省抽查1个不合格－50＝50.00，÷同类最高90.00×100＝55.56" in text
 
 
-def test_a_cold_start_answers_within_half_a_second_without_django(tmp_path):
+def test_a_cold_start_loads_neither_django_nor_much_else(tmp_path):
+    """So that it answers within half a second: what is loaded decides that, on whatever machine."""
     file = tmp_path / "one.json"
     file.write_text('{"facts": {"advert": 1}}')
-    code = (
-        "import sys; from xinmei.__main__ import main; status = main(sys.argv[1:]); sys.exit(9 if 'django' in "
-        "sys.modules else status)"
+    code = "import sys; from xinmei.__main__ import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "score", "facts", str(file), "--json"], capture_output=True, check=True, text=True
     )
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", code, "score", "facts", str(file), "--json"], capture_output=True, check=False
-        )
-        times.append(time.perf_counter() - start)
-        assert done.returncode == 0, done.stderr
-    assert min(times) < 0.5
+    loaded = done.stderr.split()
+    assert "django" not in loaded
+    assert len(loaded) < MOST_MODULES

@@ -16,13 +16,13 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
+from tests.cast import NOW, PEOPLE, City, sign_in
 from tests.house import matrix
 from tests.house.acts import CASES
 from tests.house.both_ways import bearer, by_api, by_line, undone
+from tests.house.standing import Standing
 from tests.house.test_doors import METHODS, NOT_FOUND_KEY, fill, name
 from tests.house.test_shown import WAYS
-from tests.house.things import make_things
 from xinmei.acts.declared import kinds, verbs
 from xinmei.acts.showing import show
 
@@ -38,9 +38,9 @@ KEYS = ["%00", "%ED%A0%80", "9" * 40, "-1", "..%2f..", "x" * 3000, "１", "%F0%9
 
 
 @pytest.fixture
-def city() -> Iterator[City]:
+def city(standing: Standing) -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
-        yield build_people(build_city())
+        yield standing.city
 
 
 def ask(method: str, address: str, headers: Mapping[str, str], client: Client | None = None) -> HttpResponse:
@@ -94,7 +94,6 @@ def test_no_token_opens_a_page(city: City) -> None:
 
 @pytest.mark.parametrize("address", LISTS, ids=name)
 def test_a_list_is_what_the_position_is_shown_by_command(city: City, address: str) -> None:
-    make_things(city)
     kind = kinds()[DOORS[address].what.partition(":")[2]]
     for login in WITH_TOKEN:
         headers = bearer(login)
@@ -106,9 +105,9 @@ def test_a_list_is_what_the_position_is_shown_by_command(city: City, address: st
 
 
 @pytest.mark.parametrize("address", SHOWN, ids=name)
-def test_an_object_is_shown_to_whom_the_matrix_lets_see_it(city: City, address: str) -> None:
+def test_an_object_is_shown_to_whom_the_matrix_lets_see_it(standing: Standing, city: City, address: str) -> None:
     getter = WAYS[DOORS[address].what.partition(":")[2]]
-    things = make_things(city)[getter]
+    things = standing.things[getter]
     for login in WITH_TOKEN:
         headers = bearer(login)
         for thing in things:
@@ -120,9 +119,9 @@ def test_an_object_is_shown_to_whom_the_matrix_lets_see_it(city: City, address: 
 
 
 @pytest.mark.parametrize("address", ON_PEOPLE, ids=name)
-def test_an_act_opens_to_whom_the_matrix_lets_act(city: City, address: str) -> None:
+def test_an_act_opens_to_whom_the_matrix_lets_act(standing: Standing, city: City, address: str) -> None:
     getter, _, to = matrix.ACTS[DOORS[address].what.removeprefix("act:")].partition(":")
-    things = make_things(city)[getter]
+    things = standing.things[getter]
     for login in WITH_TOKEN:
         headers = bearer(login)
         for thing in things:
@@ -133,7 +132,6 @@ def test_an_act_opens_to_whom_the_matrix_lets_act(city: City, address: str) -> N
 
 @pytest.mark.parametrize("verb", sorted(verbs()))
 def test_every_position_is_answered_as_by_command(city: City, verb: str) -> None:
-    make_things(city)
     declared, case = verbs()[verb], CASES[verb]
     number, given = case.number(city), case.with_(city)
     for login in WITH_TOKEN:

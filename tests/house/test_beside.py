@@ -11,11 +11,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 
-from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
+from tests.cast import NOW, PEOPLE, City
 from tests.house import matrix
-from tests.house.things import make_finding, make_things
+from tests.house.standing import Standing
+from tests.house.things import make_finding
 from xinmei.assessment.models import Commendation
 from xinmei.interaction.models import Message, Patrol
 from xinmei.jobs.models import Job
@@ -38,11 +38,9 @@ OBJECTS = ("accounts/DH-1/", "posts/P-DH-1/", "messages/M-DH-1/", "units/DH/", "
 
 
 @pytest.fixture
-def city() -> Iterator[City]:
+def city(standing) -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
-        city = build_people(build_city())
-        make_things(city)
-        yield city
+        yield standing.city
 
 
 def let_more_happen(city: City) -> None:
@@ -121,7 +119,7 @@ def let_somebody_ask(city: City) -> None:
         Job.objects.create(kind=kind, key=f"another {kind}", **asked)
 
 
-def read_pages(city: City, login: str) -> dict[str, str]:
+def read_pages(standing: Standing, login: str) -> dict[str, str]:
     """Every list, desk and form of the site as this person reads it, and the pages of what is theirs."""
     lists = [
         address
@@ -129,7 +127,7 @@ def read_pages(city: City, login: str) -> dict[str, str]:
         if "GET" in matrix.declaration_of(view).methods and "<str:" not in address
     ]
     lists = [address.replace("<int:year>", "2026") for address in lists if "<path:" not in address]
-    told = {}
+    told, client = {}, standing.client(login)
     for address in [
         *lists,
         *OBJECTS,
@@ -140,25 +138,25 @@ def read_pages(city: City, login: str) -> dict[str, str]:
         "allow-list/?state=all",
     ]:
         if not address.startswith(LEFT_OUT):
-            answer = sign_in(Client(), city.people[login]).get(f"/{address}")
+            answer = client.get(f"/{address}")
             text = b"".join(answer) if answer.streaming else answer.content
             told[address] = NONCE.sub("", text.decode("utf-8", "replace"))
     return told
 
 
 @pytest.mark.parametrize("login", ["bian", "shen", "qian", "guan", "zhu", "wang", "zhen"])
-def test_no_page_tells_what_happens_out_of_reach(city, login):
-    before = read_pages(city, login)
+def test_no_page_tells_what_happens_out_of_reach(standing, city, login):
+    before = read_pages(standing, login)
     let_more_happen(city)
-    after = read_pages(city, login)
+    after = read_pages(standing, login)
     for address, text in before.items():
         assert after[address] == text, f"{address}：{PEOPLE[login][0]}看到了范围以外的变化"
 
 
 @pytest.mark.parametrize("login", ["cha", "tou"])
-def test_no_page_tells_what_another_person_asked_for(city, login):
-    before = read_pages(city, login)
+def test_no_page_tells_what_another_person_asked_for(standing, city, login):
+    before = read_pages(standing, login)
     let_somebody_ask(city)
-    after = read_pages(city, login)
+    after = read_pages(standing, login)
     for address, text in before.items():
         assert after[address] == text, f"{address}：{PEOPLE[login][0]}看到了别人的"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 import time_machine
 
-from tests.cast import NOW, PEOPLE, City, build_city, build_people
+from tests.cast import NOW, PEOPLE, City
 from tests.house import matrix
 from tests.house.acts import CASES
 from tests.house.both_ways import (
@@ -21,7 +21,6 @@ from tests.house.both_ways import (
     without_files,
     without_numbers,
 )
-from tests.house.things import make_things
 from xinmei.acts.declared import verbs
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +29,10 @@ UNKNOWN = "987654321"
 
 
 @pytest.fixture
-def city(settings):
+def city(standing, settings):
     settings.SECOND_FACTOR = False
     with time_machine.travel(NOW, tick=False):
-        made = build_people(build_city())
-        make_things(made)
-        yield made
+        yield standing.city
 
 
 def has_token(login: str) -> bool:

@@ -12,9 +12,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
+from tests.cast import NOW, PEOPLE
 from tests.house import matrix
-from tests.house.things import make_things
 
 ADDRESSES = list(matrix.addresses())
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -35,12 +34,12 @@ def name(one: object) -> str:
     return (one[0] if isinstance(one, tuple) else str(one)) or "/"
 
 
-@pytest.fixture
-def city(settings) -> Iterator[City]:
+@pytest.fixture(autouse=True)
+def as_installed(settings) -> Iterator[None]:
     settings.SECOND_FACTOR = True
     settings.OIDC_ISSUER = ""
     with time_machine.travel(NOW, tick=False):
-        yield build_people(build_city())
+        yield
 
 
 def fill(address: str, key: str = "1", parts: Iterable[tuple[str, str]] = ()) -> str:
@@ -64,7 +63,7 @@ def test_every_door_is_the_one_written_down():
 
 
 @pytest.mark.parametrize("address", DOORS, ids=name)
-def test_nobody_enters_without_log_in_but_at_the_public_doors(city, address):
+def test_nobody_enters_without_log_in_but_at_the_public_doors(standing, address):
     declaration = DOORS[address]
     client = Client(raise_request_exception=False)
     for method in METHODS:
@@ -77,23 +76,20 @@ def test_nobody_enters_without_log_in_but_at_the_public_doors(city, address):
 
 
 @pytest.mark.parametrize("address", DOORS, ids=name)
-def test_a_method_that_is_not_declared_is_refused(city, address):
+def test_a_method_that_is_not_declared_is_refused(standing, address):
     declared = {*DOORS[address].methods, "HEAD"}
-    client = sign_in(Client(raise_request_exception=False), city.people["tou"])
     for method in METHODS:
         if method not in declared:
-            assert client.generic(method, fill(address)).status_code == 405, (method, address)
+            assert standing.ask("tou", method, fill(address)).status_code == 405, (method, address)
 
 
 @pytest.mark.parametrize("address", OTHERS, ids=name)
-def test_lists_and_acts_open_to_the_posts_of_the_tables(city, address):
+def test_lists_and_acts_open_to_the_posts_of_the_tables(standing, address):
     declaration = DOORS[address]
-    make_things(city)
     for login in ROLES:
         post = PEOPLE[login][2] if login in PEOPLE else ""
         for method in declaration.methods:
-            client = sign_in(Client(raise_request_exception=False), city.people[login])
-            status = client.generic(method, fill(address)).status_code
+            status = standing.ask(login, method, fill(address)).status_code
             if declaration.kind == "see" and declaration.what not in ("register", "issued_papers"):
                 opens = matrix.sees(post, declaration.what) != "-"
                 assert (status != 404) == opens, (login, method, address, status)
@@ -102,9 +98,9 @@ def test_lists_and_acts_open_to_the_posts_of_the_tables(city, address):
             assert status < 500, (login, method, address)
 
 
-def test_every_getter_has_things_that_open_to_one_and_not_to_another(city):
+def test_every_getter_has_things_that_open_to_one_and_not_to_another(standing):
     """A matrix without a thing passes in silence."""
-    things = make_things(city)
+    things = standing.things
     assert {getter for getter in GETTERS if not things.get(getter)} == set()
     for getter in GETTERS:
         to = next(
@@ -119,18 +115,17 @@ def test_every_getter_has_things_that_open_to_one_and_not_to_another(city):
 
 
 @pytest.mark.parametrize("address", OBJECTS, ids=name)
-def test_an_object_opens_to_whom_it_belongs(city, address):
+def test_an_object_opens_to_whom_it_belongs(standing, address):
     declaration = DOORS[address]
     getter, _, to = matrix.ACTS.get(declaration.what, declaration.what).partition(":")
-    things = make_things(city)
     for login in ROLES:
-        for thing in things[getter]:
+        for thing in standing.things[getter]:
             for method in declaration.methods:
                 expected = matrix.may_meet(getter, to, login, thing)
                 # "Evidence that is a message shows an observer its times, not its text": evidence in text is not given.
                 if expected == 200 and "evidence" in address and PEOPLE.get(login, ("", "", ""))[2] == "observer":
                     expected = 404
-                status = _ask(city, login, method, fill(address, thing.key, thing.parts))
+                status = standing.ask(login, method, fill(address, thing.key, thing.parts)).status_code
                 where = (login, method, address, thing, status)
                 assert status < 500, where
                 if expected == 200:
@@ -138,25 +133,14 @@ def test_an_object_opens_to_whom_it_belongs(city, address):
                 else:
                     assert status == expected, where
         for method in declaration.methods:
-            assert _ask(city, login, method, fill(address, NOT_FOUND_KEY)) == 404, (login, method, address)
-
-
-def _ask(city: City, login: str, method: str, address: str) -> int:
-    """One request in a savepoint of its own: what it changes is undone."""
-    from django.db import transaction
-
-    client = sign_in(Client(raise_request_exception=False), city.people[login])
-    with transaction.atomic():
-        status = client.generic(method, address).status_code
-        transaction.set_rollback(True)
-    return status
+            status = standing.ask(login, method, fill(address, NOT_FOUND_KEY)).status_code
+            assert status == 404, (login, method, address)
 
 
 @pytest.mark.parametrize(
     "key", ["%00", "%ED%A0%80", "9" * 40, "-1", "..%2f..", "x" * 3000, "１", "%F0%9F%98%80", "1e9", "' OR 1=1"]
 )
 @pytest.mark.parametrize("address", OBJECTS, ids=name)
-def test_no_key_makes_an_error(city, address, key):
-    client = sign_in(Client(raise_request_exception=False), city.people["tou"])
+def test_no_key_makes_an_error(standing, address, key):
     for method in DOORS[address].methods:
-        assert client.generic(method, fill(address, key)).status_code in (400, 404), (method, address, key)
+        assert standing.ask("tou", method, fill(address, key)).status_code in (400, 404), (method, address, key)

@@ -13,12 +13,12 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from tests.cast import NOW, PEOPLE, City, build_city, build_people, sign_in
-from tests.house.things import make_finding, make_things
+from tests.cast import NOW, PEOPLE, City, sign_in
+from tests.house.standing import Standing
+from tests.house.things import make_finding
 from xinmei.interaction.models import Message, Reply
 from xinmei.packs.models import Demotion, OwnEntry, Trial
 from xinmei.registry.models import ReadingChange
@@ -71,10 +71,9 @@ class Offers(HTMLParser):
 
 
 @pytest.fixture
-def city() -> Iterator[City]:
+def city(standing) -> Iterator[City]:
     with time_machine.travel(NOW, tick=False):
-        city = build_people(build_city())
-        make_things(city)
+        city = standing.city
         said = {"proposed_by": "cha", "proposed_name": "查检查", "proposed_at": NOW}
         ReadingChange.objects.create(name="week", choice="rolling", starts_on=NOW.date(), reason="统一", **said)
         yield city
@@ -91,7 +90,7 @@ def view_of(address: str) -> str:
         return f"nowhere: {parts.path}"
 
 
-def follow(city: City, login: str, first: tuple[str, ...] = FIRST) -> tuple[dict[str, str], list[str]]:
+def follow(standing: Standing, login: str, first: tuple[str, ...] = FIRST) -> tuple[dict[str, str], list[str]]:
     """Follows links from the first pages on, some for each address.
 
     Returns what was read, by address, and what was offered but refused.
@@ -100,9 +99,9 @@ def follow(city: City, login: str, first: tuple[str, ...] = FIRST) -> tuple[dict
     tried: dict[tuple[str, str, str], int] = {}
     refused: list[str] = []
     waiting = [("", one) for one in first]
+    client = standing.client(login)
     while waiting:
         page, address = waiting.pop(0)
-        client = sign_in(Client(raise_request_exception=False), city.people[login])
         answer = client.get(address)
         seen[address] = ""
         if page and answer.status_code in (403, 404, 405, 500):
@@ -122,23 +121,14 @@ def follow(city: City, login: str, first: tuple[str, ...] = FIRST) -> tuple[dict
                     waiting.append((address, link))
                 elif method == "POST":
                     tried[key] = tried.get(key, 0) + 1
-                    if (status := send(city, login, link)) in (403, 404, 405, 500):
+                    if (status := standing.ask(login, "POST", link).status_code) in (403, 404, 405, 500):
                         refused.append(f"{address} ⇒ {link}：{status}")
     return seen, refused
 
 
-def send(city: City, login: str, address: str) -> int:
-    """The status of an empty form; what it changes is undone."""
-    client = sign_in(Client(raise_request_exception=False), city.people[login])
-    with transaction.atomic():
-        status = client.post(address).status_code
-        transaction.set_rollback(True)
-    return status
-
-
 @pytest.mark.parametrize("login", LOGINS)
-def test_every_link_and_button_that_is_shown_opens_to_who_is_shown_it(city, login):
-    seen, refused = follow(city, login)
+def test_every_link_and_button_that_is_shown_opens_to_who_is_shown_it(standing, city, login):
+    seen, refused = follow(standing, login)
     assert not refused, f"{PEOPLE[login][0]}：" + "\n".join(refused)
     assert len(seen) > len(FIRST)
 
@@ -188,10 +178,10 @@ def ask_and_answer_late(city: City) -> None:
 @pytest.mark.parametrize(
     ("login", "reads"), [("bian", True), ("zhu", True), ("cha", True), ("wang", False), ("an", False)]
 )
-def test_the_words_of_a_message_are_read_by_those_who_see_messages_and_by_no_others(city, login, reads):
+def test_the_words_of_a_message_are_read_by_those_who_see_messages_and_by_no_others(standing, city, login, reads):
     ask_and_answer_late(city)
     seen, _ = follow(
-        city,
+        standing,
         login,
         first=(*FIRST, "/search/?q=路灯", "/search/?q=Q-DH", "/findings/?criterion=late_reply", "/accounts/DH-1/"),
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 import time_machine
 
-from tests.cast import NOW, City, build_city, build_people
-from tests.house import things
+from tests.cast import NOW, City
 from tests.house.acts import CASES
 from tests.house.both_ways import by_page
 from xinmei.acts.declared import verbs
@@ -16,12 +15,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def city(settings):
+def city(standing, settings):
     settings.SECOND_FACTOR = False
     with time_machine.travel(NOW, tick=False):
-        made = build_people(build_city())
-        things.make_things(made)
-        yield made
+        yield standing.city
 
 
 @pytest.mark.parametrize("name", sorted(verbs()))

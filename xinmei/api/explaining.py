@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from xinmei.api.document import write_document
@@ -36,6 +37,7 @@ class Operation:
     items: tuple[Item, ...]
 
 
+@cache
 def explain_operations() -> dict[str, list[Operation]]:
     """By kind of object: reading first, then the acts."""
     found: dict[str, list[Operation]] = {}

@@ -14,7 +14,7 @@ import struct
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
@@ -488,9 +488,15 @@ def _load_model() -> TypoModel | None:
 
 def read_packs(rules: Path) -> list[Pack]:
     """All packs of a folder, by file name. Raises RulebookError where one is wrong."""
+    return [_read_file(path, path.stat().st_mtime_ns) for path in sorted(rules.glob("*.yaml"))]
+
+
+@lru_cache(maxsize=256)
+def _read_file(path: Path, _changed_at: int) -> Pack:
+    """One pack. It is read once: a process makes a screen anew whenever an office changes its own entries."""
     from xinmei.core.rulebook.files import read_table
 
-    return [read_pack(_checked(read_table(path), path)) for path in sorted(rules.glob("*.yaml"))]
+    return read_pack(_checked(read_table(path), path))
 
 
 def _read_usual_forms(folder: Path) -> list[str]:
