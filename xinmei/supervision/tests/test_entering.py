@@ -14,7 +14,7 @@ from tests.lived import live_two_months
 from xinmei.supervision.models import Finding
 
 pytestmark = pytest.mark.django_db
-SEEN = {"find-criterion": "assessment/untrue", "find-note": "与事实不符"}
+SEEN = {"find-criterion": "inspection/grave_misstatement", "find-note": "与事实不符"}
 
 
 def test_from_a_post_or_a_message_it_is_filled_in_already():
