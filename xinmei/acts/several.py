@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -34,15 +34,16 @@ class Said:
 def do_to_each(request: Request) -> HttpResponse:
     """Does an act once for each of `ids`; the page says what came of each. `act` is the button: verb and field to fill.
 
-    Raises Http404 for an act that is not declared so, and NotYours without the right to it.
+    Raises NotYours without the right to it.
     """
     name, _, field = request.POST.get("act", "").partition(":")
     verb = verbs().get(name)
-    if verb is None or field not in verb.each:
-        raise Http404
     back = request.POST.get("back", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
+    if verb is None or field not in verb.each:
+        messages.error(request, "没有选要办什么：请用名单上方或下方的按钮。没有办理。")
+        return redirect(back)
     numbers = list(dict.fromkeys(request.POST.getlist("ids")))
     if not numbers or len(numbers) > MOST:
         why = f"没有勾选：先勾选，再点“{verb.label}”。" if not numbers else f"一次最多勾选 {MOST} 件，没有办理。"

@@ -155,7 +155,8 @@ def test_nothing_is_done_where_nothing_was_chosen_or_the_act_is_not_for_several(
     zhu = sign_in(Client(), city.people["zhu"])
     page = zhu.post("/several/", {"act": "nudge.send:order", "back": "/orders/"}, follow=True).content.decode()
     assert "没有勾选" in page
-    assert zhu.post("/several/", {"act": "finding.object:finding", "ids": ["1"]}).status_code == 404
+    page = zhu.post("/several/", {"act": "finding.object:finding", "ids": ["1"]}, follow=True).content.decode()
+    assert "没有选要办什么" in page
     away = zhu.post("/several/", {"act": "nudge.send:order", "back": "https://example.com/"})
     assert away["Location"] == "/"
     bian = sign_in(Client(), city.people["bian"])
