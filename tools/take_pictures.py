@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "handbook" / "pictures"
 HOST = "澄州政务"  # an account of the unit of the editor, section head, leader and administrator
 WIDE, PHONE = (1360, 900), (390, 800)
-COLOURS, MOST = 96, 150 * 1024
+COLOURS, MOST = 250, 150 * 1024
 XINMEI = Path(sys.executable).with_name("xinmei")
 
 

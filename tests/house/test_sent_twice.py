@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
@@ -9,6 +11,8 @@ from tests.cast import NOW, City
 from tests.house.acts import CASES
 from tests.house.both_ways import by_page
 from xinmei.acts.declared import verbs
+from xinmei.acts.models import Answer
+from xinmei.jobs.handlers import HANDLERS, Run
 from xinmei.people.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -33,3 +37,10 @@ def test_an_act_that_is_sent_twice_from_one_form_acts_once(city: City, name: str
     assert Event.objects.count() == events
     if first.status_code == 302:
         assert again["Location"] == first["Location"]
+
+
+def test_answers_to_forms_are_forgotten_after_a_month_and_those_to_keys_of_callers_are_not() -> None:
+    for key, days in (("page old", 31), ("page new", 29), ("own old", 400)):
+        Answer.objects.create(person="cha", key=key, act="0" * 64, answer={}, at=NOW - timedelta(days=days))
+    assert HANDLERS["forget_answers"].work(Run({}, NOW, NOW)) == "清理 1 条。"
+    assert sorted(Answer.objects.values_list("key", flat=True)) == ["own old", "page new"]

@@ -32,7 +32,9 @@ class Hand:
 
 def fits(page: Page) -> bool:
     """Whether nothing sticks out at the side."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+    whole = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    cards = "[...document.querySelectorAll('.news li')].every((one) => one.scrollWidth <= one.parentNode.clientWidth)"
+    return bool(page.evaluate(f"{whole} && {cards}"))
 
 
 @pytest.fixture

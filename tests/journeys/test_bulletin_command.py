@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from xinmei.reports.figures import NothingToReport, gather, percent
 from xinmei.reports.making import make_bulletin
 from xinmei.reports.models import Bulletin
 from xinmei.reports.paper import HEADER
-from xinmei.reports.periods import UnknownPeriod, read_period
+from xinmei.reports.periods import UnknownPeriod, periods_of, read_period, say_period
 from xinmei.reports.word import write_docx
 from xinmei.reports.wording import compose
 from xinmei.supervision.inspecting import inspect
@@ -340,7 +340,56 @@ def test_a_period_is_its_days_and_knows_the_one_before(
     )
 
 
-@pytest.mark.parametrize("text", ["", "2026Q5", "2026-13", "2026-W54", "２０２６", "26Q1", "2026q1", "2026Q1 "])
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("2026年第三季度", "2026Q3"),
+        ("2026年三季度", "2026Q3"),
+        ("2026年第 3 季度", "2026Q3"),
+        ("2026年上半年", "2026H1"),
+        ("2026年", "2026"),
+        ("2026年7月", "2026-07"),
+        ("2026年第30周", "2026-W30"),
+        ("2026年第30周（7月20日—26日）", "2026-W30"),
+    ],
+)
+def test_a_period_is_read_in_words_too(words: str, name: str) -> None:
+    assert read_period(words).name == name
+
+
+def test_the_periods_of_some_days_are_said_in_words_that_are_read_again() -> None:
+    said = [say_period(one) for one in periods_of([date(2026, 7, 20), date(2026, 7, 21), date(2026, 6, 1)])]
+    assert said == [
+        "2026年第三季度",
+        "2026年第二季度",
+        "2026年下半年",
+        "2026年上半年",
+        "2026年",
+        "2026年7月",
+        "2026年6月",
+        "2026年第30周（7月20日—26日）",
+        "2026年第23周（6月1日—7日）",
+    ]
+    assert [say_period(read_period(one)) for one in said] == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026年第五季度",
+        "2026年13月",
+        "2026年第54周",
+        "第三季度",
+        "2026Q5",
+        "2026-13",
+        "2026-W54",
+        "２０２６",
+        "26Q1",
+        "2026q1",
+        "2026Q1 ",
+    ],
+)
 def test_what_is_no_period_is_refused_with_what_is_allowed(text: str) -> None:
     with pytest.raises(UnknownPeriod):
         read_period(text)

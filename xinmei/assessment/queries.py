@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
-
 from xinmei.assessment.doors import units_with_provisional_sheets
 from xinmei.assessment.models import Standing
 from xinmei.assessment.stored import ask_for, edition_of, read_results, revision_now, stored
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.rulebook import Criterion, Indicator, readings
+from xinmei.core.rulebook import Criterion, readings
 from xinmei.core.scoring import Sheet, UnitResult
 from xinmei.people.doors import one_by_code
 from xinmei.people.events import Acting
@@ -50,13 +48,21 @@ def reckoned(year: int, now: datetime) -> Reckoned | None:
 class Place:
     """A unit with its result.
 
-    `before` is its rank on `kept_on`, when ranks were last kept; None where it had none.
+    `before` is its rank on `kept_on`, when ranks were last kept; None where it had none. `kept` are all ranks kept of
+    the year, the oldest first.
     """
 
     unit: Unit
     result: UnitResult
     before: int | None = None
     kept_on: date | None = None
+    kept: tuple[tuple[date, int], ...] = ()
+
+    @property
+    def trace(self) -> list[tuple[str, int]]:
+        """The ranks of the year in words, up to that of now."""
+        points = [(f"{day.month}月{day.day}日", rank) for day, rank in self.kept]
+        return [*points, ("现在", self.result.rank)] if self.result.rank is not None else points
 
     @property
     def moved(self) -> int:
@@ -75,19 +81,20 @@ def places_of(acting: Acting, year: int, results: Sequence[UnitResult], now: dat
     Vetoed and unassessed units come last. Ranks are compared with those kept on the newest day that is at least a week
     ago.
     """
-    kept = Standing.objects.filter(year=year, kept_on__lte=now.astimezone(SHANGHAI).date() - A_WEEK).order_by(
-        "-kept_on"
-    )
-    of_unit = kept.filter(unit=OuterRef("pk"), kept_on=Subquery(kept.values("kept_on")[:1]))
-    found = units_with_provisional_sheets(acting).annotate(
-        kept_on=Subquery(of_unit.values("kept_on")[:1]), before=Subquery(of_unit.values("rank")[:1])
-    )
-    units = {unit.code: unit for unit in found}
-    places = [
-        Place(units[one.unit], one, units[one.unit].before, units[one.unit].kept_on)  # type: ignore[attr-defined]
-        for one in results
-        if one.cohort and one.unit in units
-    ]
+    units = {unit.code: unit for unit in units_with_provisional_sheets(acting)}
+    kept: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    for number, day, rank in (
+        Standing.objects.filter(year=year).order_by("kept_on").values_list("unit", "kept_on", "rank")
+    ):
+        kept[number].append((day, rank))
+    week_ago = now.astimezone(SHANGHAI).date() - A_WEEK
+    kept_on = max((day for ranks in kept.values() for day, _ in ranks if day <= week_ago), default=None)
+    places = []
+    for one in results:
+        if one.cohort and one.unit in units:
+            unit = units[one.unit]
+            before = dict(kept[unit.pk]).get(kept_on) if kept_on else None
+            places.append(Place(unit, one, before, kept_on, tuple(kept[unit.pk])))
     return sorted(
         places,
         key=lambda place: (place.result.cohort, place.result.rank is None, place.result.rank or 0, place.unit.path),
@@ -97,18 +104,6 @@ def places_of(acting: Acting, year: int, results: Sequence[UnitResult], now: dat
 def unit_with_sheet(acting: Acting, code: str) -> Unit:
     """A unit whose year the person may see. Raises Http404 where it is out of reach."""
     return one_by_code(units_with_provisional_sheets(acting), code)
-
-
-def costs_of(sheets: Sequence[Sheet]) -> list[tuple[Indicator, Decimal]]:
-    """Which indicators took most over these sheets, after their caps."""
-    total: Counter[str] = Counter()
-    known: dict[str, Indicator] = {}
-    for sheet in sheets:
-        for one in sheet.indicators:
-            if one.indicator.kind == "DEDUCTION" and one.points:
-                known[one.indicator.id] = one.indicator
-                total[one.indicator.id] += one.points  # type: ignore[assignment]
-    return [(known[name], Decimal(points)) for name, points in total.most_common()]
 
 
 def losses_of(sheets: Sequence[Sheet]) -> list[tuple[Criterion, Decimal, list[str]]]:

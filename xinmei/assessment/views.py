@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from xinmei.assessment import queries
+from xinmei.assessment.charts import say_losses, say_moves, spread_chart
 from xinmei.assessment.doors import commendations_visible_to
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import UnknownSet, points_for_late_rectification, points_for_one_failed
@@ -25,9 +26,12 @@ from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
+from xinmei.supervision.charts import pass_rate_chart
 from xinmei.supervision.doors import findings_visible_to
+from xinmei.supervision.pass_rates import kept_rates
 from xinmei.units.models import Unit
 
+MOST_LOSSES = 15
 HEADERS = ("类别", "名次", "单位", "判定", "最终得分", "单位平均分", "省抽查扣减", "账号数")
 VERDICTS = {"assessed": "已考核", "fail": "不合格（单项否决）", "not_assessed": "不考核"}
 
@@ -80,16 +84,19 @@ def ranked(request: Request, year: int) -> HttpResponse:
         assessed = [one for one in members if one.result.verdict == "assessed"]
         others = [one for one in members if one.result.verdict != "assessed"]
         if members:
-            cohorts.append((label, assessed, others, _spread(f"spread-{value}", label, assessed)))
-    costs = queries.costs_of([sheet for one in places for sheet in one.result.accounts])
+            cohorts.append((label, assessed, others, spread_chart(label, assessed), say_moves(assessed)))
+    losses = queries.losses_of([sheet for one in places for sheet in one.result.accounts])
     context = {
         "year": year,
         "known": known,
         "years": range(_this_year(request), _this_year(request) - 4, -1),
         "cohorts": cohorts,
         "since": next((one.kept_on for one in places if one.kept_on), None),
-        "costs": costs,
-        "chart": _chart_of(costs),
+        "year_of_rates": pass_rate_chart(kept_rates(request.acting, request.now))
+        if year == _this_year(request)
+        else None,
+        "losses": losses[:MOST_LOSSES],
+        "said_losses": say_losses(losses),
     }
     return render(request, "assessment/ranked.html", context)
 
@@ -107,38 +114,6 @@ def _row(place: queries.Place, cohort: str) -> tuple[Cell, ...]:
         result.deducted,
         len(result.accounts),
     )
-
-
-def _spread(name: str, label: str, places: list[queries.Place]) -> dict[str, Any] | None:
-    if len(places) < 3:
-        return None
-    names, values = [one.unit.name for one in places], [float(one.result.final or 0) for one in places]
-    rows = [(one.unit.name, [one.result.final]) for one in places]
-    series = [{"name": "最终得分", "values": values, "colour": "--shade-4"}]
-    return {
-        "id": name,
-        "title": f"{label}最终得分",
-        "unit": "单位",
-        "names": names[:30],
-        "series": series,
-        "rows": rows,
-        "across": True,
-    }
-
-
-def _chart_of(costs: list[tuple[Any, Decimal]]) -> dict[str, Any]:
-    names = [indicator.title for indicator, _ in costs]
-    series = [{"name": "扣分合计", "values": [float(points) for _, points in costs], "colour": "--shade-4"}]
-    rows = [(indicator.title, [show_decimal(points)]) for indicator, points in costs]
-    return {
-        "id": "costs",
-        "title": "各指标扣分合计",
-        "unit": "指标",
-        "names": names,
-        "series": series,
-        "rows": rows,
-        "across": True,
-    }
 
 
 MANY = 8  # the number of accounts beyond which equal scores are written once

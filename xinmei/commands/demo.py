@@ -73,6 +73,7 @@ def _make_city(options: argparse.Namespace) -> None:
     from xinmei.collectors.demo.life import live_a_year
     from xinmei.commands.ledger import show_progress
     from xinmei.people.events import SYSTEM
+    from xinmei.supervision.pass_rates import keep_rates
 
     until = options.until or _last_monday(datetime.now(UTC))
     with tempfile.TemporaryDirectory(prefix="xinmei-demo-") as folder:
@@ -84,6 +85,7 @@ def _make_city(options: argparse.Namespace) -> None:
         tell("导入…")
         import_bundle(Path(folder), by=SYSTEM, at=until, keep_good_rows=False, refuse=_stop)
     result = live_a_year(until, lambda: datetime.now(UTC), show_progress)
+    keep_rates(until)
     reckon(until.astimezone(SHANGHAI).year, datetime.now(UTC))
     password = _give_passwords()
     _summarise(result, until)

@@ -90,7 +90,7 @@ def _write_day(day: date) -> str:
 
 
 def _write_moment(at: datetime) -> str:
-    return f"{_write_day(at)} {at.time().isoformat('auto' if at.second or at.microsecond else 'minutes')}"
+    return f"{_write_day(at)} {at.time().isoformat('seconds' if at.second or at.microsecond else 'minutes')}"
 
 
 def _write_gap(first: date, last: date) -> tuple[str, ...]:

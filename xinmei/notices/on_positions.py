@@ -6,6 +6,7 @@ from datetime import datetime
 
 from xinmei.notices.actions import tell
 from xinmei.notices.models import Notice
+from xinmei.pages.texts import say_day
 from xinmei.people.following import after_delegation, after_giving
 from xinmei.people.models import Delegation, HandOver
 
@@ -13,7 +14,7 @@ from xinmei.people.models import Delegation, HandOver
 @after_delegation
 def ask_to_stand_in(delegation: Delegation, at: datetime) -> None:
     """Which position, from when to when, and where to choose it."""
-    held, span = delegation.position_held, f"{delegation.starts_on:%Y-%m-%d} 至 {delegation.ends_on:%Y-%m-%d}"
+    held, span = delegation.position_held, f"{say_day(delegation.starts_on)}至{say_day(delegation.ends_on)}"
     what = f"请您代行{held.unit}“{held.get_position_display()}”岗位"
     when = f"{span}，由{held.person}委托。登录后在右上角选择这个岗位办事。"
     tell([_to_person(f"delegation-{delegation.pk}", delegation.person_id, what, when, "/account/")], at=at)

@@ -28,6 +28,7 @@ from django.shortcuts import get_object_or_404
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.refusals import NotYours
+from xinmei.pages.texts import say_day
 from xinmei.people.events import PUBLIC, SECURITY_VERBS, Acting, record
 from xinmei.people.models import Delegation, Event, Person, Position, PositionHeld
 from xinmei.people.rights import BY_SETTING_OF_SUPERVISORS, DO, POSITION_ORDER, SEE, VERB_LABELS
@@ -135,8 +136,9 @@ def actings_by_login(login: str, at: datetime) -> list[Acting]:
         return [Acting(login=login[:150], name=login, judged=False)]
     if actings := actings_of(person, at):
         return actings
+    local = at.astimezone(SHANGHAI)
     raise Refused(
-        f"{person.name}（{login}）在 {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 不担任任何岗位，不能办理",
+        f"{person.name}（{login}）在{say_day(local)} {local:%H:%M} 不担任任何岗位，不能办理",
         acting=without_position(person),
     )
 

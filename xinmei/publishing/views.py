@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from django.urls import reverse
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import CATEGORIES, SHELVES, mask, mask_found
+from xinmei.core.weeks import name_week, read_week, say_week
 from xinmei.packs.in_use import current_screen
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.guard import Request, door
@@ -23,7 +23,7 @@ from xinmei.publishing.search import filter_by_word
 from xinmei.registry.doors import accounts_seen_within
 from xinmei.registry.models import Account
 
-LONGEST_DRAFT = 20_000
+LONGEST_DRAFT, WEEKS_OFFERED = 20_000, 53
 COLUMNS = (
     Column("title", "信息", lambda row: mask(row.title or row.text[:40]), "publishing/cells/title.html", wide=True),
     Column("account", "账号", lambda row: row.account.name, "publishing/cells/account.html"),
@@ -36,16 +36,23 @@ COLUMNS = (
 
 
 def _in_week(rows: QuerySet[Post], value: str) -> QuerySet[Post]:
-    """Posts of an ISO week in Shanghai; none where it is no week."""
-    match = re.fullmatch(r"(\d{4})-W(\d\d)", value)
-    try:
-        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
-    except ValueError:
-        monday = None
-    if monday is None:
-        return rows.none()
-    start = datetime.combine(monday, datetime.min.time(), SHANGHAI)
+    """Posts of an ISO week in Shanghai."""
+    start = datetime.combine(read_week(value), datetime.min.time(), SHANGHAI)
     return rows.filter(published_at__gte=start, published_at__lt=start + timedelta(days=7))
+
+
+def _week_filter(now: datetime) -> Filter:
+    """The weeks of a year are offered in words, the running one first."""
+    today = now.astimezone(SHANGHAI).date()
+    monday = today - timedelta(days=today.weekday())
+    return Filter(
+        "week",
+        "周",
+        _in_week,
+        offers=[say_week(monday - timedelta(weeks=back)) for back in range(WEEKS_OFFERED)],
+        understand=lambda text: name_week(read_week(text)),
+        say=lambda value: say_week(read_week(value)),
+    )
 
 
 @door(see="posts")
@@ -59,7 +66,7 @@ def listed(request: Request) -> HttpResponse:
             Account.Platform.choices,
         ),
         Filter("origin", "原创或转载", lambda rows, value: rows.filter(origin=value), Post.Origin.choices),
-        Filter("week", "周（如 2026-W07）", _in_week),
+        _week_filter(request.now),
         filter_by_word(request.acting, "标题或正文"),
     )
     rows = doors.posts_visible_to(request.acting).select_related("account")

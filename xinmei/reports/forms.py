@@ -10,23 +10,29 @@ from typing import Any
 from django import forms
 
 from xinmei.pages.fields import Fields, line_field
+from xinmei.pages.picking import picked_field
 from xinmei.people.doors import day_of
 from xinmei.reports.models import Bulletin
-from xinmei.reports.periods import ALLOWED, Period, UnknownPeriod, read_period
+from xinmei.reports.periods import ALLOWED, Period, UnknownPeriod, periods_of, read_period, say_period
+from xinmei.supervision.models import Inspection
 
 # As GB/T 9704-2012 has it: 代字 of the office, the whole year in 〔〕, the number without 第 and leading zeros.
 NUMBER = r"([\u4e00-\u9fff]{1,20})〔(\d{4})〕(\d{0,5})号"
+MOST_ROUNDS = 106  # two years of weeks are offered
 
 
 class DraftFields(Fields):
     """The period to write about."""
 
-    period = line_field("期次", required=True, help_text=f"可写：{ALLOWED}", longest=10)
+    period = picked_field("期次", help_text=f"从列出的里选，或者写：{ALLOWED}")
 
     def prepare(self) -> None:
-        """The quarter that ended last stands there beforehand."""
+        """The periods that were inspected are offered; the quarter that ended last stands there beforehand."""
         if self.at:
-            self.fields["period"].initial = last_quarter(self.at)
+            rounds = Inspection.objects.filter(unit=None, at__lte=self.at).order_by("-at").values_list("at", flat=True)
+            offers = [say_period(one) for one in periods_of(day_of(at) for at in rounds[:MOST_ROUNDS])]
+            self.fields["period"].widget.offers = offers  # type: ignore[attr-defined]
+            self.fields["period"].initial = say_period(read_period(last_quarter(self.at)))
 
     def clean_period(self) -> Period:
         """The period. The error for an unknown one names those allowed."""

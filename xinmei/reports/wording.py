@@ -11,7 +11,7 @@ from datetime import date
 
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.screening import mask
-from xinmei.pages.texts import shorten
+from xinmei.pages.texts import say_dates, shorten
 from xinmei.registry.models import Account
 from xinmei.reports.figures import CAUSES, GROUPS, MOST_NAMED_GOOD, Facts, Judged, Kind
 from xinmei.reports.paper import Paper, Paragraph, fill, make_imprint
@@ -301,5 +301,5 @@ def say_fault(one: Said) -> str:
 
 
 def _shorten_times(text: str) -> str:
-    """A table has no room for weekdays and seconds."""
-    return re.sub(r"( 周[一二三四五六日])?( \d\d:\d\d)(:\d\d)?", r"\2", text)
+    """A table has no room for weekdays and seconds; its dates are those of a sentence."""
+    return re.sub(r"( 周[一二三四五六日])?( \d\d:\d\d)(:\d\d)?", r"\2", say_dates(text))

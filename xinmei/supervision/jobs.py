@@ -8,13 +8,15 @@ from typing import Any
 
 from django.urls import reverse
 
-from xinmei.jobs.handlers import JobFailed, Parts, Run, handler, weekly
+from xinmei.jobs.handlers import JobFailed, Parts, Run, daily, handler, weekly
 from xinmei.packs.in_use import current_screen
+from xinmei.pages.texts import say_day
 from xinmei.screening.drilling import drill, monday_of
 from xinmei.screening.jobs import screen_or_share_out
 from xinmei.supervision.inspecting import Result, Round, find_standing, groups_of, inspect, open_round, put_together
 from xinmei.supervision.judged import confirmed_in
 from xinmei.supervision.judging import Judged, judge
+from xinmei.supervision.pass_rates import keep_rates
 from xinmei.supervision.watches import Window
 from xinmei.units.models import Unit
 
@@ -94,6 +96,12 @@ def drill_last_week(run: Run) -> str:
     row = drill(monday, current_screen(), run.due_at, confirmed_in)
     run.result = {"address": reverse("drills"), "address_title": "看自测结果"}
     if row is None:
-        return f"{monday} 起的一周没有信息，无从自测。"
+        return f"{say_day(monday)}起的一周没有信息，无从自测。"
     planted, found = sum(line["planted"] for line in row.lines), sum(line["found"] for line in row.lines)
     return f"埋设 {planted} 处，查出 {found} 处。"
+
+
+@handler("keep_rates", title="重算各月合格率", long=True, every=daily("每天 2:10", hour=2, minute=10))
+def reckon_rates(run: Run) -> str:
+    """The pass rates of the last twelve months, as the findings stand now."""
+    return f"重算 {keep_rates(run.now)} 个月的合格率。"

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import Criterion, criteria
 from xinmei.interaction.models import Message
-from xinmei.pages.texts import shorten
+from xinmei.pages.texts import say_day, shorten
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding
@@ -125,7 +125,7 @@ def _say_subject(finding: Finding, posts: dict[int, Post], messages: dict[int, M
         return (
             f"《{shorten(post.title)}》"
             if post.title
-            else shorten(f"{post.published_at.astimezone(SHANGHAI):%Y-%m-%d} 发布的信息")
+            else shorten(f"{say_day(post.published_at.astimezone(SHANGHAI))}发布的信息")
         )
     if message := messages.get(finding.message_id or 0):
         return f"留言“{shorten(message.text)}”" if texts else "公众留言"

@@ -88,6 +88,26 @@ class Coverage(models.Model):
         return f"{self.account} {'已看清' if self.observed else '看不清'}"
 
 
+class KeptRate(models.Model):
+    """合格留存: of the last full round of a month, how many accounts of one host passed 附件1, as last reckoned.
+
+    It is made anew every night from the findings; nothing is lost with it.
+    """
+
+    inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="rates", verbose_name="检查")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name="主办单位")
+    passed = models.PositiveIntegerField("合格")
+    failed = models.PositiveIntegerField("不合格")
+    unseen = models.PositiveIntegerField("看不清")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "合格留存"
+        constraints = [models.UniqueConstraint(fields=["inspection", "unit"], name="one_rate_a_round_and_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.passed}/{self.passed + self.failed}"
+
+
 class Evidence(models.Model):
     """What was seen, as it was seen: the bytes, their hashes, when, and by which source.
 

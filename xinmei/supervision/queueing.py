@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from xinmei.core.calendar import load_calendar
+from xinmei.pages.texts import say_dates
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
 from xinmei.screening.models import ScreeningHit
@@ -106,7 +107,7 @@ def _sentence_of(said: Said) -> list[Piece]:
     if sentences:
         return sentences[0]
     steps = said.finding.reasoning
-    return [Piece(said.subject or (str(steps[0]) if steps else said.title))]
+    return [Piece(said.subject or (say_dates(str(steps[0])) if steps else said.title))]
 
 
 def days_to_choose(at: datetime) -> list[tuple[str, date]]:

@@ -15,6 +15,8 @@ from xinmei.core.refusals import NotSo, Wrong
 from xinmei.core.rulebook import criteria
 from xinmei.core.screening import CATEGORIES, mask_found
 from xinmei.pages.fields import Fields, YesNo, show_moment
+from xinmei.pages.texts import say_day
+from xinmei.people.doors import day_of
 from xinmei.people.events import Acting, record
 from xinmei.screening.models import Recall
 from xinmei.supervision.actions import enter
@@ -58,7 +60,7 @@ def _enter(recall: Recall, by: Acting, at: datetime) -> Finding | None:
     post = recall.post
     if Finding.objects.filter(account=post.account, criterion=criterion.criterion, subject=post.code).exists():
         return None
-    note = f"规则变动后重看：{post.published_at:%Y-%m-%d} 发布的信息中有“{recall.text}”"
+    note = f"规则变动后重看：{say_day(day_of(post.published_at))}发布的信息中有“{recall.text}”"
     return enter(criterion, post.account, post.account.unit, post.code, {"note": note}, by=by, at=at)
 
 

@@ -18,7 +18,7 @@ from xinmei.supervision.models import Finding, Inspection
 from xinmei.units.models import Unit
 
 Status = Finding.Status
-ROUNDS = 12  # that a page draws at most
+ROUNDS = 13  # that a page names at most
 WEEK = timedelta(days=7)
 
 
@@ -52,6 +52,21 @@ class Round:
     platforms: list[tuple[str, str]] = field(default_factory=list)
     units: dict[int, Unit] = field(default_factory=dict)
     accounts: list[Account] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+    rounds: Sequence[Inspection] = ()
+    raised: dict[int, Counter[tuple[str, str]]] = field(default_factory=dict)
+
+    @staticmethod
+    def count_raised(acting: Acting, rounds: Sequence[Inspection]) -> dict[int, Counter[tuple[str, str]]]:
+        """By round and criterion: what rounds raised, without what was dismissed. One query."""
+        raised: dict[int, Counter[tuple[str, str]]] = {one.pk: Counter() for one in rounds}
+        findings = (
+            doors.findings_visible_to(acting).filter(inspection__in=list(raised)).exclude(status=Status.DISMISSED)
+        )
+        counts = findings.values_list("inspection", "set", "criterion").order_by().annotate(count=Count("pk"))
+        for pk, set_, criterion, count in counts:
+            raised[pk][set_, criterion] = count
+        return raised
 
     @property
     def in_service(self) -> int:
@@ -94,18 +109,16 @@ def round_of(acting: Acting, inspection: Inspection, rounds: Sequence[Inspection
     if before is None and len(rounds) == ROUNDS:
         further = doors.inspections_visible_to(acting).filter(at__lt=inspection.at, unit=inspection.unit)
         before = further.order_by("-at").first()
-    one = Round(inspection, before)
+    one = Round(inspection, before, rounds=rounds)
     coverage = list(doors.coverage_visible_to(acting).filter(inspection=inspection).select_related("account__unit"))
     one.accounts = [row.account for row in coverage]
-    one.observed = sum(row.observed for row in coverage)
+    one.seen = {row.account_id for row in coverage if row.observed}
+    one.observed = len(one.seen)
     one.unseen = len(coverage) - one.observed
     findings = doors.findings_visible_to(acting)
     now, places = _count_raised(one, findings.filter(inspection=inspection))
-    earlier: Counter[tuple[str, str]] = Counter()
-    if before:
-        raised = findings.filter(inspection=before).exclude(status=Status.DISMISSED)
-        counts = raised.values_list("set", "criterion").order_by().annotate(count=Count("pk"))
-        earlier.update({(set_, criterion): count for set_, criterion, count in counts})
+    one.raised = one.count_raised(acting, [*rounds, *([before] if before and before not in rounds else [])])
+    earlier = one.raised[before.pk] if before else Counter()
     known, kinds = criteria(), ["VETO", "DEDUCTION", "DUTY"]
     one.faults = [FaultCount(known[key], now[key], earlier[key]) for key in now.keys() | earlier.keys()]
     one.faults.sort(key=lambda fault: (kinds.index(fault.criterion.kind), -fault.now, fault.criterion.title))

@@ -28,25 +28,38 @@ class NotInspected(Exception):
 
 
 def score_accounts(
-    at: datetime, accounts: Sequence[Account] | None = None, readings: Mapping[str, str] | None = None
+    at: datetime,
+    accounts: Sequence[Account] | None = None,
+    readings: Mapping[str, str] | None = None,
+    seen: set[int] | None = None,
 ) -> list[tuple[Account, scoring.Sheet]]:
     """The 附件1 sheets as of `at`, of these accounts or of all that were inspected by then.
 
-    `readings` are those of the day, where the caller has them. Raises NotInspected where there was no inspection.
+    `readings` are those of the day, where the caller has them. `seen`: at `at` there was an inspection of all these
+    accounts, which could see these. Raises NotInspected where there was no inspection.
     """
     looked = Coverage.objects.filter(inspection__at__lte=at)
     if accounts is not None:
         looked = looked.filter(account__in=accounts)
-    last, observed = _last_looks(looked)
-    if not last or (accounts is not None and any(account.pk not in last for account in accounts)):
+    last, observed = ({account.pk: at for account in accounts or ()}, seen) if seen is not None else _last_looks(looked)
+    if not last or any(account.pk not in last for account in accounts or ()):
         missing = "没有检查过这个账号" if accounts else "没有任何检查"
         raise NotInspected(f"截至该时{missing}，请先运行 xinmei inspect")
     used = readings or readings_on(day_of(at))
-    edition = indicator_set("inspection", on=day_of(at))
-    counts, ids = _count_findings(looked, last, at)
-    sheets, printed = [], readings_for("inspect", used)
     if accounts is None:
         accounts = list(Account.objects.filter(pk__in=looked.values("account")).select_related("unit"))
+    counted = _count_findings(looked, last, at)
+    return _score(accounts, at, readings_for("inspect", used), observed, counted)
+
+
+Counted = tuple[dict[int, Counter[str]], dict[int, dict[str, list[str]]]]
+
+
+def _score(
+    accounts: Sequence[Account], at: datetime, printed: Mapping[str, str], observed: set[int], counted: Counted
+) -> list[tuple[Account, scoring.Sheet]]:
+    """The sheets by the findings counted. Where nothing was seen and nothing found, nothing is judged."""
+    edition, (counts, ids), sheets = indicator_set("inspection", on=day_of(at)), counted, []
     for account in sorted(accounts, key=lambda one: one.code):
         facts = counts[account.pk]
         if facts or account.pk in observed:
@@ -70,9 +83,7 @@ def _last_looks(looked: QuerySet[Coverage]) -> tuple[dict[int, datetime], set[in
     return {pk: at for pk, at, _ in rows}, {pk for pk, at, seen in rows if at == seen}
 
 
-def _count_findings(
-    looked: QuerySet[Coverage], last: Mapping[int, datetime], at: datetime
-) -> tuple[dict[int, Counter[str]], dict[int, dict[str, list[str]]]]:
+def _count_findings(looked: QuerySet[Coverage], last: Mapping[int, datetime], at: datetime) -> Counted:
     """By account and criterion: how many confirmed findings count as of `at`, and their numbers."""
     year = day_of(at).year
     # What the last inspection raised counts whatever its year: one of January looks at the year before too.

@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.screening import mask, mask_found
 from xinmei.pages.fields import show_moment
+from xinmei.pages.texts import say_dates
 from xinmei.people.events import Acting
 from xinmei.publishing.models import join_text
 from xinmei.registry.feeds import name_feeds
@@ -118,7 +119,7 @@ def say_value(value: object) -> str:
         if re.match(r"\d{4}-\d\d-\d\dT\d\d:", value):
             at = datetime.fromisoformat(value).astimezone(SHANGHAI)
             return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
-        return mask(WORDS.get(value, value))
+        return say_dates(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else mask(WORDS.get(value, value))
     return "" if value is None else str(value)
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 from xinmei.collectors.bundle.artefacts import read_count, read_day, read_digits
 from xinmei.collectors.bundle.faults import Fault, show
 from xinmei.core.calendar import SHANGHAI
+from xinmei.reports.periods import UnknownPeriod, read_period
 
 FIELD_LIMIT: Final = 1 << 20
 ENCODINGS: Final = "UTF-8（可带 BOM）或 GB18030"
@@ -284,8 +285,12 @@ class Period(Kind):
     allowed = "期次，如 2026H1（上半年）或 2026Q3（第三季度）"
 
     def from_text(self, text: str) -> str:
-        if PERIOD.fullmatch(text):
-            return text
+        try:
+            name = read_period(text).name
+        except UnknownPeriod:
+            name = ""
+        if PERIOD.fullmatch(name):
+            return name
         raise Fault(f"写的是 {show(text)}，应是{self.allowed}")
 
 

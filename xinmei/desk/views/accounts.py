@@ -18,6 +18,7 @@ from xinmei.core.scoring import Sheet
 from xinmei.core.screening.detectors import mask_piece
 from xinmei.desk import queries
 from xinmei.desk.clocks import facts_of, year_of
+from xinmei.desk.days import calendar_of, say_calendar
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.pages.lists.listing import Rows
 from xinmei.people.doors import day_of, may, sees
@@ -217,8 +218,12 @@ def _from_within(request: Request, found: Account) -> dict[str, Any]:
     is_provisional_seen = sees_provisional_sheet(acting, found.unit_id)
     readings = readings_on(now.astimezone(SHANGHAI).date())
     findings = findings_visible_to(acting).filter(account=found).select_related("account", "unit").order_by("-id")
+    faults = findings.filter(fault_on__year=year).exclude(status="DISMISSED").values_list("fault_on", flat=True)
+    calendar = calendar_of(facts, year, now, readings, faults)
     return {
         "year": year,
+        "calendar": calendar,
+        "calendar_said": say_calendar(calendar),
         "years": list(range(this_year, max(found.opened_on.year, this_year - 3) - 1, -1)),
         "life": year_of(found, facts, year, now, readings),
         "findings": describe(list(findings[:20]), texts=sees(acting, "messages")),

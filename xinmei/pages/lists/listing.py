@@ -45,7 +45,9 @@ class Filter:
     """One filter of the address: `apply(rows, value)` narrows the rows; a value that is none of the choices is ignored.
 
     `choices` empty: free text. `chips`: drawn as a row of links, each with its own meaning, instead of a drop-down.
-    `most`: it leaves the newest so many rows at most, and the page says so.
+    `most`: it leaves the newest so many rows at most, and the page says so. `offers`: words to pick from while one
+    types. `understand(text)` turns what was written into the value, or raises ValueError with a Chinese sentence, which
+    the page says; `say(value)` is the value in words.
     """
 
     key: str
@@ -54,6 +56,9 @@ class Filter:
     choices: Sequence[tuple[str, str]] = ()
     chips: bool = False
     most: int = 0
+    offers: Sequence[str] = ()
+    understand: Callable[[str], str] | None = None
+    say: Callable[[str], str] = str
 
     def read(self, request: HttpRequest) -> str:
         """The value that the address gives ("": none)."""
@@ -130,13 +135,26 @@ class Listing:
             counter,
         )
         self.chosen = {one.key: one.read(request) for one in filters}
+        self.written = dict(self.chosen)
+        self.refused = ""
+        self._understand()
         self.sort = request.GET.get("sort", "")
+
+    def _understand(self) -> None:
+        """What was written in words becomes a value. What is not understood leaves no rows, and the page says why."""
+        for one in self.filters:
+            if one.understand and self.chosen[one.key]:
+                try:
+                    self.chosen[one.key] = one.understand(self.chosen[one.key])
+                    self.written[one.key] = one.say(self.chosen[one.key])
+                except ValueError as error:
+                    self.refused = f"{one.title}：{error}"
 
     @cached_property
     def filtered(self) -> Rows:
         """The rows that the filters leave, in the order asked for."""
-        rows = self.all
-        for one in self.filters:
+        rows = self.all.none() if self.refused else self.all
+        for one in () if self.refused else self.filters:
             if self.chosen[one.key]:
                 rows = one.apply(rows, self.chosen[one.key])
         wanted = next(
@@ -203,7 +221,7 @@ class Listing:
     @property
     def bars(self) -> list[tuple[Filter, str]]:
         """The filters drawn as fields, with their values."""
-        return [(one, self.chosen[one.key]) for one in self.filters if not one.chips]
+        return [(one, self.written[one.key]) for one in self.filters if not one.chips]
 
     @property
     def chips(self) -> list[tuple[Filter, str]]:

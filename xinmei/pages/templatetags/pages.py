@@ -25,7 +25,7 @@ from xinmei.core.screening import mask
 from xinmei.pages.badges import Badge, badge_of
 from xinmei.pages.lists import Column, Listing
 from xinmei.pages.navigation import Entry, entries
-from xinmei.pages.texts import write_day
+from xinmei.pages.texts import say_dates, write_day
 
 register = template.Library()
 
@@ -252,6 +252,12 @@ def cell(value: object) -> str:
 def masked(text: str | None) -> str:
     """A text with the personal data in it masked."""
     return mask(text or "")
+
+
+@register.filter
+def worded(text: str | None) -> str:
+    """A sentence of the system's own: its dates as people write them, personal data masked."""
+    return mask(say_dates(text or ""))
 
 
 @register.filter

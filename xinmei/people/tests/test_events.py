@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -58,6 +59,32 @@ def test_the_page_lists_ones_own_acts_and_to_the_auditor_all():
         assert [one for one in ("bian", "cha") if f"<td>从{one}来" in page or f"（{one}）</span>" in page] == reads, (
             login
         )
+
+
+def test_the_auditor_finds_an_act_by_name_and_since_a_day_in_words():
+    city = build_people(build_city())
+    for login, days in (("cha", 0), ("bian", 3)):
+        record(
+            "inspect", by=act_as(city, login), at=NOW - timedelta(days=days), kind="inspection", number=f"从{login}来"
+        )
+    auditor = sign_in(Client(), city.people["ji"])
+    by_name = auditor.get("/events/", {"actor": city.people["cha"].name}).content.decode()
+    assert "从cha来" in by_name
+    assert "从bian来" not in by_name
+    for day in ("2026-05-12", "2026年5月12日"):
+        since = auditor.get("/events/", {"since": day}).content.decode()
+        assert "从cha来" in since
+        assert "从bian来" not in since
+        assert 'value="2026年5月12日"' in since
+    for day in ("2026-02-30", "昨天"):
+        refused = auditor.get("/events/", {"since": day}).content.decode()
+        assert f"写的是“{day}”，应是一天，如 2026年5月12日" in refused
+
+
+def test_a_unit_that_was_acted_on_is_named():
+    city = build_people(build_city())
+    record("inspect", by=act_as(city, "cha"), at=NOW, kind="unit", number="DH")
+    assert f"{city.units['DH'].name}（DH）" in sign_in(Client(), city.people["ji"]).get("/events/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NoReturn
 
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.pages.lists import Column, Filter, Listing
+from xinmei.pages.texts import say_day
 from xinmei.people import labels
 from xinmei.people.checkpoints import default_file, verify_chain
 from xinmei.people.doors import events_visible_to, sees
@@ -40,11 +43,22 @@ COLUMNS = (
 )
 
 
-def _since(text: str) -> datetime | None:
+def _read_day(text: str) -> str:
+    """A day in words or as a code, as `2026-05-12`. Raises ValueError with a Chinese sentence."""
+    match = re.fullmatch(r"(\d{4})[年/.-](\d{1,2})[月/.-](\d{1,2})日?", text, re.ASCII)
     try:
-        return datetime.combine(date.fromisoformat(text), time(), SHANGHAI)
-    except (ValueError, OverflowError):
-        return None
+        return date(int(match[1]), int(match[2]), int(match[3])).isoformat() if match else _refuse(text)
+    except ValueError:
+        _refuse(text)
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(f"写的是“{text}”，应是一天，如 2026年5月12日 或 2026-05-12")
+
+
+def _by_person(rows: QuerySet[Event], value: str) -> QuerySet[Event]:
+    """By name or log-in name."""
+    return rows.filter(Q(actor=value) | Q(actor__in=Person.objects.filter(name=value).values("login")))
 
 
 def _describe(events: list[Event], acting: Acting) -> list[Any]:
@@ -53,14 +67,15 @@ def _describe(events: list[Event], acting: Acting) -> list[Any]:
     「which object's number」: who sees no people sees no name of one either, but for their own.
     """
     people = Person.objects.filter(login__in={one.actor for one in events}).values_list("login", "name")
-    places = Unit.objects.filter(code__in={one.unit for one in events}).values_list("code", "name")
+    codes = {one.unit for one in events} | {one.object_id for one in events if one.object_kind == "unit"}
+    places = Unit.objects.filter(code__in=codes).values_list("code", "name")
     named, units = dict(people), dict(places)
     numbers = {one.object_id for one in events if one.object_kind == "person" and one.object_id.isdecimal()}
     seen = numbers if sees(acting, "people") else numbers & {str(acting.person_id)}
     persons = {str(pk): name for pk, name in Person.objects.filter(pk__in=seen).values_list("pk", "name")}
     for one in events:
         name = named.get(one.actor)
-        object_name = persons.get(one.object_id) if one.object_kind == "person" else None
+        object_name = {"person": persons, "unit": units}.get(one.object_kind, {}).get(one.object_id)
         said = f"{object_name}（{one.object_id}）" if object_name else one.object_id
         one.actor_said = f"{name}（{one.actor}）" if name else one.actor  # type: ignore[attr-defined]
         one.unit_said = units.get(one.unit, one.unit)  # type: ignore[attr-defined]
@@ -73,12 +88,14 @@ def listed(request: Request) -> HttpResponse:
     """Newest first."""
     filters = (
         Filter("verb", "动作", lambda rows, value: rows.filter(verb=value), labels.verbs()),
-        Filter("actor", "操作人（登录名）", lambda rows, value: rows.filter(actor=value)),
+        Filter("actor", "操作人", _by_person),
         Filter("object", "对象编号", lambda rows, value: rows.filter(object_id=value)),
         Filter(
             "since",
-            "自（如 2026-05-12）",
-            lambda rows, value: rows.filter(at__gte=since) if (since := _since(value)) else rows.none(),
+            "自哪一天",
+            lambda rows, value: rows.filter(at__gte=datetime.combine(date.fromisoformat(value), time(), SHANGHAI)),
+            understand=_read_day,
+            say=lambda value: say_day(date.fromisoformat(value)),
         ),
     )
     rows = events_visible_to(request.acting).defer("content", "previous", "digest")

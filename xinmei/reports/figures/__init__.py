@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
+from xinmei.pages.texts import say_day
 from xinmei.registry.models import Account
 from xinmei.reports.figures.accounts import add_accounts, find_good, in_service_q, judge
 from xinmei.reports.figures.comparison import add_comparison
@@ -55,7 +56,8 @@ def gather(period: Period, at: datetime) -> Facts:
     rounds = rounds_of(period, at)
     if not rounds:
         raise NothingToReport(
-            f"{period.title}（{period.first}至{period.last}）没有检查，写不了通报：请先运行 xinmei inspect --at 时间"
+            f"{period.title}（{say_day(period.first)}至{say_day(period.last)}）没有检查，写不了通报："
+            "请先运行 xinmei inspect --at 时间"
         )
     city = next((unit for unit in units.values() if unit.kind == Unit.Kind.CITY), None)
     name = city.name if city else "本市"

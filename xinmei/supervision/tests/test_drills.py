@@ -169,3 +169,25 @@ def test_the_pages_take_few_queries(city, time_machine, django_assert_max_num_qu
     for address in ("/drills/", "/rescreening/"):
         with django_assert_max_num_queries(20):
             assert client.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_page_lists_the_weeks_in_words_shaded_by_what_was_missed(city, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    write(city, 90)
+    assert drill(MONDAY, current_screen(), NOW, confirmed_in)
+    client = sign_in(Client(), city.people["cha"])
+    shown = client.get("/drills/").content.decode()
+    assert '<th scope="row">2026年第19周（5月4日—10日）</th>' in shown
+    assert "banner is-amber" not in client.get("/drills/", {"week": "2026年第19周"}).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("week", "said"), [("2026-W18", "没有做过自测"), ("2026-W60", "没有第60周"), ("x", "可写")])
+def test_a_week_without_a_drill_is_said_and_the_newest_shown(city, time_machine, week, said):
+    time_machine.move_to(NOW, tick=False)
+    write(city, 9)
+    assert drill(MONDAY, current_screen(), NOW, confirmed_in)
+    shown = sign_in(Client(), city.people["cha"]).get("/drills/", {"week": week}).content.decode()
+    assert said in shown
+    assert "2026年第19周" in shown

@@ -52,11 +52,13 @@ def test_only_what_is_in_reach_is_counted(city: City) -> None:
     assert _rates(city, "wang").whole.judged == 0
 
 
-def test_the_page_shows_both_with_a_table_beside(city: City, django_assert_max_num_queries) -> None:
+def test_the_page_shows_both_as_tables_with_bars(city: City, django_assert_max_num_queries) -> None:
     client = sign_in(Client(), city.people["cha"])
     client.get("/inspection/")
     with django_assert_max_num_queries(20):
         shown = client.get("/inspection/").content.decode()
-    assert shown.count('data-chart="pass-') == 2
+    # three levels and two platforms, a row with its bar each
+    table = shown[shown.index("附件1 合格率") :]
+    assert table.count('<svg class="row-bar"') == 5
     assert "100.0%" in shown
     assert "县（区）级" in shown

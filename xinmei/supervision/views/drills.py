@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from xinmei.core.screening import CATEGORIES
 from xinmei.core.screening.drill import KINDS
+from xinmei.core.weeks import UnknownWeek, name_week, read_week, say_week
 from xinmei.jobs.doors import jobs_visible_to
 from xinmei.packs.actions import MODEL_RULE
 from xinmei.packs.doors import demotions_visible_to
@@ -20,39 +21,31 @@ from xinmei.people.naming import name_people
 from xinmei.publishing.models import Post
 from xinmei.screening.models import Drill
 from xinmei.supervision.judged import count_dismissals
-from xinmei.supervision.labels import say_span
 
 WEEKS, SHOWN = 12, 20
-COLOURS = ("--shade-4", "--amber", "--green", "--red", "--shade-2", "--grey")
 
 
-def _chart(drills: list[Drill]) -> dict[str, Any]:
-    """Recall in percent by category, week by week."""
-    weeks = list(reversed(drills))
-    categories = [key for key in CATEGORIES if any(line["category"] == key for one in weeks for line in one.lines)]
-    table = {one.week: {row["category"]: row["recall"] for row in _by_category(one)} for one in weeks}
-    names = [f"{one.week[:4]}年第{int(one.week[6:])}周" for one in weeks]
-    series = [
-        {
-            "name": CATEGORIES[key],
-            "values": [table[one.week].get(key) for one in weeks],
-            "colour": COLOURS[place % len(COLOURS)],
-        }
-        for place, key in enumerate(categories)
+def _recall_by_week(drills: list[Drill]) -> list[tuple[Drill, str, list[tuple[int | None, int]]]]:
+    """For each week, the newest first: its recall in percent by category, in the order of `_categories`, with a step
+    of shade by what was missed.
+    """
+    table = {one.week: {row["category"]: row["recall"] for row in _by_category(one)} for one in drills}
+    categories = [key for key, _ in _categories(drills)]
+    rows = [(one, [table[one.week].get(key) for key in categories]) for one in drills]
+    return [
+        (one, say_week(read_week(one.week)), [(recall, _step(recall)) for recall in recalls]) for one, recalls in rows
     ]
-    rows = [
-        (name, ["—" if one["values"][place] is None else f"{one['values'][place]}%" for one in series])
-        for place, name in enumerate(names)
-    ]
-    return {
-        "id": "recall",
-        "title": "查全率（%）",
-        "unit": "周",
-        "names": names,
-        "series": series,
-        "rows": rows,
-        "kind": "line",
-    }
+
+
+def _step(recall: int | None) -> int:
+    """0 where nothing was missed or planted; else 1 to 5, a fifth of what was planted each."""
+    return 0 if recall in (None, 100) else 1 + (99 - (recall or 0)) // 20
+
+
+def _categories(drills: list[Drill]) -> list[tuple[str, str]]:
+    """The categories in which anything was planted."""
+    used = {line["category"] for one in drills for line in one.lines}
+    return [(key, label) for key, label in CATEGORIES.items() if key in used]
 
 
 def _by_category(one: Drill) -> list[dict[str, Any]]:
@@ -101,7 +94,15 @@ def drills(request: Request) -> HttpResponse:
     """The latest drill, those before it, and the rules that are dismissed too often."""
     acting = request.acting
     shown = list(Drill.objects.all()[:WEEKS])
-    latest = next((one for one in shown if one.week == request.GET.get("week")), shown[0] if shown else None)
+    asked, refused = request.GET.get("week", ""), ""
+    latest = shown[0] if shown else None
+    if asked:
+        try:
+            found = next((one for one in shown if one.week == name_week(read_week(asked))), None)
+            refused = "" if found else f"“{asked}”没有做过自测，下面是最近一次。"
+            latest = found or latest
+        except UnknownWeek as error:
+            refused = f"{error}。下面是最近一次。"
     misses = latest.misses[:SHOWN] if latest else []
     posts = {
         post.code: post
@@ -117,8 +118,10 @@ def drills(request: Request) -> HttpResponse:
     context = {
         "drills": shown,
         "latest": latest,
-        "week": say_span(latest.week) if latest else "",
-        "chart": _chart(shown) if shown else None,
+        "refused": refused,
+        "week": say_week(read_week(latest.week)) if latest else "",
+        "recalls": _recall_by_week(shown),
+        "recalled": _categories(shown),
         "categories": _by_category(latest) if latest else [],
         "kinds": _by_kind(latest) if latest else [],
         "misses": [(KINDS.get(one["kind"], one["kind"]), one, posts.get(one["post"])) for one in misses],

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from xinmei.core.calendar import SHANGHAI
 from xinmei.pages.duties import MOST
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may, sees
@@ -18,42 +17,12 @@ from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
 from xinmei.supervision import doors, queries
+from xinmei.supervision.charts import heat_of, trend_charts, unseen_chart
 from xinmei.supervision.labels import describe
 from xinmei.supervision.models import Inspection
-from xinmei.supervision.pass_rates import Rate, pass_rates
-from xinmei.supervision.rounds import ROUNDS, Round, latest_round, latest_rounds, round_of, say_missing
-
-
-def _chart(one: Round) -> dict[str, Any]:
-    faults = sorted((fault for fault in one.faults if fault.now or fault.before), key=lambda fault: -fault.now)[:12]
-    series = [{"name": "本次", "values": [fault.now for fault in faults], "colour": "--shade-4"}]
-    if one.before:
-        series.append({"name": "上次", "values": [fault.before for fault in faults], "colour": "--shade-2"})
-    names = [fault.criterion.title for fault in faults]
-    rows = [(name, [values["values"][place] for values in series]) for place, name in enumerate(names)]
-    return {
-        "id": "faults",
-        "title": "按问题种类",
-        "unit": "问题",
-        "names": names,
-        "series": series,
-        "rows": rows,
-        "across": True,
-    }
-
-
-def _rate_chart(name: str, title: str, unit: str, rates: list[Rate]) -> dict[str, Any]:
-    judged = [one for one in rates if one.rate is not None]
-    series = [{"name": "合格率（%）", "values": [float(one.rate or 0) for one in judged], "colour": "--shade-3"}]
-    return {
-        "id": name,
-        "title": title,
-        "unit": unit,
-        "names": [one.label for one in judged],
-        "series": series,
-        "across": True,
-        "most": 100,
-    }
+from xinmei.supervision.pass_rates import pass_rates
+from xinmei.supervision.rounds import ROUNDS, latest_round, latest_rounds, round_of, say_missing
+from xinmei.supervision.trends import past_weeks
 
 
 @door(see="coverage")
@@ -72,16 +41,6 @@ def round_page(request: Request, inspection: Inspection) -> HttpResponse:
     return _page(request, inspection, rounds, "")
 
 
-def _standing(acting: Acting, now: datetime) -> dict[str, int]:
-    """How many findings wait, by what they wait for."""
-    return queries.open_findings(acting).aggregate(
-        suspected=Count("pk", Q(status="SUSPECTED")),
-        notified=Count("pk", Q(status="NOTIFIED")),
-        overdue=Count("pk", Q(status="NOTIFIED", rectify_by__lt=now)),
-        rectified=Count("pk", Q(status="RECTIFIED")),
-    )
-
-
 def _lapsing(acting: Acting, now: datetime) -> dict[str, Any]:
     """The accounts that will lapse first, and how many there are."""
     rows = queries.lapsing(acting, now)
@@ -92,6 +51,7 @@ def _lapsing(acting: Acting, now: datetime) -> dict[str, Any]:
 def _page(request: Request, inspection: Inspection, rounds: list[Inspection], alarm: str) -> HttpResponse:
     now, acting = request.now, request.acting
     one = round_of(acting, inspection, rounds)
+    weeks, standing = past_weeks(acting, one, now)
     rates = pass_rates(one)
     findings = doors.findings_visible_to(acting).select_related("account", "unit")
     vetoes = (
@@ -105,14 +65,13 @@ def _page(request: Request, inspection: Inspection, rounds: list[Inspection], al
         "found": f"{reverse('findings')}?round={inspection.pk}",
         "rounds": rounds,
         "vetoes": describe(list(vetoes)),
-        "standing": _standing(acting, now),
+        "standing": standing,
         **_lapsing(acting, now),
-        "chart": _chart(one),
+        "most_faults": max((max(fault.now, fault.before) for fault in one.faults), default=0),
+        "trends": trend_charts(weeks),
+        "heat": heat_of(one),
         "rates": rates,
-        "rate_charts": [
-            ("按层级", _rate_chart("pass-levels", "按层级的合格率", "层级", rates.levels), rates.levels, False),
-            ("按平台", _rate_chart("pass-platforms", "按平台的合格率", "平台", rates.platforms), rates.platforms, True),
-        ],
+        "rate_tables": [("层级", rates.levels, False), ("平台", rates.platforms, True)],
         "alarm": alarm,
         "sees_unsent": sees(acting, "findings_unsent"),
         "may_start": may(acting, "inspect"),
@@ -160,13 +119,5 @@ def blindness(request: Request) -> HttpResponse:
     )
     counts = {pk: (n, unseen) for pk, n, unseen in seen.order_by()}
     trend = [(one, *counts.get(one.pk, (0, 0))) for one in rounds]
-    return listing.respond(
-        "supervision/blindness.html", {"inspection": inspection, "trend": trend, "chart": _trend_chart(trend)}
-    )
-
-
-def _trend_chart(trend: list[tuple[Inspection, int, int]]) -> dict[str, Any]:
-    """The rounds from left to right."""
-    names = [f"{day.month}月{day.day}日" for day in (one.at.astimezone(SHANGHAI) for one, _, _ in reversed(trend))]
-    series = [{"name": "看不清", "values": [unseen for _, _, unseen in reversed(trend)], "colour": "--hatch-a"}]
-    return {"id": "unseen", "title": "历次检查看不清的账号", "unit": "检查", "names": names, "series": series}
+    drawn = unseen_chart(trend) if len(trend) > 1 else None
+    return listing.respond("supervision/blindness.html", {"inspection": inspection, "trend": drawn})

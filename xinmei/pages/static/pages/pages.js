@@ -1,4 +1,4 @@
-// Behaviour of the common parts: theme, menus, dialogs, copying, filters, lists by keyboard, charts.
+// Behaviour of the common parts: theme, menus, dialogs, copying, filters, lists by keyboard.
 // No page needs it to be read.
 "use strict";
 
@@ -20,7 +20,6 @@ document.addEventListener("click", (event) => {
     const next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
     localStorage.setItem("theme", next);
     document.documentElement.dataset.bsTheme = next;
-    document.dispatchEvent(new Event("themechange"));
   } else if (at("[data-opens]")) {
     document.getElementById(at("[data-opens]").dataset.opens).showModal();
   } else if (at("[data-closes]")) {
@@ -36,12 +35,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Paper is white, and has no charts but the tables beside them.
+// Paper is white, and has the tables of the charts.
 let theme = "";
 addEventListener("beforeprint", () => {
   theme = document.documentElement.dataset.bsTheme || "";
   document.documentElement.dataset.bsTheme = "light";
-  for (const table of document.querySelectorAll(".chart-wrap details")) table.open = true;
+  for (const table of document.querySelectorAll(".chart details")) table.open = true;
 });
 addEventListener("afterprint", () => {
   document.documentElement.dataset.bsTheme = theme || "light";
@@ -123,77 +122,3 @@ document.addEventListener("keydown", (event) => {
     if (box) box.click();
   }
 });
-
-// Charts: drawn when they come into view, from the data beside them; the library is fetched only then.
-const charts = [...document.querySelectorAll(".chart[data-chart]")];
-function draw(place) {
-  const given = JSON.parse(document.getElementById(place.dataset.chart).textContent),
-    css = getComputedStyle(document.documentElement),
-    colour = (name) => css.getPropertyValue(name).trim();
-  if (given.across) place.style.height = `${given.names.length * (given.series.length > 1 ? 40 : 28) + 70}px`;
-  const chart = echarts.getInstanceByDom(place) || echarts.init(place, null, { renderer: "canvas" });
-  const text = { color: colour("--ink"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 },
-    rule = { lineStyle: { color: colour("--line") } };
-  const names = {
-    type: "category",
-    data: given.names,
-    axisLabel: { ...text, interval: given.across ? 0 : "auto" },
-    axisLine: rule,
-    axisTick: { show: false },
-    inverse: Boolean(given.across),
-  };
-  const values = { type: "value", min: 0, max: given.most, minInterval: 1, axisLabel: text, splitLine: rule };
-  chart.setOption(
-    {
-      animation: false,
-      textStyle: text,
-      aria: { enabled: true },
-      color: given.series.map((one) => colour(one.colour)),
-      tooltip: { trigger: "axis", renderMode: "richText", confine: true },
-      legend: given.series.length > 1 ? { top: 0, textStyle: text } : undefined,
-      grid: { left: 8, right: 36, top: given.series.length > 1 ? 34 : 12, bottom: 8, containLabel: true },
-      xAxis: given.across ? values : names,
-      yAxis: given.across ? names : values,
-      series: given.series.map((one) => ({
-        name: one.name,
-        type: given.kind || "bar",
-        data: one.values,
-        stack: given.stacked ? "all" : undefined,
-        barMaxWidth: 16,
-        label: { show: !given.stacked && given.kind !== "line", position: given.across ? "right" : "top", ...text },
-      })),
-    },
-    true,
-  );
-}
-function load() {
-  if (window.echarts) return Promise.resolve();
-  return (load.once ??= new Promise((done) => {
-    const script = document.createElement("script");
-    script.src = document.body.dataset.echarts;
-    script.nonce = document.body.dataset.nonce;
-    script.onload = done;
-    document.head.append(script);
-  }));
-}
-if (charts.length) {
-  const watch = new IntersectionObserver(
-    (seen) =>
-      seen
-        .filter((one) => one.isIntersecting)
-        .forEach((one) => {
-          watch.unobserve(one.target);
-          load().then(() => draw(one.target));
-        }),
-    { rootMargin: "300px" },
-  );
-  charts.forEach((place) => watch.observe(place));
-  document.addEventListener(
-    "themechange",
-    () => window.echarts && charts.filter((place) => echarts.getInstanceByDom(place)).forEach(draw),
-  );
-  addEventListener(
-    "resize",
-    () => window.echarts && charts.forEach((place) => echarts.getInstanceByDom(place)?.resize()),
-  );
-}
