@@ -169,6 +169,11 @@ def of_dh(city: City) -> dict[str, str]:
     return {"finding": str(finding("NOTIFIED")(city))}
 
 
+def order_of_dh(city: City) -> dict[str, str]:
+    """The order to 东湖县."""
+    return {"order": str(order("OPEN")(city))}
+
+
 def start(by: str, refused: str) -> Case:
     """A button that starts work in the background; pressed twice it is one piece of work."""
     return Case(by, refused, again="")
@@ -241,6 +246,7 @@ CASES: dict[str, Case] = {
     "order.answer": Case("bian", "shen", order("OPEN"), {"text": "已答复留言人"}),
     "order.return": Case("cha", "bian", order("ANSWERED"), {"note": "没有答复到点上"}),
     "order.close": Case("cha", "bian", order("ANSWERED"), {"note": "已办到"}),
+    "nudge.send": Case("zhu", "bian", given=order_of_dh),
     "paper.draft": Case("cha", "bian", given={"period": PERIOD}, again=""),
     "paper.issue": Case("tou", "cha", paper("DRAFT"), {"number": "澄政办函〔2026〕9号"}),
     "paper.correct": Case("cha", "bian", paper("ISSUED"), again=""),

@@ -69,6 +69,7 @@ DOES = {
     "issue_order": {"inspector": "C", "inspector_head": "C"},
     "answer_order": {"editor": "O", "unit_admin": "O", "leader": "O"},
     "decide_order": {"inspector": "C", "inspector_head": "C"},
+    "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "hold_token": dict.fromkeys(UNIT_POSITIONS, "O")
     | {"supervisor": "O", "inspector": "O", "inspector_head": "O", "observer": "O"},
     "hold_webhook": {"unit_admin": "O", "inspector_head": "C"},

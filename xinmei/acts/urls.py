@@ -1,6 +1,6 @@
 """The address of each act: `/findings/12/rectify/`, or `/orders/issue/` for one that makes an object.
 
-The name of the address is the name of the verb.
+The name of the address is the name of the verb. At `/several/` one act is done for each of several chosen things.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.urls import path
 
 from xinmei.acts.declared import verbs
+from xinmei.acts.several import do_to_each
 from xinmei.acts.views import view_of
 from xinmei.core.verbs import Verb
 
@@ -19,4 +20,7 @@ def address_of(verb: Verb) -> str:
     return f"{verb.of.path}/<{'str' if verb.of.key == 'pk' else 'path'}:pk>/{verb.word}/"
 
 
-urlpatterns = [path(address_of(verb), view_of(verb), name=verb.name) for verb in verbs().values()]
+urlpatterns = [
+    path("several/", do_to_each, name="do_to_each"),
+    *(path(address_of(verb), view_of(verb), name=verb.name) for verb in verbs().values()),
+]

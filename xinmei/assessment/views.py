@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
+from django.db.models import Count, Min
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -15,12 +16,13 @@ from xinmei.assessment import queries
 from xinmei.assessment.charts import say_losses, say_moves, spread_chart
 from xinmei.assessment.doors import commendations_visible_to
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.rulebook import UnknownSet, points_for_one_failed
+from xinmei.core.rulebook import UnknownSet, points_for_late_rectification, points_for_one_failed
 from xinmei.core.scoring import Sheet, UnitResult, show_decimal
 from xinmei.core.scoring.units import round_half_up
 from xinmei.pages.lists import write_xlsx
 from xinmei.pages.lists.export import Cell
 from xinmei.pages.lists.listing import XLSX
+from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
@@ -146,6 +148,23 @@ def _opening(acting: Acting, result: UnitResult) -> set[str]:
     return {str(pk) for pk in findings_visible_to(acting).filter(pk__in=behind).values_list("pk", flat=True)}
 
 
+def _curable(request: Request, unit: Unit, year: int) -> dict[str, Any] | None:
+    """What can still be cured in its term: how many findings, the first term, what being late would cost besides.
+
+    「未在1个工作日整改到位的，每次扣5分」
+    """
+    if year != _this_year(request):
+        return None
+    findings = findings_visible_to(request.acting).filter(
+        unit__path__startswith=unit.path, status="NOTIFIED", rectify_by__gte=request.now
+    )
+    found = findings.aggregate(count=Count("pk"), first=Min("rectify_by"))
+    if not found["count"]:
+        return None
+    each = points_for_late_rectification(day_of(request.now))
+    return {**found, "each": each, "all": each * found["count"]}
+
+
 @door(get=queries.unit_with_sheet)
 def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
     """One unit's year: the score as a sentence that adds up, every point a link to its findings."""
@@ -172,6 +191,7 @@ def unit_year(request: Request, unit: Unit, year: int) -> HttpResponse:
         "sheets": sheets,
         "one_failed": points_for_one_failed(date(year, 12, 31)),
         "sentence": _sentence(result, sheets),
+        "curable": _curable(request, unit, year),
         "losses": queries.losses_of(result.accounts)[:8],
         "opens": _opening(request.acting, result),
         "readings": queries.name_readings(result.readings),

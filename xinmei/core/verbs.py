@@ -114,6 +114,9 @@ class Verb:
     grave
         Why it cannot be taken back, in Chinese: the page says so beside the button and asks for a second look. Programs
         and the command line have no button to slip on, and are not asked.
+    each
+        Of a verb that makes an object: the fields that a page may fill with each of several chosen things in turn, by
+        check boxes. Each is an act of its own, with a sentence of its own.
     event
         The name in the event log where it differs from `name` (acts that are older than their declaration keep theirs).
     """
@@ -136,6 +139,7 @@ class Verb:
     page: str | Callable[[Any], str] = ""
     then: Callable[[Any], str] | None = None
     once: str = ""
+    each: tuple[str, ...] = ()
     event: str = ""
     hint: str = ""
     grave: str = ""

@@ -47,6 +47,11 @@ class Row:
         """The account's number."""
         return self.account.pk
 
+    @property
+    def choice(self) -> str:
+        """What a check box of the row says: the account's code."""
+        return self.account.code
+
 
 def describe_accounts(accounts: Sequence[Any], acting: Acting, now: datetime) -> list[Row]:
     """The accounts (annotated with `last_update`) with their week, year, replies, findings and looks. Six queries."""

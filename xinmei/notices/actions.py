@@ -241,7 +241,7 @@ def _write(group: Sequence[Delivery]) -> Outgoing:
     to = first.robot if first.person is None else first.person.email if by_mail else first.person.phone
     number = f"xinmei-{first.lead_id}"
     if len(notices) == 1:
-        return Outgoing(number, to, notices[0].title, notices[0].text, f"{settings.SITE}{notices[0].address}")
+        return Outgoing(number, to, notices[0].title, notices[0].text, f"{settings.SITE}{notices[0].way}")
     text = "\n\n".join(f"{place}. {one.title}\n{one.text}".strip() for place, one in enumerate(notices, 1))
     return Outgoing(number, to, f"{notices[0].title}等 {len(notices)} 件", text, f"{settings.SITE}/notices/")
 

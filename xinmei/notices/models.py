@@ -27,6 +27,7 @@ class Notice(models.Model):
         ORDER = "order", "督办"
         ESCALATION = "escalation", "逾期督办"
         STAND_IN = "stand_in", "代行和交接"
+        BRIEF = "brief", "每日情况"
 
     class Audience(models.TextChoices):
         PERSON = "person", "本人"
@@ -52,6 +53,8 @@ class Notice(models.Model):
     title = models.CharField("标题", max_length=300)
     text = models.TextField("内容", blank=True)
     address = models.CharField("去办理", max_length=300)
+    # What it speaks of, as [kind, number]: its page shows these as they stand now, with the acts that help.
+    things = models.JSONField("所涉事项", default=list, blank=True)
     # Goes by SMS too.
     urgent = models.BooleanField("紧急", default=False)
     at = models.DateTimeField("时间", db_index=True)
@@ -81,6 +84,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def way(self) -> str:
+        """The one link that a mail or a robot carries: to its cards where it has some, else to its matter."""
+        return f"/notices/{self.pk}/" if self.things else self.address
 
 
 class NoticeRead(models.Model):

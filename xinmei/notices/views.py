@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from xinmei.notices import actions, doors, queries
 from xinmei.notices.models import Delivery, Notice
 from xinmei.pages.lists import Column, Filter, Listing
+from xinmei.pages.news import News, cards_of
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door, signed_in
@@ -65,7 +66,11 @@ def listed(request: Request) -> HttpResponse:
 def notice(request: Request, found: Notice) -> HttpResponse:
     """One notice. Opening it is 阅知, and is noted."""
     actions.read([found], by=request.acting, at=request.now)
-    return render(request, "notices/notice.html", {"notice": found})
+    things = [(str(kind), str(number)) for kind, number in found.things]
+    cards = cards_of(request.acting, things, request.now) if things else []
+    by_kind = {kind: [card for card in cards if card.kind == kind] for kind in dict.fromkeys(one.kind for one in cards)}
+    news = [News("所涉事项", len(of_kind), "", of_kind) for of_kind in by_kind.values()]
+    return render(request, "notices/notice.html", {"notice": found, "news": news, "now": request.now})
 
 
 @signed_in(methods=("POST",))

@@ -30,6 +30,11 @@ class Duty:
     count: int = 1
     order: int = 0
 
+    @property
+    def counted(self) -> bool:
+        """Whether its address is a list, of exactly so many rows."""
+        return "waiting=" in self.address
+
 
 @dataclass(frozen=True)
 class Figure:

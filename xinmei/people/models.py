@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from xinmei.core.calendar import SHANGHAI
 from xinmei.units.models import Unit
 
 
@@ -144,6 +145,13 @@ class PositionProposal(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "岗位变动"
         ordering = ["-proposed_at"]
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether the position is to end as soon as that is approved: its last day was over when it was proposed."""
+        if self.change != self.Change.END or self.ends_on is None:
+            return False
+        return self.ends_on < self.proposed_at.astimezone(SHANGHAI).date()
 
     def __str__(self) -> str:
         return f"{self.get_change_display()} {self.person} {self.get_position_display()}"

@@ -95,6 +95,8 @@ DO: dict[str, dict[str, str]] = {
     "issue_order": _CITY_INSPECTION,
     "answer_order": _EDITING | _all(OWN, Position.LEADER),
     "decide_order": _CITY_INSPECTION,
+    # 提醒 by a person: docs/decisions/0314.
+    "remind": _all(OWN, Position.LEADER) | _all(SUBTREE, Position.SUPERVISOR) | _CITY_INSPECTION,
     "resend_notice": _all(OWN, Position.UNIT_ADMIN)
     | _all(SUBTREE, Position.SUPERVISOR)
     | _CITY_INSPECTION
@@ -157,6 +159,7 @@ VERB_LABELS: dict[str, str] = {
     "issue_order": "发出督办",
     "answer_order": "答复督办",
     "decide_order": "办结或退回督办",
+    "remind": "提醒",
     "resend_notice": "重发消息",
     "reveal": "查看未遮蔽的个人信息",
     "hold_token": "使用程序令牌",

@@ -92,7 +92,7 @@ def _where_objected(acting: Acting, count: int) -> str:
     """The one finding with its form open, or the list of several."""
     if count > 1:
         return f"{reverse('findings')}?waiting=objected"
-    found = findings_visible_to(acting).filter(objections__isnull=False, objections__decided_at__isnull=True).first()
+    found = findings_visible_to(acting).filter(queries.OBJECTED).first()
     return f"{reverse('finding', args=[found.pk])}?do=answer_objection#act" if found else reverse("findings")
 
 
@@ -104,8 +104,8 @@ def _to_decide(acting: Acting, now: datetime) -> list[Duty]:
         suspected=Count("pk", Q(status="SUSPECTED")),
         rectified=Count("pk", Q(status="RECTIFIED")),
         overdue=Count("pk", Q(status="NOTIFIED", rectify_by__lt=now)),
-        contradicted=Count("pk", Q(contradicted=True) & ~Q(status="DISMISSED")),
-        objections=Count("pk", Q(objections__isnull=False, objections__decided_at__isnull=True)),
+        contradicted=Count("pk", queries.CONTRADICTED),
+        objections=Count("pk", queries.OBJECTED),
     )
     listed = reverse("findings")
     if standing["suspected"]:
@@ -207,9 +207,7 @@ def _figures(acting: Acting, now: datetime) -> tuple[list[Figure], list[Figure]]
         notified=Count("pk", Q(status="NOTIFIED")),
         overdue=Count("pk", Q(status="NOTIFIED", rectify_by__lt=now)),
         rectified=Count("pk", Q(status="RECTIFIED")),
-        sent=Count("pk", Q(confirmed_at__gt=since)),
-        cured=Count("pk", Q(rectified_at__gt=since)),
-        closed=Count("pk", Q(closed_at__gt=since)),
+        **{what: Count("pk", Q(**{f"{moment}__gt": since})) for what, moment in queries.LAST_DAY.items()},
     )
     listed = reverse("findings")
     waiting = [
@@ -218,8 +216,8 @@ def _figures(acting: Acting, now: datetime) -> tuple[list[Figure], list[Figure]]
         Figure("等检查员复查", counts["rectified"], f"{listed}?waiting=rectified"),
     ]
     changes = [
-        Figure("新反馈", counts["sent"], f"{listed}?waiting=notified&sort=-observed"),
-        Figure("新报整改", counts["cured"], f"{listed}?waiting=rectified"),
-        Figure("新办结", counts["closed"], f"{listed}?waiting=closed"),
+        Figure("新反馈", counts["newly_sent"], f"{listed}?waiting=newly_sent"),
+        Figure("新报整改", counts["newly_cured"], f"{listed}?waiting=newly_cured"),
+        Figure("新办结", counts["newly_closed"], f"{listed}?waiting=newly_closed"),
     ]
     return waiting, changes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models import (
     Case,
     Count,
     DateTimeField,
+    Exists,
     F,
     IntegerField,
     Max,
@@ -32,13 +33,19 @@ from xinmei.screening.models import ScreeningHit
 from xinmei.supervision import doors
 from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import Said, describe, veto_q_values
-from xinmei.supervision.models import Finding, Inspection
+from xinmei.supervision.models import Finding, Inspection, Objection
 from xinmei.supervision.watches.facts import DELETED_AT_ONCE
 from xinmei.supervision.watches.posts import CRITERIA
 
 Status = Finding.Status
 VETOES = reduce(or_, (Q(set=set_, criterion=criterion) for set_, criterion in veto_q_values()))
 OPEN = (Status.SUSPECTED, Status.NOTIFIED, Status.RECTIFIED)
+# An objection to it waits for its answer. A condition of its own, so that nothing is counted once an objection.
+OBJECTED = Q(Exists(Objection.objects.filter(finding=OuterRef("pk"), decided_at__isnull=True)))
+CONTRADICTED = Q(contradicted=True) & ~Q(status=Status.DISMISSED)
+# What became of findings in the last day, by the moment that says so.
+LAST_DAY = {"newly_sent": "confirmed_at", "newly_cured": "rectified_at", "newly_closed": "closed_at"}
+RECENT = timedelta(days=7)
 
 
 def with_last_update(accounts: QuerySet[Account], now: datetime) -> QuerySet[Any, Any]:
@@ -78,6 +85,20 @@ def open_findings(acting: Acting) -> QuerySet[Finding]:
 def overdue(findings: QuerySet[Finding], now: datetime) -> QuerySet[Finding]:
     """Findings that were sent and not rectified in their term."""
     return findings.filter(status=Status.NOTIFIED, rectify_by__lt=now)
+
+
+def of_the_last_day(findings: QuerySet[Finding], what: str, now: datetime) -> QuerySet[Finding]:
+    """Findings that were sent, cured or closed in the last day (`LAST_DAY`)."""
+    return findings.filter(**{f"{LAST_DAY[what]}__gt": now - timedelta(days=1)})
+
+
+def in_the_news(findings: QuerySet[Finding], now: datetime) -> QuerySet[Finding]:
+    """What those who answer for a unit must know of: what was sent and is not settled, and what stood firm in the last
+    week: confirmed by a person and closed since, or recorded by the system.
+    """
+    since = now - RECENT
+    settled = Q(status=Status.CLOSED, confirmed_at__gt=since) | Q(status=Status.CONFIRMED, observed_at__gt=since)
+    return findings.filter(Q(status__in=(Status.NOTIFIED, Status.RECTIFIED)) | settled)
 
 
 def order_of_worst() -> Case:

@@ -46,6 +46,7 @@ class Round:
     unseen: int = 0
     by_status: Counter[str] = field(default_factory=Counter)
     vetoes: int = 0
+    suspected_vetoes: int = 0
     faults: list[FaultCount] = field(default_factory=list)
     branches: list[tuple[Unit, list[tuple[str, int]], int]] = field(default_factory=list)
     platforms: list[tuple[str, str]] = field(default_factory=list)
@@ -86,6 +87,11 @@ class Round:
     def decided(self) -> int:
         """Findings that a person confirmed, or that the system recorded."""
         return self.found - self.by_status[Status.SUSPECTED]
+
+    @property
+    def decided_vetoes(self) -> int:
+        """Vetoes among them."""
+        return self.vetoes - self.suspected_vetoes
 
     @property
     def week(self) -> tuple[int, int]:
@@ -134,7 +140,9 @@ def _count_raised(one: Round, raised: QuerySet[Finding]) -> tuple[Counter[tuple[
         if status == Status.DISMISSED:
             continue
         kinds[set_, criterion] += count
-        one.vetoes += count if known[set_, criterion].kind == "VETO" else 0
+        if known[set_, criterion].kind == "VETO":
+            one.vetoes += count
+            one.suspected_vetoes += count if status == Status.SUSPECTED else 0
         if platform:
             places[unit, platform] += count
     return kinds, places

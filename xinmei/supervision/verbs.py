@@ -15,6 +15,7 @@ from django.urls import reverse
 from xinmei.core.verbs import Kind, Verb
 from xinmei.jobs.actions import starting
 from xinmei.jobs.verbs import JOB
+from xinmei.notices.forwarding import receiver_of
 from xinmei.packs.actions import decide_demotion, propose_demotion, proposed_it, restore_rule
 from xinmei.packs.doors import demotions_visible_to
 from xinmei.packs.forms import DecideFields, DemotionFields
@@ -49,6 +50,12 @@ def _owner(given: Mapping[str, Any]) -> int | None:
     if code := given.get("account"):
         return Account.objects.filter(code=str(code)).values_list("unit", flat=True).first()
     return Unit.objects.filter(code=str(given.get("unit"))).values_list("pk", flat=True).first()
+
+
+def say_sent(finding: Finding) -> str:
+    """To whom it went: to the unit, or, where nobody holds a position there, to whoever answers for it."""
+    instead = receiver_of(finding.unit, finding.confirmed_at).said if finding.confirmed_at else ""
+    return f"已确认。{instead}。" if instead else "已确认并发送给主办单位。"
 
 
 FINDING = Kind(
@@ -93,7 +100,7 @@ CONFIRM = Verb(
     do=actions.confirm,
     together=True,
     event="confirm",
-    done="已确认并发送给主办单位。",
+    done=say_sent,
     hint="确认后立即反馈给主办单位，期限从现在起算。",
     main=True,
 )

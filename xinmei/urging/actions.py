@@ -14,7 +14,7 @@ from xinmei.notices.models import Notice
 from xinmei.people.doors import Refused
 from xinmei.people.events import SYSTEM, Acting, record_many
 from xinmei.supervision.models import Finding
-from xinmei.supervision.telling import say_due, say_finding, say_list
+from xinmei.supervision.telling import MOST_THINGS, say_due, say_finding, say_list
 from xinmei.urging.models import WorkOrder
 
 Status, Audience = WorkOrder.Status, Notice.Audience
@@ -124,6 +124,7 @@ def write_notice(
         title=f"{title}：{first.what}" if count == 1 else f"{title}：{count} 件",
         text=say_list([one.what for one in orders]) if count > 1 else "",
         address=f"/orders/{first.pk}/" if count == 1 else "/orders/?waiting=open",
+        things=[["order", str(one.pk)] for one in orders[:MOST_THINGS]],
         urgent=urgent,
     )
 

@@ -20,15 +20,13 @@ from xinmei.core.rulebook import resolve_readings
 from xinmei.interaction.models import Message
 from xinmei.interaction.owed import answered, unanswered
 from xinmei.notices.actions import tell
+from xinmei.notices.forwarding import supervisors_above
 from xinmei.notices.models import Notice
-from xinmei.people.doors import day_of, in_force
 from xinmei.people.events import SYSTEM, record_many
 from xinmei.people.locks import hold
-from xinmei.people.models import Position, PositionHeld
 from xinmei.registry.models import Look
 from xinmei.supervision.models import Finding
 from xinmei.supervision.telling import say_minute
-from xinmei.units.models import Unit
 from xinmei.urging.actions import by_unit, issue, move, order_of_finding, write_notice
 from xinmei.urging.models import WorkOrder
 
@@ -136,7 +134,9 @@ def _tell_leaders(now: datetime) -> int:
 def _escalations(unit: int, orders: Sequence[WorkOrder], now: datetime) -> list[Notice]:
     """What is said of the overdue orders of a unit, to each who supervises it, or to the inspectors."""
     first = orders[0]
-    readers: list[tuple[str, int | None]] = [(Audience.SUPERVISORS, one) for one in _supervisors_of(first.unit, now)]
+    readers: list[tuple[str, int | None]] = [
+        (Audience.SUPERVISORS, one.pk) for one in supervisors_above(first.unit, now)
+    ]
     return [
         write_notice(Notice.Kind.ESCALATION, audience, at, orders, f"{first.pk}", f"{first.unit}督办逾期", about=unit)
         for audience, at in readers or [(Audience.INSPECTORS, None)]
@@ -159,20 +159,6 @@ def _tell_supervisors(now: datetime) -> int:
         _note_escalation(orders, "supervisor", now)
         tell(notices, at=now)
     return len(orders)
-
-
-def _supervisors_of(unit: Unit, now: datetime) -> list[int]:
-    """The units at which somebody now holds the post of a supervisor who reaches `unit`: those above it, and the
-    systems that they belong to.
-    """
-    steps = [step for step in unit.path.split("/") if step]
-    paths = ["/" + "/".join(steps[:count]) + "/" for count in range(1, len(steps) + 1)]
-    line = Unit.objects.filter(Q(path__in=paths) | Q(pk=unit.pk)).values_list("pk", "vertical_system")
-    above = {pk for pair in line for pk in pair if pk is not None}
-    held = PositionHeld.objects.filter(
-        in_force(day_of(now)), position=Position.SUPERVISOR, unit__in=above, person__is_active=True
-    )
-    return sorted(set(held.values_list("unit", flat=True)))
 
 
 def _note_escalation(orders: Sequence[WorkOrder], to: str, now: datetime) -> None:

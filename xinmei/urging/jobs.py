@@ -8,6 +8,7 @@ from django.conf import settings
 
 from xinmei.core.reminders import is_open
 from xinmei.jobs.handlers import Run, handler, hourly
+from xinmei.urging.briefing import brief
 from xinmei.urging.escalating import escalate
 from xinmei.urging.reminders import send_reminders
 
@@ -19,9 +20,13 @@ WORKING_HOURS = hourly(
 
 @handler("remind", title="合并提醒", every=WORKING_HOURS)
 def remind(run: Run) -> str:
-    """One message a unit a day; what is urgent may go later on the same day."""
-    sent = send_reminders(run.now)
-    return f"提醒 {len(sent)} 个单位，合并 {sum(one.merged for one in sent)} 件。" if sent else "没有要提醒的。"
+    """One message a unit a day; what is urgent may go later on the same day.
+
+    Leaders and supervisors hear what is new.
+    """
+    sent, briefed = send_reminders(run.now), brief(run.now)
+    said = f"提醒 {len(sent)} 个单位，合并 {sum(one.merged for one in sent)} 件。" if sent else "没有要提醒的。"
+    return f"{said}每日情况 {briefed} 条。" if briefed else said
 
 
 @handler("escalate", title="督办和逾期升级", every=WORKING_HOURS)

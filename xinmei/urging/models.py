@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from xinmei.interaction.models import Message
+from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding
 from xinmei.units.models import Unit
 
@@ -87,6 +88,45 @@ class Reminded(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "提醒事项"
         ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class Nudge(models.Model):
+    """提醒 by a person: an order, a finding or an account about to lapse. Of one thing once a day."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="nudges", verbose_name="单位")
+    order = models.ForeignKey(
+        WorkOrder, models.CASCADE, null=True, blank=True, related_name="nudges", verbose_name="督办"
+    )
+    finding = models.ForeignKey(
+        Finding, models.CASCADE, null=True, blank=True, related_name="nudges", verbose_name="问题"
+    )
+    account = models.ForeignKey(
+        Account, models.CASCADE, null=True, blank=True, related_name="nudges", verbose_name="账号"
+    )
+    what = models.CharField("事项", max_length=300)
+    note = models.CharField("附言", max_length=300, blank=True)
+    by = models.CharField("提醒人", max_length=150)
+    name = models.CharField("提醒人姓名", max_length=150)
+    day = models.DateField("日期")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人工提醒"
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(order__isnull=False, finding__isnull=True, account__isnull=True)
+                | Q(order__isnull=True, finding__isnull=False, account__isnull=True)
+                | Q(order__isnull=True, finding__isnull=True, account__isnull=False),
+                name="nudge_is_of_one_thing",
+            ),
+            models.UniqueConstraint(fields=["order", "day"], name="one_nudge_an_order_a_day"),
+            models.UniqueConstraint(fields=["finding", "day"], name="one_nudge_a_finding_a_day"),
+            models.UniqueConstraint(fields=["account", "day"], name="one_nudge_an_account_a_day"),
+        ]
 
     def __str__(self) -> str:
         return self.what

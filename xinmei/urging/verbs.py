@@ -12,10 +12,11 @@ from xinmei.core.screening import mask
 from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import show_moment
 from xinmei.people.events import Acting
+from xinmei.urging import nudging
 from xinmei.urging.actions import answer_order, close_order, issue_order, return_order
-from xinmei.urging.doors import orders_visible_to
-from xinmei.urging.forms import AnswerFields, CloseFields, IssueFields, ReturnFields
-from xinmei.urging.models import WorkOrder
+from xinmei.urging.doors import nudges_visible_to, orders_visible_to
+from xinmei.urging.forms import AnswerFields, CloseFields, IssueFields, NudgeFields, ReturnFields
+from xinmei.urging.models import Nudge, WorkOrder
 
 
 class ShownOrder(TypedDict):
@@ -63,6 +64,35 @@ def show_order(order: WorkOrder, acting: Acting) -> ShownOrder:
     }
 
 
+class ShownNudge(TypedDict):
+    """What programs read of a reminder by a person."""
+
+    id: str
+    unit: str
+    order: str | None
+    finding: str | None
+    account: str | None
+    what: str
+    note: str | None
+    by: str
+    at: str | None
+
+
+def show_nudge(nudge: Nudge, acting: Acting) -> ShownNudge:
+    """A reminder by a person as programs read it."""
+    return {
+        "id": str(nudge.pk),
+        "unit": nudge.unit.code,
+        "order": str(nudge.order_id) if nudge.order_id else None,
+        "finding": str(nudge.finding_id) if nudge.finding_id else None,
+        "account": nudge.account.code if nudge.account else None,
+        "what": mask(nudge.what),
+        "note": mask(nudge.note) or None,
+        "by": nudge.by,
+        "at": show_moment(nudge.at),
+    }
+
+
 def last_step(orders: Sequence[WorkOrder]) -> Mapping[Any, datetime]:
     """The last of the moments that an order keeps."""
     return {one.pk: max(at for at in (one.issued_at, one.answered_at, one.closed_at) if at) for one in orders}
@@ -96,7 +126,8 @@ ISSUE = Verb(
     do=issue_order,
     makes=True,
     event="issue_order",
-    done="督办已发出，单位会收到消息。",
+    done=lambda order: f"督办已发出，{order.unit}会收到消息：{order.what}。",
+    each=("finding",),
     hint="单位须在1个工作日内办理，逾期提醒分管领导。",
     main=True,
 )
@@ -136,4 +167,30 @@ RETURN = Verb(
     do=return_order,
     event="return_order",
     done="已退回，单位会收到消息。",
+)
+
+
+NUDGE = Kind(
+    name="nudge",
+    label="人工提醒",
+    path="nudges",
+    model=Nudge,
+    rows=nudges_visible_to,
+    show=show_nudge,
+    unit=lambda nudge: nudge.unit_id,
+    related=("unit", "order", "finding", "account"),
+)
+
+SEND_NUDGE = Verb(
+    "nudge.send",
+    "提醒",
+    of=NUDGE,
+    makes=True,
+    right="remind",
+    fields=NudgeFields,
+    do=nudging.send,
+    done=nudging.say_sent,
+    then=nudging.address_of,
+    each=("order", "finding", "account"),
+    hint="一件事一天只提醒一次；一次提醒几件的，合成一条消息。",
 )

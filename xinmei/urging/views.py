@@ -12,11 +12,12 @@ from django.shortcuts import render
 
 from xinmei.core.deadlines import longest_reply_term
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.doors import reach_to_see
+from xinmei.people.doors import may, reach_to_see
 from xinmei.people.guard import Request, door
 from xinmei.people.reach import reach_q
 from xinmei.urging import doors
 from xinmei.urging.models import Reminder, WorkOrder
+from xinmei.urging.news import REMINDS_OF_ORDER, overdue
 
 Status = WorkOrder.Status
 COLUMNS = (
@@ -32,22 +33,25 @@ COLUMNS = (
 
 def _by_waiting(rows: QuerySet[WorkOrder], value: str, now: datetime) -> QuerySet[WorkOrder]:
     if value == "overdue":
-        return rows.filter(status=Status.OPEN, due_at__lt=now)
+        return overdue(rows, now)
     return rows.filter(status=value.upper())
 
 
-@door(see="findings_sent")
-def listed(request: Request) -> HttpResponse:
-    """The work orders within reach, those that wait first."""
+def _filters(now: datetime) -> Sequence[Filter]:
     waits = [("open", "待办"), ("overdue", "已逾期"), ("answered", "待核对"), ("closed", "已办结")]
-    filters = (
-        Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, request.now), waits, chips=True),
+    return (
+        Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, now), waits, chips=True),
         Filter(
             "q",
             "单位、事项",
             lambda rows, value: rows.filter(what__icontains=value) | rows.filter(unit__name__icontains=value),
         ),
     )
+
+
+@door(see="findings_sent")
+def listed(request: Request) -> HttpResponse:
+    """The work orders within reach, those that wait first."""
     urgent = Case(
         When(status=Status.OPEN, then=Value(0)),
         When(status=Status.ANSWERED, then=Value(1)),
@@ -55,17 +59,19 @@ def listed(request: Request) -> HttpResponse:
         output_field=IntegerField(),
     )
     hours = longest_reply_term() // timedelta(hours=1)
+    may_remind = may(request.acting, "remind") and request.GET.get("waiting") in ("open", "overdue")
     listing = Listing(
         request,
         doors.orders_visible_to(request.acting).select_related("unit").alias(urgent=urgent),
         title="督办",
         columns=COLUMNS,
-        filters=filters,
+        filters=_filters(request.now),
         order=("urgent", "due_at", "pk"),
+        selectable=may_remind,
         empty=f"没有督办。问题超过整改期限、留言超过{hours}小时没有答复时，系统自动督办；"
         "检查员也可以在问题页发出督办。",
     )
-    return listing.respond("urging/orders.html", {"now": request.now})
+    return listing.respond("urging/orders.html", {"now": request.now, "choosing": [REMINDS_OF_ORDER]})
 
 
 @door(get=doors.order_for)

@@ -27,8 +27,10 @@ from xinmei.people.revealing import Masked, answer
 from xinmei.registry import doors
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
-from xinmei.supervision.doors import findings_visible_to, samples_visible_to
+from xinmei.supervision.doors import coverage_visible_to, findings_visible_to, samples_visible_to
 from xinmei.supervision.labels import describe
+from xinmei.supervision.narrowing import is_number
+from xinmei.supervision.news import REMINDS_OF_ACCOUNT
 from xinmei.supervision.queries import about_to_lapse, with_last_update
 from xinmei.supervision.sheets import NotInspected, score_accounts
 from xinmei.supervision.watches.facts import AccountFacts
@@ -68,6 +70,7 @@ COLUMNS = (
         "status", "状态", lambda row: row.account.get_status_display(), "desk/cells/account_status.html", sort="status"
     ),
 )
+ORDER = ("unit__path", "platform", "code")
 PUBLIC_COLUMNS = (
     *(column for column in COLUMNS if column.key in ("name", "platform", "unit", "status")),
     Column("opened", "开设日期", lambda row: row.account.opened_on, sort="opened_on"),
@@ -85,6 +88,18 @@ def _by_need(rows: Rows, value: str, request: Request) -> Rows:
         lapsed = Q(last_update__lte=now - silence(day_of(now))) | Q(last_update__isnull=True)
         return within.filter(lapsed, status__in=Account.SERVING)
     return queries.with_open_findings(within, acting) if value == "faulty" else queries.unseen(within, acting)
+
+
+def _of_round(request: Request, rows: Rows) -> tuple[Rows, str]:
+    """The accounts that one round saw, could not see, or looked at, where a link asks for them; and that in words."""
+    number, seen = request.GET.get("round", ""), {"yes": True, "no": False}.get(request.GET.get("seen", ""))
+    if not number:
+        return rows, ""
+    looked_at = coverage_visible_to(request.acting).filter(inspection=int(number) if is_number(number) else 0)
+    if seen is None:
+        return rows.filter(pk__in=looked_at.values("account")), "某一次检查的账号"
+    word = "已看清" if seen else "看不清"
+    return rows.filter(pk__in=looked_at.filter(observed=seen).values("account")), f"某一次检查{word}的账号"
 
 
 def _below(rows: QuerySet[Account], value: str) -> QuerySet[Account]:
@@ -123,23 +138,26 @@ def listed(request: Request) -> HttpResponse:
     acting, now = request.acting, request.now
     own = sees(acting, "posts")
     rows = doors.accounts_visible_to(acting).select_related("unit")
-    order: tuple[Any, ...] = ("unit__path", "platform", "code")
     if own and sees(acting, "coverage"):
         within = doors.accounts_seen_within(acting)
         rows = rows.filter(pk__in=within.values("pk")) if request.GET.get("all") != "1" else rows
+    rows, said = _of_round(request, rows)
     rows = with_last_update(rows, now)
+    lapsing = request.GET.get("need") == "lapsing"
     listing = Listing(
         request,
         rows,
         title="账号",
         columns=COLUMNS if own else PUBLIC_COLUMNS,
         filters=_filters(request, own),
-        order=order,
+        order=("last_update", *ORDER) if lapsing else ORDER,
         decorate=lambda found: queries.describe_accounts(found, acting, now),
+        selectable=lapsing and may(acting, "remind"),
         empty="还没有账号：导入账号表以后显示在这里。",
         counter="个",
     )
-    return listing.respond("desk/accounts.html", {"own": own, "all": request.GET.get("all") == "1"})
+    context = {"own": own, "said": said, "all": request.GET.get("all") == "1", "choosing": [REMINDS_OF_ACCOUNT]}
+    return listing.respond("desk/accounts.html", context)
 
 
 def _profiles(facts: AccountFacts) -> list[tuple[Any, str, str]]:

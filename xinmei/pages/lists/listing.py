@@ -199,6 +199,11 @@ class Listing:
         ]
 
     @property
+    def all_chosen(self) -> bool:
+        """Whether the address asks for all check boxes to be set."""
+        return self.selectable and self.request.GET.get("chosen") == "all"
+
+    @property
     def says_total(self) -> str:
         """`total`, as far as it was counted."""
         return _say(self.total, self.counter)

@@ -96,18 +96,7 @@ class AddFields(SpanFields):
         return login
 
 
-class LastDayFields(Fields):
-    """The last day of a position."""
-
-    ends_on = day_field("最后一天（写昨天即刻终止）")
-
-    def prepare(self) -> None:
-        """Today, as long as nothing else is said."""
-        if self.at is not None:
-            self.fields["ends_on"].initial = day_of(self.at)
-
-
-class EndFields(LastDayFields):
+class EndFields(Fields):
     """The last day of a position, or the end at once."""
 
     ends_on = day_field(
@@ -119,6 +108,11 @@ class EndFields(LastDayFields):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
         help_text="从现在起就不能办理，打开着的页面也不能。",
     )
+
+    def prepare(self) -> None:
+        """Today, as long as nothing else is said."""
+        if self.at is not None:
+            self.fields["ends_on"].initial = day_of(self.at)
 
     def clean(self) -> dict[str, Any]:
         """At once: its last day was yesterday. Else the day that is written."""
@@ -168,10 +162,15 @@ class ProposeFields(SpanFields):
         return post
 
 
-class ProposeEndFields(LastDayFields):
-    """The end of any other position, by proposal."""
+class ProposeEndFields(EndFields):
+    """The end of any other position, by proposal: at a day, or as soon as it is approved."""
 
     reason = line_field("理由", required=True, longest=500)
+
+    def prepare(self) -> None:
+        """What is approved later ends no earlier than that."""
+        super().prepare()
+        self.fields["at_once"].help_text = "从批准的那一刻起就不能办理，打开着的页面也不能。"
 
 
 class ApproveFields(Fields):

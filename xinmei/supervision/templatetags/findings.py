@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 
+from xinmei.supervision.narrowing import MOST_NUMBERS
+
 register = template.Library()
 _MOST_REFS = 8  # links to findings beside one line
 
@@ -15,7 +17,10 @@ _MOST_REFS = 8  # links to findings beside one line
 def refs(ids: Sequence[str], opens: Container[str] | None) -> dict[str, Any]:
     """Links to findings by their numbers: to the first of those that `opens` holds, or of all where it is None.
 
-    Where some are not shown, the number of all is said.
+    Where there are more, their number leads to all that may be opened. How many belong to units below, out of reach of
+    this position, is said.
     """
-    shown = [one for one in ids if opens is None or one in opens][:_MOST_REFS]
-    return {"shown": shown, "left": len(shown) < len(ids), "total": len(ids)}
+    open_ones = [one for one in ids if opens is None or one in opens]
+    shown = open_ones[:_MOST_REFS]
+    more = open_ones if len(shown) < len(open_ones) else []
+    return {"shown": shown, "more": more[:MOST_NUMBERS], "elsewhere": len(ids) - len(open_ones)}

@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from xinmei.core import deadlines
-from xinmei.core.rulebook import criteria, feeds, resolve_readings
+from xinmei.core.rulebook import resolve_readings
+from xinmei.notices.forwarding import receiver_of
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import may, sees
 from xinmei.people.events import Acting
@@ -23,9 +24,12 @@ from xinmei.people.reach import reach_q
 from xinmei.publishing.models import Post, join_text
 from xinmei.registry.models import Account
 from xinmei.supervision import doors, queries
+from xinmei.supervision.costs import cost_in_year
 from xinmei.supervision.following import PARTS
-from xinmei.supervision.labels import STEPS, Said, criterion_choices, criterion_of, describe
+from xinmei.supervision.labels import STEPS, Said, criterion_choices, describe
 from xinmei.supervision.models import Finding, Step
+from xinmei.supervision.narrowing import below, is_number, narrow
+from xinmei.supervision.news import REMINDS_OF_FINDING
 from xinmei.supervision.showing import PICTURES, show, shown_text
 from xinmei.supervision.views.evidence import masked_in
 from xinmei.units.models import Unit
@@ -40,6 +44,7 @@ URGENT = Case(
     output_field=IntegerField(),
 )
 WAITING = (
+    ("news", "近期确认和未办结"),
     ("suspected", "待确认"),
     ("notified", "待整改"),
     ("overdue", "已逾期"),
@@ -49,6 +54,9 @@ WAITING = (
     ("dismissed", "不予认定"),
     ("objected", "申诉待答复"),
     ("contradicted", "与后到事实矛盾"),
+    ("newly_sent", "一天内新反馈"),
+    ("newly_cured", "一天内新报整改"),
+    ("newly_closed", "一天内新办结"),
 )
 COLUMNS = (
     Column(
@@ -78,31 +86,20 @@ COLUMNS = (
 def _by_waiting(rows: QuerySet[Finding], value: str, now: datetime) -> QuerySet[Finding]:
     if value == "overdue":
         return queries.overdue(rows, now)
+    if value == "news":
+        return queries.in_the_news(rows, now)
+    if value in queries.LAST_DAY:
+        return queries.of_the_last_day(rows, value, now)
     if value == "objected":
-        return rows.filter(objections__isnull=False, objections__decided_at__isnull=True)
+        return rows.filter(queries.OBJECTED)
     if value == "contradicted":
-        return rows.filter(contradicted=True)
+        return rows.filter(queries.CONTRADICTED)
     return rows.filter(status=value.upper())
 
 
 def _by_criterion(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
     set_, _, criterion = value.partition("/")
     return rows.filter(set=set_, criterion=criterion)
-
-
-def _below(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
-    path = (
-        Unit.objects.filter(pk=int(value)).values_list("path", flat=True).first()
-        if value.isascii() and value.isdigit() and len(value) < 18
-        else None
-    )
-    return rows.filter(unit__path__startswith=path) if path else rows.none()
-
-
-def _by_number(field: str) -> Any:
-    return lambda rows, value: (
-        rows.filter(**{field: int(value)}) if value.isascii() and value.isdigit() and len(value) < 18 else rows.none()
-    )
 
 
 def _filters(acting: Acting, now: datetime) -> Sequence[Filter]:
@@ -120,38 +117,30 @@ def _filters(acting: Acting, now: datetime) -> Sequence[Filter]:
         ),
         Filter("criterion", "问题种类", _by_criterion, criterion_choices()),
         Filter("platform", "平台", lambda rows, value: rows.filter(account__platform=value), Account.Platform.choices),
-        Filter("below", "地区、部门", _below, [(str(pk), name) for pk, name in areas.values_list("pk", "name")]),
+        Filter("below", "地区、部门", below, [(str(pk), name) for pk, name in areas.values_list("pk", "name")]),
         Filter("q", "账号、单位、编号", _by_text),
     )
 
 
 def _by_text(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
     found = Q(account__name__icontains=value) | Q(unit__name__icontains=value) | Q(subject__icontains=value)
-    return rows.filter(found | Q(pk=int(value)) if value.isascii() and value.isdigit() and len(value) < 18 else found)
+    return rows.filter(found | Q(pk=int(value)) if is_number(value) else found)
 
 
-# Filters that links of other pages set; they are not drawn as fields.
-def _narrowed(request: Request, rows: QuerySet[Finding]) -> tuple[QuerySet[Finding], list[str]]:
-    said = []
-    for key, field, word in (
-        ("round", "inspection", "某一次检查"),
-        ("account", "account", "一个账号"),
-        ("unit", "unit", "一个单位"),
-    ):
-        if value := request.GET.get(key):
-            rows = _by_number(field)(rows, value)
-            said.append(word)
-    if request.GET.get("veto"):
-        rows = rows.filter(queries.VETOES)
-        said.append("单项否决")
-    return rows, said
+def _to_choose(acting: Acting, waiting: str) -> list[tuple[str, str]]:
+    """What can be done to several of these at once, one act each: reminding, and where they are overdue 督办."""
+    if waiting not in ("notified", "overdue"):
+        return []
+    acts = [("order.issue:finding", "发出督办")] if waiting == "overdue" and may(acting, "issue_order") else []
+    return [*acts, *([REMINDS_OF_FINDING] if may(acting, "remind") else [])]
 
 
 @door(see="findings_sent")
 def listed(request: Request) -> HttpResponse:
     """The ledger within reach."""
     acting = request.acting
-    rows, said = _narrowed(request, doors.findings_visible_to(acting).select_related("account", "unit"))
+    choosing = _to_choose(acting, request.GET.get("waiting", ""))
+    rows, said = narrow(request.GET, doors.findings_visible_to(acting).select_related("account", "unit"), request.now)
     listing = Listing(
         request,
         rows.alias(urgent=URGENT),
@@ -160,7 +149,7 @@ def listed(request: Request) -> HttpResponse:
         filters=_filters(acting, request.now),
         order=("urgent", "rectify_by", "-id"),
         decorate=lambda found: describe(found, texts=sees(acting, "messages")),
-        selectable=may(acting, "confirm") and request.GET.get("waiting") == "suspected",
+        selectable=bool(choosing) or (may(acting, "confirm") and request.GET.get("waiting") == "suspected"),
         empty="还没有问题：没有做过检查，或者检查没有发现问题。",
         counter="个",
     )
@@ -169,6 +158,7 @@ def listed(request: Request) -> HttpResponse:
         {
             "said": said,
             "now": request.now,
+            "choosing": choosing,
             "may_confirm": may(acting, "confirm"),
             "may_allow": may(acting, "allow_for_unit"),
         },
@@ -211,7 +201,8 @@ def finding(request: Request, found: Finding) -> HttpResponse:
         "objections": list(found.objections.all()),
         "cures": _cures(history),
         "term": _steps_of_term(found),
-        "annual": _annual(found),
+        "instead": _went_elsewhere(found, request.now),
+        "annual": cost_in_year(found),
         "alike": queries.alike(acting, found),
         "further": PARTS,
         "now": request.now,
@@ -222,6 +213,12 @@ def finding(request: Request, found: Finding) -> HttpResponse:
     return render(request, "supervision/finding.html", context)
 
 
+def _went_elsewhere(finding: Finding, now: datetime) -> str:
+    """Who hears of it, where nobody holds a position at the unit; "" where somebody does."""
+    waits = finding.status in (Status.NOTIFIED, Status.RECTIFIED)
+    return receiver_of(finding.unit, now).said if waits else ""
+
+
 def _as_it_is_now(finding: Finding, said: Said) -> dict[str, Any]:
     """The post of the finding as it stands today, and whether its words have changed since it was seen."""
     post = Post.objects.filter(pk=said.post.pk).first() if said.post else None
@@ -229,16 +226,3 @@ def _as_it_is_now(finding: Finding, said: Said) -> dict[str, Any]:
         return {"post": None}
     text = join_text(post.title, post.text)
     return {"post": post, "text_now": text, "changed": text != shown_text(finding.evidence)}
-
-
-def _annual(finding: Finding) -> str:
-    """What the finding costs in 附件2, in words."""
-    if finding.set == "assessment":
-        criterion = criterion_of(finding)
-    else:
-        fed = feeds().get((finding.set, finding.criterion))
-        if fed is None or fed.to is None:
-            return "不扣分" + ("，计入被发现问题总数" if fed and fed.problem else "")
-        criterion = criteria()["assessment", fed.to]
-    each = "每次" if criterion.counted == "each" else ""
-    return f"{criterion.indicator_title}：{each}扣 {criterion.points.normalize():f} 分"

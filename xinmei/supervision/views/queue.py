@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date
 from xinmei.acts.performing import perform
 from xinmei.core.refusals import NotNow, NotSo
 from xinmei.core.verbs import Verb
+from xinmei.notices.forwarding import receiver_of
 from xinmei.pages.texts import write_day
 from xinmei.people.doors import day_of, may
 from xinmei.people.events import Acting
@@ -138,7 +139,8 @@ def decide(request: Request) -> HttpResponse:
     except (NotNow, NotSo) as refused:
         return JsonResponse({"error": str(refused)}, status=409)
     more = f" 等 {len(ids)} 个" if len(ids) > 1 else ""
-    return JsonResponse({"said": f"{_name_of(first)}{more} · {said}"})
+    instead = receiver_of(first.unit, at).said if verb is CONFIRM else ""
+    return JsonResponse({"said": f"{_name_of(first)}{more} · {'已确认，' + instead if instead else said}"})
 
 
 @door(do="confirm", methods=("POST",))
@@ -179,8 +181,10 @@ def decide_many(request: Request) -> HttpResponse:
         return redirect("/findings/?waiting=suspected")
     verb, given, _ = chosen
     try:
-        perform(verb, ids, by=by, at=request.now, given=_with_reason(verb, given, request.POST.get("why", "")))
-        messages.success(request, f"{len(ids)} 个问题{verb.done}")
+        given = _with_reason(verb, given, request.POST.get("why", ""))
+        done = perform(verb, ids, by=by, at=request.now, given=given).objects
+        said = dict.fromkeys(verb.said(one) for one in {one.unit_id: one for one in done}.values())
+        messages.success(request, f"{len(ids)} 个问题{''.join(said)}")
     except (NotNow, NotSo) as refused:
         messages.error(request, str(refused))
     return redirect("/findings/?waiting=suspected")

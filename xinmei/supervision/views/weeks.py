@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
-from xinmei.core.rulebook import silence
+from xinmei.pages.duties import MOST
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.doors import day_of, may, sees
+from xinmei.people.doors import may, sees
+from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
 from xinmei.supervision import doors, queries
@@ -36,6 +41,13 @@ def round_page(request: Request, inspection: Inspection) -> HttpResponse:
     return _page(request, inspection, rounds, "")
 
 
+def _lapsing(acting: Acting, now: datetime) -> dict[str, Any]:
+    """The accounts that will lapse first, and how many there are."""
+    rows = queries.lapsing(acting, now)
+    first = list(rows[: MOST + 1])
+    return {"lapsing": first[:MOST], "lapsing_count": rows.count() if len(first) > MOST else len(first)}
+
+
 def _page(request: Request, inspection: Inspection, rounds: list[Inspection], alarm: str) -> HttpResponse:
     now, acting = request.now, request.acting
     one = round_of(acting, inspection, rounds)
@@ -49,11 +61,12 @@ def _page(request: Request, inspection: Inspection, rounds: list[Inspection], al
     )
     context = {
         "round": one,
+        "of_round": f"{reverse('accounts')}?round={inspection.pk}",
+        "found": f"{reverse('findings')}?round={inspection.pk}",
         "rounds": rounds,
         "vetoes": describe(list(vetoes)),
         "standing": standing,
-        "lapsing": queries.lapsing(acting, now)[:8],
-        "silent_days": silence(day_of(now)).days,
+        **_lapsing(acting, now),
         "most_faults": max((max(fault.now, fault.before) for fault in one.faults), default=0),
         "trends": trend_charts(weeks),
         "heat": heat_of(one),

@@ -40,12 +40,12 @@ def test_the_leader_opens_the_notice_and_it_is_noted(today: City) -> None:
     escalating.escalate(OVERDUE)
     escalating.escalate(LATER)
     leader = _as(today, "qian")
-    assert "1 条未读" in leader.get("/").content.decode()
+    assert "2 条未读" in leader.get("/").content.decode()  # the finding itself, and that it is late
     assert "督办逾期，请过问" in leader.get("/notices/").content.decode()
     notice = Notice.objects.get(kind="escalation")
     page = leader.get(f"/notices/{notice.pk}/").content.decode()
     assert f"/orders/{WorkOrder.objects.get().pk}/" in page
-    assert "1 条未读" not in leader.get("/").content.decode()
+    assert "1 条未读" in leader.get("/").content.decode()
     assert Event.objects.get(verb="read_notice").actor == "qian"
     assert _as(today, "lin").get(f"/notices/{notice.pk}/").status_code == 404
 

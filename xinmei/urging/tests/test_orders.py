@@ -17,6 +17,7 @@ from xinmei.core.calendar import SHANGHAI
 from xinmei.core.refusals import NotFound, NotNow, NotSo
 from xinmei.interaction.models import Message, Reply
 from xinmei.notices.doors import notices_visible_to
+from xinmei.notices.forwarding import supervisors_above
 from xinmei.notices.models import Notice
 from xinmei.people.doors import Refused
 from xinmei.people.models import Event, PositionHeld
@@ -42,11 +43,11 @@ def told(login: str, city: City, kind: str = "", at: datetime = NOW) -> list[str
     return list((rows.filter(kind=kind) if kind else rows).values_list("title", flat=True))
 
 
-def test_a_confirmed_finding_is_told_to_the_editors_of_its_unit_and_nobody_else(city):
+def test_a_confirmed_finding_is_told_to_the_editors_and_the_leader_of_its_unit_and_nobody_else(city):
     (title,) = told("bian", city)
     assert title == "问题反馈：东湖发布（微信）：错别字，请在 5月12日 周二 24:00 前整改"
-    assert told("guan", city) == [title]
-    assert [login for login in city.people if told(login, city)] == ["bian", "guan"]
+    assert told("guan", city) == told("qian", city) == [title]
+    assert [login for login in city.people if told(login, city)] == ["bian", "qian", "guan"]
 
 
 def test_an_overdue_finding_is_urged_once(city):
@@ -71,14 +72,14 @@ def test_nobody_is_bothered_on_a_day_off_or_before_the_hour(city):
 
 def test_the_leader_is_told_once_and_then_the_supervisor_once(city):
     escalating.escalate(OVERDUE)
-    assert told("qian", city) == []
+    assert told("qian", city, "escalation") == []
     for again in range(3):
         escalating.escalate(LATER + timedelta(minutes=again))
-    assert told("qian", city) == ["督办逾期，请过问：整改：东湖发布（微信）：错别字"]
+    assert told("qian", city, "escalation") == ["督办逾期，请过问：整改：东湖发布（微信）：错别字"]
     assert told("zhu", city) == []
     for again in range(30):
         escalating.escalate(LAST + timedelta(days=again))
-    assert len(told("qian", city)) == 1
+    assert len(told("qian", city, "escalation")) == 1
     assert told("zhu", city) == ["东湖县督办逾期：整改：东湖发布（微信）：错别字"]
     assert told("jiao", city) == []
     assert Notice.objects.filter(kind="escalation").count() == 2
@@ -93,9 +94,8 @@ def test_what_nobody_supervises_comes_before_the_citys_inspectors(city):
 
 
 def test_a_supervisor_of_the_system_hears_of_a_school_office_in_a_county(city):
-    above = escalating._supervisors_of(city.units["DH-JY"], NOW)
-    assert {city.units["JY"].pk, city.units["DH"].pk} == set(above)
-    assert escalating._supervisors_of(city.units["SW"], NOW) == []
+    assert supervisors_above(city.units["DH-JY"], NOW) == [city.units["JY"], city.units["DH"]]
+    assert supervisors_above(city.units["SW"], NOW) == []
 
 
 def test_rectifying_answers_the_order_and_the_recheck_closes_it(city):
@@ -114,7 +114,7 @@ def test_rectifying_answers_the_order_and_the_recheck_closes_it(city):
     order.refresh_from_db()
     assert (order.status, order.closed_by) == ("CLOSED", "tan")
     assert escalating.escalate(LATER) == escalating.Tally()
-    assert told("qian", city) == []
+    assert told("qian", city, "escalation") == []
 
 
 def test_a_dismissed_finding_takes_its_order_along_and_the_unit_hears_of_it(city):
@@ -135,7 +135,7 @@ def test_an_objection_is_told_to_the_head_and_its_answer_to_the_unit(city):
     assert told("tou", city) == ["申诉待答复：东湖县，东湖发布（微信）：错别字"]
     assert told("cha", city) == []
     act("finding.answer_objection", finding.pk, by=act_as(city, "tou"), at=NOW, upheld=False, why="不是引文")
-    assert told("shen", city) == told("qian", city) == ["申诉不成立：东湖发布（微信）：错别字"]
+    assert told("shen", city) == told("qian", city, "answer") == ["申诉不成立：东湖发布（微信）：错别字"]
 
 
 def ask(city: City, code: str = "M9", received_at: datetime = SENT_AT) -> Message:
@@ -254,5 +254,5 @@ def test_two_runs_at_once_urge_and_tell_once() -> None:
     for at in (OVERDUE, LATER, LAST):
         at_once(2, partial(escalating.escalate, at))
     assert WorkOrder.objects.filter(finding__isnull=False).count() == 1
-    assert len(told("qian", city)) == len(told("zhu", city)) == 1
+    assert len(told("qian", city, "escalation")) == len(told("zhu", city)) == 1
     assert Event.objects.filter(verb="escalate").count() == 2
