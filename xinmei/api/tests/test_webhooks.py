@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.cast import NOW, City, act, build_city, build_people
+from tests.cast import NOW, PEOPLE, City, act, act_as, build_city, build_people
 from tests.house.things import make_finding
+from xinmei.api.duties import at_desk
 from xinmei.api.models import Push, Webhook
 from xinmei.api.tests.receiving import SECRET, Receiver, receiver
 from xinmei.api.webhooks import sending
@@ -257,3 +258,14 @@ def test_security_ends_one_and_does_not_resume_it(city: City) -> None:
     act("webhook.end", webhook.pk, by="an")
     with pytest.raises(NotNow):
         act("webhook.end", webhook.pk, by="guan")
+
+
+def test_an_address_that_stopped_waits_on_the_desk_of_who_has_it_told_and_on_no_other(city: City) -> None:
+    """The security administrator sees that it is there, on the page; there is nothing to do about it."""
+    of_guan, of_tou = (listen(f"https://{login}.example.cn/", by=login) for login in ("guan", "tou"))
+    Webhook.objects.update(state=Webhook.State.STOPPED, last_error="连接超时")
+    waiting = {login: [duty.about for duty in at_desk(act_as(city, login), NOW).duties] for login in PEOPLE}
+    assert {login: whats for login, whats in waiting.items() if whats} == {
+        "guan": [f"{of_guan.address}：连接超时"],
+        "tou": [f"{of_tou.address}：连接超时"],
+    }
