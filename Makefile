@@ -1,6 +1,6 @@
 # 政务新媒体管理平台：make 列出可用的命令
 .DEFAULT_GOAL := help
-PYTEST := .venv/bin/python -m pytest -n 2 --dist loadfile
+PYTEST := .venv/bin/python -m pytest -n 3 --dist loadfile
 
 help: ## 列出命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'

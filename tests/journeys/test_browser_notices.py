@@ -39,7 +39,7 @@ def test_the_leader_is_reminded_once(page: Page, city: City) -> None:
     bell.focus()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("消息")
-    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr", has_text="督办逾期")).to_have_count(1)
     page.get_by_role("link", name="督办逾期，请过问").click()
     expect(page.locator("h1")).to_contain_text("东湖发布")
     page.get_by_role("link", name="去办理").click()

@@ -62,6 +62,8 @@ def test_every_object_is_as_its_schema_says_and_has_nothing_besides(city: City) 
     act("patrol.look", by="bian", account=["DH-1"], checked=["messages"])
     act("reading.propose", by="cha", name="week", choice="rolling", starts_on="2026-05-12", reason="统一")
     act("feed.set", by="xi", account="DH-1", address="https://example.cn/feed")
+    nudge = CASES["nudge.send"]
+    act("nudge.send", by=nudge.by, **nudge.with_(city))
     for name, kind in kinds().items():
         validator = jsonschema_rs.validator_for(closed(shape_of(kind).__name__))
         shown = [row for login in PEOPLE for row in show(kind, None, login=login, position=None, at=NOW, where={})]
