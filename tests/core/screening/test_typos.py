@@ -135,6 +135,7 @@ def test_c_and_python_weigh_the_same(model: TypoModel, slow: TypoModel, text: st
 def test_c_and_python_cut_words_the_same(model: TypoModel, slow: TypoModel, text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text)))
     assert model.borders.loss(text, at) == slow.borders.loss(text, at)
+    assert model.borders.cut(text) == slow.borders.cut(text)
 
 
 @given(

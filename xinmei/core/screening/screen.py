@@ -14,7 +14,7 @@ import struct
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ class Screen:
         ]
         usual = _read_usual_forms(rules / "variants") if usual is None else usual
         self.usual_forms = tuple(usual)
-        self._variants = Variants(self._phrases, self._fold, alike, model, usual)
+        self._variants = _variants_of(tuple(self._phrases), self.usual_forms, rules, model)
 
     @classmethod
     def load(cls, extra_packs: Iterable[Pack | Mapping[str, Any]] = (), *, rules: Path | None = None) -> Screen:
@@ -243,7 +243,7 @@ class Screen:
             *self._variants.swaps.windows,
             *(one.text for one in self._variants.doubled),
         ]
-        narrowing = self._variants.narrowing()._replace(behind=dict(self._list_behind()))
+        narrowing = self._variants.narrowing._replace(behind=dict(self._list_behind()))
         return terms, [self._fold(entry.find[0]) for entry in self._phrases], self._table, narrowing
 
     def _list_behind(self) -> Iterator[tuple[int, Behind]]:
@@ -487,6 +487,7 @@ def _windows(text: str, places: Sequence[tuple[int, int]], reach: int) -> Iterat
     yield begin, text[begin:stop]
 
 
+@cache
 def _load_model() -> TypoModel | None:
     """The model that ships with the package. None where it was not installed: then the rules work alone."""
     try:
@@ -498,6 +499,13 @@ def _load_model() -> TypoModel | None:
 def read_packs(rules: Path) -> list[Pack]:
     """All packs of a folder, by file name. Raises RulebookError where one is wrong."""
     return [_read_file(path, path.stat().st_mtime_ns) for path in sorted(rules.glob("*.yaml"))]
+
+
+@lru_cache(maxsize=2)
+def _variants_of(phrases: tuple[Entry, ...], usual: tuple[str, ...], rules: Path, model: TypoModel | None) -> Variants:
+    """The variants of these phrases: the same for every screen that differs by an office's own words alone."""
+    fold, alike = folder(folding(rules / "traditional.txt")), Alike(rules / "sounds.txt", rules / "looks.txt")
+    return Variants(phrases, fold, alike, model, usual)
 
 
 @lru_cache(maxsize=256)

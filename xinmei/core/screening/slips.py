@@ -7,7 +7,7 @@ less between two words, another word of the language in the place of one. See do
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from xinmei.core.screening.alike import Alike
@@ -77,6 +77,15 @@ class Asked(NamedTuple):
     anyway: int | None  # with this gain, borders of words are no question
 
 
+_ADDED_BETWEEN_WORDS = min(ADDED_AS_USUAL[1], ADDED_BETWEEN[1], ADDED_BETWEEN_LONG[1])
+_ADDED_IN_WORD = min(ADDED_IN_WORD[1], ADDED_AS_USUAL[1])
+
+
+@cache
+def _bits_of(*asked: int | None) -> Least:
+    return Least(*(NOTHING if one is None else one << BITS for one in asked))
+
+
 class Slips:
     """Asks."""
 
@@ -104,19 +113,20 @@ class Slips:
         """For each character of a phrase the least that `ask` asks of any slip there, so that the scan leaves out what
         fails it.
         """
-        return [self._least_at(entry, phrase, at) for at in range(len(phrase))]
-
-    def _least_at(self, entry: Entry, phrase: str, at: int) -> Least:
         if self._model is None:
-            return Least(ALWAYS, ALWAYS, ALWAYS, ALWAYS)
+            return [Least(ALWAYS, ALWAYS, ALWAYS, ALWAYS)] * len(phrase)
+        words, last = self._words(phrase), len(phrase) - 1
         strict = entry.strict and len(phrase) >= SHORT  # a short one is asked as much as others before it is strict
-        inside = len(phrase) >= SHORT and not entry.alike and 0 < at < len(phrase) - 1
-        other = STRICT[1] if strict else OTHER[1] if inside else None
-        lost = self._least(entry, Slip(phrase, phrase[:at] + phrase[at + 1 :], LOST, at))
-        between = STRICT[1] if strict else min(ADDED_AS_USUAL[1], ADDED_BETWEEN[1], ADDED_BETWEEN_LONG[1])
-        added = between if at in self._words(phrase) else min(ADDED_IN_WORD[1], ADDED_AS_USUAL[1])
-        asked = ALIKE[min(len(phrase), SHORT)][1], other, added if at else None, lost and lost[0][1]
-        return Least(*(NOTHING if one is None else one << BITS for one in asked))
+        alike = ALIKE[min(len(phrase), SHORT)][1]
+        other = STRICT[1] if strict else OTHER[1] if len(phrase) >= SHORT and not entry.alike else None
+        at_edge = STRICT[1] if strict else None
+        between = STRICT[1] if strict else _ADDED_BETWEEN_WORDS
+        found = []
+        for at in range(len(phrase)):
+            lost = self._least(entry, Slip(phrase, phrase[:at] + phrase[at + 1 :], LOST, at))
+            added = (between if at in words else _ADDED_IN_WORD) if at else None
+            found.append(_bits_of(alike, other if 0 < at < last else at_edge, added, lost and lost[0][1]))
+        return found
 
     def _list_others(self, one: str) -> str:
         return "".join(

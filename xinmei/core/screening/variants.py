@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from xinmei.core.screening.alike import Alike
@@ -78,6 +78,7 @@ class Variants:
         self._possible: Any = lru_cache(maxsize=65536)(self._list_readings)
         self._around: Any = lru_cache(maxsize=4096)(self._list_legitimate)
 
+    @cached_property
     def narrowing(self) -> Narrowing:
         """Which near matches may be wrong phrases at all. The scan leaves out the others."""
         return Narrowing(

@@ -1188,14 +1188,14 @@ static int32_t commonness(const Model *m, const uint16_t *x, int size) {
     return level ? log_of(m, m->share[level]) : NO_WORD;
 }
 
-/* For each place of a text the weight of its best cut up to there. */
-static void cut_words(const Model *m, const uint16_t *x, int n, int32_t *best) {
+/* For each place of a text the weight of its best cut up to there, and where its last word begins. */
+static void cut_words(const Model *m, const uint16_t *x, int n, int32_t *best, int *before) {
     best[0] = 0;
     for (int end = 1; end <= n; end++) {
-        best[end] = NO_WORD;
+        best[end] = NO_WORD, before[end] = 0;
         for (int begin = end < LONGEST ? 0 : end - LONGEST; begin < end; begin++) {
             int32_t weight = commonness(m, x + begin, end - begin);
-            if (weight != NO_WORD && best[begin] + weight > best[end]) best[end] = best[begin] + weight;
+            if (weight != NO_WORD && best[begin] + weight > best[end]) best[end] = best[begin] + weight, before[end] = begin;
         }
     }
 }
@@ -1211,13 +1211,39 @@ static PyObject *border_loss(PyObject *self, PyObject *args) {
     if (size > BRIEF || at < 0 || at > size) return PyErr_SetString(PyExc_ValueError, "the text is too long, or the place is not in it"), NULL;
     uint16_t x[BRIEF];
     int32_t whole[BRIEF + 1], rest[BRIEF + 1];
+    int before[BRIEF + 1];
     for (Py_ssize_t i = 0; i < size; i++) x[i] = class_of(PyUnicode_READ_CHAR(text, i));
-    cut_words(&o->m, x, (int)size, whole);
-    cut_words(&o->m, x + at, (int)(size - at), rest);
+    cut_words(&o->m, x, (int)size, whole, before);
+    cut_words(&o->m, x + at, (int)(size - at), rest, before);
     return PyLong_FromLong(whole[size] - (whole[at] + rest[size - at]));
 }
 
+static PyObject *border_cut(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *model, *text;
+    if (!PyArg_ParseTuple(args, "OU", &model, &text)) return NULL;
+    const Opened *o = PyCapsule_GetPointer(model, OPENED_MODEL);
+    Py_ssize_t size = PyUnicode_GetLength(text);
+    if (!o) return NULL;
+    if (size > BRIEF) return PyErr_SetString(PyExc_ValueError, "the text is too long"), NULL;
+    uint16_t x[BRIEF];
+    int32_t best[BRIEF + 1];
+    int before[BRIEF + 1];
+    for (Py_ssize_t i = 0; i < size; i++) x[i] = class_of(PyUnicode_READ_CHAR(text, i));
+    cut_words(&o->m, x, (int)size, best, before);
+    PyObject *places = PyList_New(0);
+    for (int at = (int)size; places; at = before[at]) {
+        PyObject *place = PyLong_FromLong(at);
+        if (!place || PyList_Append(places, place) < 0) Py_CLEAR(places);
+        Py_XDECREF(place);
+        if (at == 0) break;
+    }
+    if (places && PyList_Reverse(places) < 0) Py_CLEAR(places);
+    return places;
+}
+
 static PyMethodDef methods[] = {
+    {"border_cut", border_cut, METH_VARARGS, "border_cut(model, text) -> the places where the words of the likeliest cut begin, and the end"},
     {"border_loss", border_loss, METH_VARARGS, "border_loss(model, text, at) -> what the best cut into words loses where one must begin there"},
     {"open", open_once, METH_O, "open(buffer) -> a model that the other functions take"},
     {"look_through", look_through, METH_VARARGS, "look_through(model, text, features) -> [(start, end, kind, score, code, code), …]"},

@@ -87,7 +87,12 @@ class TypoModel:
         self.opened = self._fast.open(data) if self._fast else None
         self.fast = self._fast is not None
         self.version = self._table.version
-        self.borders = Borders(self._table, partial(self._fast.border_loss, self.opened) if self._fast else None)
+        self.borders = Borders(
+            self._table,
+            (partial(self._fast.border_loss, self.opened), partial(self._fast.border_cut, self.opened))
+            if self._fast
+            else None,
+        )
 
     @classmethod
     def load(cls, path: Path = SHIPPED, fast: bool = True) -> TypoModel:
