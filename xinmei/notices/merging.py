@@ -16,7 +16,7 @@ def tell_or_add(notice: Notice, word: str, at: datetime) -> Notice:
     title of the several. Part of the act's transaction.
     """
     begins = notice.key.rpartition("-")[0]
-    same = Notice.objects.select_for_update().filter(
+    same = Notice.objects.filter(
         kind=notice.kind,
         audience=notice.audience,
         unit=notice.unit_id,
@@ -25,7 +25,8 @@ def tell_or_add(notice: Notice, word: str, at: datetime) -> Notice:
         readers__isnull=True,
     )
     gone = Delivery.objects.filter(notice__in=same).exclude(state=Delivery.State.WAITING, attempts=0)
-    open_ = same.exclude(pk__in=gone.values("notice")).order_by("-at", "-pk").first()
+    unsent = same.exclude(pk__in=gone.values("notice")).order_by("-at", "-pk")
+    open_ = unsent.select_for_update(of=("self",)).first()
     if open_ is None:
         tell([notice], at=at)
         return notice
