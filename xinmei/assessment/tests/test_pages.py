@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import NOW, City, sign_in
+from tests.cast import NOW, City, act, sign_in
 from tests.lived import finding_of, live_two_months
 from xinmei.assessment.jobs import is_missing, keep_standings, reckon_year
 from xinmei.assessment.models import Standing
@@ -127,3 +127,15 @@ def test_who_moved_since_the_ranks_were_kept_is_said_beside_the_rank(city: City)
     # what was kept within the week does not count as a month ago
     Standing.objects.update(kept_on=NOW.date() - timedelta(days=6))
     assert "升 1" not in client.get("/assessment/2026/").content.decode()
+
+
+def test_a_finding_of_a_town_counts_for_the_county_and_opens_to_whoever_supervises_the_town(city: City) -> None:
+    found = act("finding.confirm", [finding_of("TY-1").pk], by="cha")[0]
+    reckon(2026, NOW)
+    of_town = f'href="/findings/{found.pk}/"'
+    pages = {
+        login: sign_in(Client(), city.people[login]).get("/units/DH/2026/").content.decode()
+        for login in ("bian", "qian", "zhu", "cha")
+    }
+    assert {login for login, page in pages.items() if of_town in page} == {"zhu", "cha"}
+    assert {login for login, page in pages.items() if "在下级单位，由其主管查看" in page} == {"bian", "qian"}
