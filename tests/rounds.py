@@ -23,8 +23,9 @@ def build_round_city(accounts: int = 24) -> list[Account]:
     """Accounts of all units, their numbers far apart, so that they lie in several buckets of the screening."""
     city = build_city()
     units = list(city.units.values())
+    first = max(account.pk for account in city.accounts.values()) + 1000
     made = [
-        make_account(f"R{n:03}", units[n % len(units)], pk=1000 + 37 * n, name=f"账号{n}", verification="别的单位")
+        make_account(f"R{n:03}", units[n % len(units)], pk=first + 37 * n, name=f"账号{n}", verification="别的单位")
         for n in range(accounts)
     ]
     for n, account in enumerate(made):
