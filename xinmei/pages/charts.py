@@ -69,6 +69,11 @@ class Chart:
         return any(bar.value is None for bar in self.bars)
 
     @property
+    def is_flat(self) -> bool:
+        """Whether there is nothing to draw: all is known, and nought."""
+        return all(bar.value == 0 for bar in self.bars)
+
+    @property
     def drawn(self) -> list[DrawnBar]:
         """The bars in their places. Where there are many or long numbers, only the highest and the last are written."""
         values = [bar.value or 0.0 for bar in self.bars]

@@ -124,6 +124,13 @@ def test_the_bars_of_a_year_are_what_did_not_pass() -> None:
     assert drawn.bars[1].cells == ("—", "—", "0", "0")
 
 
+def test_a_year_in_which_all_passed_says_so_and_draws_nothing() -> None:
+    drawn = pass_rate_chart([_month(5, 10, 0), _month(6, 12, 0)])
+    assert drawn is not None
+    assert drawn.answer == "2026年5月以来各月都没有不合格的账号。"
+    assert drawn.is_flat
+
+
 def test_what_is_kept_is_seen_within_reach_alone(city: City) -> None:
     keep_rates(NOW)
     assert sum(one.judged + one.unseen for one in kept_rates(act_as(city, "zhu"), NOW)) == 3
