@@ -112,10 +112,11 @@ def pass_rate_chart(kept: Sequence[MonthRate]) -> Chart | None:
         return None
     now, before, worst = judged[-1], judged[-2], min(judged, key=lambda one: one.rate or 0)
     answer = f"{now.said}合格率 {now.rate}%，{before.said} {before.rate}%"
-    if worst.rate == 100:
-        answer = f"{judged[0].said}以来各月都没有不合格的账号"
-    elif worst is not now and worst is not before:
+    if worst is not now and worst is not before:
         answer += f"；最低的是{worst.said}，{worst.rate}%"
+    answer += "。柱高是不合格率。"
+    if worst.rate == 100:
+        answer = f"{judged[0].said}以来各月都没有不合格的账号。"
     bars = []
     for one in kept:
         failing = None if one.rate is None else 100 - one.rate
@@ -124,7 +125,7 @@ def pass_rate_chart(kept: Sequence[MonthRate]) -> Chart | None:
         value = None if failing is None else float(failing)
         bars.append(Bar(one.said, value, cells, f"{one.at.month}月", address=reverse("round", args=[one.round_id])))
     heads = ("当月最后一次检查", "不合格率", "合格率", "不合格", "看清并评分")
-    return Chart("这一年合格率是升是降？", f"{answer}。" + ("柱高是不合格率。" if worst.rate != 100 else ""), heads, bars, "f-red", "没有看清的账号")
+    return Chart("这一年合格率是升是降？", answer, heads, bars, "f-red", "没有看清的账号")
 
 
 def unseen_chart(trend: Sequence[tuple[Inspection, int, int]]) -> Chart:
