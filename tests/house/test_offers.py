@@ -170,6 +170,7 @@ def ask_and_answer_late(city: City) -> None:
             "indicator": "interaction",
             "criterion": "late_reply",
             "subject": message.code,
+            "message": message,
             "evidence": evidence,
         }
         Finding.objects.filter(pk=finding.pk).update(**late)
