@@ -145,8 +145,8 @@ def _inspector(wide: Camera, phone: Camera) -> None:
     wide.take("inspector-account", "", "table.list a.main")
     wide.take("inspector-finding", "/findings/?waiting=rectified", "table.list a.main")
     wide.page.goto("/readings/reply_holiday_48h/")
-    wide.page.locator("form input[name=choice]").first.check()
-    wide.page.fill("textarea[name=reason]", "市政府办公室会议纪要〔2026〕3号")
+    wide.page.locator("form input[name$=choice]").first.check()
+    wide.page.fill("textarea[name$=reason]", "市政府办公室会议纪要〔2026〕3号")
     wide.page.locator("form button", has_text="提出").click()
     # a finding of the unit to rectify, an order about it to answer, and a finding to object to
     wide.page.goto(f"/findings/?waiting=suspected&q={HOST}")
