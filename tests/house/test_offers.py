@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -79,6 +80,7 @@ def city(standing) -> Iterator[City]:
         yield city
 
 
+@cache
 def view_of(address: str) -> str:
     """The address as the URL configuration writes it; empty for one of another site, or of a file."""
     parts = urlsplit(address)
