@@ -67,10 +67,10 @@ def perform(
     actings = [by] if isinstance(by, Acting) else in_order(by)
     bind = given if callable(given) else _bind_json(verb, given or {}, at)
     with transaction.atomic():
-        if verb.makes:
+        ids = [on] if isinstance(on, str | int) else list(on)  # type: ignore[call-overload]
+        if verb.makes and not (verb.also and ids):
             done = _make(verb, actings, bind, given, at)
         else:
-            ids = [on] if isinstance(on, str | int) else list(on)  # type: ignore[call-overload]
             done = _do_to(verb, take(verb.of, ids, actings), actings, bind, at)
         follow_act(verb, done.objects, at)
         return done
@@ -88,8 +88,9 @@ def _do_to(verb: Verb, found: Sequence[Any], actings: Sequence[Acting], bind: Bi
 def _make(verb: Verb, actings: Sequence[Acting], bind: Bind, given: object, at: datetime) -> Outcome:
     actings = _owner_first(verb, actings, given)
     acting = first_that_may(verb, actings, None)
-    form = bind(acting, None)
-    return Outcome([verb.do(_cleaned(form, verb, None), acting, at)], [acting])
+    given_well = _cleaned(bind(acting, None), verb, None)
+    made = verb.do(None, given_well, acting, at) if verb.also else verb.do(given_well, acting, at)
+    return Outcome([made], [acting])
 
 
 def in_order(actings: Iterable[Acting]) -> list[Acting]:

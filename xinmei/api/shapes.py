@@ -12,7 +12,7 @@ from typing_extensions import TypedDict, is_typeddict
 
 from xinmei.api.problems import KINDS, PROBLEM
 from xinmei.core.verbs import Kind, Verb
-from xinmei.pages.fields import Fields, LinesField, YesNo
+from xinmei.pages.fields import Fields, FilesField, LinesField, YesNo
 
 FILE = {
     "type": "object",
@@ -41,11 +41,11 @@ class AnyObject(TypedDict):
 # ── what is given with an act ──
 
 
-def schema_of(verb: Verb) -> dict[str, Any]:
-    """The body of an act."""
+def schema_of(verb: Verb, *, on_one: bool = False) -> dict[str, Any]:
+    """The body of an act; `on_one`: on an object that is there already."""
     form: type[Fields] = verb.fields or Fields
     # What stands already stays where a field is not named.
-    stands = not verb.makes and form.standing is not Fields.standing
+    stands = (on_one or not verb.makes) and form.standing is not Fields.standing
     required = [name for name, field in form.base_fields.items() if field.required and not stands]
     shape: dict[str, Any] = {
         "type": "object",
@@ -69,6 +69,8 @@ def _field(field: forms.Field) -> dict[str, Any]:
 
 def _kind_of(field: forms.Field) -> dict[str, Any]:
     """The JSON of a field, as `pages.fields.read_json` takes it."""
+    if isinstance(field, FilesField):
+        return {"type": "array", "items": FILE}
     if isinstance(field, forms.FileField):
         return FILE
     if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField | LinesField):
@@ -142,13 +144,15 @@ def _name(name: str, label: str, kind: Kind) -> dict[str, Any]:
     return {"operation_id": name, "url_name": f"api_{name}", "summary": label, "tags": [kind.label]}
 
 
-def describe_act(verb: Verb) -> dict[str, Any]:
-    """Name, label and body."""
-    shape = schema_of(verb)
+def describe_act(verb: Verb, *, on_one: bool = False) -> dict[str, Any]:
+    """Name, label and body; `on_one`: of a verb that makes an object, on one that is there already."""
+    shape = schema_of(verb, on_one=on_one)
     body = {"content": {"application/json": {"schema": shape}}, "required": "required" in shape}
     refused = refusals("token", "right", "not_found", "state", "size", "type", "input", "rate")
     extra = {"parameters": [KEY], "requestBody": body, "responses": refused}
     said = _name(name_of_act(verb), verb.label, verb.of)
+    if on_one:  # the address has the same name, and the number besides
+        said["operation_id"] = f"{name_of_act(verb)}_on"
     return {**said, "description": verb.hint or None, "openapi_extra": extra}
 
 

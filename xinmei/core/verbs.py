@@ -90,6 +90,9 @@ class Verb:
         `given` holds the cleaned fields. With `makes` it is `do(given, by, at)` and returns the object that it made;
         with `together` it is `do(objects, given, bys, at)` for several objects at once, by set-based statements, and
         returns them all.
+    also
+        Of a verb that makes an object: it is also done to one that is there already, in the states of `moves`. Then it is
+        `do(object, given, by, at)`, with None for the object where a new one is made.
     bars
         `bars(acting, object, right)` says in Chinese why this person stands back here, or "".
     ready
@@ -131,6 +134,7 @@ class Verb:
     fields: Any = None
     done: str | Callable[[Any], str] = ""
     makes: bool = False
+    also: bool = False
     together: bool = False
     bars: Callable[[Any, Any, str], str] | None = None
     ready: Callable[[Any, datetime], str] | None = None

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
 
@@ -142,10 +143,37 @@ def moment_field(label: str, *, required: bool = False, help_text: str = "") -> 
     return MomentField(label=label, required=required, help_text=help_text, widget=widget)
 
 
+class _SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        getlist = getattr(files, "getlist", None)
+        return getlist(name) if getlist else [files[name]] if name in files else []
+
+
+class FilesField(forms.FileField):
+    """Several files; JSON gives them as a list. Cleaned into a list of uploaded files, in their order."""
+
+    def __init__(self, label: str, *, required: bool = False, help_text: str = "", accept: str = "") -> None:
+        widget = _SeveralFiles(attrs={"class": "form-control", **({"accept": accept} if accept else {})})
+        messages = {"empty": "文件是空的，请重新选择。"}
+        super().__init__(
+            label=label, required=required, help_text=help_text, widget=widget, error_messages=messages
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each file by itself; none at all only where none is needed."""
+        sent = [one for one in data or [] if one]
+        if not sent:
+            super().clean(None, initial)
+        return [super(FilesField, self).clean(one, initial) for one in sent]
+
+
 class Fields(forms.Form):
     """The base of all forms of acts. `acting`, `on` (the object, if any) and `at` serve choices that depend on them.
 
-    `broken` are faults found while JSON was read, before any field was looked at.
+    `broken` are faults found while JSON was read, before any field was looked at. `named` are the fields that JSON
+    gives, nothing included; None for the form of a page, which has them all.
     """
 
     def __init__(
@@ -155,10 +183,11 @@ class Fields(forms.Form):
         on: Any = None,
         at: datetime | None = None,
         broken: tuple[Wrong, ...] = (),
+        named: frozenset[str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.acting, self.on, self.at, self.broken = acting, on, at, broken
+        self.acting, self.on, self.at, self.broken, self.named = acting, on, at, broken, named
         self.prepare()
         self.initial = {**self.standing(), **self.initial}
         for field in self.fields.values():
@@ -224,6 +253,12 @@ def read_json(form: type[Fields], given: Mapping[str, Any], **about: Any) -> Fie
             broken.append(Wrong(name, f"没有名为“{name}”的一项；可写：{allowed}", value))
         elif value is None or value == "":
             continue
+        elif isinstance(field, FilesField):
+            sent = [_read_file(one) for one in value] if isinstance(value, list) else [None]
+            if any(one is None for one in sent):
+                broken.append(Wrong(name, f'{field.label}：应写成一列文件，每个 {{"name", "base64"}}', None))
+            elif sent:
+                files.setlist(name, sent)
         elif isinstance(field, forms.FileField):
             read = _read_file(value)
             if read is None:
@@ -234,7 +269,7 @@ def read_json(form: type[Fields], given: Mapping[str, Any], **about: Any) -> Fie
             broken.append(Wrong(name, f"{field.label}：{_shape_of(field)}", value))
         else:
             data.setlist(name, texts)
-    return form(data, files, broken=tuple(broken), **about)
+    return form(data, files, broken=tuple(broken), named=frozenset(given), **about)
 
 
 def _as_texts(field: forms.Field, value: Any) -> list[str] | None:
@@ -275,9 +310,9 @@ def _read_file(value: Any) -> SimpleUploadedFile | None:
         return None
     try:
         data = base64.b64decode(value["base64"], validate=True)
-    except (binascii.Error, ValueError):
+        return SimpleUploadedFile(value["name"].strip() or "附件", data)
+    except (binascii.Error, ValueError, SuspiciousOperation):
         return None
-    return SimpleUploadedFile(value["name"] or "附件", data)
 
 
 def show_day(day: date | None) -> str | None:
