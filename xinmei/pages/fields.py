@@ -217,13 +217,15 @@ def read_json(form: type[Fields], given: Mapping[str, Any], **about: Any) -> Fie
     data: MultiValueDict[str, Any] = MultiValueDict()
     files: MultiValueDict[str, Any] = MultiValueDict()
     broken = []
-    for name, value in {**blank.standing(), **given}.items():
+    standing = blank.standing()
+    for name, value in {**standing, **given}.items():
         field = blank.fields.get(name)
         if field is None:
             allowed = "、".join(blank.fields) or "没有要写的"
             broken.append(Wrong(name, f"没有名为“{name}”的一项；可写：{allowed}", value))
         elif value is None or value == "":
-            continue
+            if name in standing:  # emptied, which is not the same as left out
+                data.setlist(name, [""])
         elif isinstance(field, forms.FileField):
             read = _read_file(value)
             if read is None:

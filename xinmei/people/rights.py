@@ -103,6 +103,10 @@ DO: dict[str, dict[str, str]] = {
     | _all(CITY, Position.SYSTEM_ADMIN),
     # Personal data are masked for everybody; these reveal them one by one, with a reason.
     "reveal": _all(OWN, *AT_A_UNIT) | _CITY_INSPECTION,
+    # The register beside its filings: `acts.md`, 「Beside them, on the account's id」.
+    "update_account": _EDITING,
+    "report_incident": _EDITING | _CITY_INSPECTION,
+    "grant_exemption": _HEAD,
     # Programs: a token acts as its position; 「the three administrators get none」.
     "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
     "hold_webhook": _all(OWN, Position.UNIT_ADMIN) | _HEAD,
@@ -162,6 +166,9 @@ VERB_LABELS: dict[str, str] = {
     "remind": "提醒",
     "resend_notice": "重发消息",
     "reveal": "查看未遮蔽的个人信息",
+    "update_account": "更新账号的联系信息",
+    "report_incident": "报告账号异常和恢复",
+    "grant_exemption": "批准或终止例外",
     "hold_token": "使用程序令牌",
     "hold_webhook": "登记推送地址",
 }

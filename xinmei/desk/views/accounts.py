@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import segno
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -194,6 +194,7 @@ def reveal_contact(request: Request, found: Account) -> HttpResponse:
 def account(request: Request, found: Account) -> HttpResponse:
     """One account. Out of reach: the public register and no more."""
     acting, now = request.acting, request.now
+    prefetch_related_objects([found], "incidents")
     context: dict[str, Any] = {"account": found, "within": doors.is_within(acting, found), "now": now}
     if found.url.startswith(("http://", "https://")):
         context["qr"] = segno.make(found.url, error="m").svg_data_uri(scale=3, border=2, light="white")
@@ -201,6 +202,7 @@ def account(request: Request, found: Account) -> HttpResponse:
         context |= {
             "contact": (found.contact, mask_piece(found.phone, 3, 4)),
             "masked": _masked(found),
+            "incidents": sorted(found.incidents.all(), key=lambda one: (one.on, one.pk), reverse=True),
             "reveal_address": reverse("reveal_contact", args=[found.code]),
         }
     if context["within"]:
