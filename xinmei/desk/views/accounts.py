@@ -71,6 +71,7 @@ COLUMNS = (
     ),
 )
 ORDER = ("unit__path", "platform", "code")
+MOST_FINDINGS = 20
 PUBLIC_COLUMNS = (
     *(column for column in COLUMNS if column.key in ("name", "platform", "unit", "status")),
     Column("opened", "开设日期", lambda row: row.account.opened_on, sort="opened_on"),
@@ -220,6 +221,7 @@ def _from_within(request: Request, found: Account) -> dict[str, Any]:
     is_provisional_seen = sees_provisional_sheet(acting, found.unit_id)
     readings = readings_on(now.astimezone(SHANGHAI).date())
     findings = findings_visible_to(acting).filter(account=found).select_related("account", "unit").order_by("-id")
+    latest = list(findings[:MOST_FINDINGS])
     faults = findings.filter(fault_on__year=year).exclude(status="DISMISSED").values_list("fault_on", flat=True)
     calendar = calendar_of(facts, year, now, readings, faults)
     return {
@@ -228,8 +230,8 @@ def _from_within(request: Request, found: Account) -> dict[str, Any]:
         "calendar_said": say_calendar(calendar),
         "years": list(range(this_year, max(found.opened_on.year, this_year - 3) - 1, -1)),
         "life": year_of(found, facts, year, now, readings),
-        "findings": describe(list(findings[:20]), texts=sees(acting, "messages")),
-        "findings_count": findings.count(),
+        "findings": describe(latest, texts=sees(acting, "messages")),
+        "findings_count": len(latest) if len(latest) < MOST_FINDINGS else findings.count(),
         "samples": samples_visible_to(acting).filter(account=found)[:10],
         "profiles": _profiles(facts),
         "sheet": _sheet(found, now, readings) if is_provisional_seen else None,
