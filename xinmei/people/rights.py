@@ -110,6 +110,10 @@ DO: dict[str, dict[str, str]] = {
     "support_filing": _all(SUBTREE, Position.SUPERVISOR) | _HEAD,
     "approve_filing": _all(SUBTREE, Position.SUPERVISOR) | _HEAD,
     "file_filing": _HEAD,
+    # The register beside its filings: `acts.md`, 「Beside them, on the account's id」.
+    "update_account": _EDITING,
+    "report_incident": _EDITING | _CITY_INSPECTION,
+    "grant_exemption": _HEAD,
     # Programs: a token acts as its position; 「the three administrators get none」.
     "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
     "hold_webhook": _all(OWN, Position.UNIT_ADMIN) | _HEAD,
@@ -175,6 +179,9 @@ VERB_LABELS: dict[str, str] = {
     "support_filing": "以主管单位身份审核备案",
     "approve_filing": "以同级政府办公室身份审核备案",
     "file_filing": "以市政府办公室身份备案",
+    "update_account": "更新账号的联系信息",
+    "report_incident": "报告账号异常和恢复",
+    "grant_exemption": "批准或终止例外",
     "hold_token": "使用程序令牌",
     "hold_webhook": "登记推送地址",
 }

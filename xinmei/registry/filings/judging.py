@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from xinmei.core.filings import FilingPath, filing_path
 from xinmei.core.wording import pairs_of
 from xinmei.people.doors import day_of
+from xinmei.registry.exemptions.queries import is_exempt
 from xinmei.registry.filings.models import Filing
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
@@ -101,7 +102,7 @@ def who_has_the_place(filing: Filing, at: datetime, *, approving: bool = False) 
     """
     path = filing_path(day_of(at))
     place = place_of(filing, path)
-    if place is None or _is_exempt(place, at):
+    if place is None or is_exempt(place.unit, place.platform, place.kind, at):
         return ""
     account = (
         Account.objects.filter(
@@ -122,12 +123,6 @@ def who_has_the_place(filing: Filing, at: datetime, *, approving: bool = False) 
 def _rivals(filing: Filing, place: Place) -> Iterable[Filing]:
     rows = Filing.objects.filter(under_way(), Q(unit=place.unit) | Q(receiver=place.unit))
     return rows.filter(matter__in=(Matter.OPEN, Matter.CHANGE)).exclude(pk=filing.pk).select_related("account__unit")
-
-
-def _is_exempt(place: Place, at: datetime) -> bool:
-    from xinmei.registry.exemptions.queries import is_exempt
-
-    return is_exempt(place.unit, place.platform, place.kind, at)
 
 
 # ── the problems ──

@@ -102,7 +102,8 @@ class Filing(models.Model):
                 name="filing_carried_out_after_filed",
             ),
             models.CheckConstraint(
-                condition=Q(announced_on__isnull=True) == Q(allowed_from__isnull=True),
+                condition=Q(announced_on__isnull=True, allowed_from__isnull=True)
+                | Q(announced_on__isnull=False, allowed_from__isnull=False),
                 name="filing_announced_with_its_term",
             ),
         ]
