@@ -124,6 +124,8 @@ def _cleaned(form: Fields, verb: Verb, found: Any) -> dict[str, Any]:
     version = form.cleaned_data.get("version") if hasattr(form, "cleaned_data") else None
     if found is not None and version is not None and version != found.version:
         raise NotNow(f"现在是第 {found.version} 稿，您看的是第 {version} 稿：别人改过了，请刷新后再办")
+    if why := form.stands_against():
+        raise NotNow(why)
     if wrong:
         raise NotSo(errors=wrong)
     return form.cleaned_data
@@ -192,7 +194,8 @@ def rights_of(verb: Verb, found: Any) -> list[str]:
     if isinstance(verb.right, tuple):
         return list(verb.right)
     state = verb.of.state_of(found) if found is not None else ""
-    return [verb.right[state]] if state in verb.right else list(dict.fromkeys(verb.right.values()))
+    told = [verb.right[state]] if state in verb.right else list(verb.right.values())
+    return list(dict.fromkeys(right for one in told for right in ([one] if isinstance(one, str) else one)))
 
 
 def check_right(verb: Verb, acting: Acting, found: Any) -> None:

@@ -78,7 +78,7 @@ class Verb:
         "kind.word". label: the button, in Chinese.
     right
         A row of the second table of rights, or several of which one is enough; by state where it differs; or a function
-        of the object. "" where `bars` alone decides.
+        of the object. "" where `bars` alone decides; it may stand among several.
     moves
         The allowed moves: state -> state (or states). Empty where the kind has no state, or the verb is allowed in
         each.
@@ -129,7 +129,7 @@ class Verb:
     _: KW_ONLY
     of: Kind
     do: Callable[..., Any]
-    right: str | tuple[str, ...] | Mapping[str, str] | Callable[[Any], str] = ""
+    right: str | tuple[str, ...] | Mapping[str, str | tuple[str, ...]] | Callable[[Any], str] = ""
     moves: Moves | None = None
     fields: Any = None
     done: str | Callable[[Any], str] = ""

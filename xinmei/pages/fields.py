@@ -73,6 +73,12 @@ def line_field(label: str, *, required: bool = False, help_text: str = "", longe
     )
 
 
+class NumberOf(forms.CharField):
+    """The number of another object, as text or as a whole number."""
+
+    takes_number = True
+
+
 class LinesField(forms.CharField):
     """Several texts, one a line; JSON gives them as a list. Cleaned into a list, each once, in the order written."""
 
@@ -203,6 +209,10 @@ class Fields(forms.Form):
         """
         return {}
 
+    def stands_against(self) -> str:
+        """Why what is asked cannot be done now: a question of state that only what is given can tell. "" where it can."""
+        return ""
+
     def found_wrong(self) -> tuple[Wrong, ...]:
         """What is wrong with what was given: the field, what was found, what is allowed. Empty where all is well."""
         named = {error.field for error in self.broken}
@@ -288,6 +298,8 @@ def _as_texts(field: forms.Field, value: Any) -> list[str] | None:
         return [str(value)] if isinstance(value, int) else None
     if isinstance(field, forms.JSONField):
         return [value]
+    if isinstance(value, int) and getattr(field, "takes_number", False):
+        return [str(value)]
     return [value] if isinstance(value, str) else None
 
 
