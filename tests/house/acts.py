@@ -179,6 +179,18 @@ def start(by: str, refused: str) -> Case:
     return Case(by, refused, again="")
 
 
+def incident(city: City) -> object:
+    """东湖发布 was stolen."""
+    act("account.incident", "DH-1", by="bian", kind="stolen", on=TODAY, note="登录不上")
+    return "DH-1"
+
+
+def exemption(city: City) -> object:
+    """东湖县 may have a second account on 微信."""
+    return act("exemption.grant", by="tou", **SECOND).pk
+
+
+SECOND = {"unit": "DH", "platform": "wechat", "reason": "面向不同人群", "until": TODAY}
 SPAN = {"starts_on": TODAY, "ends_on": TODAY}
 CASES: dict[str, Case] = {
     "person.add": Case("guan", "bian", given=NEWCOMER, again="input"),
@@ -221,6 +233,13 @@ CASES: dict[str, Case] = {
         "cha", "bian", given={"name": "week", "choice": "rolling", "starts_on": TODAY, "reason": "统一"}
     ),
     "reading.decide": Case("tou", "cha", change, {"approve": True}),
+    "account.update": Case("bian", "lin", lambda city: "DH-1", {"contact": "王联系"}, again="input"),
+    "account.incident": Case(
+        "bian", "qian", lambda city: "DH-1", {"kind": "stolen", "on": TODAY, "note": "登录不上"}, again=""
+    ),
+    "account.recovered": Case("bian", "qian", incident, {"on": TODAY, "note": "已找回"}),
+    "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
+    "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
     "allowance.end": Case("cha", "", lambda city: AllowListEntry.objects.get(unit__code="DH").pk),
     "entry.draft": Case("cha", "bian", given=WORDS, again=""),
     "entry.revise": Case("cha", "", entry("draft"), WORDS, again=""),

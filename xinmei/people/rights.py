@@ -91,6 +91,12 @@ DO: dict[str, dict[str, str]] = {
     "back_up": _all(CITY, Position.SYSTEM_ADMIN),
     "read_events": _all(CITY, Position.AUDIT_ADMIN),
     "verify_events": _all(CITY, Position.AUDIT_ADMIN),
+    # 三级审核: the three signatures, and what follows them.
+    "write_draft": _all(OWN, Position.EDITOR),
+    "check_draft": _all(OWN, Position.SECTION_HEAD),
+    "sign_draft": _all(OWN, Position.LEADER),
+    "stop_draft": _all(OWN, Position.SECTION_HEAD, Position.LEADER),  # after release; the drafter too
+    "take_down": _all(OWN, Position.EDITOR, Position.SECTION_HEAD, Position.LEADER),
     # 督办 and the door out: docs/decisions/0134.
     "issue_order": _CITY_INSPECTION,
     "answer_order": _EDITING | _all(OWN, Position.LEADER),
@@ -103,6 +109,17 @@ DO: dict[str, dict[str, str]] = {
     | _all(CITY, Position.SYSTEM_ADMIN),
     # Personal data are masked for everybody; these reveal them one by one, with a reason.
     "reveal": _all(OWN, *AT_A_UNIT) | _CITY_INSPECTION,
+    # Filings 开设、变更、关停、注销. An office acts through its supervisor, or whoever acts for it (registry/filings).
+    "write_filing": _EDITING,
+    "submit_filing": _all(OWN, Position.UNIT_ADMIN),
+    "agree_filing": _all(OWN, Position.UNIT_ADMIN),
+    "support_filing": _all(SUBTREE, Position.SUPERVISOR) | _HEAD,
+    "approve_filing": _all(SUBTREE, Position.SUPERVISOR) | _HEAD,
+    "file_filing": _HEAD,
+    # The register beside its filings: `acts.md`, 「Beside them, on the account's id」.
+    "update_account": _EDITING,
+    "report_incident": _EDITING | _CITY_INSPECTION,
+    "grant_exemption": _HEAD,
     # Programs: a token acts as its position; 「the three administrators get none」.
     "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
     "hold_webhook": _all(OWN, Position.UNIT_ADMIN) | _HEAD,
@@ -156,12 +173,26 @@ VERB_LABELS: dict[str, str] = {
     "back_up": "备份",
     "read_events": "查看操作留痕",
     "verify_events": "校验操作留痕",
+    "write_draft": "拟写稿件",
+    "check_draft": "审核稿件",
+    "sign_draft": "审签稿件",
+    "stop_draft": "撤回已签发的稿件",
+    "take_down": "登记撤下",
     "issue_order": "发出督办",
     "answer_order": "答复督办",
     "decide_order": "办结或退回督办",
     "remind": "提醒",
     "resend_notice": "重发消息",
     "reveal": "查看未遮蔽的个人信息",
+    "write_filing": "拟写备案",
+    "submit_filing": "报送和办理备案",
+    "agree_filing": "同意接收账号",
+    "support_filing": "以主管单位身份审核备案",
+    "approve_filing": "以同级政府办公室身份审核备案",
+    "file_filing": "以市政府办公室身份备案",
+    "update_account": "更新账号的联系信息",
+    "report_incident": "报告账号异常和恢复",
+    "grant_exemption": "批准或终止例外",
     "hold_token": "使用程序令牌",
     "hold_webhook": "登记推送地址",
 }

@@ -15,4 +15,4 @@ def next_steps(acting: Acting, now: datetime) -> list[NextStep]:
     """For the positions at a unit."""
     if acting.position not in AT_A_UNIT:
         return []
-    return [NextStep("发布前查一遍稿件", "错别字、表述、个人信息", reverse("draft"), "检查稿件", order=20)]
+    return [NextStep("发布前查一遍稿件", "错别字、表述、个人信息", reverse("check_draft"), "检查稿件", order=20)]

@@ -6,11 +6,15 @@ from django.urls import path
 
 from xinmei.publishing import views
 from xinmei.publishing.allowing import views as allowing
+from xinmei.publishing.drafts import views as drafts
 
 urlpatterns = [
     path("posts/", views.listed, name="posts"),
     path("posts/<path:pk>/reveal/", views.reveal, name="reveal_post"),
     path("posts/<path:pk>/", views.post, name="post"),
-    path("draft-check/", views.check_draft, name="draft"),
+    path("drafts/", drafts.listed, name="drafts"),
+    path("drafts/new/", drafts.new, name="write_draft"),
+    path("drafts/<str:pk>/", drafts.draft, name="draft"),
+    path("draft-check/", views.check_draft, name="check_draft"),
     path("allow-list/", allowing.listed, name="allow_list"),
 ]

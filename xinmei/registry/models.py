@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from django.db import models
 
+from xinmei.registry.accounts.models import Incident
+from xinmei.registry.corrections.models import Report
+from xinmei.registry.custody.models import Custody
+from xinmei.registry.exemptions.models import Exemption
+from xinmei.registry.filings.models import Announcement, Filing, FilingStep, FormerValue
 from xinmei.units.models import Unit
+
+__all__ = [
+    "Account",
+    "Announcement",
+    "Custody",
+    "Exemption",
+    "Filing",
+    "FilingStep",
+    "FormerValue",
+    "Incident",
+    "Look",
+    "ReadingChange",
+    "Report",
+]
 
 
 class Account(models.Model):
@@ -52,6 +71,8 @@ class Account(models.Model):
     followers = models.BigIntegerField("粉丝量", null=True, blank=True)
     contact = models.CharField("联系人", max_length=200, blank=True)
     phone = models.CharField("联系电话", max_length=200, blank=True)
+    # The last act on the account itself (what is imported is none).
+    acted_at = models.DateTimeField("最后办理时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"
