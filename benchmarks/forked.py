@@ -1,4 +1,4 @@
-"""Mutations tried in forks of one run of pytest, each with a database of its own: for mutate_acts.py."""
+"""Mutations tried in forks of one run of pytest, each with a database of its own."""
 
 from __future__ import annotations
 
@@ -47,13 +47,7 @@ def put_in_place(mutation: Mutation) -> None:
     path = str(module.__file__)
     changed = compile(mutation.source, path, "exec")
     if mutation.file.startswith(PERFORMING):
-        codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes_in(changed)}
-        gc.unfreeze()  # what is frozen is not found
-        for one in gc.get_objects():
-            if type(one) is FunctionType and one.__code__.co_filename == path:
-                code = codes.get((one.__code__.co_qualname, one.__code__.co_firstlineno))
-                if code is not None and code.co_freevars == one.__code__.co_freevars:
-                    one.__code__ = code
+        put_code_in_place(changed, path)
         return
     made = ModuleType(module.__name__)
     exec(changed, made.__dict__)
@@ -62,6 +56,17 @@ def put_in_place(mutation: Mutation) -> None:
             for part in ("right", "bars", "moves", "ready", "owner", "rows", "unit"):
                 if hasattr(old, part):
                     object.__setattr__(old, part, getattr(vars(made)[name], part))
+
+
+def put_code_in_place(changed: CodeType, path: str) -> None:
+    """Gives every function of this file, wherever it is held, its code in the changed one."""
+    codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes_in(changed)}
+    gc.unfreeze()  # what is frozen is not found
+    for one in gc.get_objects():
+        if type(one) is FunctionType and one.__code__.co_filename == path:
+            code = codes.get((one.__code__.co_qualname, one.__code__.co_firstlineno))
+            if code is not None and code.co_freevars == one.__code__.co_freevars:
+                one.__code__ = code
 
 
 def _codes_in(code: CodeType) -> Iterator[CodeType]:
@@ -77,6 +82,8 @@ def _codes_in(code: CodeType) -> Iterator[CodeType]:
 class Trying:
     """A plugin of pytest that runs, in place of all tests, those that may kill each mutation, each time in a fork."""
 
+    put: Callable[[Mutation], None] = staticmethod(put_in_place)
+
     def __init__(self, left: list[Mutation], found: Path, seconds: float) -> None:
         self.left, self.found, self.seconds = left, found, seconds
         self.failed = ""
@@ -86,10 +93,7 @@ class Trying:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Tries them all."""
-        warm = [
-            one for one in session.items if "both_ways" in one.nodeid and one.name.partition("[")[2][:-1] in LIKE_ALL
-        ]
-        self._run(warm, after=session.items[-1])  # what each fork would have to load anew
+        self._run(self._warm(session.items), after=session.items[-1])  # what each fork would have to load anew
         assert not self.failed, f"{self.failed} fails in the sound tree"
         started = time.monotonic()
         for number, mutation in enumerate(self.left, 1):
@@ -99,6 +103,9 @@ class Trying:
                 spent = time.monotonic() - started
                 print(f"{number} of {len(self.left)}, {spent:.0f} s: {len(self.survived)} survived", flush=True)
         return True
+
+    def _warm(self, items: list[pytest.Item]) -> list[pytest.Item]:
+        return [one for one in items if "both_ways" in one.nodeid and one.name.partition("[")[2][:-1] in LIKE_ALL]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keeps the first that failed."""
@@ -114,12 +121,12 @@ class Trying:
     def _try(self, mutation: Mutation, items: list[pytest.Item]) -> None:
         said = f"{mutation.file}:{mutation.what}"
         tests = self._likely(mutation, items)
-        failed = self._forked(tests, self.seconds, lambda: put_in_place(mutation))
+        failed = self._forked(tests, self.seconds, lambda: self.put(mutation))
         while failed and not self._is_sound(failed, tests):
             tests = [one for one in tests if one.nodeid != failed]
-            failed = self._forked(tests, self.seconds, lambda: put_in_place(mutation))
+            failed = self._forked(tests, self.seconds, lambda: self.put(mutation))
         if failed:
-            self.kills[_kind_of(mutation) + failed.partition("[")[0]] += 1
+            self.kills[kind_of(mutation) + failed.partition("[")[0]] += 1
             with (self.found / "killed").open("a", encoding="utf-8") as lines:
                 lines.write(f"{said}\n")
             return
@@ -140,7 +147,7 @@ class Trying:
         def rank(item: pytest.Item) -> tuple[int, int, int]:
             file, kills = (
                 item.nodeid.partition("::")[0],
-                -self.kills[_kind_of(mutation) + item.nodeid.partition("[")[0]],
+                -self.kills[kind_of(mutation) + item.nodeid.partition("[")[0]],
             )
             if any(name in word for name in names for word in _names_in(item)):
                 return 0, kills, 0
@@ -183,7 +190,7 @@ class Trying:
         return failed.decode().strip()
 
 
-def _kind_of(mutation: Mutation) -> str:
+def kind_of(mutation: Mutation) -> str:
     """What was done, without what it was done to."""
     return mutation.what.split(": ")[1]
 

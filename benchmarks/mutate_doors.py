@@ -1,42 +1,42 @@
-"""Removes or inverts each permission check, one at a time, in a copy of the tree: some test must fail.
+"""Removes or inverts each permission check, one at a time: some test must fail. Prints the figure and what survived.
 
-It prints the figure and what survived.
-
-    python benchmarks/mutate_doors.py [--only TEXT] [--reached FOLDER] [--seconds S]
+    python benchmarks/mutate_doors.py [--only TEXT] [--reached FOLDER] [--seconds S] [--part 1/2]
 
 Mutations, found in the syntax tree of every door, action, query and view: a condition that leads to a refusal, or by
 which a door chooses, made false or inverted; a question whether somebody may or sees answered with yes; a call of a
 check taken out; a reach replaced by everything; the door of a view taken off, or the right to act on its object, or the
 log-in before it; what an acting person sees of a kind replaced by all of that kind.
 
-First every test runs once and notes which lines it reaches; then for each mutation the tests that reach it, those of
-its own room and the quick ones first, until one fails that passes alone in the sound tree. The test that compares
-declarations with those written down is left out: a door counts only where a request shows it. With --seconds no more
-tests are tried on one mutation than took so long without it. FOLDER keeps what was found, so that a run of the same
-tree goes on where it ended.
+First every test runs once and notes which lines it reaches. Then one run of pytest collects the tests, makes the
+database and forks for each mutation: the fork puts the change in place and runs the tests that reach it, those of its
+own room and the quick ones first, until one fails that passes in a fork without it. The test that compares declarations
+with those written down is left out: a door counts only where a request shows it. With --seconds no more tests are tried
+on one mutation than took so long when they were noted. FOLDER keeps what was found, so that a run of the same tree goes
+on where it ended; runs of different parts may share it, once the tests are noted.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from compileall import compile_dir
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
-from py_compile import PycInvalidationMode
-from queue import Queue
+from types import ModuleType
 
 import coverage
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
 from door_mutations import ROOT, Mutation, files, mutations, stale_keys
+from forked import Trying, kind_of, put_code_in_place
+
+sys.path.insert(0, str(ROOT))
 
 # Mutations that leave the behaviour as it is, and why: by what was done, in a function of a file or anywhere.
 _ASKS_AGAIN = "the act asks for the right again (tests/house/test_acts.py)"
@@ -120,28 +120,17 @@ LIKELY = {
     "everywhere instead of": (BESIDE, "bian", "wang", "zhu"),
 }
 QUICK = 1.5  # seconds
+# Requests by chance prove nothing twice.
+LEFT_OUT = ("core", "exam", "journeys", "house/test_api_schema.py")
 FIRST = 40  # tests of the first round; the others follow where none of these fails
-PATIENCE = 900  # seconds; a change that makes the tests hang is no proof
+PATIENCE = 300  # seconds for one mutation; a change that makes the tests hang is no proof
 
 PLUGIN = """
-import json, os, shutil
+import json, os
 from pathlib import Path
 import coverage, pytest
 
 HERE, SECONDS, FAILED = Path(os.environ["REACHED"]), {}, set()
-
-@pytest.hookimpl(trylast=True)
-def pytest_configure(config):
-    from django.conf import settings
-    if (HERE / "made.sqlite3").exists():
-        shutil.copy(HERE / "made.sqlite3", settings.DATABASES["default"]["TEST"]["NAME"])
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    from django.db import connection
-    if not (HERE / "made.sqlite3").exists():
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(HERE / "made.sqlite3")])
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
@@ -164,28 +153,14 @@ def pytest_sessionfinish():
 class Tests:
     """Which tests reach a line, and how long each takes. A test that fails without any mutation does not count."""
 
-    def __init__(self, tree: Path, reached: Path) -> None:
-        self.tree, self.reached = tree, reached
+    def __init__(self, reached: Path) -> None:
         self.kills = Counter[str]()
-        (reached / "mutating.py").write_text(PLUGIN, encoding="utf-8")
         if not (reached / "seconds.json").exists():
-            (reached / "rc").write_text("[run]\nsource = xinmei\nomit = */tests/*\n", encoding="utf-8")
-            started = [
-                "-m",
-                "coverage",
-                "run",
-                f"--rcfile={reached / 'rc'}",
-                f"--data-file={reached / 'lines'}",
-                "-m",
-                "pytest",
-            ]
-            aside = ("core", "exam", "journeys", "house/test_api_schema.py")  # requests by chance prove nothing twice
-            left_out = [*(f"--ignore=tests/{one}" for one in aside), "-m", "not browser"]
-            run(tree, reached, [*started, *left_out], out=sys.stderr, patience=None)
+            record(reached)
         self.seconds: dict[str, float] = json.loads((reached / "seconds.json").read_text())
         lines = coverage.CoverageData(basename=str(reached / "lines"))
         lines.read()
-        self._by_line = {file: lines.contexts_by_lineno(str(tree / file)) for file in files()}
+        self._by_line = {file: lines.contexts_by_lineno(str(ROOT / file)) for file in files()}
 
     def of(self, mutation: Mutation, seconds: float) -> list[str]:
         """The tests that reach it, up to this many seconds of them.
@@ -202,87 +177,78 @@ class Tests:
             "/".join(mutation.file.split("/")[:2]),
             *(f"tests/house/test_{name}" for name in ("acts", "doors", "scopes", "offers", "beside")),
         )
-        place, *logins = LIKELY.get(mutation.what.split(": ")[1], (ENTERS,))
+        place, *logins = LIKELY.get(kind_of(mutation), (ENTERS,))
 
         def dear(test: str) -> tuple[int, float]:
             likely = test.startswith(place) and (not logins or any(f"[{login}" in test for login in logins))
             is_near = test.startswith(near)
             kind = 0 if is_near and self.seconds[test] < QUICK else 1 if likely else 2 if is_near else 3
-            return kind, self.seconds[test] / (1 + self.kills[test.partition("[")[0]])
+            return kind, self.seconds[test] / (1 + self.kills[kind_of(mutation) + test.partition("[")[0]])
 
         ordered = sorted(found, key=dear)
         spent = accumulate(self.seconds[test] for test in ordered)
         return [test for test, before in zip(ordered, (0.0, *spent), strict=False) if before < seconds]
 
 
-def run(
-    tree: Path, reached: Path, words: list[str], out: object = subprocess.PIPE, patience: int | None = PATIENCE
-) -> tuple[int, str]:
-    """Runs Python in a tree. Returns its exit code and its output; -1 where it took too long."""
-    command = [sys.executable, *words, "-p", "mutating", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header"]
-    environment = {
-        **os.environ,
-        "REACHED": str(reached),
-        "PYTHONPATH": str(reached),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    try:
-        done = subprocess.run(  # type: ignore[call-overload]
-            command,
-            cwd=tree,
-            env=environment,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            check=False,
-            text=True,
-            timeout=patience,
-        )
-    except subprocess.TimeoutExpired:
-        return -1, "took too long"
-    return done.returncode, done.stdout or ""
+def record(reached: Path) -> None:
+    """Runs every test once, and notes which lines it reaches."""
+    (reached / "mutating.py").write_text(PLUGIN, encoding="utf-8")
+    (reached / "rc").write_text("[run]\nsource = xinmei\nomit = */tests/*\n", encoding="utf-8")
+    noting = ["coverage", "run", f"--rcfile={reached / 'rc'}", f"--data-file={reached / 'lines'}", "-m", "pytest"]
+    plain = ["-p", "mutating", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header", "-m", "not browser"]
+    environment = {**os.environ, "REACHED": str(reached), "PYTHONPATH": str(reached)}
+    left_out = [f"--ignore=tests/{one}" for one in LEFT_OUT]
+    subprocess.run([sys.executable, "-m", *noting, *plain, *left_out], cwd=ROOT, env=environment, check=False)
 
 
-class Tree:
-    """A copy of the sources in which one mutation at a time is tried."""
+def put_in_place(mutation: Mutation) -> None:
+    """Changes the running program: the door of a view, or the code of functions."""
+    module = importlib.import_module(mutation.file.removesuffix(".py").replace("/", "."))
+    changed = compile(mutation.source, str(module.__file__), "exec")
+    if not kind_of(mutation).startswith(("door of ", "log-in before ")):
+        put_code_in_place(changed, str(module.__file__))
+        return
+    made = ModuleType(module.__name__)
+    made.__file__, made.__package__ = module.__file__, module.__package__
+    exec(changed, made.__dict__)
+    old, new = (getattr(one, mutation.function) for one in (module, made))
+    replaced = [pattern for pattern in _patterns_of(get_resolver()) if pattern.callback is old]
+    assert replaced, f"no address leads to {mutation.function}"
+    for pattern in replaced:
+        pattern.callback = new
 
-    def __init__(self, path: Path, reached: Path) -> None:
-        self.path, self.reached = path, reached
-        self.sound: set[str] = set()
-        shutil.rmtree(path, ignore_errors=True)
-        shutil.copytree(ROOT, path, ignore=shutil.ignore_patterns(".venv", ".git", "var", "*cache*", "node_modules"))
-        # By hash, not by time: a mutation made within the second is compiled anew.
-        compile_dir(path / "xinmei", quiet=1, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
 
-    def kill(self, mutation: Mutation, tests: list[str]) -> tuple[str, str]:
-        """The first test that fails because of it; where there is none, why none counts."""
-        path = self.path / mutation.file
-        sound = path.read_text(encoding="utf-8")
-        path.write_text(mutation.source, encoding="utf-8")
-        try:
-            failed, why = self._first_failing(tests)
-        finally:
-            path.write_text(sound, encoding="utf-8")
-        if failed and not self._passes(failed):
-            return "", f"{failed} fails without it too"
-        return failed, why
+def _patterns_of(resolver: URLResolver) -> Iterator[URLPattern]:
+    for one in resolver.url_patterns:
+        yield from _patterns_of(one) if isinstance(one, URLResolver) else (one,)
 
-    def _passes(self, test: str) -> bool:
-        if test not in self.sound and run(self.path, self.reached, ["-m", "pytest", "-q", "--reuse-db", test])[0] == 0:
-            self.sound.add(test)
-        return test in self.sound
 
-    def _first_failing(self, tests: list[str]) -> tuple[str, str]:
-        for part in (tests[:FIRST], tests[FIRST:]):
-            code, said = (
-                run(self.path, self.reached, ["-m", "pytest", "-q", "-x", "--reuse-db", "--tb=no", "-rfE", *part])
-                if part
-                else (0, "")
-            )
-            if code:
-                named = re.findall(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", said, re.MULTILINE)
-                # where even the import fails, the summary names only the file: that is no proof
-                return next(((test, "") for test in named if test in part), ("", f"pytest ended with {code}"))
-        return "", f"{len(tests)} tests pass"
+class TryingDoors(Trying):
+    """Runs, in a fork for each mutation, the tests that reach it."""
+
+    put = staticmethod(put_in_place)
+
+    def __init__(self, left: list[Mutation], found: Path, tests: Tests, seconds: float) -> None:
+        super().__init__(left, found, PATIENCE)
+        self.tests, self.spent = tests, seconds
+        tests.kills = self.kills
+
+    def _warm(self, items: list[pytest.Item]) -> list[pytest.Item]:
+        return [one for one in items if "test_scopes" in one.nodeid][:3]
+
+    def _likely(self, mutation: Mutation, items: list[pytest.Item]) -> list[pytest.Item]:
+        named = {item.nodeid: item for item in items}
+        found = [named[one] for one in self.tests.of(mutation, self.spent) if one in named]
+        chosen = [one for one in found if self.sound.get(one.nodeid, True)]
+        return [*_by_module(chosen[:FIRST]), *_by_module(chosen[FIRST:])]
+
+
+def _by_module(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Those of one module together: what the module makes is made once."""
+    places: dict[str, int] = {}
+    for one in items:
+        places.setdefault(one.nodeid.partition("::")[0], len(places))
+    return sorted(items, key=lambda one: places[one.nodeid.partition("::")[0]])
 
 
 def main() -> int:
@@ -291,44 +257,29 @@ def main() -> int:
     parser.add_argument("--only", default="")
     parser.add_argument("--reached", type=Path)
     parser.add_argument("--seconds", type=float, default=float("inf"))
+    parser.add_argument("--part", default="1/1", help="2/3: the second of three runs side by side")
     options = parser.parse_args()
     all_of_them = [mutation for file in files() for mutation in mutations(file)]
     stale = stale_keys(EQUIVALENT, all_of_them)
     for key in stale:
         print(f"stale: {key}")
     wanted = [mutation for mutation in all_of_them if options.only in f"{mutation.file}:{mutation.what}"]
+    part, parts = map(int, options.part.split("/"))
+    wanted = wanted[part - 1 :: parts]
     equivalent = [one for one in wanted if set(one.keys) & EQUIVALENT.keys()]
-    survived: list[str] = []
     with tempfile.TemporaryDirectory() as name:
-        reached = (options.reached or Path(name) / "reached").resolve()
-        trees = Queue[Tree]()
-        for number in range(os.cpu_count() or 1):
-            trees.put(Tree(reached / f"tree{number}", reached))
-        tests = Tests(reached / "tree0", reached)
+        reached = (options.reached or Path(name)).resolve()
+        reached.mkdir(exist_ok=True)
+        tests = Tests(reached)
         dead = reached / "killed"
         known = set(dead.read_text(encoding="utf-8").splitlines()) if dead.exists() else set()
         left = [one for one in wanted if one not in equivalent and f"{one.file}:{one.what}" not in known]
-        started = time.monotonic()
-
-        def kill(mutation: Mutation) -> None:
-            said, tree = f"{mutation.file}:{mutation.what}", trees.get()
-            failed, why = tree.kill(mutation, tests.of(mutation, options.seconds))
-            trees.put(tree)
-            if failed:
-                tests.kills[failed.partition("[")[0]] += 1
-                with dead.open("a", encoding="utf-8") as lines:
-                    lines.write(f"{said}\n")
-            else:
-                survived.append(said)
-                print(f"survived: {said} ({why})", flush=True)
-
-        with ThreadPoolExecutor(trees.qsize()) as hands:
-            for number, _ in enumerate(hands.map(kill, left), 1):
-                if number % 20 == 0:
-                    print(
-                        f"{number} of {len(left)}, {time.monotonic() - started:.0f} s: {len(survived)} survived",
-                        flush=True,
-                    )
+        os.chdir(ROOT)
+        left_out = [f"--ignore=tests/{one}" for one in LEFT_OUT]
+        plain = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "--no-header"]
+        trying = TryingDoors(left, reached, tests, options.seconds)
+        pytest.main([*plain, "-m", "not browser", *left_out, "tests", "xinmei"], plugins=[trying])
+    survived = trying.survived
     killed = len(wanted) - len(equivalent) - len(survived)
     print(f"{len(wanted)} mutations: {killed} killed, {len(survived)} survived, {len(equivalent)} change nothing")
     return 1 if survived or stale else 0
