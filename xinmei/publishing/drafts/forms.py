@@ -77,6 +77,7 @@ class WriteFields(Fields):
     def prepare(self) -> None:
         """The accounts of the unit in service; without JSON's word what stands stays."""
         unit = self.on.unit_id if self.on is not None else getattr(self.acting, "unit_id", None)
+        self.left: dict[str, forms.Field] = {}
         rows = Account.objects.filter(status__in=Account.SERVING).order_by("code")
         if unit is not None:
             rows = rows.filter(unit=unit)
@@ -89,8 +90,7 @@ class WriteFields(Fields):
             return
         self.fields["version"].initial = self.on.version
         if self.named is not None:
-            for name in self.fields.keys() - self.named:
-                del self.fields[name]
+            self.left = {name: self.fields.pop(name) for name in self.fields.keys() - self.named}
 
     def standing(self) -> Mapping[str, Any]:
         """What the draft has: filled in on the page."""
@@ -197,7 +197,9 @@ class WriteFields(Fields):
             self._say("corrects", f"稿件 {corrected.pk} 发在别的账号上：更正要发在相同的账号上。")
 
     def _say(self, name: str, text: str) -> None:
-        self.add_error(name if name in self.fields else None, text)
+        if name not in self.fields:  # left as it was, and yet what does not fit now
+            self.fields[name] = self.left[name]
+        self.add_error(name, text)
 
 
 def _accounts_of(draft: Draft) -> set[int]:
