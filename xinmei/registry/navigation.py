@@ -1,11 +1,10 @@
-"""Exemptions, readings; what the public may ask."""
+"""The readings; what the public may ask."""
 
 from __future__ import annotations
 
 from xinmei.pages.navigation import PUBLIC, Entry
 
 ENTRIES = (
-    Entry("例外", "shield-check", "/exemptions/", 125, thing="register"),
     Entry("解释口径", "settings", "/readings/", 130, thing="provisional_sheets"),
     Entry("公众核验", "shield-check", "/verify/", 10, place=PUBLIC, about="这个账号是真的吗？"),
 )
