@@ -38,4 +38,4 @@ def kinds() -> dict[str, Kind]:
 
 def verbs_of(kind: Kind, *, makes: bool = False) -> list[Verb]:
     """The verbs done to objects of this kind, or those that make one."""
-    return [verb for verb in verbs().values() if verb.of is kind and verb.makes == makes]
+    return [verb for verb in verbs().values() if verb.of is kind and (verb.makes == makes or verb.also)]

@@ -48,7 +48,7 @@ class Line:
         self.key = _key_of(sent.get("key"))
         self.given = _given_of(sent.get("with"))
         self.on = _object_of(self.verb, sent.get("on"), made)
-        self.is_lost = self.on is None and not self.verb.makes
+        self.is_lost = self.on is None and (not self.verb.makes or sent.get("on") is not None)
         # The act without what names the line: the same key with the same act gives the first answer again.
         same = {name: value for name, value in sent.items() if name not in ("id", "key")}
         self.digest = hashlib.sha256(json.dumps(same, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -106,10 +106,10 @@ def _given_of(given: Any) -> dict[str, Any]:
 
 def _object_of(verb: Verb, on: Any, made: Mapping[str, str | None]) -> str | None:
     """The id of the object; None for a verb that makes one, and for a line of this run that made nothing."""
-    if verb.makes:
-        if on is not None:
-            raise _wrong("on", f"“{verb.label}”新建一件，不写 on", on)
+    if verb.makes and on is None:
         return None
+    if verb.makes and not verb.also:
+        raise _wrong("on", f"“{verb.label}”新建一件，不写 on", on)
     if isinstance(on, dict) and on.keys() == {"line"}:
         return made.get(json.dumps(on["line"], sort_keys=True))
     if isinstance(on, bool) or not isinstance(on, str | int) or not str(on).strip():

@@ -67,10 +67,10 @@ def perform(
     actings = [by] if isinstance(by, Acting) else in_order(by)
     bind = given if callable(given) else _bind_json(verb, given or {}, at)
     with transaction.atomic():
-        if verb.makes:
+        ids = [on] if isinstance(on, str | int) else list(on)  # type: ignore[call-overload]
+        if verb.makes and not (verb.also and ids):
             done = _make(verb, actings, bind, given, at)
         else:
-            ids = [on] if isinstance(on, str | int) else list(on)  # type: ignore[call-overload]
             done = _do_to(verb, take(verb.of, ids, actings), actings, bind, at)
         follow_act(verb, done.objects, at)
         return done
@@ -88,8 +88,9 @@ def _do_to(verb: Verb, found: Sequence[Any], actings: Sequence[Acting], bind: Bi
 def _make(verb: Verb, actings: Sequence[Acting], bind: Bind, given: object, at: datetime) -> Outcome:
     actings = _owner_first(verb, actings, given)
     acting = first_that_may(verb, actings, None)
-    form = bind(acting, None)
-    return Outcome([verb.do(_cleaned(form, verb, None), acting, at)], [acting])
+    given_well = _cleaned(bind(acting, None), verb, None)
+    made = verb.do(None, given_well, acting, at) if verb.also else verb.do(given_well, acting, at)
+    return Outcome([made], [acting])
 
 
 def in_order(actings: Iterable[Acting]) -> list[Acting]:
@@ -102,10 +103,11 @@ def _owner_first(verb: Verb, actings: Sequence[Acting], given: object) -> list[A
     owner = verb.owner(given) if verb.owner and isinstance(given, Mapping) else None
     if owner is None:
         return list(actings)
-    rights = rights_of(verb, None)
+    rights, stands_in = rights_of(verb, None), verb.of.stands_in
 
     def distance(one: Acting) -> tuple[bool, bool]:
-        return one.unit_id != owner, not any(right and reaches(one, reach_to_do(one, right), owner) for right in rights)
+        is_own = one.unit_id == owner or (stands_in is not None and stands_in(one, owner))
+        return not is_own, not any(right and reaches(one, reach_to_do(one, right), owner) for right in rights)
 
     return sorted(actings, key=distance)
 
@@ -123,6 +125,8 @@ def _cleaned(form: Fields, verb: Verb, found: Any) -> dict[str, Any]:
     version = form.cleaned_data.get("version") if hasattr(form, "cleaned_data") else None
     if found is not None and version is not None and version != found.version:
         raise NotNow(f"现在是第 {found.version} 稿，您看的是第 {version} 稿：别人改过了，请刷新后再办")
+    if why := form.stands_against():
+        raise NotNow(why)
     if wrong:
         raise NotSo(errors=wrong)
     return form.cleaned_data
@@ -191,7 +195,8 @@ def rights_of(verb: Verb, found: Any) -> list[str]:
     if isinstance(verb.right, tuple):
         return list(verb.right)
     state = verb.of.state_of(found) if found is not None else ""
-    return [verb.right[state]] if state in verb.right else list(dict.fromkeys(verb.right.values()))
+    told = [verb.right[state]] if state in verb.right else list(verb.right.values())
+    return list(dict.fromkeys(right for one in told for right in ([one] if isinstance(one, str) else one)))
 
 
 def check_right(verb: Verb, acting: Acting, found: Any) -> None:
@@ -214,10 +219,17 @@ def _check_one(verb: Verb, acting: Acting, right: str, found: Any) -> None:
     number = "" if found is None else kind.number_of(found)
     if right:
         check(acting, right, kind.name, number)
-        if found is not None and not reaches(acting, reach_to_do(acting, right), kind.unit(found)):
+        if found is not None and not _is_within(verb, acting, right, found):
             _refuse(verb, acting, right, number, f"{kind.label} {number} 不在{acting.unit_name}的管辖范围内")
     if verb.bars and (why := verb.bars(acting, found, right)):
         _refuse(verb, acting, right, number, why)
+
+
+def _is_within(verb: Verb, acting: Acting, right: str, found: Any) -> bool:
+    """Whether the object lies within the reach of the right."""
+    if verb.within is not None:
+        return verb.within(acting, found, right)
+    return reaches(acting, reach_to_do(acting, right), verb.of.unit(found))
 
 
 def _refuse(verb: Verb, acting: Acting, right: str, number: str, why: str) -> None:

@@ -22,8 +22,8 @@ from xinmei.people.guard import Declaration, Request, stand_at
 View = Callable[..., HttpResponseBase]
 
 
-def view_of(verb: Verb) -> View:
-    """The view of one act.
+def view_of(verb: Verb, *, on_one: bool = False) -> View:
+    """The view of one act; `on_one`: of a verb that makes an object, on one that is there already.
 
     Out of reach it answers 404; without the right, 403 and an event. After any other refusal the page comes again, with
     what was typed.
@@ -53,8 +53,8 @@ def view_of(verb: Verb) -> View:
         except NotFound:
             raise Http404 from None
         except (NotNow, NotSo) as refused:
-            on = None if verb.makes else _seen(verb.of, pk, request)
-            if on is None and not verb.makes:
+            on = _seen(verb.of, pk, request) if pk else None
+            if on is None and pk:
                 raise Http404 from None
             form = typed[-1] if typed else read(request.acting, on)
             why = "" if _stands_beside(refused, form) else str(refused)
@@ -65,7 +65,8 @@ def view_of(verb: Verb) -> View:
             messages.success(request, said)
         return redirect(address)
 
-    return stand_at(act, Declaration("act", verb.name, ("GET", "POST") if verb.makes and not verb.page else ("POST",)))
+    has_plain_page = verb.makes and not verb.page and not on_one
+    return stand_at(act, Declaration("act", verb.name, ("GET", "POST") if has_plain_page else ("POST",)))
 
 
 def _stands_beside(refused: NotNow | NotSo, form: Fields) -> bool:
@@ -110,10 +111,10 @@ def _page_of_form(attempt: Attempt, on: Any) -> str:
     """The address of the page that the form stood on; "" where it has a plain one of its own."""
     verb = attempt.verb
     if callable(verb.page):
-        return verb.page(attempt.form if verb.makes else on)
-    if verb.page:
+        return verb.page(attempt.form if on is None else on)
+    if verb.page and (on is None or not verb.makes):
         return reverse(verb.page)
-    return "" if verb.makes else page_of(verb.of, on)
+    return "" if on is None else page_of(verb.of, on)
 
 
 def _next(verb: Verb, found: Any, request: Request) -> str:

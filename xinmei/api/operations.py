@@ -40,7 +40,12 @@ View = Callable[..., HttpResponse]
 
 def path_of(verb: Verb) -> str:
     """The address of an act, below `/api/v1`: that of the object whose id stands in it (docs/decisions/0281)."""
-    return f"/{verb.of.plural}/{verb.word}" if verb.makes else f"{path_of_one(verb.of)}/{verb.word}"
+    return f"/{verb.of.plural}/{verb.word}" if verb.makes else path_on_one(verb)
+
+
+def path_on_one(verb: Verb) -> str:
+    """The address of an act on an object that is there."""
+    return f"{path_of_one(verb.of)}/{verb.word}"
 
 
 def path_of_one(kind: Kind) -> str:
@@ -54,6 +59,10 @@ def make_api() -> NinjaAPI:
     add = api.default_router.add_api_operation
     for verb in verbs().values():
         add(path_of(verb), ["POST"], act_view(verb), response=shape_or_null(verb.answers), **describe_act(verb))
+    for verb in verbs().values():
+        if verb.also:
+            said = describe_act(verb, on_one=True)
+            add(path_on_one(verb), ["POST"], act_view(verb, on_one=True), response=shape_or_null(verb.answers), **said)
     for kind in kinds().values():
         add(f"/{kind.plural}", ["GET"], list_view(kind), response=page_shape(kind), **describe_list(kind))
         add(path_of_one(kind), ["GET"], one_view(kind), response=shape_of(kind), **describe_one(kind))
@@ -76,24 +85,24 @@ def _say_no_token(request: HttpRequest, refused: Any) -> HttpResponse:
 # ── acts ──
 
 
-def act_view(verb: Verb) -> View:
-    """The operation of one act, once for each `Idempotency-Key`."""
+def act_view(verb: Verb, *, on_one: bool = False) -> View:
+    """The operation of one act, once for each `Idempotency-Key`; `on_one`: on an object that is there already."""
 
-    def on_one(request: Request, pk: str) -> HttpResponse:
+    def do(request: Request, pk: str) -> HttpResponse:
         given = read_body(request)
         return once(request, given, lambda: act(verb, pk, given, request)).as_response()
 
-    def on_none(request: Request) -> HttpResponse:
-        return on_one(request, "")
+    def do_on_none(request: Request) -> HttpResponse:
+        return do(request, "")
 
-    return on_none if verb.makes else on_one
+    return do_on_none if verb.makes and not on_one else do
 
 
 def act(verb: Verb, pk: str, given: Mapping[str, Any], request: Request) -> Reply:
     """Performs the act in the position of the token, by the server's clock, and says what came of it."""
     acting = request.acting
     try:
-        done = perform(verb, [] if verb.makes else [pk], by=acting, at=request.now, given=given)
+        done = perform(verb, [pk] if pk else [], by=acting, at=request.now, given=given)
     except Refusal as refusal:
         leave_event(refusal, verb, pk, request.now)
         return say(refusal)

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict, is_typeddict
 
 from xinmei.api.problems import KINDS, PROBLEM
 from xinmei.core.verbs import Kind, Verb
-from xinmei.pages.fields import Fields, LinesField, YesNo
+from xinmei.pages.fields import PART, Fields, FilesField, LinesField, YesNo
 
 FILE = {
     "type": "object",
@@ -41,18 +41,32 @@ class AnyObject(TypedDict):
 # ── what is given with an act ──
 
 
-def schema_of(verb: Verb) -> dict[str, Any]:
-    """The body of an act."""
+def schema_of(verb: Verb, *, on_one: bool = False) -> dict[str, Any]:
+    """The body of an act; `on_one`: on an object that is there already."""
     form: type[Fields] = verb.fields or Fields
     # What stands already stays where a field is not named.
-    stands = not verb.makes and form.standing is not Fields.standing
-    required = [name for name, field in form.base_fields.items() if field.required and not stands]
+    stands = (on_one or not verb.makes) and form.standing is not Fields.standing
+    whole = {name: field for name, field in form.base_fields.items() if PART not in name}
+    required = [name for name, field in whole.items() if field.required and not stands]
     shape: dict[str, Any] = {
         "type": "object",
-        "properties": {name: _field(field) for name, field in form.base_fields.items()},
+        "properties": {name: _field(field) for name, field in whole.items()} | _objects_of(form),
         "additionalProperties": False,
     }
     return {**shape, "required": required} if required else shape
+
+
+def _objects_of(form: type[Fields]) -> dict[str, Any]:
+    """The objects that a form takes, each made of its parts."""
+    objects: dict[str, dict[str, Any]] = {}
+    for name, field in form.base_fields.items():
+        whole, _, part = name.partition(PART)
+        if part:
+            objects.setdefault(whole, {})[part] = _field(field)
+    return {
+        name: {"type": ["object", "null"], "properties": parts, "additionalProperties": False}
+        for name, parts in objects.items()
+    }
 
 
 def _field(field: forms.Field) -> dict[str, Any]:
@@ -69,6 +83,8 @@ def _field(field: forms.Field) -> dict[str, Any]:
 
 def _kind_of(field: forms.Field) -> dict[str, Any]:
     """The JSON of a field, as `pages.fields.read_json` takes it."""
+    if isinstance(field, FilesField):
+        return {"type": "array", "items": FILE}
     if isinstance(field, forms.FileField):
         return FILE
     if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField | LinesField):
@@ -142,13 +158,15 @@ def _name(name: str, label: str, kind: Kind) -> dict[str, Any]:
     return {"operation_id": name, "url_name": f"api_{name}", "summary": label, "tags": [kind.label]}
 
 
-def describe_act(verb: Verb) -> dict[str, Any]:
-    """Name, label and body."""
-    shape = schema_of(verb)
+def describe_act(verb: Verb, *, on_one: bool = False) -> dict[str, Any]:
+    """Name, label and body; `on_one`: of a verb that makes an object, on one that is there already."""
+    shape = schema_of(verb, on_one=on_one)
     body = {"content": {"application/json": {"schema": shape}}, "required": "required" in shape}
     refused = refusals("token", "right", "not_found", "state", "size", "type", "input", "rate")
     extra = {"parameters": [KEY], "requestBody": body, "responses": refused}
     said = _name(name_of_act(verb), verb.label, verb.of)
+    if on_one:  # the address has the same name, and the number besides
+        said["operation_id"] = f"{name_of_act(verb)}_on"
     return {**said, "description": verb.hint or None, "openapi_extra": extra}
 
 

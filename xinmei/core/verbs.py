@@ -30,6 +30,7 @@ class Kind:
     own). `page` is the name of the address of one object, or a function that gives the address (of a list, or of
     what the object belongs to, where it has no page of its own): that page is shown again, with what was typed, when an
     act is refused. `path` begins the addresses of its acts.
+    `stands_in(acting, unit)` says whether the position acts for a unit that is not its own, of that number.
     `last_step(objects)` gives the moment of the last step, by primary key. `where` says to people where the numbers are
     to be found.
     """
@@ -45,6 +46,7 @@ class Kind:
     unit: Callable[[Any], int | None] = lambda found: None
     related: tuple[str, ...] = ()
     page: str | Callable[[Any], str] = ""
+    stands_in: Callable[[Any, int], bool] | None = None
     last_step: Callable[[Sequence[Any]], Mapping[Any, datetime]] | None = None
     where: str = ""
 
@@ -78,7 +80,7 @@ class Verb:
         "kind.word". label: the button, in Chinese.
     right
         A row of the second table of rights, or several of which one is enough; by state where it differs; or a function
-        of the object. "" where `bars` alone decides.
+        of the object. "" where `bars` alone decides; it may stand among several.
     moves
         The allowed moves: state -> state (or states). Empty where the kind has no state, or the verb is allowed in
         each.
@@ -90,6 +92,12 @@ class Verb:
         `given` holds the cleaned fields. With `makes` it is `do(given, by, at)` and returns the object that it made;
         with `together` it is `do(objects, given, bys, at)` for several objects at once, by set-based statements, and
         returns them all.
+    also
+        Of a verb that makes an object: it is also done to one that is there already, in the states of `moves`. Then it is
+        `do(object, given, by, at)`, with None for the object where a new one is made.
+    within
+        `within(acting, object, right)` says whether the object lies within the reach of the right, where its unit alone
+        does not decide: it goes through an office, or somebody stands in.
     bars
         `bars(acting, object, right)` says in Chinese why this person stands back here, or "".
     ready
@@ -126,12 +134,14 @@ class Verb:
     _: KW_ONLY
     of: Kind
     do: Callable[..., Any]
-    right: str | tuple[str, ...] | Mapping[str, str] | Callable[[Any], str] = ""
+    right: str | tuple[str, ...] | Mapping[str, str | tuple[str, ...]] | Callable[[Any], str] = ""
     moves: Moves | None = None
     fields: Any = None
     done: str | Callable[[Any], str] = ""
     makes: bool = False
+    also: bool = False
     together: bool = False
+    within: Callable[[Any, Any, str], bool] | None = None
     bars: Callable[[Any, Any, str], str] | None = None
     ready: Callable[[Any, datetime], str] | None = None
     owner: Callable[[Mapping[str, Any]], int | None] | None = None

@@ -103,6 +103,13 @@ DO: dict[str, dict[str, str]] = {
     | _all(CITY, Position.SYSTEM_ADMIN),
     # Personal data are masked for everybody; these reveal them one by one, with a reason.
     "reveal": _all(OWN, *AT_A_UNIT) | _CITY_INSPECTION,
+    # Filings 开设、变更、关停、注销. An office acts through its supervisor, or whoever acts for it (registry/filings).
+    "write_filing": _EDITING,
+    "submit_filing": _all(OWN, Position.UNIT_ADMIN),
+    "agree_filing": _all(OWN, Position.UNIT_ADMIN),
+    "support_filing": _all(SUBTREE, Position.SUPERVISOR) | _HEAD,
+    "approve_filing": _all(SUBTREE, Position.SUPERVISOR) | _HEAD,
+    "file_filing": _HEAD,
     # The register beside its filings: `acts.md`, 「Beside them, on the account's id」.
     "update_account": _EDITING,
     "report_incident": _EDITING | _CITY_INSPECTION,
@@ -166,6 +173,12 @@ VERB_LABELS: dict[str, str] = {
     "remind": "提醒",
     "resend_notice": "重发消息",
     "reveal": "查看未遮蔽的个人信息",
+    "write_filing": "拟写备案",
+    "submit_filing": "报送和办理备案",
+    "agree_filing": "同意接收账号",
+    "support_filing": "以主管单位身份审核备案",
+    "approve_filing": "以同级政府办公室身份审核备案",
+    "file_filing": "以市政府办公室身份备案",
     "update_account": "更新账号的联系信息",
     "report_incident": "报告账号异常和恢复",
     "grant_exemption": "批准或终止例外",

@@ -8,9 +8,22 @@ from xinmei.registry.accounts.models import Incident
 from xinmei.registry.corrections.models import Report
 from xinmei.registry.custody.models import Custody
 from xinmei.registry.exemptions.models import Exemption
+from xinmei.registry.filings.models import Announcement, Filing, FilingStep, FormerValue
 from xinmei.units.models import Unit
 
-__all__ = ["Account", "Custody", "Exemption", "Incident", "Look", "ReadingChange", "Report"]
+__all__ = [
+    "Account",
+    "Announcement",
+    "Custody",
+    "Exemption",
+    "Filing",
+    "FilingStep",
+    "FormerValue",
+    "Incident",
+    "Look",
+    "ReadingChange",
+    "Report",
+]
 
 
 class Account(models.Model):

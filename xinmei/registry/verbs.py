@@ -6,16 +6,44 @@ from xinmei.registry.accounts.verbs import ACCOUNT, INCIDENT, RECOVERED, UPDATE
 from xinmei.registry.exemptions.verbs import END as END_EXEMPTION
 from xinmei.registry.exemptions.verbs import EXEMPTION
 from xinmei.registry.exemptions.verbs import GRANT as GRANT_EXEMPTION
+from xinmei.registry.filings.verbs import (
+    AGREE,
+    ANNOUNCE,
+    APPROVE,
+    CARRY_OUT,
+    FILE,
+    FILING,
+    REFUSE,
+    REGISTER,
+    RETURN,
+    SUBMIT,
+    SUPPORT,
+    WITHDRAW,
+    WRITE,
+)
 from xinmei.registry.readings.verbs import DECIDE, PROPOSE
 
 __all__ = [
     "ACCOUNT",
+    "AGREE",
+    "ANNOUNCE",
+    "APPROVE",
+    "CARRY_OUT",
     "DECIDE",
     "END_EXEMPTION",
     "EXEMPTION",
+    "FILE",
+    "FILING",
     "GRANT_EXEMPTION",
     "INCIDENT",
     "PROPOSE",
     "RECOVERED",
+    "REFUSE",
+    "REGISTER",
+    "RETURN",
+    "SUBMIT",
+    "SUPPORT",
     "UPDATE",
+    "WITHDRAW",
+    "WRITE",
 ]

@@ -10,8 +10,9 @@ from functools import cache
 
 from xinmei.core.rulebook.files import Row, RulebookError, read_table
 
-# Where a reading acts: on computing deadlines, making findings, scoring facts, or closing the year from findings.
-STAGES = ("due", "inspect", "score", "assess")
+# Where a reading acts: on computing deadlines, making findings, scoring facts, closing the year from findings, or on
+# what people do.
+STAGES = ("due", "inspect", "score", "assess", "act")
 
 
 class UnknownReading(ValueError):
@@ -24,7 +25,7 @@ class Reading:
 
     `choices` maps each choice to its Chinese label; a reading with one choice is settled. A `contested` one may be
     compared under each choice before the year is closed. `acts_on` names the stages (`due`, `inspect`, `score`,
-    `assess`) whose results depend on it.
+    `assess`, `act`) whose results depend on it.
     """
 
     name: str

@@ -15,7 +15,7 @@ from xinmei.people.guard import Request, signed_in
 from xinmei.registry.models import ReadingChange
 from xinmei.registry.readings.queries import changes_on
 
-STAGES = {"due": "期限", "inspect": "检查", "score": "计分", "assess": "年度考核"}
+STAGES = {"due": "期限", "inspect": "检查", "score": "计分", "assess": "年度考核", "act": "办理"}
 
 
 @dataclass(frozen=True)
