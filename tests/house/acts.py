@@ -185,6 +185,29 @@ def incident(city: City) -> object:
     return "DH-1"
 
 
+def custody(offered: bool) -> On:
+    """卞小编 holds 东湖发布; where `offered`, it is offered to 申科长."""
+
+    def of(city: City) -> object:
+        act("custody.record", "DH-1", by="guan", **HELD)
+        if offered:
+            act("custody.offer", "DH-1", by="bian", **HAND_OVER)
+        return "DH-1"
+
+    return of
+
+
+HELD: dict[str, Any] = {
+    "holder": "bian",
+    "admins": ["卞小编"],
+    "terminals": ["办公室电脑"],
+    "bound_phone": "13900007777",
+    "certified_until": "2026-12-31",
+    "supplier": "无",
+}
+HAND_OVER: dict[str, Any] = {"to": "shen", "checklist": ["平台后台"]}
+
+
 def exemption(city: City) -> object:
     """东湖县 may have a second account on 微信."""
     return act("exemption.grant", by="tou", **SECOND).pk
@@ -238,6 +261,10 @@ CASES: dict[str, Case] = {
         "bian", "qian", lambda city: "DH-1", {"kind": "stolen", "on": TODAY, "note": "登录不上"}, again=""
     ),
     "account.recovered": Case("bian", "qian", incident, {"on": TODAY, "note": "已找回"}),
+    "custody.record": Case("guan", "bian", lambda city: "DH-1", HELD, again=""),
+    "custody.prove": Case("bian", "guan", custody(False), again=""),
+    "custody.offer": Case("bian", "shen", custody(False), HAND_OVER, again=""),
+    "custody.accept": Case("shen", "bian", custody(True), {"missing": ["素材"]}),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
     "allowance.end": Case("cha", "", lambda city: AllowListEntry.objects.get(unit__code="DH").pk),

@@ -71,6 +71,7 @@ DOES = {
     "decide_order": {"inspector": "C", "inspector_head": "C"},
     "update_account": {"editor": "O", "unit_admin": "O"},
     "report_incident": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
+    "record_custody": {"unit_admin": "O"},
     "grant_exemption": {"inspector_head": "C"},
     "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "hold_token": dict.fromkeys(UNIT_POSITIONS, "O")
