@@ -213,6 +213,12 @@ def exemption(city: City) -> object:
     return act("exemption.grant", by="tou", **SECOND).pk
 
 
+def source(city: City) -> object:
+    """A newspaper that the office approved."""
+    return act("source.add", by="tou", **PAPER).pk
+
+
+PAPER = {"name": "澄州日报", "level": "city", "allowed_by": "市委宣传部", "from": TODAY}
 SECOND = {"unit": "DH", "platform": "wechat", "reason": "面向不同人群", "until": TODAY}
 SPAN = {"starts_on": TODAY, "ends_on": TODAY}
 CASES: dict[str, Case] = {
@@ -265,6 +271,8 @@ CASES: dict[str, Case] = {
     "custody.prove": Case("bian", "guan", custody(False), again=""),
     "custody.offer": Case("bian", "shen", custody(False), HAND_OVER, again=""),
     "custody.accept": Case("shen", "bian", custody(True), {"missing": ["素材"]}),
+    "source.add": Case("tou", "cha", given=PAPER, again=""),
+    "source.end": Case("tou", "bian", source, {"on": TODAY}),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
     "allowance.end": Case("cha", "", lambda city: AllowListEntry.objects.get(unit__code="DH").pk),

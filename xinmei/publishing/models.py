@@ -6,8 +6,11 @@ from django.db import models
 
 from xinmei.files.models import StoredFile
 from xinmei.pages.lists.pairs import Pairs
+from xinmei.publishing.sources.models import ApprovedSource
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
+
+__all__ = ["AllowListEntry", "ApprovedSource", "FunctionCheck", "Image", "Post", "PostPairs", "join_text"]
 
 
 class Post(models.Model):

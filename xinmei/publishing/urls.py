@@ -6,6 +6,7 @@ from django.urls import path
 
 from xinmei.publishing import views
 from xinmei.publishing.allowing import views as allowing
+from xinmei.publishing.sources import views as sources
 
 urlpatterns = [
     path("posts/", views.listed, name="posts"),
@@ -13,4 +14,5 @@ urlpatterns = [
     path("posts/<path:pk>/", views.post, name="post"),
     path("draft-check/", views.check_draft, name="draft"),
     path("allow-list/", allowing.listed, name="allow_list"),
+    path("sources/", sources.listed, name="sources"),
 ]
