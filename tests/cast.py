@@ -151,7 +151,7 @@ def act_as(city: City, login: str, at: datetime = NOW) -> Acting:
     return actings_of(city.people[login], at)[0]
 
 
-def act(verb: str, on: object = (), *, by: Acting | str, at: datetime = NOW, **given: object) -> Any:
+def act(verb: str, on: object = (), /, *, by: Acting | str, at: datetime = NOW, **given: object) -> Any:
     """Performs a declared act; `by` is a position, or a log-in name of which the first position that may acts.
 
     The object after it.

@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("xinmei.jobs.urls")),
     path("", include("xinmei.registry.urls")),
     path("", include("xinmei.registry.readings.urls")),
+    path("", include("xinmei.registry.exemptions.urls")),
+    path("", include("xinmei.registry.filings.urls")),
     path("", include("xinmei.notices.urls")),
     path("", include("xinmei.upkeep.urls")),
     path("", include("xinmei.publishing.urls")),

@@ -75,6 +75,11 @@ DOES = {
     "issue_order": {"inspector": "C", "inspector_head": "C"},
     "answer_order": {"editor": "O", "unit_admin": "O", "leader": "O"},
     "decide_order": {"inspector": "C", "inspector_head": "C"},
+    "update_account": {"editor": "O", "unit_admin": "O"},
+    "report_incident": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
+    "record_custody": {"unit_admin": "O"},
+    "grant_exemption": {"inspector_head": "C"},
+    "approve_source": {"inspector_head": "C"},
     "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "hold_token": dict.fromkeys(UNIT_POSITIONS, "O")
     | {"supervisor": "O", "inspector": "O", "inspector_head": "O", "observer": "O"},

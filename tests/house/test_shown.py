@@ -19,6 +19,7 @@ from xinmei.notices.models import Delivery
 pytestmark = pytest.mark.django_db
 # The way to an object of each kind, by whose rule it is met.
 WAYS = {
+    "account": "account_for",
     "finding": "finding_for",
     "message": "message_for",
     "order": "order_for",

@@ -103,10 +103,11 @@ def _owner_first(verb: Verb, actings: Sequence[Acting], given: object) -> list[A
     owner = verb.owner(given) if verb.owner and isinstance(given, Mapping) else None
     if owner is None:
         return list(actings)
-    rights = rights_of(verb, None)
+    rights, stands_in = rights_of(verb, None), verb.of.stands_in
 
     def distance(one: Acting) -> tuple[bool, bool]:
-        return one.unit_id != owner, not any(right and reaches(one, reach_to_do(one, right), owner) for right in rights)
+        is_own = one.unit_id == owner or (stands_in is not None and stands_in(one, owner))
+        return not is_own, not any(right and reaches(one, reach_to_do(one, right), owner) for right in rights)
 
     return sorted(actings, key=distance)
 
@@ -218,10 +219,17 @@ def _check_one(verb: Verb, acting: Acting, right: str, found: Any) -> None:
     number = "" if found is None else kind.number_of(found)
     if right:
         check(acting, right, kind.name, number)
-        if found is not None and not reaches(acting, reach_to_do(acting, right), kind.unit(found)):
+        if found is not None and not _is_within(verb, acting, right, found):
             _refuse(verb, acting, right, number, f"{kind.label} {number} 不在{acting.unit_name}的管辖范围内")
     if verb.bars and (why := verb.bars(acting, found, right)):
         _refuse(verb, acting, right, number, why)
+
+
+def _is_within(verb: Verb, acting: Acting, right: str, found: Any) -> bool:
+    """Whether the object lies within the reach of the right."""
+    if verb.within is not None:
+        return verb.within(acting, found, right)
+    return reaches(acting, reach_to_do(acting, right), verb.of.unit(found))
 
 
 def _refuse(verb: Verb, acting: Acting, right: str, number: str, why: str) -> None:

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict, is_typeddict
 
 from xinmei.api.problems import KINDS, PROBLEM
 from xinmei.core.verbs import Kind, Verb
-from xinmei.pages.fields import Fields, FilesField, LinesField, YesNo
+from xinmei.pages.fields import PART, Fields, FilesField, LinesField, YesNo
 
 FILE = {
     "type": "object",
@@ -46,13 +46,27 @@ def schema_of(verb: Verb, *, on_one: bool = False) -> dict[str, Any]:
     form: type[Fields] = verb.fields or Fields
     # What stands already stays where a field is not named.
     stands = (on_one or not verb.makes) and form.standing is not Fields.standing
-    required = [name for name, field in form.base_fields.items() if field.required and not stands]
+    whole = {name: field for name, field in form.base_fields.items() if PART not in name}
+    required = [name for name, field in whole.items() if field.required and not stands]
     shape: dict[str, Any] = {
         "type": "object",
-        "properties": {name: _field(field) for name, field in form.base_fields.items()},
+        "properties": {name: _field(field) for name, field in whole.items()} | _objects_of(form),
         "additionalProperties": False,
     }
     return {**shape, "required": required} if required else shape
+
+
+def _objects_of(form: type[Fields]) -> dict[str, Any]:
+    """The objects that a form takes, each made of its parts."""
+    objects: dict[str, dict[str, Any]] = {}
+    for name, field in form.base_fields.items():
+        whole, _, part = name.partition(PART)
+        if part:
+            objects.setdefault(whole, {})[part] = _field(field)
+    return {
+        name: {"type": ["object", "null"], "properties": parts, "additionalProperties": False}
+        for name, parts in objects.items()
+    }
 
 
 def _field(field: forms.Field) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Kind:
     own). `page` is the name of the address of one object, or a function that gives the address (of a list, or of
     what the object belongs to, where it has no page of its own): that page is shown again, with what was typed, when an
     act is refused. `path` begins the addresses of its acts.
+    `stands_in(acting, unit)` says whether the position acts for a unit that is not its own, of that number.
     `last_step(objects)` gives the moment of the last step, by primary key. `where` says to people where the numbers are
     to be found.
     """
@@ -45,6 +46,7 @@ class Kind:
     unit: Callable[[Any], int | None] = lambda found: None
     related: tuple[str, ...] = ()
     page: str | Callable[[Any], str] = ""
+    stands_in: Callable[[Any, int], bool] | None = None
     last_step: Callable[[Sequence[Any]], Mapping[Any, datetime]] | None = None
     where: str = ""
 
@@ -91,8 +93,11 @@ class Verb:
         with `together` it is `do(objects, given, bys, at)` for several objects at once, by set-based statements, and
         returns them all.
     also
-        Of a verb that makes an object: it is also done to one that is there already, in the states of `moves`. Then it is
-        `do(object, given, by, at)`, with None for the object where a new one is made.
+        Of a verb that makes an object: it is also done to one that is there already, in the states of `moves`. Then it
+        is `do(object, given, by, at)`, with None for the object where a new one is made.
+    within
+        `within(acting, object, right)` says whether the object lies within the reach of the right, where its unit alone
+        does not decide: it goes through an office, or somebody stands in.
     bars
         `bars(acting, object, right)` says in Chinese why this person stands back here, or "".
     ready
@@ -136,6 +141,7 @@ class Verb:
     makes: bool = False
     also: bool = False
     together: bool = False
+    within: Callable[[Any, Any, str], bool] | None = None
     bars: Callable[[Any, Any, str], str] | None = None
     ready: Callable[[Any, datetime], str] | None = None
     owner: Callable[[Mapping[str, Any]], int | None] | None = None

@@ -25,7 +25,7 @@ POSITIONS_OF: dict[str, tuple[Position, ...]] = {
     Audience.HEADS: (Position.INSPECTOR_HEAD,),
 }
 # What a notice may be about; "" is its reader alone.
-THINGS = ("findings_sent", "messages", "posts", "drafts")
+THINGS = ("findings_sent", "messages", "posts", "drafts", "register_contact")
 
 
 def notices_visible_to(acting: Acting) -> QuerySet[Notice]:

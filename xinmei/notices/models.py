@@ -28,6 +28,9 @@ class Notice(models.Model):
         ESCALATION = "escalation", "逾期督办"
         STAND_IN = "stand_in", "代行和交接"
         BRIEF = "brief", "每日情况"
+        INCIDENT = "incident", "账号异常"
+        REPORT = "report", "公众纠错"
+        CUSTODY = "custody", "账号交接"
 
     class Audience(models.TextChoices):
         PERSON = "person", "本人"

@@ -2,6 +2,7 @@
 
 A room writes a Django form that derives from `Fields`. The page binds it to what the browser sent. The command line and
 the API bind it to JSON (`read_json`), where a wrong type or an unknown name is refused as a wrong word is on the page.
+A field called `profile__name` is the part `name` of the object `profile`: JSON gives the object.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from xinmei.core.refusals import Wrong
 
 REQUIRED = "这一项没有填。"
 LONGEST = 2000
+# Between an object and its part in the name of a field.
+PART = "__"
 _NO_CHOICE = "没有这一项可选，请从列出的里面选。"
 _MESSAGES = {
     "required": REQUIRED,
@@ -163,9 +166,7 @@ class FilesField(forms.FileField):
     def __init__(self, label: str, *, required: bool = False, help_text: str = "", accept: str = "") -> None:
         widget = _SeveralFiles(attrs={"class": "form-control", **({"accept": accept} if accept else {})})
         messages = {"empty": "文件是空的，请重新选择。"}
-        super().__init__(
-            label=label, required=required, help_text=help_text, widget=widget, error_messages=messages
-        )
+        super().__init__(label=label, required=required, help_text=help_text, widget=widget, error_messages=messages)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Each file by itself; none at all only where none is needed."""
@@ -195,7 +196,7 @@ class Fields(forms.Form):
         super().__init__(*args, **kwargs)
         self.acting, self.on, self.at, self.broken, self.named = acting, on, at, broken, named
         self.prepare()
-        self.initial = {**self.standing(), **self.initial}
+        self.initial = {**_flat(self.standing()), **self.initial}
         for field in self.fields.values():
             own = getattr(field, "own_messages", {})
             field.error_messages = {**field.error_messages, **_messages_of(field), **own}
@@ -210,7 +211,7 @@ class Fields(forms.Form):
         return {}
 
     def stands_against(self) -> str:
-        """Why what is asked cannot be done now: a question of state that only what is given can tell. "" where it can."""
+        """Why what is asked cannot be done now, where only what is given can tell; "" where it can."""
         return ""
 
     def found_wrong(self) -> tuple[Wrong, ...]:
@@ -223,8 +224,29 @@ class Fields(forms.Form):
             label = str(self.fields[name].label or name) if name in self.fields else ""
             for text in errors:
                 said = f"{label}：{text}" if label else str(text)
-                wrong.append(Wrong("" if name == "__all__" else name, said, self.raw(name)))
+                shown = "" if name == "__all__" else name.replace(PART, ".")
+                wrong.append(Wrong(shown, said, self.raw(name)))
         return tuple(wrong)
+
+    def is_given(self, name: str) -> bool:
+        """Whether a field, or an object, was given at all, be it nothing. A page gives all that it shows."""
+        if self.named is not None:
+            return name in self.named
+        return name in self.fields or any(one.startswith(name + PART) for one in self.fields)
+
+    def is_object(self, name: str) -> bool:
+        """Whether JSON gives an object, and not nothing."""
+        return self.add_prefix(name + PART) in self.data
+
+    def parts(self, name: str) -> dict[str, Any]:
+        """The cleaned parts of an object that were given; {} where it was not, or is empty."""
+        found = {}
+        for full in self.fields:
+            whole, _, part = full.partition(PART)
+            if whole == name and part and full in self.cleaned_data:
+                if self.add_prefix(full) in self.data or self.add_prefix(full) in self.files:
+                    found[part] = self.cleaned_data[full]
+        return found
 
     def raw(self, name: str) -> object:
         """What was given for a field, as it was given; None where nothing was."""
@@ -253,33 +275,73 @@ def _messages_of(field: forms.Field) -> dict[str, str]:
 def read_json(form: type[Fields], given: Mapping[str, Any], **about: Any) -> Fields:
     """The form bound to JSON. An unknown name and a wrong type are faults of that field; null and "" are nothing."""
     blank = form({}, **about)
-    data: MultiValueDict[str, Any] = MultiValueDict()
-    files: MultiValueDict[str, Any] = MultiValueDict()
-    broken = []
-    for name, value in {**blank.standing(), **given}.items():
-        field = blank.fields.get(name)
-        if field is None:
-            allowed = "、".join(blank.fields) or "没有要写的"
-            broken.append(Wrong(name, f"没有名为“{name}”的一项；可写：{allowed}", value))
-        elif value is None or value == "":
-            continue
+    reading = _Reading(blank)
+    reading.read({**blank.standing(), **given})
+    return form(reading.data, reading.files, broken=tuple(reading.broken), named=frozenset(given), **about)
+
+
+class _Reading:
+    """JSON, sorted into what a browser would have sent, and what is wrong with it."""
+
+    def __init__(self, blank: Fields) -> None:
+        self.fields = blank.fields
+        self.standing = blank.standing()
+        self.data: MultiValueDict[str, Any] = MultiValueDict()
+        self.files: MultiValueDict[str, Any] = MultiValueDict()
+        self.broken: list[Wrong] = []
+
+    def read(self, given: Mapping[str, Any], whole: str = "") -> None:
+        """All of it, or the parts of one object."""
+        start = f"{whole}{PART}" if whole else ""
+        for name, value in given.items():
+            shown = f"{whole}.{name}" if whole else name
+            field = self.fields.get(f"{start}{name}") if PART not in name else None
+            if field is not None:
+                self._read_one(field, f"{start}{name}", shown, value, is_part=bool(whole))
+            elif whole or not any(one.startswith(f"{name}{PART}") for one in self.fields):
+                self._refuse_name(shown, start, value)
+            elif isinstance(value, dict):
+                self.data.setlist(f"{name}{PART}", [""])  # the object is there, be it without parts
+                self.read(value, name)
+            elif value is not None and value != "":
+                self.broken.append(Wrong(name, f"{name} 应写成一个对象", value))
+
+    def _refuse_name(self, shown: str, start: str, value: object) -> None:
+        here = (one[len(start) :].partition(PART)[0] for one in self.fields if one.startswith(start))
+        allowed = "、".join(dict.fromkeys(here)) or "没有要写的"
+        self.broken.append(Wrong(shown, f"没有名为“{shown}”的一项；可写：{allowed}", value))
+
+    def _read_one(self, field: forms.Field, name: str, shown: str, value: Any, *, is_part: bool) -> None:
+        if value is None or value == "":
+            if is_part or name in self.standing:  # emptied, which is not the same as left out
+                self.data.setlist(name, [""])
         elif isinstance(field, FilesField):
             sent = [_read_file(one) for one in value] if isinstance(value, list) else [None]
             if any(one is None for one in sent):
-                broken.append(Wrong(name, f'{field.label}：应写成一列文件，每个 {{"name", "base64"}}', None))
+                self.broken.append(Wrong(shown, f'{field.label}：应写成一列文件，每个 {{"name", "base64"}}', None))
             elif sent:
-                files.setlist(name, sent)
+                self.files.setlist(name, sent)
         elif isinstance(field, forms.FileField):
             read = _read_file(value)
             if read is None:
-                broken.append(Wrong(name, f'{field.label}：文件应写成 {{"name", "base64"}}', None))
+                self.broken.append(Wrong(shown, f'{field.label}：文件应写成 {{"name", "base64"}}', None))
             else:
-                files[name] = read
+                self.files[name] = read
         elif (texts := _as_texts(field, value)) is None:
-            broken.append(Wrong(name, f"{field.label}：{_shape_of(field)}", value))
+            self.broken.append(Wrong(shown, f"{field.label}：{_shape_of(field)}", value))
         else:
-            data.setlist(name, texts)
-    return form(data, files, broken=tuple(broken), named=frozenset(given), **about)
+            self.data.setlist(name, texts)
+
+
+def _flat(standing: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of objects under the names of their fields."""
+    flat: dict[str, Any] = {}
+    for name, value in standing.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{name}{PART}{part}": inner for part, inner in value.items()}
+        else:
+            flat[name] = value
+    return flat
 
 
 def _as_texts(field: forms.Field, value: Any) -> list[str] | None:

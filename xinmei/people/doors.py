@@ -110,6 +110,7 @@ def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:
             address=address,
             held_at=held_at,
             holding=holding,
+            day=day_of(at),
         )
         for held, holding in holdings
     ]

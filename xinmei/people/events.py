@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -31,7 +31,7 @@ class Acting:
 
     `person_id` is None for the public, for the system, and in a database without people. The last two are not `judged`,
     because nobody could give them a position. `held_at` has the numbers of the units where the person holds a position
-    other than an inspector's. `holding` names the row that gives the position.
+    other than an inspector's. `holding` names the row that gives the position, `day` is the day on which it is held.
     """
 
     login: str
@@ -45,6 +45,7 @@ class Acting:
     judged: bool = True
     held_at: frozenset[int] = frozenset()
     holding: str = ""
+    day: date | None = None
     # The number of the token that a program acts by; `address` says so in the log.
     token: int | None = None
     # What was already looked up for this acting (its reach); lives as long as the request or command.

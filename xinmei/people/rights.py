@@ -109,6 +109,19 @@ DO: dict[str, dict[str, str]] = {
     | _all(CITY, Position.SYSTEM_ADMIN),
     # Personal data are masked for everybody; these reveal them one by one, with a reason.
     "reveal": _all(OWN, *AT_A_UNIT) | _CITY_INSPECTION,
+    # Filings 开设、变更、关停、注销. An office acts through its supervisor, or whoever acts for it (registry/filings).
+    "write_filing": _EDITING,
+    "submit_filing": _all(OWN, Position.UNIT_ADMIN),
+    "agree_filing": _all(OWN, Position.UNIT_ADMIN),
+    "support_filing": _all(SUBTREE, Position.SUPERVISOR) | _HEAD,
+    "approve_filing": _all(SUBTREE, Position.SUPERVISOR) | _HEAD,
+    "file_filing": _HEAD,
+    # The register beside its filings: `acts.md`, 「Beside them, on the account's id」.
+    "update_account": _EDITING,
+    "report_incident": _EDITING | _CITY_INSPECTION,
+    "record_custody": _all(OWN, Position.UNIT_ADMIN),
+    "grant_exemption": _HEAD,
+    "approve_source": _HEAD,
     # Programs: a token acts as its position; 「the three administrators get none」.
     "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
     "hold_webhook": _all(OWN, Position.UNIT_ADMIN) | _HEAD,
@@ -173,6 +186,17 @@ VERB_LABELS: dict[str, str] = {
     "remind": "提醒",
     "resend_notice": "重发消息",
     "reveal": "查看未遮蔽的个人信息",
+    "write_filing": "拟写备案",
+    "submit_filing": "报送和办理备案",
+    "agree_filing": "同意接收账号",
+    "support_filing": "以主管单位身份审核备案",
+    "approve_filing": "以同级政府办公室身份审核备案",
+    "file_filing": "以市政府办公室身份备案",
+    "update_account": "更新账号的联系信息",
+    "report_incident": "报告账号异常和恢复",
+    "record_custody": "登记账号的掌管情况",
+    "grant_exemption": "批准或终止例外",
+    "approve_source": "列入或停用稿源单位",
     "hold_token": "使用程序令牌",
     "hold_webhook": "登记推送地址",
 }

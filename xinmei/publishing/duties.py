@@ -19,8 +19,22 @@ from xinmei.publishing.models import Draft
 _WAITS = (
     ("check_draft", to_check, "tocheck", "等您审核的稿件", "送审后由您审核，通过的报分管领导审签", "去审核"),
     ("sign_draft", to_sign, "tosign", "等您审签的稿件", "审签以后才能发布", "去审签"),
-    ("write_draft", lambda _: Q(state=Draft.State.RETURNED), "returned", "退回修改的稿件", "按退回的理由改好再送审", "去修改"),
-    ("write_draft", lambda _: Q(state=Draft.State.RELEASED), "publish", "签发了等发布的稿件", "发布后把链接登记回来", "去登记"),
+    (
+        "write_draft",
+        lambda _: Q(state=Draft.State.RETURNED),
+        "returned",
+        "退回修改的稿件",
+        "按退回的理由改好再送审",
+        "去修改",
+    ),
+    (
+        "write_draft",
+        lambda _: Q(state=Draft.State.RELEASED),
+        "publish",
+        "签发了等发布的稿件",
+        "发布后把链接登记回来",
+        "去登记",
+    ),
 )
 
 

@@ -4,7 +4,27 @@ from __future__ import annotations
 
 from django.db import models
 
+from xinmei.registry.accounts.models import Incident
+from xinmei.registry.corrections.models import Report
+from xinmei.registry.custody.models import Custody
+from xinmei.registry.exemptions.models import Exemption
+from xinmei.registry.filings.models import Announcement, Filing, FilingStep, FormerValue
 from xinmei.units.models import Unit
+
+__all__ = [
+    "Account",
+    "AccountInCustody",
+    "Announcement",
+    "Custody",
+    "Exemption",
+    "Filing",
+    "FilingStep",
+    "FormerValue",
+    "Incident",
+    "Look",
+    "ReadingChange",
+    "Report",
+]
 
 
 class Account(models.Model):
@@ -52,6 +72,8 @@ class Account(models.Model):
     followers = models.BigIntegerField("粉丝量", null=True, blank=True)
     contact = models.CharField("联系人", max_length=200, blank=True)
     phone = models.CharField("联系电话", max_length=200, blank=True)
+    # The last act on the account itself (what is imported is none).
+    acted_at = models.DateTimeField("最后办理时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"
@@ -65,6 +87,14 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AccountInCustody(Account):
+    """The account as something that somebody holds: what is done to its custody is no act on its register."""
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "账号的掌管"
 
 
 class Look(models.Model):

@@ -1,7 +1,55 @@
-"""What people do in the register; the readings bring their own."""
+"""What people do in the register; each part brings its own."""
 
 from __future__ import annotations
 
+from xinmei.registry.accounts.verbs import ACCOUNT, INCIDENT, RECOVERED, UPDATE
+from xinmei.registry.custody.verbs import ACCEPT, CUSTODY, OFFER, PROVE, RECORD
+from xinmei.registry.exemptions.verbs import END as END_EXEMPTION
+from xinmei.registry.exemptions.verbs import EXEMPTION
+from xinmei.registry.exemptions.verbs import GRANT as GRANT_EXEMPTION
+from xinmei.registry.filings.verbs import (
+    AGREE,
+    ANNOUNCE,
+    APPROVE,
+    CARRY_OUT,
+    FILE,
+    FILING,
+    REFUSE,
+    REGISTER,
+    RETURN,
+    SUBMIT,
+    SUPPORT,
+    WITHDRAW,
+    WRITE,
+)
 from xinmei.registry.readings.verbs import DECIDE, PROPOSE
 
-__all__ = ["DECIDE", "PROPOSE"]
+__all__ = [
+    "ACCEPT",
+    "ACCOUNT",
+    "AGREE",
+    "ANNOUNCE",
+    "APPROVE",
+    "CARRY_OUT",
+    "CUSTODY",
+    "DECIDE",
+    "END_EXEMPTION",
+    "EXEMPTION",
+    "FILE",
+    "FILING",
+    "GRANT_EXEMPTION",
+    "INCIDENT",
+    "OFFER",
+    "PROPOSE",
+    "PROVE",
+    "RECORD",
+    "RECOVERED",
+    "REFUSE",
+    "REGISTER",
+    "RETURN",
+    "SUBMIT",
+    "SUPPORT",
+    "UPDATE",
+    "WITHDRAW",
+    "WRITE",
+]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import segno
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +25,8 @@ from xinmei.people.doors import day_of, may, sees
 from xinmei.people.guard import Request, door
 from xinmei.people.revealing import Masked, answer
 from xinmei.registry import doors
+from xinmei.registry.custody.forms import masked_number
+from xinmei.registry.custody.queries import as_in_custody, custody_of
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.doors import coverage_visible_to, findings_visible_to, samples_visible_to
@@ -71,6 +73,7 @@ COLUMNS = (
     ),
 )
 ORDER = ("unit__path", "platform", "code")
+MOST_FINDINGS = 20
 PUBLIC_COLUMNS = (
     *(column for column in COLUMNS if column.key in ("name", "platform", "unit", "status")),
     Column("opened", "开设日期", lambda row: row.account.opened_on, sort="opened_on"),
@@ -194,13 +197,19 @@ def reveal_contact(request: Request, found: Account) -> HttpResponse:
 def account(request: Request, found: Account) -> HttpResponse:
     """One account. Out of reach: the public register and no more."""
     acting, now = request.acting, request.now
+    prefetch_related_objects([found], "incidents")
     context: dict[str, Any] = {"account": found, "within": doors.is_within(acting, found), "now": now}
     if found.url.startswith(("http://", "https://")):
         context["qr"] = segno.make(found.url, error="m").svg_data_uri(scale=3, border=2, light="white")
     if doors.sees_contact(acting, found):
+        custody = custody_of(found)
         context |= {
             "contact": (found.contact, mask_piece(found.phone, 3, 4)),
             "masked": _masked(found),
+            "held": as_in_custody(found),
+            "custody": custody,
+            "bound_phone": masked_number(custody.bound_phone) if custody else "",
+            "incidents": sorted(found.incidents.all(), key=lambda one: (one.on, one.pk), reverse=True),
             "reveal_address": reverse("reveal_contact", args=[found.code]),
         }
     if context["within"]:
@@ -218,6 +227,7 @@ def _from_within(request: Request, found: Account) -> dict[str, Any]:
     is_provisional_seen = sees_provisional_sheet(acting, found.unit_id)
     readings = readings_on(now.astimezone(SHANGHAI).date())
     findings = findings_visible_to(acting).filter(account=found).select_related("account", "unit").order_by("-id")
+    latest = list(findings[:MOST_FINDINGS])
     faults = findings.filter(fault_on__year=year).exclude(status="DISMISSED").values_list("fault_on", flat=True)
     calendar = calendar_of(facts, year, now, readings, faults)
     return {
@@ -226,8 +236,8 @@ def _from_within(request: Request, found: Account) -> dict[str, Any]:
         "calendar_said": say_calendar(calendar),
         "years": list(range(this_year, max(found.opened_on.year, this_year - 3) - 1, -1)),
         "life": year_of(found, facts, year, now, readings),
-        "findings": describe(list(findings[:20]), texts=sees(acting, "messages")),
-        "findings_count": findings.count(),
+        "findings": describe(latest, texts=sees(acting, "messages")),
+        "findings_count": len(latest) if len(latest) < MOST_FINDINGS else findings.count(),
         "samples": samples_visible_to(acting).filter(account=found)[:10],
         "profiles": _profiles(facts),
         "sheet": _sheet(found, now, readings) if is_provisional_seen else None,

@@ -25,6 +25,7 @@ from xinmei.people.doors import day_of
 from xinmei.publishing.drafts.doors import drafts_visible_to
 from xinmei.publishing.drafts.hits import hits_of
 from xinmei.publishing.models import Draft, DraftHit, Post, Publication
+from xinmei.publishing.sources.queries import names_on
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 
@@ -207,9 +208,12 @@ def _accounts_of(draft: Draft) -> set[int]:
 
 
 def is_approved_on(source: str, at: datetime) -> bool:
-    """Whether this source is on the list on the day of `at`; the city's own units and accounts are."""
+    """Whether this source is on the list on the day of `at`, or was approved by the office; the city's own units and
+    accounts are.
+    """
+    day = day_of(at)
     names = {*Unit.objects.values_list("name", flat=True), *Account.objects.values_list("name", flat=True)}
-    return is_approved(source, names, day_of(at))
+    return is_approved(source, names | names_on(day), day)
 
 
 class AmendFields(OnVersion):

@@ -33,7 +33,11 @@ def _columns(names: dict[str, str], holders: Any) -> tuple[Column, ...]:
     return (
         Column("title", "稿件", lambda row: mask(row.current.title), "publishing/drafts/cells/title.html", wide=True),
         Column(
-            "state", "办到哪一步", lambda row: row.get_state_display(), "publishing/drafts/cells/state.html", sort="state"
+            "state",
+            "办到哪一步",
+            lambda row: row.get_state_display(),
+            "publishing/drafts/cells/state.html",
+            sort="state",
         ),
         Column("whom", "等谁", lambda row: queries.say_whom(row, holders, names)),
         Column("since", "自何时起", lambda row: row.waiting_since, sort="waiting_since"),

@@ -218,9 +218,7 @@ def test_a_person_is_one_person_whatever_positions_they_hold(city):
 def test_who_stands_in_for_another_is_still_one_person(city):
     held = PositionHeld.objects.get(person=city.people["qian"])
     day = NOW.date()
-    Delegation.objects.create(
-        position_held=held, person=city.people["shen"], starts_on=day, ends_on=day, given_at=NOW
-    )
+    Delegation.objects.create(position_held=held, person=city.people["shen"], starts_on=day, ends_on=day, given_at=NOW)
     draft = check(send(write()))
     with pytest.raises(Refused):
         sign(draft, by="shen")

@@ -149,9 +149,10 @@ def test_pictures_are_shown_and_other_files_given_out(city):
 def test_a_draft_is_found_by_its_title(city):
     release()
     for login, found in (("bian", True), ("cha", True), ("zhen", False)):
-        assert ("稿件" in words(page(city, login, "/search/?q=春耕补贴")) and TITLE in page(
-            city, login, "/search/?q=春耕补贴"
-        )) == found
+        assert (
+            "稿件" in words(page(city, login, "/search/?q=春耕补贴"))
+            and TITLE in page(city, login, "/search/?q=春耕补贴")
+        ) == found
 
 
 @pytest.mark.parametrize("address", ["/drafts/", "/drafts/new/", "/drafts/{pk}/"])

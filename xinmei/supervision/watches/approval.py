@@ -39,7 +39,7 @@ def watch_reviewed(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     for post, draft in _judged(facts, window):
         if draft is None:
             since = facts.unit.reviews_from
-            why = f"本单位自 {since} 起网上审核；没有哪篇签发的稿件登记了这条信息，发布前 7×24 小时内也没有签发过同题的稿件"
+            why = f"本单位自 {since} 起网上审核；没有稿件登记了这条信息，发布前 7×24 小时内也没有签发过同题的稿件"
             yield _of_post("unreviewed_post", post, (why,), {})
 
 
@@ -87,7 +87,7 @@ def bare_title(title: str) -> str:
 
 
 def bare_text(text: str, byline: str) -> str:
-    """A text without white space, whatever its width, and without the byline: 「NFKC, white space and byline apart」."""
+    """A text without white space and byline, whatever its width: 「NFKC, white space and byline apart」."""
     text = _BYLINE.sub("", normalize("NFKC", text))
     own = "".join(normalize("NFKC", byline).split())
     bare = "".join(text.split())

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from xinmei.core.deadlines import announcement_earliest, registration_due
+from xinmei.core.wording import load_wording, pairs_of
 from xinmei.registry.models import Account
 from xinmei.supervision.watches.facts import (
     AccountFacts,
@@ -21,7 +21,6 @@ from xinmei.supervision.watches.facts import (
     say_moment,
     write_moment,
 )
-from xinmei.supervision.watches.wording import load_wording
 from xinmei.units.models import Unit
 
 # 「`app`, `mini_program`, `other` are no platform here」
@@ -213,7 +212,7 @@ def watch_names(unit: Unit, accounts: list[AccountFacts], window: Window) -> Ite
             look = _last_profile(facts, window, "name")
             name = str((look.profile or {})["name"] or "") if look else ""
             name = name or facts.account.name
-            if pairs := _pairs(name):
+            if pairs := pairs_of(name):
                 named.append((facts.account, name, pairs))
     for place, (account, name, pairs) in enumerate(named):
         for other, other_name, other_pairs in named[place + 1 :]:
@@ -225,13 +224,6 @@ def watch_names(unit: Unit, accounts: list[AccountFacts], window: Window) -> Ite
                 proof = {"names": [[a.code, n] for a, n, _ in named]}
                 yield Fault("duty", "inconsistent_name", unit.code, window.day, steps, "登记资料", proof, window.at)
                 return
-
-
-def _pairs(name: str) -> set[str]:
-    """Every two characters in a row of a name, generic words apart."""
-    words = sorted(load_wording("generic_name_words"), key=len, reverse=True)
-    parts = re.split("|".join(map(re.escape, words)), re.sub(r"[\s·•（）()“”\-_@]", "", name))
-    return {part[i : i + 2] for part in parts for i in range(len(part) - 1)}
 
 
 def _checks(facts: AccountFacts, window: Window) -> Iterator[Checked]:
