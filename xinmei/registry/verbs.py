@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xinmei.registry.accounts.verbs import ACCOUNT, INCIDENT, RECOVERED, UPDATE
+from xinmei.registry.custody.verbs import ACCEPT, CUSTODY, OFFER, PROVE, RECORD
 from xinmei.registry.exemptions.verbs import END as END_EXEMPTION
 from xinmei.registry.exemptions.verbs import EXEMPTION
 from xinmei.registry.exemptions.verbs import GRANT as GRANT_EXEMPTION
@@ -24,11 +25,13 @@ from xinmei.registry.filings.verbs import (
 from xinmei.registry.readings.verbs import DECIDE, PROPOSE
 
 __all__ = [
+    "ACCEPT",
     "ACCOUNT",
     "AGREE",
     "ANNOUNCE",
     "APPROVE",
     "CARRY_OUT",
+    "CUSTODY",
     "DECIDE",
     "END_EXEMPTION",
     "EXEMPTION",
@@ -36,7 +39,10 @@ __all__ = [
     "FILING",
     "GRANT_EXEMPTION",
     "INCIDENT",
+    "OFFER",
     "PROPOSE",
+    "PROVE",
+    "RECORD",
     "RECOVERED",
     "REFUSE",
     "REGISTER",
