@@ -72,6 +72,7 @@ DOES = {
     "update_account": {"editor": "O", "unit_admin": "O"},
     "report_incident": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "record_custody": {"unit_admin": "O"},
+    "answer_report": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "grant_exemption": {"inspector_head": "C"},
     "approve_source": {"inspector_head": "C"},
     "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
