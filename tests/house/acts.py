@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.cast import NOW, City, act
+from tests.drafting import TEXT, TYPO, WRITTEN, check, release, send, write
 from tests.house.both_ways import Case
 from xinmei.api.models import Webhook
 from xinmei.jobs.models import Job
@@ -15,13 +16,16 @@ from xinmei.packs.actions import keep_trial
 from xinmei.packs.models import Demotion, OwnEntry
 from xinmei.people.events import PUBLIC, SYSTEM
 from xinmei.people.models import HandOver, PositionProposal, SignedIn
-from xinmei.publishing.models import AllowListEntry
+from xinmei.publishing.models import AllowListEntry, DraftHit
 from xinmei.screening.models import Recall
 from xinmei.supervision.models import Finding
 from xinmei.urging.models import WorkOrder
 
 # The round of `make_things` lies in it.
 PERIOD = "2026-05"
+MOMENT = NOW.isoformat()
+# Where a draft is live.
+ENTRY = {"account": "DH-1", "at": MOMENT, "url": "https://e.cn/1"}
 TODAY = NOW.date().isoformat()
 WHY = {"why": "核对原文，不属于差错"}
 SEEN = {"account": "SW-1", "criterion": "misnamed", "note": "名称与职责无关"}
@@ -164,6 +168,32 @@ def paper(status: str) -> On:
     return of
 
 
+def draft(state: str, text: str = TEXT) -> On:
+    """A draft of 卞小编 in that state, as its first version."""
+
+    def of(city: City) -> object:
+        if state == "RELEASED":
+            return release().pk
+        one = write(text=text)
+        if state in ("CHECKING", "SIGNING"):
+            send(one)
+        return (check(one) if state == "SIGNING" else one).pk
+
+    return of
+
+
+def published_draft(city: City) -> object:
+    """One that is live on 东湖发布."""
+    one = release()
+    act("draft.published", one.pk, by="bian", **ENTRY)
+    return one.pk
+
+
+def hit_in_draft(city: City) -> dict[str, Any]:
+    """The hit of the draft that was written last."""
+    return {"hit": str(DraftHit.objects.latest("pk").pk), "why": "引用原文"}
+
+
 def of_dh(city: City) -> dict[str, str]:
     """The finding of 东湖发布 that was sent."""
     return {"finding": str(finding("NOTIFIED")(city))}
@@ -228,6 +258,7 @@ def source(city: City) -> object:
 
 PAPER = {"name": "澄州日报", "level": "city", "allowed_by": "市委宣传部", "from": TODAY}
 SECOND = {"unit": "DH", "platform": "wechat", "reason": "面向不同人群", "until": TODAY}
+FIRST = {"version": 1}
 SPAN = {"starts_on": TODAY, "ends_on": TODAY}
 CASES: dict[str, Case] = {
     "person.add": Case("guan", "bian", given=NEWCOMER, again="input"),
@@ -286,6 +317,17 @@ CASES: dict[str, Case] = {
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
     "allowance.end": Case("cha", "", lambda city: AllowListEntry.objects.get(unit__code="DH").pk),
+    "draft.write": Case("bian", "shen", given=WRITTEN, again=""),
+    "draft.send": Case("bian", "shen", draft("DRAFT"), FIRST),
+    "draft.settle": Case("bian", "shen", draft("DRAFT", TYPO), hit_in_draft, again=""),
+    "draft.amend": Case("shen", "bian", draft("CHECKING"), {**FIRST, "title": "春耕补贴开始申领了"}),
+    "draft.check": Case("shen", "bian", draft("CHECKING"), FIRST),
+    "draft.return": Case("shen", "bian", draft("CHECKING"), {"reason": "数据要核实", "passages": ["村里申领"]}),
+    "draft.recall": Case("bian", "shen", draft("CHECKING")),
+    "draft.sign": Case("qian", "shen", draft("SIGNING"), FIRST),
+    "draft.withdraw": Case("qian", "guan", draft("RELEASED"), {"reason": "情况有变"}),
+    "draft.published": Case("bian", "shen", draft("RELEASED"), ENTRY),
+    "draft.taken_down": Case("qian", "guan", published_draft, {"account": "DH-1", "at": MOMENT, "reason": "有误"}),
     "entry.draft": Case("cha", "bian", given=WORDS, again=""),
     "entry.revise": Case("cha", "", entry("draft"), WORDS, again=""),
     "entry.try": Case("cha", "", entry("draft"), again=""),

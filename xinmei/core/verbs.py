@@ -93,8 +93,8 @@ class Verb:
         with `together` it is `do(objects, given, bys, at)` for several objects at once, by set-based statements, and
         returns them all.
     also
-        Of a verb that makes an object: it is also done to one that is there already, in the states of `moves`. Then it is
-        `do(object, given, by, at)`, with None for the object where a new one is made.
+        Of a verb that makes an object: it is also done to one that is there already, in the states of `moves`. Then it
+        is `do(object, given, by, at)`, with None for the object where a new one is made.
     within
         `within(acting, object, right)` says whether the object lies within the reach of the right, where its unit alone
         does not decide: it goes through an office, or somebody stands in.

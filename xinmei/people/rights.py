@@ -91,6 +91,12 @@ DO: dict[str, dict[str, str]] = {
     "back_up": _all(CITY, Position.SYSTEM_ADMIN),
     "read_events": _all(CITY, Position.AUDIT_ADMIN),
     "verify_events": _all(CITY, Position.AUDIT_ADMIN),
+    # 三级审核: the three signatures, and what follows them.
+    "write_draft": _all(OWN, Position.EDITOR),
+    "check_draft": _all(OWN, Position.SECTION_HEAD),
+    "sign_draft": _all(OWN, Position.LEADER),
+    "stop_draft": _all(OWN, Position.SECTION_HEAD, Position.LEADER),  # after release; the drafter too
+    "take_down": _all(OWN, Position.EDITOR, Position.SECTION_HEAD, Position.LEADER),
     # 督办 and the door out: docs/decisions/0134.
     "issue_order": _CITY_INSPECTION,
     "answer_order": _EDITING | _all(OWN, Position.LEADER),
@@ -170,6 +176,11 @@ VERB_LABELS: dict[str, str] = {
     "back_up": "备份",
     "read_events": "查看操作留痕",
     "verify_events": "校验操作留痕",
+    "write_draft": "拟写稿件",
+    "check_draft": "审核稿件",
+    "sign_draft": "审签稿件",
+    "stop_draft": "撤回已签发的稿件",
+    "take_down": "登记撤下",
     "issue_order": "发出督办",
     "answer_order": "答复督办",
     "decide_order": "办结或退回督办",

@@ -19,6 +19,7 @@ from xinmei.publishing.sources.queries import listed_sources
 from xinmei.registry.models import Account, Look
 from xinmei.rows import batches, fetch_rows, read_document
 from xinmei.screening.models import ScreeningHit
+from xinmei.supervision.loading_approval import load_approval
 from xinmei.supervision.watches.facts import (
     DELETED_AT_ONCE,
     AccountFacts,
@@ -58,6 +59,7 @@ def load_facts(
     if ids:
         for load in (_load_updates, _load_looks, _load_questions, _load_functions, _load_patrols, _load_written):
             load(facts, ids, window, start)
+        load_approval(facts, ids, window, start)
         if screening:
             _load_screened(facts, ids, window, screening)
     return list(facts.values())

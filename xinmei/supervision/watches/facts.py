@@ -159,6 +159,31 @@ class Written(NamedTuple):
     text: str
 
 
+class Live(NamedTuple):
+    """A post of a unit that works under review, as it was seen last."""
+
+    code: str
+    published_at: datetime
+    deleted_at: datetime | None
+    title: str
+    text: str
+    url: str
+
+
+class Approved(NamedTuple):
+    """A draft as it was released for an account: `posts` and `urls` are what it names there as its own."""
+
+    number: int
+    released_at: datetime
+    title: str
+    text: str
+    byline: str
+    sha256: str
+    corrects: int | None
+    posts: frozenset[str] = frozenset()
+    urls: frozenset[str] = frozenset()
+
+
 class Screened(NamedTuple):
     """The confident hits of one category in one post or published message."""
 
@@ -202,6 +227,8 @@ class AccountFacts:
     functions: list[Checked] = field(default_factory=list)
     patrols: dict[date, set[str]] = field(default_factory=dict)
     written: list[Written] = field(default_factory=list)
+    live: list[Live] = field(default_factory=list)
+    approved: list[Approved] = field(default_factory=list)
     screened: list[Screened] = field(default_factory=list)
     _views: dict[tuple[datetime, str], View] = field(default_factory=dict)
 

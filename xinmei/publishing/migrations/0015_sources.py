@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0013_bytes_gone'),
+        ('publishing', '0014_drafts'),
     ]
 
     operations = [
