@@ -23,6 +23,7 @@ from xinmei.registry.filings.verbs import (
     WITHDRAW,
     WRITE,
 )
+from xinmei.registry.merging.verbs import MERGE, UNIT
 from xinmei.registry.readings.verbs import DECIDE, PROPOSE
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "GRANT_EXEMPTION",
     "INCIDENT",
     "MAKE_REPORT",
+    "MERGE",
     "OFFER",
     "PROPOSE",
     "PROVE",
@@ -53,6 +55,7 @@ __all__ = [
     "RETURN",
     "SUBMIT",
     "SUPPORT",
+    "UNIT",
     "UPDATE",
     "WITHDRAW",
     "WRITE",
