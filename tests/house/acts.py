@@ -14,7 +14,7 @@ from xinmei.jobs.models import Job
 from xinmei.notices.models import Delivery
 from xinmei.packs.actions import keep_trial
 from xinmei.packs.models import Demotion, OwnEntry
-from xinmei.people.events import SYSTEM
+from xinmei.people.events import PUBLIC, SYSTEM
 from xinmei.people.models import HandOver, PositionProposal, SignedIn
 from xinmei.publishing.models import AllowListEntry, DraftHit
 from xinmei.screening.models import Recall
@@ -238,6 +238,14 @@ HELD: dict[str, Any] = {
 HAND_OVER: dict[str, Any] = {"to": "shen", "checklist": ["平台后台"]}
 
 
+def report(city: City) -> object:
+    """Somebody says that 东湖发布 is not called so."""
+    return act("report.make", by=PUBLIC, **WRONG_NAME).pk
+
+
+WRONG_NAME = {"account": "DH-1", "text": "名称与登记的不一样"}
+
+
 def exemption(city: City) -> object:
     """东湖县 may have a second account on 微信."""
     return act("exemption.grant", by="tou", **SECOND).pk
@@ -365,6 +373,9 @@ CASES: dict[str, Case] = {
     "custody.accept": Case("shen", "bian", custody(True), {"missing": ["素材"]}),
     "source.add": Case("tou", "cha", given=PAPER, again=""),
     "source.end": Case("tou", "bian", source, {"on": TODAY}),
+    "report.make": Case("", "", given=WRONG_NAME, again=""),
+    "report.answer": Case("bian", "qian", report, {"text": "已更正登记"}),
+    "unit.merge": Case("tou", "cha", lambda city: "DH-JY", {"into": "JY", "on": TODAY}),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
     "allowance.end": Case("cha", "", lambda city: AllowListEntry.objects.get(unit__code="DH").pk),

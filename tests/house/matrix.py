@@ -78,6 +78,8 @@ DOES = {
     "update_account": {"editor": "O", "unit_admin": "O"},
     "report_incident": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "record_custody": {"unit_admin": "O"},
+    "answer_report": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
+    "merge_units": {"inspector_head": "C"},
     "grant_exemption": {"inspector_head": "C"},
     "approve_source": {"inspector_head": "C"},
     "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},

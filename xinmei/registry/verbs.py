@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xinmei.registry.accounts.verbs import ACCOUNT, INCIDENT, RECOVERED, UPDATE
+from xinmei.registry.corrections.verbs import ANSWER_REPORT, MAKE_REPORT, REPORT
 from xinmei.registry.custody.verbs import ACCEPT, CUSTODY, OFFER, PROVE, RECORD
 from xinmei.registry.exemptions.verbs import END as END_EXEMPTION
 from xinmei.registry.exemptions.verbs import EXEMPTION
@@ -22,6 +23,7 @@ from xinmei.registry.filings.verbs import (
     WITHDRAW,
     WRITE,
 )
+from xinmei.registry.merging.verbs import MERGE, UNIT
 from xinmei.registry.readings.verbs import DECIDE, PROPOSE
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "ACCOUNT",
     "AGREE",
     "ANNOUNCE",
+    "ANSWER_REPORT",
     "APPROVE",
     "CARRY_OUT",
     "CUSTODY",
@@ -39,6 +42,8 @@ __all__ = [
     "FILING",
     "GRANT_EXEMPTION",
     "INCIDENT",
+    "MAKE_REPORT",
+    "MERGE",
     "OFFER",
     "PROPOSE",
     "PROVE",
@@ -46,9 +51,11 @@ __all__ = [
     "RECOVERED",
     "REFUSE",
     "REGISTER",
+    "REPORT",
     "RETURN",
     "SUBMIT",
     "SUPPORT",
+    "UNIT",
     "UPDATE",
     "WITHDRAW",
     "WRITE",
