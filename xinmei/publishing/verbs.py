@@ -1,4 +1,4 @@
-"""What people do with posts: 三级审核 and 不再提示 bring their own."""
+"""What people do with posts: 三级审核, 不再提示 and 稿源单位 bring their own."""
 
 from __future__ import annotations
 
@@ -16,17 +16,21 @@ from xinmei.publishing.drafts.verbs import (
     WITHDRAW,
     WRITE,
 )
+from xinmei.publishing.sources.verbs import ADD_SOURCE, END_SOURCE, SOURCE
 
 __all__ = [
+    "ADD_SOURCE",
     "AMEND",
     "CHECK",
     "END",
+    "END_SOURCE",
     "PUBLISHED",
     "RECALL",
     "RETURN",
     "SEND",
     "SETTLE",
     "SIGN",
+    "SOURCE",
     "TAKEN_DOWN",
     "WITHDRAW",
     "WRITE",
