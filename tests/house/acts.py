@@ -210,6 +210,7 @@ def start(by: str, refused: str) -> Case:
     return Case(by, refused, again="")
 
 
+FIRST = {"version": 1}
 SPAN = {"starts_on": TODAY, "ends_on": TODAY}
 CASES: dict[str, Case] = {
     **REGISTER,

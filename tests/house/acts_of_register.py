@@ -62,7 +62,6 @@ def source(city: City) -> object:
 
 PAPER = {"name": "澄州日报", "level": "city", "allowed_by": "市委宣传部", "from": TODAY}
 SECOND = {"unit": "DH", "platform": "wechat", "reason": "面向不同人群", "until": TODAY}
-FIRST = {"version": 1}
 REGISTER: dict[str, Case] = {
     "account.update": Case("bian", "lin", lambda city: "DH-1", {"contact": "王联系"}, again="input"),
     "account.incident": Case(
