@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cast import NOW, City, act, act_as, build_city, build_people
-from tests.house.acts import HAND_OVER, HELD
+from tests.house.acts_of_register import HAND_OVER, HELD
 from xinmei.acts.declared import kinds
 from xinmei.core.refusals import NotFound, NotNow, NotSo, NotYours
 from xinmei.notices.models import Notice

@@ -1,0 +1,82 @@
+"""How the verbs of the register are tried, beside its filings: custody, exemptions, sources, reports, mergers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.cast import NOW, City, act
+from tests.house.both_ways import Case
+from xinmei.people.events import PUBLIC
+
+TODAY = NOW.date().isoformat()
+On = Callable[[City], object]
+
+
+def incident(city: City) -> object:
+    """东湖发布 was stolen."""
+    act("account.incident", "DH-1", by="bian", kind="stolen", on=TODAY, note="登录不上")
+    return "DH-1"
+
+
+def custody(offered: bool) -> On:
+    """卞小编 holds 东湖发布; where `offered`, it is offered to 申科长."""
+
+    def of(city: City) -> object:
+        act("custody.record", "DH-1", by="guan", **HELD)
+        if offered:
+            act("custody.offer", "DH-1", by="bian", **HAND_OVER)
+        return "DH-1"
+
+    return of
+
+
+HELD: dict[str, Any] = {
+    "holder": "bian",
+    "admins": ["卞小编"],
+    "terminals": ["办公室电脑"],
+    "bound_phone": "13900007777",
+    "certified_until": "2026-12-31",
+    "supplier": "无",
+}
+HAND_OVER: dict[str, Any] = {"to": "shen", "checklist": ["平台后台"]}
+
+
+def report(city: City) -> object:
+    """Somebody says that 东湖发布 is not called so."""
+    return act("report.make", by=PUBLIC, **WRONG_NAME).pk
+
+
+WRONG_NAME = {"account": "DH-1", "text": "名称与登记的不一样"}
+
+
+def exemption(city: City) -> object:
+    """东湖县 may have a second account on 微信."""
+    return act("exemption.grant", by="tou", **SECOND).pk
+
+
+def source(city: City) -> object:
+    """A newspaper that the office approved."""
+    return act("source.add", by="tou", **PAPER).pk
+
+
+PAPER = {"name": "澄州日报", "level": "city", "allowed_by": "市委宣传部", "from": TODAY}
+SECOND = {"unit": "DH", "platform": "wechat", "reason": "面向不同人群", "until": TODAY}
+REGISTER: dict[str, Case] = {
+    "account.update": Case("bian", "lin", lambda city: "DH-1", {"contact": "王联系"}, again="input"),
+    "account.incident": Case(
+        "bian", "qian", lambda city: "DH-1", {"kind": "stolen", "on": TODAY, "note": "登录不上"}, again=""
+    ),
+    "account.recovered": Case("bian", "qian", incident, {"on": TODAY, "note": "已找回"}),
+    "custody.record": Case("guan", "bian", lambda city: "DH-1", HELD, again=""),
+    "custody.prove": Case("bian", "guan", custody(False), again=""),
+    "custody.offer": Case("bian", "shen", custody(False), HAND_OVER, again=""),
+    "custody.accept": Case("shen", "bian", custody(True), {"missing": ["素材"]}),
+    "source.add": Case("tou", "cha", given=PAPER, again=""),
+    "source.end": Case("tou", "bian", source, {"on": TODAY}),
+    "report.make": Case("", "", given=WRONG_NAME, again=""),
+    "report.answer": Case("bian", "qian", report, {"text": "已更正登记"}),
+    "unit.merge": Case("tou", "cha", lambda city: "DH-JY", {"into": "JY", "on": TODAY}),
+    "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
+    "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
+}
