@@ -144,7 +144,22 @@ class Judge:
         self.keys[place] = (said, answer)
         return answer
 
+    def would(self, act: dict[str, Any]) -> bool:
+        """Whether an act would be done, without doing it."""
+        try:
+            self._form(act)
+            self._weighed(act)
+        except Refused:
+            return False
+        return True
+
     def _judged(self, act: dict[str, Any]) -> Answer:
+        verb, doing = self.verbs[act["verb"]], self._weighed(act)
+        made = verb.does(self, doing)
+        shown = self.view(verb.kind, made) if self.seen(verb.kind, made, doing.position, doing.at) else None
+        return Answer(True, None, shown, made, self.guesses(verb.kind, made))
+
+    def _weighed(self, act: dict[str, Any]) -> Doing:
         verb, at, login = self.verbs[act["verb"]], read_moment(act["at"]), act["by"]
         assert at is not None
         given = act.get("with") or {}
@@ -159,9 +174,7 @@ class Judge:
         verb.stands(self, doing)
         self._fields(verb, doing)
         verb.asks(self, doing)
-        made = verb.does(self, doing)
-        shown = self.view(verb.kind, made) if self.seen(verb.kind, made, position, at) else None
-        return Answer(True, None, shown, made, self.guesses(verb.kind, made))
+        return doing
 
     def _held(self, login: str, named: str | None, at: datetime) -> list[Position]:
         held = self.town.positions(login, at)
@@ -178,7 +191,9 @@ class Judge:
         need(any(self.seen(verb.kind, thing, position, at) for position in held), "not_found")
         return thing
 
-    def _position(self, verb: Verb, held: list[Position], login: str, thing: Any, at: datetime, fields: Any) -> Position:
+    def _position(
+        self, verb: Verb, held: list[Position], login: str, thing: Any, at: datetime, fields: Any
+    ) -> Position:
         """The first position that may; a verb that makes an object takes the first whose unit owns what is named."""
         if thing is None:
             able = [position for position in held if verb.may(self, position, login, None, "", at)]

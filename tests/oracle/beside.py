@@ -160,9 +160,7 @@ VERBS = {
         takes=("kind",),
     ),
     "exemption.end": Verb("exemption", head, nothing, end_does, end_stands, needs=("reason",)),
-    "account.update": Verb(
-        "account", of_unit, update_asks, update_does, takes=("contact", "phone", "followers")
-    ),
+    "account.update": Verb("account", of_unit, update_asks, update_does, takes=("contact", "phone", "followers")),
     "account.incident": Verb(
         "account", of_unit_or_city, incident_asks, incident_does, needs=("kind", "on", "note"), takes=("file",)
     ),

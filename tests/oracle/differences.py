@@ -18,7 +18,11 @@ def differences(want: Any, got: Any, where: str = "") -> list[str]:
             for line in differences(value, got.get(name), f"{where}.{name}".strip("."))
         ]
     if isinstance(want, list) and isinstance(got, list) and len(want) == len(got):
-        return [line for at, (a, b) in enumerate(zip(want, got, strict=True)) for line in differences(a, b, f"{where}[{at}]")]
+        return [
+            line
+            for at, (a, b) in enumerate(zip(want, got, strict=True))
+            for line in differences(a, b, f"{where}[{at}]")
+        ]
     return [] if _plain(want) == _plain(got) else [f"{where}: {want!r} expected, {got!r} found"]
 
 

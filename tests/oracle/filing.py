@@ -147,9 +147,7 @@ def problems(filing: Filing, town: Town, accounts: dict[str, Account]) -> list[s
 def barred(town: Town, filing: Filing, login: str, moment: datetime) -> bool:
     """「Who holds a position at the host or the receiving unit (inspectors' positions apart)」."""
     hosts = {filing.unit, (filing.changes or {}).get("unit")}
-    return any(
-        position.unit in hosts and position.post not in INSPECTORS for position in town.positions(login, moment)
-    )
+    return any(position.unit in hosts and position.post not in INSPECTORS for position in town.positions(login, moment))
 
 
 def head_may(town: Town, filing: Filing, position: Position, login: str, moment: datetime) -> bool:

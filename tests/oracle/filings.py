@@ -19,9 +19,7 @@ MAKES_SENSE = {
     "SHUT_DOWN": {"successor", "reason", "consent", "incident"},
     "DEREGISTER": {"successor", "reason", "consent", "incident"},
 }
-PLATFORMS = (
-    "wechat weibo douyin kuaishou toutiao xiaohongshu bilibili wechat_channels app mini_program other".split()
-)
+PLATFORMS = "wechat weibo douyin kuaishou toutiao xiaohongshu bilibili wechat_channels app mini_program other".split()
 OFFICE_STATES = ("CITY", "ANNOUNCE", "CARRY_OUT")
 
 
@@ -334,9 +332,7 @@ VERBS = {
         takes=("matter", "account", "unit", "version", *WRITTEN),
     ),
     "filing.submit": Verb("filing", own, submit_asks, submit_does, submit_stands, ("DRAFT", "RETURNED")),
-    "filing.agree": Verb(
-        "filing", agrees, nothing, agree_does, states=("DRAFT", "SUPERVISOR", "REVIEW", "RETURNED")
-    ),
+    "filing.agree": Verb("filing", agrees, nothing, agree_does, states=("DRAFT", "SUPERVISOR", "REVIEW", "RETURNED")),
     "filing.support": Verb(
         "filing", office, nothing, moves("filing.support", "REVIEW"), states=("SUPERVISOR",), takes=("note",)
     ),
@@ -352,7 +348,5 @@ VERBS = {
         needs=("on",),
         takes=("url", "file", "note"),
     ),
-    "filing.file": Verb(
-        "filing", office, nothing, file_does, file_stands, ("CITY", "ANNOUNCE"), takes=("note",)
-    ),
+    "filing.file": Verb("filing", office, nothing, file_does, file_stands, ("CITY", "ANNOUNCE"), takes=("note",)),
 }

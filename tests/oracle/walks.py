@@ -1,0 +1,242 @@
+"""Random walks through filings, seeded: half of the acts are what could sensibly come next by the right person.
+
+A walk is made act by act, because what makes sense next depends on what was answered before. The other half is by a wrong
+person, at a wrong moment or with a wrong field.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from .beside import INCIDENTS
+from .days import SHANGHAI, day_of
+from .filing import Filing
+from .offers import FILE, Offers
+from .town import Account, Position
+
+DAY = timedelta(days=1)
+PAUSES = (timedelta(minutes=3), timedelta(hours=5), DAY, 2 * DAY, 5 * DAY, 12 * DAY, 25 * DAY)
+# Where days matter: positions that begin and end, holidays, the end of the year.
+STARTS = (
+    "2026-01-05",
+    "2026-02-08",
+    "2026-04-20",
+    "2026-06-10",
+    "2026-08-20",
+    "2026-09-10",
+    "2026-09-24",
+    "2026-10-20",
+)
+
+
+class Walk:
+    """One walk. `act()` makes the next act; the oracle must be told of each before the next is asked for."""
+
+    def __init__(self, oracle: Any, seed: str) -> None:
+        self.oracle, self.random = oracle, Random(seed)  # noqa: S311
+        self.offers = Offers(oracle, self.random)
+        self.at = datetime.fromisoformat(self.random.choice(STARTS) + "T09:00:00").replace(tzinfo=SHANGHAI)
+        self.made = 0
+        self.line_of: dict[int, Any] = {}
+
+    def act(self) -> dict[str, Any]:
+        self._pass_time()
+        self.made += 1
+        sensible = self.random.random() < 0.55
+        for _ in range(8 if sensible else 1):
+            act, thing = self._next()
+            if sensible and self.oracle.would(act):
+                return act
+        return self._spoil(act, thing) if self.random.random() < 0.8 else act
+
+    def _next(self) -> tuple[dict[str, Any], Any]:
+        verb, thing, fields = self._sensible()
+        act = {"id": self.made, "verb": verb, "at": self.at.isoformat()}
+        on = self._on(thing)
+        act |= {"on": on} if on is not None else {}
+        act |= {"with": fields} if fields else {}
+        return act | self._right_person(verb, thing, fields), thing
+
+    def told(self, act: dict[str, Any], thing: Any) -> None:
+        """The oracle's answer made or moved a thing: the first line that did names it."""
+        if thing is not None and id(thing) not in self.line_of:
+            self.line_of[id(thing)] = act["id"]
+
+    def _pass_time(self) -> None:
+        self.at += self.random.choice(PAUSES) * self.random.random()
+        self.at = self.at.replace(microsecond=0)
+        sharp = self.random.random()
+        if sharp < 0.06:
+            self.at = self.at.replace(hour=0, minute=0, second=0) + DAY
+        elif sharp < 0.1:
+            self.at = self.at.replace(hour=23, minute=59, second=59)
+
+    def _on(self, thing: Any) -> Any:
+        if isinstance(thing, Account):
+            return thing.code
+        return {"line": self.line_of[id(thing)]} if thing is not None else None
+
+    # -- what makes sense
+
+    def _sensible(self) -> tuple[str, Any, dict[str, Any]]:
+        roll, filings = self.random.random(), [f for f in self.oracle.filings if id(f) in self.line_of]
+        going = [f for f in filings if f.state not in ("DONE", "REFUSED", "WITHDRAWN")]
+        if roll < 0.05:
+            return self._exemption()
+        if roll < 0.14:
+            return self._account()
+        if not going or roll < 0.18 + 0.2 / (1 + len(going)):
+            return "filing.write", None, self.offers.new(self.at)
+        self._wait_for(going[-1])
+        filing = self.random.choice(filings if roll > 0.97 else going[-2:])
+        verb = self.offers.verb(filing)
+        return verb, filing, self.offers.fields(verb, filing, self.at)
+
+    def _wait_for(self, filing: Filing) -> None:
+        """Sometimes until the day from which it may be carried out."""
+        day = filing.filed_city_on
+        if day and day > day_of(self.at) and self.random.random() < 0.3:
+            self.at = datetime.combine(day, time(self.random.choice([0, 11])), SHANGHAI)
+
+    def _exemption(self) -> tuple[str, Any, dict[str, Any]]:
+        granted = [e for e in self.oracle.exemptions if id(e) in self.line_of]
+        if granted and self.random.random() < 0.4:
+            return "exemption.end", self.random.choice(granted), {"reason": "情况变化"}
+        wanted = [f for f in self.oracle.filings if f.matter == "OPEN" and f.profile and f.state in ("DRAFT", "REVIEW")]
+        fields = {"reason": "面向不同人群", "until": str(day_of(self.at) + self.random.randrange(60) * DAY)}
+        if wanted:
+            filing = self.random.choice(wanted)
+            fields |= {"unit": filing.unit, "platform": filing.profile["platform"]}
+        else:
+            unit = self.random.choice(list(self.oracle.town.units))
+            fields |= {"unit": unit, "platform": self.random.choice(["wechat", "weibo", "douyin"])}
+        if fields["platform"] == "app":
+            fields["platform"] = "weibo"
+        if fields["platform"] == "wechat" and self.random.random() < 0.5:
+            fields["kind"] = "subscription"
+        return "exemption.grant", None, fields
+
+    def _account(self) -> tuple[str, Any, dict[str, Any]]:
+        accounts = list(self.oracle.accounts.values())
+        touched = {f.account for f in self.oracle.filings}
+        account = self.random.choice([a for a in accounts if a.code in touched] or accounts)
+        account = self.random.choice([account, account, self.random.choice(accounts)])
+        if account.code.startswith("new "):
+            account = accounts[0]
+        day, roll = str(day_of(self.at)), self.random.random()
+        if roll < 0.4:
+            return "account.update", account, {"contact": self.random.choice("甲乙丙丁")}
+        if account.incidents and roll < 0.6:
+            return "account.recovered", account, {"on": day, "note": "已找回"}
+        kind = self.random.choice((*INCIDENTS, "closed_by_platform"))
+        ago = self.random.randrange(4)
+        return "account.incident", account, {"kind": kind, "on": str(day_of(self.at) - ago * DAY), "note": "平台通知"}
+
+    # -- by whom
+
+    def _able(self, verb: str, thing: Any, fields: dict[str, Any]) -> list[tuple[str, Position]]:
+        rules, oracle = self.oracle.verbs[verb], self.oracle
+        owner = rules.owner(oracle, fields) if thing is None else None
+        state = getattr(thing, "state", "")
+        found = []
+        for login in sorted(oracle.town.names):
+            for position in oracle.town.positions(login, self.at):
+                if thing is not None and not oracle.seen(rules.kind, thing, position, self.at):
+                    continue
+                if owner and not oracle.acts_for(position, owner, self.at):
+                    continue
+                if rules.may(oracle, position, login, thing, state, self.at):
+                    found.append((login, position))
+        return found
+
+    def _right_person(self, verb: str, thing: Any, fields: dict[str, Any]) -> dict[str, Any]:
+        able = self._able(verb, thing, fields)
+        if not able:
+            return self._anybody()
+        login, position = self.random.choice(able)
+        # Who holds several posts must say which, or the first that may does it.
+        return {"by": login} | ({"as": str(position)} if self.random.random() < 0.5 else {})
+
+    def _anybody(self) -> dict[str, Any]:
+        login = self.random.choice(sorted(self.oracle.town.names))
+        held = self.oracle.town.positions(login, self.at)
+        return {"by": login} | ({"as": str(self.random.choice(held))} if held and self.random.random() < 0.3 else {})
+
+    def _near(self, thing: Any) -> dict[str, Any]:
+        """Somebody who has to do with the thing: at its unit, above it, at its offices, at the city."""
+        town = self.oracle.town
+        unit = getattr(thing, "unit", None) or town.city
+        near = {unit, town.city, *(above.code for above in town.above(unit))}
+        near |= {getattr(thing, "supervisor", None), (getattr(thing, "changes", None) or {}).get("unit")}
+        logins = sorted({held.login for held in town.held if held.position.unit in near})
+        login = self.random.choice(logins)
+        held = town.positions(login, self.at)
+        return {"by": login} | ({"as": str(self.random.choice(held))} if held and self.random.random() < 0.3 else {})
+
+    # -- what is wrong
+
+    def _spoil(self, act: dict[str, Any], thing: Any) -> dict[str, Any]:
+        way = self.random.random()
+        if way < 0.4:
+            act.pop("as", None)
+            return act | (self._near(thing) if self.random.random() < 0.7 else self._anybody())
+        if way < 0.5 and isinstance(thing, Filing):
+            return self._other_verb(act, thing)
+        if way < 0.56 and getattr(thing, "steps", None):
+            return act | {
+                "at": (thing.steps[-1]["at"] - timedelta(seconds=self.random.choice([0, 1, 3600]))).isoformat()
+            }
+        if way < 0.6:
+            return act | self.random.choice(
+                [{"colour": "红"}, {"as": "nonsense"}, {"at": "昨天"}, {"verb": "filing.burn"}]
+            )
+        return self._wrong_field(act, thing)
+
+    def _other_verb(self, act: dict[str, Any], filing: Filing) -> dict[str, Any]:
+        verb = self.random.choice([name for name in self.oracle.verbs if name.startswith("filing.")])
+        fields = self.offers.fields(verb, filing, self.at)
+        act = {name: value for name, value in act.items() if name not in ("with", "as", "by")} | {"verb": verb}
+        act |= {"with": fields} if fields else {}
+        return act | (self._right_person(verb, filing, fields) if self.random.random() < 0.5 else self._near(filing))
+
+    def _wrong_field(self, act: dict[str, Any], thing: Any) -> dict[str, Any]:
+        fields = dict(act.get("with") or {})
+        choices: list[dict[str, Any]] = [fields | {"colour": "红"}]
+        choices += [{n: v for n, v in fields.items() if n != name} for name in fields]
+        choices += [fields | {name: self.random.choice([None, "", "  "])} for name in fields if name != "accept"]
+        for name, values in self._wrong_values(thing).items():
+            if name in fields:
+                choices += [fields | {name: value} for value in values]
+        if act["verb"] == "filing.write" and thing is not None:
+            choices += [fields | {"version": thing.version - 1}, fields | {"version": thing.version}]
+        if act["verb"] == "filing.announce":
+            choices.append({n: v for n, v in fields.items() if n != "note"})
+        return act | {"with": self.random.choice(choices)}
+
+    def _wrong_values(self, thing: Any) -> dict[str, list[Any]]:
+        day = day_of(self.at)
+        days = [str(day + DAY), str(day + 3 * DAY), str(day - 30 * DAY), "2026-02-30"]
+        if getattr(thing, "filed_city_on", None):
+            days += [str(thing.filed_city_on), str(thing.filed_city_on - DAY)]
+        if getattr(thing, "approved_on", None):
+            days += [str(thing.approved_on), str(thing.approved_on - DAY)]
+        if getattr(thing, "announced_on", None):
+            days += [str(thing.announced_on), str(thing.announced_on + DAY)]
+        consent = {"by": "leader", "on": str(day + DAY), "file": FILE}
+        return {
+            "on": days,
+            "until": [str(day - DAY), str(day), "明天"],
+            "account": ["A99", self.random.choice(list(self.oracle.accounts))],
+            "matter": ["CLOSE"],
+            "consent": [consent, consent | {"by": "nobody", "on": str(day)}],
+            "accept": [[], ["name_unrelated"], ["no_successor"], ["name_unrelated", "name_differs"]],
+            "changes": [{"phone": "0527-80000000"}, {"unit": "Q99"}, {"contact": "乙", "handle": "zz"}],
+            "successor": [{"account": "A99"}, {"account": getattr(thing, "account", None) or "A99"}],
+            "system": ["county"],
+            "platform": ["app", "nowhere"],
+            "kind": ["lost"],
+            "incident": ["99999999"],
+            "unit": ["Q99"],
+        }
