@@ -18,11 +18,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.oracle.editing import Editing  # noqa: E402
+from tests.oracle.keeping import Keeping  # noqa: E402
 from tests.oracle.players import Difference, imported, play, served  # noqa: E402
 from tests.oracle.town import Town  # noqa: E402
 from tests.oracle.walks import Walk  # noqa: E402
 
-KINDS = {"filings": Walk}
+KINDS = {"filings": Walk, "drafts": Editing, "beside": Keeping}
 
 
 def asked() -> argparse.Namespace:
@@ -36,7 +38,9 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--examples", type=int, default=1)
     parser.add_argument("--history", action="store_true", help="the acts of the walk before each example")
     parser.add_argument("product", nargs="+")
-    return parser.parse_args([word for word in sys.argv[1:] if word != "--"])
+    given = parser.parse_args([word for word in sys.argv[1:] if word != "--"])
+    given.town = given.town.resolve()
+    return given
 
 
 def shown(difference: Difference, history: bool) -> str:

@@ -46,7 +46,7 @@ class Doing:
 
 @dataclass(frozen=True)
 class Verb:
-    """A verb as its room knows it. `may`: whether a position may in a state. `stands` raises `state`, `asks` `input`."""
+    """A verb as its room knows it: `may` a position in a state; `stands` raises `state`, `asks` `input`."""
 
     kind: str
     may: Callable[[Any, Position, str, Any, str, datetime], bool]
@@ -128,7 +128,7 @@ class Judge:
         need(act.get("with") is None or isinstance(act["with"], dict), "input")
 
     def _once(self, act: dict[str, Any]) -> Answer:
-        """「A `key` used before gives the first answer again and acts once」; the same key with another act is `input`."""
+        """「A `key` used before gives the first answer again and acts once」; with another act it is `input`."""
         if act.get("key") is None:
             return self._judged(act)
         place = (act["by"], str(act["key"]))

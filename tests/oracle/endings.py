@@ -36,7 +36,10 @@ def carry_out_does(oracle: Any, doing: Doing) -> Filing:
         for system, entry in filing.numbers.items():
             setattr(account, f"filed_{system}_on", past_day(doing, entry["on"]))
     else:
-        _changed(filing, oracle.accounts[filing.account], on)
+        account = oracle.accounts[filing.account]
+        _changed(filing, account, on)
+        if filing.matter == "CHANGE" and "unit" in (filing.changes or {}):
+            oracle.keepers.pop(account.code, None)
     return done(filing, doing, "filing.carry_out", "DONE" if len(filing.numbers) == 2 else "REGISTER")
 
 
@@ -87,7 +90,7 @@ def register_does(oracle: Any, doing: Doing) -> Filing:
 
 
 def return_does(oracle: Any, doing: Doing) -> Filing:
-    """「RETURNED from CARRY_OUT: `national`, `provincial` (in 补办 the account's days too) are void with `filed_city_on`」."""
+    """From CARRY_OUT: 「`national`, `provincial` (in 补办 the account's days too) are void with `filed_city_on`」."""
     filing = doing.thing
     if filing.late_papers and filing.numbers:
         for system in filing.numbers:

@@ -1,4 +1,4 @@
-"""A filing as acts.md draws it: its fields, who sees it, its offices, whether it is announced, what is wrong with it."""
+"""A filing as acts.md draws it: its fields, who sees it, its offices, whether it is announced, its problems."""
 
 from __future__ import annotations
 

@@ -19,7 +19,10 @@ MAKES_SENSE = {
     "SHUT_DOWN": {"successor", "reason", "consent", "incident"},
     "DEREGISTER": {"successor", "reason", "consent", "incident"},
 }
-PLATFORMS = "wechat weibo douyin kuaishou toutiao xiaohongshu bilibili wechat_channels app mini_program other".split()
+PLATFORMS = (
+    *("wechat", "weibo", "douyin", "kuaishou", "toutiao", "xiaohongshu", "bilibili", "wechat_channels"),
+    *("app", "mini_program", "other"),
+)
 OFFICE_STATES = ("CITY", "ANNOUNCE", "CARRY_OUT")
 
 

@@ -6,14 +6,23 @@ import copy
 from datetime import date, datetime
 from typing import Any
 
-from . import beside, draft, drafts, endings, filing, filings, sources
+from . import beside, custody, draft, drafts, endings, filing, filings, sources
 from .acts import Judge, Verb
 from .beside import Exemption
+from .custody import Custody
 from .draft import Draft
 from .filing import Filing
+from .sources import Source
 from .town import Account, Position, Town
 
-VERBS: dict[str, Verb] = {**filings.VERBS, **endings.VERBS, **beside.VERBS, **drafts.VERBS}
+VERBS: dict[str, Verb] = {
+    **filings.VERBS,
+    **endings.VERBS,
+    **beside.VERBS,
+    **drafts.VERBS,
+    **custody.VERBS,
+    **sources.VERBS,
+}
 
 
 class Oracle(Judge):
@@ -23,6 +32,8 @@ class Oracle(Judge):
         self.filings: list[Filing] = []
         self.exemptions: list[Exemption] = []
         self.drafts: list[Draft] = []
+        self.sources: list[Source] = []
+        self.keepers: dict[str, Custody] = {}
         self._codes = 0
 
     def new_code(self) -> str:
@@ -38,7 +49,17 @@ class Oracle(Judge):
 
     def find(self, kind: str, on: Any) -> Any:
         """Accounts have names of their own; the numbers of all else are the product's."""
-        return self.accounts.get(str(on)) if kind == "account" else None
+        account = self.accounts.get(str(on))
+        if kind == "custody" and account:
+            return self.custody_of(account)
+        return account if kind == "account" else None
+
+    def custody_of(self, account: Account) -> Custody:
+        """「A change of `unit` ends it」."""
+        kept = self.keepers.get(account.code)
+        if kept is None or kept.unit != account.unit:
+            kept = self.keepers[account.code] = Custody(account, account.unit)
+        return kept
 
     def seen(self, kind: str, thing: Any, position: Position, moment: datetime) -> bool:
         if kind == "filing":
@@ -47,14 +68,22 @@ class Oracle(Judge):
             return isinstance(thing, Draft) and draft.sees(self.town, thing, position)
         if kind == "exemption":
             return isinstance(thing, Exemption) and beside.sees_exemption(position)
+        if kind == "custody":
+            return isinstance(thing, Custody) and custody.sees(self.town, thing, position)
+        if kind == "source":
+            return isinstance(thing, Source)
         return isinstance(thing, Account)
 
     def view(self, kind: str, thing: Any) -> dict[str, Any]:
-        if kind == "filing":
-            return filing.view(thing)
-        if kind == "draft":
-            return draft.view(thing)
-        return beside.view_exemption(thing) if kind == "exemption" else beside.view_account(thing)
+        views = {
+            "filing": filing.view,
+            "draft": draft.view,
+            "exemption": beside.view_exemption,
+            "account": beside.view_account,
+            "custody": custody.view,
+            "source": sources.view,
+        }
+        return views[kind](thing)
 
     def guesses(self, kind: str, thing: Any) -> set[str]:
         return getattr(thing, "guessed", set())
@@ -69,4 +98,4 @@ class Oracle(Judge):
         return next((draft for draft in self.drafts if draft.id and draft.id == str(number)), None)
 
     def is_source(self, name: str, day: date) -> bool:
-        return sources.in_rules(name, day)
+        return sources.in_rules(name, day) or any(source.allows(name, day) for source in self.sources)

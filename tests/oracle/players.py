@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from .acts import Answer
 from .differences import compare
+from .draft import Draft, view
 from .oracle import Oracle
 from .town import Account, Town
 
@@ -58,7 +59,8 @@ class Served:
         )
 
     def do(self, act: dict[str, Any]) -> dict[str, Any]:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(json.dumps(act, ensure_ascii=False) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
@@ -68,7 +70,8 @@ class Served:
         return answer
 
     def close(self) -> None:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.close()
         self.process.wait(timeout=60)
         self.process.stdout.close()
@@ -127,7 +130,12 @@ def learn(oracle: Oracle, answer: Answer, got: dict[str, Any]) -> None:
     shown = got.get("object") or {}
     if not answer.ok or not got.get("ok"):
         return
-    if isinstance(answer.thing, Account):
+    if isinstance(answer.thing, Draft):
+        answer.thing.id = str(shown.get("id") or answer.thing.id)
+        answer.thing.hits = shown.get("hits") or answer.thing.hits
+        if answer.object:
+            answer.object = view(answer.thing)
+    elif isinstance(answer.thing, Account):
         for incident, said in zip(answer.thing.incidents, shown.get("incidents") or [], strict=False):
             incident.id = str(said.get("id"))
     elif str(getattr(answer.thing, "account", None) or "").startswith("new ") and shown.get("account"):

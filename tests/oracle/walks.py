@@ -1,7 +1,7 @@
 """Random walks through filings, seeded: half of the acts are what could sensibly come next by the right person.
 
-A walk is made act by act, because what makes sense next depends on what was answered before. The other half is by a wrong
-person, at a wrong moment or with a wrong field.
+A walk is made act by act, because what makes sense next depends on what was answered before. The other half is by a
+wrong person, at a wrong moment or with a wrong field.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Walk:
     """One walk. `act()` makes the next act; the oracle must be told of each before the next is asked for."""
 
     def __init__(self, oracle: Any, seed: str) -> None:
-        self.oracle, self.random = oracle, Random(seed)  # noqa: S311
+        self.oracle, self.random = oracle, Random(seed)
         self.offers = Offers(oracle, self.random)
         self.at = datetime.fromisoformat(self.random.choice(STARTS) + "T09:00:00").replace(tzinfo=SHANGHAI)
         self.made = 0
@@ -160,7 +160,7 @@ class Walk:
         return {"by": login} | ({"as": str(position)} if self.random.random() < 0.5 else {})
 
     def _anybody(self) -> dict[str, Any]:
-        login = self.random.choice(sorted(self.oracle.town.names))
+        login = self.random.choice([*sorted(self.oracle.town.names), "nobody_here"])
         held = self.oracle.town.positions(login, self.at)
         return {"by": login} | ({"as": str(self.random.choice(held))} if held and self.random.random() < 0.3 else {})
 
@@ -182,7 +182,7 @@ class Walk:
         if way < 0.4:
             act.pop("as", None)
             return act | (self._near(thing) if self.random.random() < 0.7 else self._anybody())
-        if way < 0.5 and isinstance(thing, Filing):
+        if way < 0.5 and hasattr(thing, "state"):
             return self._other_verb(act, thing)
         if way < 0.56 and getattr(thing, "steps", None):
             return act | {
@@ -194,12 +194,15 @@ class Walk:
             )
         return self._wrong_field(act, thing)
 
-    def _other_verb(self, act: dict[str, Any], filing: Filing) -> dict[str, Any]:
-        verb = self.random.choice([name for name in self.oracle.verbs if name.startswith("filing.")])
-        fields = self.offers.fields(verb, filing, self.at)
+    def _other_verb(self, act: dict[str, Any], thing: Any) -> dict[str, Any]:
+        verb, fields = self._other(thing)
         act = {name: value for name, value in act.items() if name not in ("with", "as", "by")} | {"verb": verb}
         act |= {"with": fields} if fields else {}
-        return act | (self._right_person(verb, filing, fields) if self.random.random() < 0.5 else self._near(filing))
+        return act | (self._right_person(verb, thing, fields) if self.random.random() < 0.5 else self._near(thing))
+
+    def _other(self, thing: Any) -> tuple[str, dict[str, Any]]:
+        verb = self.random.choice([name for name in self.oracle.verbs if name.startswith("filing.")])
+        return verb, self.offers.fields(verb, thing, self.at)
 
     def _wrong_field(self, act: dict[str, Any], thing: Any) -> dict[str, Any]:
         fields = dict(act.get("with") or {})
@@ -209,7 +212,7 @@ class Walk:
         for name, values in self._wrong_values(thing).items():
             if name in fields:
                 choices += [fields | {name: value} for value in values]
-        if act["verb"] == "filing.write" and thing is not None:
+        if act["verb"] in ("filing.write", "draft.write") and thing is not None:
             choices += [fields | {"version": thing.version - 1}, fields | {"version": thing.version}]
         if act["verb"] == "filing.announce":
             choices.append({n: v for n, v in fields.items() if n != "note"})
