@@ -59,11 +59,13 @@ class Verb:
     owner: Callable[[Any, Mapping[str, Any]], str | None] = lambda oracle, fields: None
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    unsure: Callable[[Any], bool] = lambda thing: False
 
 
 @dataclass
 class Answer:
-    """What an act must be answered with. `guessed` names the fields that the text does not settle."""
+    """What an act must be answered with. `guessed` names the fields that the text does not settle; `refused` may be
+    two words with a bar between where it does not settle which."""
 
     ok: bool
     refused: str | None = None
@@ -207,7 +209,7 @@ class Judge:
         able = [
             position for position in held if any(verb.may(self, position, login, thing, name, at) for name in asked)
         ]
-        need(able, "right")
+        need(able, "right|state" if verb.unsure(thing) else "right")
         return able[0]
 
     def acts_for(self, position: Position, unit: str, moment: datetime) -> bool:

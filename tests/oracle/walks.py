@@ -39,11 +39,27 @@ class Walk:
         self.offers = Offers(oracle, self.random)
         self.at = datetime.fromisoformat(self.random.choice(STARTS) + "T09:00:00").replace(tzinfo=SHANGHAI)
         self.made = 0
+        self.keyed: dict[str, Any] | None = None
         self.line_of: dict[int, Any] = {}
 
     def act(self) -> dict[str, Any]:
-        self._pass_time()
         self.made += 1
+        if self.keyed and self.random.random() < 0.5:
+            return self._again(self.keyed)
+        act = self._fresh()
+        if self.random.random() < 0.06:
+            self.keyed = act | {"key": f"k{self.random.randrange(10**9)}"}
+            return self.keyed
+        return act
+
+    def _again(self, act: dict[str, Any]) -> dict[str, Any]:
+        """「A `key` used before gives the first answer again」; with another act it is refused."""
+        self.keyed = None
+        changed = {"verb": "account.update"} if self.random.random() < 0.3 else {}
+        return act | {"id": f"again {act['id']}"} | changed
+
+    def _fresh(self) -> dict[str, Any]:
+        self._pass_time()
         sensible = self.random.random() < 0.55
         for _ in range(8 if sensible else 1):
             act, thing = self._next()
