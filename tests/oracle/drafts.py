@@ -9,7 +9,7 @@ from typing import Any
 from .acts import Doing, Verb, need, step
 from .days import day_of, read_moment
 from .draft import Draft, pictures, release
-from .town import Position
+from .town import HOUSE, Position
 
 MAKES_A_VERSION = ("title", "text", "images", "accounts", "origin", "source")
 WRITTEN = (*MAKES_A_VERSION, "source_reason", "form", "policy", "corrects")
@@ -42,7 +42,7 @@ def returner(oracle: Any, position: Position, login: str, draft: Draft, state: s
 
 
 def recaller(oracle: Any, position: Position, login: str, draft: Draft, state: str, at: datetime) -> bool:
-    return login == draft.drafter
+    return login == draft.drafter and position.post in HOUSE and position.unit == draft.unit
 
 
 def settler(oracle: Any, position: Position, login: str, draft: Draft, state: str, at: datetime) -> bool:
@@ -54,7 +54,9 @@ def settler(oracle: Any, position: Position, login: str, draft: Draft, state: st
 def withdrawer(oracle: Any, position: Position, login: str, draft: Draft, state: str, at: datetime) -> bool:
     if state != "RELEASED":
         return editor(oracle, position, login, draft, state, at)
-    return login == draft.drafter or holds("section_head", position, draft) or holds("leader", position, draft)
+    if holds("section_head", position, draft) or holds("leader", position, draft):
+        return True
+    return recaller(oracle, position, login, draft, state, at)
 
 
 def three(oracle: Any, position: Position, login: str, draft: Draft, state: str, at: datetime) -> bool:

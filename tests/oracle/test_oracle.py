@@ -21,7 +21,7 @@ def told(oracle: Oracle, verb: str, by: str, at: str, line: Any = None, **fields
 
 
 def test_an_announcement_over_national_day_waits_for_fifteen_working_days() -> None:
-    assert allowed_from(date(2026, 9, 24)) == date(2026, 10, 20)
+    assert allowed_from(date(2026, 9, 24)) == date(2026, 10, 23)
 
 
 def test_registration_is_due_at_the_end_of_the_third_working_day() -> None:

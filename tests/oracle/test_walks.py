@@ -18,6 +18,7 @@ from tests.oracle.town import Town
 from tests.oracle.walks import Walk
 from xinmei.acts.lines import Answering, say_refused
 from xinmei.collectors.bundle.actions import import_bundle
+from xinmei.collectors.bundle.outcome import Refusal
 from xinmei.core.refusals import NotSo
 from xinmei.people.events import SYSTEM
 
@@ -46,7 +47,7 @@ def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     around = transaction.atomic()
     with django_db_blocker.unblock():
         around.__enter__()
-        import_bundle(FOLDER, by=SYSTEM, at=NOW)
+        import_bundle(FOLDER, by=SYSTEM, at=NOW, refuse=not_refused)
     yield Town(FOLDER)
     with django_db_blocker.unblock():
         transaction.set_rollback(True)
@@ -66,6 +67,10 @@ def test_a_walk_through_drafts_is_answered_as_the_text_says(town: Town, number: 
 @pytest.mark.parametrize("number", range(1, 5))
 def test_a_walk_beside_filings_is_answered_as_the_text_says(town: Town, number: int) -> None:
     assert differs(town, f"beside here/{number}", Keeping) == []
+
+
+def not_refused(refusal: Refusal) -> None:
+    pytest.fail(f"the town was not imported: {refusal}")
 
 
 def differs(town: Town, name: str, kind: type[Walk]) -> list[str]:
