@@ -71,7 +71,8 @@ def of_unit_or_city(oracle: Any, position: Position, login: str, account: Accoun
 
 
 def update_asks(oracle: Any, doing: Doing) -> None:
-    need(doing.fields, "input")
+    """「an `update` of nothing: `input`」, read as in 「a CHANGE of nothing (values as they are)」."""
+    need(any((value or None) != (getattr(doing.thing, name) or None) for name, value in doing.fields.items()), "input")
     followers = doing.fields.get("followers")
     need(followers is None or (type(followers) is int and followers >= 0), "input")
 
