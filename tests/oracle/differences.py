@@ -18,12 +18,20 @@ def differences(want: Any, got: Any, where: str = "") -> list[str]:
             for line in differences(value, got.get(name), f"{where}.{name}".strip("."))
         ]
     if isinstance(want, list) and isinstance(got, list) and len(want) == len(got):
+        want, got = _in_order(want), _in_order(got)
         return [
             line
             for at, (a, b) in enumerate(zip(want, got, strict=True))
             for line in differences(a, b, f"{where}[{at}]")
         ]
     return [] if _plain(want) == _plain(got) else [f"{where}: {want!r} expected, {got!r} found"]
+
+
+def _in_order(entries: list[Any]) -> list[Any]:
+    """Entries of accounts may come in any order."""
+    if entries and all(isinstance(entry, dict) and "account" in entry for entry in entries):
+        return sorted(entries, key=lambda entry: str(entry["account"]))
+    return entries
 
 
 def _plain(value: Any) -> Any:

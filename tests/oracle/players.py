@@ -134,7 +134,7 @@ def learn(oracle: Oracle, answer: Answer, got: dict[str, Any]) -> None:
         return
     if isinstance(answer.thing, Draft):
         answer.thing.id = str(shown.get("id") or answer.thing.id)
-        answer.thing.hits = shown.get("hits") or answer.thing.hits
+        answer.thing.hits = shown.get("hits", answer.thing.hits)
         if answer.object:
             answer.object = view(answer.thing)
     elif isinstance(answer.thing, Account):
