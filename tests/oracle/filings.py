@@ -54,7 +54,10 @@ def office(oracle: Any, position: Position, login: str, filing: Filing, state: s
 
 
 def announcer(oracle: Any, position: Position, login: str, filing: Filing, state: str, at: datetime) -> bool:
-    again = filing.announced_on is not None and rules.head_may(oracle.town, filing, position, login, at)
+    """`inspector_head` only 「again」; in another state than ANNOUNCE it passes, as may in that one."""
+    again = (filing.announced_on is not None or filing.state != "ANNOUNCE") and rules.head_may(
+        oracle.town, filing, position, login, at
+    )
     return own(oracle, position, login, filing, state, at) or again
 
 

@@ -29,15 +29,30 @@ NEXT = {
     "WITHDRAWN": ("submit", "withdraw"),
 }
 
+# What a walk keeps coming back to, so that it gets where chance alone seldom does.
+THEMES = ("anything", "anything", "incident", "unit", "shut", "rivals", "returned")
+MATTERS_OF = {
+    "anything": ("CHANGE", "CHANGE", "CHANGE", "SHUT_DOWN", "SHUT_DOWN", "DEREGISTER"),
+    "unit": ("CHANGE",),
+    "shut": ("SHUT_DOWN", "SHUT_DOWN", "DEREGISTER"),
+    "returned": ("SHUT_DOWN", "CHANGE", "DEREGISTER"),
+}
+
 
 class Offers:
     """The `with` of each verb, as somebody who knows the rules would fill it in."""
 
     def __init__(self, oracle: Any, random: Random) -> None:
         self.oracle, self.random = oracle, random
+        self.theme = random.choice(THEMES)
+        self.chosen = random.choice(sorted(oracle.accounts))
 
     def verb(self, filing: Filing) -> str:
         verbs = NEXT[filing.state]
+        if self.theme == "returned" and filing.state in ("ANNOUNCE", "CARRY_OUT") and filing.announced_on:
+            verbs = (*verbs, *["return"] * 12)
+        if self.theme in ("unit", "shut", "incident"):
+            verbs = tuple(verb for verb in verbs if verb not in ("withdraw", "refuse")) or verbs
         if (filing.changes or {}).get("unit") and not filing.agreed_by:
             verbs = (*verbs, *["agree"] * 5)
         return f"filing.{self.random.choice(verbs)}"
@@ -57,10 +72,10 @@ class Offers:
 
     def new(self, at: Any) -> dict[str, Any]:
         random, accounts = self.random, list(self.oracle.accounts.values())
-        if random.random() < 0.3:
+        if random.random() < {"rivals": 0.8, "anything": 0.3}.get(self.theme, 0.1):
             return self._open(at)
         account = self._interesting(accounts)
-        matter = random.choice(["CHANGE", "CHANGE", "CHANGE", "SHUT_DOWN", "SHUT_DOWN", "DEREGISTER"])
+        matter = random.choice(MATTERS_OF.get(self.theme, MATTERS_OF["anything"]))
         if account.status == "closed":
             matter = "DEREGISTER"
         late = account.status == "unfiled" or account.filed_city_on is None
@@ -72,13 +87,15 @@ class Offers:
             fields["changes"] = self.changes(account)
         elif matter != "OPEN" and random.random() < 0.75:
             fields["successor"] = self.successor(account.code)
-        if account.incidents and random.random() < 0.7:
+        if account.incidents and random.random() < 0.85:
             fields["incident"] = random.choice(account.incidents).id
         return fields
 
     def _interesting(self, accounts: list[Account]) -> Account:
         """Accounts that are not simply in use, and those of units with two offices, more often than others."""
         town = self.oracle.town
+        if self.theme in ("incident", "shut", "returned") and self.random.random() < 0.75:
+            return self.oracle.accounts[self.chosen]
         odd = [a for a in accounts if a.status != "active" or a.incidents or a.filed_city_on is None]
         two = [a for a in accounts if len(set(offices(town, a.unit))) == 2]
         return self.random.choice(self.random.choice([accounts, odd or accounts, two or accounts]))
@@ -87,7 +104,12 @@ class Offers:
         units = list(self.oracle.town.units.values())
         two = [unit for unit in units if len(set(offices(self.oracle.town, unit.code))) == 2]
         unit = self.random.choice(self.random.choice([units, two]))
-        fields = {"matter": "OPEN", "profile": self.profile(unit)} | self.reason()
+        opened = [f for f in self.oracle.filings if f.matter == "OPEN" and f.profile]
+        profile = self.profile(unit)
+        if self.theme == "rivals" and opened:
+            unit, like = self.oracle.town.units[opened[-1].unit], opened[-1].profile
+            profile = {"name": self.name(unit)} | {n: like[n] for n in ("platform", "kind") if n in like}
+        fields = {"matter": "OPEN", "profile": profile} | self.reason()
         if self.oracle.town.admin_of(unit.code, at) != unit.code:
             fields["unit"] = unit.code
         return fields
@@ -113,13 +135,21 @@ class Offers:
     def changes(self, account: Account) -> dict[str, Any]:
         random, units = self.random, self.oracle.town.units
         what = random.choice(["handle", "name", "name", "unit", "unit", "kind", "verification", "same"])
+        what = "unit" if self.theme == "unit" and random.random() < 0.8 else what
         if what == "handle":
             return {
                 "handle": f"h{random.randrange(10**6)}",
                 "url": f"https://example.invalid/{random.randrange(10**6)}",
             }
         if what == "unit":
-            unit = random.choice([u for u in units.values() if u.code != account.unit])
+            others = [u for u in units.values() if u.code != account.unit]
+            full = {
+                a.unit
+                for a in self.oracle.accounts.values()
+                if (a.platform, a.kind) == (account.platform, account.kind)
+            }
+            free = [u for u in others if u.code not in full and u.kind != "internal_office"]
+            unit = random.choice(random.choice([free or others, free or others, others]))
             more = {"name": self.name(unit), "verification": self.verification(unit)}
             return {"unit": unit.code} | (more if random.random() < 0.6 else {})
         if what == "kind" and account.platform == "wechat":

@@ -168,6 +168,8 @@ class Town:
 
     def admin_of(self, unit: str, moment: datetime) -> str | None:
         """The unit whose `unit_admin` acts for a unit: its own, else the nearest above that has one."""
+        if unit not in self.units:
+            return None
         line = [unit, *(above.code for above in self.above(unit))]
         return next((code for code in line if self.holders("unit_admin", code, moment)), None)
 

@@ -29,6 +29,8 @@ STARTS = (
     "2026-09-24",
     "2026-10-20",
 )
+CHANGE_THE_REGISTER = ("filing.announce", "filing.carry_out", "filing.register", "filing.withdraw", "filing.refuse",
+                       "filing.return", "filing.write")  # fmt: skip
 
 
 class Walk:
@@ -40,6 +42,7 @@ class Walk:
         self.at = datetime.fromisoformat(self.random.choice(STARTS) + "T09:00:00").replace(tzinfo=SHANGHAI)
         self.made = 0
         self.keyed: dict[str, Any] | None = None
+        self.look_at: str | None = None
         self.line_of: dict[int, Any] = {}
 
     def act(self) -> dict[str, Any]:
@@ -79,6 +82,8 @@ class Walk:
         """The oracle's answer made or moved a thing: the first line that did names it."""
         if thing is not None and id(thing) not in self.line_of:
             self.line_of[id(thing)] = act["id"]
+        if isinstance(thing, Filing) and act["verb"] in CHANGE_THE_REGISTER:
+            self.look_at = thing.account
 
     def _pass_time(self) -> None:
         self.at += self.random.choice(PAUSES) * self.random.random()
@@ -99,7 +104,11 @@ class Walk:
     def _sensible(self) -> tuple[str, Any, dict[str, Any]]:
         roll, filings = self.random.random(), [f for f in self.oracle.filings if id(f) in self.line_of]
         going = [f for f in filings if f.state not in ("DONE", "REFUSED", "WITHDRAWN")]
-        if roll < 0.05:
+        if self.look_at and self.random.random() < 0.4:
+            return self._look()
+        if self.offers.theme == "incident" and not self.oracle.accounts[self.offers.chosen].incidents:
+            return self._incident(self.oracle.accounts[self.offers.chosen])
+        if roll < (0.3 if self.offers.theme == "rivals" else 0.05):
             return self._exemption()
         if roll < 0.14:
             return self._account()
@@ -113,12 +122,13 @@ class Walk:
     def _wait_for(self, filing: Filing) -> None:
         """Sometimes until the day from which it may be carried out."""
         day = filing.filed_city_on
-        if day and day > day_of(self.at) and self.random.random() < 0.3:
+        if day and day > day_of(self.at) and self.random.random() < 0.6:
             self.at = datetime.combine(day, time(self.random.choice([0, 11])), SHANGHAI)
 
     def _exemption(self) -> tuple[str, Any, dict[str, Any]]:
         granted = [e for e in self.oracle.exemptions if id(e) in self.line_of]
-        if granted and self.random.random() < 0.4:
+        rivals = sum(f.matter == "OPEN" and f.state in ("SUPERVISOR", "REVIEW") for f in self.oracle.filings)
+        if granted and self.random.random() < (0.8 if rivals > 1 else 0.3):
             return "exemption.end", self.random.choice(granted), {"reason": "情况变化"}
         wanted = [f for f in self.oracle.filings if f.matter == "OPEN" and f.profile and f.state in ("DRAFT", "REVIEW")]
         fields = {"reason": "面向不同人群", "until": str(day_of(self.at) + self.random.randrange(60) * DAY)}
@@ -134,6 +144,14 @@ class Walk:
             fields["kind"] = "subscription"
         return "exemption.grant", None, fields
 
+    def _look(self) -> tuple[str, Any, dict[str, Any]]:
+        """What an act made of an account is seen by the next act on it."""
+        account = self.oracle.accounts.get(self.look_at or "")
+        self.look_at = None
+        if account is None or account.code.startswith("new "):
+            account = next(iter(self.oracle.accounts.values()))
+        return "account.update", account, {"contact": f"联系人{self.random.randrange(10**6)}"}
+
     def _account(self) -> tuple[str, Any, dict[str, Any]]:
         accounts = list(self.oracle.accounts.values())
         touched = {f.account for f in self.oracle.filings}
@@ -143,9 +161,12 @@ class Walk:
             account = accounts[0]
         day, roll = str(day_of(self.at)), self.random.random()
         if roll < 0.4:
-            return "account.update", account, {"contact": self.random.choice("甲乙丙丁")}
+            return "account.update", account, {"contact": f"联系人{self.random.randrange(10**6)}"}
         if account.incidents and roll < 0.6:
             return "account.recovered", account, {"on": day, "note": "已找回"}
+        return self._incident(account)
+
+    def _incident(self, account: Account) -> tuple[str, Any, dict[str, Any]]:
         kind = self.random.choice((*INCIDENTS, "closed_by_platform"))
         ago = self.random.randrange(4)
         return "account.incident", account, {"kind": kind, "on": str(day_of(self.at) - ago * DAY), "note": "平台通知"}
