@@ -16,7 +16,7 @@ from .days import day_of, read_day, read_moment
 from .town import POSTS, Position, Town
 
 KEYS = {"id", "key", "verb", "on", "by", "as", "at", "with"}
-NOT_THERE = object()
+TEXTS = ("reason", "note", "number", "why", "title", "text", "source", "source_reason", "contact", "supplier", "name")
 
 
 class Refused(Exception):
@@ -123,7 +123,9 @@ class Judge:
         if act.get("as") is not None:
             found = re.fullmatch(r"([a-z_]+)@(\S+)", str(act["as"]))
             need(found and found[1] in POSTS, "input")
+        need(act.get("key") is None or isinstance(act["key"], str), "input")
         on = act.get("on")
+        need(not isinstance(on, bool), "input")
         need(on is None or isinstance(on, (str, int)) or (isinstance(on, dict) and set(on) == {"line"}), "input")
         need(verb.makes or on is not None, "input")
         need(verb.changes or on is None, "input")
@@ -219,6 +221,8 @@ class Judge:
         """A field unknown, or a required one missing."""
         need(set(doing.fields) <= {*verb.needs, *verb.takes}, "input")
         need(all(doing.fields.get(name) is not None for name in verb.needs), "input")
+        texts = (doing.fields.get(name) for name in TEXTS)
+        need(not any(isinstance(text, (list, dict)) for text in texts), "input")
 
 
 def past_day(doing: Doing, text: Any) -> Any:

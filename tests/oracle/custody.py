@@ -65,8 +65,8 @@ def record_asks(oracle: Any, doing: Doing) -> None:
     else:
         need(all(fields.get(name) for name in FIELDS), "input")
         need(at_unit(oracle, fields["holder"], custody, doing.at), "input")
-    need(all(texts(fields[name]) for name in ("admins", "terminals") if name in fields), "input")
-    if "certified_until" in fields:
+    need(all(texts(fields[name]) for name in ("admins", "terminals") if fields.get(name)), "input")
+    if fields.get("certified_until"):
         day = read_day(fields["certified_until"])
         need(day and day >= day_of(doing.at), "input")
 

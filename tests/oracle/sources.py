@@ -66,7 +66,9 @@ def end_stands(oracle: Any, doing: Doing) -> None:
 
 
 def end_asks(oracle: Any, doing: Doing) -> None:
-    need(read_day(doing.fields["on"]), "input")
+    """Not before it was allowed: said nowhere, but nothing else makes sense."""
+    until = read_day(doing.fields["on"])
+    need(until and until >= doing.thing.since, "input")
 
 
 def end_does(oracle: Any, doing: Doing) -> Source:

@@ -31,6 +31,23 @@ STARTS = (
 )
 CHANGE_THE_REGISTER = ("filing.announce", "filing.carry_out", "filing.register", "filing.withdraw", "filing.refuse",
                        "filing.return", "filing.write")  # fmt: skip
+ODD_FORMS: tuple[dict[str, Any], ...] = (
+    {"with": []},
+    {"with": "工作需要"},
+    {"on": True},
+    {"on": 1.5},
+    {"on": {"line": 1, "of": 2}},
+    {"on": {}},
+    {"at": 5},
+    {"at": "2026-02-30T10:00:00"},
+    {"by": 7},
+    {"by": ""},
+    {"as": "unit_admin"},
+    {"as": 3},
+    {"verb": None},
+    {"verb": ["filing.write"]},
+    {"key": 5},
+)
 
 
 class Walk:
@@ -227,7 +244,7 @@ class Walk:
             }
         if way < 0.6:
             return act | self.random.choice(
-                [{"colour": "红"}, {"as": "nonsense"}, {"at": "昨天"}, {"verb": "filing.burn"}]
+                [{"colour": "红"}, {"as": "nonsense"}, {"at": "昨天"}, {"verb": "filing.burn"}, *ODD_FORMS]
             )
         return self._wrong_field(act, thing)
 
@@ -273,7 +290,16 @@ class Walk:
             "consent": [consent, consent | {"by": "nobody", "on": str(day)}],
             "accept": [[], ["name_unrelated"], ["no_successor"], ["name_unrelated", "name_differs"]],
             "changes": [{"phone": "0527-80000000"}, {"unit": "Q99"}, {"contact": "乙", "handle": "zz"}],
-            "successor": [{"account": "A99"}, {"account": getattr(thing, "account", None) or "A99"}],
+            "successor": [{"account": "A99"}, {"account": getattr(thing, "account", None) or "A99"}, "x"],
+            "reason": [["工作需要"], {"text": "工作需要"}],
+            "profile": [
+                "x",
+                {"platform": "weibo"},
+                {"name": "阳光"},
+                {"platform": "weibo", "name": "阳光", "colour": "红"},
+            ],
+            "number": [["G1"], {"n": 1}],
+            "note": [["x"]],
             "system": ["county"],
             "platform": ["app", "nowhere"],
             "kind": ["lost"],
