@@ -6,7 +6,8 @@ from typing import Any
 
 from .acts import Doing, Verb, need, past_day
 from .filing import Filing
-from .filings import done, end_announcement, office, own, withdraws
+from .filings import done, end_announcement
+from .rights import office, own, withdraws
 from .town import Account
 
 SYSTEMS = ("national", "provincial")

@@ -8,9 +8,10 @@ from typing import Any
 
 from . import filing as rules
 from .acts import Doing, Verb, need, past_day, step
-from .days import allowed_from, day_of, read_day
-from .filing import CHANGEABLE, MATTERS, Before, Filing
-from .town import Account, Position
+from .days import day_of
+from .filing import CHANGEABLE, MATTERS, Filing
+from .rights import agrees, office, own, writer
+from .town import Account
 
 WRITTEN = ("profile", "changes", "reason", "successor", "consent", "incident")
 MAKES_SENSE = {
@@ -23,42 +24,6 @@ PLATFORMS = (
     *("wechat", "weibo", "douyin", "kuaishou", "toutiao", "xiaohongshu", "bilibili", "wechat_channels"),
     *("app", "mini_program", "other"),
 )
-OFFICE_STATES = ("CITY", "ANNOUNCE", "CARRY_OUT")
-
-
-def own(oracle: Any, position: Position, login: str, filing: Filing, state: str, at: datetime) -> bool:
-    return bool(oracle.town.is_admin(position, filing.unit, at))
-
-
-def writer(oracle: Any, position: Position, login: str, filing: Filing | None, state: str, at: datetime) -> bool:
-    if filing is None:
-        return position.post in ("editor", "unit_admin")
-    return position == Position("editor", filing.unit) or own(oracle, position, login, filing, state, at)
-
-
-def withdraws(oracle: Any, position: Position, login: str, filing: Filing, state: str, at: datetime) -> bool:
-    return (writer if state == "DRAFT" else own)(oracle, position, login, filing, state, at)
-
-
-def agrees(oracle: Any, position: Position, login: str, filing: Filing, state: str, at: datetime) -> bool:
-    receiving = (filing.changes or {}).get("unit")
-    return bool(receiving and oracle.town.is_admin(position, receiving, at))
-
-
-def office(oracle: Any, position: Position, login: str, filing: Filing, state: str, at: datetime) -> bool:
-    """The supervisor's office in SUPERVISOR, the reviewing office in REVIEW, the city office from then on."""
-    if state in OFFICE_STATES:
-        return rules.head_may(oracle.town, filing, position, login, at)
-    of = filing.supervisor if state == "SUPERVISOR" else filing.reviewing_office
-    return rules.acts_for_office(oracle.town, filing, of, position, login, at)
-
-
-def announcer(oracle: Any, position: Position, login: str, filing: Filing, state: str, at: datetime) -> bool:
-    """`inspector_head` only 「again」; in another state than ANNOUNCE it passes, as may in that one."""
-    again = (filing.announced_on is not None or filing.state != "ANNOUNCE") and rules.head_may(
-        oracle.town, filing, position, login, at
-    )
-    return own(oracle, position, login, filing, state, at) or again
 
 
 def named_unit(oracle: Any, fields: Mapping[str, Any]) -> str | None:
@@ -283,44 +248,6 @@ def moves(verb: str, to: str) -> Callable[[Any, Doing], Filing]:
     return lambda oracle, doing: done(doing.thing, doing, verb, to)
 
 
-# -- announce, file
-
-
-def announce_asks(oracle: Any, doing: Doing) -> None:
-    filing, on = doing.thing, past_day(doing, doing.fields["on"])
-    need(on >= filing.approved_on, "input")
-    if filing.announced_on is not None:
-        need(doing.fields.get("note"), "input")
-        need(doing.position.post == "inspector_head" or on > filing.announced_on, "input")
-
-
-def announce_does(oracle: Any, doing: Doing) -> Filing:
-    filing, on = doing.thing, read_day(doing.fields["on"])
-    assert on is not None
-    filing.announced_on = on
-    if filing.matter in ("SHUT_DOWN", "DEREGISTER"):
-        account = oracle.accounts[filing.account]
-        status, was = account.status, account.announced_on
-        if filing.before:
-            status, was = filing.before.status, filing.before.announced_on
-        account.announced_on = on
-        if account.status not in ("closed", "deregistered"):
-            account.status = "closing"
-        filing.before = Before(status, was, account.status, on)
-    return done(filing, doing, "filing.announce")
-
-
-def file_stands(oracle: Any, doing: Doing) -> None:
-    need(doing.thing.state == "CITY" or doing.thing.announced_on, "state")
-
-
-def file_does(oracle: Any, doing: Doing) -> Filing:
-    filing, day = doing.thing, day_of(doing.at)
-    waited = filing.state == "ANNOUNCE"
-    filing.filed_city_on = max(day, allowed_from(filing.announced_on)) if waited else day
-    return done(filing, doing, "filing.file", "CARRY_OUT")
-
-
 def nothing(oracle: Any, doing: Doing) -> None:
     """Nothing beyond the fields that the verb takes."""
 
@@ -345,14 +272,4 @@ VERBS = {
     "filing.approve": Verb(
         "filing", office, approve_asks, approve_does, approve_stands, ("REVIEW",), takes=("accept", "note")
     ),
-    "filing.announce": Verb(
-        "filing",
-        announcer,
-        announce_asks,
-        announce_does,
-        states=("ANNOUNCE",),
-        needs=("on",),
-        takes=("url", "file", "note"),
-    ),
-    "filing.file": Verb("filing", office, nothing, file_does, file_stands, ("CITY", "ANNOUNCE"), takes=("note",)),
 }

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from .days import day_of
+from .spoils import DAY
 from .town import Account
-from .walks import DAY, Walk
+from .walks import Walk
 
 
 class Keeping(Walk):

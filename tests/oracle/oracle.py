@@ -6,7 +6,7 @@ import copy
 from datetime import date, datetime
 from typing import Any
 
-from . import beside, custody, draft, drafts, endings, filing, filings, sources
+from . import announcing, beside, custody, draft, drafts, endings, filing, filings, sources
 from .acts import Judge, Verb
 from .beside import Exemption
 from .custody import Custody
@@ -17,6 +17,7 @@ from .town import Account, Position, Town
 
 VERBS: dict[str, Verb] = {
     **filings.VERBS,
+    **announcing.VERBS,
     **endings.VERBS,
     **beside.VERBS,
     **drafts.VERBS,
