@@ -214,10 +214,17 @@ def _check_one(verb: Verb, acting: Acting, right: str, found: Any) -> None:
     number = "" if found is None else kind.number_of(found)
     if right:
         check(acting, right, kind.name, number)
-        if found is not None and not reaches(acting, reach_to_do(acting, right), kind.unit(found)):
+        if found is not None and not _is_within(verb, acting, right, found):
             _refuse(verb, acting, right, number, f"{kind.label} {number} 不在{acting.unit_name}的管辖范围内")
     if verb.bars and (why := verb.bars(acting, found, right)):
         _refuse(verb, acting, right, number, why)
+
+
+def _is_within(verb: Verb, acting: Acting, right: str, found: Any) -> bool:
+    """Whether the object lies within the reach of the right."""
+    if verb.within is not None:
+        return verb.within(acting, found, right)
+    return reaches(acting, reach_to_do(acting, right), verb.of.unit(found))
 
 
 def _refuse(verb: Verb, acting: Acting, right: str, number: str, why: str) -> None:

@@ -90,6 +90,9 @@ class Verb:
         `given` holds the cleaned fields. With `makes` it is `do(given, by, at)` and returns the object that it made;
         with `together` it is `do(objects, given, bys, at)` for several objects at once, by set-based statements, and
         returns them all.
+    within
+        `within(acting, object, right)` says whether the object lies within the reach of the right, where its unit alone
+        does not decide: it goes through an office, or somebody stands in.
     bars
         `bars(acting, object, right)` says in Chinese why this person stands back here, or "".
     ready
@@ -132,6 +135,7 @@ class Verb:
     done: str | Callable[[Any], str] = ""
     makes: bool = False
     together: bool = False
+    within: Callable[[Any, Any, str], bool] | None = None
     bars: Callable[[Any, Any, str], str] | None = None
     ready: Callable[[Any, datetime], str] | None = None
     owner: Callable[[Mapping[str, Any]], int | None] | None = None

@@ -14,11 +14,12 @@ from xinmei.core.screening import mask
 from xinmei.files.keeping import load
 from xinmei.files.serving import answer_with
 from xinmei.interaction import doors
-from xinmei.interaction.models import AnswerProof, Message, Patrol
+from xinmei.interaction.models import AnswerProof, DraftReply, Message, Patrol
 from xinmei.interaction.patrols import LOOKS, accounts_to_patrol, half_of, own_accounts
 from xinmei.interaction.showing import mask_name
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of, may, one_of
+from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.people.models import Position
 from xinmei.people.revealing import Masked, answer, read_masked
@@ -30,6 +31,12 @@ def _masked(found: Message) -> list[Masked]:
     name = [Masked("author", "留言人", mask_name(found.author), found.author)] if found.author else []
     texts = {"text": found.text} | {f"reply{reply.position}": reply.text for reply in found.replies.all()}
     return name + read_masked(texts)
+
+
+def _drafts(acting: Acting, found: Message) -> list[DraftReply]:
+    """Replies to it that wait for the second pair of eyes."""
+    waiting = doors.drafts_visible_to(acting).filter(message=found, state=DraftReply.State.DRAFT)
+    return list(waiting.select_related("message__account__unit", "message__handed_to", "unit"))
 
 
 @door(get=doors.message_for)
@@ -47,6 +54,8 @@ def message(request: Request, found: Message) -> HttpResponse:
         "first": first,
         "late": bool(term and first and first > term.due_at),
         "replies": replies,
+        "drafts": _drafts(request.acting, found),
+        "may_draft": may(request.acting, "answer") and doors.is_own(request.acting, found.answering.pk),
         "history": [(step, positions.get(step.position, "")) for step in steps],
         "may_open_proof": may(request.acting, "reveal"),
         "masked": _masked(found),
