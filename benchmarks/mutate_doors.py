@@ -68,7 +68,9 @@ EQUIVALENT = {
         "interaction/doors.py message_for: removed: not any((reaches(acting, reach_to_do(acting, to), unit) "
         "for unit in units))"
     ): "who reveals reaches what they see",
-    "interaction/doors.py message_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), unit)": "likewise",
+    (
+        "interaction/doors.py message_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), unit)"
+    ): "likewise",
     "people/doors.py resolve_acting: removed: position in Position.values": "the wording of a refusal",
     "people/doors.py resolve_acting: inverted: position in Position.values": "the wording of a refusal",
     "publishing/allowing/views.py listed: everything instead of: allow_entries_visible_to(request.acting)": _SAME_POSTS,
