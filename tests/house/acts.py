@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from tests.cast import NOW, City, act
@@ -248,6 +249,9 @@ CASES: dict[str, Case] = {
         "bian", "qian", lambda city: "M-DH-1", {"unit": "DH-TY", "note": "请办理"}, again="right"
     ),
     "message.take_back": Case("bian", "qian", handed_over),
+    "message.snooze": Case(
+        "bian", "qian", lambda city: "M-DH-1", {"until": (NOW + timedelta(hours=1)).isoformat()}, again=""
+    ),
     "reply.draft": Case("bian", "qian", given={"message": "M-DH-1", "text": "已处理，请查收。"}),
     "reply.approve": Case("shen", "bian", drafted),
     "reply_rule.set": Case("guan", "bian", given={"approval": True}),

@@ -15,6 +15,8 @@ from xinmei.files.keeping import keep
 from xinmei.interaction.models import AnswerProof, DraftReply, Message, MessageStep, Patrol, Reply, ReplyRule
 from xinmei.interaction.patrols import LOOKS
 from xinmei.interaction.terms import basis_of, term_of
+from xinmei.pages.fields import show_moment
+from xinmei.pages.texts import write_moment
 from xinmei.pages.uploads import Upload
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting, record, record_many
@@ -108,11 +110,21 @@ def moderate(message: Message, given: Mapping[str, Any], by: Acting, at: datetim
     step = Step.RELEASE if given["publish"] else Step.WITHHOLD
     _refuse_again(message, step, by, "", given["reason"])
     if given["publish"]:
-        message.published_at, message.held_at = at, None
+        message.published_at, message.held_at, message.held_ground = at, None, ""
     else:
-        message.held_at = at
-    message.save(update_fields=["published_at", "held_at"])
+        message.held_at, message.held_ground = at, given["ground"]
+    message.save(update_fields=["published_at", "held_at", "held_ground"])
     return _note(message, step, "moderate", by, at, note=given["reason"])
+
+
+def snooze(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
+    """Puts the message aside in the inbox until then. The clock goes on."""
+    message.snoozed_until = given["until"]
+    message.save(update_fields=["snoozed_until"])
+    until = show_moment(given["until"]) or ""
+    return _note(
+        message, Step.SNOOZE, "snooze_message", by, at, to=write_moment(given["until"]), content={"until": until}
+    )
 
 
 def draft_reply(given: Mapping[str, Any], by: Acting, at: datetime) -> DraftReply:

@@ -8,15 +8,20 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from xinmei.core.calendar import DayOutOfRange
+from xinmei.core.deadlines import reply_moment
+from xinmei.core.moderation import grounds, never
 from xinmei.interaction.doors import is_own, messages_visible_to
 from xinmei.interaction.models import Message, Patrol
 from xinmei.interaction.patrols import LOOKS, half_of, own_accounts, without_look
-from xinmei.pages.fields import Fields, YesNo, line_field, moment_field, text_field
+from xinmei.pages.fields import Fields, YesNo, choice_field, line_field, moment_field, text_field
 from xinmei.pages.texts import write_moment
 from xinmei.pages.uploads import UploadField
+from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
 from xinmei.people.rights import CITY_INSPECTION
 from xinmei.registry.models import Account
+from xinmei.registry.readings.queries import readings_on
 from xinmei.units.models import Unit
 
 
@@ -55,6 +60,42 @@ class MarkFields(Fields):
     """Whether the clock applies to it."""
 
     concrete_policy_question = YesNo("是不是具体明确的政策咨询", "是", "不是")
+    hint = ""
+
+    def prepare(self) -> None:
+        """What a mark does to the term, said before it is done."""
+        if self.prefix and self.on is not None and self.at is not None:
+            self.hint = say_effect(self.on, self.at)
+
+
+def say_effect(message: Message, at: datetime) -> str:
+    """Until when an answer is owed where the message is marked, and where it is not."""
+    try:
+        due_at, provisional = reply_moment(message.received_at, readings_on(day_of(at)))
+    except DayOutOfRange:
+        return "标“是”的计时，标“不是”的不计时。"
+    state = "，已经过了" if due_at < at else ""
+    return (
+        f"是不是具体明确的政策咨询？标“是”：{write_moment(due_at)} 前要答复{state}"
+        f"{'（放假安排没有公布，暂定）' if provisional else ''}；标“不是”：不限时。"
+    )
+
+
+class SnoozeFields(Fields):
+    """Until when it is put aside."""
+
+    until = moment_field("到什么时候再办", required=True, help_text="不能过答复期限；期限照算。")
+
+    def clean_until(self) -> datetime:
+        """Later than now, and not past the term."""
+        until: datetime = self.cleaned_data["until"]
+        assert self.at is not None
+        if until <= self.at:
+            raise forms.ValidationError(f"写的是 {write_moment(until)}，已经过了；请写以后的时间。")
+        due_at = self.on.reply_due_at
+        if due_at is not None and until > due_at:
+            raise forms.ValidationError(f"写的是 {write_moment(until)}，过了答复期限 {write_moment(due_at)}。")
+        return until
 
 
 class HandOverFields(Fields):
@@ -132,15 +173,28 @@ class ReplyRuleFields(Fields):
 
 
 class ModerateFields(Fields):
-    """Released or held back."""
+    """Let through or held back, for a reason from the law."""
 
     publish = YesNo("审看", "放出", "不放出")
-    reason = text_field("理由", help_text="不放出的要写。")
+    ground = choice_field("依据", (), required=False, help_text="不放出的选一条法律依据；没有选的，主管抽看时看得到。")
+    reason = text_field("理由", help_text="不放出的要写；只选依据的，按依据写。")
+    hint = never()["says"]
+
+    def prepare(self) -> None:
+        """The grounds of the law."""
+        field = self.fields["ground"]
+        assert isinstance(field, forms.ChoiceField)
+        said = [(one.id, f"{one.label}（{one.source}）") for one in grounds().values()]
+        field.choices = [("", "不放出的依据"), *said]
 
     def clean(self) -> dict[str, Any]:
         """Why, where it is held back."""
         data: dict[str, Any] = super().clean() or {}
-        if data.get("publish") is False and not data.get("reason"):
+        if data.get("publish") is not False:
+            return {**data, "ground": ""}
+        if ground := grounds().get(data.get("ground", "")):
+            data["reason"] = data.get("reason") or f"{ground.label}（{ground.source}）"
+        if not data.get("reason"):
             self.add_error("reason", "不放出要写明理由。")
         return data
 

@@ -33,8 +33,11 @@ class Message(models.Model):
     post = models.CharField("所在信息", max_length=200, blank=True)
     concrete_policy_question = models.BooleanField("具体明确的政策咨询", null=True, blank=True)
     published_at = models.DateTimeField("放出时间", null=True, blank=True)
-    # Looked at and not let through; why stands in its step.
+    # Looked at and not let through: when, on which ground of the law (rules/moderation/); why stands in its step.
     held_at = models.DateTimeField("不放出的时间", null=True, blank=True, editable=False)
+    held_ground = models.CharField("不放出的理由", max_length=30, default="", db_default="", editable=False)
+    # Until then the inbox of the unit that must answer puts it aside; never past the term.
+    snoozed_until = models.DateTimeField("稍后再办，到", null=True, blank=True, editable=False)
     # The unit that must answer, where it is not the host.
     handed_to = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name="转给"
@@ -52,6 +55,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["account", "received_at"], name="message_account_received"),
             models.Index(fields=["reply_due_at"], condition=models.Q(applies=True), name="message_due"),
+            models.Index(fields=["held_at"], condition=models.Q(held_at__isnull=False), name="message_held"),
         ]
 
     class State(models.TextChoices):
@@ -112,6 +116,7 @@ class MessageStep(models.Model):
         ANSWER = "answer", "登记答复"
         HAND_OVER = "hand_over", "转办"
         TAKE_BACK = "take_back", "收回"
+        SNOOZE = "snooze", "稍后再办"
         DRAFT = "draft", "拟答复"
         RELEASE = "release", "审看：放出"
         WITHHOLD = "withhold", "审看：不放出"

@@ -29,6 +29,7 @@ from xinmei.interaction.forms import (
     MarkFields,
     ModerateFields,
     ReplyRuleFields,
+    SnoozeFields,
 )
 from xinmei.interaction.models import DraftReply, Message, MessageStep, Patrol, ReplyRule
 from xinmei.interaction.showing import show_draft, show_message, show_patrol, show_rule
@@ -199,6 +200,7 @@ ANSWER = Verb(
     ready=is_there,
     fields=AnswerFields,
     do=actions.answer,
+    each=("on",),
     event="answer",
     done="答复已登记，计时停止。",
     main=True,
@@ -241,6 +243,20 @@ TAKE_BACK = Verb(
     do=actions.take_back,
     event="take_back_message",
     done="已收回，由本单位答复，答复期限照算。",
+)
+SNOOZE = Verb(
+    "message.snooze",
+    "稍后再办",
+    of=MESSAGE,
+    right="answer",
+    moves={"OPEN": "OPEN"},
+    within=_everyone,
+    bars=stand_back_to_answer,
+    ready=is_there,
+    fields=SnoozeFields,
+    do=actions.snooze,
+    event="snooze_message",
+    done="到时再列在最前，答复期限照算。",
 )
 DRAFT_REPLY = Verb(
     "reply.draft",
