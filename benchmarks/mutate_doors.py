@@ -50,7 +50,7 @@ EQUIVALENT = {
     "everything instead of: commendations_visible_to(request.acting)": (
         "of one unit, whose sheet is only shown to those who see its commendations"
     ),
-    "interaction/duties.py _to_answer: everything instead of: messages_visible_to(acting)": _WITHIN,
+    "interaction/duties.py _to_answer_here: everything instead of: messages_visible_to(acting)": _WITHIN,
     "people/duties.py _look_at_log: everything instead of: events_visible_to(acting)": (
         "on the desk of the audit administrator, who sees all"
     ),

@@ -13,7 +13,14 @@ from xinmei.core.deadlines import reply_moment
 from xinmei.core.moderation import grounds, never
 from xinmei.interaction.doors import is_own, messages_visible_to
 from xinmei.interaction.models import Message, Patrol
-from xinmei.interaction.patrols import LOOKS, half_of, own_accounts, without_look
+from xinmei.interaction.patrols import (
+    LOOKS,
+    half_of,
+    looked_beforehand,
+    own_accounts,
+    seen_by_feeds,
+    without_look,
+)
 from xinmei.pages.fields import Fields, YesNo, choice_field, line_field, moment_field, text_field
 from xinmei.pages.texts import write_moment
 from xinmei.pages.uploads import UploadField
@@ -254,10 +261,11 @@ class LookFields(Fields):
         field = self.fields["account"]
         assert isinstance(field, AccountsField)
         field.own = {account.code: account for account in own}
-        if self.at:
-            self.fields["half"].initial = half_of(self.at).value
         if self.prefix and self.at:
-            left = without_look(own, self.at)
+            half = Patrol.Half.AM if self.initial.get("half") == Patrol.Half.AM else half_of(self.at)
+            self.fields["half"].initial = half.value
+            left = without_look(own, self.at, half)
+            self.fields["checked"].initial = looked_beforehand(seen_by_feeds(left, self.at))
             field.choices = [(one.code, f"{one.name}（{one.get_platform_display()}）") for one in left]
             field.initial = [one.code for one in left]
         self.fields["checked"].required = bool(self.prefix)

@@ -15,14 +15,16 @@ from xinmei.files.keeping import load
 from xinmei.files.serving import answer_with
 from xinmei.interaction import doors
 from xinmei.interaction.models import AnswerProof, DraftReply, Message, Patrol
-from xinmei.interaction.patrols import LOOKS, accounts_to_patrol, half_of, own_accounts
+from xinmei.interaction.patrols import LOOKS, half_of, missed_today, own_accounts, seen_by_feeds, without_look
 from xinmei.interaction.showing import mask_name
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.doors import day_of, may, one_of
+from xinmei.people.doors import day_of, may, one_of, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.people.models import Position
+from xinmei.people.reach import reach_q
 from xinmei.people.revealing import Masked, answer, read_masked
+from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
 
 
@@ -112,10 +114,17 @@ def patrols(request: Request) -> HttpResponse:
         order=("-day", "-half", "account__name"),
         empty="还没有值守巡查的登记：每个工作日上、下午各看一次留言，在这里登记。",
     )
+    own = own_accounts(acting)
+    asked = Patrol.Half.AM if request.GET.get("half") == Patrol.Half.AM else half_of(moment)
+    working = load_calendar().is_working_day(moment.date())
+    left = without_look(own, request.now, asked) if working else []
+    within = Account.objects.filter(reach_q(acting, reach_to_see(acting, "findings_sent")), status__in=Account.SERVING)
     context = {
-        "is_open": bool(accounts_to_patrol(acting, request.now)) or hasattr(request, "attempt"),
-        "own": own_accounts(acting),
-        "half": half_of(moment).label,
-        "working": load_calendar().is_working_day(moment.date()),
+        "is_open": bool(left) or hasattr(request, "attempt"),
+        "own": own,
+        "seen": seen_by_feeds(left, request.now) if left else [],
+        "missed": missed_today(within.select_related("unit"), request.now),
+        "half": asked.label,
+        "working": working,
     }
     return listing.respond("interaction/patrols.html", context)

@@ -205,3 +205,52 @@ def test_pages_ask_few_questions(city: City, django_assert_max_num_queries) -> N
     for address in ("/messages/M1/", "/patrols/"):
         with django_assert_max_num_queries(20):
             client.get(address)
+
+
+def test_a_forenoon_without_a_look_shows_from_noon_and_the_afternoon_from_five(city: City) -> None:
+    Patrol.objects.create(account=city.accounts["DH-1"], day=(NOW - timedelta(days=1)).date(), half="am", by="卞小编")
+    for hours, am, pm in ((1.99, False, False), (2, True, False), (6.99, True, False), (7, True, True)):
+        with time_machine.travel(NOW + timedelta(hours=hours), tick=False):
+            for login in ("bian", "zhu", "cha"):
+                page = _as(city, login).get("/patrols/").content.decode()
+                assert ("今天上午没有登记值守巡查：东湖发布" in page) is am, (login, hours)
+                assert ("今天下午没有登记值守巡查：东湖发布" in page) is pm, (login, hours)
+            assert ("今天上午没有值守巡查" in _as(city, "bian").get("/").content.decode()) is am
+    with time_machine.travel(NOW + timedelta(hours=7), tick=False):
+        look = {"look-account": ["DH-1"], "look-half": "am", "look-checked": ["messages"]}
+        assert _as(city, "bian").post("/patrols/look/", look).status_code == 302
+        assert "今天上午没有登记" not in _as(city, "bian").get("/patrols/").content.decode()
+        assert "今天下午没有登记" in _as(city, "bian").get("/patrols/").content.decode()
+
+
+def test_the_look_begins_with_what_the_feeds_saw(city: City) -> None:
+    from xinmei.registry.models import Look
+
+    page = _as(city, "bian").get("/patrols/").content.decode()
+    assert "没有看到" in page  # the last look of the feed ended the day before, at nine
+    Look.objects.create(
+        account=city.accounts["DH-1"],
+        feed="official_api",
+        window_start=NOW - timedelta(hours=25),
+        window_end=NOW - timedelta(minutes=10),
+        outcome="complete",
+        profile={"name": "东湖发布"},
+    )
+    page = _as(city, "bian").get("/patrols/").content.decode()
+    assert "5月12日 周二 09:50" in page
+    assert 'value="messages"' in page
+    ticked = [name for name in ("messages", "answers", "page") if _is_ticked(page, name)]
+    assert ticked == ["messages", "page"]  # M1 waits for its answer
+
+
+def _is_ticked(page: str, name: str) -> bool:
+    place = page.index(f'value="{name}"')
+    return " checked" in page[page.rindex("<input", 0, place) : page.index(">", place)]
+
+
+def test_a_reply_that_waits_for_approval_stands_on_the_desk_of_the_section_head(city: City) -> None:
+    act("reply.draft", by="bian", message="M1", text="请改拨转人工。")
+    assert "审核答复" in _as(city, "shen").get("/").content.decode()
+    page = _as(city, "shen").get("/messages/M1/").content.decode()
+    assert "审核发出" in page
+    assert "审核发出" not in _as(city, "bian").get("/messages/M1/").content.decode()
