@@ -50,7 +50,7 @@ EQUIVALENT = {
     "everything instead of: commendations_visible_to(request.acting)": (
         "of one unit, whose sheet is only shown to those who see its commendations"
     ),
-    "interaction/duties.py _to_answer: everything instead of: messages_visible_to(acting)": _WITHIN,
+    "interaction/duties.py _to_answer_here: everything instead of: messages_visible_to(acting)": _WITHIN,
     "people/duties.py _look_at_log: everything instead of: events_visible_to(acting)": (
         "on the desk of the audit administrator, who sees all"
     ),
@@ -65,12 +65,11 @@ EQUIVALENT = {
         "found.pk)"
     ): _WITHIN,
     (
-        "interaction/doors.py message_for: removed: not reaches(acting, reach_to_do(acting, to), "
-        "message.account.unit_id)"
+        "interaction/doors.py message_for: removed: not any((reaches(acting, reach_to_do(acting, to), unit) "
+        "for unit in units))"
     ): "who reveals reaches what they see",
     (
-        "interaction/doors.py message_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), "
-        "message.account.unit_id)"
+        "interaction/doors.py message_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), unit)"
     ): "likewise",
     "people/doors.py resolve_acting: removed: position in Position.values": "the wording of a refusal",
     "people/doors.py resolve_acting: inverted: position in Position.values": "the wording of a refusal",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from tests.cast import NOW, City, act
 from tests.drafting import TEXT, TYPO, WRITTEN, check, release, send, write
-from tests.house.acts_of_filings import FILINGS
 from tests.house.acts_of_filings import FILINGS
 from tests.house.acts_of_register import REGISTER
 from tests.house.both_ways import Case
@@ -147,6 +147,16 @@ def change(city: City) -> object:
     return act("reading.propose", by="cha", **said).pk
 
 
+def handed_over(city: City) -> object:
+    """The message of 东湖发布, handed to 桃源镇."""
+    return act("message.hand_over", "M-DH-1", by="bian", unit="DH-TY", note="请答复").code
+
+
+def drafted(city: City) -> object:
+    """A reply to it that 卞小编 drafted."""
+    return act("reply.draft", by="bian", message="M-DH-1", text="已处理，请查收。").pk
+
+
 def order(status: str) -> On:
     """An order to 东湖县 about a message, in that state."""
 
@@ -280,8 +290,20 @@ CASES: dict[str, Case] = {
     "recall.decide": Case("cha", "", lambda city: Recall.objects.get().pk, {"fault": False}),
     "message.moderate": Case("bian", "qian", lambda city: "M-DH-1", {"publish": True}),
     "message.answer": Case("bian", "qian", lambda city: "M-DH-1", {"text": "已处理，请查收。"}),
-    "message.hand_over": Case("bian", "qian", lambda city: "M-DH-1", {"to": "县医保局", "note": "请办理"}),
-    "patrol.look": Case("bian", "qian", given={"account": ["DH-1"], "checked": ["messages"], "note": "正常"}),
+    "message.mark": Case("bian", "qian", lambda city: "M-DH-1", {"concrete_policy_question": True}),
+    "message.hand_over": Case(
+        "bian", "qian", lambda city: "M-DH-1", {"unit": "DH-TY", "note": "请办理"}, again="right"
+    ),
+    "message.take_back": Case("bian", "qian", handed_over),
+    "message.snooze": Case(
+        "bian", "qian", lambda city: "M-DH-1", {"until": (NOW + timedelta(hours=1)).isoformat()}, again=""
+    ),
+    "reply.draft": Case("bian", "qian", given={"message": "M-DH-1", "text": "已处理，请查收。"}),
+    "reply.approve": Case("shen", "bian", drafted),
+    "reply_rule.set": Case("guan", "bian", given={"approval": True}),
+    "patrol.look": Case(
+        "bian", "qian", given={"account": ["DH-1"], "half": "am", "checked": ["messages"], "note": "正常"}
+    ),
     "finding.find": Case("cha", "bian", given=SEEN),
     "finding.confirm": Case("cha", "", finding("SUSPECTED")),
     "finding.rectify": Case("bian", "qian", finding("NOTIFIED"), {"note": "已更正并重新发布"}),

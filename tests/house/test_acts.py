@@ -19,6 +19,7 @@ from xinmei.assessment import queries as sheets
 from xinmei.core.refusals import NotFound
 from xinmei.core.screening.allowing import Allowance
 from xinmei.interaction import doors as messages
+from xinmei.interaction.models import DraftReply, Message
 from xinmei.jobs import actions as jobs
 from xinmei.jobs import doors as work
 from xinmei.jobs.models import Job
@@ -95,6 +96,13 @@ def change(name: str = "week") -> ReadingChange:
     return ReadingChange.objects.get_or_create(name=name, defaults=said)[0]
 
 
+def reply() -> DraftReply:
+    """A reply to the message of 东湖发布 that somebody drafted."""
+    message = Message.objects.get(code="M-DH-1")
+    said = {"text": "已办", "drafter": "nobody", "drafted_at": NOW}
+    return DraftReply.objects.get_or_create(message=message, unit=message.account.unit, defaults=said)[0]
+
+
 # The right of the second table, and the act; what it is done to is at DH, or belongs to nobody.
 ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     "draft an entry": ("draft_rules", lambda city, by: act("entry.draft", by=by, **FIELDS)),
@@ -110,14 +118,22 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     "restore a rule": ("release_rules", lambda city, by: act("demotion.restore", demotion(), by=by)),
     "register a look": (
         "answer",
-        lambda city, by: act("patrol.look", by=by, account="DH-1"),
+        lambda city, by: act("patrol.look", by=by, account="DH-1", half="am"),
     ),
     "answer a message": ("answer", lambda city, by: act("message.answer", "M-DH-1", by=by, text="已办")),
-    "moderate a comment": ("answer", lambda city, by: act("message.moderate", "M-DH-1", by=by, publish=True)),
+    "moderate a comment": ("moderate", lambda city, by: act("message.moderate", "M-DH-1", by=by, publish=True)),
     "hand a message over": (
         "hand_over_message",
-        lambda city, by: act("message.hand_over", "M-DH-1", by=by, to="县医保局"),
+        lambda city, by: act("message.hand_over", "M-DH-1", by=by, unit="DH-TY", note="请答复"),
     ),
+    "mark a message": (
+        "mark_message",
+        lambda city, by: act("message.mark", "M-DH-1", by=by, concrete_policy_question=True),
+    ),
+    "take a message back": ("take_back_message", lambda city, by: act("message.take_back", "M-DH-1", by=by)),
+    "draft a reply": ("answer", lambda city, by: act("reply.draft", by=by, message="M-DH-1", text="已办")),
+    "approve a reply": ("approve_reply", lambda city, by: act("reply.approve", reply().pk, by=by)),
+    "have replies approved": ("set_reply_rule", lambda city, by: act("reply_rule.set", by=by, approval=True)),
     "answer an order": (
         "answer_order",
         lambda city, by: act("order.answer", order_of(city).pk, by=by, text="已答复"),

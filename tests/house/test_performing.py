@@ -66,7 +66,7 @@ def test_of_two_units_each_object_is_acted_on_from_its_own(city: City) -> None:
 
 def test_what_is_made_is_made_from_the_unit_that_owns_what_is_named(city: City) -> None:
     hold(city, "bian", "SW", "editor")
-    given = {"account": ["SW-1"], "checked": ["messages"], "note": "正常"}
+    given = {"account": ["SW-1"], "half": "am", "checked": ["messages"], "note": "正常"}
     done = perform("patrol.look", by=actings_by_login("bian", NOW), at=NOW, given=given)
     assert done.by.unit_code == "SW"
 
@@ -88,7 +88,7 @@ def test_no_message_is_dealt_with_before_it_came(city: City) -> None:
     before = NOW - timedelta(days=2)
     for verb, given in (
         ("answer", {"text": "已办"}),
-        ("hand_over", {"to": "县医保局"}),
+        ("hand_over", {"unit": "DH-TY", "note": "请答复"}),
         ("moderate", {"publish": True}),
     ):
         with pytest.raises(NotNow, match="还没有收到"):

@@ -74,8 +74,8 @@ FORMS = (
     # who, where, which act, what is written into which field
     ("qian", "/findings/{finding}/", "提出申诉", "理由", "系引用原文，请复核。"),
     ("cha", "/findings/{suspected}/", "不予认定", "理由", "核对原文，没有错字。"),
-    ("bian", "/messages/M1/", "登记答复", "答复内容", "请拨打新号码。"),
-    ("bian", "/messages/M1/", "转办", "转给谁", "县水利局"),
+    ("bian", "/messages/M2/", "登记答复", "答复内容", "请拨打新号码。"),
+    ("bian", "/messages/M1/", "转办", "说明", "请镇里答复。"),
 )
 
 
@@ -84,6 +84,8 @@ def _send_over_the_end(page: Page, address: str, act: str, field: str, words: st
     page.goto(address)
     _open(page, act)
     form = page.locator("form").filter(has=page.get_by_role("button", name=act, exact=True)).last
+    for one in form.locator("select").all():
+        one.select_option(index=1)
     form.get_by_label(field).fill(words)
     _end_sessions()
     form.get_by_role("button", name=act, exact=True).click()
@@ -102,7 +104,7 @@ def test_the_session_ends_on_five_forms_and_each_is_sent_after_the_log_in(page: 
     assert Objection.objects.get().note == FORMS[0][4]
     assert Finding.objects.get(pk=suspected.pk).status == "DISMISSED"
     assert Reply.objects.filter(text=FORMS[2][4]).exists()
-    assert MessageStep.objects.get(verb="hand_over").to == FORMS[3][4]
+    assert MessageStep.objects.get(verb="hand_over").note == FORMS[3][4]
     # the fifth, by one who chooses from a list too
     page.context.clear_cookies()
     log_in(page, "cha")

@@ -61,12 +61,12 @@ def answer(city: City) -> Act:
 
 def hand_over_message(city: City) -> Act:
     by = act_as(city, "bian")
-    return lambda _: act("message.hand_over", "M1", by=by, to="县医保局")
+    return lambda _: act("message.hand_over", "M1", by=by, unit="DH-TY", note="请答复")
 
 
 def patrol(city: City) -> Act:
     by = act_as(city, "bian")
-    return lambda _: act("patrol.look", by=by, account="DH-1")
+    return lambda _: act("patrol.look", by=by, account="DH-1", half="am")
 
 
 def _other_choice() -> tuple[str, str]:

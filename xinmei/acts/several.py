@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,13 @@ from xinmei.acts.declared import verbs
 from xinmei.acts.performing import perform
 from xinmei.core.refusals import NotFound, NotNow, NotSo
 from xinmei.core.verbs import Verb
+from xinmei.people.doors import Refused, record_refusal
 from xinmei.people.events import Acting
 from xinmei.people.guard import Request, signed_in
 
 MOST = 200
+# The field that stands for the object itself.
+ON = "on"
 
 
 @dataclass(frozen=True)
@@ -49,22 +52,35 @@ def do_to_each(request: Request) -> HttpResponse:
         why = f"没有勾选：先勾选，再点“{verb.label}”。" if not numbers else f"一次最多勾选 {MOST} 件，没有办理。"
         messages.error(request, why)
         return redirect(back)
-    said = list(say_each(verb, field, numbers, by=request.acting, at=request.now, note=request.POST.get("note", "")))
+    written = {name: request.POST.get(f"{verb.word}-{name}", "") for name in getattr(verb.fields, "base_fields", {})}
+    given = {"note": request.POST.get("note", "")} | {name: words for name, words in written.items() if words}
+    said = list(say_each(verb, field, numbers, by=request.acting, at=request.now, given=given))
     done = sum(one.is_done for one in said)
     context = {"verb": verb, "said": said, "done": done, "left": len(said) - done, "back": back}
     return render(request, "acts/several.html", context)
 
 
 def say_each(
-    verb: Verb, field: str, numbers: Iterable[str], *, by: Acting, at: datetime, note: str = ""
+    verb: Verb, field: str, numbers: Iterable[str], *, by: Acting, at: datetime, given: Mapping[str, str]
 ) -> Iterable[Said]:
-    """Performs the act for one thing after the other; what is refused for one does not hold up the others."""
-    takes_note = "note" in getattr(verb.fields, "base_fields", {})
+    """Performs the act for one thing after the other; what is refused for one does not hold up the others.
+
+    `given` goes with each, as far as the act asks for it.
+    """
+    asked = getattr(verb.fields, "base_fields", {})
+    common: dict[str, Any] = {name: words for name, words in given.items() if words and name in asked}
     for number in numbers:
-        given: dict[str, Any] = {field: number, **({"note": note} if note and takes_note else {})}
         try:
-            made = perform(verb, by=by, at=at, given=given).one
+            if field == ON:
+                made = perform(verb, [number], by=by, at=at, given=common).one
+            else:
+                made = perform(verb, by=by, at=at, given={field: number, **common}).one
         except (NotFound, NotNow, NotSo) as refused:
+            yield Said(str(refused), is_done=False)
+        except Refused as refused:
+            if field != ON:  # the right is the same for all
+                raise
+            record_refusal(refused, at)
             yield Said(str(refused), is_done=False)
         else:
             yield Said(verb.said(made), is_done=True)

@@ -124,7 +124,8 @@ class Verb:
         and the command line have no button to slip on, and are not asked.
     each
         Of a verb that makes an object: the fields that a page may fill with each of several chosen things in turn, by
-        check boxes. Each is an act of its own, with a sentence of its own.
+        check boxes. Each is an act of its own, with a sentence of its own. Of a verb done to an object it is "on": the
+        chosen things are the objects, and what else is written goes with each.
     public
         Done by the public, without log-in and without `by`: whoever asks is nobody, and is shown what was made.
     event

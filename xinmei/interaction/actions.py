@@ -9,16 +9,44 @@ from typing import Any
 from django.db.models import Max
 
 from xinmei.core.calendar import SHANGHAI, load_calendar
-from xinmei.core.refusals import NotNow
+from xinmei.core.refusals import NotNow, NotSo
 from xinmei.core.screening import mask
 from xinmei.files.keeping import keep
-from xinmei.interaction.models import AnswerProof, Message, MessageStep, Patrol, Reply
+from xinmei.interaction.models import AnswerProof, DraftReply, Message, MessageStep, Patrol, Reply, ReplyRule
 from xinmei.interaction.patrols import LOOKS
+from xinmei.interaction.terms import basis_of, term_of
+from xinmei.pages.fields import show_moment
+from xinmei.pages.texts import write_moment
 from xinmei.pages.uploads import Upload
+from xinmei.people.doors import day_of
 from xinmei.people.events import Acting, record, record_many
 from xinmei.people.locks import hold
+from xinmei.registry.readings.queries import readings_on
+from xinmei.units.models import Unit
 
 Step = MessageStep.Verb
+
+
+def mark(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
+    """Says whether the message is a 具体明确的政策咨询; its term is reckoned anew, from when it was received.
+
+    「提出具体明确的政策方面咨询留言」
+    """
+    before, concrete = message.concrete_policy_question, given["concrete_policy_question"]
+    if before == concrete:
+        raise NotNow(f"这条留言已经认定为“{say_concrete(concrete)}”，不用再认定")
+    readings = readings_on(day_of(at))
+    term = term_of(message.kind, concrete, message.received_at, readings, basis_of(readings))
+    message.concrete_policy_question = concrete
+    message.applies, message.reply_due_at, message.provisional, message.term_basis = term
+    message.save(update_fields=["concrete_policy_question", "applies", "reply_due_at", "provisional", "term_basis"])
+    content = {"before": before, "concrete_policy_question": concrete}
+    return _note(message, Step.MARK, "mark_message", by, at, to=say_concrete(concrete), content=content)
+
+
+def say_concrete(concrete: bool | None) -> str:
+    """How people say what a message was marked as."""
+    return {None: "未认定", True: "具体明确的政策咨询", False: "不是具体明确的政策咨询"}[concrete]
 
 
 def answer(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
@@ -28,22 +56,22 @@ def answer(message: Message, given: Mapping[str, Any], by: Acting, at: datetime)
 
     「要在24小时内进行答复，节假日不得晚于48小时」
     """
-    if message.replies.filter(text=given["text"], automatic=False).exists():
-        raise NotNow("同样的答复已经登记过，计时已经停止，不用再登记")
-    last = message.replies.aggregate(last=Max("position"))["last"]
-    position = 0 if last is None else last + 1
-    Reply.objects.create(
-        message=message,
-        position=position,
-        code=f"{message.code[:180]}-登记{position + 1}",
-        replied_at=given["replied_at"] or at,
-        text=given["text"],
-        automatic=False,
-    )
+    if not given["replied_at"] and ReplyRule.objects.filter(unit=message.answering, approval=True).exists():
+        raise NotNow("本单位的答复要先拟稿，由审核人看过再发出：请用“拟答复”")
+    _reply(message, given["text"], given["replied_at"] or at)
     _note(message, Step.ANSWER, "answer", by, at)
     if given["replied_at"]:
         _keep_proof(message, given, by, at)
     return message
+
+
+def _reply(message: Message, text: str, at: datetime) -> None:
+    if message.replies.filter(text=text, automatic=False).exists():
+        raise NotNow("同样的答复已经登记过，计时已经停止，不用再登记")
+    last = message.replies.aggregate(last=Max("position"))["last"]
+    position = 0 if last is None else last + 1
+    code = f"{message.code[:180]}-登记{position + 1}"
+    Reply.objects.create(message=message, position=position, code=code, replied_at=at, text=text, automatic=False)
 
 
 def _keep_proof(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> None:
@@ -60,16 +88,89 @@ def _keep_proof(message: Message, given: Mapping[str, Any], by: Acting, at: date
 
 
 def hand_over(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
-    """Hands the message to whoever can answer it (转办). The clock runs on: the host still owes the answer."""
-    _refuse_again(message, Step.HAND_OVER, by, given["to"], given["note"])
-    return _note(message, Step.HAND_OVER, "hand_over_message", by, at, to=given["to"], note=given["note"])
+    """Hands the message to the unit that can answer it (转办). The clock goes on."""
+    unit: Unit = given["unit"]
+    message.handed_to = None if unit.pk == message.account.unit_id else unit
+    message.save(update_fields=["handed_to"])
+    content = {"unit": unit.code}
+    return _note(
+        message, Step.HAND_OVER, "hand_over_message", by, at, to=unit.name, note=given["note"], content=content
+    )
+
+
+def take_back(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
+    """The host answers itself again."""
+    before, message.handed_to = message.answering, None
+    message.save(update_fields=["handed_to"])
+    return _note(message, Step.TAKE_BACK, "take_back_message", by, at, to=before.name, content={"unit": before.code})
 
 
 def moderate(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
-    """「做好公众留言审看发布工作」: a comment is released, or held back with a reason."""
+    """「做好公众留言审看发布工作」: what the public wrote is let through, or held back with a reason."""
     step = Step.RELEASE if given["publish"] else Step.WITHHOLD
     _refuse_again(message, step, by, "", given["reason"])
+    if given["publish"]:
+        message.published_at, message.held_at, message.held_ground = at, None, ""
+    else:
+        message.held_at, message.held_ground = at, given["ground"]
+    message.save(update_fields=["published_at", "held_at", "held_ground"])
     return _note(message, step, "moderate", by, at, note=given["reason"])
+
+
+def snooze(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
+    """Puts the message aside in the inbox until then. The clock goes on."""
+    message.snoozed_until = given["until"]
+    message.save(update_fields=["snoozed_until"])
+    until = show_moment(given["until"]) or ""
+    return _note(
+        message, Step.SNOOZE, "snooze_message", by, at, to=write_moment(given["until"]), content={"until": until}
+    )
+
+
+def draft_reply(given: Mapping[str, Any], by: Acting, at: datetime) -> DraftReply:
+    """A reply for the second pair of eyes. One that waits already is replaced by it."""
+    message: Message = given["message"]
+    waiting = message.drafts.filter(state=DraftReply.State.DRAFT)
+    if waiting.filter(text=given["text"], drafter=by.login).exists():
+        raise NotNow("同样的答复已经拟过，正等审核，不用再拟")
+    waiting.update(state=DraftReply.State.REPLACED)
+    draft = DraftReply.objects.create(
+        message=message,
+        unit=message.answering,
+        text=given["text"],
+        drafter=by.login,
+        drafter_name=str(by),
+        drafted_at=at,
+    )
+    _step(message, Step.DRAFT, by, at)
+    record("draft_reply", by=by, at=at, kind="reply", number=draft.pk, content={"message": message.code})
+    return draft
+
+
+def approve_reply(draft: DraftReply, given: Mapping[str, Any], by: Acting, at: datetime) -> DraftReply:
+    """The reply is sent, and counts from now."""
+    message = draft.message
+    _reply(message, draft.text, at)
+    draft.state, draft.approver, draft.approver_name, draft.sent_at = DraftReply.State.SENT, by.login, str(by), at
+    draft.save(update_fields=["state", "approver", "approver_name", "sent_at"])
+    _step(message, Step.ANSWER, by, at, note=f"拟稿人：{draft.drafter_name}　审核人：{by}")
+    content = {"message": message.code, "drafter": draft.drafter}
+    record("approve_reply", by=by, at=at, kind="reply", number=draft.pk, content=content)
+    return draft
+
+
+def set_rule(given: Mapping[str, Any], by: Acting, at: datetime) -> ReplyRule:
+    """Whether the replies of the unit need a second pair of eyes."""
+    if by.unit_id is None:
+        raise NotSo("请用单位管理员的岗位办理：设定的是本单位的答复")
+    rule = ReplyRule.objects.filter(unit=by.unit_id).first() or ReplyRule(unit_id=by.unit_id)
+    if rule.approval == given["approval"]:
+        raise NotNow(f"现在就是“{'要' if rule.approval else '不'}审核”，不用再设定")
+    rule.approval, rule.by, rule.at = given["approval"], by.login, at
+    rule.save()
+    content = {"approval": rule.approval}
+    record("set_reply_rule", by=by, at=at, kind="reply_rule", number=rule.pk, content=content)
+    return rule
 
 
 def look(given: Mapping[str, Any], by: Acting, at: datetime) -> Patrol:
@@ -84,7 +185,15 @@ def look(given: Mapping[str, Any], by: Acting, at: datetime) -> Patrol:
     hold(f"patrol {accounts[0].unit_id}")
     done = set(Patrol.objects.filter(account__in=accounts, day=day, half=half).values_list("account", flat=True))
     checked = [name for name in LOOKS if name in given["checked"]]
-    seen = {"day": day, "half": half, "by": str(by), "at": at, "checked": checked, "note": given["note"]}
+    seen = {
+        "day": day,
+        "half": half,
+        "by": str(by),
+        "login": by.login,
+        "at": at,
+        "checked": checked,
+        "note": given["note"],
+    }
     made = [Patrol(account=account, **seen) for account in accounts if account.pk not in done]
     if not made:
         raise NotNow(f"今天{half.label}已经登记过了")
@@ -102,10 +211,29 @@ def _refuse_again(message: Message, step: MessageStep.Verb, by: Acting, to: str,
 
 
 def _note(
-    message: Message, step: MessageStep.Verb, event: str, by: Acting, at: datetime, *, to: str = "", note: str = ""
+    message: Message,
+    step: MessageStep.Verb,
+    event: str,
+    by: Acting,
+    at: datetime,
+    *,
+    to: str = "",
+    note: str = "",
+    content: Mapping[str, Any] | None = None,
 ) -> Message:
-    MessageStep.objects.create(message=message, verb=step, by=str(by), position=by.position, at=at, to=to, note=note)
-    said = {"step": step.value, "to": mask(to), "note": mask(note)}
-    content = {name: value for name, value in said.items() if value}
-    record(event, by=by, at=at, kind="message", number=message.code, content=content)
+    """The step and its event. `content` is what the event says in place of whom it went to."""
+    _step(message, step, by, at, to=to, note=note)
+    said = {"step": step.value, "to": "" if content else mask(to), "note": mask(note)}
+    record(
+        event,
+        by=by,
+        at=at,
+        kind="message",
+        number=message.code,
+        content={**{name: value for name, value in said.items() if value}, **(content or {})},
+    )
     return message
+
+
+def _step(message: Message, step: MessageStep.Verb, by: Acting, at: datetime, *, to: str = "", note: str = "") -> None:
+    MessageStep.objects.create(message=message, verb=step, by=str(by), position=by.position, at=at, to=to, note=note)

@@ -5,30 +5,47 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from xinmei.core import deadlines
-from xinmei.core.calendar import SHANGHAI
+from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.interaction import owed
-from xinmei.interaction.doors import messages_visible_to
-from xinmei.interaction.models import Message, Patrol
-from xinmei.interaction.patrols import accounts_to_patrol, half_of
+from xinmei.interaction.doors import drafts_visible_to, messages_visible_to
+from xinmei.interaction.models import DraftReply, Message, Patrol
+from xinmei.interaction.patrols import half_of, halves_over, own_accounts, without_look
 from xinmei.pages.duties import MOST, Desk, Duty
 from xinmei.pages.texts import shorten
 from xinmei.people.doors import may
 from xinmei.people.events import Acting
+from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
 
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
-    """For those who answer for a unit."""
-    return Desk(_to_answer(acting, now)) if may(acting, "answer") else Desk()
+    """For those who answer for a unit, and those who read an answer before it is sent."""
+    if may(acting, "answer"):
+        return Desk(_to_answer(acting, now))
+    return Desk(_to_approve(acting, now)) if may(acting, "approve_reply") else Desk()
+
+
+def _to_approve(acting: Acting, now: datetime) -> list[Duty]:
+    """Replies that somebody else drafted, with the terms of their messages."""
+    waiting = drafts_visible_to(acting).filter(state=DraftReply.State.DRAFT).exclude(drafter=acting.login)
+    waiting = waiting.select_related("message__account").order_by("message__reply_due_at", "pk")
+    duties = []
+    for one in waiting[:MOST]:
+        due_at = one.message.reply_due_at
+        address = f"{reverse('message', args=[one.message.code])}#draft"
+        about = f"{one.message.account}：{shorten(one.text)}"
+        colour = "red" if due_at and due_at < now else "amber"
+        duties.append(Duty("审核答复", about, address, "去审核", due_at, colour=colour, order=20))
+    return duties
 
 
 def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
     duties = _to_patrol(acting, now)
-    for one in unanswered(messages_visible_to(acting).filter(account__unit=acting.unit_id), now, MOST):
+    for one in unanswered(_to_answer_here(acting), now, MOST):
         due_at = one.deadline.due_at
         address = f"{reverse('message', args=[one.message.code])}#act"
         duties.append(
@@ -46,18 +63,39 @@ def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
     return duties
 
 
+def _to_answer_here(acting: Acting) -> QuerySet[Message]:
+    """What the own unit must answer: its own messages and those handed to it, but what it handed on."""
+    own = Q(handed_to=acting.unit_id) | Q(handed_to__isnull=True, account__unit=acting.unit_id)
+    return messages_visible_to(acting).filter(own)
+
+
 def _to_patrol(acting: Acting, now: datetime) -> list[Duty]:
     """「每个工作日上、下午分别主动查看公众咨询留言情况」"""
-    left = accounts_to_patrol(acting, now)
-    if not left:
-        return []
+    own = own_accounts(acting)
     half = half_of(now)
+    missed = _missed(own, now) if half == Patrol.Half.PM else []
+    left = without_look(own, now) if load_calendar().is_working_day(now.astimezone(SHANGHAI).date()) else []
+    if not left:
+        return missed
     moment = now.astimezone(SHANGHAI)
     noon = moment.replace(hour=12, minute=0, second=0, microsecond=0)
     until = noon if half == Patrol.Half.AM else noon + timedelta(hours=12)
-    named = "、".join(f"{account.name}（{account.get_platform_display()}）" for account in left[:3])
-    about = f"{named}等 {len(left)} 个账号" if len(left) > 3 else named
-    return [Duty(f"今天{half.label}还没有值守巡查", about, f"{reverse('patrols')}#make", "去登记", until, order=20)]
+    colour = "red" if half in halves_over(now) else "amber"
+    about, address = _name(left), f"{reverse('patrols')}#make"
+    return [*missed, Duty(f"今天{half.label}还没有值守巡查", about, address, "去登记", until, colour=colour, order=20)]
+
+
+def _missed(own: list[Account], now: datetime) -> list[Duty]:
+    """From noon on: the forenoon's look that nobody made; it may be registered the same day, as of now."""
+    if Patrol.Half.AM not in halves_over(now) or not (left := without_look(own, now, Patrol.Half.AM)):
+        return []
+    address = f"{reverse('patrols')}?half=am#make"
+    return [Duty("今天上午没有值守巡查", _name(left), address, "去登记", now, colour="red", order=19)]
+
+
+def _name(accounts: list[Account]) -> str:
+    named = "、".join(f"{account.name}（{account.get_platform_display()}）" for account in accounts[:3])
+    return f"{named}等 {len(accounts)} 个账号" if len(accounts) > 3 else named
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,30 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
-from xinmei.interaction.models import Patrol
-from xinmei.interaction.patrols import LOOKS, half_of, own_accounts, without_look
-from xinmei.pages.fields import Fields, YesNo, line_field, moment_field, text_field
+from xinmei.core.calendar import DayOutOfRange
+from xinmei.core.deadlines import reply_moment
+from xinmei.core.moderation import grounds, never
+from xinmei.interaction.doors import is_own, messages_visible_to
+from xinmei.interaction.models import Message, Patrol
+from xinmei.interaction.patrols import (
+    LOOKS,
+    half_of,
+    looked_beforehand,
+    own_accounts,
+    seen_by_feeds,
+    without_look,
+)
+from xinmei.pages.fields import Fields, YesNo, choice_field, line_field, moment_field, text_field
 from xinmei.pages.texts import write_moment
 from xinmei.pages.uploads import UploadField
+from xinmei.people.doors import day_of
+from xinmei.people.events import Acting
+from xinmei.people.rights import CITY_INSPECTION
 from xinmei.registry.models import Account
+from xinmei.registry.readings.queries import readings_on
+from xinmei.units.models import Unit
 
 
 class AnswerFields(Fields):
@@ -39,28 +56,152 @@ class AnswerFields(Fields):
     def clean(self) -> dict[str, Any]:
         """An earlier time stands on a proof."""
         cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("file") and not cleaned.get("replied_at") and "replied_at" not in self.errors:
+            self.add_error("replied_at", "附了凭据，要写它证明的实际答复时间；按现在算的不用附。")
         if cleaned.get("replied_at") and not cleaned.get("file") and "file" not in self.errors:
             self.add_error("file", "写了实际答复时间，要附能看出时间的截图或文件。")
         return cleaned
 
 
-class HandOverFields(Fields):
-    """To whom, and what to see to."""
+class MarkFields(Fields):
+    """Whether the clock applies to it."""
 
-    to = line_field("转给谁", required=True, help_text="科室、单位或人员。")
-    note = text_field("说明", help_text="答复期限照算，仍由本单位答复。")
+    concrete_policy_question = YesNo("是不是具体明确的政策咨询", "是", "不是")
+    hint = ""
+
+    def prepare(self) -> None:
+        """What a mark does to the term, said before it is done."""
+        if self.prefix and self.on is not None and self.at is not None:
+            self.hint = say_effect(self.on, self.at)
+
+
+def say_effect(message: Message, at: datetime) -> str:
+    """Until when an answer is owed where the message is marked, and where it is not."""
+    try:
+        due_at, provisional = reply_moment(message.received_at, readings_on(day_of(at)))
+    except DayOutOfRange:
+        return "标“是”的计时，标“不是”的不计时。"
+    state = "，已经过了" if due_at < at else ""
+    return (
+        f"是不是具体明确的政策咨询？标“是”：{write_moment(due_at)} 前要答复{state}"
+        f"{'（放假安排没有公布，暂定）' if provisional else ''}；标“不是”：不限时。"
+    )
+
+
+class SnoozeFields(Fields):
+    """Until when it is put aside."""
+
+    until = moment_field("到什么时候再办", required=True, help_text="不能过答复期限；期限照算。")
+
+    def clean_until(self) -> datetime:
+        """Later than now, and not past the term."""
+        until: datetime = self.cleaned_data["until"]
+        assert self.at is not None
+        if until <= self.at:
+            raise forms.ValidationError(f"写的是 {write_moment(until)}，已经过了；请写以后的时间。")
+        due_at = self.on.reply_due_at
+        if due_at is not None and until > due_at:
+            raise forms.ValidationError(f"写的是 {write_moment(until)}，过了答复期限 {write_moment(due_at)}。")
+        return until
+
+
+class HandOverFields(Fields):
+    """To which unit, and what to see to."""
+
+    unit = forms.CharField(
+        label="转给哪个单位",
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"required": "没有选单位：选能答复的单位。"},
+    )
+    note = text_field("说明", required=True, help_text="为什么转、要答复什么。答复期限照算。")
+
+    def prepare(self) -> None:
+        """The page lists the units that it may be handed to."""
+        widget = self.fields["unit"].widget
+        if self.prefix and self.on is not None and isinstance(widget, forms.Select):
+            found = units_to_answer(self.on, self.acting).values_list("code", "name")
+            widget.choices = [("", "请选择"), *((code, f"{name}（{code}）") for code, name in found)]
+
+    def clean_unit(self) -> Unit:
+        """A unit below the same county or department; inspectors hand over to any."""
+        code = self.cleaned_data["unit"]
+        if "\0" in code or not (unit := Unit.objects.filter(code=code).first()):
+            raise forms.ValidationError(f"没有代码为“{code}”的单位，请从列出的里面选。")
+        if unit.pk == self.on.answering.pk:
+            raise forms.ValidationError(f"本来就由{unit.name}答复，请选别的单位。")
+        if not units_to_answer(self.on, self.acting).filter(pk=unit.pk).exists():
+            raise forms.ValidationError(
+                f"{unit.name}和{self.on.answering.name}不在同一个县区（功能区、部门），不能直接转；请市检查员转办。"
+            )
+        return unit
+
+
+def units_to_answer(message: Message, acting: Acting) -> QuerySet[Unit]:
+    """The units that a message may be handed to.
+
+    「`unit` below the same unit right under the city; inspectors C: any」
+    """
+    others = Unit.objects.exclude(pk=message.answering.pk).order_by("path", "code")
+    if not acting.judged or acting.position in CITY_INSPECTION:
+        return others
+    return others.filter(path__startswith=top_path(message.answering.path))
+
+
+def top_path(path: str) -> str:
+    """The path of the unit right under the city, above or at this one. Of the city itself, one that is nobody's."""
+    parts = path.strip("/").split("/")
+    return f"/{parts[0]}/{parts[1]}/" if len(parts) > 1 else "-"
+
+
+class DraftReplyFields(Fields):
+    """The words that somebody else shall read before they are sent."""
+
+    message = line_field("留言", required=True)
+    text = text_field("答复内容", required=True, help_text="由审核人看过再发出，从发出时起算答复。")
+
+    def clean_message(self) -> Message:
+        """One that the own unit must answer."""
+        code = self.cleaned_data["message"]
+        seen = messages_visible_to(self.acting).select_related("account__unit", "handed_to")
+        message = None if "\0" in code else seen.filter(code=code).first()
+        if message is None:
+            raise forms.ValidationError(f"没有编号为 {code} 的留言。")
+        if not is_own(self.acting, message.answering.pk):
+            raise forms.ValidationError(f"留言 {code} 由{message.answering.name}答复，不由本单位拟。")
+        if self.at is not None and self.at < message.received_at:
+            raise forms.ValidationError("留言还没有收到，不能办理。")
+        return message
+
+
+class ReplyRuleFields(Fields):
+    """The setting of a unit."""
+
+    approval = YesNo("本单位的答复", "拟稿后由审核人看过再发出", "直接答复")
 
 
 class ModerateFields(Fields):
-    """Released or held back."""
+    """Let through or held back, for a reason from the law."""
 
     publish = YesNo("审看", "放出", "不放出")
-    reason = text_field("理由", help_text="不放出的要写。")
+    ground = choice_field("依据", (), required=False, help_text="不放出的选一条法律依据；没有选的，主管抽看时看得到。")
+    reason = text_field("理由", help_text="不放出的要写；只选依据的，按依据写。")
+    hint = never()["says"]
+
+    def prepare(self) -> None:
+        """The grounds of the law."""
+        field = self.fields["ground"]
+        assert isinstance(field, forms.ChoiceField)
+        said = [(one.id, f"{one.label}（{one.source}）") for one in grounds().values()]
+        field.choices = [("", "不放出的依据"), *said]
 
     def clean(self) -> dict[str, Any]:
         """Why, where it is held back."""
         data: dict[str, Any] = super().clean() or {}
-        if data.get("publish") is False and not data.get("reason"):
+        if data.get("publish") is not False:
+            return {**data, "ground": ""}
+        if ground := grounds().get(data.get("ground", "")):
+            data["reason"] = data.get("reason") or f"{ground.label}（{ground.source}）"
+        if not data.get("reason"):
             self.add_error("reason", "不放出要写明理由。")
         return data
 
@@ -81,10 +222,7 @@ class AccountsField(forms.MultipleChoiceField):
 
 
 class HalfField(forms.TypedChoiceField):
-    """`am` or `pm`, in capitals too; nothing for the half of the act itself.
-
-    The page has no choice: it stands for now.
-    """
+    """`am` or `pm`, in capitals too. The page has no choice: it stands for now."""
 
     def to_python(self, value: Any) -> str:
         """The identifier, in small letters."""
@@ -107,7 +245,6 @@ class LookFields(Fields):
         choices=Patrol.Half.choices,
         coerce=Patrol.Half,
         empty_value=None,
-        required=False,
         widget=forms.HiddenInput,
     )
     checked = forms.MultipleChoiceField(
@@ -125,7 +262,10 @@ class LookFields(Fields):
         assert isinstance(field, AccountsField)
         field.own = {account.code: account for account in own}
         if self.prefix and self.at:
-            left = without_look(own, self.at)
+            half = Patrol.Half.AM if self.initial.get("half") == Patrol.Half.AM else half_of(self.at)
+            self.fields["half"].initial = half.value
+            left = without_look(own, self.at, half)
+            self.fields["checked"].initial = looked_beforehand(seen_by_feeds(left, self.at))
             field.choices = [(one.code, f"{one.name}（{one.get_platform_display()}）") for one in left]
             field.initial = [one.code for one in left]
         self.fields["checked"].required = bool(self.prefix)
@@ -133,7 +273,7 @@ class LookFields(Fields):
     def clean_half(self) -> Patrol.Half:
         """The half of the act, or an earlier one of its day."""
         assert self.at is not None
-        half: Patrol.Half = self.cleaned_data["half"] or half_of(self.at)
+        half: Patrol.Half = self.cleaned_data["half"]
         if half > half_of(self.at):
             raise forms.ValidationError("还没有到下午，不能登记下午的巡查。")
         return half

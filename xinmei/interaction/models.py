@@ -12,6 +12,7 @@ from xinmei.interaction.terms import basis_of, term_of
 from xinmei.pages.lists.pairs import Pairs
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
+from xinmei.units.models import Unit
 
 
 class Message(models.Model):
@@ -32,6 +33,15 @@ class Message(models.Model):
     post = models.CharField("所在信息", max_length=200, blank=True)
     concrete_policy_question = models.BooleanField("具体明确的政策咨询", null=True, blank=True)
     published_at = models.DateTimeField("放出时间", null=True, blank=True)
+    # Looked at and not let through: when, on which ground of the law (rules/moderation/); why stands in its step.
+    held_at = models.DateTimeField("不放出的时间", null=True, blank=True, editable=False)
+    held_ground = models.CharField("不放出的理由", max_length=30, default="", db_default="", editable=False)
+    # Until then the inbox of the unit that must answer puts it aside; never past the term.
+    snoozed_until = models.DateTimeField("稍后再办，到", null=True, blank=True, editable=False)
+    # The unit that must answer, where it is not the host.
+    handed_to = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name="转给"
+    )
     revision = models.BigIntegerField(default=0, db_index=True)
     # The term, by the readings and the calendar of `term_basis`: interaction/terms.py. Empty where no clock applies.
     applies = models.BooleanField("应限时答复", default=False, db_default=False, editable=False)
@@ -45,10 +55,30 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["account", "received_at"], name="message_account_received"),
             models.Index(fields=["reply_due_at"], condition=models.Q(applies=True), name="message_due"),
+            models.Index(fields=["held_at"], condition=models.Q(held_at__isnull=False), name="message_held"),
         ]
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", "待答复"
+        ANSWERED = "ANSWERED", "已答复"
 
     def __str__(self) -> str:
         return self.text[:30]
+
+    @property
+    def state(self) -> str:
+        """Answered by a person; an automatic reply answers nothing (reading: reply_counts)."""
+        is_answered = any(not one.automatic for one in self.replies.all())
+        return (self.State.ANSWERED if is_answered else self.State.OPEN).value
+
+    def get_state_display(self) -> str:
+        """The state in Chinese."""
+        return self.State(self.state).label
+
+    @property
+    def answering(self) -> Unit:
+        """The unit that must answer: the host, or the one that it was handed to."""
+        return self.handed_to or self.account.unit
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new message gets its term. What comes by import is written past the ORM and gets it there."""
@@ -79,11 +109,15 @@ class Reply(models.Model):
 
 
 class MessageStep(models.Model):
-    """What a person did to a message: answered it, handed it over, released the comment or held it back."""
+    """What a person did to a message: marked it, answered it, handed it over, took it back, let it through or not."""
 
     class Verb(models.TextChoices):
+        MARK = "mark", "认定"
         ANSWER = "answer", "登记答复"
         HAND_OVER = "hand_over", "转办"
+        TAKE_BACK = "take_back", "收回"
+        SNOOZE = "snooze", "稍后再办"
+        DRAFT = "draft", "拟答复"
         RELEASE = "release", "审看：放出"
         WITHHOLD = "withhold", "审看：不放出"
 
@@ -119,6 +153,48 @@ class AnswerProof(models.Model):
         return self.name
 
 
+class ReplyRule(models.Model):
+    """Whether the replies of a unit need a second pair of eyes. No row: they do not."""
+
+    unit = models.OneToOneField(Unit, models.CASCADE, related_name="+", verbose_name="单位")
+    approval = models.BooleanField("答复要审核", default=False)
+    by = models.CharField("设定人", max_length=150)
+    at = models.DateTimeField("设定时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "答复审核的设定"
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.approval}"
+
+
+class DraftReply(models.Model):
+    """A reply that waits for the second pair of eyes. It answers nothing until it is sent."""
+
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", "待审核"
+        SENT = "SENT", "已发出"
+        REPLACED = "REPLACED", "已另拟"
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="drafts", verbose_name="留言")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="答复单位")
+    text = models.TextField("内容")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
+    drafter = models.CharField("拟稿人", max_length=150)
+    drafter_name = models.CharField(max_length=150)
+    drafted_at = models.DateTimeField("拟稿时间")
+    approver = models.CharField("审核人", max_length=150, blank=True)
+    approver_name = models.CharField(max_length=150, blank=True)
+    sent_at = models.DateTimeField("发出时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待审核的答复"
+        ordering = ["message", "-id"]
+
+    def __str__(self) -> str:
+        return self.text[:30]
+
+
 class Patrol(models.Model):
     """值守巡查: one look at the messages of an account in the morning or the afternoon of a working day."""
 
@@ -130,6 +206,8 @@ class Patrol(models.Model):
     day = models.DateField("日期")
     half = models.CharField("上下午", max_length=2, choices=Half.choices)
     by = models.CharField("值班人", max_length=200, blank=True)
+    # Who registered it here; empty where it came by import.
+    login = models.CharField("登记人", max_length=150, blank=True, default="", db_default="")
     at = models.DateTimeField("时间", null=True, blank=True)
     # What was looked at, by the names of `actions.LOOKS`, and what was seen; empty where it came by import, which
     # writes past the ORM.

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from xinmei.core.calendar import SHANGHAI, load_calendar
-from xinmei.interaction.models import Patrol
+from xinmei.interaction.models import Message, Patrol
+from xinmei.interaction.owed import RECENT, unanswered
 from xinmei.people.doors import may
 from xinmei.people.events import Acting
-from xinmei.registry.models import Account
+from xinmei.registry.models import Account, Look
+
+MOST_MISSED = 20
+# From these hours on what is missing of a half day is shown as missed, the same day.
+MISSED_FROM = {Patrol.Half.AM: 12, Patrol.Half.PM: 17}
 
 # 「分别主动查看公众咨询留言情况」, and what a person at the account sees besides.
 LOOKS = {
@@ -33,16 +41,86 @@ def own_accounts(acting: Acting) -> list[Account]:
     return list(serving.filter(unit=acting.unit_id) if acting.judged else serving)
 
 
-def accounts_to_patrol(acting: Acting, now: datetime) -> list[Account]:
-    """Of these the ones that nobody looked at this half day; none on a day that is no working day. Two queries."""
-    day = now.astimezone(SHANGHAI).date()
-    return without_look(own_accounts(acting), now) if load_calendar().is_working_day(day) else []
+def without_look(own: list[Account], now: datetime, half: Patrol.Half | None = None) -> list[Account]:
+    """Of these accounts the ones that nobody registered a look at in that half of the day, or in this one.
 
-
-def without_look(own: list[Account], now: datetime) -> list[Account]:
-    """Of these accounts the ones that nobody registered a look at this half day. One query, none without accounts."""
+    One query, none without accounts.
+    """
     if not own:
         return []
     day = now.astimezone(SHANGHAI).date()
-    done = set(Patrol.objects.filter(account__in=own, day=day, half=half_of(now)).values_list("account", flat=True))
+    looked = Patrol.objects.filter(account__in=own, day=day, half=half or half_of(now))
+    done = set(looked.values_list("account", flat=True))
     return [account for account in own if account.pk not in done]
+
+
+def halves_over(now: datetime) -> list[Patrol.Half]:
+    """The halves of today whose looks are missed where they are missing: the forenoon from 12:00, the afternoon from
+    17:00; none on a day that is no working day.
+    """
+    moment = now.astimezone(SHANGHAI)
+    if not load_calendar().is_working_day(moment.date()):
+        return []
+    return [half for half, hour in MISSED_FROM.items() if moment.hour >= hour]
+
+
+def missed_today(accounts: QuerySet[Account], now: datetime) -> list[tuple[Patrol.Half, list[Account]]]:
+    """The accounts that were not looked at, by the half of today that is over. One query a half.
+
+    Who never registered a look keeps no register, and misses none.
+    """
+    day, found = now.astimezone(SHANGHAI).date(), []
+    kept = accounts.filter(Exists(Patrol.objects.filter(account=OuterRef("pk"), day__lt=day)))
+    for half in halves_over(now):
+        looked = Patrol.objects.filter(account=OuterRef("pk"), day=day, half=half)
+        missing = list(kept.filter(~Exists(looked)).order_by("unit__path", "name")[: MOST_MISSED + 1])
+        if missing:
+            found.append((half, missing))
+    return found
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is known of an account without anybody looking: for the person who looks now."""
+
+    account: Account
+    seen_at: datetime | None
+    is_same: bool | None
+    new: int
+    unanswered: int
+    unmoderated: int
+
+
+def seen_by_feeds(accounts: list[Account], now: datetime) -> list[Seen]:
+    """What the feeds saw of these accounts, and what waits there. Four queries."""
+    since = now - timedelta(days=1)
+    looks = Look.objects.filter(account__in=accounts, outcome=Look.Outcome.COMPLETE)
+    recent = looks.filter(window_end__gt=since, window_end__lte=now).order_by("window_end")
+    last = {pk: (end, profile) for pk, end, profile in recent.values_list("account", "window_end", "profile")}
+    came = Message.objects.filter(account__in=accounts, received_at__gt=since, received_at__lte=now)
+    waiting = unanswered(Message.objects.filter(account__in=accounts), now)
+    comments = Message.objects.filter(account__in=accounts, kind=Message.Kind.COMMENT, received_at__lte=now)
+    unmoderated = comments.filter(published_at=None, held_at=None, received_at__gte=now - RECENT)
+    new, owed, open_comments = (_count_by_account(rows) for rows in (came, waiting, unmoderated))
+    found = []
+    for one in accounts:
+        seen_at, profile = last.get(one.pk, (None, None))
+        is_same = None if not profile or "name" not in profile else profile["name"] == one.name
+        counts = (new.get(one.pk, 0), owed.get(one.pk, 0), open_comments.get(one.pk, 0))
+        found.append(Seen(one, seen_at, is_same, *counts))
+    return found
+
+
+def _count_by_account(rows: QuerySet[Message]) -> dict[int, int]:
+    return dict(rows.order_by().values_list("account").annotate(Count("pk")))
+
+
+def looked_beforehand(seen: list[Seen]) -> list[str]:
+    """What of the list may be ticked beforehand: what the feeds saw, and what waits nowhere."""
+    told = {
+        "messages": all(one.seen_at for one in seen),
+        "answers": not any(one.unanswered for one in seen),
+        "comments": not any(one.unmoderated for one in seen),
+        "page": all(one.is_same for one in seen),
+    }
+    return [name for name, is_so in told.items() if is_so and seen]

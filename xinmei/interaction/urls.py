@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.interaction import views, working
+from xinmei.interaction import inbox, views, working
 
 urlpatterns = [
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/held/", inbox.held_back, name="held_back"),
+    path("inbox/moderating/", inbox.moderating, name="moderating"),
     path("messages/", views.listed, name="messages"),
     path("patrols/", working.patrols, name="patrols"),
     path("messages/<path:pk>/reveal/", working.reveal, name="reveal_message"),

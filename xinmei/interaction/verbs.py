@@ -1,4 +1,7 @@
-"""§五: a message is answered, handed over, moderated by its host; the host looks at its accounts twice a day."""
+"""§五: a message is marked, answered by the unit that must, handed over and taken back, moderated by its host.
+
+A reply may need a second pair of eyes. The host looks at its accounts twice a day.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,32 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
+from django.urls import reverse
 
 from xinmei.core.verbs import Kind, Verb
-from xinmei.interaction.actions import answer, hand_over, look, moderate
-from xinmei.interaction.doors import messages_visible_to, patrols_visible_to
-from xinmei.interaction.forms import AnswerFields, HandOverFields, LookFields, ModerateFields
-from xinmei.interaction.models import Message, MessageStep, Patrol
-from xinmei.interaction.showing import show_message, show_patrol
+from xinmei.interaction import actions
+from xinmei.interaction.doors import (
+    drafts_visible_to,
+    is_own,
+    messages_visible_to,
+    patrols_visible_to,
+    rules_visible_to,
+)
+from xinmei.interaction.forms import (
+    AnswerFields,
+    DraftReplyFields,
+    HandOverFields,
+    LookFields,
+    MarkFields,
+    ModerateFields,
+    ReplyRuleFields,
+    SnoozeFields,
+)
+from xinmei.interaction.models import DraftReply, Message, MessageStep, Patrol, ReplyRule
+from xinmei.interaction.showing import show_draft, show_message, show_patrol, show_rule
+from xinmei.pages.fields import Fields
+from xinmei.people.events import Acting
+from xinmei.people.rights import CITY_INSPECTION
 from xinmei.registry.models import Account
 
 
@@ -29,12 +51,66 @@ def is_there(message: Message, at: datetime) -> str:
 
 
 def waits_for_release(message: Message, at: datetime) -> str:
-    """A comment that the platform does not show yet."""
-    if message.kind != Message.Kind.COMMENT:
-        return f"这是{message.get_kind_display()}，要答复或转办；审看只用于评论"
+    """What the platform does not show yet."""
     if message.published_at is not None:
-        return "这条评论在平台上已经放出；要撤下的，请先在平台上处理"
+        return "这条留言在平台上已经放出；要撤下的，请先在平台上处理"
     return is_there(message, at)
+
+
+def is_handed_over(message: Message, at: datetime) -> str:
+    """Only what somebody else shall answer is taken back."""
+    return is_there(message, at) if message.handed_to_id else "没有转给别的单位，不用收回"
+
+
+def _is_inspector(acting: Acting) -> bool:
+    return acting.position in CITY_INSPECTION
+
+
+def stand_back_to_answer(acting: Acting, message: Message, right: str) -> str:
+    """「by the answering unit」; inspectors hand over too."""
+    if (right == "hand_over_message" and _is_inspector(acting)) or is_own(acting, message.answering.pk):
+        return ""
+    return f"留言 {message.code} 由{message.answering.name}答复"
+
+
+def stand_back_to_mark(acting: Acting, message: Message, right: str) -> str:
+    """「editor, unit_admin of host or answering unit; inspectors C」"""
+    if _is_inspector(acting) or is_own(acting, message.account.unit_id, message.answering.pk):
+        return ""
+    return f"留言 {message.code} 不在{acting.unit_name}名下"
+
+
+def stand_back_to_host(acting: Acting, message: Message, right: str) -> str:
+    """What only the host does."""
+    host = message.account.unit
+    return "" if is_own(acting, host.pk) else f"留言 {message.code} 的主办单位是{host.name}"
+
+
+def waits_for_approval(draft: DraftReply, at: datetime) -> str:
+    """A draft of a message that its unit must still answer."""
+    if draft.message.answering.pk != draft.unit_id:
+        return f"留言已转给{draft.message.answering.name}答复，不能再发出"
+    return ""
+
+
+def not_the_drafter(acting: Acting, draft: DraftReply, right: str) -> str:
+    """「section_head, not the drafter」"""
+    return "这份答复是本人拟的，要由另一个人审核" if acting.judged and acting.login == draft.drafter else ""
+
+
+def unit_to_draft(given: Mapping[str, Any]) -> int | None:
+    """The unit that must answer the message named."""
+    code = given.get("message")
+    if not isinstance(code, str) or "\0" in code:
+        return None
+    named = Message.objects.filter(code=code).values_list("handed_to", "account__unit").first()
+    return (named[0] or named[1]) if named else None
+
+
+def page_of_draft(of: DraftReply | Fields) -> str:
+    """A draft stands on the page of its message; so does its form."""
+    code = of.message.code if isinstance(of, DraftReply) else str(of.raw("message") or "")
+    return reverse("message", args=[code]) if code else reverse("messages")
 
 
 def unit_looked_at(given: Mapping[str, Any]) -> int | None:
@@ -54,10 +130,34 @@ MESSAGE = Kind(
     rows=lambda acting: messages_visible_to(acting).prefetch_related("replies"),
     show=show_message,
     key="code",
-    unit=lambda message: message.account.unit_id,
-    related=("account__unit",),
+    state="state",
+    unit=lambda message: message.answering.pk,
+    related=("account__unit", "handed_to"),
     page="message",
     last_step=last_step,
+)
+REPLY = Kind(
+    name="reply",
+    label="待审核的答复",
+    path="replies",
+    model=DraftReply,
+    rows=drafts_visible_to,
+    show=show_draft,
+    state="state",
+    unit=lambda draft: draft.unit_id,
+    related=("message__account__unit", "message__handed_to", "unit"),
+    page=page_of_draft,
+    last_step=lambda drafts: {one.pk: one.sent_at or one.drafted_at for one in drafts},
+)
+REPLY_RULE = Kind(
+    name="reply_rule",
+    label="答复审核的设定",
+    path="reply_rules",
+    model=ReplyRule,
+    rows=rules_visible_to,
+    show=show_rule,
+    unit=lambda rule: rule.unit_id,
+    related=("unit",),
 )
 PATROL = Kind(
     name="patrol",
@@ -70,15 +170,22 @@ PATROL = Kind(
     related=("account__unit",),
 )
 
-# A comment is moderated by whoever answers.
+
+def _everyone(acting: Acting, found: Any, right: str) -> bool:
+    """The reach alone does not decide: who of the host and the answering unit may is said by `bars`."""
+    return True
+
+
 MODERATE = Verb(
     "message.moderate",
     "登记审看",
     of=MESSAGE,
-    right="answer",
+    right="moderate",
+    within=_everyone,
+    bars=stand_back_to_host,
     ready=waits_for_release,
     fields=ModerateFields,
-    do=moderate,
+    do=actions.moderate,
     event="moderate",
     done="审看已登记。",
     main=True,
@@ -88,23 +195,107 @@ ANSWER = Verb(
     "登记答复",
     of=MESSAGE,
     right="answer",
+    within=_everyone,
+    bars=stand_back_to_answer,
     ready=is_there,
     fields=AnswerFields,
-    do=answer,
+    do=actions.answer,
+    each=("on",),
     event="answer",
     done="答复已登记，计时停止。",
     main=True,
+)
+MARK = Verb(
+    "message.mark",
+    "认定",
+    of=MESSAGE,
+    right="mark_message",
+    within=_everyone,
+    bars=stand_back_to_mark,
+    ready=is_there,
+    fields=MarkFields,
+    do=actions.mark,
+    event="mark_message",
+    done="已认定，答复期限随之重算。",
 )
 HAND_OVER = Verb(
     "message.hand_over",
     "转办",
     of=MESSAGE,
     right="hand_over_message",
+    moves={"OPEN": "OPEN"},
+    within=_everyone,
+    bars=stand_back_to_answer,
     ready=is_there,
     fields=HandOverFields,
-    do=hand_over,
+    do=actions.hand_over,
     event="hand_over_message",
-    done="已登记转办，答复期限照算。",
+    done=lambda message: f"已转给{message.answering.name}，答复期限照算，两边都看得到。",
+)
+TAKE_BACK = Verb(
+    "message.take_back",
+    "收回转办",
+    of=MESSAGE,
+    right="take_back_message",
+    within=_everyone,
+    bars=stand_back_to_host,
+    ready=is_handed_over,
+    do=actions.take_back,
+    event="take_back_message",
+    done="已收回，由本单位答复，答复期限照算。",
+)
+SNOOZE = Verb(
+    "message.snooze",
+    "稍后再办",
+    of=MESSAGE,
+    right="answer",
+    moves={"OPEN": "OPEN"},
+    within=_everyone,
+    bars=stand_back_to_answer,
+    ready=is_there,
+    fields=SnoozeFields,
+    do=actions.snooze,
+    event="snooze_message",
+    done="到时再列在最前，答复期限照算。",
+)
+DRAFT_REPLY = Verb(
+    "reply.draft",
+    "拟答复",
+    of=REPLY,
+    right="answer",
+    fields=DraftReplyFields,
+    do=actions.draft_reply,
+    makes=True,
+    owner=unit_to_draft,
+    page=page_of_draft,
+    event="draft_reply",
+    done="已拟好，等审核人看过再发出；发出以前期限照算。",
+)
+APPROVE_REPLY = Verb(
+    "reply.approve",
+    "审核发出",
+    of=REPLY,
+    right="approve_reply",
+    moves={"DRAFT": "SENT"},
+    bars=not_the_drafter,
+    ready=waits_for_approval,
+    do=actions.approve_reply,
+    event="approve_reply",
+    done="答复已发出，计时停止。",
+    hint="发出以后按现在算答复；请同时在平台上答复。",
+    main=True,
+)
+SET_REPLY_RULE = Verb(
+    "reply_rule.set",
+    "设定答复审核",
+    of=REPLY_RULE,
+    right="set_reply_rule",
+    fields=ReplyRuleFields,
+    do=actions.set_rule,
+    makes=True,
+    event="set_reply_rule",
+    then=lambda rule: reverse("messages"),
+    done=lambda rule: "已设定：本单位的答复拟稿后由审核人看过再发出。" if rule.approval else "已设定：本单位直接答复。",
 )
 LOOK = Verb(
     "patrol.look",
@@ -112,7 +303,7 @@ LOOK = Verb(
     of=PATROL,
     right="answer",
     fields=LookFields,
-    do=look,
+    do=actions.look,
     makes=True,
     owner=unit_looked_at,
     page="patrols",

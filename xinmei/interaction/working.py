@@ -14,14 +14,17 @@ from xinmei.core.screening import mask
 from xinmei.files.keeping import load
 from xinmei.files.serving import answer_with
 from xinmei.interaction import doors
-from xinmei.interaction.models import AnswerProof, Message, Patrol
-from xinmei.interaction.patrols import LOOKS, accounts_to_patrol, half_of, own_accounts
+from xinmei.interaction.models import AnswerProof, DraftReply, Message, Patrol
+from xinmei.interaction.patrols import LOOKS, half_of, missed_today, own_accounts, seen_by_feeds, without_look
 from xinmei.interaction.showing import mask_name
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.doors import day_of, may, one_of
+from xinmei.people.doors import day_of, may, one_of, reach_to_see
+from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 from xinmei.people.models import Position
+from xinmei.people.reach import reach_q
 from xinmei.people.revealing import Masked, answer, read_masked
+from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
 
 
@@ -30,6 +33,12 @@ def _masked(found: Message) -> list[Masked]:
     name = [Masked("author", "留言人", mask_name(found.author), found.author)] if found.author else []
     texts = {"text": found.text} | {f"reply{reply.position}": reply.text for reply in found.replies.all()}
     return name + read_masked(texts)
+
+
+def _drafts(acting: Acting, found: Message) -> list[DraftReply]:
+    """Replies to it that wait for the second pair of eyes."""
+    waiting = doors.drafts_visible_to(acting).filter(message=found, state=DraftReply.State.DRAFT)
+    return list(waiting.select_related("message__account__unit", "message__handed_to", "unit"))
 
 
 @door(get=doors.message_for)
@@ -47,6 +56,8 @@ def message(request: Request, found: Message) -> HttpResponse:
         "first": first,
         "late": bool(term and first and first > term.due_at),
         "replies": replies,
+        "drafts": _drafts(request.acting, found),
+        "may_draft": may(request.acting, "answer") and doors.is_own(request.acting, found.answering.pk),
         "history": [(step, positions.get(step.position, "")) for step in steps],
         "may_open_proof": may(request.acting, "reveal"),
         "masked": _masked(found),
@@ -103,10 +114,17 @@ def patrols(request: Request) -> HttpResponse:
         order=("-day", "-half", "account__name"),
         empty="还没有值守巡查的登记：每个工作日上、下午各看一次留言，在这里登记。",
     )
+    own = own_accounts(acting)
+    asked = Patrol.Half.AM if request.GET.get("half") == Patrol.Half.AM else half_of(moment)
+    working = load_calendar().is_working_day(moment.date())
+    left = without_look(own, request.now, asked) if working else []
+    within = Account.objects.filter(reach_q(acting, reach_to_see(acting, "findings_sent")), status__in=Account.SERVING)
     context = {
-        "is_open": bool(accounts_to_patrol(acting, request.now)) or hasattr(request, "attempt"),
-        "own": own_accounts(acting),
-        "half": half_of(moment).label,
-        "working": load_calendar().is_working_day(moment.date()),
+        "is_open": bool(left) or hasattr(request, "attempt"),
+        "own": own,
+        "seen": seen_by_feeds(left, request.now) if left else [],
+        "missed": missed_today(within.select_related("unit"), request.now),
+        "half": asked.label,
+        "working": working,
     }
     return listing.respond("interaction/patrols.html", context)

@@ -34,7 +34,6 @@ _VERBS = {
     "hand_over_post": "岗位交接",
     "bootstrap": "设立管理员",
     "end_allowance": "停用不再提示",
-    "moderate": "审看留言",
     "reject_reading": "退回解释口径的变更",
     "patrol": "值守巡查",
     "dismiss_contradicted": "系统撤销",
