@@ -16,8 +16,9 @@ from xinmei.core.upstream.ours import Ours
 HEADER = ["序号", "账号名称", "注册平台", "平台账号ID", "账号链接（没链接的填无）", "粉丝量（万）", "单位名称", "状态"]
 PLATFORMS = {"wechat": "微信订阅号", "weibo": "新浪微博", "douyin": "抖音", "toutiao": "今日头条", "kuaishou": "快手"}
 STATUSES = {"active": "正常运行", "closing": "拟关停"}
-PLACES = "东湖 西山 南江 北原 中洲 桃源 柳河 青石 白马 黄桥 红旗 新塘 古城 长安 永宁 太平 安乐 丰收 团结 前进".split()
-WORK = "教育 水务 公安 司法 财政 民政 卫生 文旅 交通 农业 统计 审计 林业 气象 消防 医保 税务 人社 环保 应急".split()
+_PLACES = "东湖西山南江北原中洲桃源柳河青石白马黄桥红旗新塘古城长安永宁太平安乐丰收团结前进"
+_WORK = "教育水务公安司法财政民政卫生文旅交通农业统计审计林业气象消防医保税务人社环保应急"
+PLACES, WORK = ([words[at : at + 2] for at in range(0, len(words), 2)] for words in (_PLACES, _WORK))
 KINDS = (
     "renamed", "other handle", "other link", "closed there", "missing there", "extra there", "doubled there",
     "other unit", "character lost",

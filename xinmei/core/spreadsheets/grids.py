@@ -1,7 +1,7 @@
 """Sheets of any shape as rows of text: each with its number in the file. What a merged range shows stands in each row.
 
-    for grid in read_grids(path):
-        for number, cells in grid.rows: ...
+for grid in read_grids(path):
+    for number, cells in grid.rows: ...
 """
 
 from __future__ import annotations
@@ -111,7 +111,9 @@ def _read_csv(path: Path) -> Rows:
             if any(cells):
                 rows.append((number, cells))
     except csv.Error as error:
-        raise Refused(path.name, f"第 {lines.number} 行不是正确的 CSV（{error}），请另存为 .xlsx 或 UTF-8 的 CSV") from error
+        raise Refused(
+            path.name, f"第 {lines.number} 行不是正确的 CSV（{error}），请另存为 .xlsx 或 UTF-8 的 CSV"
+        ) from error
     return rows
 
 

@@ -91,9 +91,9 @@ def _find_header(grid: Grid, rules: Upstream, layouts: Layouts) -> _Header | Non
         over = grid.rows[place - 1][1] if place else []
         for header in (cells, _overlay(cells, over)) if over else (cells,):
             columns = rules.columns_of(header)
-            if "name" in columns and any(name in columns for name in TELLING):
-                if best is None or len(columns) > len(best.columns):
-                    best = _Header(place, columns, header)
+            is_register = "name" in columns and any(name in columns for name in TELLING)
+            if is_register and (best is None or len(columns) > len(best.columns)):
+                best = _Header(place, columns, header)
     return best
 
 
@@ -127,18 +127,16 @@ class _Reader:
             self.export.headers.setdefault(name, header.cells[place])
         columns = header.columns
         for number, cells in grid.rows[header.place + 1 :]:
-            if again := self._head_again(cells, columns["name"]):
+            if again := self._head_again(cells, header.cells[header.columns["name"]]):
                 columns = again
             elif (row := self._read_row(number, cells, columns)) is not None:
                 self.export.rows.append(row)
             else:
                 self._take_unit(cells)
 
-    def _head_again(self, cells: list[str], place: int) -> Mapping[str, int]:
+    def _head_again(self, cells: list[str], name: str) -> Mapping[str, int]:
         """The columns of the head of another page, or of another unit's table; {} where the row is none."""
-        if place >= len(cells) or plain_header(cells[place]) not in self.rules.headers["name"]:
-            return {}
-        columns = self.rules.columns_of(cells)
+        columns = self.rules.columns_of(cells) if name in cells else {}
         return columns if len(columns) > 2 and "name" in columns else {}
 
     def _take_unit(self, cells: list[str]) -> None:
@@ -149,7 +147,8 @@ class _Reader:
             label, value = (found[1], found[2].strip()) if found else (cell, "")
             if plain(label) in self.rules.unit_labels:
                 after = filled[place + 1] if place + 1 < len(filled) else ""
-                self.unit = value.split()[0] if value else "" if _LABEL.match(after) else after
+                is_label = _LABEL.match(after) or after in self.rules.form_head
+                self.unit = value.split()[0] if value else "" if is_label else after
 
     def _read_row(self, number: int, cells: list[str], columns: Mapping[str, int]) -> UpstreamRow | None:
         """The account of a row; None where it is none: a sum, a note, an example."""

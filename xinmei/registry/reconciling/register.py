@@ -21,9 +21,7 @@ def our_accounts() -> list[Ours]:
 def _read(values: Iterable[object]) -> Ours:
     found = dict(zip(_FIELDS, values, strict=True))
     dates = (found["filed_city_on"], found["filed_national_on"], found["filed_provincial_on"])
-    unfiled = found["status"] == Account.Status.UNFILED or (
-        found["status"] == Account.Status.ACTIVE and not any(dates)
-    )
+    unfiled = found["status"] == Account.Status.UNFILED or (found["status"] == Account.Status.ACTIVE and not any(dates))
     texts = {name: str(found[name]) for name in ("platform", "kind", "name", "handle", "url", "verification")}
     names = found["unit__short_names"]
     return Ours(
