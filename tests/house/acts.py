@@ -7,21 +7,25 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.cast import NOW, City, act
+from tests.drafting import TEXT, TYPO, WRITTEN, check, release, send, write
 from tests.house.both_ways import Case
 from xinmei.api.models import Webhook
 from xinmei.jobs.models import Job
 from xinmei.notices.models import Delivery
 from xinmei.packs.actions import keep_trial
 from xinmei.packs.models import Demotion, OwnEntry
-from xinmei.people.events import SYSTEM
+from xinmei.people.events import PUBLIC, SYSTEM
 from xinmei.people.models import HandOver, PositionProposal, SignedIn
-from xinmei.publishing.models import AllowListEntry
+from xinmei.publishing.models import AllowListEntry, DraftHit
 from xinmei.screening.models import Recall
 from xinmei.supervision.models import Finding
 from xinmei.urging.models import WorkOrder
 
 # The round of `make_things` lies in it.
 PERIOD = "2026-05"
+MOMENT = NOW.isoformat()
+# Where a draft is live.
+ENTRY = {"account": "DH-1", "at": MOMENT, "url": "https://e.cn/1"}
 TODAY = NOW.date().isoformat()
 WHY = {"why": "核对原文，不属于差错"}
 SEEN = {"account": "SW-1", "criterion": "misnamed", "note": "名称与职责无关"}
@@ -164,6 +168,32 @@ def paper(status: str) -> On:
     return of
 
 
+def draft(state: str, text: str = TEXT) -> On:
+    """A draft of 卞小编 in that state, as its first version."""
+
+    def of(city: City) -> object:
+        if state == "RELEASED":
+            return release().pk
+        one = write(text=text)
+        if state in ("CHECKING", "SIGNING"):
+            send(one)
+        return (check(one) if state == "SIGNING" else one).pk
+
+    return of
+
+
+def published_draft(city: City) -> object:
+    """One that is live on 东湖发布."""
+    one = release()
+    act("draft.published", one.pk, by="bian", **ENTRY)
+    return one.pk
+
+
+def hit_in_draft(city: City) -> dict[str, Any]:
+    """The hit of the draft that was written last."""
+    return {"hit": str(DraftHit.objects.latest("pk").pk), "why": "引用原文"}
+
+
 def of_dh(city: City) -> dict[str, str]:
     """The finding of 东湖发布 that was sent."""
     return {"finding": str(finding("NOTIFIED")(city))}
@@ -185,12 +215,50 @@ def incident(city: City) -> object:
     return "DH-1"
 
 
+def custody(offered: bool) -> On:
+    """卞小编 holds 东湖发布; where `offered`, it is offered to 申科长."""
+
+    def of(city: City) -> object:
+        act("custody.record", "DH-1", by="guan", **HELD)
+        if offered:
+            act("custody.offer", "DH-1", by="bian", **HAND_OVER)
+        return "DH-1"
+
+    return of
+
+
+HELD: dict[str, Any] = {
+    "holder": "bian",
+    "admins": ["卞小编"],
+    "terminals": ["办公室电脑"],
+    "bound_phone": "13900007777",
+    "certified_until": "2026-12-31",
+    "supplier": "无",
+}
+HAND_OVER: dict[str, Any] = {"to": "shen", "checklist": ["平台后台"]}
+
+
+def report(city: City) -> object:
+    """Somebody says that 东湖发布 is not called so."""
+    return act("report.make", by=PUBLIC, **WRONG_NAME).pk
+
+
+WRONG_NAME = {"account": "DH-1", "text": "名称与登记的不一样"}
+
+
 def exemption(city: City) -> object:
     """东湖县 may have a second account on 微信."""
     return act("exemption.grant", by="tou", **SECOND).pk
 
 
+def source(city: City) -> object:
+    """A newspaper that the office approved."""
+    return act("source.add", by="tou", **PAPER).pk
+
+
+PAPER = {"name": "澄州日报", "level": "city", "allowed_by": "市委宣传部", "from": TODAY}
 SECOND = {"unit": "DH", "platform": "wechat", "reason": "面向不同人群", "until": TODAY}
+FIRST = {"version": 1}
 SPAN = {"starts_on": TODAY, "ends_on": TODAY}
 CASES: dict[str, Case] = {
     "person.add": Case("guan", "bian", given=NEWCOMER, again="input"),
@@ -238,9 +306,28 @@ CASES: dict[str, Case] = {
         "bian", "qian", lambda city: "DH-1", {"kind": "stolen", "on": TODAY, "note": "登录不上"}, again=""
     ),
     "account.recovered": Case("bian", "qian", incident, {"on": TODAY, "note": "已找回"}),
+    "custody.record": Case("guan", "bian", lambda city: "DH-1", HELD, again=""),
+    "custody.prove": Case("bian", "guan", custody(False), again=""),
+    "custody.offer": Case("bian", "shen", custody(False), HAND_OVER, again=""),
+    "custody.accept": Case("shen", "bian", custody(True), {"missing": ["素材"]}),
+    "source.add": Case("tou", "cha", given=PAPER, again=""),
+    "source.end": Case("tou", "bian", source, {"on": TODAY}),
+    "report.make": Case("", "", given=WRONG_NAME, again=""),
+    "report.answer": Case("bian", "qian", report, {"text": "已更正登记"}),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
     "allowance.end": Case("cha", "", lambda city: AllowListEntry.objects.get(unit__code="DH").pk),
+    "draft.write": Case("bian", "shen", given=WRITTEN, again=""),
+    "draft.send": Case("bian", "shen", draft("DRAFT"), FIRST),
+    "draft.settle": Case("bian", "shen", draft("DRAFT", TYPO), hit_in_draft, again=""),
+    "draft.amend": Case("shen", "bian", draft("CHECKING"), {**FIRST, "title": "春耕补贴开始申领了"}),
+    "draft.check": Case("shen", "bian", draft("CHECKING"), FIRST),
+    "draft.return": Case("shen", "bian", draft("CHECKING"), {"reason": "数据要核实", "passages": ["村里申领"]}),
+    "draft.recall": Case("bian", "shen", draft("CHECKING")),
+    "draft.sign": Case("qian", "shen", draft("SIGNING"), FIRST),
+    "draft.withdraw": Case("qian", "guan", draft("RELEASED"), {"reason": "情况有变"}),
+    "draft.published": Case("bian", "shen", draft("RELEASED"), ENTRY),
+    "draft.taken_down": Case("qian", "guan", published_draft, {"account": "DH-1", "at": MOMENT, "reason": "有误"}),
     "entry.draft": Case("cha", "bian", given=WORDS, again=""),
     "entry.revise": Case("cha", "", entry("draft"), WORDS, again=""),
     "entry.try": Case("cha", "", entry("draft"), again=""),

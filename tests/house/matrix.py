@@ -31,6 +31,7 @@ SEES = {
     "coverage": "OSC-",
     "issued_papers": "CCCC",
     "people": "-SC-",
+    "drafts": "O-C-",
 }
 # Rows of the second table.
 DOES = {
@@ -66,12 +67,20 @@ DOES = {
     "run_jobs": {"system_admin": "C"},
     "change_settings": {"system_admin": "C"},
     "back_up": {"system_admin": "C"},
+    "write_draft": {"editor": "O"},
+    "check_draft": {"section_head": "O"},
+    "sign_draft": {"leader": "O"},
+    "stop_draft": {"section_head": "O", "leader": "O"},
+    "take_down": {"editor": "O", "section_head": "O", "leader": "O"},
     "issue_order": {"inspector": "C", "inspector_head": "C"},
     "answer_order": {"editor": "O", "unit_admin": "O", "leader": "O"},
     "decide_order": {"inspector": "C", "inspector_head": "C"},
     "update_account": {"editor": "O", "unit_admin": "O"},
     "report_incident": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
+    "record_custody": {"unit_admin": "O"},
+    "answer_report": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "grant_exemption": {"inspector_head": "C"},
+    "approve_source": {"inspector_head": "C"},
     "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "hold_token": dict.fromkeys(UNIT_POSITIONS, "O")
     | {"supervisor": "O", "inspector": "O", "inspector_head": "O", "observer": "O"},
@@ -180,6 +189,9 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         "person_to": "people",
         "held_to": "people",
     }
+    if getter == "draft_for":  # 「drafts and their reviews: O; C after release」
+        letter = sees(post, "drafts")
+        return 200 if (thing.sent or letter == "O") and reaches(letter, own, thing.unit) else 404
     if getter == "account_for":
         return 200
     if getter == "allow_entry_for":

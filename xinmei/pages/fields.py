@@ -166,9 +166,7 @@ class FilesField(forms.FileField):
     def __init__(self, label: str, *, required: bool = False, help_text: str = "", accept: str = "") -> None:
         widget = _SeveralFiles(attrs={"class": "form-control", **({"accept": accept} if accept else {})})
         messages = {"empty": "文件是空的，请重新选择。"}
-        super().__init__(
-            label=label, required=required, help_text=help_text, widget=widget, error_messages=messages
-        )
+        super().__init__(label=label, required=required, help_text=help_text, widget=widget, error_messages=messages)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Each file by itself; none at all only where none is needed."""
@@ -213,7 +211,7 @@ class Fields(forms.Form):
         return {}
 
     def stands_against(self) -> str:
-        """Why what is asked cannot be done now: a question of state that only what is given can tell. "" where it can."""
+        """Why what is asked cannot be done now, where only what is given can tell; "" where it can."""
         return ""
 
     def found_wrong(self) -> tuple[Wrong, ...]:

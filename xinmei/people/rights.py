@@ -91,6 +91,12 @@ DO: dict[str, dict[str, str]] = {
     "back_up": _all(CITY, Position.SYSTEM_ADMIN),
     "read_events": _all(CITY, Position.AUDIT_ADMIN),
     "verify_events": _all(CITY, Position.AUDIT_ADMIN),
+    # 三级审核: the three signatures, and what follows them.
+    "write_draft": _all(OWN, Position.EDITOR),
+    "check_draft": _all(OWN, Position.SECTION_HEAD),
+    "sign_draft": _all(OWN, Position.LEADER),
+    "stop_draft": _all(OWN, Position.SECTION_HEAD, Position.LEADER),  # after release; the drafter too
+    "take_down": _all(OWN, Position.EDITOR, Position.SECTION_HEAD, Position.LEADER),
     # 督办 and the door out: docs/decisions/0134.
     "issue_order": _CITY_INSPECTION,
     "answer_order": _EDITING | _all(OWN, Position.LEADER),
@@ -113,7 +119,10 @@ DO: dict[str, dict[str, str]] = {
     # The register beside its filings: `acts.md`, 「Beside them, on the account's id」.
     "update_account": _EDITING,
     "report_incident": _EDITING | _CITY_INSPECTION,
+    "record_custody": _all(OWN, Position.UNIT_ADMIN),
+    "answer_report": _EDITING | _CITY_INSPECTION,
     "grant_exemption": _HEAD,
+    "approve_source": _HEAD,
     # Programs: a token acts as its position; 「the three administrators get none」.
     "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
     "hold_webhook": _all(OWN, Position.UNIT_ADMIN) | _HEAD,
@@ -167,6 +176,11 @@ VERB_LABELS: dict[str, str] = {
     "back_up": "备份",
     "read_events": "查看操作留痕",
     "verify_events": "校验操作留痕",
+    "write_draft": "拟写稿件",
+    "check_draft": "审核稿件",
+    "sign_draft": "审签稿件",
+    "stop_draft": "撤回已签发的稿件",
+    "take_down": "登记撤下",
     "issue_order": "发出督办",
     "answer_order": "答复督办",
     "decide_order": "办结或退回督办",
@@ -181,7 +195,10 @@ VERB_LABELS: dict[str, str] = {
     "file_filing": "以市政府办公室身份备案",
     "update_account": "更新账号的联系信息",
     "report_incident": "报告账号异常和恢复",
+    "record_custody": "登记账号的掌管情况",
+    "answer_report": "答复公众纠错",
     "grant_exemption": "批准或终止例外",
+    "approve_source": "列入或停用稿源单位",
     "hold_token": "使用程序令牌",
     "hold_webhook": "登记推送地址",
 }

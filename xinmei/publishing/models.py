@@ -6,18 +6,47 @@ from django.db import models
 
 from xinmei.files.models import StoredFile
 from xinmei.pages.lists.pairs import Pairs
+from xinmei.publishing.drafts.models import (
+    Draft,
+    DraftAccount,
+    DraftHit,
+    DraftImage,
+    DraftStep,
+    DraftVersion,
+    Publication,
+    Release,
+    Settlement,
+)
+from xinmei.publishing.kinds import FORM_LABELS, Origin
+from xinmei.publishing.sources.models import ApprovedSource
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
+
+__all__ = [
+    "AllowListEntry",
+    "ApprovedSource",
+    "Draft",
+    "DraftAccount",
+    "DraftHit",
+    "DraftImage",
+    "DraftStep",
+    "DraftVersion",
+    "FunctionCheck",
+    "Image",
+    "Post",
+    "PostPairs",
+    "Publication",
+    "Release",
+    "Settlement",
+    "join_text",
+]
 
 
 class Post(models.Model):
     """已发布信息, as seen. `byline` None means unknown; {} or a role lacking means missing."""
 
-    class Origin(models.TextChoices):
-        ORIGINAL = "original", "原创"
-        REPOST = "repost", "转载"
-
-    FORM_LABELS = {"text": "文字", "graphic": "图解", "video": "视频", "data": "数说"}
+    Origin = Origin
+    FORM_LABELS = FORM_LABELS
 
     code = models.CharField("信息编号", max_length=200, unique=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="posts", verbose_name="账号")

@@ -1,7 +1,37 @@
-"""What people do with posts; 不再提示 brings its own."""
+"""What people do with posts: 三级审核, 不再提示 and 稿源单位 bring their own."""
 
 from __future__ import annotations
 
 from xinmei.publishing.allowing.verbs import END
+from xinmei.publishing.drafts.verbs import (
+    AMEND,
+    CHECK,
+    PUBLISHED,
+    RECALL,
+    RETURN,
+    SEND,
+    SETTLE,
+    SIGN,
+    TAKEN_DOWN,
+    WITHDRAW,
+    WRITE,
+)
+from xinmei.publishing.sources.verbs import ADD_SOURCE, END_SOURCE, SOURCE
 
-__all__ = ["END"]
+__all__ = [
+    "ADD_SOURCE",
+    "AMEND",
+    "CHECK",
+    "END",
+    "END_SOURCE",
+    "PUBLISHED",
+    "RECALL",
+    "RETURN",
+    "SEND",
+    "SETTLE",
+    "SIGN",
+    "SOURCE",
+    "TAKEN_DOWN",
+    "WITHDRAW",
+    "WRITE",
+]

@@ -1,4 +1,4 @@
-"""What waits of readings."""
+"""What waits of readings, of the custody of accounts, and of reports of the public."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from xinmei.core.rulebook import readings
 from xinmei.pages.duties import Desk, Duty
 from xinmei.people.doors import may
 from xinmei.people.events import Acting
+from xinmei.registry.corrections.duties import report_duties
+from xinmei.registry.custody.duties import custody_duties
 from xinmei.registry.readings.queries import waiting_for
 
 
@@ -18,6 +20,7 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
     desk = Desk()
     if may(acting, "change_reading"):
         desk.duties += _to_approve(acting)
+    desk.duties += custody_duties(acting, now) + report_duties(acting, now)
     return desk
 
 

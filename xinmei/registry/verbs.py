@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from xinmei.registry.accounts.verbs import ACCOUNT, INCIDENT, RECOVERED, UPDATE
+from xinmei.registry.corrections.verbs import ANSWER_REPORT, MAKE_REPORT, REPORT
+from xinmei.registry.custody.verbs import ACCEPT, CUSTODY, OFFER, PROVE, RECORD
 from xinmei.registry.exemptions.verbs import END as END_EXEMPTION
 from xinmei.registry.exemptions.verbs import EXEMPTION
 from xinmei.registry.exemptions.verbs import GRANT as GRANT_EXEMPTION
@@ -24,11 +26,14 @@ from xinmei.registry.filings.verbs import (
 from xinmei.registry.readings.verbs import DECIDE, PROPOSE
 
 __all__ = [
+    "ACCEPT",
     "ACCOUNT",
     "AGREE",
     "ANNOUNCE",
+    "ANSWER_REPORT",
     "APPROVE",
     "CARRY_OUT",
+    "CUSTODY",
     "DECIDE",
     "END_EXEMPTION",
     "EXEMPTION",
@@ -36,10 +41,15 @@ __all__ = [
     "FILING",
     "GRANT_EXEMPTION",
     "INCIDENT",
+    "MAKE_REPORT",
+    "OFFER",
     "PROPOSE",
+    "PROVE",
+    "RECORD",
     "RECOVERED",
     "REFUSE",
     "REGISTER",
+    "REPORT",
     "RETURN",
     "SUBMIT",
     "SUPPORT",

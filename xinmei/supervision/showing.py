@@ -37,6 +37,9 @@ LABELS = {
     "update_after": "之后一次更新",
     "looks": "完整观察",
     "published_at": "发布时间",
+    "draft": "稿件",
+    "released_at": "签发时间",
+    "released_sha256": "签发稿 SHA-256",
     "received_at": "收到时间",
     "due_at": "期限",
     "replied_at": "答复时间",
@@ -99,6 +102,8 @@ class Shown:
     hits: list[dict[str, str]] = field(default_factory=list)
     sentences: list[list[Piece]] = field(default_factory=list)
     replies: list[tuple[str, str, bool]] = field(default_factory=list)
+    # word by word, from what was approved to what was seen
+    difference: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def is_picture(self) -> bool:
@@ -227,6 +232,7 @@ def show(evidence: Evidence, *, texts: bool = True) -> Shown:
                 (say_value(one["replied_at"]), mask(one["text"]), bool(one["automatic"]))
                 for one in quoted.get("replies", ())
             ]
+        shown.difference = [(kind, mask(words)) for kind, words in facts.get("difference") or ()]
         facts = {key: quoted.get(key) for key in ("published_at", "received_at", "source")} | facts
         shown.facts = [
             (label, _say_row(key, facts[key])) for key, label in LABELS.items() if facts.get(key) not in (None, "", [])

@@ -37,6 +37,8 @@ class Unit(models.Model):
     duties = models.JSONField("职责关键词", default=list, blank=True)
     short_names = models.JSONField("简称", default=list, blank=True)
     credit_code = models.CharField("统一社会信用代码", max_length=100, blank=True)
+    # From this day the unit publishes by drafts with three signatures; None: not yet.
+    reviews_from = models.DateField("网上审核起始日", null=True, blank=True)
     # "/<number>/<number>/": fixed width, so that text order is tree order and a subtree is path >= own and path < own +
     # "~"
     path = models.CharField(max_length=2000, blank=True, db_index=True)

@@ -162,4 +162,3 @@ class WithdrawFields(Fields):
         """「`reason` (optional in DRAFT)」."""
         if self.on is not None:
             self.fields["reason"].required = self.on.state != Filing.State.DRAFT
-

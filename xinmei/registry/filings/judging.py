@@ -105,9 +105,7 @@ def who_has_the_place(filing: Filing, at: datetime, *, approving: bool = False) 
     if place is None or is_exempt(place.unit, place.platform, place.kind, at):
         return ""
     account = (
-        Account.objects.filter(
-            unit=place.unit, platform=place.platform, kind=place.kind, status__in=Account.SERVING
-        )
+        Account.objects.filter(unit=place.unit, platform=place.platform, kind=place.kind, status__in=Account.SERVING)
         .exclude(pk=filing.account_id)
         .first()
     )

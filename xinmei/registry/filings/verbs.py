@@ -240,9 +240,7 @@ WITHDRAW = Verb(
         **dict.fromkeys(("SUPERVISOR", "REVIEW", "ANNOUNCE", "CITY", "CARRY_OUT", "RETURNED"), "submit_filing"),
     },
     within=is_within,
-    moves=dict.fromkeys(
-        ("DRAFT", "SUPERVISOR", "REVIEW", "ANNOUNCE", "CITY", "CARRY_OUT", "RETURNED"), "WITHDRAWN"
-    ),
+    moves=dict.fromkeys(("DRAFT", "SUPERVISOR", "REVIEW", "ANNOUNCE", "CITY", "CARRY_OUT", "RETURNED"), "WITHDRAWN"),
     fields=WithdrawFields,
     do=actions.withdraw,
     done="已撤回。",

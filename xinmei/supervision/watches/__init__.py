@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from xinmei.supervision.watches import posts, register, replies, updates
+from xinmei.supervision.watches import approval, posts, register, replies, updates
 from xinmei.supervision.watches.facts import AccountFacts, Fault, Window
 from xinmei.supervision.watches.posts import watch_texts
 from xinmei.supervision.watches.register import watch_names, watch_platforms
@@ -24,6 +24,8 @@ ACCOUNT_WATCHES: dict[str, Watch] = {
     "missing_byline": posts.watch_bylines,
     "missing_source": posts.watch_sources,
     "unlisted_source": posts.watch_unlisted_sources,
+    "unreviewed_post": approval.watch_reviewed,
+    "changed_after_approval": approval.watch_unchanged,
     "opened_irregularly": register.watch_opening,
     "host_not_in_verification": register.watch_verification,
     "irregularity": register.watch_filing,
@@ -36,9 +38,11 @@ UNIT_WATCHES = {"two_accounts_one_platform": watch_platforms, "inconsistent_name
 
 # An account closed in the year is looked at for this only.
 AFTER_CLOSING = "announcement_too_short"
-# One finding a year until cured; seen again after a recheck said cured: a new one (readings: standing).
+# One finding a year until cured; seen again after a recheck said cured: a new one (readings: standing). A post that is
+# imported again with other text is compared again in the same way.
 STANDING = frozenset(
     {
+        "changed_after_approval",
         "opened_irregularly",
         "misnamed",
         "host_not_in_verification",

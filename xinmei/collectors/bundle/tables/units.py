@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xinmei.collectors.bundle.columns import CODE, Column, labels_of, may, must
-from xinmei.collectors.bundle.kinds import Choice, Code, Text, Words
+from xinmei.collectors.bundle.kinds import Choice, Code, Day, Text, Words
 from xinmei.collectors.bundle.load_units import load_units
 from xinmei.collectors.bundle.table import Referred, Table
 from xinmei.units.models import Unit
@@ -24,6 +24,7 @@ TABLE = Table(
         may("duties", "职责关键词", Words()),
         may("short_names", "简称", Words()),
         may("credit_code", "统一社会信用代码", Code(most=100)),
+        may("reviews_from", "网上审核起始日", Day()),
     ),
     order=10,
     referred=Referred.BY_KEY,
