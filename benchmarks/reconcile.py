@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/reconcile.py [COUNT…]
 
-The registers are made (`tests/upstream.py`): 5 % of the accounts with a difference of one of nine kinds. Processor time of
-one process, the workbook read from disk; the database is not in it (one query).
+The registers are made (`tests/upstream.py`): 5 % of the accounts with a difference of one of nine kinds. Processor time
+of one process, the workbook read from disk; the database is not in it (one query).
 """
 
 from __future__ import annotations
