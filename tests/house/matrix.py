@@ -80,6 +80,7 @@ DOES = {
     "record_custody": {"unit_admin": "O"},
     "answer_report": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "grant_exemption": {"inspector_head": "C"},
+    "reconcile": {"inspector": "C", "inspector_head": "C", "supervisor": "S", "unit_admin": "O"},
     "approve_source": {"inspector_head": "C"},
     "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "hold_token": dict.fromkeys(UNIT_POSITIONS, "O")

@@ -14,17 +14,6 @@ if TYPE_CHECKING:
 HELP = "与国家、省系统或平台导出的表（.xlsx、.csv）逐个核对；有任何不一致、或表读不出来时退出码为 1"
 NEEDS_DATABASE = True
 KINDS = {"missing": "对方没有", "extra": "对方多出", "different": "不一致", "near": "像是"}
-FIELDS = {
-    "name": "账号名称",
-    "platform": "平台",
-    "kind": "类型",
-    "unit": "主办单位",
-    "handle": "平台账号",
-    "url": "链接",
-    "verification": "认证信息",
-    "status": "状态",
-    "filed": "是否备案",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from xinmei.registry.reconciling.comparing import compare_file
 
     try:
-        comparison = compare_file(options.file, options.system)
+        comparison = compare_file(options.file)
     except (FileNotFoundError, IsADirectoryError):
         raise UsageError(f"找不到 {options.file}，应是对方导出的 .xlsx 或 .csv") from None
     except Refused as refused:
@@ -50,21 +39,23 @@ def run(options: argparse.Namespace) -> int:
     except NoTable as error:
         tell(f"{options.file.name}：{error}；请在“两本账”页上对应一次各列，以后照用")
         return 1
+    from xinmei.registry.reconciling.forms import LABELS
+
     for name, words in sorted(comparison.export.unknown_words.items()):
         tell(f"没有认出的写法（{comparison.export.headers[name]}）：{'、'.join(sorted(words))}")
     for difference in comparison.differences:
         if options.json:
             print_json(difference.line())
         else:
-            say(_sentence(difference))
+            say(_sentence(difference, LABELS.get(difference.field or "", "")))
     if not options.json:
         say(f"核对了 {len(comparison.export.rows)} 行，有 {len(comparison.differences)} 处。")
     return 1 if comparison.differences else 0
 
 
-def _sentence(found: Difference) -> str:
+def _sentence(found: Difference, field: str) -> str:
     where = f"第 {found.row} 行" if isinstance(found.row, int) else found.row or ""
-    parts = [KINDS[found.kind], where, found.account or "", FIELDS.get(found.field or "", "")]
+    parts = [KINDS[found.kind], where, found.account or "", field]
     if found.kind == "different":
         parts.append(f"本平台“{found.ours or ''}”，对方“{found.theirs or ''}”")
     else:

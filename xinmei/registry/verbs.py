@@ -24,6 +24,8 @@ from xinmei.registry.filings.verbs import (
     WRITE,
 )
 from xinmei.registry.readings.verbs import DECIDE, PROPOSE
+from xinmei.registry.reconciling.verbs import COMPARISON, DIFFERENCE, MAP, SETTLE
+from xinmei.registry.reconciling.verbs import START as START_COMPARISON
 
 __all__ = [
     "ACCEPT",
@@ -33,8 +35,10 @@ __all__ = [
     "ANSWER_REPORT",
     "APPROVE",
     "CARRY_OUT",
+    "COMPARISON",
     "CUSTODY",
     "DECIDE",
+    "DIFFERENCE",
     "END_EXEMPTION",
     "EXEMPTION",
     "FILE",
@@ -42,6 +46,7 @@ __all__ = [
     "GRANT_EXEMPTION",
     "INCIDENT",
     "MAKE_REPORT",
+    "MAP",
     "OFFER",
     "PROPOSE",
     "PROVE",
@@ -51,6 +56,8 @@ __all__ = [
     "REGISTER",
     "REPORT",
     "RETURN",
+    "SETTLE",
+    "START_COMPARISON",
     "SUBMIT",
     "SUPPORT",
     "UPDATE",
