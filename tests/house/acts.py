@@ -314,6 +314,7 @@ CASES: dict[str, Case] = {
     "source.end": Case("tou", "bian", source, {"on": TODAY}),
     "report.make": Case("", "", given=WRONG_NAME, again=""),
     "report.answer": Case("bian", "qian", report, {"text": "已更正登记"}),
+    "unit.merge": Case("tou", "cha", lambda city: "DH-JY", {"into": "JY", "on": TODAY}),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
     "allowance.end": Case("cha", "", lambda city: AllowListEntry.objects.get(unit__code="DH").pk),

@@ -79,6 +79,7 @@ DOES = {
     "report_incident": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "record_custody": {"unit_admin": "O"},
     "answer_report": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
+    "merge_units": {"inspector_head": "C"},
     "grant_exemption": {"inspector_head": "C"},
     "reconcile": {"inspector": "C", "inspector_head": "C", "supervisor": "S", "unit_admin": "O"},
     "approve_source": {"inspector_head": "C"},

@@ -30,12 +30,14 @@ from xinmei.people.events import PUBLIC, Acting
 
 _KEYS = {"id", "key", "verb", "on", "by", "as", "at", "with"}
 _LONGEST_KEY = 200
+# What a line made: its kind, its number.
+Made = tuple[str, str]
 
 
 class Line:
     """One act as it was sent. Raises NotSo for an unknown key or verb, and for a wrong form of `at`, `as`, `on`."""
 
-    def __init__(self, sent: Any, now: datetime, made: Mapping[str, str | None]) -> None:
+    def __init__(self, sent: Any, now: datetime, made: Mapping[str, Made | None]) -> None:
         if not isinstance(sent, dict):
             raise NotSo("这一行不是一个 JSON 对象", (Wrong("", "应为一个 JSON 对象"),))
         if unknown := [name for name in sent if name not in _KEYS]:
@@ -114,14 +116,15 @@ def _given_of(given: Any) -> dict[str, Any]:
     return given
 
 
-def _object_of(verb: Verb, on: Any, made: Mapping[str, str | None]) -> str | None:
-    """The id of the object; None for a verb that makes one, and for a line of this run that made nothing."""
+def _object_of(verb: Verb, on: Any, made: Mapping[str, Made | None]) -> str | None:
+    """The id of the object; None for a verb that makes one, and where that line made nothing of the kind."""
     if verb.makes and on is None:
         return None
     if verb.makes and not verb.also:
         raise _wrong("on", f"“{verb.label}”新建一件，不写 on", on)
     if isinstance(on, dict) and on.keys() == {"line"}:
-        return made.get(json.dumps(on["line"], sort_keys=True))
+        kind, number = made.get(json.dumps(on["line"], sort_keys=True)) or ("", None)
+        return number if kind == verb.of.name else None
     if isinstance(on, bool) or not isinstance(on, str | int) or not str(on).strip():
         raise _wrong("on", f"应写{verb.of.label}的编号", on)
     return str(on).strip()
@@ -146,7 +149,7 @@ class Answering:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
-        self.made: dict[str, str | None] = {}
+        self.made: dict[str, Made | None] = {}
 
     def answer(self, sent: Any) -> dict[str, Any]:
         """The answer to one act; it leaves an event where a known person lacked the right."""
@@ -158,7 +161,8 @@ class Answering:
             answer = say_refused(refusal)
         said = {"id": number, **answer}
         if number is not None:
-            self.made[json.dumps(number, sort_keys=True)] = said.get("on") if said["ok"] else None
+            made = (said["kind"], said["on"]) if said["ok"] else None
+            self.made[json.dumps(number, sort_keys=True)] = made
         return said
 
     def _once(self, line: Line) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Notice(models.Model):
         INCIDENT = "incident", "账号异常"
         REPORT = "report", "公众纠错"
         CUSTODY = "custody", "账号交接"
+        FILING = "filing", "备案"
 
     class Audience(models.TextChoices):
         PERSON = "person", "本人"

@@ -211,7 +211,7 @@ class Fields(forms.Form):
         return {}
 
     def stands_against(self) -> str:
-        """Why what is asked cannot be done now, where only what is given can tell; "" where it can."""
+        """Why what is asked cannot be done now: a question of state that only what is given can tell, or ""."""
         return ""
 
     def found_wrong(self) -> tuple[Wrong, ...]:
@@ -243,9 +243,9 @@ class Fields(forms.Form):
         found = {}
         for full in self.fields:
             whole, _, part = full.partition(PART)
-            if whole == name and part and full in self.cleaned_data:
-                if self.add_prefix(full) in self.data or self.add_prefix(full) in self.files:
-                    found[part] = self.cleaned_data[full]
+            is_given = self.add_prefix(full) in self.data or self.add_prefix(full) in self.files
+            if whole == name and part and is_given and full in self.cleaned_data:
+                found[part] = self.cleaned_data[full]
         return found
 
     def raw(self, name: str) -> object:
@@ -303,7 +303,7 @@ class _Reading:
             elif isinstance(value, dict):
                 self.data.setlist(f"{name}{PART}", [""])  # the object is there, be it without parts
                 self.read(value, name)
-            elif value is not None and value != "":
+            elif not _is_nothing(value):
                 self.broken.append(Wrong(name, f"{name} 应写成一个对象", value))
 
     def _refuse_name(self, shown: str, start: str, value: object) -> None:
@@ -312,7 +312,7 @@ class _Reading:
         self.broken.append(Wrong(shown, f"没有名为“{shown}”的一项；可写：{allowed}", value))
 
     def _read_one(self, field: forms.Field, name: str, shown: str, value: Any, *, is_part: bool) -> None:
-        if value is None or value == "":
+        if _is_nothing(value):
             if is_part or name in self.standing:  # emptied, which is not the same as left out
                 self.data.setlist(name, [""])
         elif isinstance(field, FilesField):
@@ -331,6 +331,11 @@ class _Reading:
             self.broken.append(Wrong(shown, f"{field.label}：{_shape_of(field)}", value))
         else:
             self.data.setlist(name, texts)
+
+
+def _is_nothing(value: object) -> bool:
+    """「Strings are stripped at both ends; null or "" empties an optional field and is missing for a required one」."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _flat(standing: Mapping[str, Any]) -> dict[str, Any]:

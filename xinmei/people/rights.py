@@ -121,6 +121,7 @@ DO: dict[str, dict[str, str]] = {
     "report_incident": _EDITING | _CITY_INSPECTION,
     "record_custody": _all(OWN, Position.UNIT_ADMIN),
     "answer_report": _EDITING | _CITY_INSPECTION,
+    "merge_units": _HEAD,
     "grant_exemption": _HEAD,
     # 两本账: exports of other systems held against the register.
     "reconcile": _CITY_INSPECTION | _all(SUBTREE, Position.SUPERVISOR) | _all(OWN, Position.UNIT_ADMIN),
@@ -199,6 +200,7 @@ VERB_LABELS: dict[str, str] = {
     "report_incident": "报告账号异常和恢复",
     "record_custody": "登记账号的掌管情况",
     "answer_report": "答复公众纠错",
+    "merge_units": "合并单位",
     "grant_exemption": "批准或终止例外",
     "reconcile": "核对两本账",
     "approve_source": "列入或停用稿源单位",

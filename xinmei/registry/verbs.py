@@ -23,6 +23,7 @@ from xinmei.registry.filings.verbs import (
     WITHDRAW,
     WRITE,
 )
+from xinmei.registry.merging.verbs import MERGE, UNIT
 from xinmei.registry.readings.verbs import DECIDE, PROPOSE
 from xinmei.registry.reconciling.verbs import COMPARISON, DIFFERENCE, MAP, SETTLE
 from xinmei.registry.reconciling.verbs import START as START_COMPARISON
@@ -47,6 +48,7 @@ __all__ = [
     "INCIDENT",
     "MAKE_REPORT",
     "MAP",
+    "MERGE",
     "OFFER",
     "PROPOSE",
     "PROVE",
@@ -60,6 +62,7 @@ __all__ = [
     "START_COMPARISON",
     "SUBMIT",
     "SUPPORT",
+    "UNIT",
     "UPDATE",
     "WITHDRAW",
     "WRITE",

@@ -29,6 +29,7 @@ from xinmei.registry.readings.queries import readings_on
 from xinmei.rows import batches
 from xinmei.screening.runs import Clock, screen_new_texts
 from xinmei.supervision.actions import dismiss_contradicted
+from xinmei.supervision.filings import watch_filings
 from xinmei.supervision.judging import Judged, join, judge
 from xinmei.supervision.models import Coverage, Finding, Inspection
 from xinmei.supervision.raising import WAITING, OwnedFault, raise_findings
@@ -215,7 +216,8 @@ def _write(
     inspection = _store(one, coverage, now)
     _mark_contradicted(upheld, window)
     units = Q(unit__in=units_below(unit)) if unit else Q()
-    raised = raise_findings(faults + watch_terms(units, window), window.at, one.edition, inspection)
+    recorded = [*watch_filings(units, window), *faults, *watch_terms(units, window)]
+    raised = raise_findings(recorded, window.at, one.edition, inspection)
     if raised:
         inspection.raised += len(raised)
         inspection.save(update_fields=["raised"])

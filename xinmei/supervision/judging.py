@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from xinmei.registry.models import Account, Look
 from xinmei.rows import batches
+from xinmei.supervision.filings import ABOUT_A_FILING
 from xinmei.supervision.loading import load_facts
 from xinmei.supervision.models import Finding
 from xinmei.supervision.raising import OwnedFault
@@ -177,6 +178,7 @@ def _add_standing(owned: Q, window: Window, standing: Standing) -> None:
         Finding.objects.exclude(status=Finding.Status.DISMISSED)
         .filter(owned)
         .filter(criterion__in=[*ACCOUNT_WATCHES, *UNIT_WATCHES], inspection__isnull=False)
+        .exclude(subject__startswith=ABOUT_A_FILING)  # what the system recorded of a filing
         .filter(observed_at__gte=window.start, observed_at__lte=window.at, fault_on__gte=window.first_day)
         .values_list("pk", "owner", "criterion", "subject", "observed_at", "inspection__readings")
     )

@@ -104,7 +104,7 @@ def why_not_submit(filing: Filing, at: datetime) -> str:
 
 def submit(filing: Filing, given: Mapping[str, Any], by: Acting, at: datetime) -> Filing:
     """Fixes the offices, looks for problems, and sends the filing to the first of the two."""
-    if wrong := [*_what_is_missing(filing, at), *_what_is_not_allowed(filing, at)]:
+    if wrong := what_is_wrong(filing, at):
         clause = filing_path(day_of(at)).clause
         raise NotSo(f"{'；'.join(one.allowed for one in wrong)}（{clause}）", errors=tuple(wrong))
     changed = what_changes(filing)
@@ -115,6 +115,11 @@ def submit(filing: Filing, given: Mapping[str, Any], by: Acting, at: datetime) -
     announcing.bring_along(filing, at)
     state = State.REVIEW if filing.supervisor == filing.reviewing_office else State.SUPERVISOR
     return take_step(filing, "submit", by, at, state=state, problems=filing.problems)
+
+
+def what_is_wrong(filing: Filing, at: datetime) -> list[Wrong]:
+    """What submission refuses, each with its clause."""
+    return [*_what_is_missing(filing, at), *_what_is_not_allowed(filing, at)]
 
 
 def _what_is_missing(filing: Filing, at: datetime) -> list[Wrong]:
@@ -204,7 +209,7 @@ def file(filing: Filing, given: Mapping[str, Any], by: Acting, at: datetime) -> 
 
 
 def _file(filing: Filing, at: datetime) -> None:
-    """「The day of the act or `allowed_from`, whichever is later」; `register_by` is `due register` from 00:00 of it."""
+    """「The day of the act or `allowed_from`, whichever is later」, and the term of registration from 00:00 of it."""
     day = day_of(at)
     filing.filed_city_on = max(day, filing.allowed_from or day)
     due = registration_due(filing.filed_city_on, readings_on(day))

@@ -87,7 +87,7 @@ def _set_days(filing: Filing, on: date, at: datetime) -> None:
 
 
 def _mark_account(filing: Filing, account: Account, on: date) -> None:
-    """「Of SHUT_DOWN and DEREGISTER also the account's `announced_on`, and its status `closing` unless it is closed」."""
+    """「Of SHUT_DOWN and DEREGISTER also the account's `announced_on`, and its status `closing` unless closed」."""
     if filing.before is None:
         announced_on = account.announced_on
         filing.before = {"announced_on": announced_on and announced_on.isoformat(), "status": account.status}

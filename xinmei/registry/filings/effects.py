@@ -85,7 +85,7 @@ def _close(filing: Filing, on: date) -> None:
 
 
 def write_registration(filing: Filing) -> None:
-    """「`register` of OPEN writes the account's `filed_national_on`, `filed_provincial_on` once the account is there」."""
+    """「`register` of OPEN writes the account's `filed_national_on`, `filed_provincial_on` once it is there」."""
     account = filing.account
     if filing.matter != Matter.OPEN or account is None:
         return

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from xinmei.files.models import StoredFile
+from xinmei.people import labels
+from xinmei.people.models import Position
 from xinmei.units.models import Unit
 
 
@@ -130,6 +132,16 @@ class FilingStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filing_id} {self.verb}"
+
+    @property
+    def label(self) -> str:
+        """The act in Chinese."""
+        return labels.verb(f"filing.{self.verb}")
+
+    @property
+    def position_name(self) -> str:
+        """The position in Chinese."""
+        return str(Position(self.post).label) if self.post in Position.values else ""
 
 
 class Announcement(models.Model):

@@ -1,7 +1,7 @@
 """Which offices a filing goes through, and who acts for whom.
 
-「主管单位」: 1. its 垂直管理系统; 2. the nearest county or zone above it; 3. the nearest department above it; 4. the city
-office. 「同级政府办公室」: 2, else 4. An office acts through its `supervisor`, the city office through `inspector_head`.
+主管单位: 1. its 垂直管理系统; 2. the nearest county or zone above it; 3. the nearest department above it; 4. the city
+office. 同级政府办公室: 2, else 4. An office acts through its `supervisor`, the city office by `inspector_head`.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import Any
 from xinmei.core.screening import mask
 from xinmei.people.events import Acting, record
 from xinmei.registry.filings.models import Filing, FilingStep
+from xinmei.registry.filings.telling import tell_next
 
 
 def take_step(
@@ -26,4 +27,6 @@ def take_step(
     if note:
         said["note"] = mask(note)
     record(f"filing.{verb}", by=by, at=at, kind="filing", number=filing.pk, content=said)
+    if filing.state != before:
+        tell_next(filing, at, note)
     return filing

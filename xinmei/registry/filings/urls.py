@@ -6,4 +6,10 @@ from django.urls import path
 
 from xinmei.registry.filings import views
 
-urlpatterns = [path("filings/<str:pk>/", views.one, name="filing")]
+urlpatterns = [
+    path("filings/", views.listed, name="filings"),
+    path("filings/<str:pk>/", views.one, name="filing"),
+    path("filings/<str:pk>/consent/", views.consent, name="filing_consent"),
+    path("filings/<str:pk>/announcements/<str:number>/", views.announcement_file, name="filing_announcement"),
+    path("announcements/", views.announcements, name="announcements"),
+]
