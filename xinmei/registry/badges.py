@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from xinmei.pages.badges import Badge
-<<<<<<< HEAD
-from xinmei.registry.models import Account, Look
-from xinmei.registry.reconciling.badges import BADGES as RECONCILING
-=======
 from xinmei.registry.models import Account, Filing, Look
->>>>>>> register
+from xinmei.registry.reconciling.badges import BADGES as RECONCILING
 
 BADGES = {
     **RECONCILING,
