@@ -77,7 +77,8 @@ def test_heads_of_two_rows_in_a_csv_are_read_together(tmp_path):
 
 
 def test_the_head_of_a_second_page_begins_anew(tmp_path):
-    text = "填报单位：市教育局\n名称,平台,链接\n甲,微信,无\n,,\n填报单位：市水务局\n平台,名称,链接\n微博,乙,https://weibo.com/b\n"
+    pages = ["填报单位：市教育局\n名称,平台,链接\n甲,微信,无\n,,\n", "填报单位：市水务局\n平台,名称,链接\n微博,乙,无\n"]
+    text = "".join(pages)
     (tmp_path / "表.csv").write_text(text, encoding="utf-8-sig")
     found = [(one.name, one.platform, one.unit) for one in read(tmp_path / "表.csv").rows]
     assert found == [("甲", "wechat", "市教育局"), ("乙", "weibo", "市水务局")]

@@ -17,6 +17,7 @@ from xinmei.packs.models import Demotion, OwnEntry
 from xinmei.people.events import PUBLIC, SYSTEM
 from xinmei.people.models import HandOver, PositionProposal, SignedIn
 from xinmei.publishing.models import AllowListEntry, DraftHit
+from xinmei.registry.models import Difference
 from xinmei.screening.models import Recall
 from xinmei.supervision.models import Finding
 from xinmei.urging.models import WorkOrder
@@ -39,6 +40,8 @@ WORDS: dict[str, Any] = {
     "hit": "开立帐户",
     "miss": "开立账户",
 }
+EXPORT = {"name": "导出.csv", "base64": base64.b64encode(b"%PDF-1.4 ").decode()}
+UNKNOWN_EXPORT = {"name": "导出.csv", "base64": base64.b64encode("叫什么,在哪里\n东湖发布,微信\n".encode()).decode()}
 BUNDLE = {"name": "数据.zip", "base64": base64.b64encode(b"%PDF-1.4 ").decode()}
 NEWCOMER = {"login": "xinren", "name": "辛新人", "post": "editor", "starts_on": TODAY}
 On = Callable[[City], object]
@@ -246,6 +249,16 @@ def report(city: City) -> object:
 WRONG_NAME = {"account": "DH-1", "text": "名称与登记的不一样"}
 
 
+def unknown_export(city: City) -> object:
+    """An export whose header nobody knows yet."""
+    return act("comparison.start", by="cha", system="national", file=UNKNOWN_EXPORT).pk
+
+
+def difference(city: City) -> object:
+    """东湖发布 is missing there."""
+    return Difference.objects.get(account__code="DH-1").pk
+
+
 def exemption(city: City) -> object:
     """东湖县 may have a second account on 微信."""
     return act("exemption.grant", by="tou", **SECOND).pk
@@ -376,6 +389,9 @@ CASES: dict[str, Case] = {
     "report.make": Case("", "", given=WRONG_NAME, again=""),
     "report.answer": Case("bian", "qian", report, {"text": "已更正登记"}),
     "unit.merge": Case("tou", "cha", lambda city: "DH-JY", {"into": "JY", "on": TODAY}),
+    "comparison.start": Case("guan", "bian", given={"system": "national", "file": EXPORT}, again=""),
+    "comparison.map": Case("cha", "", unknown_export, {"name": "叫什么", "platform": "在哪里"}),
+    "difference.settle": Case("cha", "", difference, {"how": "ours"}, again=""),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
     "allowance.end": Case("cha", "", lambda city: AllowListEntry.objects.get(unit__code="DH").pk),

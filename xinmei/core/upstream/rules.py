@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -99,8 +99,14 @@ def upstream(on: date | None = None) -> Upstream:
         raise UnknownSet("rules/upstream/ 中没有 forms.施行日期.yaml")
     in_force = [path for day, path in files if on is None or day <= on] or [files[0][1]]
     row = read_table(in_force[-1]).check_keys(KEYS)
+    found = _read(row)
+    _try_examples(row, found)
+    return found
+
+
+def _read(row: Row) -> Upstream:
     form = row.row("form").check_keys(("title", "head", "columns"))
-    found = Upstream(
+    return Upstream(
         clause=f"{row.row('document')['number']} {row.text('clause')}",
         headers=_headers(row),
         compared=_known(row, "compared", COMPARABLE),
@@ -109,23 +115,21 @@ def upstream(on: date | None = None) -> Upstream:
         yes=_words(row, "yes"),
         no=_words(row, "no"),
         not_accounts=_words(row, "not_accounts"),
-        platforms={
-            plain(name): (one.text("platform"), one.text("kind"))
-            for one in row.rows("platforms")
-            for name in one.check_keys(("platform", "names"), ("kind",))["names"]
-        },
-        statuses={
-            plain(name): one.text("status")
-            for one in row.rows("statuses")
-            for name in one.check_keys(("status", "names"))["names"]
-        },
+        platforms={name: (one.text("platform"), one.text("kind")) for name, one in _by_name(row, "platforms")},
+        statuses={name: one.text("status") for name, one in _by_name(row, "statuses")},
         ignored_in_links=frozenset(row["ignored_in_links"]),
         form_title=form.text("title"),
         form_head=tuple(form["head"]),
         form_columns=tuple(FormColumn(one.text("header"), one.text("holds")) for one in form.rows("columns")),
     )
-    _try_examples(row, found)
-    return found
+
+
+def _by_name(row: Row, key: str) -> Iterator[tuple[str, Row]]:
+    """Each of the names under which an entry is written elsewhere."""
+    keys = ("platform", "names") if key == "platforms" else ("status", "names")
+    for one in row.rows(key):
+        for name in one.check_keys(keys, ("kind",) if key == "platforms" else ())["names"]:
+            yield plain(name), one
 
 
 def _headers(row: Row) -> dict[str, dict[str, int]]:
