@@ -29,6 +29,7 @@ COMMANDS = {
     "show": "show",
     "score": "score",
     "assess": "assess",
+    "reconcile": "reconcile",
     "due": "due",
     "screen": "screen",
     "bulletin": "bulletin",

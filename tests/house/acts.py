@@ -10,6 +10,7 @@ from typing import Any
 from tests.cast import NOW, City, act
 from tests.drafting import TEXT, TYPO, WRITTEN, check, release, send, write
 from tests.house.acts_of_filings import FILINGS
+from tests.house.acts_of_reconciling import RECONCILING
 from tests.house.acts_of_register import REGISTER
 from tests.house.both_ways import Case
 from xinmei.api.models import Webhook
@@ -226,6 +227,7 @@ FIRST = {"version": 1}
 SPAN = {"starts_on": TODAY, "ends_on": TODAY}
 CASES: dict[str, Case] = {
     **FILINGS,
+    **RECONCILING,
     **REGISTER,
     "person.add": Case("guan", "bian", given=NEWCOMER, again="input"),
     "person.unlock": Case("an", "xi", lambda city: city.people["jiao"].pk, again=""),

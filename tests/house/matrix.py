@@ -86,6 +86,7 @@ DOES = {
     "answer_report": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "merge_units": {"inspector_head": "C"},
     "grant_exemption": {"inspector_head": "C"},
+    "reconcile": {"inspector": "C", "inspector_head": "C", "supervisor": "S", "unit_admin": "O"},
     "approve_source": {"inspector_head": "C"},
     "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "write_filing": {"editor": "O", "unit_admin": "O"},
@@ -207,6 +208,8 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         return 200 if (thing.sent or letter == "O") and reaches(letter, own, thing.unit) else 404
     if getter == "account_for":
         return 200
+    if getter in ("comparison_for", "difference_for"):
+        return 200 if reaches(DOES["reconcile"].get(post, "-"), own, thing.unit) else 404
     if getter == "filing_for" and login == "guan" and thing.unit in ("DH-TY", "DH-JY"):
         return 200  # nobody administers these units; 东湖县 stands in for them
     if getter == "allow_entry_for":

@@ -98,6 +98,7 @@ def make_things(city: City) -> Things:
         things.put("unit_for", code, code)
         things.put("unit_with_sheet", code, code)
     _write_drafts(city, things)
+    _compare_registers(city, things)
     for login in PEOPLE:
         _belong_to(login, city.people[login], things)
     _change_positions(city, things)
@@ -142,6 +143,20 @@ def _write_drafts(city: City, things: Things) -> None:
             if state == "RELEASED":
                 Release.objects.create(draft=draft, version=draft.current, at=NOW, byline="", sha256="", sm3="")
             things.put("draft_for", draft.pk, account.unit.code, state == "RELEASED", (("place", "0"),))
+
+
+def _compare_registers(city: City, things: Things) -> None:
+    """For each unit with an account an export that it brought, and a difference in it."""
+    from xinmei.registry.models import Comparison, Difference
+
+    file = keep_file(b"csv")
+    for code, account in city.accounts.items():
+        brought = {"name": "导出.csv", "file": file, "by": "cha", "at": NOW, "acted_at": NOW, "state": "DONE"}
+        comparison = Comparison.objects.create(system="national", unit=account.unit, **brought)
+        things.put("comparison_for", comparison.pk, account.unit.code)
+        found = {"account": account, "unit": account.unit, "kind": "missing", "ours": account.name, "first_at": NOW}
+        difference = Difference.objects.create(system="national", key=code, comparison=comparison, **found)
+        things.put("difference_for", difference.pk, account.unit.code)
 
 
 def _happen_at(city: City, account: Account, things: Things) -> None:

@@ -129,6 +129,8 @@ DO: dict[str, dict[str, str]] = {
     "answer_report": _EDITING | _CITY_INSPECTION,
     "merge_units": _HEAD,
     "grant_exemption": _HEAD,
+    # 两本账: exports of other systems held against the register.
+    "reconcile": _CITY_INSPECTION | _all(SUBTREE, Position.SUPERVISOR) | _all(OWN, Position.UNIT_ADMIN),
     "approve_source": _HEAD,
     # Programs: a token acts as its position; 「the three administrators get none」.
     "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
@@ -211,6 +213,7 @@ VERB_LABELS: dict[str, str] = {
     "answer_report": "答复公众纠错",
     "merge_units": "合并单位",
     "grant_exemption": "批准或终止例外",
+    "reconcile": "核对两本账",
     "approve_source": "列入或停用稿源单位",
     "hold_token": "使用程序令牌",
     "hold_webhook": "登记推送地址",

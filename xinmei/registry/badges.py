@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from xinmei.pages.badges import Badge
 from xinmei.registry.models import Account, Filing, Look
+from xinmei.registry.reconciling.badges import BADGES as RECONCILING
 
 BADGES = {
+    **RECONCILING,
     "account.status": {
         Account.Status.ACTIVE: Badge("在用", "green", "circle-check"),
         Account.Status.CLOSING: Badge("拟关停", "amber", "clock"),

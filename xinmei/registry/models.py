@@ -9,18 +9,22 @@ from xinmei.registry.corrections.models import Report
 from xinmei.registry.custody.models import Custody
 from xinmei.registry.exemptions.models import Exemption
 from xinmei.registry.filings.models import Announcement, Filing, FilingStep, FormerValue
+from xinmei.registry.reconciling.models import Comparison, Difference, Layout
 from xinmei.units.models import Unit
 
 __all__ = [
     "Account",
     "AccountInCustody",
     "Announcement",
+    "Comparison",
     "Custody",
+    "Difference",
     "Exemption",
     "Filing",
     "FilingStep",
     "FormerValue",
     "Incident",
+    "Layout",
     "Look",
     "ReadingChange",
     "Report",

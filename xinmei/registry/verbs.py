@@ -25,6 +25,8 @@ from xinmei.registry.filings.verbs import (
 )
 from xinmei.registry.merging.verbs import MERGE, UNIT
 from xinmei.registry.readings.verbs import DECIDE, PROPOSE
+from xinmei.registry.reconciling.verbs import COMPARISON, DIFFERENCE, MAP, SETTLE
+from xinmei.registry.reconciling.verbs import START as START_COMPARISON
 
 __all__ = [
     "ACCEPT",
@@ -34,8 +36,10 @@ __all__ = [
     "ANSWER_REPORT",
     "APPROVE",
     "CARRY_OUT",
+    "COMPARISON",
     "CUSTODY",
     "DECIDE",
+    "DIFFERENCE",
     "END_EXEMPTION",
     "EXEMPTION",
     "FILE",
@@ -43,6 +47,7 @@ __all__ = [
     "GRANT_EXEMPTION",
     "INCIDENT",
     "MAKE_REPORT",
+    "MAP",
     "MERGE",
     "OFFER",
     "PROPOSE",
@@ -53,6 +58,8 @@ __all__ = [
     "REGISTER",
     "REPORT",
     "RETURN",
+    "SETTLE",
+    "START_COMPARISON",
     "SUBMIT",
     "SUPPORT",
     "UNIT",

@@ -14,8 +14,8 @@ from django.db import transaction
 from xinmei.collectors.bundle.load import Load, MayWrite
 from xinmei.collectors.bundle.opening import open_source
 from xinmei.collectors.bundle.outcome import Counts, Refusal
-from xinmei.collectors.bundle.sources import Refused
 from xinmei.collectors.bundle.tables import TABLES
+from xinmei.core.spreadsheets.archives import Refused
 from xinmei.people.events import Acting, record
 from xinmei.people.locks import hold
 

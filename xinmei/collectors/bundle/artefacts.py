@@ -5,13 +5,8 @@ from __future__ import annotations
 import re
 
 from xinmei.collectors.bundle.faults import Fault, show
+from xinmei.core.spreadsheets.blanks import CONSTANT, strip_blanks
 
-# Blanks that `strip` does not know: zero-width and directional characters, soft hyphens.
-UNSEEN = "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061"
-UNSEEN += "\u2062\u2063\u2064\u3164\ufe0e\ufe0f\ufeff\uffa0"
-ENDS = re.compile(rf"^[\s{UNSEEN}]+|[\s{UNSEEN}]+$")
-# ="138…": a formula that only keeps a program from taking text for a number.
-CONSTANT = re.compile(r'="((?:[^"]|"")*)"')
 SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+(\d{1,3})", re.IGNORECASE)
 ZEROS = re.compile(r"(\d{1,15})\.0+")
 APOSTROPHE = re.compile(r"['\u2018\u2019]([0-9A-Za-z].*)")
@@ -19,11 +14,6 @@ GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 BROKEN = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!)|#{3,}", re.IGNORECASE)
 MIDNIGHT = re.compile(r"(.*\d日?)\s+0?0:00(?::00)?")
 SERIAL = re.compile(r"[34]\d{4}(?:\.\d+)?")
-
-
-def strip_blanks(text: str) -> str:
-    """The text without blanks at its ends, also those that nobody sees."""
-    return ENDS.sub("", text)
 
 
 def unwrap(text: str) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import models
 
-from xinmei.collectors.bundle.artefacts import strip_blanks, unwrap
+from xinmei.collectors.bundle.artefacts import unwrap
 from xinmei.collectors.bundle.faults import Fault
 from xinmei.collectors.bundle.kinds import Code, Kind
+from xinmei.core.spreadsheets.blanks import strip_blanks
 
 
 @dataclass(frozen=True)

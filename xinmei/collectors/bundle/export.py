@@ -17,10 +17,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from xinmei.collectors.bundle.cells import ExportFault, as_json, as_text
-from xinmei.collectors.bundle.sources import ENTRY_LIMIT, RATIO_LIMIT
 from xinmei.collectors.bundle.table import Referred, Table
 from xinmei.collectors.bundle.tables import TABLES
 from xinmei.collectors.bundle.workbook import write_workbook
+from xinmei.core.spreadsheets.archives import ENTRY_LIMIT, RATIO_LIMIT
 from xinmei.files.keeping import load
 from xinmei.files.stores import FileFault
 

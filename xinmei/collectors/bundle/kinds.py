@@ -16,10 +16,9 @@ from typing import Any, Final
 from xinmei.collectors.bundle.artefacts import read_count, read_day, read_digits
 from xinmei.collectors.bundle.faults import Fault, show
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.spreadsheets.lines import ENCODINGS, FIELD_LIMIT
 from xinmei.reports.periods import UnknownPeriod, read_period
 
-FIELD_LIMIT: Final = 1 << 20
-ENCODINGS: Final = "UTF-8（可带 BOM）或 GB18030"
 LARGEST: Final = (1 << 63) - 1
 
 DAY = re.compile(

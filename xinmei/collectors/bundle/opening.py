@@ -6,8 +6,9 @@ import zipfile
 from pathlib import Path
 
 from xinmei.collectors.bundle.sheets import Workbook
-from xinmei.collectors.bundle.sources import DAMAGE, Folder, Source, Zip
+from xinmei.collectors.bundle.sources import Folder, Source, Zip
 from xinmei.collectors.bundle.tables import TABLES
+from xinmei.core.spreadsheets.archives import DAMAGE
 
 
 def open_source(path: Path) -> Source:

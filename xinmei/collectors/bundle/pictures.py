@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from xinmei.collectors.bundle.faults import Fault, show
-from xinmei.collectors.bundle.sources import Refused, Source
+from xinmei.collectors.bundle.sources import Source
 from xinmei.core.refusals import NotNow
+from xinmei.core.spreadsheets.archives import Refused
 from xinmei.files.keeping import keep
 from xinmei.publishing.models import Image
 

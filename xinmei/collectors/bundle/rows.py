@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from xinmei.collectors.bundle.artefacts import explain_header, strip_blanks
+from xinmei.collectors.bundle.artefacts import explain_header
 from xinmei.collectors.bundle.faults import Fault, show
 from xinmei.collectors.bundle.kinds import ABSENT, check_text
-from xinmei.collectors.bundle.lines import LINE_LIMIT, Lines
 from xinmei.collectors.bundle.parts import read_json
 from xinmei.collectors.bundle.table import Table
+from xinmei.core.spreadsheets.blanks import strip_blanks
+from xinmei.core.spreadsheets.lines import LINE_LIMIT, Lines
 
 # The limit of the csv module holds for the whole process. Ours is checked afterwards, on bytes, so that one field too
 # long costs one row.

@@ -7,32 +7,16 @@ from __future__ import annotations
 
 import os
 import stat
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from xinmei.collectors.bundle.rows import Row, read_codes, read_csv, read_jsonl
 from xinmei.collectors.bundle.table import Table
+from xinmei.core.spreadsheets.archives import DAMAGE, ENTRY_LIMIT, FILE_LIMIT, Refused, name_in, open_archive
 
-FILE_LIMIT = 2 << 30
-ENTRY_LIMIT = 1000
-RATIO_LIMIT = 200
 # A picture is held in one piece.
 IMAGE_LIMIT = 64 << 20
-
-# What a damaged archive raises, wherever the damage lies.
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
-
-
-class Refused(Exception):
-    """The whole bundle is refused. `entry` is the file at fault in it, or the bundle's own name."""
-
-    def __init__(self, entry: str, text: str) -> None:
-        super().__init__(text)
-        self.entry = entry
 
 
 class Source:
@@ -132,7 +116,7 @@ class Zip(FileSource):
     def __init__(self, path: Path, tables: Iterable[Table]) -> None:
         super().__init__(path.name)
         self.archive = open_archive(path)
-        names = ((info, _name(info)) for info in self.archive.infolist())
+        names = ((info, name_in(info)) for info in self.archive.infolist())
         infos = {info: PurePosixPath(name).as_posix() for info, name in names if not name.endswith("/")}
         top = self._find_top(list(infos.values()), {table.file for table in tables})
         for info, name in infos.items():
@@ -150,56 +134,3 @@ class Zip(FileSource):
 
     def close(self) -> None:
         self.archive.close()
-
-
-def open_archive(path: Path) -> zipfile.ZipFile:
-    """An archive whose entries all lie inside it, and whose number, size and ratio are within the limits.
-
-    Raises Refused otherwise.
-    """
-    try:
-        archive = zipfile.ZipFile(path)
-    except DAMAGE:
-        raise Refused(path.name, "打不开：应是文件夹、.zip 或 .xlsx；若是，文件已损坏，请重新导出或复制") from None
-    try:
-        infos = archive.infolist()
-        if len(infos) > ENTRY_LIMIT:
-            raise Refused(path.name, f"压缩包里有 {len(infos)} 个文件，最多 {ENTRY_LIMIT} 个，请分几次导入")
-        for info in infos:
-            _check_entry(info)
-        total = sum(info.file_size for info in infos)
-        if total > RATIO_LIMIT * max(path.stat().st_size, 1):
-            raise Refused(path.name, f"解压后有 {total} 字节，是压缩包的 {RATIO_LIMIT} 倍以上，不予解压")
-    except Refused:
-        archive.close()
-        raise
-    return archive
-
-
-def _name(info: zipfile.ZipInfo) -> str:
-    """The entry's name with "/" between folders.
-
-    A zip made on a Chinese Windows writes names in GBK without declaring it; PowerShell 5 writes "\\" between folders.
-    The second byte of a character in GBK may be a "\\" as well, so GBK is read first.
-    """
-    name = info.orig_filename
-    if not info.flag_bits & 0x800 and not name.isascii():
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("gb18030")
-    return name.replace("\\", "/")
-
-
-def _check_entry(info: zipfile.ZipInfo) -> None:
-    name = _name(info)
-    shown = info.filename.encode("utf-8", "backslashreplace").decode()
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\0" in name or name[1:2] == ":":
-        raise Refused(shown, "路径指向文件夹之外，整包不予导入")
-    if stat.S_ISLNK(info.external_attr >> 16):
-        raise Refused(shown, "是一个链接，可能指向文件夹之外；请放入文件本身")
-    if info.flag_bits & 0x1:
-        raise Refused(shown, "加了密码，请去掉密码再导入")
-    if info.file_size > FILE_LIMIT:
-        raise Refused(shown, f"文件有 {info.file_size} 字节，最多 2 GiB，请分几次导入")
-    if info.file_size > RATIO_LIMIT * max(info.compress_size, 1):
-        raise Refused(shown, f"解压后是压缩时的 {RATIO_LIMIT} 倍以上，不予解压")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterator
-from typing import IO
+from typing import IO, Final
 
-from xinmei.collectors.bundle.kinds import ENCODINGS, FIELD_LIMIT
-
+FIELD_LIMIT: Final = 1 << 20
+ENCODINGS: Final = "UTF-8（可带 BOM）或 GB18030"
 # One line holds one row; a longer one cannot be read in one piece.
 LINE_LIMIT = 64 << 20
 SAMPLE = 1 << 20

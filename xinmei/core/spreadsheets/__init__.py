@@ -1,0 +1,1 @@
+"""Spreadsheets as they come from elsewhere: workbooks and CSV, read within limits."""
