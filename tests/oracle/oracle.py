@@ -6,12 +6,13 @@ import copy
 from datetime import date, datetime
 from typing import Any
 
-from . import announcing, beside, custody, draft, drafts, endings, filing, filings, sources
+from . import announcing, beside, custody, draft, drafts, endings, filing, filings, reports, sources
 from .acts import Judge, Verb
 from .beside import Exemption
 from .custody import Custody
 from .draft import Draft
 from .filing import Filing
+from .reports import Report
 from .sources import Source
 from .town import Account, Position, Town
 
@@ -23,6 +24,7 @@ VERBS: dict[str, Verb] = {
     **drafts.VERBS,
     **custody.VERBS,
     **sources.VERBS,
+    **reports.VERBS,
 }
 
 
@@ -71,6 +73,8 @@ class Oracle(Judge):
             return isinstance(thing, Exemption) and beside.sees_exemption(position)
         if kind == "custody":
             return isinstance(thing, Custody) and custody.sees(self.town, thing, position)
+        if kind == "report":
+            return isinstance(thing, Report) and reports.sees(self.town, thing, position)
         if kind == "source":
             return isinstance(thing, Source)
         return isinstance(thing, Account)
@@ -83,6 +87,7 @@ class Oracle(Judge):
             "account": beside.view_account,
             "custody": custody.view,
             "source": sources.view,
+            "report": lambda report: {},
         }
         return views[kind](thing)
 
