@@ -17,6 +17,7 @@ from .town import POSTS, Position, Town
 
 KEYS = {"id", "key", "verb", "on", "by", "as", "at", "with"}
 TEXTS = ("reason", "note", "number", "why", "title", "text", "source", "source_reason", "contact", "supplier", "name")
+PUBLIC = Position("public", "")
 
 
 class Refused(Exception):
@@ -59,6 +60,7 @@ class Verb:
     owner: Callable[[Any, Mapping[str, Any]], str | None] = lambda oracle, fields: None
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    public: bool = False
     unsure: Callable[[Any], bool] = lambda thing: False
 
 
@@ -117,8 +119,10 @@ class Judge:
     def _form(self, act: dict[str, Any]) -> None:
         need(set(act) <= KEYS and isinstance(act.get("verb"), str), "input")
         verb = self.verbs.get(act["verb"])
-        need(verb and isinstance(act.get("by"), str) and act["by"].strip(), "input")
+        need(verb, "input")
         assert verb is not None
+        by = act.get("by")
+        need(by is None if verb.public else isinstance(by, str) and by.strip(), "input")
         need(read_moment(act.get("at")), "input")
         if act.get("as") is not None:
             found = re.fullmatch(r"([a-z_]+)@(\S+)", str(act["as"]))
@@ -135,7 +139,7 @@ class Judge:
         """「A `key` used before gives the first answer again and acts once」; with another act it is `input`."""
         if act.get("key") is None:
             return self._judged(act)
-        place = (act["by"], str(act["key"]))
+        place = (act.get("by") or "", str(act["key"]))
         said = json.dumps({name: value for name, value in act.items() if name != "id"}, sort_keys=True)
         if place in self.keys:
             first, answer = self.keys[place]
@@ -160,14 +164,15 @@ class Judge:
     def _judged(self, act: dict[str, Any]) -> Answer:
         verb, doing = self.verbs[act["verb"]], self._weighed(act)
         made = verb.does(self, doing)
-        shown = self.view(verb.kind, made) if self.seen(verb.kind, made, doing.position, doing.at) else None
+        seen = verb.public or self.seen(verb.kind, made, doing.position, doing.at)
+        shown = self.view(verb.kind, made) if seen else None
         return Answer(True, None, shown, made, self.guesses(verb.kind, made))
 
     def _weighed(self, act: dict[str, Any]) -> Doing:
-        verb, at, login = self.verbs[act["verb"]], read_moment(act["at"]), act["by"]
+        verb, at, login = self.verbs[act["verb"]], read_moment(act["at"]), act.get("by") or ""
         assert at is not None
         given = act.get("with") or {}
-        held = self._held(login, act.get("as"), at)
+        held = [PUBLIC] if verb.public else self._held(login, act.get("as"), at)
         thing = self._thing(verb, act.get("on"), held, at)
         position = self._position(verb, held, login, thing, at, clean(given))
         doing = Doing(login, at, position, thing, clean(given), given)

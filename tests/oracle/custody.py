@@ -61,7 +61,7 @@ def texts(value: Any) -> bool:
 def record_asks(oracle: Any, doing: Doing) -> None:
     custody, fields = doing.thing, doing.fields
     if custody.kept:
-        need(fields and "holder" not in fields, "input")
+        need("holder" not in fields, "input")
     else:
         need(all(fields.get(name) for name in FIELDS), "input")
         need(at_unit(oracle, fields["holder"], custody, doing.at), "input")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from .days import day_of
+from .reports import Report
 from .spoils import DAY
 from .town import Account
 from .walks import Walk
@@ -14,13 +15,33 @@ from .walks import Walk
 class Keeping(Walk):
     """One walk; it stays with a few accounts, so that custody gets beyond its first record."""
 
+    def __init__(self, oracle: Any, seed: str) -> None:
+        super().__init__(oracle, seed)
+        self.reports: list[Report] = []
+
     def _sensible(self) -> tuple[str, Any, dict[str, Any]]:
         roll = self.random.random()
         if roll < 0.2:
             return self._exemption()
         if roll < 0.45:
             return self._account()
-        return self._source() if roll < 0.55 else self._custody()
+        if roll < 0.53:
+            return self._source()
+        return self._report() if roll < 0.65 else self._custody()
+
+    def _report(self) -> tuple[str, Any, dict[str, Any]]:
+        open_ones = [report for report in self.reports if not report.answered]
+        if open_ones and self.random.random() < 0.6:
+            return "report.answer", open_ones[-1], {"text": "已核实并改正"}
+        return "report.make", None, {"account": self._some_account().code, "text": "第二段有错别字"}
+
+    def _right_person(self, verb: str, thing: Any, fields: dict[str, Any]) -> dict[str, Any]:
+        return {} if verb == "report.make" else super()._right_person(verb, thing, fields)
+
+    def told(self, act: dict[str, Any], thing: Any) -> None:
+        super().told(act, thing)
+        if isinstance(thing, Report) and thing not in self.reports:
+            self.reports.append(thing)
 
     def _some_account(self) -> Account:
         codes = sorted(self.oracle.accounts)

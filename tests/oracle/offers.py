@@ -30,7 +30,7 @@ NEXT = {
 }
 
 # What a walk keeps coming back to, so that it gets where chance alone seldom does.
-THEMES = ("anything", "anything", "incident", "unit", "shut", "rivals", "returned")
+THEMES = ("anything", "anything", "incident", "unit", "shut", "rivals", "returned", "merge")
 MATTERS_OF = {
     "anything": ("CHANGE", "CHANGE", "CHANGE", "SHUT_DOWN", "SHUT_DOWN", "DEREGISTER"),
     "unit": ("CHANGE",),

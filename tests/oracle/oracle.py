@@ -6,12 +6,14 @@ import copy
 from datetime import date, datetime
 from typing import Any
 
-from . import announcing, beside, custody, draft, drafts, endings, filing, filings, sources
+from . import announcing, beside, custody, draft, drafts, endings, filing, filings, merging, reports, sources
 from .acts import Judge, Verb
 from .beside import Exemption
 from .custody import Custody
 from .draft import Draft
 from .filing import Filing
+from .merging import Merged
+from .reports import Report
 from .sources import Source
 from .town import Account, Position, Town
 
@@ -23,12 +25,17 @@ VERBS: dict[str, Verb] = {
     **drafts.VERBS,
     **custody.VERBS,
     **sources.VERBS,
+    **reports.VERBS,
+    **merging.VERBS,
 }
 
 
 class Oracle(Judge):
     def __init__(self, town: Town) -> None:
-        super().__init__(town, VERBS)
+        own = copy.copy(town)
+        own.held = list(town.held)
+        super().__init__(own, VERBS)
+        self.units = {code: Merged(code) for code in town.units}
         self.accounts: dict[str, Account] = copy.deepcopy(town.accounts)
         self.filings: list[Filing] = []
         self.exemptions: list[Exemption] = []
@@ -51,6 +58,8 @@ class Oracle(Judge):
     def find(self, kind: str, on: Any) -> Any:
         """Accounts have names of their own; the numbers of all else are the product's."""
         account = self.accounts.get(str(on))
+        if kind == "unit":
+            return self.units.get(str(on))
         if kind == "custody" and account:
             return self.custody_of(account)
         return account if kind == "account" else None
@@ -71,9 +80,11 @@ class Oracle(Judge):
             return isinstance(thing, Exemption) and beside.sees_exemption(position)
         if kind == "custody":
             return isinstance(thing, Custody) and custody.sees(self.town, thing, position)
+        if kind == "report":
+            return isinstance(thing, Report) and reports.sees(self.town, thing, position)
         if kind == "source":
             return isinstance(thing, Source)
-        return isinstance(thing, Account)
+        return isinstance(thing, Merged if kind == "unit" else Account)
 
     def view(self, kind: str, thing: Any) -> dict[str, Any]:
         views = {
@@ -83,6 +94,8 @@ class Oracle(Judge):
             "account": beside.view_account,
             "custody": custody.view,
             "source": sources.view,
+            "report": lambda report: {},
+            "unit": lambda unit: {},
         }
         return views[kind](thing)
 

@@ -107,7 +107,7 @@ def play(product: Product, town: Town, name: str, acts: int, kind: Any) -> tuple
     before: list[dict[str, Any]] = []
     for number in range(1, acts + 1):
         act = walk.act()
-        again = (act["by"], act.get("key")) in oracle.keys
+        again = (act.get("by") or "", act.get("key")) in oracle.keys
         got = product.do(act)
         answer = oracle.answer(act)
         if not again:

@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from .acts import Doing, Verb, need, step
+from .acts import Doing, Verb, need, past_day, step
 from .beside import head
-from .days import day_of, read_day
+from .days import read_day
 
 SOURCES = Path(__file__).parents[2] / "rules" / "sources"
 
@@ -61,14 +61,12 @@ def add_does(oracle: Any, doing: Doing) -> Source:
 
 
 def end_stands(oracle: Any, doing: Doing) -> None:
-    until = doing.thing.until
-    need(until is None or day_of(doing.at) <= until, "state")
+    need(doing.thing.until is None, "state")
 
 
 def end_asks(oracle: Any, doing: Doing) -> None:
     """Not before it was allowed: said nowhere, but nothing else makes sense."""
-    until = read_day(doing.fields["on"])
-    need(until and until >= doing.thing.since, "input")
+    need(past_day(doing, doing.fields["on"]) >= doing.thing.since, "input")
 
 
 def end_does(oracle: Any, doing: Doing) -> Source:

@@ -28,6 +28,21 @@ ODD_FORMS: tuple[dict[str, Any], ...] = (
     {"key": 5},
 )
 
+WRONG: dict[str, list[Any]] = {
+    "matter": ["CLOSE"],
+    "accept": [[], ["name_unrelated"], ["no_successor"], ["name_unrelated", "name_differs"]],
+    "changes": [{"phone": "0527-80000000"}, {"unit": "Q99"}, {"contact": "乙", "handle": "zz"}],
+    "reason": [["工作需要"], {"text": "工作需要"}],
+    "profile": ["x", {"platform": "weibo"}, {"name": "阳光"}, {"platform": "weibo", "name": "阳光", "colour": "红"}],
+    "number": [["G1"], {"n": 1}],
+    "note": [["x"]],
+    "system": ["county"],
+    "platform": ["app", "nowhere"],
+    "kind": ["lost"],
+    "incident": ["99999999"],
+    "unit": ["Q99"],
+}
+
 
 class Spoils:
     """The half of a walk that goes wrong; the walk itself gives the rest."""
@@ -83,35 +98,20 @@ class Spoils:
 
     def _wrong_values(self, thing: Any) -> dict[str, list[Any]]:
         day = day_of(self.at)
-        days = [str(day + DAY), str(day + 3 * DAY), str(day - 30 * DAY), "2026-02-30"]
-        if getattr(thing, "filed_city_on", None):
-            days += [str(thing.filed_city_on), str(thing.filed_city_on - DAY)]
-        if getattr(thing, "approved_on", None):
-            days += [str(thing.approved_on), str(thing.approved_on - DAY)]
-        if getattr(thing, "announced_on", None):
-            days += [str(thing.announced_on), str(thing.announced_on + DAY)]
         consent = {"by": "leader", "on": str(day + DAY), "file": FILE}
-        return {
-            "on": days,
+        return WRONG | {
+            "on": [*self._wrong_days(thing), "2026-02-30"],
             "until": [str(day - DAY), str(day), "明天"],
             "account": ["A99", self.random.choice(list(self.oracle.accounts))],
-            "matter": ["CLOSE"],
             "consent": [consent, consent | {"by": "nobody", "on": str(day)}],
-            "accept": [[], ["name_unrelated"], ["no_successor"], ["name_unrelated", "name_differs"]],
-            "changes": [{"phone": "0527-80000000"}, {"unit": "Q99"}, {"contact": "乙", "handle": "zz"}],
             "successor": [{"account": "A99"}, {"account": getattr(thing, "account", None) or "A99"}, "x"],
-            "reason": [["工作需要"], {"text": "工作需要"}],
-            "profile": [
-                "x",
-                {"platform": "weibo"},
-                {"name": "阳光"},
-                {"platform": "weibo", "name": "阳光", "colour": "红"},
-            ],
-            "number": [["G1"], {"n": 1}],
-            "note": [["x"]],
-            "system": ["county"],
-            "platform": ["app", "nowhere"],
-            "kind": ["lost"],
-            "incident": ["99999999"],
-            "unit": ["Q99"],
         }
+
+    def _wrong_days(self, thing: Any) -> list[str]:
+        """Days to come, long ago, and on either side of each day that the thing has."""
+        day = day_of(self.at)
+        days = [day + DAY, day + 3 * DAY, day - 30 * DAY]
+        for name, after in (("filed_city_on", -DAY), ("approved_on", -DAY), ("announced_on", DAY)):
+            if found := getattr(thing, name, None):
+                days += [found, found + after]
+        return [str(day) for day in days]

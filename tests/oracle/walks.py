@@ -13,6 +13,7 @@ from typing import Any
 from .beside import INCIDENTS
 from .days import SHANGHAI, day_of
 from .filing import Filing
+from .merging import Merged
 from .offers import Offers
 from .spoils import DAY, Spoils
 from .town import Account, Position
@@ -95,7 +96,7 @@ class Walk(Spoils):
             self.at = self.at.replace(hour=23, minute=59, second=59)
 
     def _on(self, thing: Any) -> Any:
-        if isinstance(thing, Account):
+        if isinstance(thing, (Account, Merged)):
             return thing.code
         return {"line": self.line_of[id(thing)]} if thing is not None else None
 
@@ -110,6 +111,8 @@ class Walk(Spoils):
             return self._incident(self.oracle.accounts[self.offers.chosen])
         if roll < (0.3 if self.offers.theme == "rivals" else 0.05):
             return self._exemption()
+        if self.offers.theme == "merge" and self.random.random() < 0.08:
+            return self._merge()
         if roll < 0.14:
             return self._account()
         if not going or roll < 0.18 + 0.2 / (1 + len(going)):
@@ -151,6 +154,18 @@ class Walk(Spoils):
         if account is None or account.code.startswith("new "):
             account = next(iter(self.oracle.accounts.values()))
         return "account.update", account, {"contact": f"联系人{self.random.randrange(10**6)}"}
+
+    def _merge(self) -> tuple[str, Any, dict[str, Any]]:
+        """A unit with nothing below it, and no office of anybody, into another."""
+        town = self.oracle.town
+        offices = {unit.parent for unit in town.units.values()} | {unit.vertical for unit in town.units.values()}
+        named = {(filing.changes or {}).get("unit") for filing in self.oracle.filings}
+        leaves = [code for code in sorted(town.units) if code not in offices | named]
+        others = [unit.code for unit in town.units.values() if unit.kind != "internal_office"]
+        others = [code for code in others if not self.oracle.units[code].into]
+        into = self.random.choice(sorted(others))
+        fields = {"into": into, "on": str(day_of(self.at))}
+        return "unit.merge", self.oracle.units[self.random.choice(leaves)], fields
 
     def _account(self) -> tuple[str, Any, dict[str, Any]]:
         accounts = list(self.oracle.accounts.values())
