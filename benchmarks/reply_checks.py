@@ -20,7 +20,7 @@ def examples() -> list[tuple[str, str, str, str]]:
 
 
 def measure() -> dict[str, tuple[int, int, int]]:
-    """By kind: hit, missed, suggested wrongly. An example of one kind may be another's too; only good ones are wrong."""
+    """By kind: hit, missed, suggested wrongly: of good ones. An example of one kind may be another's too."""
     hit, missed, wrong = Counter[str](), Counter[str](), Counter[str]()
     for kind, question, reply, author in examples():
         found = {one.kind for one in check_reply(reply, question, author)}
@@ -35,6 +35,5 @@ if __name__ == "__main__":
     print(f"{len(examples())} examples, {sum(one[0] == 'good' for one in examples())} of them good")
     for kind, (hit, missed, wrong) in measure().items():
         precision = f"{hit / (hit + wrong):.2f}" if hit + wrong else "–"
-        print(
-            f"{kind:14} precision {precision}  recall {hit / (hit + missed):.2f}  ({hit} hit, {missed} missed, {wrong} wrong)"
-        )
+        counted = f"({hit} hit, {missed} missed, {wrong} wrong)"
+        print(f"{kind:14} precision {precision}  recall {hit / (hit + missed):.2f}  {counted}")

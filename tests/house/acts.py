@@ -45,6 +45,7 @@ WORDS: dict[str, Any] = {
 }
 BUNDLE = {"name": "数据.zip", "base64": base64.b64encode(b"%PDF-1.4 ").decode()}
 NEWCOMER = {"login": "xinren", "name": "辛新人", "post": "editor", "starts_on": TODAY}
+KNOWN = {"question": "居住证怎么办理？", "answer": "到派出所窗口办理。", "until": "2026-12-31"}
 On = Callable[[City], object]
 
 
@@ -151,6 +152,11 @@ def change(city: City) -> object:
 def handed_over(city: City) -> object:
     """The message of 东湖发布, handed to 桃源镇."""
     return act("message.hand_over", "M-DH-1", by="bian", unit="DH-TY", note="请答复").code
+
+
+def known(city: City) -> object:
+    """An answer that 卞小编 keeps."""
+    return act("known_answer.keep", by="bian", **KNOWN).pk
 
 
 def drafted(city: City) -> object:
@@ -299,6 +305,8 @@ CASES: dict[str, Case] = {
     "message.snooze": Case(
         "bian", "qian", lambda city: "M-DH-1", {"until": (NOW + timedelta(hours=1)).isoformat()}, again=""
     ),
+    "known_answer.keep": Case("bian", "qian", given=KNOWN),
+    "known_answer.end": Case("bian", "qian", known, {"why": "政策变了"}),
     "reply.draft": Case("bian", "qian", given={"message": "M-DH-1", "text": "已处理，请查收。"}),
     "reply.approve": Case("shen", "bian", drafted),
     "reply_rule.set": Case("guan", "bian", given={"approval": True}),

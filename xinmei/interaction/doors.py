@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from xinmei.interaction.models import DraftReply, Message, Patrol, Reply, ReplyRule
+from xinmei.interaction.models import DraftReply, KnownAnswer, Message, Patrol, Reply, ReplyRule
 from xinmei.people.doors import Refused, check, one_by_code, reach_to_do, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q, reaches
@@ -46,6 +46,11 @@ def drafts_visible_to(acting: Acting) -> QuerySet[DraftReply]:
 def rules_visible_to(acting: Acting) -> QuerySet[ReplyRule]:
     """Which units want a second pair of eyes, within the reach of messages."""
     return ReplyRule.objects.filter(reach_q(acting, reach_to_see(acting, "messages"), "unit"))
+
+
+def answers_visible_to(acting: Acting) -> QuerySet[KnownAnswer]:
+    """The library of answered questions, within the reach of messages."""
+    return KnownAnswer.objects.filter(reach_q(acting, reach_to_see(acting, "messages"), "unit"))
 
 
 def is_own(acting: Acting, *units: int | None) -> bool:

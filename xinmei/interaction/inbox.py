@@ -15,6 +15,7 @@ from xinmei.core.likeness import group
 from xinmei.core.moderation import Ground, grounds, never
 from xinmei.core.screening import mask
 from xinmei.interaction import doors
+from xinmei.interaction.answering import in_use
 from xinmei.interaction.models import Message, MessageStep
 from xinmei.interaction.owed import RECENT, unanswered
 from xinmei.interaction.views import Row, describe
@@ -212,3 +213,31 @@ def moderating(request: Request) -> HttpResponse:
     rows = list(to_moderate(request.acting, request.now)[:50])
     context = {"rows": rows, "never": never(), "may": may(request.acting, "moderate")}
     return render(request, "interaction/moderating.html", context)
+
+
+ANSWER_COLUMNS = (
+    Column("question", "问题", lambda row: mask(row.question), wide=True),
+    Column("answer", "答复", lambda row: mask(row.answer), wide=True),
+    Column("unit", "单位", lambda row: row.unit.name),
+    Column("owner", "负责人", lambda row: row.owner_name),
+    Column("until", "用到", lambda row: row.until, sort="until"),
+    Column("act", "办理", lambda row: "", "interaction/cells/known.html"),
+)
+
+
+@door(see="messages")
+def known_answers(request: Request) -> HttpResponse:
+    """The library of answered questions within reach, what ends first on top."""
+    day = day_of(request.now)
+    rows = in_use(doors.answers_visible_to(request.acting), day).select_related("unit")
+    filters = (Filter("q", "问题", lambda found, value: found.filter(question__icontains=value)),)
+    listing = Listing(
+        request,
+        rows,
+        title="常用答复",
+        columns=ANSWER_COLUMNS,
+        filters=filters,
+        order=("until", "pk"),
+        empty="还没有常用答复：把答得好的收进来，下次有相近的问题就推荐。",
+    )
+    return listing.respond("interaction/known_answers.html")

@@ -195,6 +195,26 @@ class DraftReply(models.Model):
         return self.text[:30]
 
 
+class KnownAnswer(models.Model):
+    """常用答复: an answered question that a unit keeps. Somebody owns it, and it ends on a day."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name="单位")
+    question = models.CharField("问题", max_length=200)
+    answer = models.TextField("答复")
+    until = models.DateField("用到")
+    owner = models.CharField("负责人", max_length=150)
+    owner_name = models.CharField(max_length=150)
+    kept_at = models.DateTimeField("收进时间")
+    ended_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "常用答复"
+        ordering = ["unit", "question", "id"]
+
+    def __str__(self) -> str:
+        return self.question
+
+
 class Patrol(models.Model):
     """值守巡查: one look at the messages of an account in the morning or the afternoon of a working day."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing_extensions import TypedDict
 
 from xinmei.core.screening import mask
-from xinmei.interaction.models import DraftReply, Message, Patrol, ReplyRule
+from xinmei.interaction.models import DraftReply, KnownAnswer, Message, Patrol, ReplyRule
 from xinmei.pages.fields import show_day, show_moment
 from xinmei.people.events import Acting
 
@@ -122,6 +122,31 @@ def show_rule(rule: ReplyRule, acting: Acting) -> ShownRule:
         "approval": rule.approval,
         "by": rule.by,
         "at": show_moment(rule.at),
+    }
+
+
+class ShownAnswer(TypedDict):
+    """What programs read of a kept answer."""
+
+    id: str
+    unit: str
+    question: str
+    answer: str
+    owner: str
+    until: str | None
+    ended_at: str | None
+
+
+def show_answer(known: KnownAnswer, acting: Acting) -> ShownAnswer:
+    """An answered question of the library."""
+    return {
+        "id": str(known.pk),
+        "unit": known.unit.code,
+        "question": mask(known.question),
+        "answer": mask(known.answer),
+        "owner": known.owner,
+        "until": show_day(known.until),
+        "ended_at": show_moment(known.ended_at),
     }
 
 

@@ -9,6 +9,7 @@ from xinmei.interaction import inbox, views, working
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/held/", inbox.held_back, name="held_back"),
+    path("known_answers/", inbox.known_answers, name="known_answers"),
     path("inbox/moderating/", inbox.moderating, name="moderating"),
     path("messages/", views.listed, name="messages"),
     path("patrols/", working.patrols, name="patrols"),

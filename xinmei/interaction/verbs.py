@@ -10,30 +10,34 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
-from django.urls import reverse
 
 from xinmei.core.verbs import Kind, Verb
 from xinmei.interaction import actions
 from xinmei.interaction.doors import (
-    drafts_visible_to,
     is_own,
     messages_visible_to,
     patrols_visible_to,
-    rules_visible_to,
 )
 from xinmei.interaction.forms import (
     AnswerFields,
-    DraftReplyFields,
     HandOverFields,
     LookFields,
     MarkFields,
     ModerateFields,
-    ReplyRuleFields,
     SnoozeFields,
 )
-from xinmei.interaction.models import DraftReply, Message, MessageStep, Patrol, ReplyRule
-from xinmei.interaction.showing import show_draft, show_message, show_patrol, show_rule
-from xinmei.pages.fields import Fields
+from xinmei.interaction.models import Message, MessageStep, Patrol
+from xinmei.interaction.showing import show_message, show_patrol
+from xinmei.interaction.verbs_of_replies import (  # noqa: F401
+    APPROVE_REPLY,
+    DRAFT_REPLY,
+    END_ANSWER,
+    KEEP_ANSWER,
+    KNOWN_ANSWER,
+    REPLY,
+    REPLY_RULE,
+    SET_REPLY_RULE,
+)
 from xinmei.people.events import Acting
 from xinmei.people.rights import CITY_INSPECTION
 from xinmei.registry.models import Account
@@ -86,33 +90,6 @@ def stand_back_to_host(acting: Acting, message: Message, right: str) -> str:
     return "" if is_own(acting, host.pk) else f"留言 {message.code} 的主办单位是{host.name}"
 
 
-def waits_for_approval(draft: DraftReply, at: datetime) -> str:
-    """A draft of a message that its unit must still answer."""
-    if draft.message.answering.pk != draft.unit_id:
-        return f"留言已转给{draft.message.answering.name}答复，不能再发出"
-    return ""
-
-
-def not_the_drafter(acting: Acting, draft: DraftReply, right: str) -> str:
-    """「section_head, not the drafter」"""
-    return "这份答复是本人拟的，要由另一个人审核" if acting.judged and acting.login == draft.drafter else ""
-
-
-def unit_to_draft(given: Mapping[str, Any]) -> int | None:
-    """The unit that must answer the message named."""
-    code = given.get("message")
-    if not isinstance(code, str) or "\0" in code:
-        return None
-    named = Message.objects.filter(code=code).values_list("handed_to", "account__unit").first()
-    return (named[0] or named[1]) if named else None
-
-
-def page_of_draft(of: DraftReply | Fields) -> str:
-    """A draft stands on the page of its message; so does its form."""
-    code = of.message.code if isinstance(of, DraftReply) else str(of.raw("message") or "")
-    return reverse("message", args=[code]) if code else reverse("messages")
-
-
 def unit_looked_at(given: Mapping[str, Any]) -> int | None:
     """The unit of the account named, the first of several."""
     named = given.get("account")
@@ -135,29 +112,6 @@ MESSAGE = Kind(
     related=("account__unit", "handed_to"),
     page="message",
     last_step=last_step,
-)
-REPLY = Kind(
-    name="reply",
-    label="待审核的答复",
-    path="replies",
-    model=DraftReply,
-    rows=drafts_visible_to,
-    show=show_draft,
-    state="state",
-    unit=lambda draft: draft.unit_id,
-    related=("message__account__unit", "message__handed_to", "unit"),
-    page=page_of_draft,
-    last_step=lambda drafts: {one.pk: one.sent_at or one.drafted_at for one in drafts},
-)
-REPLY_RULE = Kind(
-    name="reply_rule",
-    label="答复审核的设定",
-    path="reply_rules",
-    model=ReplyRule,
-    rows=rules_visible_to,
-    show=show_rule,
-    unit=lambda rule: rule.unit_id,
-    related=("unit",),
 )
 PATROL = Kind(
     name="patrol",
@@ -257,45 +211,6 @@ SNOOZE = Verb(
     do=actions.snooze,
     event="snooze_message",
     done="到时再列在最前，答复期限照算。",
-)
-DRAFT_REPLY = Verb(
-    "reply.draft",
-    "拟答复",
-    of=REPLY,
-    right="answer",
-    fields=DraftReplyFields,
-    do=actions.draft_reply,
-    makes=True,
-    owner=unit_to_draft,
-    page=page_of_draft,
-    event="draft_reply",
-    done="已拟好，等审核人看过再发出；发出以前期限照算。",
-)
-APPROVE_REPLY = Verb(
-    "reply.approve",
-    "审核发出",
-    of=REPLY,
-    right="approve_reply",
-    moves={"DRAFT": "SENT"},
-    bars=not_the_drafter,
-    ready=waits_for_approval,
-    do=actions.approve_reply,
-    event="approve_reply",
-    done="答复已发出，计时停止。",
-    hint="发出以后按现在算答复；请同时在平台上答复。",
-    main=True,
-)
-SET_REPLY_RULE = Verb(
-    "reply_rule.set",
-    "设定答复审核",
-    of=REPLY_RULE,
-    right="set_reply_rule",
-    fields=ReplyRuleFields,
-    do=actions.set_rule,
-    makes=True,
-    event="set_reply_rule",
-    then=lambda rule: reverse("messages"),
-    done=lambda rule: "已设定：本单位的答复拟稿后由审核人看过再发出。" if rule.approval else "已设定：本单位直接答复。",
 )
 LOOK = Verb(
     "patrol.look",

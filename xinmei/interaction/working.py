@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI, load_calendar
+from xinmei.core.replies import check_reply
 from xinmei.core.screening import mask
 from xinmei.files.keeping import load
 from xinmei.files.serving import answer_with
 from xinmei.interaction import doors
+from xinmei.interaction.answering import offer_answers
 from xinmei.interaction.models import AnswerProof, DraftReply, Message, Patrol
 from xinmei.interaction.patrols import LOOKS, half_of, missed_today, own_accounts, seen_by_feeds, without_look
 from xinmei.interaction.showing import mask_name
@@ -38,7 +40,10 @@ def _masked(found: Message) -> list[Masked]:
 def _drafts(acting: Acting, found: Message) -> list[DraftReply]:
     """Replies to it that wait for the second pair of eyes."""
     waiting = doors.drafts_visible_to(acting).filter(message=found, state=DraftReply.State.DRAFT)
-    return list(waiting.select_related("message__account__unit", "message__handed_to", "unit"))
+    drafts = list(waiting.select_related("message__account__unit", "message__handed_to", "unit"))
+    for one in drafts:
+        one.suggestions = check_reply(one.text, found.text, found.author)  # type: ignore[attr-defined]
+    return drafts
 
 
 @door(get=doors.message_for)
@@ -49,6 +54,8 @@ def message(request: Request, found: Message) -> HttpResponse:
     term = deadlines.reply_due(found.received_at, readings_on(day_of(request.now))) if found.applies else None
     positions = dict(Position.choices)
     steps = found.steps.select_related("proof").order_by("id")
+    is_here = may(request.acting, "answer") and doors.is_own(request.acting, found.answering.pk)
+    last = next((one for one in reversed(replies) if not one.automatic), None)
     context = {
         "message": found,
         "author": mask_name(found.author),
@@ -57,7 +64,9 @@ def message(request: Request, found: Message) -> HttpResponse:
         "late": bool(term and first and first > term.due_at),
         "replies": replies,
         "drafts": _drafts(request.acting, found),
-        "may_draft": may(request.acting, "answer") and doors.is_own(request.acting, found.answering.pk),
+        "may_draft": is_here,
+        "offered": offer_answers(found, found.answering.pk, request.now) if is_here and not last else [],
+        "suggestions": check_reply(last.text, found.text, found.author) if last else [],
         "history": [(step, positions.get(step.position, "")) for step in steps],
         "may_open_proof": may(request.acting, "reveal"),
         "masked": _masked(found),
