@@ -55,13 +55,14 @@ SHUT_DOWN = {
     "successor": {"text": "请关注澄州发布"},
 }
 
+ON_TODAY = {"on": TODAY, "note": "市政府网站"}
 FILINGS: dict[str, Case] = {
     "filing.write": Case("bian", "qian", given={"matter": "OPEN", "reason": "工作需要"}, again=""),
     "filing.submit": Case("guan", "bian", filing("DRAFT")),
     "filing.agree": Case("guan", "bian", to_dh, again=""),
     "filing.support": Case("jiao", "zhu", of_the_system, {"note": "同意"}),
     "filing.approve": Case("tou", "cha", filing("REVIEW"), {"note": "同意"}),
-    "filing.announce": Case("guan", "bian", filing("ANNOUNCE", **SHUT_DOWN), {"on": TODAY}, again="input"),
+    "filing.announce": Case("guan", "bian", filing("ANNOUNCE", **SHUT_DOWN), ON_TODAY, again="input"),
     "filing.file": Case("tou", "cha", announced),
     "filing.carry_out": Case("guan", "bian", filing("CARRY_OUT"), {"on": TODAY, "account": "N1"}),
     "filing.register": Case(
