@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.cast import NOW, act
 from xinmei.acts.performing import perform
+from xinmei.acts.showing import kind_named, show
 from xinmei.people.doors import actings_by_login
 from xinmei.publishing.models import Draft
 
@@ -46,6 +48,12 @@ def publish(draft: Draft, on: datetime = NOW, account: str = "DH-1", **entry: ob
     said = entry or {"at": on.isoformat(), "url": "https://mp.example.cn/s/1"}
     given = {"account": account, **said}
     return perform("draft.published", [draft.pk], by=actings_by_login("bian", on), at=on, given=given).one
+
+
+def shown(draft: Draft, login: str = "bian", at: datetime = NOW) -> Any:
+    """The draft as this person reads it."""
+    (found,) = show(kind_named("draft"), str(draft.pk), login=login, position=None, at=at, where={})
+    return found
 
 
 def current(draft: Draft) -> int:

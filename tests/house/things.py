@@ -168,10 +168,25 @@ def _happen_at(city: City, account: Account, things: Things) -> None:
         unit=account.unit, message=message, what="答复", issued_at=NOW, due_at=NOW + timedelta(days=1)
     )
     things.put("order_for", order.pk, unit)
+    things.put("filing_for", *_file(city, account))
     said = {"kind": "sent", "key": code, "thing": "findings_sent", "title": "题", "at": NOW, "address": "/"}
     notice = Notice.objects.create(audience="unit", unit=account.unit, about=account.unit, **said)
     things.put("notice_for", notice.pk, unit)
     Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
+
+
+def _file(city: City, account: Account) -> tuple[int, str, bool, tuple[tuple[str, str], ...]]:
+    """A filing of the account that was submitted and is over, with its file and its announcement."""
+    from xinmei.registry.models import Announcement, Filing
+
+    words = {"reason": "调整", "consent_by": "leader", "consent_on": NOW.date(), "consent_file": keep_file(b"ok")}
+    offices = dict.fromkeys(("supervisor", "reviewing_office"), city.units["CZ"])
+    moments = {"waiting_since": NOW - timedelta(days=1), "last_step_at": NOW - timedelta(days=1)}
+    about = {"matter": "SHUT_DOWN", "state": "REFUSED", "unit": account.unit, "account": account}
+    filing = Filing.objects.create(**about, **words, **offices, **moments)
+    said = {"unit": account.unit, "account": account, "text": "公告", "on": NOW.date(), "allowed_from": NOW.date()}
+    one = Announcement.objects.create(filing=filing, file=keep_file(b"ok"), at=NOW, ended_on=NOW.date(), **said)
+    return filing.pk, account.unit.code, True, (("number", str(one.pk)),)
 
 
 def _prove_answer(message: Message, at: datetime) -> AnswerProof:

@@ -122,7 +122,8 @@ def changes_since_signature(draft: Draft, acting: Acting) -> Changes | None:
     now = draft.current
     steps = [step for step in draft.steps.all() if step.verb in SIGNATURES and step.version != draft.version]
     own = [step for step in steps if step.by == acting.login]
-    last = (own or steps or [None])[-1]
+    signed = own or steps
+    last = signed[-1] if signed else None
     before = draft.versions.filter(number=last.version).first() if last else None
     if last is None or before is None or now is None:
         return None

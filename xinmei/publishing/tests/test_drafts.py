@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import timedelta
 
 import pytest
 
 from tests.cast import NOW, act, build_city, build_people, make_account, make_person
-from tests.drafting import GRAVE, TEXT, TITLE, TYPO, WRITTEN, check, later, publish, release, send, sign, write
-from xinmei.acts.performing import perform
-from xinmei.acts.showing import kind_named, show
+from tests.drafting import TEXT, TITLE, TYPO, WRITTEN, check, later, release, send, shown, sign, write
 from xinmei.core.refusals import NotFound, NotNow, NotSo
-from xinmei.people.doors import Refused, actings_by_login
+from xinmei.people.doors import Refused
 from xinmei.people.models import Delegation, Event, PositionHeld
 from xinmei.publishing.drafts.sealing import is_intact
 from xinmei.publishing.models import Draft
@@ -26,11 +23,6 @@ PICTURE = {"name": "图.png", "base64": base64.b64encode(b"picture").decode()}
 @pytest.fixture
 def city():
     return build_people(build_city())
-
-
-def shown(draft, login="bian", at=NOW):
-    (found,) = show(kind_named("draft"), str(draft.pk), login=login, position=None, at=at, where={})
-    return found
 
 
 def wrong(refused) -> list[str]:
@@ -291,170 +283,3 @@ def test_what_happened_before_the_last_step_cannot_be_registered(city):
     with pytest.raises(NotNow):
         send(draft, at=NOW)
     assert send(draft, at=later(60)).state == "CHECKING"
-
-
-# ── the screening ──
-
-
-def hit_of(draft, by="bian", text=""):
-    return next(hit["id"] for hit in shown(draft, by)["hits"] if text in hit["text"])
-
-
-def test_each_version_is_screened_and_a_hit_says_where_it_stands(city):
-    draft = write(title="关于财政拔款的通知", text=f"第一段。\n{TYPO}")
-    hits = [(hit["in"], hit["start"], hit["end"], hit["text"], hit["category"]) for hit in shown(draft)["hits"]]
-    assert hits == [("title", 4, 6, "拔款", "typo"), ("text", 7, 9, "拔款", "typo")]
-    assert act("draft.write", draft.pk, by="bian", title=TITLE, text=TEXT).current.hits.count() == 0
-
-
-def test_a_grave_hit_holds_up_the_sending_until_it_is_settled(city):
-    draft = write(text=GRAVE)
-    with pytest.raises(NotNow, match="中华人名共和国"):
-        act("draft.send", draft.pk, by="bian")  # before the missing version is asked for
-    act("draft.settle", draft.pk, by="bian", hit=hit_of(draft), why="引用展品原文")
-    draft = check(send(draft))
-    with pytest.raises(NotNow, match="只有拟稿人"):
-        sign(draft)
-    act("draft.settle", draft.pk, by="qian", hit=hit_of(draft), why="已核对展品")
-    assert sign(draft).state == "RELEASED"
-
-
-def test_another_confident_hit_holds_up_the_signing_alone(city):
-    draft = check(send(write(text=TYPO)))
-    with pytest.raises(NotNow):
-        sign(draft)
-    act("draft.settle", draft.pk, by="qian", hit=hit_of(draft), why="引用原文")
-    assert sign(draft).state == "RELEASED"
-
-
-def test_settling_is_of_rule_and_text_in_this_and_later_versions(city):
-    draft = write(title="财政拔款", text=TYPO)
-    act("draft.settle", draft.pk, by="bian", hit=hit_of(draft), why="引用")
-    act("draft.settle", draft.pk, by="bian", hit=int(hit_of(draft)), why="引用原文")
-    make_person("hua", "华小编", city.units["DH"], "editor")
-    act("draft.settle", draft.pk, by="hua", hit=hit_of(draft), why="同意")
-    act("draft.write", draft.pk, by="bian", text=TYPO + "请查收。")
-    said = [{"why": "引用原文", "by": "bian"}, {"why": "同意", "by": "hua"}]
-    assert [hit["settled"] for hit in shown(draft)["hits"]] == [said, said]
-
-
-def test_a_hit_of_another_version_cannot_be_settled(city):
-    draft = write(text=TYPO)
-    old = hit_of(draft)
-    act("draft.write", draft.pk, by="bian", text=TYPO + "请查收。")
-    for hit in (old, "999999", "一"):
-        with pytest.raises(NotSo):
-            act("draft.settle", draft.pk, by="bian", hit=hit, why="引用")
-
-
-def test_who_may_settle_changes_with_the_state(city):
-    draft = send(write(text=TYPO))
-    for login in ("bian", "qian", "guan"):
-        with pytest.raises(Refused):
-            act("draft.settle", draft.pk, by=login, hit=hit_of(draft), why="引用")
-    act("draft.settle", draft.pk, by="shen", hit=hit_of(draft), why="引用")
-    check(draft)
-    with pytest.raises(Refused):
-        act("draft.settle", draft.pk, by="shen", hit=hit_of(draft), why="引用")
-
-
-def test_nothing_is_signed_for_an_account_that_is_out_of_service(city):
-    draft = check(send(write()))
-    Account.objects.filter(code="DH-1").update(status="deregistered")
-    with pytest.raises(NotNow, match="东湖发布"):
-        sign(draft)
-
-
-# ── after the release ──
-
-
-def test_inspectors_see_a_released_draft_for_ever(city):
-    draft = release()
-    assert shown(draft, "cha")["text"] == TEXT
-    act("draft.withdraw", draft.pk, by="qian", reason="情况有变")
-    assert shown(draft, "cha")["state"] == "WITHDRAWN"
-    for login in ("zhu", "wang", "jiao"):
-        with pytest.raises(NotFound):
-            shown(draft, login)
-    with pytest.raises(Refused):
-        act("draft.check", draft.pk, by="cha", version=1)
-
-
-def test_it_is_published_once_every_account_has_an_entry(city):
-    make_account("DH-2", city.units["DH"], platform="weibo")
-    draft = release(accounts=["DH-1", "DH-2"])
-    at = later(5)
-    assert publish(draft, at).state == "RELEASED"
-    publish(draft, at, skipped="该平台不发")  # replaced until the last has come
-    assert shown(draft)["published"] == [
-        {"account": "DH-1", "at": None, "post": None, "url": None, "skipped": "该平台不发", "taken_down": None}
-    ]
-    assert publish(draft, at, "DH-2", at=at.isoformat(), post="P-1").state == "PUBLISHED"
-    with pytest.raises(NotNow):
-        publish(draft, at, "DH-2", skipped="不发")
-
-
-@pytest.mark.parametrize(
-    "entry",
-    [
-        {"at": (NOW - timedelta(seconds=1)).isoformat(), "url": "https://e.cn/1"},  # before the release
-        {"at": later(10).isoformat(), "url": "https://e.cn/1"},  # to come
-        {"at": NOW.isoformat()},
-        {"url": "https://e.cn/1"},
-        {"at": NOW.isoformat(), "url": "https://e.cn/1", "skipped": "不发"},
-        {"skipped": "不发", "post": "P-1"},
-        {"skipped": None},
-    ],
-)
-def test_an_entry_says_when_and_where_or_why_not(city, entry):
-    draft = release()
-    with pytest.raises(NotSo):
-        publish(draft, later(5), **entry)
-    with pytest.raises(NotSo):
-        publish(draft, later(5), "GX-1", skipped="不发")
-
-
-def test_what_was_published_is_taken_down_once(city):
-    make_account("DH-2", city.units["DH"], platform="weibo")
-    draft = release(accounts=["DH-1", "DH-2"])
-    publish(draft, later(1), "DH-2", skipped="不发")
-    publish(draft, later(1))
-    for account, moment in (("DH-2", later(5)), ("DH-1", NOW), ("DH-1", later(10)), ("GX-1", later(5))):
-        with pytest.raises(NotSo):
-            _take_down(draft, account, moment)
-    assert _take_down(draft, "DH-1", later(5)).state == "PUBLISHED"
-    assert shown(draft)["published"][1]["taken_down"] == later(5).isoformat()
-    with pytest.raises(NotNow):
-        _take_down(draft, "DH-1", later(6))
-
-
-def _take_down(draft, account, moment):
-    given = {"account": account, "at": moment.isoformat(), "reason": "内容有误"}
-    return perform("draft.taken_down", [draft.pk], by=actings_by_login("qian", later(9)), at=later(9), given=given).one
-
-
-def test_a_released_draft_is_withdrawn_by_its_drafter_the_section_head_or_the_leader(city):
-    make_person("hua", "华小编", city.units["DH"], "editor")
-    for login in ("bian", "shen", "qian"):
-        assert act("draft.withdraw", release().pk, by=login, reason="情况有变").state == "WITHDRAWN"
-    draft = release()
-    for login in ("hua", "guan"):
-        with pytest.raises(Refused):
-            act("draft.withdraw", draft.pk, by=login, reason="情况有变")
-    assert act("draft.withdraw", write().pk, by="hua", reason="不写了").state == "WITHDRAWN"
-
-
-def test_a_correction_names_a_published_draft_of_the_same_accounts(city):
-    make_account("DH-2", city.units["DH"], platform="weibo")
-    first = publish(release(), later(1))
-    assert write(later(2), corrects=str(first.pk)).corrects_id == first.pk
-    assert write(later(2), corrects=first.pk).corrects_id == first.pk
-    for other in ({"accounts": ["DH-2"]}, {"accounts": ["DH-1", "DH-2"]}):
-        with pytest.raises(NotSo):
-            write(later(2), corrects=str(first.pk), **other)
-    with pytest.raises(NotSo):
-        write(later(2), corrects=str(release(later(2)).pk))
-    draft = write(later(3), corrects=str(first.pk))
-    with pytest.raises(NotSo):
-        act("draft.write", draft.pk, by="bian", at=later(4), accounts=["DH-2"])
-    assert act("draft.write", draft.pk, by="bian", at=later(4), corrects=None).corrects_id is None

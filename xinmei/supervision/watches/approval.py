@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from unicodedata import normalize
 
@@ -55,19 +56,14 @@ def watch_unchanged(facts: AccountFacts, window: Window) -> Iterator[Fault]:
                 f"签发的是稿件 {draft.number}，{say_moment(draft.released_at)} 签发，SHA-256 {draft.sha256[:12]}…",
                 f"所见文字与签发稿不同：{say_difference(pieces)}",
             )
-            proof = {
+            proof: dict[str, object] = {
                 "draft": str(draft.number),
                 "released_at": write_moment(draft.released_at),
                 "released_sha256": draft.sha256,
                 "difference": [list(piece) for piece in pieces],
             }
-            fault = _of_post("changed_after_approval", post, steps, proof)
             # Seen now: what was found cured and differs again is a new fault.
-            yield Fault(**{**_fields_of(fault), "seen_at": window.at})
-
-
-def _fields_of(fault: Fault) -> dict[str, object]:
-    return {name: getattr(fault, name) for name in Fault.__slots__}
+            yield replace(_of_post("changed_after_approval", post, steps, proof), seen_at=window.at)
 
 
 def say_difference(pieces: Sequence[tuple[str, str]]) -> str:
