@@ -136,9 +136,16 @@ def view(custody: Custody) -> dict[str, Any]:
 
 VERBS = {
     "custody.record": Verb("custody", admin, record_asks, record_does, takes=FIELDS),
-    "custody.prove": Verb("custody", holder, nothing, prove_does, recorded, unsure=lambda thing: not thing.kept),
+    "custody.prove": Verb(
+        "custody", holder, nothing, prove_does, recorded, lacking=lambda thing: "right" if thing.kept else "right|state"
+    ),
     "custody.offer": Verb("custody", holder_or_admin, offer_asks, offer_does, offer_stands, needs=("to", "checklist")),
     "custody.accept": Verb(
-        "custody", offered_to, accept_asks, accept_does, takes=("missing",), unsure=lambda c: not c.offer
+        "custody",
+        offered_to,
+        accept_asks,
+        accept_does,
+        takes=("missing",),
+        lacking=lambda thing: "right" if thing.offer else "right|state",
     ),
 }
