@@ -61,7 +61,7 @@ class Verb:
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     public: bool = False
-    unsure: Callable[[Any], bool] = lambda thing: False
+    lacking: Callable[[Any], str] = lambda thing: "right"
 
 
 @dataclass
@@ -216,7 +216,7 @@ class Judge:
         able = [
             position for position in held if any(verb.may(self, position, login, thing, name, at) for name in asked)
         ]
-        need(able, "right|state" if verb.unsure(thing) else "right")
+        need(able, verb.lacking(thing))
         return able[0]
 
     def acts_for(self, position: Position, unit: str, moment: datetime) -> bool:

@@ -134,11 +134,25 @@ def view(custody: Custody) -> dict[str, Any]:
     }
 
 
+def not_recorded(custody: Custody) -> str:
+    """Who may not, where there is nothing to do: the text does not say which comes first."""
+    return "right" if custody.kept else "right|state"
+
+
+def not_offered(custody: Custody) -> str:
+    return "right" if custody.offer else "right|state"
+
+
 VERBS = {
     "custody.record": Verb("custody", admin, record_asks, record_does, takes=FIELDS),
-    "custody.prove": Verb("custody", holder, nothing, prove_does, recorded, unsure=lambda thing: not thing.kept),
+    "custody.prove": Verb("custody", holder, nothing, prove_does, recorded, lacking=not_recorded),
     "custody.offer": Verb("custody", holder_or_admin, offer_asks, offer_does, offer_stands, needs=("to", "checklist")),
     "custody.accept": Verb(
-        "custody", offered_to, accept_asks, accept_does, takes=("missing",), unsure=lambda c: not c.offer
+        "custody",
+        offered_to,
+        accept_asks,
+        accept_does,
+        takes=("missing",),
+        lacking=lambda thing: "right" if thing.offer else "right|state",
     ),
 }

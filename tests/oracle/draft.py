@@ -98,6 +98,9 @@ def view(draft: Draft) -> dict[str, Any]:
     people = ("drafter", "reviewer", "signatory", "byline", "released")
     return {
         **{name: getattr(draft, name) for name in (*plain, *people)},
+        "accounts": draft.accounts,
+        "images": [{"name": i["name"], "sha256": d} for i, d in zip(draft.images, pictures(draft.images), strict=True)],
+        "corrects": draft.corrects,
         "published": [
             {"account": code, **{n: v for n, v in entry.items() if n in ("at", "url", "skipped")}}
             for code, entry in sorted(draft.published.items())

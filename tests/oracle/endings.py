@@ -93,11 +93,15 @@ def register_does(oracle: Any, doing: Doing) -> Filing:
 def return_does(oracle: Any, doing: Doing) -> Filing:
     """From CARRY_OUT: 「`national`, `provincial` (in 补办 the account's days too) are void with `filed_city_on`」."""
     filing = doing.thing
-    if filing.late_papers and filing.numbers:
-        for system in filing.numbers:
-            setattr(oracle.accounts[filing.account], f"filed_{system}_on", None)
+    void_days(oracle, filing)
     filing.filed_city_on, filing.numbers = None, {}
     return done(filing, doing, "filing.return", "RETURNED")
+
+
+def void_days(oracle: Any, filing: Filing) -> None:
+    """The days that `register` wrote into an account that was there before; none had stood there."""
+    for system in filing.numbers if filing.late_papers else ():
+        setattr(oracle.accounts[filing.account], f"filed_{system}_on", None)
 
 
 def refuse_does(oracle: Any, doing: Doing) -> Filing:
@@ -118,6 +122,7 @@ def withdraw_asks(oracle: Any, doing: Doing) -> None:
 
 def withdraw_does(oracle: Any, doing: Doing) -> Filing:
     end_announcement(oracle, doing.thing)
+    void_days(oracle, doing.thing)
     return done(_marked(doing.thing), doing, "filing.withdraw", "WITHDRAWN")
 
 

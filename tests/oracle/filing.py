@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
-from .days import allowed_from, register_by
+from .days import allowed_from, announced_days, register_by
 from .names import related
 from .town import HOUSE, INSPECTORS, Account, Incident, Position, Town, Unit
 
@@ -176,6 +178,29 @@ def acts_for_office(
     return head_may(town, filing, position, login, moment)
 
 
+def written(filing: Filing) -> dict[str, Any]:
+    """What was written, as it is shown: a file by its digest."""
+    consent = dict(filing.consent) if filing.consent else None
+    if consent:
+        content = b64decode(consent["file"]["base64"])
+        consent["file"] = {"name": consent["file"]["name"], "sha256": sha256(content).hexdigest()}
+    shown = {
+        "changes": filing.changes,
+        "successor": filing.successor,
+        "consent": consent,
+        "incident": filing.incident.id if filing.incident else None,
+    }
+    return shown if filing.late_papers else shown | {"profile": filing.profile}
+
+
+def is_provisional(filing: Filing) -> bool:
+    """「what depends on such a year is marked provisional」."""
+    ends = [allowed_from(filing.announced_on)] if filing.announced_on else []
+    if filing.filed_city_on:
+        ends.append(register_by(filing.filed_city_on).date() - timedelta(days=1))
+    return any(announced_days(end.year) is None for end in ends)
+
+
 def view(filing: Filing) -> dict[str, Any]:
     filed, announced = filing.filed_city_on, filing.announced_on
     iso = {
@@ -190,7 +215,9 @@ def view(filing: Filing) -> dict[str, Any]:
     return {
         **{name: getattr(filing, name) for name in plain},
         **{name: value.isoformat() if value else None for name, value in iso.items()},
+        **written(filing),
         "problems": list(filing.problems),
+        "provisional": is_provisional(filing),
         "accepted": list(filing.accepted),
         "national": filing.numbers.get("national"),
         "provincial": filing.numbers.get("provincial"),

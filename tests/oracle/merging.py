@@ -56,4 +56,14 @@ def gone_over(held: Held, unit: str, into: str, day: date) -> list[Held]:
     return [moved] if held.since >= day else [before, moved]
 
 
-VERBS = {"unit.merge": Verb("unit", head, merge_asks, merge_does, merge_stands, needs=("into", "on"))}
+VERBS = {
+    "unit.merge": Verb(
+        "unit",
+        head,
+        merge_asks,
+        merge_does,
+        merge_stands,
+        needs=("into", "on"),
+        lacking=lambda thing: "right|not_found",
+    )
+}
