@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 from typing import TypeVar
@@ -37,16 +38,26 @@ def group(questions: Iterable[tuple[Key, str]], least: Fraction = ALIKE) -> list
 
     A question joins the first group whose first question it is like.
     """
-    groups: list[tuple[frozenset[str], list[Key]]] = []
+    groups: list[list[Key]] = []
+    sizes: list[int] = []
+    holding: dict[str, list[int]] = {}  # which groups begin with a question that has the pair
     for key, text in questions:
         pairs = pairs_of(text)
-        for head, members in groups:
-            if likeness(head, pairs) >= least:
-                members.append(key)
-                break
-        else:
-            groups.append((pairs, [key]))
-    return [members for _, members in groups]
+        shared = Counter(place for pair in pairs for place in holding.get(pair, ()))
+        fitting = [place for place, count in shared.items() if _is_alike(count, sizes[place] + len(pairs), least)]
+        if fitting:
+            groups[min(fitting)].append(key)
+            continue
+        for pair in pairs:
+            holding.setdefault(pair, []).append(len(groups))
+        groups.append([key])
+        sizes.append(len(pairs))
+    return groups
+
+
+def _is_alike(shared: int, whole: int, least: Fraction) -> bool:
+    """`likeness` >= `least`, in whole numbers: this is asked often."""
+    return 2 * shared * least.denominator >= least.numerator * whole
 
 
 def nearest(

@@ -25,7 +25,7 @@ from xinmei.people.events import Acting
 from xinmei.people.guard import Request, door
 
 # Of so many of the most urgent questions it is looked which are alike.
-MOST_COMPARED = 400
+MOST_COMPARED = 300
 SAMPLE = 20
 
 
