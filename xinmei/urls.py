@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("xinmei.registry.readings.urls")),
     path("", include("xinmei.registry.exemptions.urls")),
     path("", include("xinmei.registry.filings.urls")),
+    path("", include("xinmei.registry.closing.urls")),
     path("", include("xinmei.notices.urls")),
     path("", include("xinmei.upkeep.urls")),
     path("", include("xinmei.publishing.urls")),

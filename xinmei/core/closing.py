@@ -217,7 +217,8 @@ class _Forward:
     def _archive(self, name: str) -> Stage:
         """While one waits for the announcement; at the latest on the day of closing."""
         day = max(self.start, self.stages["announce"].on) if "announce" in self.stages else self.reached
-        day = min(self.known.get("close", working_day_from(day)), working_day_from(day))
+        day = working_day_from(day)
+        day = max(self.start, min(self.known.get("close", day), day))
         return Stage(name, day, provisional=load_calendar().depends_on_gap(self.start, day))
 
     def _frozen(self, name: str) -> Stage:

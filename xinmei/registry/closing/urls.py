@@ -1,0 +1,9 @@
+"""Addresses of 关停导航. An account's own page comes after them: its code may hold slashes."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from xinmei.registry.closing import views
+
+urlpatterns = [path("accounts/<path:pk>/closing/", views.closing, name="closing")]
