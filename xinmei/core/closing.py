@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from xinmei.core.calendar import DAY, load_calendar
 from xinmei.core.deadlines import announcement_earliest, registration_due
@@ -155,7 +156,7 @@ def _stage_rule(row: Row) -> StageRule:
 
 def _freeze(row: Row) -> Row:
     row.check_keys(("source", "terms"))
-    most = [one.check_keys(("days",), ("most",)).get("most") for one in row.rows("terms")]
+    most: list[Any] = [one.check_keys(("days",), ("most",)).get("most") for one in row.rows("terms")]
     if not most or most[-1] is not None or None in most[:-1] or most[:-1] != sorted(set(most[:-1])):
         raise row.fault("terms 应从少到多各写 most，最后一档不写")
     return row

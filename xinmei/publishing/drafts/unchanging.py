@@ -28,9 +28,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
             )
         for name, table, act in _triggers():
             if connection.vendor == "sqlite":
-                cursor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{_SAID}'); END"
-                )
+                cursor.execute(f"CREATE TRIGGER {name} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{_SAID}'); END")
             elif connection.vendor == "postgresql":
                 cursor.execute(
                     f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION draft_unchanging()"
