@@ -190,6 +190,12 @@ def exemption(city: City) -> object:
     return act("exemption.grant", by="tou", **SECOND).pk
 
 
+def case(city: City) -> object:
+    """An account of 东湖县 that is in no register was found."""
+    return act("case.open", by="cha", **FOUND).pk
+
+
+FOUND = {"kind": "unregistered", "about": "抖音 东湖快讯", "unit": "DH", "due_on": TODAY, "note": "巡查发现"}
 SECOND = {"unit": "DH", "platform": "wechat", "reason": "面向不同人群", "until": TODAY}
 SPAN = {"starts_on": TODAY, "ends_on": TODAY}
 CASES: dict[str, Case] = {
@@ -239,6 +245,9 @@ CASES: dict[str, Case] = {
     ),
     "account.recovered": Case("bian", "qian", incident, {"on": TODAY, "note": "已找回"}),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
+    "cleaning.keep": Case("guan", "bian", given={"account": "DH-1", "reason": "主账号", "until": TODAY}, again=""),
+    "case.open": Case("cha", "bian", given=FOUND, again=""),
+    "case.close": Case("cha", "bian", case, {"outcome": "filed", "note": "已补办"}),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
     "allowance.end": Case("cha", "", lambda city: AllowListEntry.objects.get(unit__code="DH").pk),
     "entry.draft": Case("cha", "bian", given=WORDS, again=""),

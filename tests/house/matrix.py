@@ -72,6 +72,9 @@ DOES = {
     "update_account": {"editor": "O", "unit_admin": "O"},
     "report_incident": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "grant_exemption": {"inspector_head": "C"},
+    "keep_account": {"unit_admin": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
+    "decide_case": {"inspector": "C", "inspector_head": "C"},
+    "archive_account": {"editor": "O", "unit_admin": "O"},
     "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "hold_token": dict.fromkeys(UNIT_POSITIONS, "O")
     | {"supervisor": "O", "inspector": "O", "inspector_head": "O", "observer": "O"},

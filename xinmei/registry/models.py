@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from xinmei.registry.accounts.models import Incident
+from xinmei.registry.closing.models import Archive, Case, Kept
 from xinmei.registry.corrections.models import Report
 from xinmei.registry.custody.models import Custody
 from xinmei.registry.exemptions.models import Exemption
@@ -14,12 +15,15 @@ from xinmei.units.models import Unit
 __all__ = [
     "Account",
     "Announcement",
+    "Archive",
+    "Case",
     "Custody",
     "Exemption",
     "Filing",
     "FilingStep",
     "FormerValue",
     "Incident",
+    "Kept",
     "Look",
     "ReadingChange",
     "Report",

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from xinmei.registry.accounts.verbs import ACCOUNT, INCIDENT, RECOVERED, UPDATE
+from xinmei.registry.closing.verbs import CASE, CLEANING
+from xinmei.registry.closing.verbs import CLOSE as CLOSE_CASE
+from xinmei.registry.closing.verbs import KEEP as KEEP_ACCOUNT
+from xinmei.registry.closing.verbs import OPEN as OPEN_CASE
 from xinmei.registry.exemptions.verbs import END as END_EXEMPTION
 from xinmei.registry.exemptions.verbs import EXEMPTION
 from xinmei.registry.exemptions.verbs import GRANT as GRANT_EXEMPTION
@@ -29,6 +33,9 @@ __all__ = [
     "ANNOUNCE",
     "APPROVE",
     "CARRY_OUT",
+    "CASE",
+    "CLEANING",
+    "CLOSE_CASE",
     "DECIDE",
     "END_EXEMPTION",
     "EXEMPTION",
@@ -36,6 +43,8 @@ __all__ = [
     "FILING",
     "GRANT_EXEMPTION",
     "INCIDENT",
+    "KEEP_ACCOUNT",
+    "OPEN_CASE",
     "PROPOSE",
     "RECOVERED",
     "REFUSE",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.registry.closing import views
+from xinmei.registry.closing import cases, views
 
-urlpatterns = [path("accounts/<path:pk>/closing/", views.closing, name="closing")]
+urlpatterns = [
+    path("accounts/<path:pk>/closing/", views.closing, name="closing"),
+    path("cases/", cases.listed, name="cases"),
+]
