@@ -246,6 +246,7 @@ CASES: dict[str, Case] = {
     "account.recovered": Case("bian", "qian", incident, {"on": TODAY, "note": "已找回"}),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
     "cleaning.keep": Case("guan", "bian", given={"account": "DH-1", "reason": "主账号", "until": TODAY}, again=""),
+    "archive.make": Case("bian", "qian", given={"account": "DH-1"}, again=""),
     "case.open": Case("cha", "bian", given=FOUND, again=""),
     "case.close": Case("cha", "bian", case, {"outcome": "filed", "note": "已补办"}),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),

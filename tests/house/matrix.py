@@ -175,6 +175,7 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
         "unit_for": "posts",
         "message_for": "messages",
         "contact_for": "register_contact",
+        "archive_for": "register_contact",
         "inspection_for": "coverage",
         "bulletin_for": "issued_papers",
         "unit_with_sheet": "provisional_sheets",

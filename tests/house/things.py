@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from tests.cast import NOW, PEOPLE, City, keep_file, make_person
 from xinmei.interaction.models import AnswerProof, Message, MessageStep
 from xinmei.people.models import Person
-from xinmei.registry.models import Account
+from xinmei.registry.models import Account, Archive
 from xinmei.screening.models import Recall, Rescreening
 from xinmei.supervision.evidence import make_evidence
 from xinmei.supervision.models import Coverage, Finding, Inspection
@@ -132,6 +132,8 @@ def _happen_at(city: City, account: Account, things: Things) -> None:
     code, unit, yesterday = account.code, account.unit.code, NOW - timedelta(days=1)
     things.put("account_for", code, unit)
     things.put("contact_for", code, unit)
+    archive = Archive.objects.create(account=account, file=keep_file(b"PK"), posts=0, made_by="bian", made_at=NOW)
+    things.put("archive_for", archive.pk, unit)
     for status in ("SUSPECTED", "NOTIFIED"):
         finding = make_finding(city, code, status)
         parts = (("evidence", str(finding.evidence_id)),)

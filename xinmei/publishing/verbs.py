@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from xinmei.publishing.allowing.verbs import END
+from xinmei.publishing.archives.verbs import ARCHIVE
+from xinmei.publishing.archives.verbs import MAKE as MAKE_ARCHIVE
 from xinmei.publishing.drafts.verbs import (
     AMEND,
     CHECK,
@@ -19,8 +21,10 @@ from xinmei.publishing.drafts.verbs import (
 
 __all__ = [
     "AMEND",
+    "ARCHIVE",
     "CHECK",
     "END",
+    "MAKE_ARCHIVE",
     "PUBLISHED",
     "RECALL",
     "RETURN",

@@ -67,9 +67,13 @@ def test_a_silence_is_seen_only_where_looks_cover_it(city: City) -> None:
         post_every_day(city, account, 20, NOW - timedelta(days=40))
     look(city, "DH-1", 60)
     seen, unseen = found(city, "cha", "DH-1"), found(city, "cha", "SW-1")
-    assert seen is not None and seen.silence is not None and seen.silence.seen
+    assert seen is not None
+    assert seen.silence is not None
+    assert seen.silence.seen
     assert seen.silence.days == 40  # and an hour less than 41
-    assert unseen is not None and unseen.silence is not None and not unseen.silence.seen
+    assert unseen is not None
+    assert unseen.silence is not None
+    assert not unseen.silence.seen
     said = sign_in(Client(), city.people["cha"]).get(PAGE).content.decode()
     assert "看清了 40 天" in said
     assert "不算没有更新" in said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +20,8 @@ from xinmei.core.closing import (
 )
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
+from xinmei.registry.closing.doors import archives_visible_to
+from xinmei.registry.closing.models import Archive
 from xinmei.registry.filings.doors import filings_visible_to
 from xinmei.registry.filings.judging import is_announced
 from xinmei.registry.filings.models import Filing
@@ -79,6 +81,7 @@ class Navigation:
     plan: Plan
     latest: Plan | None
     wish: date | None
+    archives: Sequence[Archive] = ()
 
     @property
     def is_over(self) -> bool:
@@ -149,9 +152,12 @@ def navigate(
     freeze = rule.freeze_of(account.platform, account.followers)
     days = rule.office_days if office_days is None else office_days
     course, known = _course_of(account, filing, days, freeze, now), _known(account, filing)
+    archives = list(archives_visible_to(acting).filter(account=account))
+    if archives:
+        known["archive"] = day_of(archives[0].made_at)
     plan = plan_forward(today, course, readings, known)
     latest = plan_backward(wish, course, readings, known) if wish is not None else None
-    return Navigation(filing, rule, freeze, today, course, plan, latest, wish)
+    return Navigation(filing, rule, freeze, today, course, plan, latest, wish, archives)
 
 
 def _course_of(account: Account, filing: Filing | None, days: int, freeze: Freeze, now: datetime) -> Course:

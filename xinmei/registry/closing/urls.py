@@ -8,5 +8,6 @@ from xinmei.registry.closing import cases, views
 
 urlpatterns = [
     path("accounts/<path:pk>/closing/", views.closing, name="closing"),
+    path("archives/<str:pk>/", views.archive, name="archive"),
     path("cases/", cases.listed, name="cases"),
 ]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import quote
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from xinmei.core.calendar import SHANGHAI
+from xinmei.files.keeping import load
 from xinmei.pages.fields import day_field
 from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
+from xinmei.registry.closing.doors import archive_for
+from xinmei.registry.closing.models import Archive
 from xinmei.registry.closing.navigating import navigate
 from xinmei.registry.doors import contact_for
 from xinmei.registry.filings.offices import belongs_to
@@ -66,9 +71,19 @@ def closing(request: Request, account: Account) -> HttpResponse:
         "form": form,
         "may_write": plan.filing is None and may(acting, "write_filing") and belongs_to(acting, account.unit_id),
         "successor": _successor_of(plan.filing.successor) if plan.filing is not None else "",
+        "archives": plan.archives,
+        "may_archive": may(acting, "archive_account") and acting.unit_id == account.unit_id,
         "now": now,
     }
     return render(request, "registry/closing/closing.html", context)
+
+
+@door(get=archive_for)
+def archive(request: Request, found: Archive) -> HttpResponse:
+    """The file of an archive, verified by its digest."""
+    name = quote(f"{found.account.name}存档{found.made_at.astimezone(SHANGHAI):%Y%m%d}.zip")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return HttpResponse(load(str(found.file_id)), content_type="application/zip", headers=headers)
 
 
 def _successor_of(said: dict[str, str] | None) -> str:
