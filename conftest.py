@@ -32,13 +32,15 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Removes the triggers that make events append-only: the database is emptied between tests.
+    """Removes the triggers that make events append-only and releases unchanging: the database is emptied between tests.
 
-    test_append_only.py puts them up again.
+    test_events.py and test_drafts_sealed.py put them up again.
     """
     from django.db import connection
 
-    from xinmei.people.append_only import remove
+    from xinmei.people import append_only
+    from xinmei.publishing.drafts import unchanging
 
     with django_db_blocker.unblock():
-        remove(connection)
+        append_only.remove(connection)
+        unchanging.remove(connection)

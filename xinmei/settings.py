@@ -252,6 +252,14 @@ API_ROOT = "/api/v1/"
 API_PER_MINUTE = int(setting("API_PER_MINUTE", "600"))  # requests by one token
 if API_PER_MINUTE < 1:
     raise SystemExit(f"XINMEI_API_PER_MINUTE 写的是“{API_PER_MINUTE}”，至少是 1")
+# How the register of accounts is kept: "" by import, "filings" by filings alone (an empty one may be filled once).
+REGISTER = setting("REGISTER")
+if REGISTER not in {"", "filings"}:
+    raise SystemExit(f"XINMEI_REGISTER 写的是“{REGISTER}”，可用：filings（登记由备案办理）；不写为照旧导入")
+# 纠错: how many reports one address may send in a day.
+REPORTS_PER_DAY = int(setting("REPORTS_PER_DAY", "10"))
+if REPORTS_PER_DAY < 1:
+    raise SystemExit(f"XINMEI_REPORTS_PER_DAY 写的是“{REPORTS_PER_DAY}”，至少是 1")
 # The door out: docs/decisions/0130 and following. What is empty is off. Passwords and keys come from the
 # environment alone.
 SITE = setting("SITE", "http://127.0.0.1:8000").rstrip(

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("xinmei.registry.urls")),
     path("", include("xinmei.registry.readings.urls")),
     path("", include("xinmei.registry.exemptions.urls")),
+    path("", include("xinmei.registry.corrections.urls")),
     path("", include("xinmei.registry.filings.urls")),
     path("", include("xinmei.registry.closing.urls")),
     path("", include("xinmei.notices.urls")),

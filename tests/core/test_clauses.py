@@ -20,7 +20,7 @@ SCREENED = {
     "privacy_leak",
     "style",
 }
-PAGES = {"工作台", "账号", "检查", "问题", "互动", "发布", "考核", "通报", "清理优化", "关停导航"}
+PAGES = {"工作台", "账号", "检查", "问题", "互动", "发布", "稿件", "考核", "通报", "清理优化", "关停导航"}
 OBLIGES = re.compile("要|须|应当|应按|不得|不少于|扣\\d|加\\d+分|确保|每周|每季度")
 
 
@@ -52,7 +52,7 @@ def test_no_obligation_of_the_notice_is_left_without_an_answer():
 
 def test_deadlines_screens_and_pages_that_answer_exist():
     known = {"deadline": set(KINDS), "screen": SCREENED, "page": PAGES}
-    assert {kind for kind, _ in ANSWERS} == {"deadline", "indicator", "watch", "screen", "page", "people"}
+    assert {kind for kind, _ in ANSWERS} == {"deadline", "indicator", "watch", "screen", "page", "people", "act"}
     assert [(kind, name) for kind, name in ANSWERS if kind in known and name not in known[kind]] == []
     assert all(isinstance(name, str) and name for _, name in ANSWERS)
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xinmei.core.calendar import load_calendar
-from xinmei.core.closing import Course, closing_rule, plan_backward, plan_forward
+from xinmei.core.closing import Course, plan_backward, plan_forward
+from xinmei.core.closing_rules import closing_rule
 from xinmei.core.rulebook import resolve_readings
 
 READINGS = resolve_readings({})

@@ -27,7 +27,7 @@ from xinmei.people.models import Event, Person, PositionHeld, Token
 
 @dataclass(frozen=True)
 class Case:
-    """How one verb is tried: who does it, to what, with what; and who sees the object but may not do it.
+    """How one verb is tried: who does it ("": the public), to what, with what; and who sees the object but may not.
 
     `again` is what the same act is refused for when it comes twice; "" where it may be done again.
     """
@@ -57,7 +57,7 @@ def undone() -> Iterator[None]:
 
 def by_line(verb: Verb, number: str, login: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """`xinmei do`: the answer."""
-    sent = {"verb": verb.name, "by": login, "with": dict(given), "at": NOW.isoformat()}
+    sent = {"verb": verb.name, "with": dict(given), "at": NOW.isoformat()} | ({} if verb.public else {"by": login})
     return Answering(lambda: NOW).answer({**sent, "on": number} if number else sent)
 
 
@@ -65,7 +65,7 @@ def by_page(
     city: City, verb: Verb, number: str, login: str, given: Mapping[str, Any], *, key: str = ""
 ) -> HttpResponse:
     """The form of the page, sent as a browser sends it; `key`: the one that the form carried."""
-    client = sign_in(Client(), city.people[login])
+    client = Client() if verb.public else sign_in(Client(), city.people[login])
     fields = {f"{verb.word}-{name}": _typed(one) for name, one in given.items()}
     return client.post(address_of(verb, number), fields | ({"sure": "1"} if verb.looks_twice else {}) | {"key": key})
 

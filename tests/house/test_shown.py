@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 # The way to an object of each kind, by whose rule it is met.
 WAYS = {
     "account": "account_for",
+    "unit": "unit_for",
     "finding": "finding_for",
     "message": "message_for",
     "order": "order_for",

@@ -16,6 +16,7 @@ from tests.house.acts import CASES
 from tests.house.matrix import written_down
 from xinmei.acts.declared import verbs
 from xinmei.acts.urls import address_of
+from xinmei.core.rulebook import read_yaml
 from xinmei.people import labels
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,3 +141,8 @@ def test_a_call_past_the_declaration_is_seen(text: str) -> None:
 )
 def test_the_declaration_and_the_module_of_the_function_may_name_it(module: str, text: str) -> None:
     assert not list(names_outside_of_declarations(module, text, {"xinmei.room.actions.close"}))
+
+
+def test_the_acts_that_answer_a_clause_are_declared() -> None:
+    answers = [answer for clause in read_yaml("clauses.yaml")["clauses"] for answer in clause["answers"]]
+    assert [answer["act"] for answer in answers if "act" in answer and answer["act"] not in VERBS] == []

@@ -97,6 +97,7 @@ def make_things(city: City) -> Things:
     for code in city.units:
         things.put("unit_for", code, code)
         things.put("unit_with_sheet", code, code)
+    _write_drafts(city, things)
     for login in PEOPLE:
         _belong_to(login, city.people[login], things)
     _change_positions(city, things)
@@ -122,6 +123,25 @@ def _allow_words(city: City, things: Things) -> None:
             at=NOW,
         )
         things.put("allow_entry_for", entry.pk, code)
+
+
+def _write_drafts(city: City, things: Things) -> None:
+    """For each account a draft that is not released and one that is, each with a picture."""
+    from xinmei.publishing.models import Draft, DraftAccount, DraftImage, DraftVersion, Release
+
+    picture = keep_file(b"\x89PNG\r\n\x1a\n")
+    for code, account in city.accounts.items():
+        for state in ("DRAFT", "RELEASED"):
+            since = {"waiting_since": NOW, "acted_at": NOW}
+            draft = Draft.objects.create(unit=account.unit, state=state, version=1, **since)
+            said = {"title": f"稿 {code}", "text": "文", "origin": "original", "accounts": [code], "by": "bian"}
+            draft.current = DraftVersion.objects.create(draft=draft, number=1, at=NOW, **said)
+            draft.save()
+            DraftAccount.objects.create(draft=draft, account=account, place=0)
+            DraftImage.objects.create(version=draft.current, place=0, name="图.png", file=picture)
+            if state == "RELEASED":
+                Release.objects.create(draft=draft, version=draft.current, at=NOW, byline="", sha256="", sm3="")
+            things.put("draft_for", draft.pk, account.unit.code, state == "RELEASED", (("place", "0"),))
 
 
 def _happen_at(city: City, account: Account, things: Things) -> None:
@@ -150,10 +170,25 @@ def _happen_at(city: City, account: Account, things: Things) -> None:
         unit=account.unit, message=message, what="答复", issued_at=NOW, due_at=NOW + timedelta(days=1)
     )
     things.put("order_for", order.pk, unit)
+    things.put("filing_for", *_file(city, account))
     said = {"kind": "sent", "key": code, "thing": "findings_sent", "title": "题", "at": NOW, "address": "/"}
     notice = Notice.objects.create(audience="unit", unit=account.unit, about=account.unit, **said)
     things.put("notice_for", notice.pk, unit)
     Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
+
+
+def _file(city: City, account: Account) -> tuple[int, str, bool, tuple[tuple[str, str], ...]]:
+    """A filing of the account that was submitted and is over, with its file and its announcement."""
+    from xinmei.registry.models import Announcement, Filing
+
+    words = {"reason": "调整", "consent_by": "leader", "consent_on": NOW.date(), "consent_file": keep_file(b"ok")}
+    offices = dict.fromkeys(("supervisor", "reviewing_office"), city.units["CZ"])
+    moments = {"waiting_since": NOW - timedelta(days=1), "last_step_at": NOW - timedelta(days=1)}
+    about = {"matter": "SHUT_DOWN", "state": "REFUSED", "unit": account.unit, "account": account}
+    filing = Filing.objects.create(**about, **words, **offices, **moments)
+    said = {"unit": account.unit, "account": account, "text": "公告", "on": NOW.date(), "allowed_from": NOW.date()}
+    one = Announcement.objects.create(filing=filing, file=keep_file(b"ok"), at=NOW, ended_on=NOW.date(), **said)
+    return filing.pk, account.unit.code, True, (("number", str(one.pk)),)
 
 
 def _prove_answer(message: Message, at: datetime) -> AnswerProof:

@@ -26,7 +26,7 @@ from xinmei.core.calendar import SHANGHAI
 from xinmei.core.refusals import NotFound, NotSo, Refusal, Wrong
 from xinmei.core.verbs import Kind, Verb
 from xinmei.people.doors import Refused, actings_by_login, record_refusal
-from xinmei.people.events import Acting
+from xinmei.people.events import PUBLIC, Acting
 
 _KEYS = {"id", "key", "verb", "on", "by", "as", "at", "with"}
 _LONGEST_KEY = 200
@@ -45,7 +45,7 @@ class Line:
                 unknown[0], f"没有名为“{unknown[0]}”的一项；可写：{'、'.join(sorted(_KEYS))}", sent[unknown[0]]
             )
         self.verb = _verb_of(sent.get("verb"))
-        self.by, self.position = _person_of(sent.get("by")), read_position(sent.get("as"))
+        self.by, self.position = _who_of(self.verb, sent)
         self.at = _moment_of(sent.get("at"), now)
         self.key = _key_of(sent.get("key"))
         self.given = _given_of(sent.get("with"))
@@ -64,6 +64,16 @@ def _verb_of(name: Any) -> Verb:
     if isinstance(name, str) and name in verbs():
         return verbs()[name]
     raise _wrong("verb", f"没有名为“{name}”的动作；可用：{'、'.join(verbs())}", name)
+
+
+def _who_of(verb: Verb, sent: Mapping[str, Any]) -> tuple[str, tuple[str, str] | None]:
+    """Log-in name and position; nobody for what the public does."""
+    if not verb.public:
+        return _person_of(sent.get("by")), read_position(sent.get("as"))
+    for name in ("by", "as"):
+        if sent.get(name) is not None:
+            raise _wrong(name, f"“{verb.label}”由公众办理，不写 {name}", sent[name])
+    return "", None
 
 
 def _person_of(login: Any) -> str:
@@ -188,7 +198,7 @@ class Answering:
 def answer_to(line: Line) -> dict[str, Any]:
     """Performs the act of one line, in a transaction of its own, and says what came of it."""
     try:
-        actings = actings_for(line.by, line.position, line.at)
+        actings = [PUBLIC] if line.verb.public else actings_for(line.by, line.position, line.at)
         if line.is_lost:
             raise NotFound("所指的那一行没有办成，或者没有那一行")
         done = perform(line.verb, [] if line.on is None else [line.on], by=actings, at=line.at, given=line.given)
@@ -209,9 +219,14 @@ def leave_event(refusal: Refusal, verb: Verb, on: str, at: datetime) -> None:
 def say_done(verb: Verb, done: Outcome) -> dict[str, Any]:
     """「the object after the act, as the acting position sees it (null where it no longer does)」"""
     kind = verb.answers
-    number = kind.number_of(done.one)
-    said = {"ok": True, "kind": kind.name, "on": number, "object": seen(kind, number, done.by)}
+    said = {"ok": True, "kind": kind.name, "on": kind.number_of(done.one), "object": seen_after(verb, done)}
     return {**said, "once": done.one.once} if verb.once else said
+
+
+def seen_after(verb: Verb, done: Outcome) -> Mapping[str, Any] | None:
+    """The object after the act. What the public made is shown to whoever made it, this once."""
+    kind = verb.answers
+    return kind.show(done.one, done.by) if verb.public else seen(kind, kind.number_of(done.one), done.by)
 
 
 def seen(kind: Kind, number: str, acting: Acting) -> Mapping[str, Any] | None:

@@ -61,7 +61,7 @@ class Offer:
     @property
     def has_fields(self) -> bool:
         """Whether there is anything to fill in."""
-        return bool(self.form.fields)
+        return bool(self.form.visible_fields())
 
     @property
     def choice(self) -> Any:

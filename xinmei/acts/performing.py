@@ -10,7 +10,7 @@ that was chosen, or all that the person holds. The first position that may do th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from xinmei.core.refusals import NotFound, NotNow, NotSo, NotYours, Wrong
 from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import Fields, read_json
 from xinmei.people.doors import Refused, check, may, reach_to_do
-from xinmei.people.events import Acting
+from xinmei.people.events import PUBLIC, Acting
 from xinmei.people.reach import reaches
 from xinmei.people.rights import DO, POSITION_ORDER, VERB_LABELS
 
@@ -65,6 +65,8 @@ def perform(
     """
     verb = verbs()[verb] if isinstance(verb, str) else verb
     actings = [by] if isinstance(by, Acting) else in_order(by)
+    if verb.public:
+        actings = [replace(PUBLIC, address=actings[0].address)]
     bind = given if callable(given) else _bind_json(verb, given or {}, at)
     with transaction.atomic():
         ids = [on] if isinstance(on, str | int) else list(on)  # type: ignore[call-overload]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
@@ -45,7 +47,10 @@ def view_of(verb: Verb, *, on_one: bool = False) -> View:
             return form
 
         def do() -> tuple[Any, str]:
-            done = perform(verb, [pk] if pk else [], by=request.acting, at=request.now, given=bind)
+            by = replace(request.acting, address=request.address)
+            done = perform(
+                verb, [pk] if pk else [], by=by if verb.public else request.acting, at=request.now, given=bind
+            )
             return done.one, "" if verb.once else _next(verb, done.one, request)
 
         try:
@@ -66,7 +71,9 @@ def view_of(verb: Verb, *, on_one: bool = False) -> View:
         return redirect(address)
 
     has_plain_page = verb.makes and not verb.page and not on_one
-    return stand_at(act, Declaration("act", verb.name, ("GET", "POST") if has_plain_page else ("POST",)))
+    methods = ("GET", "POST") if has_plain_page else ("POST",)
+    view = stand_at(act, Declaration("act", verb.name, methods))
+    return login_not_required(view) if verb.public else view
 
 
 def _stands_beside(refused: NotNow | NotSo, form: Fields) -> bool:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from xinmei.acts.declared import kinds, verbs
-from xinmei.acts.lines import leave_event, seen
+from xinmei.acts.lines import leave_event, seen, seen_after
 from xinmei.acts.performing import is_a_key, perform
 from xinmei.api.bearer import Token
 from xinmei.api.listing import Asked, page_of
@@ -106,8 +106,7 @@ def act(verb: Verb, pk: str, given: Mapping[str, Any], request: Request) -> Repl
     except Refusal as refusal:
         leave_event(refusal, verb, pk, request.now)
         return say(refusal)
-    kind = verb.answers
-    found = seen(kind, kind.number_of(done.one), acting)
+    found = seen_after(verb, done)
     return Reply(200, {**found, "once": done.one.once} if verb.once and found is not None else found)
 
 

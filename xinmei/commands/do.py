@@ -35,9 +35,16 @@ def run(options: argparse.Namespace) -> int:
         if any((options.verb, options.on, options.by, options.position, options.at, options.given)):
             raise UsageError("--jsonl 从标准输入读，不另写动作、编号和办理人")
         return max((_answer_line(run, text) for text in sys.stdin if text.strip()), default=0)
-    if not options.verb or not options.by:
+    if not options.verb or not (options.by or _is_public(options.verb)):
         raise UsageError("请写：xinmei do 动作 [编号] --by 登录名；或 xinmei do --jsonl")
     return _print(run, lambda: _sent(options))
+
+
+def _is_public(verb: str) -> bool:
+    """Whether the public does it, which names nobody."""
+    from xinmei.acts.declared import verbs
+
+    return verb in verbs() and verbs()[verb].public
 
 
 def _sent(options: argparse.Namespace) -> dict[str, Any]:

@@ -27,6 +27,19 @@ MARKS = re.compile(r"[《》“”\"'「」『』\[\]【】()（）@#]")
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A name that the office approved besides, from a day to the end of another (None: until further notice)."""
+
+    name: str
+    first: date
+    last: date | None = None
+
+    def holds(self, first: date, last: date) -> bool:
+        """Whether it is approved on all days from `first` to `last`."""
+        return self.first <= first and (self.last is None or last <= self.last)
+
+
+@dataclass(frozen=True)
 class _Group:
     name: str
     first: date
@@ -137,3 +150,8 @@ def is_approved(source: str, unit_names: AbstractSet[str], on: date) -> bool:
     gives False: whether a source is missing is another question.
     """
     return load_sources().allows(source, unit_names, on)
+
+
+def say_groups() -> list[str]:
+    """The groups of the list, as a page names them."""
+    return [group.name for group in load_sources().groups]

@@ -93,8 +93,8 @@ class Verb:
         with `together` it is `do(objects, given, bys, at)` for several objects at once, by set-based statements, and
         returns them all.
     also
-        Of a verb that makes an object: it is also done to one that is there already, in the states of `moves`. Then it is
-        `do(object, given, by, at)`, with None for the object where a new one is made.
+        Of a verb that makes an object: it is also done to one that is there already, in the states of `moves`. Then it
+        is `do(object, given, by, at)`, with None for the object where a new one is made.
     within
         `within(acting, object, right)` says whether the object lies within the reach of the right, where its unit alone
         does not decide: it goes through an office, or somebody stands in.
@@ -125,6 +125,8 @@ class Verb:
     each
         Of a verb that makes an object: the fields that a page may fill with each of several chosen things in turn, by
         check boxes. Each is an act of its own, with a sentence of its own.
+    public
+        Done by the public, without log-in and without `by`: whoever asks is nobody, and is shown what was made.
     event
         The name in the event log where it differs from `name` (acts that are older than their declaration keep theirs).
     """
@@ -154,6 +156,7 @@ class Verb:
     hint: str = ""
     grave: str = ""
     main: bool = False
+    public: bool = False
 
     @property
     def word(self) -> str:

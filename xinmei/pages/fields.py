@@ -211,7 +211,7 @@ class Fields(forms.Form):
         return {}
 
     def stands_against(self) -> str:
-        """Why what is asked cannot be done now: a question of state that only what is given can tell, or ""."""
+        """Why what is asked cannot be done now, where only what is given can tell; "" where it can."""
         return ""
 
     def found_wrong(self) -> tuple[Wrong, ...]:

@@ -69,6 +69,7 @@ _KINDS = {
     "unit": "单位",
     "account": "账号",
     "post": "信息",
+    "draft": "稿件",
     "inspection": "检查",
     "notice": "消息",
     "delivery": "投递",

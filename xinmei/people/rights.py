@@ -119,11 +119,15 @@ DO: dict[str, dict[str, str]] = {
     # The register beside its filings: `acts.md`, 「Beside them, on the account's id」.
     "update_account": _EDITING,
     "report_incident": _EDITING | _CITY_INSPECTION,
+    "record_custody": _all(OWN, Position.UNIT_ADMIN),
+    "answer_report": _EDITING | _CITY_INSPECTION,
+    "merge_units": _HEAD,
     "grant_exemption": _HEAD,
     # 清理优化: to keep an account is decided by its unit, its supervisors or the city; cases by the inspectors.
     "keep_account": _all(OWN, Position.UNIT_ADMIN) | _all(SUBTREE, Position.SUPERVISOR) | _CITY_INSPECTION,
     "decide_case": _CITY_INSPECTION,
     "archive_account": _EDITING,
+    "approve_source": _HEAD,
     # Programs: a token acts as its position; 「the three administrators get none」.
     "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
     "hold_webhook": _all(OWN, Position.UNIT_ADMIN) | _HEAD,
@@ -196,10 +200,14 @@ VERB_LABELS: dict[str, str] = {
     "file_filing": "以市政府办公室身份备案",
     "update_account": "更新账号的联系信息",
     "report_incident": "报告账号异常和恢复",
+    "record_custody": "登记账号的掌管情况",
+    "answer_report": "答复公众纠错",
+    "merge_units": "合并单位",
     "grant_exemption": "批准或终止例外",
     "keep_account": "保留账号",
     "decide_case": "立案和结案",
     "archive_account": "导出账号内容存档",
+    "approve_source": "列入或停用稿源单位",
     "hold_token": "使用程序令牌",
     "hold_webhook": "登记推送地址",
 }

@@ -18,11 +18,13 @@ from xinmei.publishing.drafts.models import (
     Settlement,
 )
 from xinmei.publishing.kinds import FORM_LABELS, Origin
+from xinmei.publishing.sources.models import ApprovedSource
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 
 __all__ = [
     "AllowListEntry",
+    "ApprovedSource",
     "Draft",
     "DraftAccount",
     "DraftHit",

@@ -9,12 +9,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from xinmei.core.screening import mask
+from xinmei.pages.badges import badge_of
 from xinmei.pages.lists import MOST_FOUND, Filter
 from xinmei.pages.lists.pairs import Found, TextIndex
 from xinmei.pages.search import COUNTED, MOST, Block, Hit
 from xinmei.pages.texts import write_day
 from xinmei.people.events import Acting
 from xinmei.publishing.doors import posts_visible_to
+from xinmei.publishing.drafts.doors import drafts_visible_to
 from xinmei.publishing.models import Post, PostPairs
 from xinmei.registry.reach import few_accounts_within
 
@@ -42,8 +44,9 @@ def search(acting: Acting, q: str, now: datetime) -> list[Block]:
     """The newest posts that hold the word."""
     visible = posts_visible_to(acting)
     found = find_posts(acting, visible, q, COUNTED)
+    drafts = _find_drafts(acting, q, now)
     if not found:
-        return []
+        return drafts
     rows = visible.filter(pk__in=found.numbers[:MOST]).select_related("account").order_by("-published_at", "-pk")
     hits = [
         Hit(
@@ -53,4 +56,23 @@ def search(acting: Acting, q: str, now: datetime) -> list[Block]:
         )
         for one in rows
     ]
-    return [Block("信息", hits, 40, found.count, f"{reverse('posts')}?q={quote(q)}")]
+    return [*drafts, Block("信息", hits, 40, found.count, f"{reverse('posts')}?q={quote(q)}")]
+
+
+def _find_drafts(acting: Acting, q: str, now: datetime) -> list[Block]:
+    """The newest drafts with the word in their title."""
+    rows = drafts_visible_to(acting).filter(current__title__icontains=q).select_related("current").order_by("-pk")
+    found = list(rows[: MOST + 1])
+    if not found:
+        return []
+    hits = [
+        Hit(
+            mask(str(one)),
+            reverse("draft", args=[one.pk]),
+            below=f"{write_day(one.waiting_since, now)}起",
+            state=badge_of("draft.state", one.state),
+        )
+        for one in found[:MOST]
+    ]
+    count = str(len(found)) if len(found) <= MOST else f"{MOST} 以上"
+    return [Block("稿件", hits, 35, count, f"{reverse('drafts')}?q={quote(q)}")]

@@ -1,4 +1,4 @@
-"""What people do with posts: 三级审核 and 不再提示 bring their own."""
+"""What people do with posts: 三级审核, 不再提示 and 稿源单位 bring their own."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from xinmei.publishing.drafts.verbs import (
     WITHDRAW,
     WRITE,
 )
+from xinmei.publishing.sources.verbs import ADD_SOURCE, END_SOURCE, SOURCE
 
 __all__ = [
+    "ADD_SOURCE",
     "AMEND",
     "ARCHIVE",
     "CHECK",
     "END",
+    "END_SOURCE",
     "MAKE_ARCHIVE",
     "PUBLISHED",
     "RECALL",
@@ -31,6 +34,7 @@ __all__ = [
     "SEND",
     "SETTLE",
     "SIGN",
+    "SOURCE",
     "TAKEN_DOWN",
     "WITHDRAW",
     "WRITE",

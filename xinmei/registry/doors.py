@@ -52,7 +52,8 @@ def sees_contact(acting: Acting, account: Account) -> bool:
 
 def account_for(acting: Acting, code: str) -> Account:
     """An account by its code; Http404 where there is none."""
-    return one_by_code(accounts_visible_to(acting).select_related("unit"), code)
+    rows = accounts_visible_to(acting).select_related("unit", "custody__holder", "custody__offered_to")
+    return one_by_code(rows, code)
 
 
 def contact_for(acting: Acting, code: str, to: str = "read") -> Account:

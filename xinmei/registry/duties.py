@@ -1,4 +1,4 @@
-"""What waits of filings and of readings."""
+"""What waits of filings, of readings, of the custody of accounts, and of reports of the public."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from xinmei.pages.duties import Desk, Duty
 from xinmei.people.doors import may
 from xinmei.people.events import Acting
 from xinmei.registry.closing.duties import closing_duties
+from xinmei.registry.corrections.duties import report_duties
+from xinmei.registry.custody.duties import custody_duties
 from xinmei.registry.filings.queries import waiting_for
 from xinmei.registry.readings.queries import waiting_for as readings_waiting_for
 
@@ -21,6 +23,7 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
     desk = Desk(_filings(acting, now) + closing_duties(acting, now))
     if may(acting, "change_reading"):
         desk.duties += _to_approve(acting)
+    desk.duties += custody_duties(acting, now) + report_duties(acting, now)
     return desk
 
 

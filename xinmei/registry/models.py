@@ -14,6 +14,7 @@ from xinmei.units.models import Unit
 
 __all__ = [
     "Account",
+    "AccountInCustody",
     "Announcement",
     "Archive",
     "Case",
@@ -90,6 +91,14 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AccountInCustody(Account):
+    """The account as something that somebody holds: what is done to its custody is no act on its register."""
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "账号的掌管"
 
 
 class Look(models.Model):

@@ -1,4 +1,4 @@
-"""Exemptions, readings; what the public may ask."""
+"""The readings; what the public may ask."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from xinmei.pages.navigation import PUBLIC, Entry
 
 ENTRIES = (
     Entry("备案", "address-book", "/filings/", 55, thing="register_contact"),
-    Entry("清理优化", "list-search", "/accounts/cleaning/", 56, thing="register_contact"),
-    Entry("案件", "gavel", "/cases/", 57, thing="register_contact"),
-    Entry("例外", "shield-check", "/exemptions/", 125, thing="register"),
     Entry("解释口径", "settings", "/readings/", 130, thing="provisional_sheets"),
     Entry("公众核验", "shield-check", "/verify/", 10, place=PUBLIC, about="这个账号是真的吗？"),
     Entry("公告", "news", "/announcements/", 20, place=PUBLIC, about="变更、关停、注销的公告"),

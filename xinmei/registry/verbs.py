@@ -7,6 +7,8 @@ from xinmei.registry.closing.verbs import CASE, CLEANING
 from xinmei.registry.closing.verbs import CLOSE as CLOSE_CASE
 from xinmei.registry.closing.verbs import KEEP as KEEP_ACCOUNT
 from xinmei.registry.closing.verbs import OPEN as OPEN_CASE
+from xinmei.registry.corrections.verbs import ANSWER_REPORT, MAKE_REPORT, REPORT
+from xinmei.registry.custody.verbs import ACCEPT, CUSTODY, OFFER, PROVE, RECORD
 from xinmei.registry.exemptions.verbs import END as END_EXEMPTION
 from xinmei.registry.exemptions.verbs import EXEMPTION
 from xinmei.registry.exemptions.verbs import GRANT as GRANT_EXEMPTION
@@ -25,17 +27,21 @@ from xinmei.registry.filings.verbs import (
     WITHDRAW,
     WRITE,
 )
+from xinmei.registry.merging.verbs import MERGE, UNIT
 from xinmei.registry.readings.verbs import DECIDE, PROPOSE
 
 __all__ = [
+    "ACCEPT",
     "ACCOUNT",
     "AGREE",
     "ANNOUNCE",
+    "ANSWER_REPORT",
     "APPROVE",
     "CARRY_OUT",
     "CASE",
     "CLEANING",
     "CLOSE_CASE",
+    "CUSTODY",
     "DECIDE",
     "END_EXEMPTION",
     "EXEMPTION",
@@ -44,14 +50,21 @@ __all__ = [
     "GRANT_EXEMPTION",
     "INCIDENT",
     "KEEP_ACCOUNT",
+    "MAKE_REPORT",
+    "MERGE",
+    "OFFER",
     "OPEN_CASE",
     "PROPOSE",
+    "PROVE",
+    "RECORD",
     "RECOVERED",
     "REFUSE",
     "REGISTER",
+    "REPORT",
     "RETURN",
     "SUBMIT",
     "SUPPORT",
+    "UNIT",
     "UPDATE",
     "WITHDRAW",
     "WRITE",

@@ -15,6 +15,7 @@ from xinmei.core.sources import is_approved
 from xinmei.interaction.models import Message, Patrol, Reply
 from xinmei.publishing.allowing.queries import Allowed, allowed_on
 from xinmei.publishing.models import FunctionCheck, Post, join_text
+from xinmei.publishing.sources.queries import listed_sources
 from xinmei.registry.models import Account, Look
 from xinmei.rows import batches, fetch_rows, read_document
 from xinmei.screening.models import ScreeningHit
@@ -52,7 +53,8 @@ def load_facts(
     unit_names = frozenset(
         name for name, shorts in Unit.objects.values_list("name", "short_names") for name in (name, *shorts)
     )
-    facts = {account.pk: AccountFacts(account, account.unit, unit_names) for account in accounts}
+    sources = listed_sources()
+    facts = {account.pk: AccountFacts(account, account.unit, unit_names, sources) for account in accounts}
     ids, start = sorted(facts), min(window.start, since or window.start)
     if ids:
         for load in (_load_updates, _load_looks, _load_questions, _load_functions, _load_patrols, _load_written):
@@ -173,7 +175,7 @@ def _load_written(facts: dict[int, AccountFacts], ids: list[int], window: Window
 
     Of all other posts no text is read.
     """
-    names = next(iter(facts.values())).unit_names
+    names = next(iter(facts.values())).names_to_repost(window.first_day, window.day)
 
     @cache
     def is_doubtful(origin: str, source: str, byline: str | None) -> bool:

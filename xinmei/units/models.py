@@ -39,6 +39,12 @@ class Unit(models.Model):
     credit_code = models.CharField("统一社会信用代码", max_length=100, blank=True)
     # From this day the unit publishes by drafts with three signatures; None: not yet.
     reviews_from = models.DateField("网上审核起始日", null=True, blank=True)
+    # 机构合并: the unit that took this one over, since when, and when that was written down.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="taken_over", verbose_name="并入"
+    )
+    merged_on = models.DateField("并入日期", null=True, blank=True)
+    merged_at = models.DateTimeField("登记并入的时间", null=True, blank=True)
     # "/<number>/<number>/": fixed width, so that text order is tree order and a subtree is path >= own and path < own +
     # "~"
     path = models.CharField(max_length=2000, blank=True, db_index=True)

@@ -228,6 +228,8 @@ class Load:
                 self.refuse_out_of_reach(table, row)
             elif contradiction := table.contradicts(values):
                 self.refuse(table, row, *contradiction)
+            elif not fresh and (by_act := table.is_done_by_acts(None if pk is None else old, values)):
+                self.refuse(table, row, *by_act)
             elif pk is None:
                 created.append(values)
             elif values == old:

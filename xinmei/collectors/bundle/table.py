@@ -85,6 +85,9 @@ class Table:
     second_key: str = ""
     # Finds what cannot be true together in one row. It judges the row as it will stand after an update.
     contradiction: Callable[[list[Any]], Contradiction] | None = None
+    # Says which column acts alone may change, and which act: by the row as it stands (None: there is none) and as it
+    # will stand. It is not asked where the table was empty.
+    done_by_acts: Callable[[list[Any] | None, list[Any]], Contradiction] | None = None
     # Without these columns a row can only be judged together with what the database holds.
     judged_by: tuple[str, ...] = ()
     # The column that names pictures in the bundle.
@@ -157,3 +160,7 @@ class Table:
     def contradicts(self, row: list[Any]) -> Contradiction:
         """The column and the Chinese reason of a contradiction in a row, or None."""
         return self.contradiction(row) if self.contradiction else None
+
+    def is_done_by_acts(self, old: list[Any] | None, row: list[Any]) -> Contradiction:
+        """The column that only an act changes, and which act, in Chinese; or None."""
+        return self.done_by_acts(old, row) if self.done_by_acts else None

@@ -25,6 +25,8 @@ from xinmei.people.doors import day_of, may, sees
 from xinmei.people.guard import Request, door
 from xinmei.people.revealing import Masked, answer
 from xinmei.registry import doors
+from xinmei.registry.custody.forms import masked_number
+from xinmei.registry.custody.queries import as_in_custody, custody_of
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.doors import coverage_visible_to, findings_visible_to, samples_visible_to
@@ -200,9 +202,13 @@ def account(request: Request, found: Account) -> HttpResponse:
     if found.url.startswith(("http://", "https://")):
         context["qr"] = segno.make(found.url, error="m").svg_data_uri(scale=3, border=2, light="white")
     if doors.sees_contact(acting, found):
+        custody = custody_of(found)
         context |= {
             "contact": (found.contact, mask_piece(found.phone, 3, 4)),
             "masked": _masked(found),
+            "held": as_in_custody(found),
+            "custody": custody,
+            "bound_phone": masked_number(custody.bound_phone) if custody else "",
             "incidents": sorted(found.incidents.all(), key=lambda one: (one.on, one.pk), reverse=True),
             "reveal_address": reverse("reveal_contact", args=[found.code]),
         }

@@ -1,37 +1,20 @@
-"""What is given with the acts on a draft."""
+"""What is given with the acts on a draft that is written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from xinmei.core.sources import is_approved
-from xinmei.pages.fields import (
-    Fields,
-    FilesField,
-    NumberOf,
-    choice_field,
-    line_field,
-    lines_field,
-    moment_field,
-    text_field,
-)
+from xinmei.pages.fields import Fields, NumberOf, choice_field, line_field, lines_field, moment_field, text_field
 from xinmei.pages.texts import write_moment
-from xinmei.pages.uploads import LARGEST
-from xinmei.people.doors import day_of
-from xinmei.publishing.drafts.doors import drafts_visible_to
 from xinmei.publishing.drafts.hits import hits_of
-from xinmei.publishing.models import Draft, DraftHit, Post, Publication
-from xinmei.registry.models import Account
-from xinmei.units.models import Unit
-
-LONGEST_TITLE, LONGEST_TEXT = 300, 50_000
+from xinmei.publishing.models import DraftHit, Post, Publication
 
 
-def _version_field(*, required: bool) -> forms.IntegerField:
+def version_field(*, required: bool) -> forms.IntegerField:
+    """The version that was looked at; the page brings it by itself."""
     return forms.IntegerField(
         label="稿次", required=required, widget=forms.HiddenInput, error_messages={"invalid": "稿次应写成整数。"}
     )
@@ -40,211 +23,12 @@ def _version_field(*, required: bool) -> forms.IntegerField:
 class OnVersion(Fields):
     """The version that was looked at: whoever signs has read this one."""
 
-    version = _version_field(required=True)
+    version = version_field(required=True)
 
     def prepare(self) -> None:
         """The page brings the version that it showed."""
         if self.on is not None:
             self.fields["version"].initial = self.on.version
-
-
-def _title_of(words: str) -> str:
-    if "\n" in words or "\r" in words:
-        raise forms.ValidationError("标题只写一行。")
-    return words
-
-
-def _text_of(words: str) -> str:
-    """Browsers send line ends of two characters; the released bytes have one."""
-    return words.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-class WriteFields(Fields):
-    """A draft. What JSON does not name stays as it is."""
-
-    accounts = forms.MultipleChoiceField(label="发到哪些账号", widget=forms.CheckboxSelectMultiple)
-    origin = choice_field("原创还是转载", Post.Origin.choices)
-    source = line_field("信息来源", help_text="转载的要写，原则上只用名单内的稿源单位。")
-    source_reason = text_field("为什么用名单以外的来源", help_text="来源不在稿源单位名单内的要写。", longest=500)
-    title = line_field("标题", required=True, longest=LONGEST_TITLE)
-    text = text_field("正文", longest=LONGEST_TEXT)
-    images = FilesField("图片", help_text="按次序选；重新选择就整组替换。", accept="image/*")
-    form = choice_field("形式", [("", "（不写）"), *Post.FORM_LABELS.items()], required=False)
-    policy = line_field("解读的文件", help_text="解读政策文件的，写文号或名称。", longest=500)
-    corrects = NumberOf(label="更正哪篇稿件", required=False, max_length=18, help_text="已发布稿件的编号；账号要相同。")
-    version = _version_field(required=False)
-
-    def prepare(self) -> None:
-        """The accounts of the unit in service; without JSON's word what stands stays."""
-        unit = self.on.unit_id if self.on is not None else getattr(self.acting, "unit_id", None)
-        rows = Account.objects.filter(status__in=Account.SERVING).order_by("code")
-        if unit is not None:
-            rows = rows.filter(unit=unit)
-        self.own = {row.code: row for row in rows}
-        self.fields["accounts"].choices = [  # type: ignore[attr-defined]
-            (code, f"{row.name}（{row.get_platform_display()}）") for code, row in self.own.items()
-        ]
-        self.fields["text"].widget.attrs["rows"] = 14
-        if self.on is None:
-            return
-        self.fields["version"].initial = self.on.version
-        if self.named is not None:
-            for name in self.fields.keys() - self.named:
-                del self.fields[name]
-
-    def standing(self) -> Mapping[str, Any]:
-        """What the draft has: filled in on the page."""
-        draft: Draft | None = self.on
-        if draft is None or draft.current is None:
-            return {}
-        now = draft.current
-        return {
-            "accounts": [one.account.code for one in draft.for_accounts.select_related("account")],
-            "origin": now.origin,
-            "source": now.source,
-            "source_reason": draft.source_reason,
-            "title": now.title,
-            "text": now.text,
-            "form": draft.form,
-            "policy": draft.policy,
-            "corrects": str(draft.corrects_id or ""),
-        }
-
-    def clean_accounts(self) -> list[Account]:
-        """Each once, in the order given."""
-        codes = self.cleaned_data["accounts"]
-        if len(set(codes)) != len(codes):
-            raise forms.ValidationError("同一个账号写了两次，每个只写一次。")
-        found = [self.own[code] for code in codes]
-        if len({one.unit_id for one in found}) > 1:
-            raise forms.ValidationError("这些账号不是同一个单位的，一篇稿件只发本单位的账号。")
-        return found
-
-    def clean_title(self) -> str:
-        """One line."""
-        return _title_of(self.cleaned_data["title"])
-
-    def clean_text(self) -> str:
-        """Line ends of one character."""
-        return _text_of(self.cleaned_data["text"])
-
-    def clean_images(self) -> list[Any]:
-        """Each small enough."""
-        for one in self.cleaned_data["images"]:
-            if (one.size or 0) > LARGEST:
-                raise forms.ValidationError(f"“{one.name}”有 {one.size / 1024 / 1024:.1f} MB，每张最大 10 MB。")
-        return list(self.cleaned_data["images"])
-
-    def clean_corrects(self) -> Draft | None:
-        """A published draft of the own unit."""
-        number = self.cleaned_data["corrects"]
-        if not number:
-            return None
-        fits = number.isascii() and number.isdigit()
-        rows = drafts_visible_to(self.acting).filter(state=Draft.State.PUBLISHED)
-        unit = self.on.unit_id if self.on is not None else getattr(self.acting, "unit_id", None)
-        rows = rows.filter(unit=unit) if unit is not None else rows
-        found = rows.filter(pk=number).first() if fits else None
-        if found is None:
-            raise forms.ValidationError(f"本单位没有编号为 {number} 的已发布稿件。")
-        return found
-
-    def clean(self) -> dict[str, Any]:
-        """The rules over several fields, judged by what will stand after the act."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if self.named is None and not cleaned.get("images"):
-            cleaned.pop("images", None)  # a page that chose no pictures leaves those that are there
-        self.cleaned_data = cleaned
-        if not self.errors:
-            self._need_something_to_say()
-            self._need_a_source()
-            self._need_the_same_accounts()
-        return cleaned
-
-    def _will(self, name: str) -> Any:
-        """What will stand: what is given, else what is there."""
-        if name in self.cleaned_data:
-            return self.cleaned_data[name]
-        draft: Draft | None = self.on
-        if draft is None or draft.current is None:
-            return None
-        return getattr(draft.current if name in ("origin", "source", "title", "text") else draft, name)
-
-    def _need_something_to_say(self) -> None:
-        pictures = self.cleaned_data.get("images")
-        if pictures is None and self.on is not None and self.on.current is not None:
-            pictures = list(self.on.current.images.all())
-        if not self._will("text") and not pictures:
-            self._say("text", "正文和图片至少要有一样。")
-
-    def _need_a_source(self) -> None:
-        """「原则上只转载党委、政府以及有关主管部门确定的稿源单位信息」"""
-        if self._will("origin") != Post.Origin.REPOST or self.at is None:
-            return
-        source = self._will("source")
-        if not source:
-            self._say("source", "转载的要写信息来源。")
-        elif not self._will("source_reason") and not is_approved_on(source, self.at):
-            self._say("source_reason", f"“{source}”不在稿源单位名单内：换用名单内的来源，或者写明为什么用它。")
-
-    def _need_the_same_accounts(self) -> None:
-        corrected = self._will("corrects")
-        if corrected is None:
-            return
-        given = self.cleaned_data.get("accounts")
-        own = {one.pk for one in given} if given is not None else _accounts_of(self.on)
-        if own != _accounts_of(corrected):
-            self._say("corrects", f"稿件 {corrected.pk} 发在别的账号上：更正要发在相同的账号上。")
-
-    def _say(self, name: str, text: str) -> None:
-        self.add_error(name if name in self.fields else None, text)
-
-
-def _accounts_of(draft: Draft) -> set[int]:
-    return set(draft.for_accounts.values_list("account", flat=True))
-
-
-def is_approved_on(source: str, at: datetime) -> bool:
-    """Whether this source is on the list on the day of `at`; the city's own units and accounts are."""
-    names = {*Unit.objects.values_list("name", flat=True), *Account.objects.values_list("name", flat=True)}
-    return is_approved(source, names, day_of(at))
-
-
-class AmendFields(OnVersion):
-    """A reviewer's own correction; what JSON does not name stays as it is."""
-
-    title = line_field("标题", required=True, longest=LONGEST_TITLE)
-    text = text_field("正文", longest=LONGEST_TEXT)
-
-    def prepare(self) -> None:
-        """What stands is filled in."""
-        super().prepare()
-        self.fields["text"].widget.attrs["rows"] = 14
-        if self.on is None or self.on.current is None:
-            return
-        self.fields["title"].initial, self.fields["text"].initial = self.on.current.title, self.on.current.text
-        if self.named is not None:
-            for name in {"title", "text"} - self.named:
-                del self.fields[name]
-
-    def clean_title(self) -> str:
-        """One line."""
-        return _title_of(self.cleaned_data["title"])
-
-    def clean_text(self) -> str:
-        """Line ends of one character."""
-        return _text_of(self.cleaned_data["text"])
-
-    def clean(self) -> dict[str, Any]:
-        """「an `amend` of nothing: input」"""
-        cleaned: dict[str, Any] = super().clean() or {}
-        now = self.on.current
-        title, text = cleaned.get("title", now.title), cleaned.get("text", now.text)
-        if not self.errors and (title, text) == (now.title, now.text):
-            raise forms.ValidationError("标题和正文都没有改动：不用改的直接通过，要改的写上改后的文字。")
-        if not self.errors and not text and not now.images.exists():
-            self.add_error("text", "正文和图片至少要有一样。")
-        return cleaned
 
 
 class ReturnFields(Fields):

@@ -61,8 +61,7 @@ class Draft(models.Model):
                 condition=Q(reviewer="") | ~Q(reviewer=models.F("drafter")), name="draft_reviewed_by_another"
             ),
             models.CheckConstraint(
-                condition=Q(signatory="")
-                | (~Q(signatory=models.F("drafter")) & ~Q(signatory=models.F("reviewer"))),
+                condition=Q(signatory="") | (~Q(signatory=models.F("drafter")) & ~Q(signatory=models.F("reviewer"))),
                 name="draft_signed_by_a_third",
             ),
         ]

@@ -1,7 +1,7 @@
 """The database itself refuses to change a version, its pictures, or what was released, whoever asks.
 
-Versions are written once: 「Nothing changes what was released」. A row of `publishing_release` cannot be deleted either,
-and the version and its draft are held by it.
+Versions are written once: 「Nothing changes what was released」. A row of `publishing_release` cannot be deleted
+either, and the version and its draft are held by it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def install(connection: BaseDatabaseWrapper) -> None:
             )
         for name, table, act in _triggers():
             if connection.vendor == "sqlite":
-                cursor.execute(f"CREATE TRIGGER {name} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{_SAID}'); END")
+                cursor.execute(
+                    f"CREATE TRIGGER {name} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{_SAID}'); END"
+                )
             elif connection.vendor == "postgresql":
                 cursor.execute(
                     f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION draft_unchanging()"

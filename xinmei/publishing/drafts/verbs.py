@@ -10,16 +10,15 @@ from xinmei.core.verbs import Kind, Verb
 from xinmei.publishing.drafts import actions
 from xinmei.publishing.drafts.doors import drafts_visible_to, must_be_another, must_be_the_drafter
 from xinmei.publishing.drafts.forms import (
-    AmendFields,
     OnVersion,
     PublishedFields,
     ReturnFields,
     SettleFields,
     TakenDownFields,
     WithdrawFields,
-    WriteFields,
 )
 from xinmei.publishing.drafts.showing import show_draft
+from xinmei.publishing.drafts.writing import AmendFields, WriteFields
 from xinmei.publishing.models import Draft
 from xinmei.registry.models import Account
 

@@ -76,7 +76,7 @@ def _difference(
     for name in _WORDS:
         pieces = compare(getattr(before, name), words[name])
         if differs(pieces):
-            found[name] = pieces
+            found[name] = [list(piece) for piece in pieces]
     plain = {
         "origin": (Post.Origin(before.origin).label, Post.Origin(words["origin"]).label),
         "accounts": (before.accounts, accounts),

@@ -1,28 +1,175 @@
-"""稿件: the board of what waits for whom, the page of a draft, and the page on which a new one is written."""
+"""稿件: the board of what waits for whom since when, the page of one, writing with the check beside it."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from typing import Any
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from xinmei.acts.declared import verbs
+from xinmei.core.screening import CATEGORIES, SHELVES, mask
+from xinmei.files.keeping import load
+from xinmei.files.serving import answer_with
+from xinmei.pages.lists import Column, Filter, Listing
+from xinmei.pages.uploads import kind_of_picture
+from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
-from xinmei.publishing.drafts.doors import draft_for, drafts_visible_to
-from xinmei.publishing.models import Draft
+from xinmei.publishing.drafts import queries
+from xinmei.publishing.drafts.doors import draft_for, sees_all_of
+from xinmei.publishing.drafts.hits import place_hits, screen, settled_of
+from xinmei.publishing.drafts.sealing import is_intact
+from xinmei.publishing.models import Draft, DraftHit, Post
+
+LONGEST = 50_000
+State = Draft.State
+
+
+# ── the board ──
+
+
+def _columns(names: dict[str, str], holders: Any) -> tuple[Column, ...]:
+    return (
+        Column("title", "稿件", lambda row: mask(row.current.title), "publishing/drafts/cells/title.html", wide=True),
+        Column(
+            "state",
+            "办到哪一步",
+            lambda row: row.get_state_display(),
+            "publishing/drafts/cells/state.html",
+            sort="state",
+        ),
+        Column("whom", "等谁", lambda row: queries.say_whom(row, holders, names)),
+        Column("since", "自何时起", lambda row: row.waiting_since, sort="waiting_since"),
+        Column("accounts", "发到", lambda row: "、".join(one.account.name for one in row.for_accounts.all())),
+        Column("drafter", "拟稿人", lambda row: names.get(row.drafter, row.drafter)),
+        Column("unit", "单位", lambda row: row.unit.name, sort="unit__path"),
+    )
+
+
+def _filters(request: Request) -> tuple[Filter, ...]:
+    def by_waiting(rows: QuerySet[Draft], word: str) -> QuerySet[Draft]:
+        return queries.waiting(rows, word, request.acting)
+
+    return (
+        Filter("waiting", "办到哪一步", by_waiting, queries.WAITS, chips=True),
+        Filter("origin", "原创或转载", lambda rows, value: rows.filter(current__origin=value), Post.Origin.choices),
+        Filter("q", "标题", lambda rows, value: rows.filter(current__title__icontains=value)),
+    )
 
 
 @door(see="drafts")
 def listed(request: Request) -> HttpResponse:
-    """What waits for whom."""
-    return render(request, "publishing/drafts/board.html", {"drafts": drafts_visible_to(request.acting)})
+    """What waits for whom, the longest first; what is done comes last."""
+    done = Case(
+        When(state__in=[State.PUBLISHED, State.WITHDRAWN], then=Value(1)), default=Value(0), output_field=IntegerField()
+    )
+    rows = queries.drafts_of(request.acting)
+    people = rows.order_by().values_list("drafter", flat=True).distinct()
+    units = rows.order_by().values_list("unit", flat=True).distinct()
+    holders = queries.holders_in(units, request.now) if sees_all_of(request.acting) else None
+    names = queries.names_of(people)
+    listing = Listing(
+        request,
+        rows.alias(done=done),
+        title="稿件",
+        columns=_columns(names, holders),
+        filters=_filters(request),
+        order=("done", "waiting_since", "pk"),
+        empty="还没有稿件。编辑点“拟写稿件”开始；送审以后，审核人和审签人在这里看到。",
+    )
+    return listing.respond("publishing/drafts/board.html", {"may_write": may(request.acting, "write_draft")})
+
+
+# ── writing ──
 
 
 @door(do="write_draft")
 def new(request: Request) -> HttpResponse:
-    """The form of a new draft."""
+    """The form of a new draft; with a script the check runs beside it as one types."""
     return render(request, "publishing/drafts/new.html")
+
+
+@door(see="drafts", methods=("POST",))
+def check_text(request: Request) -> HttpResponse:
+    """The marks of a text as it is typed. Nothing of it is kept."""
+    title, text = (
+        request.POST.get(name, "")[:LONGEST].replace("\r\n", "\n").replace("\x00", "") for name in ("title", "text")
+    )
+    found = place_hits(title, screen(title, text, request.acting.unit_id, day_of(request.now)))
+    context = {"is_empty": not (title + text).strip(), "hits": [(hit, _say(hit), []) for hit in found]}
+    return render(request, "publishing/drafts/marks.html", context | _marked(title, text, context["hits"]))
+
+
+# ── one draft ──
+
+
+def _say(hit: DraftHit) -> dict[str, str]:
+    return {"category": CATEGORIES.get(hit.category, hit.category), "shelf": SHELVES.get(hit.shelf, "")}
+
+
+def _marked(title: str, text: str, hits: Any) -> dict[str, Any]:
+    """Title and text in pieces: (words, why), where a hit says why."""
+    parts = {DraftHit.Part.TITLE: title, DraftHit.Part.TEXT: text}
+    return {
+        f"{part}_pieces": _pieces(words, [(hit, said) for hit, said, _ in hits if hit.part == part])
+        for part, words in parts.items()
+    }
+
+
+def _pieces(words: str, hits: list[tuple[DraftHit, dict[str, str]]]) -> list[tuple[str, str, str]]:
+    """(words, why, shelf); of hits that overlap the first counts."""
+    place, pieces = 0, []
+    for hit, said in sorted(hits, key=lambda pair: (pair[0].start, -pair[0].end)):
+        if place <= hit.start < hit.end <= len(words):
+            why = f"{said['category']}{f'，建议“{hit.suggest}”' if hit.suggest else ''}"
+            pieces += [(words[place : hit.start], "", ""), (words[hit.start : hit.end], why, hit.shelf)]
+            place = hit.end
+    return [piece for piece in [*pieces, (words[place:], "", "")] if piece[0]]
 
 
 @door(get=draft_for)
 def draft(request: Request, found: Draft) -> HttpResponse:
-    """One draft."""
-    return render(request, "publishing/drafts/draft.html", {"draft": found})
+    """One draft: what it says with its hits, what changed since the last signature, its steps, what I can do."""
+    now, is_own = found.current, sees_all_of(request.acting)
+    assert now is not None
+    settled = settled_of(found)
+    shown = (lambda words: words) if is_own else mask
+    hits = [(hit, _say(hit), settled.get((hit.rule, hit.text), [])) for hit in now.hits.all()]
+    steps = list(found.steps.all())
+    said_by = [one.by for rows in settled.values() for one in rows]
+    names = queries.names_of([*(step.by for step in steps), *said_by, found.drafter, found.reviewer, found.signatory])
+    release = getattr(found, "release", None)
+    context = {
+        "draft": found,
+        "is_own": is_own,
+        "hits": hits,
+        "names": names,
+        "steps": [(step, _label(step.verb)) for step in reversed(steps)],
+        "changes": queries.changes_since_signature(found, request.acting) if is_own else None,
+        "accounts": [one.account for one in found.for_accounts.select_related("account")],
+        "images": list(now.images.all()),
+        "release": release,
+        "intact": release is not None and is_intact(release),
+        "publications": list(found.publications.select_related("account")),
+        "whom": queries.say_whom(found, queries.holders_in([found.unit_id], request.now), names),
+        "now": request.now,
+    }
+    return render(request, "publishing/drafts/draft.html", context | _marked(shown(now.title), shown(now.text), hits))
+
+
+def _label(word: str) -> str:
+    return verbs()[f"draft.{word}"].label
+
+
+@door(get=draft_for)
+def image(request: Request, found: Draft, place: str) -> HttpResponse:
+    """A picture of the current version; what is no picture is given out to be saved."""
+    number = int(place) if place.isascii() and place.isdigit() and len(place) < 6 else -1
+    one = found.current.images.filter(place=number).first() if found.current else None
+    if one is None:
+        raise Http404
+    data = load(one.file_id)
+    kind = kind_of_picture(data)
+    headers = {} if kind.startswith("image/") else {"Content-Disposition": "attachment"}
+    return answer_with(request, lambda: data, content_type=kind, headers=headers)

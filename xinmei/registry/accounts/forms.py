@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from xinmei.core.screening.detectors import mask_piece
-from xinmei.pages.fields import Fields, choice_field, day_field, line_field, text_field
+from xinmei.pages.fields import Fields, NumberOf, choice_field, day_field, line_field, text_field
 from xinmei.pages.uploads import UploadField
 from xinmei.people.doors import day_of
 from xinmei.registry.models import Account, Incident
@@ -80,7 +80,13 @@ class IncidentFields(_OnADay):
 class RecoveredFields(_OnADay):
     """Which incident is over, since when."""
 
-    incident = line_field("异常的编号", help_text="不写的，是最近一次没有恢复的。", longest=18)
+    incident = NumberOf(
+        label="异常的编号",
+        required=False,
+        max_length=18,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+        help_text="不写的，是最近一次没有恢复的。",
+    )
     on = day_field("哪天恢复的")
     note = text_field("情况", required=True, help_text="怎么恢复的，口令、绑定手机换了没有。")
 

@@ -7,17 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from xinmei.core.calendar import DAY, load_calendar
-from xinmei.core.closing import (
-    ClosingRule,
-    Course,
-    Freeze,
-    Plan,
-    Stage,
-    StageRule,
-    closing_rule,
-    plan_backward,
-    plan_forward,
-)
+from xinmei.core.closing import Course, Plan, Stage, plan_backward, plan_forward
+from xinmei.core.closing_rules import ClosingRule, Freeze, StageRule, closing_rule
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
 from xinmei.registry.closing.doors import archives_visible_to

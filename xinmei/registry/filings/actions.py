@@ -59,7 +59,7 @@ def write(filing: Filing | None, given: Mapping[str, Any], by: Acting, at: datet
 
 def _begin(given: Mapping[str, Any], by: Acting, at: datetime) -> Filing:
     account: Account | None = given["account"]
-    unit = given.get("unit") or (account.unit if account else None) or Unit.objects.filter(pk=by.unit_id).first()
+    unit = given.get("unit") or (account.unit if account else None) or Unit.objects.filter(code=by.unit_code).first()
     if unit is None:
         raise NotSo(errors=(Wrong("unit", "应写单位代码"),))
     is_late = account is not None and given["matter"] == Matter.OPEN
@@ -192,8 +192,8 @@ def approve(filing: Filing, given: Mapping[str, Any], by: Acting, at: datetime) 
 def announce(filing: Filing, given: Mapping[str, Any], by: Acting, at: datetime) -> Filing:
     """The announcement was posted, or posted again."""
     announcing.begin(filing, given["on"], given, at)
-    days = {"announced_on": filing.announced_on, "allowed_from": filing.allowed_from}
-    return take_step(filing, "announce", by, at, note=given["note"], **days)
+    content = {"on": filing.announced_on, "allowed_from": filing.allowed_from}
+    return take_step(filing, "announce", by, at, note=given["note"], announced=content)
 
 
 def why_not_file(filing: Filing, at: datetime) -> str:

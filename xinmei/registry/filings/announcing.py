@@ -33,7 +33,7 @@ def begin(filing: Filing, on: date, given: Mapping[str, Any], at: datetime) -> N
     """Announces the filing from a day on; what was announced before ends."""
     account = filing.account
     assert account is not None
-    _set_days(filing, on, at)
+    allowed_from = _set_days(filing, on, at)
     _end_texts(filing, at)
     file: Upload | None = given.get("file")
     Announcement.objects.create(
@@ -42,7 +42,7 @@ def begin(filing: Filing, on: date, given: Mapping[str, Any], at: datetime) -> N
         account=account,
         text=write_text(filing, on),
         on=on,
-        allowed_from=filing.allowed_from,
+        allowed_from=allowed_from,
         url=given.get("url", ""),
         file=keep(file.data, at) if file else None,
         file_name=file.name if file else "",
@@ -81,9 +81,11 @@ def end(filing: Filing, at: datetime) -> None:
     _end_texts(filing, at)
 
 
-def _set_days(filing: Filing, on: date, at: datetime) -> None:
+def _set_days(filing: Filing, on: date, at: datetime) -> date:
     due = announcement_earliest(on, readings_on(day_of(at)))
-    filing.announced_on, filing.allowed_from, filing.provisional = on, due.due_at.date(), due.provisional
+    allowed_from = due.due_at.date()
+    filing.announced_on, filing.allowed_from, filing.provisional = on, allowed_from, due.provisional
+    return allowed_from
 
 
 def _mark_account(filing: Filing, account: Account, on: date) -> None:

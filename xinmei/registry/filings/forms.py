@@ -17,6 +17,12 @@ from xinmei.registry.models import Account
 SYSTEMS = [("national", "国家系统"), ("provincial", "省系统")]
 
 
+def _of(form: Fields) -> Filing:
+    """The filing that the form is about; `on` is the name of a field too."""
+    found: Filing = form.on
+    return found
+
+
 class DayOfFiling(Fields):
     """`on`: a day on which something is said to have been done; not after the day of the act."""
 
@@ -51,7 +57,7 @@ class ApproveFields(Fields):
 
     def prepare(self) -> None:
         """The problems that were found."""
-        found = list(self.on.problems) if self.on is not None else []
+        found = list(self.on.problems)
         labels = filing_path().problems
         self.fields["accept"].choices = [(name, labels[name].label) for name in found]  # type: ignore[attr-defined]
         if not found and not self.is_bound:
@@ -76,18 +82,18 @@ class AnnounceFields(DayOfFiling):
 
     def prepare(self) -> None:
         """Said again, it needs a word why."""
-        if self.on is not None and self.on.announced_on is not None:
+        if _of(self).announced_on is not None:
             self.fields["note"].required = True
             self.fields["note"].help_text = "重新公告的，写明原因。"
 
     def earliest(self) -> tuple[date | None, str]:
         """「Not before the day of the last approval」."""
-        return (self.on.approved_on, "审核同意之日") if self.on is not None else (None, "")
+        return _of(self).approved_on, "审核同意之日"
 
     def clean_on(self) -> date:
         """「Again: O with a later day, inspector_head C with any」."""
         on = super().clean_on()
-        before = self.on.announced_on
+        before = _of(self).announced_on
         is_city = self.acting is not None and self.acting.position == Position.INSPECTOR_HEAD
         if before is not None and not is_city and on <= before:
             raise forms.ValidationError(f"已经公告，首日是 {before}；重新公告的，首日应在它以后。")
@@ -104,7 +110,7 @@ class CarryOutFields(DayOfFiling):
 
     def prepare(self) -> None:
         """Only what is newly opened has an id, a handle and a link to be told."""
-        if self.on is not None and (self.on.matter != Filing.Matter.OPEN or self.on.is_late_opening):
+        if _of(self).matter != Filing.Matter.OPEN or _of(self).is_late_opening:
             for name in ("account", "handle", "url"):
                 del self.fields[name]
 
@@ -112,10 +118,8 @@ class CarryOutFields(DayOfFiling):
         """「Not before `filed_city_on`; instead of that day, where it rests on an incident, the incident's; in 补办,
         `opened_on`」.
         """
-        filing = self.on
-        if filing is None:
-            return None, ""
-        if filing.is_late_opening:
+        filing = _of(self)
+        if filing.is_late_opening and filing.account is not None:
             return filing.account.opened_on, "账号开设之日"
         if filing.incident is not None:
             return filing.incident.on, "账号异常之日"
@@ -138,7 +142,7 @@ class RegisterFields(DayOfFiling):
 
     def earliest(self) -> tuple[date | None, str]:
         """「`on` not before `filed_city_on`」."""
-        return (self.on.filed_city_on, "备案之日") if self.on is not None else (None, "")
+        return _of(self).filed_city_on, "备案之日"
 
 
 class ReturnFields(Fields):
@@ -160,5 +164,4 @@ class WithdrawFields(Fields):
 
     def prepare(self) -> None:
         """「`reason` (optional in DRAFT)」."""
-        if self.on is not None:
-            self.fields["reason"].required = self.on.state != Filing.State.DRAFT
+        self.fields["reason"].required = self.on.state != Filing.State.DRAFT

@@ -106,16 +106,23 @@ def who_has_the_place(filing: Filing, at: datetime, *, approving: bool = False) 
         return ""
     account = (
         Account.objects.filter(unit=place.unit, platform=place.platform, kind=place.kind, status__in=Account.SERVING)
-        .exclude(pk=filing.account_id)
+        .exclude(pk=filing.account_id or 0)
         .first()
     )
     if account is not None:
         return f"账号“{account.name}”（{account.code}）"
     for other in _rivals(filing, place):
-        before = (other.submitted_at, other.pk) < (filing.submitted_at, filing.pk) if approving else True
-        if before and (approving or other.matter == Matter.OPEN) and place_of(other, path) == place:
+        hinders = _came_before(other, filing) if approving else other.matter == Matter.OPEN
+        if hinders and place_of(other, path) == place:
             return f"正在办理的{other}"
     return ""
+
+
+def _came_before(one: Filing, other: Filing) -> bool:
+    """「The one whose last `submit` is later is refused at `approve`」."""
+    assert one.submitted_at is not None
+    assert other.submitted_at is not None
+    return (one.submitted_at, one.pk) < (other.submitted_at, other.pk)
 
 
 def _rivals(filing: Filing, place: Place) -> Iterable[Filing]:
@@ -145,7 +152,7 @@ def _look_at_names(filing: Filing, changed: dict[str, str]) -> dict[str, bool]:
         asked = {item: changed.get(item, value_of(account, item)) for item in ("name", "verification")}
     unit = filing.receiver if "unit" in changed and filing.receiver else filing.unit
     name, verification = asked["name"], asked.get("verification", "")
-    others = Account.objects.filter(unit=unit, status__in=Account.SERVING).exclude(pk=filing.account_id)
+    others = Account.objects.filter(unit=unit, status__in=Account.SERVING).exclude(pk=filing.account_id or 0)
     names = [unit.name, *unit.short_names]
     return {
         "name_unrelated": not _have_in_common(name, [*names, *unit.duties]),

@@ -21,7 +21,7 @@ Matter = Filing.Matter
 PROFILE = ("platform", "name", "kind", "handle", "url", "verification")
 # 「Fields that make no sense for the matter: `input`」
 FIELDS_OF = {
-    Matter.OPEN: ("matter", "unit", "account", "profile", "reason", "consent", "version"),
+    Matter.OPEN: ("matter", "unit", "account", "profile", "reason", "consent", "incident", "version"),
     Matter.CHANGE: ("matter", "account", "changes", "reason", "consent", "incident", "version"),
     Matter.SHUT_DOWN: ("matter", "account", "successor", "reason", "consent", "incident", "version"),
     Matter.DEREGISTER: ("matter", "account", "successor", "reason", "consent", "incident", "version"),
@@ -65,13 +65,12 @@ class WriteFields(Fields):
 
     def prepare(self) -> None:
         """Only the fields of the matter; on the page, what stands is filled in."""
-        self.account: Account | None = None
-        self.matter = self._matter()
+        self.about = self._matter()
         if self.on is not None:
             self.fields["matter"].required = False
-        if self.matter:
+        if self.about:
             for name in list(self.fields):
-                if name.partition("__")[0] not in FIELDS_OF[self.matter]:
+                if name.partition("__")[0] not in FIELDS_OF[self.about]:
                     del self.fields[name]
         if not self.is_bound:
             self._fill_in()
@@ -85,7 +84,7 @@ class WriteFields(Fields):
         filing: Filing | None = self.on
         account = filing.account if filing is not None else _account_of(str(self.initial.get("account", "")))
         stands: dict[str, Any] = {}
-        if self.matter == Matter.CHANGE and account is not None:
+        if self.about == Matter.CHANGE and account is not None:
             stands = {f"changes__{item}": value_of(account, item) for item in CHANGEABLE}
         if filing is not None:
             stands |= _standing(filing)
@@ -127,13 +126,13 @@ class WriteFields(Fields):
             found: Account | None = self.on.account
             return found
         if not code:
-            if self.matter and self.matter != Matter.OPEN:
+            if self.about and self.about != Matter.OPEN:
                 raise forms.ValidationError(REQUIRED)
             return None
         account = _account_of(code)
         if account is None or (self.acting.judged and not belongs_to(self.acting, account.unit_id)):
             raise forms.ValidationError(f"本单位没有编号为 {code} 的账号。")
-        if self.matter == Matter.OPEN and (why := why_not_filed_late(account)):
+        if self.about == Matter.OPEN and (why := why_not_filed_late(account)):
             raise forms.ValidationError(why)
         return account
 
@@ -152,22 +151,22 @@ class WriteFields(Fields):
     def clean(self) -> dict[str, Any]:
         """`put`: what of the filing is set, by name."""
         given: dict[str, Any] = super().clean() or {}
-        if self.matter is None:
+        if self.about is None:
             return given
         for name in self.named or ():
-            if name not in FIELDS_OF[self.matter]:
-                self.add_error(None, f"{self.matter.label}备案没有“{name}”这一项。")
+            if name not in FIELDS_OF[self.about]:
+                self.add_error(None, f"{self.about.label}备案没有“{name}”这一项。")
         unit, account = given.get("unit"), given.get("account")
         if unit is not None and account is not None and account.unit_id != unit.pk:
             self.add_error("account", f"账号 {account.code} 不是这个单位的。")
-        if account is not None and self.matter == Matter.OPEN and self._has("profile"):
+        if account is not None and self.about == Matter.OPEN and self._has("profile"):
             self.add_error(None, "补办备案的，账号资料从登记中读取，不写 profile。")
         put: dict[str, Any] = {}
         for name in ("reason", "incident"):
             if self.is_given(name) and name in given:
                 put[name] = given[name]
         for name, read in self._objects().items():
-            if self.is_given(name) and name in FIELDS_OF[self.matter]:
+            if self.is_given(name) and name in FIELDS_OF[self.about]:
                 put |= read() if self._has(name) else _EMPTY[name]
         return given | {"put": put}
 

@@ -116,4 +116,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('account__isnull', False), models.Q(('about', ''), _negated=True), _connector='OR'), name='report_is_about_something')],
             },
         ),
+        migrations.CreateModel(
+            name='AccountInCustody',
+            fields=[
+            ],
+            options={
+                'verbose_name': '账号的掌管',
+                'verbose_name_plural': '账号的掌管',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('registry.account',),
+        ),
     ]

@@ -24,7 +24,9 @@ def under_review(since: date | None = date(2026, 3, 1)) -> AccountFacts:
 def approve(facts, number, released, title="春耕补贴开始申领", text=TEXT, **named) -> None:
     """A draft released at that moment in Shanghai."""
     named = {key: frozenset(value) if key in ("posts", "urls") else value for key, value in named.items()}
-    facts.approved.append(Approved(number, at(released), title, text, BYLINE, "ab" * 32, **({"corrects": None} | named)))
+    facts.approved.append(
+        Approved(number, at(released), title, text, BYLINE, "ab" * 32, **({"corrects": None} | named))
+    )
 
 
 def go_live(facts, code, moment, title="春耕补贴开始申领", text=TEXT, url="", deleted=None) -> None:

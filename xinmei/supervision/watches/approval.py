@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from unicodedata import normalize
 
@@ -39,7 +40,7 @@ def watch_reviewed(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     for post, draft in _judged(facts, window):
         if draft is None:
             since = facts.unit.reviews_from
-            why = f"本单位自 {since} 起网上审核；没有哪篇签发的稿件登记了这条信息，发布前 7×24 小时内也没有签发过同题的稿件"
+            why = f"本单位自 {since} 起网上审核；没有稿件登记了这条信息，发布前 7×24 小时内也没有签发过同题的稿件"
             yield _of_post("unreviewed_post", post, (why,), {})
 
 
@@ -55,19 +56,14 @@ def watch_unchanged(facts: AccountFacts, window: Window) -> Iterator[Fault]:
                 f"签发的是稿件 {draft.number}，{say_moment(draft.released_at)} 签发，SHA-256 {draft.sha256[:12]}…",
                 f"所见文字与签发稿不同：{say_difference(pieces)}",
             )
-            proof = {
+            proof: dict[str, object] = {
                 "draft": str(draft.number),
                 "released_at": write_moment(draft.released_at),
                 "released_sha256": draft.sha256,
                 "difference": [list(piece) for piece in pieces],
             }
-            fault = _of_post("changed_after_approval", post, steps, proof)
             # Seen now: what was found cured and differs again is a new fault.
-            yield Fault(**{**_fields_of(fault), "seen_at": window.at})
-
-
-def _fields_of(fault: Fault) -> dict[str, object]:
-    return {name: getattr(fault, name) for name in Fault.__slots__}
+            yield replace(_of_post("changed_after_approval", post, steps, proof), seen_at=window.at)
 
 
 def say_difference(pieces: Sequence[tuple[str, str]]) -> str:
@@ -87,7 +83,7 @@ def bare_title(title: str) -> str:
 
 
 def bare_text(text: str, byline: str) -> str:
-    """A text without white space, whatever its width, and without the byline: 「NFKC, white space and byline apart」."""
+    """A text without white space and byline, whatever its width: 「NFKC, white space and byline apart」."""
     text = _BYLINE.sub("", normalize("NFKC", text))
     own = "".join(normalize("NFKC", byline).split())
     bare = "".join(text.split())

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.sources import Listed
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 
@@ -217,6 +218,8 @@ class AccountFacts:
     unit: Unit
     # The names of all units of the register: what they publish may be reposted.
     unit_names: frozenset[str] = frozenset()
+    # What the office approved besides the rules, with its days.
+    sources: tuple[Listed, ...] = ()
     last_update_before: datetime | None = None
     updates: list[Update] = field(default_factory=list)
     looks: list[Sight] = field(default_factory=list)
@@ -228,6 +231,11 @@ class AccountFacts:
     approved: list[Approved] = field(default_factory=list)
     screened: list[Screened] = field(default_factory=list)
     _views: dict[tuple[datetime, str], View] = field(default_factory=dict)
+
+    def names_to_repost(self, first: date, last: date) -> frozenset[str]:
+        """The names that may be reposted on all of these days, beside those of the rules."""
+        listed = frozenset(one.name for one in self.sources if one.holds(first, last))
+        return self.unit_names | listed if listed else self.unit_names
 
     def in_service(self, day: date) -> bool:
         """Opened on or before the day, and not closed before it: both days count."""

@@ -89,10 +89,11 @@ def watch_sources(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 def watch_unlisted_sources(facts: AccountFacts, window: Window) -> Iterator[Fault]:
     """「原则上只转载党委、政府以及有关主管部门确定的稿源单位信息」."""
     for post in _judged(facts, window):
+        day = day_of(post.published_at)
         if (
             post.origin == "repost"
             and (source := post.source.strip())
-            and not is_approved(source, facts.unit_names, day_of(post.published_at))
+            and not is_approved(source, facts.names_to_repost(day, day), day)
         ):
             yield _of_post("unlisted_source", post, (f"转载来源“{source}”不在稿源单位名单中",))
 

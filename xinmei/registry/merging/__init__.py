@@ -1,0 +1,1 @@
+"""机构合并: one unit goes into another on a day; results of before keep its name."""
