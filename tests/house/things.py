@@ -92,6 +92,7 @@ def make_things(city: City) -> Things:
     for account in city.accounts.values():
         Coverage.objects.create(inspection=inspection, account=account, observed=True)
         _happen_at(city, account, things)
+        things.put("archive_for", _archive(account).pk, account.unit.code)
     for paper in make_papers():
         things.setdefault("bulletin_for", []).append(paper)
     for code in city.units:
@@ -152,8 +153,6 @@ def _happen_at(city: City, account: Account, things: Things) -> None:
     code, unit, yesterday = account.code, account.unit.code, NOW - timedelta(days=1)
     things.put("account_for", code, unit)
     things.put("contact_for", code, unit)
-    archive = Archive.objects.create(account=account, file=keep_file(b"PK"), posts=0, made_by="bian", made_at=NOW)
-    things.put("archive_for", archive.pk, unit)
     for status in ("SUSPECTED", "NOTIFIED"):
         finding = make_finding(city, code, status)
         parts = (("evidence", str(finding.evidence_id)),)
@@ -189,6 +188,11 @@ def _file(city: City, account: Account) -> tuple[int, str, bool, tuple[tuple[str
     said = {"unit": account.unit, "account": account, "text": "公告", "on": NOW.date(), "allowed_from": NOW.date()}
     one = Announcement.objects.create(filing=filing, file=keep_file(b"ok"), at=NOW, ended_on=NOW.date(), **said)
     return filing.pk, account.unit.code, True, (("number", str(one.pk)),)
+
+
+def _archive(account: Account) -> Archive:
+    """What the account published, as one file."""
+    return Archive.objects.create(account=account, file=keep_file(b"PK"), posts=0, made_by="bian", made_at=NOW)
 
 
 def _prove_answer(message: Message, at: datetime) -> AnswerProof:
