@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("xinmei.registry.corrections.urls")),
     path("", include("xinmei.registry.filings.urls")),
     path("", include("xinmei.registry.reconciling.urls")),
+    path("", include("xinmei.registry.closing.urls")),
     path("", include("xinmei.notices.urls")),
     path("", include("xinmei.upkeep.urls")),
     path("", include("xinmei.publishing.urls")),

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.cast import NOW, City, act
 from tests.drafting import TEXT, TYPO, WRITTEN, check, publish, release, send, write
+from tests.house.acts_of_closing import CLOSING
 from tests.house.acts_of_filings import FILINGS
 from tests.house.acts_of_reconciling import RECONCILING
 from tests.house.acts_of_register import REGISTER
@@ -231,6 +232,7 @@ def start(by: str, refused: str) -> Case:
 FIRST = {"version": 1}
 SPAN = {"starts_on": TODAY, "ends_on": TODAY}
 CASES: dict[str, Case] = {
+    **CLOSING,
     **FILINGS,
     **RECONCILING,
     **REGISTER,

@@ -39,7 +39,7 @@ STOREYS = (
 )
 HEIGHT = {room: -place for place, rooms in enumerate(STOREYS) for room in rooms}
 # The page of an account or a unit gathers from all rooms, so the desk serves it; its address is the register's word.
-SERVED_FROM_ABOVE = {"account": "registry", "accounts": "registry", "unit": "units"}
+SERVED_FROM_ABOVE = {"account": "registry", "accounts": "registry", "cleaning": "registry", "unit": "units"}
 # The site itself: where an error page leads back to.
 OF_THE_SITE = {"/"}
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from tests.cast import NOW, PEOPLE, City, keep_file, make_person
 from xinmei.interaction.models import AnswerProof, Message, MessageStep
 from xinmei.people.models import Person
-from xinmei.registry.models import Account
+from xinmei.registry.models import Account, Archive
 from xinmei.screening.models import Recall, Rescreening
 from xinmei.supervision.evidence import make_evidence
 from xinmei.supervision.models import Coverage, Finding, Inspection
@@ -92,6 +92,7 @@ def make_things(city: City) -> Things:
     for account in city.accounts.values():
         Coverage.objects.create(inspection=inspection, account=account, observed=True)
         _happen_at(city, account, things)
+        things.put("archive_for", _archive(account).pk, account.unit.code)
     for paper in make_papers():
         things.setdefault("bulletin_for", []).append(paper)
     for code in city.units:
@@ -202,6 +203,11 @@ def _file(city: City, account: Account) -> tuple[int, str, bool, tuple[tuple[str
     said = {"unit": account.unit, "account": account, "text": "公告", "on": NOW.date(), "allowed_from": NOW.date()}
     one = Announcement.objects.create(filing=filing, file=keep_file(b"ok"), at=NOW, ended_on=NOW.date(), **said)
     return filing.pk, account.unit.code, True, (("number", str(one.pk)),)
+
+
+def _archive(account: Account) -> Archive:
+    """What the account published, as one file."""
+    return Archive.objects.create(account=account, file=keep_file(b"PK"), posts=0, made_by="bian", made_at=NOW)
 
 
 def _prove_answer(message: Message, at: datetime) -> AnswerProof:

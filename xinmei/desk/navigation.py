@@ -6,6 +6,6 @@ from xinmei.pages.navigation import Entry
 
 ENTRIES = (
     Entry("工作台", "layout-dashboard", "/", 10),
-    Entry("账号", "device-mobile", "/accounts/", 50, under=("/units/", "/exemptions/", "/reports/")),
+    Entry("账号", "device-mobile", "/accounts/", 50, under=("/units/", "/exemptions/", "/reports/", "/cases/")),
 )
 PARTS = {"search": "desk/search_box.html"}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.desk.views import accounts, home, search, units
+from xinmei.desk.views import accounts, cleaning, home, search, units
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
     path("accounts/", accounts.listed, name="accounts"),
+    path("accounts/cleaning/", cleaning.cleaning, name="cleaning"),
     path("accounts/<path:pk>/reveal/", accounts.reveal_contact, name="reveal_contact"),
     path("accounts/<path:pk>/", accounts.account, name="account"),
     path("units/<path:pk>/", units.unit, name="unit"),

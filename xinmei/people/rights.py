@@ -131,6 +131,10 @@ DO: dict[str, dict[str, str]] = {
     "grant_exemption": _HEAD,
     # 两本账: exports of other systems held against the register.
     "reconcile": _CITY_INSPECTION | _all(SUBTREE, Position.SUPERVISOR) | _all(OWN, Position.UNIT_ADMIN),
+    # 清理优化: to keep an account is decided by its unit, its supervisors or the city; cases by the inspectors.
+    "keep_account": _all(OWN, Position.UNIT_ADMIN) | _all(SUBTREE, Position.SUPERVISOR) | _CITY_INSPECTION,
+    "decide_case": _CITY_INSPECTION,
+    "archive_account": _EDITING,
     "approve_source": _HEAD,
     # Programs: a token acts as its position; 「the three administrators get none」.
     "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
@@ -214,6 +218,9 @@ VERB_LABELS: dict[str, str] = {
     "merge_units": "合并单位",
     "grant_exemption": "批准或终止例外",
     "reconcile": "核对两本账",
+    "keep_account": "保留账号",
+    "decide_case": "立案和结案",
+    "archive_account": "导出账号内容存档",
     "approve_source": "列入或停用稿源单位",
     "hold_token": "使用程序令牌",
     "hold_webhook": "登记推送地址",

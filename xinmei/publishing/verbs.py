@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from xinmei.publishing.allowing.verbs import END
+from xinmei.publishing.archives.verbs import ARCHIVE
+from xinmei.publishing.archives.verbs import MAKE as MAKE_ARCHIVE
 from xinmei.publishing.drafts.verbs import (
     AMEND,
     CHECK,
@@ -21,9 +23,11 @@ from xinmei.publishing.sources.verbs import ADD_SOURCE, END_SOURCE, SOURCE
 __all__ = [
     "ADD_SOURCE",
     "AMEND",
+    "ARCHIVE",
     "CHECK",
     "END",
     "END_SOURCE",
+    "MAKE_ARCHIVE",
     "PUBLISHED",
     "RECALL",
     "RETURN",

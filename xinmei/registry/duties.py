@@ -11,6 +11,7 @@ from xinmei.core.rulebook import readings
 from xinmei.pages.duties import Desk, Duty
 from xinmei.people.doors import may
 from xinmei.people.events import Acting
+from xinmei.registry.closing.duties import closing_duties
 from xinmei.registry.corrections.duties import report_duties
 from xinmei.registry.custody.duties import custody_duties
 from xinmei.registry.filings.queries import waiting_for
@@ -19,7 +20,7 @@ from xinmei.registry.readings.queries import waiting_for as readings_waiting_for
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
     """For whoever has the next step of a filing, and those who approve what somebody else proposed."""
-    desk = Desk(_filings(acting, now))
+    desk = Desk(_filings(acting, now) + closing_duties(acting, now))
     if may(acting, "change_reading"):
         desk.duties += _to_approve(acting)
     desk.duties += custody_duties(acting, now) + report_duties(acting, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from xinmei.registry.accounts.models import Incident
+from xinmei.registry.closing.models import Archive, Case, Kept
 from xinmei.registry.corrections.models import Report
 from xinmei.registry.custody.models import Custody
 from xinmei.registry.exemptions.models import Exemption
@@ -16,6 +17,8 @@ __all__ = [
     "Account",
     "AccountInCustody",
     "Announcement",
+    "Archive",
+    "Case",
     "Comparison",
     "Custody",
     "Difference",
@@ -24,6 +27,7 @@ __all__ = [
     "FilingStep",
     "FormerValue",
     "Incident",
+    "Kept",
     "Layout",
     "Look",
     "ReadingChange",

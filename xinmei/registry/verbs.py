@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from xinmei.registry.accounts.verbs import ACCOUNT, INCIDENT, RECOVERED, UPDATE
+from xinmei.registry.closing.verbs import CASE, CLEANING
+from xinmei.registry.closing.verbs import CLOSE as CLOSE_CASE
+from xinmei.registry.closing.verbs import KEEP as KEEP_ACCOUNT
+from xinmei.registry.closing.verbs import OPEN as OPEN_CASE
 from xinmei.registry.corrections.verbs import ANSWER_REPORT, MAKE_REPORT, REPORT
 from xinmei.registry.custody.verbs import ACCEPT, CUSTODY, OFFER, PROVE, RECORD
 from xinmei.registry.exemptions.verbs import END as END_EXEMPTION
@@ -36,6 +40,9 @@ __all__ = [
     "ANSWER_REPORT",
     "APPROVE",
     "CARRY_OUT",
+    "CASE",
+    "CLEANING",
+    "CLOSE_CASE",
     "COMPARISON",
     "CUSTODY",
     "DECIDE",
@@ -46,10 +53,12 @@ __all__ = [
     "FILING",
     "GRANT_EXEMPTION",
     "INCIDENT",
+    "KEEP_ACCOUNT",
     "MAKE_REPORT",
     "MAP",
     "MERGE",
     "OFFER",
+    "OPEN_CASE",
     "PROPOSE",
     "PROVE",
     "RECORD",
