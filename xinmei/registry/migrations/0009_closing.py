@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0001_files'),
-        ('registry', '0007_filings'),
+        ('registry', '0008_reconciling'),
         ('units', '0002_reviews_from'),
     ]
 
