@@ -109,13 +109,13 @@ def comparison(request: Request, comparison: Comparison) -> HttpResponse:
 def difference(request: Request, difference: Difference) -> HttpResponse:
     """Ours beside theirs, what to type there, or where to write a filing."""
     account = account_of(difference)
-    near = Account.objects.filter(code__in=difference.near).select_related("unit") if difference.near else ()
+    near = list(Account.objects.filter(code__in=difference.near).select_related("unit")) if difference.near else []
     context = {
         "difference": difference,
         "account": account,
         "name": name_of(difference),
         "near": near,
-        "rows": _side_by_side(difference, account),
+        "rows": _side_by_side(difference, account or (near[0] if len(near) == 1 else None)),
         "to_type": to_type(difference) if difference.how == Difference.How.OURS else (),
         "due": due_there(difference, request.now) if difference.how == Difference.How.OURS else None,
         "filing": filing_for_it(difference)
