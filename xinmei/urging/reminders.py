@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from xinmei.core import reminders
+from xinmei.core.calendar import SHANGHAI
 from xinmei.core.reminders import Item
 from xinmei.core.rulebook import silence, silence_marks
 from xinmei.interaction.models import Message
@@ -21,7 +22,8 @@ from xinmei.notices.models import Notice
 from xinmei.people.doors import day_of
 from xinmei.people.events import SYSTEM, record
 from xinmei.people.locks import hold
-from xinmei.registry.models import Account
+from xinmei.registry.filings.queries import name_of
+from xinmei.registry.models import Account, Filing
 from xinmei.supervision.models import Finding
 from xinmei.supervision.queries import with_last_update
 from xinmei.supervision.telling import say_due, say_finding, say_list, say_minute
@@ -37,11 +39,12 @@ class Waiting:
 
 
 def gather(now: datetime) -> list[Waiting]:
-    """Everything that waits at the units: findings to rectify, messages to answer, accounts that will lapse.
+    """Everything that waits at the units: findings to rectify, messages to answer, accounts that will lapse, filings to
+    register.
 
-    Four queries.
+    Five queries.
     """
-    return [*_to_rectify(now), *_to_answer(now), *_about_to_lapse(now)]
+    return [*_to_rectify(now), *_to_answer(now), *_about_to_lapse(now), *_to_register(now)]
 
 
 def _to_rectify(now: datetime) -> list[Waiting]:
@@ -83,6 +86,20 @@ def _about_to_lapse(now: datetime) -> list[Waiting]:
         what = f"{say_due(due_at)}更新：{named}系统看到的最近更新是 {say_minute(one.last_update)}"
         key = f"lapse-{one.pk}-{one.last_update.timestamp():.0f}-{mark}"
         waiting.append(Waiting(Item(one.unit_id, key, one.last_update + timedelta(days=mark), due_at), what))
+    return waiting
+
+
+def _to_register(now: datetime) -> list[Waiting]:
+    """Filings that are to be registered in both systems, from the day on which they are filed."""
+    states = (Filing.State.CARRY_OUT, Filing.State.REGISTER)
+    filed = Filing.objects.filter(state__in=states, register_by__gt=now, filed_city_on__lte=day_of(now))
+    waiting = []
+    for one in filed.select_related("account"):
+        assert one.filed_city_on is not None
+        assert one.register_by is not None
+        since = datetime.combine(one.filed_city_on, time(), SHANGHAI)
+        what = f"{say_due(one.register_by)}登录国家、省系统登记：{name_of(one)}备案"
+        waiting.append(Waiting(Item(one.unit_id, f"register-{one.pk}", since, one.register_by), what))
     return waiting
 
 

@@ -52,7 +52,28 @@ class ShownStep(TypedDict):
     note: str | None
 
 
-class ShownFiling(TypedDict):
+class Asked(TypedDict):
+    """What a filing asks."""
+
+    profile: dict[str, str | None] | None
+    changes: dict[str, str | None] | None
+    reason: str | None
+    successor: dict[str, str] | None
+    consent: ShownConsent | None
+    incident: str | None
+
+
+class Offices(TypedDict):
+    """Its offices, and what they found."""
+
+    supervisor: str | None
+    reviewing_office: str | None
+    agreed_by: str | None
+    problems: list[str]
+    accepted: list[str]
+
+
+class ShownFiling(Asked, Offices):
     """What programs read of a filing."""
 
     id: str
@@ -62,17 +83,6 @@ class ShownFiling(TypedDict):
     state: str
     version: int
     waiting_since: str | None
-    profile: dict[str, str | None] | None
-    changes: dict[str, str | None] | None
-    reason: str | None
-    successor: dict[str, str] | None
-    consent: ShownConsent | None
-    incident: str | None
-    supervisor: str | None
-    reviewing_office: str | None
-    agreed_by: str | None
-    problems: list[str]
-    accepted: list[str]
     announcement: ShownText | None
     announced_on: str | None
     allowed_from: str | None
@@ -96,17 +106,8 @@ def show_filing(filing: Filing, acting: Acting) -> ShownFiling:
         "state": filing.state,
         "version": filing.version,
         "waiting_since": show_moment(filing.waiting_since),
-        "profile": _show_items(profile_of(filing)),
-        "changes": _show_items(filing.changes),
-        "reason": mask(filing.reason) or None,
-        "successor": filing.successor,
-        "consent": _show_consent(filing),
-        "incident": str(filing.incident_id) if filing.incident_id else None,
-        "supervisor": filing.supervisor.code if filing.supervisor else None,
-        "reviewing_office": filing.reviewing_office.code if filing.reviewing_office else None,
-        "agreed_by": filing.agreed_by or None,
-        "problems": list(filing.problems),
-        "accepted": list(filing.accepted),
+        **_show_asked(filing),
+        **_show_offices(filing),
         "announcement": {"text": mask(texts[0])} if filing.announced_on and texts else None,
         "announced_on": show_day(filing.announced_on),
         "allowed_from": show_day(filing.allowed_from),
@@ -117,6 +118,29 @@ def show_filing(filing: Filing, acting: Acting) -> ShownFiling:
         "national": _show_number(filing.national_on, filing.national_number),
         "provincial": _show_number(filing.provincial_on, filing.provincial_number),
         "steps": [_show_step(one) for one in filing.steps.all()],
+    }
+
+
+def _show_asked(filing: Filing) -> Asked:
+    """What is asked, and why."""
+    return {
+        "profile": _show_items(profile_of(filing)),
+        "changes": _show_items(filing.changes),
+        "reason": mask(filing.reason) or None,
+        "successor": filing.successor,
+        "consent": _show_consent(filing),
+        "incident": str(filing.incident_id) if filing.incident_id else None,
+    }
+
+
+def _show_offices(filing: Filing) -> Offices:
+    """Through which offices it goes, and what they found."""
+    return {
+        "supervisor": filing.supervisor.code if filing.supervisor else None,
+        "reviewing_office": filing.reviewing_office.code if filing.reviewing_office else None,
+        "agreed_by": filing.agreed_by or None,
+        "problems": list(filing.problems),
+        "accepted": list(filing.accepted),
     }
 
 

@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from tests.at_once import at_once
-from tests.cast import City, act_as, sign_in
+from tests.cast import City, act, act_as, make_person, sign_in
 from tests.lived import INSPECTED_AT, SENT_AT, live_two_months
 from xinmei.core.calendar import SHANGHAI
 from xinmei.interaction.models import Reply
@@ -58,6 +58,17 @@ def test_it_is_said_once_a_day_and_each_thing_once(city):
         Reminder.objects.filter(unit__code="DH").values("day").distinct().count()
         == Reminder.objects.filter(unit__code="DH").count()
     )
+
+
+def test_a_filing_to_register_is_spoken_of_until_its_term(city):
+    given = {"matter": "CHANGE", "account": "GX-1", "changes": {"handle": "h"}, "reason": "换平台账号"}
+    make_person("gaoguan", "高管", city.units["GX"], "unit_admin")
+    filing = act("filing.write", by="gaoguan", at=TUESDAY, **given)
+    act("filing.submit", filing.pk, by="gaoguan", at=TUESDAY)
+    act("filing.approve", filing.pk, by="tou", at=TUESDAY)
+    said = "5月15日 周五 24:00 前登录国家、省系统登记：变更“高新发布”备案"
+    days = [TUESDAY + timedelta(days=number) for number in range(5)]
+    assert [said in [one.what for one in gather(day)] for day in days] == [True, True, True, True, False]
 
 
 def test_the_table_of_months_counts_all_reminders_however_many_there_are(city):
