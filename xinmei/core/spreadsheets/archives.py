@@ -24,8 +24,8 @@ class Refused(Exception):
         self.entry = entry
 
 
-def open_archive(path: Path) -> zipfile.ZipFile:
-    """An archive whose entries all lie inside it, and whose number, size and ratio are within the limits.
+def open_archive(path: Path, most: int = ENTRY_LIMIT) -> zipfile.ZipFile:
+    """An archive whose entries all lie inside it, and whose number (`most`), size and ratio are within the limits.
 
     Raises Refused otherwise.
     """
@@ -35,8 +35,8 @@ def open_archive(path: Path) -> zipfile.ZipFile:
         raise Refused(path.name, "打不开：应是文件夹、.zip 或 .xlsx；若是，文件已损坏，请重新导出或复制") from None
     try:
         infos = archive.infolist()
-        if len(infos) > ENTRY_LIMIT:
-            raise Refused(path.name, f"压缩包里有 {len(infos)} 个文件，最多 {ENTRY_LIMIT} 个，请分几次导入")
+        if len(infos) > most:
+            raise Refused(path.name, f"压缩包里有 {len(infos)} 个文件，最多 {most} 个，请分几次导入")
         for info in infos:
             _check_entry(info)
         total = sum(info.file_size for info in infos)

@@ -30,6 +30,8 @@ from xinmei.core.spreadsheets.scanning import (
 )
 
 csv.field_size_limit(LINE_LIMIT)
+# One sheet a unit, in one workbook: each is an entry of the archive.
+MOST_ENTRIES = 20_000
 Rows = list[tuple[int, list[str]]]
 
 
@@ -56,7 +58,7 @@ def read_grids(path: Path) -> list[Grid]:
 
 
 def _read_workbook(path: Path) -> Iterator[Grid]:
-    with open_archive(path) as archive:
+    with open_archive(path, MOST_ENTRIES) as archive:
         try:
             parts = find_sheets(archive)
             book = python_calamine.CalamineWorkbook.from_path(str(path))

@@ -126,13 +126,14 @@ class SettleFields(Fields):
             choices: tuple[Difference.How, ...] = tuple(How)
         else:
             choices = CHOICES[self.on.kind]
-        self.fields["how"].choices = [(one.value, one.label) for one in choices]  # type: ignore[attr-defined]
+        named = [("", "请选择"), *((one.value, one.label) for one in choices)]
+        self.fields["how"].choices = named  # type: ignore[attr-defined]
         if self.on is not None and self.on.kind != Kind.NEAR:
             del self.fields["account"]
         elif self.on is not None:
             near = Account.objects.filter(code__in=self.on.near).select_related("unit")
-            named = [(one.code, f"{one.name}（{one.unit}，{one.code}）") for one in near]
-            self.fields["account"].choices = [("", "不是其中任何一个"), *named]  # type: ignore[attr-defined]
+            alike = [(one.code, f"{one.name}（{one.unit}，{one.code}）") for one in near]
+            self.fields["account"].choices = [("", "不是其中任何一个"), *alike]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """「ignore, why」; and what is the same is the same as something."""

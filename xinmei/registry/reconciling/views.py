@@ -74,7 +74,9 @@ def _by_unit(rows: QuerySet[Difference], value: str) -> QuerySet[Difference]:
 def listed(request: Request) -> HttpResponse:
     """What the last exports have otherwise than the register; those that wait first."""
     rows = differences_visible_to(request.acting).filter(standing=True)
-    counts = dict(rows.filter(state="OPEN").order_by().values_list("kind").annotate(Count("pk")))
+    is_open = Count("pk", filter=Q(state=Difference.State.OPEN))
+    counted = list(rows.order_by().values_list("kind").annotate(Count("pk"), is_open))
+    counts = {kind: count for kind, count, _ in counted}
     kinds = [(value, f"{label} {counts.get(value, 0)}") for value, label in Difference.Kind.choices]
     listing = Listing(
         request,
@@ -93,7 +95,7 @@ def listed(request: Request) -> HttpResponse:
         counter="处",
     )
     comparisons = comparisons_visible_to(request.acting).select_related("unit", "of_unit")[:5]
-    context = {"comparisons": comparisons, "waiting": sum(counts.values()), "system_labels": System.labels}
+    context = {"comparisons": comparisons, "waiting": sum(waiting for _, _, waiting in counted)}
     return listing.respond("registry/reconciling/listed.html", context)
 
 
@@ -109,13 +111,13 @@ def comparison(request: Request, comparison: Comparison) -> HttpResponse:
 def difference(request: Request, difference: Difference) -> HttpResponse:
     """Ours beside theirs, what to type there, or where to write a filing."""
     account = account_of(difference)
-    near = Account.objects.filter(code__in=difference.near).select_related("unit") if difference.near else ()
+    near = list(Account.objects.filter(code__in=difference.near).select_related("unit")) if difference.near else []
     context = {
         "difference": difference,
         "account": account,
         "name": name_of(difference),
         "near": near,
-        "rows": _side_by_side(difference, account),
+        "rows": _side_by_side(difference, account or (near[0] if len(near) == 1 else None)),
         "to_type": to_type(difference) if difference.how == Difference.How.OURS else (),
         "due": due_there(difference, request.now) if difference.how == Difference.How.OURS else None,
         "filing": filing_for_it(difference)

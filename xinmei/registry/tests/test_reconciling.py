@@ -200,6 +200,7 @@ def test_the_list_filters_by_kind_and_unit_and_is_exported_as_it_stands(city):
     body = html.unescape(client.get("/reconciling/?kind=missing&unit=水务").content.decode())
     assert "澄州水务" in body
     assert "外地发布" not in body
+    assert all(chip in body for chip in ("对方没有 2", "对方多出 1", "不一致 1", "像是 1"))
     content = client.get("/reconciling/?kind=missing&export=xlsx")
     assert content["Content-Type"].endswith("spreadsheetml.sheet")
 
