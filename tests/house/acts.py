@@ -296,6 +296,7 @@ def of_the_system(city: City) -> object:
     return filing("SUPERVISOR", unit="DH-JY")(city)
 
 
+ON_TODAY = {"on": TODAY, "note": "市政府网站"}
 SHUT_DOWN = {
     "matter": "SHUT_DOWN",
     "account": "DH-1",
@@ -364,7 +365,7 @@ CASES: dict[str, Case] = {
     "filing.agree": Case("guan", "bian", to_dh, again=""),
     "filing.support": Case("jiao", "zhu", of_the_system, {"note": "同意"}),
     "filing.approve": Case("tou", "cha", filing("REVIEW"), {"note": "同意"}),
-    "filing.announce": Case("guan", "bian", filing("ANNOUNCE", **SHUT_DOWN), {"on": TODAY}, again="input"),
+    "filing.announce": Case("guan", "bian", filing("ANNOUNCE", **SHUT_DOWN), ON_TODAY, again="input"),
     "filing.file": Case("tou", "cha", announced),
     "filing.carry_out": Case("guan", "bian", filing("CARRY_OUT"), {"on": TODAY, "account": "N1"}),
     "filing.register": Case(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import forms
 
@@ -90,14 +91,14 @@ class AnnounceFields(DayOfFiling):
         """「Not before the day of the last approval」."""
         return _of(self).approved_on, "审核同意之日"
 
-    def clean_on(self) -> date:
+    def clean(self) -> dict[str, Any]:
         """「Again: O with a later day, inspector_head C with any」."""
-        on = super().clean_on()
-        before = _of(self).announced_on
+        given: dict[str, Any] = super().clean() or {}
+        before, on = _of(self).announced_on, given.get("on")
         is_city = self.acting is not None and self.acting.position == Position.INSPECTOR_HEAD
-        if before is not None and not is_city and on <= before:
+        if before is not None and on is not None and not is_city and on <= before:
             raise forms.ValidationError(f"已经公告，首日是 {before}；重新公告的，首日应在它以后。")
-        return on
+        return given
 
 
 class CarryOutFields(DayOfFiling):
