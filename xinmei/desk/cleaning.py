@@ -63,8 +63,7 @@ def candidates(acting: Acting, now: datetime) -> list[Candidate]:
     accounts = list(seen.order_by("unit__path", "code"))
     used = _use(accounts, now, rule)
     found = [Candidate(one, *used.get(one.pk, (0, None))) for one in accounts]
-    _look_for_few(found, now, rule)
-    _look_for_silence(found, now, rule)
+    _look_at_use(found, now, rule)
     _look_for_alike(found)
     _look_at_units(found)
     kept = {one.account_id: one for one in kept_visible_to(acting).filter(until__gte=day_of(now)).order_by("pk")}
@@ -86,26 +85,29 @@ def _use(accounts: Sequence[Account], now: datetime, rule: CleaningRule) -> Mapp
     return {account: (count, last) for account, count, last in counted}
 
 
-def _look_for_few(found: Iterable[Candidate], now: datetime, rule: CleaningRule) -> None:
-    since = day_of(now - rule.within)
-    for one in found:
-        one.is_few = one.account.opened_on <= since and rule.is_few(one.posts)
+def _look_at_use(found: Iterable[Candidate], now: datetime, rule: CleaningRule) -> None:
+    """Few posts, and silence: only where looks cover it (three-valued)."""
+    opened_before, first = day_of(now - rule.within), now - rule.within
+    few = {one.account.pk for one in found if one.account.opened_on <= opened_before and rule.is_few(one.posts)}
+    quiet = {one.account.pk for one in found if now - _since(one) >= rule.silent}
+    asked = {one.account.pk: one for one in found if one.account.pk in few | quiet}
+    for number, view in _views(asked, now, rule).items():
+        one = asked[number]
+        until = view.last_end if view.last_end is not None and now - view.last_end < FRESH else None
+        covered_from = _covered_from(view, until)
+        one.is_few = number in few and covered_from is not None and covered_from <= first
+        one.silence = silence_of(rule, _since(one), now, until, covered_from)
 
 
-def _look_for_silence(found: Iterable[Candidate], now: datetime, rule: CleaningRule) -> None:
-    """Only where looks cover it: three-valued."""
-    quiet = {one.account.pk: one for one in found if now - _since(one) >= rule.silent}
-    facts = {number: AccountFacts(one.account, one.account.unit) for number, one in quiet.items()}
+def _views(asked: Mapping[int, Candidate], now: datetime, rule: CleaningRule) -> dict[int, View]:
+    """What the looks of the span cover, by account. One query."""
+    facts = {number: AccountFacts(one.account, one.account.unit) for number, one in asked.items()}
     looks = Look.objects.filter(account__in=facts, window_end__lte=now, window_end__gte=now - rule.within)
     fields = ("window_start", "window_end", "feed", "outcome", "reason", "profile")
     for account, *look in looks.order_by("window_start").values_list("account", *fields):
         facts[account].looks.append(Sight(*look))
     window = Window(now, readings_on(day_of(now)))
-    for number, one in quiet.items():
-        view = View(facts[number], window)
-        is_fresh = view.last_end is not None and now - view.last_end < FRESH
-        until = view.last_end if is_fresh else None
-        one.silence = silence_of(rule, _since(one), now, until, _covered_from(view, until))
+    return {number: View(one, window) for number, one in facts.items()}
 
 
 # Looks older than this say nothing about today.

@@ -50,8 +50,10 @@ def test_an_account_that_posts_every_week_is_not_listed(city: City) -> None:
     assert found(city, "cha", "DH-1") is None
 
 
-def test_few_posts_are_a_fact(city: City) -> None:
+def test_few_posts_are_a_fact_where_looks_cover_the_span(city: City) -> None:
     post_every_day(city, "DH-1", 12)
+    assert found(city, "cha", "DH-1") is None
+    look(city, "DH-1", 95)
     one = found(city, "cha", "DH-1")
     assert one is not None
     assert (one.posts, one.is_few, one.silence) == (12, True, None)
@@ -80,7 +82,7 @@ def test_a_silence_is_seen_only_where_looks_cover_it(city: City) -> None:
 
 
 def test_a_unit_of_which_nobody_posts_is_said(city: City) -> None:
-    look(city, "DH-1", 85)
+    look(city, "DH-1", 95)
     one = found(city, "cha", "DH-1")
     assert one is not None
     assert one.unit_silent
