@@ -20,6 +20,7 @@ from xinmei.core.refusals import NotNow
 from xinmei.core.rulebook import readings
 from xinmei.packs.actions import keep_trial
 from xinmei.packs.in_use import shipped
+from xinmei.people.doors import Refused
 from xinmei.people.models import Event
 from xinmei.supervision.models import Finding
 
@@ -61,7 +62,14 @@ def answer(city: City) -> Act:
 
 def hand_over_message(city: City) -> Act:
     by = act_as(city, "bian")
-    return lambda _: act("message.hand_over", "M1", by=by, unit="DH-TY", note="请答复")
+
+    def once(_: int) -> object:
+        try:
+            return act("message.hand_over", "M1", by=by, unit="DH-TY", note="请答复")
+        except Refused as refused:  # who came second finds that another unit must answer
+            raise NotNow(str(refused)) from refused
+
+    return once
 
 
 def patrol(city: City) -> Act:
