@@ -1,4 +1,4 @@
-"""How the verbs of the register are tried: filings, custody, exemptions, sources, reports, mergers."""
+"""How the verbs of the register are tried: filings, custody, exemptions, sources, reports, mergers, 两本账."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from tests.cast import NOW, City, act
 from tests.house.both_ways import Case
 from xinmei.people.events import PUBLIC
+from xinmei.registry.models import Difference
 
 TODAY = NOW.date().isoformat()
 On = Callable[[City], object]
@@ -49,6 +50,20 @@ def report(city: City) -> object:
 
 
 WRONG_NAME = {"account": "DH-1", "text": "名称与登记的不一样"}
+
+
+EXPORT = {"name": "导出.csv", "base64": base64.b64encode(b"%PDF-1.4 ").decode()}
+UNKNOWN_EXPORT = {"name": "导出.csv", "base64": base64.b64encode("叫什么,在哪里\n东湖发布,微信\n".encode()).decode()}
+
+
+def unknown_export(city: City) -> object:
+    """An export whose header nobody knows yet."""
+    return act("comparison.start", by="cha", system="national", file=UNKNOWN_EXPORT).pk
+
+
+def difference(city: City) -> object:
+    """东湖发布 is missing there."""
+    return Difference.objects.get(account__code="DH-1").pk
 
 
 def exemption(city: City) -> object:
@@ -140,6 +155,9 @@ REGISTER: dict[str, Case] = {
     "report.make": Case("", "", given=WRONG_NAME, again=""),
     "report.answer": Case("bian", "qian", report, {"text": "已更正登记"}),
     "unit.merge": Case("tou", "cha", lambda city: "DH-JY", {"into": "JY", "on": TODAY}),
+    "comparison.start": Case("guan", "bian", given={"system": "national", "file": EXPORT}, again=""),
+    "comparison.map": Case("cha", "", unknown_export, {"name": "叫什么", "platform": "在哪里"}),
+    "difference.settle": Case("cha", "", difference, {"how": "ours"}, again=""),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
 }

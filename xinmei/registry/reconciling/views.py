@@ -75,7 +75,7 @@ def listed(request: Request) -> HttpResponse:
     """What the last exports have otherwise than the register; those that wait first."""
     rows = differences_visible_to(request.acting).filter(standing=True)
     is_open = Count("pk", filter=Q(state=Difference.State.OPEN))
-    counted = list(rows.order_by().values_list("kind").annotate(Count("pk"), is_open))
+    counted = list(rows.order_by().values_list("kind").annotate(of_kind=Count("pk"), waiting=is_open))
     counts = {kind: count for kind, count, _ in counted}
     kinds = [(value, f"{label} {counts.get(value, 0)}") for value, label in Difference.Kind.choices]
     listing = Listing(
