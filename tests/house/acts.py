@@ -8,13 +8,14 @@ from typing import Any
 
 from tests.cast import NOW, City, act
 from tests.drafting import TEXT, TYPO, WRITTEN, check, publish, release, send, write
+from tests.house.acts_of_register import REGISTER
 from tests.house.both_ways import Case
 from xinmei.api.models import Webhook
 from xinmei.jobs.models import Job
 from xinmei.notices.models import Delivery
 from xinmei.packs.actions import keep_trial
 from xinmei.packs.models import Demotion, OwnEntry
-from xinmei.people.events import PUBLIC, SYSTEM
+from xinmei.people.events import SYSTEM
 from xinmei.people.models import HandOver, PositionProposal, SignedIn
 from xinmei.publishing.models import AllowListEntry, DraftHit
 from xinmei.screening.models import Recall
@@ -208,106 +209,10 @@ def start(by: str, refused: str) -> Case:
     return Case(by, refused, again="")
 
 
-def incident(city: City) -> object:
-    """东湖发布 was stolen."""
-    act("account.incident", "DH-1", by="bian", kind="stolen", on=TODAY, note="登录不上")
-    return "DH-1"
-
-
-def custody(offered: bool) -> On:
-    """卞小编 holds 东湖发布; where `offered`, it is offered to 申科长."""
-
-    def of(city: City) -> object:
-        act("custody.record", "DH-1", by="guan", **HELD)
-        if offered:
-            act("custody.offer", "DH-1", by="bian", **HAND_OVER)
-        return "DH-1"
-
-    return of
-
-
-HELD: dict[str, Any] = {
-    "holder": "bian",
-    "admins": ["卞小编"],
-    "terminals": ["办公室电脑"],
-    "bound_phone": "13900007777",
-    "certified_until": "2026-12-31",
-    "supplier": "无",
-}
-HAND_OVER: dict[str, Any] = {"to": "shen", "checklist": ["平台后台"]}
-
-
-def report(city: City) -> object:
-    """Somebody says that 东湖发布 is not called so."""
-    return act("report.make", by=PUBLIC, **WRONG_NAME).pk
-
-
-WRONG_NAME = {"account": "DH-1", "text": "名称与登记的不一样"}
-
-
-def exemption(city: City) -> object:
-    """东湖县 may have a second account on 微信."""
-    return act("exemption.grant", by="tou", **SECOND).pk
-
-
-OPENED = {"platform": "weibo", "name": "东湖发布", "verification": "东湖县"}
-CONSENT = {"by": "leader", "on": TODAY, "file": {"name": "纪要.txt", "base64": base64.b64encode(b"ok").decode()}}
-
-
-def filing(state: str, **given: Any) -> On:
-    """A filing of 东湖县, brought to that state: an OPEN, or what is given."""
-
-    def of(city: City) -> object:
-        asked = {"matter": "OPEN", "profile": OPENED, "reason": "工作需要"} | given
-        if asked["matter"] != "OPEN":
-            del asked["profile"]
-        pk = act("filing.write", by="guan", **asked).pk
-        if state != "DRAFT":
-            act("filing.submit", pk, by="guan")
-        if state in ("ANNOUNCE", "CARRY_OUT"):
-            act("filing.approve", pk, by="tou")
-        return pk
-
-    return of
-
-
-def announced(city: City) -> object:
-    """A SHUT_DOWN of 东湖发布 that stands announced."""
-    pk = filing("ANNOUNCE", **SHUT_DOWN)(city)
-    act("filing.announce", pk, by="guan", on=TODAY)
-    return pk
-
-
-def to_dh(city: City) -> object:
-    """澄州水务 shall go to 东湖县."""
-    given = {"matter": "CHANGE", "account": "SW-1", "changes": {"unit": "DH"}, "reason": "调整"}
-    return act("filing.write", by="lin", **given).pk
-
-
-def of_the_system(city: City) -> object:
-    """An OPEN of 东湖县教育局, which waits for the system that it belongs to; 东湖县 stands in for it."""
-    return filing("SUPERVISOR", unit="DH-JY")(city)
-
-
-ON_TODAY = {"on": TODAY, "note": "市政府网站"}
-SHUT_DOWN = {
-    "matter": "SHUT_DOWN",
-    "account": "DH-1",
-    "consent": CONSENT,
-    "successor": {"text": "请关注澄州发布"},
-}
-
-
-def source(city: City) -> object:
-    """A newspaper that the office approved."""
-    return act("source.add", by="tou", **PAPER).pk
-
-
-PAPER = {"name": "澄州日报", "level": "city", "allowed_by": "市委宣传部", "from": TODAY}
-SECOND = {"unit": "DH", "platform": "wechat", "reason": "面向不同人群", "until": TODAY}
 FIRST = {"version": 1}
 SPAN = {"starts_on": TODAY, "ends_on": TODAY}
 CASES: dict[str, Case] = {
+    **REGISTER,
     "person.add": Case("guan", "bian", given=NEWCOMER, again="input"),
     "person.unlock": Case("an", "xi", lambda city: city.people["jiao"].pk, again=""),
     "person.reset_second_factor": Case("an", "xi", lambda city: city.people["jiao"].pk, again=""),
@@ -348,36 +253,6 @@ CASES: dict[str, Case] = {
         "cha", "bian", given={"name": "week", "choice": "rolling", "starts_on": TODAY, "reason": "统一"}
     ),
     "reading.decide": Case("tou", "cha", change, {"approve": True}),
-    "account.update": Case("bian", "lin", lambda city: "DH-1", {"contact": "王联系"}, again="input"),
-    "account.incident": Case(
-        "bian", "qian", lambda city: "DH-1", {"kind": "stolen", "on": TODAY, "note": "登录不上"}, again=""
-    ),
-    "account.recovered": Case("bian", "qian", incident, {"on": TODAY, "note": "已找回"}),
-    "filing.write": Case("bian", "qian", given={"matter": "OPEN", "reason": "工作需要"}, again=""),
-    "filing.submit": Case("guan", "bian", filing("DRAFT")),
-    "filing.agree": Case("guan", "bian", to_dh, again=""),
-    "filing.support": Case("jiao", "zhu", of_the_system, {"note": "同意"}),
-    "filing.approve": Case("tou", "cha", filing("REVIEW"), {"note": "同意"}),
-    "filing.announce": Case("guan", "bian", filing("ANNOUNCE", **SHUT_DOWN), ON_TODAY, again="input"),
-    "filing.file": Case("tou", "cha", announced),
-    "filing.carry_out": Case("guan", "bian", filing("CARRY_OUT"), {"on": TODAY, "account": "N1"}),
-    "filing.register": Case(
-        "guan", "bian", filing("CARRY_OUT"), {"system": "national", "on": TODAY, "number": "G1"}, again=""
-    ),
-    "filing.return": Case("tou", "cha", filing("REVIEW"), {"reason": "缺材料"}),
-    "filing.refuse": Case("tou", "cha", filing("REVIEW"), {"reason": "不需要"}),
-    "filing.withdraw": Case("guan", "shen", filing("REVIEW"), {"reason": "不办了"}),
-    "custody.record": Case("guan", "bian", lambda city: "DH-1", HELD, again=""),
-    "custody.prove": Case("bian", "guan", custody(False), again=""),
-    "custody.offer": Case("bian", "shen", custody(False), HAND_OVER, again=""),
-    "custody.accept": Case("shen", "bian", custody(True), {"missing": ["素材"]}),
-    "source.add": Case("tou", "cha", given=PAPER, again=""),
-    "source.end": Case("tou", "bian", source, {"on": TODAY}),
-    "report.make": Case("", "", given=WRONG_NAME, again=""),
-    "report.answer": Case("bian", "qian", report, {"text": "已更正登记"}),
-    "unit.merge": Case("tou", "cha", lambda city: "DH-JY", {"into": "JY", "on": TODAY}),
-    "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
-    "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
     "allowance.end": Case("cha", "", lambda city: AllowListEntry.objects.get(unit__code="DH").pk),
     "draft.write": Case("bian", "shen", given=WRITTEN, again=""),
     "draft.send": Case("bian", "shen", draft("DRAFT"), FIRST),

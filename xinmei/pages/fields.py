@@ -353,8 +353,9 @@ def _as_texts(field: forms.Field, value: Any) -> list[str] | None:
     """The JSON value as a browser would have sent it; None where its type is wrong."""
     if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
         if isinstance(value, str) and getattr(field, "takes_one", False):
-            return [value]
-        return value if isinstance(value, list) and all(isinstance(one, str) for one in value) else None
+            return [value.strip()]
+        is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return [one.strip() for one in value] if is_list else None
     if isinstance(field, LinesField):
         return ["\n".join(value)] if isinstance(value, list) and all(isinstance(one, str) for one in value) else None
     if isinstance(value, bool):
@@ -367,7 +368,7 @@ def _as_texts(field: forms.Field, value: Any) -> list[str] | None:
         return [value]
     if isinstance(value, int) and getattr(field, "takes_number", False):
         return [str(value)]
-    return [value] if isinstance(value, str) else None
+    return [value.strip()] if isinstance(value, str) else None  # choices are stripped too, as words are
 
 
 def _shape_of(field: forms.Field) -> str:

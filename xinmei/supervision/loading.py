@@ -16,6 +16,7 @@ from xinmei.interaction.models import Message, Patrol, Reply
 from xinmei.publishing.allowing.queries import Allowed, allowed_on
 from xinmei.publishing.models import FunctionCheck, Post, join_text
 from xinmei.publishing.sources.queries import listed_sources
+from xinmei.registry.exemptions.queries import exemptions_by_unit
 from xinmei.registry.models import Account, Look
 from xinmei.rows import batches, fetch_rows, read_document
 from xinmei.screening.models import ScreeningHit
@@ -53,8 +54,11 @@ def load_facts(
     unit_names = frozenset(
         name for name, shorts in Unit.objects.values_list("name", "short_names") for name in (name, *shorts)
     )
-    sources = listed_sources()
-    facts = {account.pk: AccountFacts(account, account.unit, unit_names, sources) for account in accounts}
+    sources, exemptions = listed_sources(), exemptions_by_unit()
+    facts = {
+        account.pk: AccountFacts(account, account.unit, unit_names, sources, exemptions.get(account.unit_id, ()))
+        for account in accounts
+    }
     ids, start = sorted(facts), min(window.start, since or window.start)
     if ids:
         for load in (_load_updates, _load_looks, _load_questions, _load_functions, _load_patrols, _load_written):

@@ -15,7 +15,6 @@ from xinmei.assessment.doors import sees_provisional_sheet
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import silence
 from xinmei.core.scoring import Sheet
-from xinmei.core.screening.detectors import mask_piece
 from xinmei.desk import queries
 from xinmei.desk.clocks import facts_of, year_of
 from xinmei.desk.days import calendar_of, say_calendar
@@ -184,7 +183,9 @@ def _sheet(found: Account, now: datetime, readings: dict[str, str]) -> Sheet | N
 
 def _masked(found: Account) -> list[Masked]:
     """「the name of an account's contact is not masked, the phone is」"""
-    return [Masked("phone", "联系电话", mask_piece(found.phone, 3, 4), found.phone)] if found.phone else []
+    custody = custody_of(found)
+    numbers = (("phone", "联系电话", found.phone), ("bound_phone", "绑定手机", custody.bound_phone if custody else ""))
+    return [Masked(key, label, masked_number(number), number) for key, label, number in numbers if number]
 
 
 @door(get=doors.contact_for, to="reveal", methods=("POST",))
@@ -204,7 +205,7 @@ def account(request: Request, found: Account) -> HttpResponse:
     if doors.sees_contact(acting, found):
         custody = custody_of(found)
         context |= {
-            "contact": (found.contact, mask_piece(found.phone, 3, 4)),
+            "contact": (found.contact, masked_number(found.phone)),
             "masked": _masked(found),
             "held": as_in_custody(found),
             "custody": custody,

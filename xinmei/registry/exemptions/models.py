@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
+from xinmei.core.calendar import SHANGHAI
 from xinmei.units.models import Unit
 
 
@@ -30,6 +33,12 @@ class Exemption(models.Model):
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("granted_at")), name="exemption_ends_after_grant"
             ),
         ]
+
+    def allows(self, platform: str, kind: str, at: datetime) -> bool:
+        """Whether it stands at that moment for accounts of this kind on this platform."""
+        lasts = self.ended_at is None or self.ended_at > at
+        stands = lasts and self.granted_at <= at and at.astimezone(SHANGHAI).date() <= self.until
+        return stands and self.platform == platform and self.kind in ("", kind)
 
     def __str__(self) -> str:
         return f"{self.unit} {self.platform}"

@@ -23,6 +23,14 @@ def in_force(at: datetime) -> QuerySet[Exemption]:
     return Exemption.objects.filter(lasting, granted_at__lte=at, until__gte=day_of(at))
 
 
+def exemptions_by_unit() -> dict[int, list[Exemption]]:
+    """All exemptions that were ever granted, by unit. One query."""
+    found: dict[int, list[Exemption]] = {}
+    for one in Exemption.objects.order_by("pk"):
+        found.setdefault(one.unit_id, []).append(one)
+    return found
+
+
 def is_exempt(unit_id: int, platform: str, kind: str, at: datetime) -> bool:
     """Whether the unit may have more than one account of this kind on this platform at that moment."""
     return in_force(at).filter(unit=unit_id, platform=platform, kind__in=("", kind)).exists()

@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 
-from tests.cast import NOW, City, act, act_as, build_city, build_people
-from tests.house.acts import HAND_OVER, HELD
+from tests.cast import NOW, City, act, act_as, build_city, build_people, sign_in
+from tests.house.acts_of_register import HAND_OVER, HELD
 from xinmei.acts.declared import kinds
 from xinmei.core.refusals import NotFound, NotNow, NotSo, NotYours
 from xinmei.notices.models import Notice
@@ -184,6 +186,17 @@ def test_nothing_is_done_before_the_last_step(city: City) -> None:
     act("custody.record", "DH-1", by="guan", **HELD)
     with pytest.raises(NotNow):
         act("custody.prove", "DH-1", by="bian", at=NOW - timedelta(seconds=1))
+
+
+def test_the_bound_phone_is_revealed_with_a_reason_alone(city: City) -> None:
+    act("custody.record", "DH-1", by="guan", **HELD)
+    with time_machine.travel(NOW, tick=False):
+        client = sign_in(Client(), city.people["guan"])
+        page = client.get("/accounts/DH-1/").content.decode()
+        assert "139****7777" in page
+        assert "13900007777" not in page
+        asked = {"what": "bound_phone", "reason": "换绑以前核对"}
+        assert client.post("/accounts/DH-1/reveal/", asked).json() == {"value": "13900007777"}
 
 
 def test_an_open_offer_and_what_runs_out_stand_on_the_desk(city: City) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from xinmei.registry.models import Exemption
 from xinmei.supervision.tests.facts_cast import at, make_facts, window
 from xinmei.supervision.watches import register
 from xinmei.supervision.watches.facts import AccountFacts, Checked, Sight
@@ -107,6 +108,19 @@ def test_two_accounts_of_one_kind_on_one_platform_and_not_of_two_kinds() -> None
     ) == ["wechat"]
     apps = [make_facts(code="A", platform="app"), make_facts(code="B", platform="app")]
     assert not list(register.watch_platforms(unit, apps, window(T)))
+
+
+def test_two_accounts_are_no_fault_while_an_exemption_stands() -> None:
+    two = [make_facts(code="A", platform="wechat"), make_facts(code="B", platform="wechat")]
+    allowed = Exemption(platform="wechat", granted_at=at("2025-01-01T10:00"), until=date(2025, 5, 12))
+    for facts in two:
+        facts.exemptions = [allowed]
+    assert not list(register.watch_platforms(two[0].unit, two, window(T)))
+    assert subjects(register.watch_platforms(two[0].unit, two, window("2025-05-13T09:00"))) == ["wechat"]
+    allowed.kind = "service"
+    assert subjects(register.watch_platforms(two[0].unit, two, window(T))) == ["wechat"]
+    allowed.kind, allowed.ended_at = "", at("2025-05-12T08:00")
+    assert subjects(register.watch_platforms(two[0].unit, two, window(T))) == ["wechat"]
 
 
 def test_names_without_two_characters_in_common_are_inconsistent_and_generic_words_do_not_count() -> None:

@@ -7,7 +7,7 @@ inspection is not seen.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.sources import Listed
-from xinmei.registry.models import Account
+from xinmei.registry.models import Account, Exemption
 from xinmei.units.models import Unit
 
 DAY = timedelta(days=1)
@@ -220,6 +220,8 @@ class AccountFacts:
     unit_names: frozenset[str] = frozenset()
     # What the office approved besides the rules, with its days.
     sources: tuple[Listed, ...] = ()
+    # Where the unit may have more than one account of a kind on a platform.
+    exemptions: Sequence[Exemption] = ()
     last_update_before: datetime | None = None
     updates: list[Update] = field(default_factory=list)
     looks: list[Sight] = field(default_factory=list)

@@ -186,14 +186,23 @@ def watch_collection(facts: AccountFacts, window: Window) -> Iterator[Fault]:
 
 
 def watch_platforms(unit: Unit, accounts: list[AccountFacts], window: Window) -> Iterator[Fault]:
-    """「一个单位原则上在同一平台只开设一个政务新媒体账号」: accounts in service of one unit, platform and kind."""
+    """「一个单位原则上在同一平台只开设一个政务新媒体账号」: accounts in service of one unit, platform and kind.
+
+    Where an exemption stands at that moment, as many as it allows.
+    """
     groups: dict[str, dict[str, list[Account]]] = {}
     for facts in accounts:
         account = facts.account
         if account.platform not in NO_PLATFORM and facts.in_service(window.day):
             groups.setdefault(account.platform, {}).setdefault(account.kind, []).append(account)
     for platform, kinds in groups.items():
-        doubled = [account for group in kinds.values() if len(group) > 1 for account in group]
+        doubled = [
+            account
+            for kind, group in kinds.items()
+            if len(group) > 1
+            and not any(one.allows(platform, kind, window.at) for facts in accounts for one in facts.exemptions)
+            for account in group
+        ]
         if doubled:
             label = Account.Platform(platform).label
             steps = (f"“{unit.name}”在{label}有{len(doubled)}个同类账号：{'、'.join(f'“{a.name}”' for a in doubled)}",)
