@@ -10,7 +10,7 @@ from tests.exam.world import Row
 
 JSONL = ("posts", "messages", "observations", "functions")
 COLUMNS = {
-    "units": "code name kind parent cohort vertical_system? duties? short_names? credit_code?",
+    "units": "code name kind parent cohort vertical_system? duties? short_names? credit_code? reviews_from?",
     "accounts": "id unit platform kind? name handle? url? verification? opened_on status closed_on? announced_on? "
     "filed_city_on? filed_national_on? filed_provincial_on? followers? contact? phone?",
     "posts": (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.cast import NOW, City, act
-from tests.drafting import TEXT, TYPO, WRITTEN, check, release, send, write
+from tests.drafting import TEXT, TYPO, WRITTEN, check, publish, release, send, write
 from tests.house.acts_of_register import REGISTER
 from tests.house.both_ways import Case
 from xinmei.api.models import Webhook
@@ -185,14 +185,13 @@ def draft(state: str, text: str = TEXT) -> On:
 
 def published_draft(city: City) -> object:
     """One that is live on 东湖发布."""
-    one = release()
-    act("draft.published", one.pk, by="bian", **ENTRY)
-    return one.pk
+    return publish(release()).pk
 
 
 def hit_in_draft(city: City) -> dict[str, Any]:
     """The hit of the draft that was written last."""
-    return {"hit": str(DraftHit.objects.latest("pk").pk), "why": "引用原文"}
+    hit = DraftHit.objects.order_by("-pk").first()
+    return {"hit": str(hit.pk if hit else 1), "why": "引用原文"}
 
 
 def of_dh(city: City) -> dict[str, str]:
@@ -258,7 +257,7 @@ CASES: dict[str, Case] = {
     "draft.write": Case("bian", "shen", given=WRITTEN, again=""),
     "draft.send": Case("bian", "shen", draft("DRAFT"), FIRST),
     "draft.settle": Case("bian", "shen", draft("DRAFT", TYPO), hit_in_draft, again=""),
-    "draft.amend": Case("shen", "bian", draft("CHECKING"), {**FIRST, "title": "春耕补贴开始申领了"}),
+    "draft.amend": Case("shen", "bian", draft("CHECKING"), {**FIRST, "title": "春耕补贴开始申领了", "text": TEXT}),
     "draft.check": Case("shen", "bian", draft("CHECKING"), FIRST),
     "draft.return": Case("shen", "bian", draft("CHECKING"), {"reason": "数据要核实", "passages": ["村里申领"]}),
     "draft.recall": Case("bian", "shen", draft("CHECKING")),

@@ -77,12 +77,9 @@ def view_of(verb: Verb, *, on_one: bool = False) -> View:
 
 
 def _stands_beside(refused: NotNow | NotSo, form: Fields) -> bool:
-    """Whether what is wrong is said at the fields of the form: found by the form itself, or by the act.
-
-    What cannot be done now is said in its own words, whatever is wrong with the fields besides.
-    """
+    """Whether what is wrong is said at the fields of the form: found by the form itself, or by the act."""
     if isinstance(refused, NotNow):
-        return False
+        return False  # whatever else is wrong with the form, this is why
     if not form.errors:
         named = [error for error in refused.errors if error.field in form.fields]
         for error in named if len(named) == len(refused.errors) else ():

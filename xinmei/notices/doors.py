@@ -18,6 +18,7 @@ from xinmei.people.rights import AT_A_UNIT, CITY_INSPECTION
 Audience = Notice.Audience
 POSITIONS_OF: dict[str, tuple[Position, ...]] = {
     Audience.EDITORS: (Position.EDITOR, Position.UNIT_ADMIN),
+    Audience.SECTION_HEADS: (Position.SECTION_HEAD,),
     Audience.LEADERS: (Position.LEADER,),
     Audience.UNIT: AT_A_UNIT,
     Audience.SUPERVISORS: (Position.SUPERVISOR,),

@@ -32,10 +32,12 @@ class Notice(models.Model):
         REPORT = "report", "公众纠错"
         CUSTODY = "custody", "账号交接"
         FILING = "filing", "备案"
+        DRAFT = "draft", "稿件"
 
     class Audience(models.TextChoices):
         PERSON = "person", "本人"
         EDITORS = "editors", "编辑、单位管理员"
+        SECTION_HEADS = "section_heads", "审核人"
         LEADERS = "leaders", "分管领导"
         UNIT = "unit", "全单位"
         SUPERVISORS = "supervisors", "主管"

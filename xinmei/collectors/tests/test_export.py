@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db
 
 RICH = Bundle(
     units=[
-        "code,name,kind,parent,cohort,vertical_system,duties,short_names,credit_code",
-        "T,桃源镇,town,D,,,,,",
-        'D,"东湖县,""甲""",county,C,counties,,教育;医疗,东湖,11330000MB0000000X',
-        "C,澄州市,city,,,,,,",
-        "J,市教育局,department,C,departments,,,,",
-        "DJ,东湖县教育局,department,D,,J,,,",
+        "code,name,kind,parent,cohort,vertical_system,duties,short_names,credit_code,reviews_from",
+        "T,桃源镇,town,D,,,,,,",
+        'D,"东湖县,""甲""",county,C,counties,,教育;医疗,东湖,11330000MB0000000X,2026-03-01',
+        "C,澄州市,city,,,,,,,",
+        "J,市教育局,department,C,departments,,,,,",
+        "DJ,东湖县教育局,department,D,,J,,,,",
     ],
     accounts=[
         "id,unit,platform,kind,name,handle,url,verification,opened_on,status,closed_on,announced_on,followers,phone",
@@ -152,6 +152,7 @@ def test_what_was_imported_is_exported_as_it_was(tmp_path: Path) -> None:
         "duties": "教育;医疗",
         "short_names": "东湖",
         "credit_code": "11330000MB0000000X",
+        "reviews_from": "2026-03-01",
     }
     assert "people.csv" not in out
 

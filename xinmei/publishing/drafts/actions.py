@@ -14,12 +14,14 @@ from xinmei.people.events import Acting
 from xinmei.publishing.drafts.hits import GRAVE, open_hits, say_hits, settled_alone
 from xinmei.publishing.drafts.sealing import seal
 from xinmei.publishing.drafts.steps import leave
+from xinmei.publishing.drafts.telling import Audience, tell_drafter, tell_unit
 from xinmei.publishing.drafts.versions import make_version
 from xinmei.publishing.models import Draft, DraftAccount, Post, Publication, Settlement
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
 
 State = Draft.State
+RELEASED = "签发了、可以发布的稿件"
 _OF_DRAFT = ("source_reason", "form", "policy", "corrects")
 
 
@@ -53,7 +55,11 @@ def amend(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetime) -> D
     words = {name: given[name] for name in ("title", "text") if name in given}
     make_version(draft, words, by, at)
     draft.reviewer = ""
-    return leave(draft, "amend", by, at, to=State.CHECKING)
+    before = draft.state
+    leave(draft, "amend", by, at, to=State.CHECKING)
+    if before != State.CHECKING:
+        tell_unit(draft, Audience.SECTION_HEADS, "改过后等您审核的稿件", at)
+    return draft
 
 
 # ── the three signatures ──
@@ -68,7 +74,9 @@ def why_not_sent(draft: Draft, at: datetime) -> str:
 def send(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetime) -> Draft:
     """Who sends it is the drafter: the first signature."""
     draft.drafter, draft.reviewer, draft.signatory = by.login, "", ""
-    return leave(draft, "send", by, at, to=State.CHECKING)
+    leave(draft, "send", by, at, to=State.CHECKING)
+    tell_unit(draft, Audience.SECTION_HEADS, "等您审核的稿件", at)
+    return draft
 
 
 def is_released_by_check(draft: Draft, at: datetime) -> bool:
@@ -87,8 +95,12 @@ def check(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetime) -> D
     draft.reviewer = by.login
     if is_released_by_check(draft, at):
         seal(draft, at)
-        return leave(draft, "check", by, at, to=State.RELEASED)
-    return leave(draft, "check", by, at, to=State.SIGNING)
+        leave(draft, "check", by, at, to=State.RELEASED)
+        tell_drafter(draft, RELEASED, at)
+        return draft
+    leave(draft, "check", by, at, to=State.SIGNING)
+    tell_unit(draft, Audience.LEADERS, "等您审签的稿件", at)
+    return draft
 
 
 def why_not_signed(draft: Draft, at: datetime) -> str:
@@ -107,13 +119,17 @@ def sign(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetime) -> Dr
     """The third signature releases exactly this version, and seals it."""
     draft.signatory = by.login
     seal(draft, at)
-    return leave(draft, "sign", by, at, to=State.RELEASED)
+    leave(draft, "sign", by, at, to=State.RELEASED)
+    tell_drafter(draft, RELEASED, at)
+    return draft
 
 
 def send_back(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetime) -> Draft:
     """Back to the editors, with what is wrong."""
     draft.reviewer = ""
-    return leave(draft, "return", by, at, to=State.RETURNED, note=given["reason"], passages=given["passages"])
+    leave(draft, "return", by, at, to=State.RETURNED, note=given["reason"], passages=given["passages"])
+    tell_drafter(draft, "退回修改的稿件", at, given["reason"])
+    return draft
 
 
 def recall(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetime) -> Draft:

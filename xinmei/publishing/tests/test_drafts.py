@@ -10,7 +10,8 @@ import pytest
 from tests.cast import NOW, act, build_city, build_people, make_account, make_person
 from tests.drafting import TEXT, TITLE, TYPO, WRITTEN, check, later, release, send, shown, sign, write
 from xinmei.core.refusals import NotFound, NotNow, NotSo
-from xinmei.people.doors import Refused
+from xinmei.notices.doors import notices_visible_to
+from xinmei.people.doors import Refused, actings_by_login
 from xinmei.people.models import Delegation, Event, PositionHeld
 from xinmei.publishing.drafts.sealing import is_intact
 from xinmei.publishing.models import Draft
@@ -283,3 +284,19 @@ def test_what_happened_before_the_last_step_cannot_be_registered(city):
     with pytest.raises(NotNow):
         send(draft, at=NOW)
     assert send(draft, at=later(60)).state == "CHECKING"
+
+
+def test_whoever_must_act_next_is_told(city):
+    def told(login):
+        (acting,) = actings_by_login(login, NOW)
+        return [notice.title for notice in notices_visible_to(acting).filter(kind="draft").order_by("pk")]
+
+    draft = send(write())
+    assert told("shen") == [f"等您审核的稿件：{TITLE}"]
+    act("draft.return", draft.pk, by="shen", reason="数据要核实")
+    assert told("bian") == [f"退回修改的稿件：{TITLE}"]
+    sign(check(send(draft, later(1)), later(2)), later(3))
+    assert told("qian") == [f"等您审签的稿件：{TITLE}"]
+    assert told("bian")[0] == f"退回修改的稿件：{TITLE}"
+    assert len(told("bian")) == 2
+    assert (told("guan"), told("zhen"), told("cha")) == ([], [], [])
