@@ -9,7 +9,7 @@ import pytest
 
 from tests.cast import build_city
 from tests.upstream import write_sheet
-from xinmei.commands import reconcile
+from xinmei.commands import export_bundle, reconcile
 from xinmei.commands.arguments import Parser, UsageError
 from xinmei.registry.models import Account
 
@@ -67,3 +67,17 @@ def test_what_is_no_register_is_refused_and_what_is_not_there_is_wrong_use(tmp_p
     assert "没有认出表头" in said.err
     with pytest.raises(UsageError, match="找不到"):
         run(str(tmp_path / "没有.xlsx"), "--system", "national")
+
+
+@pytest.mark.django_db
+def test_the_register_written_in_the_national_form_is_read_back_without_a_difference(tmp_path: Path, capsys) -> None:
+    build_city()
+    form = str(tmp_path / "国家表式.xlsx")
+    parser = Parser(prog="export")
+    export_bundle.add_arguments(parser)
+    assert export_bundle.run(parser.parse_args(["--national", form, "--json"])) == 0
+    assert json.loads(capsys.readouterr().out) == {"national": form}
+    assert run(form, "--system", "national", "--json") == 0
+    for words in ([], ["包", "--national", form], ["--national", "表.csv"]):
+        with pytest.raises(UsageError):
+            export_bundle.run(parser.parse_args(words))
