@@ -122,12 +122,13 @@ def accept_does(oracle: Any, doing: Doing) -> Custody:
 
 def view(custody: Custody) -> dict[str, Any]:
     proved = custody.proved_at
-    plain = ("admins", "terminals", "certified_until", "supplier")
+    plain = ("certified_until", "supplier")
     return {
         "id": custody.account.code,
         "unit": custody.account.unit,
         "holder": custody.holder,
         **{name: custody.kept.get(name) for name in plain},
+        **{name: custody.kept.get(name) or [] for name in ("admins", "terminals")},
         "offer": custody.offer,
         "proved_at": proved.replace(microsecond=0).isoformat() if proved else None,
         "missing": custody.missing,
