@@ -22,7 +22,7 @@ _COUNTIES = (Unit.Kind.COUNTY, Unit.Kind.ZONE)
 
 
 def offices_of(unit: Unit) -> tuple[Unit, Unit]:
-    """The supervisor's office and the reviewing office of a unit. Two queries."""
+    """The supervisor's office and the reviewing office of a unit."""
     above = units_above(unit)
     city = above[-1] if above else unit
     county = next((one for one in above if one.kind in _COUNTIES), None)
@@ -31,10 +31,10 @@ def offices_of(unit: Unit) -> tuple[Unit, Unit]:
 
 
 def units_above(unit: Unit) -> list[Unit]:
-    """All units above, the nearest first."""
-    numbers = [int(one) for one in unit.path.split("/") if one and int(one) != unit.pk]
-    found = Unit.objects.in_bulk(numbers)
-    return [found[one] for one in reversed(numbers) if one in found]
+    """All units above, the nearest first: those whose path the unit's begins with. One query."""
+    ends = [place + 1 for place, sign in enumerate(unit.path) if sign == "/" and place]
+    above = Unit.objects.filter(path__in=[unit.path[:end] for end in ends]).exclude(pk=unit.pk)
+    return sorted(above, key=lambda one: -len(one.path))
 
 
 # ── standing in for a unit without a unit_admin ──
