@@ -18,8 +18,7 @@ from xinmei.interaction.patrols import (
     half_of,
     looked_beforehand,
     own_accounts,
-    seen_by_feeds,
-    without_look,
+    to_look_at,
 )
 from xinmei.pages.fields import Fields, YesNo, choice_field, line_field, moment_field, text_field
 from xinmei.pages.texts import write_moment
@@ -257,17 +256,20 @@ class LookFields(Fields):
 
     def prepare(self) -> None:
         """Shows the accounts that nobody looked at this half day. Sent without a page, it is a look at messages."""
-        own = own_accounts(self.acting) if self.acting else []
         field = self.fields["account"]
         assert isinstance(field, AccountsField)
-        field.own = {account.code: account for account in own}
-        if self.prefix and self.at:
+        if self.prefix and self.acting and self.at:
             half = Patrol.Half.AM if self.initial.get("half") == Patrol.Half.AM else half_of(self.at)
+            own, seen = to_look_at(self.acting, half, self.at)
             self.fields["half"].initial = half.value
-            left = without_look(own, self.at, half)
-            self.fields["checked"].initial = looked_beforehand(seen_by_feeds(left, self.at))
-            field.choices = [(one.code, f"{one.name}（{one.get_platform_display()}）") for one in left]
-            field.initial = [one.code for one in left]
+            field.choices = [
+                (one.account.code, f"{one.account.name}（{one.account.get_platform_display()}）") for one in seen
+            ]
+            field.initial = [one.account.code for one in seen]
+            self.fields["checked"].initial = looked_beforehand(seen)
+        else:
+            own = own_accounts(self.acting) if self.acting else []
+        field.own = {account.code: account for account in own}
         self.fields["checked"].required = bool(self.prefix)
 
     def clean_half(self) -> Patrol.Half:

@@ -111,6 +111,19 @@ def seen_by_feeds(accounts: list[Account], now: datetime) -> list[Seen]:
     return found
 
 
+def to_look_at(acting: Acting, half: Patrol.Half, now: datetime) -> tuple[list[Account], list[Seen]]:
+    """The own accounts, and what is known of those that nobody looked at in that half of today.
+
+    The page and its form ask it of one request: it is looked up once.
+    """
+    if (key := f"to look at {half}") not in acting.cache:
+        own = own_accounts(acting)
+        left = without_look(own, now, half)
+        acting.cache[key] = own, seen_by_feeds(left, now) if left else []
+    found: tuple[list[Account], list[Seen]] = acting.cache[key]
+    return found
+
+
 def _count_by_account(rows: QuerySet[Message]) -> dict[int, int]:
     return dict(rows.order_by().values_list("account").annotate(Count("pk")))
 

@@ -17,7 +17,7 @@ from xinmei.files.serving import answer_with
 from xinmei.interaction import doors
 from xinmei.interaction.answering import offer_answers
 from xinmei.interaction.models import AnswerProof, DraftReply, Message, Patrol
-from xinmei.interaction.patrols import LOOKS, half_of, missed_today, own_accounts, seen_by_feeds, without_look
+from xinmei.interaction.patrols import LOOKS, half_of, missed_today, to_look_at
 from xinmei.interaction.showing import mask_name
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of, may, one_of, reach_to_see
@@ -123,15 +123,14 @@ def patrols(request: Request) -> HttpResponse:
         order=("-day", "-half", "account__name"),
         empty="还没有值守巡查的登记：每个工作日上、下午各看一次留言，在这里登记。",
     )
-    own = own_accounts(acting)
     asked = Patrol.Half.AM if request.GET.get("half") == Patrol.Half.AM else half_of(moment)
     working = load_calendar().is_working_day(moment.date())
-    left = without_look(own, request.now, asked) if working else []
+    own, seen = to_look_at(acting, asked, request.now)
     within = Account.objects.filter(reach_q(acting, reach_to_see(acting, "findings_sent")), status__in=Account.SERVING)
     context = {
-        "is_open": bool(left) or hasattr(request, "attempt"),
+        "is_open": (working and bool(seen)) or hasattr(request, "attempt"),
         "own": own,
-        "seen": seen_by_feeds(left, request.now) if left else [],
+        "seen": seen,
         "missed": missed_today(within.select_related("unit"), request.now),
         "half": asked.label,
         "working": working,
