@@ -250,6 +250,19 @@ def _by_module(items: list[pytest.Item]) -> list[pytest.Item]:
     return sorted(items, key=lambda one: places[one.nodeid.partition("::")[0]])
 
 
+def try_all(wanted: list[Mutation], reached: Path, seconds: float) -> list[str]:
+    """Tries those that are not known to be killed, in one run of pytest. Returns what survived."""
+    dead = reached / "killed"
+    known = set(dead.read_text(encoding="utf-8").splitlines()) if dead.exists() else set()
+    left = [one for one in wanted if f"{one.file}:{one.what}" not in known]
+    trying = TryingDoors(left, reached, Tests(reached), seconds)
+    os.chdir(ROOT)
+    left_out = [f"--ignore=tests/{one}" for one in LEFT_OUT]
+    plain = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "--no-header"]
+    pytest.main([*plain, "-m", "not browser", *left_out, "tests", "xinmei"], plugins=[trying])
+    return trying.survived
+
+
 def main() -> int:
     """Prints every survivor. Returns 1 where there is one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -269,16 +282,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         reached = (options.reached or Path(name)).resolve()
         reached.mkdir(exist_ok=True)
-        tests = Tests(reached)
-        dead = reached / "killed"
-        known = set(dead.read_text(encoding="utf-8").splitlines()) if dead.exists() else set()
-        left = [one for one in wanted if one not in equivalent and f"{one.file}:{one.what}" not in known]
-        os.chdir(ROOT)
-        left_out = [f"--ignore=tests/{one}" for one in LEFT_OUT]
-        plain = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "--no-header"]
-        trying = TryingDoors(left, reached, tests, options.seconds)
-        pytest.main([*plain, "-m", "not browser", *left_out, "tests", "xinmei"], plugins=[trying])
-    survived = trying.survived
+        survived = try_all([one for one in wanted if one not in equivalent], reached, options.seconds)
     killed = len(wanted) - len(equivalent) - len(survived)
     print(f"{len(wanted)} mutations: {killed} killed, {len(survived)} survived, {len(equivalent)} change nothing")
     return 1 if survived or stale else 0

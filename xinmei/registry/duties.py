@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Value
 from django.urls import reverse
 
 from xinmei.core.rulebook import readings
@@ -12,8 +12,8 @@ from xinmei.pages.duties import Desk, Duty
 from xinmei.people.doors import may
 from xinmei.people.events import Acting
 from xinmei.registry.closing.duties import closing_duties
-from xinmei.registry.corrections.duties import report_duties
-from xinmei.registry.custody.duties import custody_duties
+from xinmei.registry.corrections.duties import report_duties, waiting_reports
+from xinmei.registry.custody.duties import custody_duties, waiting_custodies
 from xinmei.registry.filings.queries import waiting_for
 from xinmei.registry.readings.queries import waiting_for as readings_waiting_for
 
@@ -23,8 +23,17 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
     desk = Desk(_filings(acting, now) + closing_duties(acting, now))
     if may(acting, "change_reading"):
         desk.duties += _to_approve(acting)
-    desk.duties += custody_duties(acting, now) + report_duties(acting, now)
+    desk.duties += _of_accounts(acting, now)
     return desk
+
+
+def _of_accounts(acting: Acting, now: datetime) -> list[Duty]:
+    """Of their custody, and of what the public says about them. One query where nothing waits, which is usual."""
+    custodies = waiting_custodies(acting, now).order_by().annotate(of=Value("custody")).values_list("of")
+    reports = waiting_reports(acting).order_by().annotate(of=Value("report")).values_list("of")
+    waiting = {of for (of,) in custodies.union(reports)}
+    duties = custody_duties(acting, now) if "custody" in waiting else []
+    return duties + (report_duties(acting, now) if "report" in waiting else [])
 
 
 def _filings(acting: Acting, now: datetime) -> list[Duty]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from xinmei.pages.duties import MOST, Duty
@@ -14,13 +15,18 @@ from xinmei.registry.corrections.models import Report
 from xinmei.registry.corrections.queries import due_at, reports_visible_to
 
 
-def report_duties(acting: Acting, now: datetime) -> list[Duty]:
-    """For the unit that is meant; for the city's inspection those that are about no unit. At most one query."""
+def waiting_reports(acting: Acting) -> QuerySet[Report]:
+    """Those of the unit that is meant; for the city's inspection those that are about no unit."""
     if not may(acting, "answer_report"):
-        return []
-    rows = reports_visible_to(acting).filter(state=Report.State.OPEN).select_related("account").order_by("pk")
-    rows = rows.filter(unit__isnull=True) if acting.position in CITY_INSPECTION else rows
-    return [_duty(one, now) for one in rows[:MOST]]
+        return Report.objects.none()
+    rows = reports_visible_to(acting).filter(state=Report.State.OPEN)
+    return rows.filter(unit__isnull=True) if acting.position in CITY_INSPECTION else rows
+
+
+def report_duties(acting: Acting, now: datetime) -> list[Duty]:
+    """The same as things to do. At most one query."""
+    rows = waiting_reports(acting).select_related("account").order_by("pk")[:MOST]
+    return [_duty(one, now) for one in rows]
 
 
 def _duty(report: Report, now: datetime) -> Duty:

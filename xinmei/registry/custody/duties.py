@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from xinmei.core.calendar import SHANGHAI
@@ -16,16 +16,21 @@ from xinmei.registry.custody.models import Custody
 from xinmei.registry.custody.queries import SOON, standing
 
 
-def custody_duties(acting: Acting, now: datetime) -> list[Duty]:
-    """For whom an account is offered to, for the holder and the unit's administrator. One query."""
+def waiting_custodies(acting: Acting, now: datetime) -> QuerySet[Custody]:
+    """What concerns whom an account is offered to, the holder, and the unit's administrator."""
     if acting.person_id is None:
-        return []
+        return Custody.objects.none()
     soon = Q(certified_until__lte=day_of(now) + SOON)
     mine = Q(holder=acting.person_id)
     if acting.position == Position.UNIT_ADMIN:
         mine |= Q(unit=acting.unit_id)
     wanted = (soon & mine) | Q(offered_to=acting.person_id)
-    rows = standing().filter(wanted).select_related("account").order_by("certified_until", "pk")[: 2 * MOST]
+    return standing().filter(wanted)
+
+
+def custody_duties(acting: Acting, now: datetime) -> list[Duty]:
+    """The same as things to do. One query."""
+    rows = waiting_custodies(acting, now).select_related("account").order_by("certified_until", "pk")[: 2 * MOST]
     return [duty for one in rows for duty in _duties_of(one, acting, now)]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from xinmei.people.doors import in_force
 from xinmei.people.events import Acting
@@ -42,7 +42,7 @@ def units_above(unit: Unit) -> list[Unit]:
 
 def stood_in_by(acting: Acting) -> frozenset[int]:
     """The units for which this `unit_admin` stands in: nobody holds that position there, and theirs is the nearest unit
-    above where somebody does. Three queries, once for each acting.
+    above where somebody does. One query, once for each acting.
     """
     if acting.position != Position.UNIT_ADMIN or acting.day is None or acting.unit_id is None:
         return frozenset()
@@ -53,10 +53,12 @@ def stood_in_by(acting: Acting) -> frozenset[int]:
 
 
 def _stood_in(unit_id: int, day: date) -> frozenset[int]:
-    path = Unit.objects.values_list("path", flat=True).get(pk=unit_id)
-    parents = dict(Unit.objects.filter(path__startswith=path).exclude(pk=unit_id).values_list("pk", "parent_id"))
-    held = _holders(Position.UNIT_ADMIN, day)
-    have_one = set(held.filter(unit__in=parents).values_list("unit_id", flat=True)) if parents else set()
+    own_path = Unit.objects.filter(pk=unit_id).values("path")[:1]
+    held = _holders(Position.UNIT_ADMIN, day).filter(unit=OuterRef("pk"))
+    below = Unit.objects.filter(path__startswith=Subquery(own_path)).exclude(pk=unit_id).annotate(has_one=Exists(held))
+    rows = list(below.order_by().values_list("pk", "parent_id", "has_one"))
+    parents = {pk: parent for pk, parent, _ in rows}
+    have_one = {pk for pk, _, has_one in rows if has_one}
 
     def is_stood_in(one: int) -> bool:
         at: int | None = one
