@@ -16,8 +16,8 @@ def verbs() -> dict[str, Verb]:
     """
     found: dict[str, Verb] = {}
     for room in bring("verbs"):
-        for one in vars(room).values():
-            if not isinstance(one, Verb) or found.get(one.name) is one:
+        for one in sorted((one for one in vars(room).values() if isinstance(one, Verb)), key=lambda one: one.place):
+            if found.get(one.name) is one:
                 continue
             if one.name in found:
                 raise ValueError(f"{one.name} is declared twice")

@@ -12,12 +12,14 @@ the matrix of doors, and the name in the event log. The types are plain data: th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 Moves = Mapping[str, str | tuple[str, ...]]
 _IRREGULAR = {"person": "people"}
+_place = count()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +160,8 @@ class Verb:
     grave: str = ""
     main: bool = False
     public: bool = False
+    # Pages offer acts in the order in which they are declared, whatever the order in which they are imported.
+    place: int = field(default_factory=_place.__next__, init=False, repr=False, compare=False)
 
     @property
     def word(self) -> str:

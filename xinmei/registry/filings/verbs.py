@@ -87,6 +87,18 @@ FILING = Kind(
     last_step=_last_steps,
 )
 
+SUBMIT = Verb(
+    "filing.submit",
+    "报送",
+    of=FILING,
+    right="submit_filing",
+    within=is_within,
+    moves=dict.fromkeys(("DRAFT", "RETURNED"), ("SUPERVISOR", "REVIEW")),
+    ready=actions.why_not_submit,
+    do=actions.submit,
+    done="已报送。",
+    main=True,
+)
 WRITE = Verb(
     "filing.write",
     "拟写备案",
@@ -101,18 +113,6 @@ WRITE = Verb(
     do=actions.write,
     done="已保存，还没有报送。",
     hint="开设、变更、关停、注销账号，先在这里写，由单位管理员报送。",
-)
-SUBMIT = Verb(
-    "filing.submit",
-    "报送",
-    of=FILING,
-    right="submit_filing",
-    within=is_within,
-    moves=dict.fromkeys(("DRAFT", "RETURNED"), ("SUPERVISOR", "REVIEW")),
-    ready=actions.why_not_submit,
-    do=actions.submit,
-    done="已报送。",
-    main=True,
 )
 AGREE = Verb(
     "filing.agree",

@@ -20,6 +20,7 @@ from xinmei.registry.filings.doors import announcements_visible_to, filing_for, 
 from xinmei.registry.filings.judging import profile_of, value_of
 from xinmei.registry.filings.models import Filing
 from xinmei.registry.filings.queries import look_before, name_of, standing_of, terms_of, waiting_for
+from xinmei.registry.models import Account
 
 LISTED = ("unit", "account", "receiver", "supervisor", "reviewing_office")
 COLUMNS = (
@@ -93,11 +94,17 @@ def _what_is_asked(filing: Filing) -> list[tuple[str, str, str]]:
     """Each item: its label, what stands in the register, what is asked."""
     if filing.matter == Filing.Matter.OPEN:
         labels = {"platform": "平台", **ITEMS}
-        return [(labels[item], "", value) for item, value in (profile_of(filing) or {}).items() if value]
+        return [(labels[item], "", _said(item, value)) for item, value in (profile_of(filing) or {}).items() if value]
     account, changes = filing.account, filing.changes or {}
     if account is None:
         return []
-    return [(ITEMS[item], value_of(account, item), value) for item, value in changes.items()]
+    return [(ITEMS[item], _said(item, value_of(account, item)), _said(item, value)) for item, value in changes.items()]
+
+
+def _said(item: str, value: str) -> str:
+    """A value in words."""
+    words = {"platform": dict(Account.Platform.choices), "kind": Account.KIND_LABELS}
+    return str(words.get(item, {}).get(value, value))
 
 
 @door(get=filing_for)

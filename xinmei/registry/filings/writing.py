@@ -38,13 +38,13 @@ class WriteFields(Fields):
     account = line_field("账号", help_text="账号编号。开设：补办备案的，写已有的账号。")
     profile__platform = choice_field("平台", _NONE + Account.Platform.choices, required=False)
     profile__name = line_field("账号名称", longest=500)
-    profile__kind = line_field("类型", help_text="微信：subscription 订阅号，service 服务号。", longest=100)
+    profile__kind = line_field("类型", help_text="微信公众号写订阅号或服务号。", longest=100)
     profile__handle = line_field("平台账号", longest=500)
     profile__url = line_field("链接", longest=2000)
     profile__verification = line_field("认证信息", longest=LONGEST_VERIFICATION)
     changes__name = line_field("账号名称", longest=500)
     changes__unit = line_field("主办单位", help_text="单位代码；换单位的，要接收单位的管理员同意。")
-    changes__kind = line_field("类型", longest=100)
+    changes__kind = line_field("类型", help_text="微信公众号写订阅号或服务号。", longest=100)
     changes__verification = line_field("认证信息", longest=LONGEST_VERIFICATION)
     changes__handle = line_field("平台账号", longest=500)
     changes__url = line_field("链接", longest=2000)
@@ -65,7 +65,9 @@ class WriteFields(Fields):
 
     def prepare(self) -> None:
         """Only the fields of the matter; on the page, what stands is filled in."""
-        self.about = self._matter()
+        self.about = self._matter() or (None if self.is_bound else Matter.OPEN)
+        if self.about and not self.is_bound:  # the page of one matter
+            self.fields["matter"].choices = [(self.about, self.about.label)]  # type: ignore[attr-defined]
         if self.on is not None:
             self.fields["matter"].required = False
         if self.about:
@@ -86,6 +88,7 @@ class WriteFields(Fields):
         stands: dict[str, Any] = {}
         if self.about == Matter.CHANGE and account is not None:
             stands = {f"changes__{item}": value_of(account, item) for item in CHANGEABLE}
+            stands["changes__kind"] = Account.KIND_LABELS.get(account.kind, account.kind)
         if filing is not None:
             stands |= _standing(filing)
             for name in ("matter", "account", "unit"):
@@ -135,6 +138,19 @@ class WriteFields(Fields):
         if self.about == Matter.OPEN and (why := why_not_filed_late(account)):
             raise forms.ValidationError(why)
         return account
+
+    def clean_profile__kind(self) -> str:
+        """On the page in words; programs say it as the register does."""
+        return self._kind("profile__kind")
+
+    def clean_changes__kind(self) -> str:
+        """Likewise."""
+        return self._kind("changes__kind")
+
+    def _kind(self, name: str) -> str:
+        said: str = self.cleaned_data[name]
+        words = {label: kind for kind, label in Account.KIND_LABELS.items()} if self.named is None else {}
+        return words.get(said, said)
 
     def clean_incident(self) -> Incident | None:
         """An incident of the account."""
