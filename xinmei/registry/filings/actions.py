@@ -251,6 +251,7 @@ def return_filing(filing: Filing, given: Mapping[str, Any], by: Acting, at: date
         filing.filed_city_on = filing.register_by = None
         filing.national_on = filing.provincial_on = None
         filing.national_number = filing.provincial_number = ""
+        filing.provisional = announcing.is_provisional(filing)
     return take_step(filing, "return", by, at, state=State.RETURNED, note=given["reason"])
 
 

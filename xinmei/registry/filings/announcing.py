@@ -88,6 +88,12 @@ def _set_days(filing: Filing, on: date, at: datetime) -> date:
     return allowed_from
 
 
+def is_provisional(filing: Filing) -> bool:
+    """Whether the days of the announcement that stands are provisional; False where none does."""
+    on = filing.announced_on
+    return on is not None and announcement_earliest(on, readings_on(on)).provisional
+
+
 def _mark_account(filing: Filing, account: Account, on: date) -> None:
     """「Of SHUT_DOWN and DEREGISTER also the account's `announced_on`, and its status `closing` unless closed」."""
     if filing.before is None:
