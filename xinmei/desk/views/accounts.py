@@ -158,7 +158,13 @@ def listed(request: Request) -> HttpResponse:
         empty="还没有账号：导入账号表以后显示在这里。",
         counter="个",
     )
-    context = {"own": own, "said": said, "all": request.GET.get("all") == "1", "choosing": [REMINDS_OF_ACCOUNT]}
+    context = {
+        "own": own,
+        "answers": sees(acting, "register_contact"),
+        "said": said,
+        "all": request.GET.get("all") == "1",
+        "choosing": [REMINDS_OF_ACCOUNT],
+    }
     return listing.respond("desk/accounts.html", context)
 
 
