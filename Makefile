@@ -6,8 +6,9 @@ PYTEST := PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n 3 --dist loadfi
 OWN_DATABASE := --ignore=tests/core --ignore=tests/exam --ignore=tests/journeys/test_serve.py \
 	$(patsubst %,--ignore=tests/house/test_%.py,clock figures glossary habits handbook law_in_rules lines no_skips package storeys)
 # What pages say to whom, walked from link to link, and who may do what. Which rows a page gets is asked of both
-# databases (test_scopes, test_queries, test_api_doors, test_both_ways).
-SAID_ALIKE := $(patsubst %,--ignore=tests/house/test_%.py,beside doors first_load masking offers)
+# databases (test_scopes, test_queries, test_both_ways).
+SAID_ALIKE := --ignore=tests/oracle \
+	$(patsubst %,--ignore=tests/house/test_%.py,api_doors beside doors first_load masking offers sent_twice)
 
 help: ## 列出命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'

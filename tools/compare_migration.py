@@ -36,6 +36,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # A table of the old release -> the model that holds its rows now, where its class has another name. A model that only
 # moved to another room is found by its class; whoever renames one writes it here.
 RENAMED: dict[str, str] = {"people_postheld": "PositionHeld", "people_postproposal": "PositionProposal"}
+# The last column of a file of the export that the old release did not write.
+NEW_COLUMNS = {"units.csv": "reviews_from"}
 # (table, column) of the old release -> the column that holds its values now, where the model has none of that name any
 # more; None where it is gone on purpose.
 COLUMNS: dict[tuple[str, str], str | None] = {
@@ -237,6 +239,16 @@ def check_sound(database: Database) -> Iterator[str]:
         yield f"{EVENTS}: an event can be changed; the guard of the table is gone"
 
 
+def without_new(path: Path) -> bytes:
+    """A file of the new release without the column that the old one did not know, where that is empty."""
+    data, column = path.read_bytes(), NEW_COLUMNS.get(path.name, "").encode()
+    head, _, rows = data.partition(b"\n")
+    ends = [line.removesuffix(b"\r") for line in rows.splitlines(keepends=False)]
+    if not column or not head.rstrip(b"\r").endswith(b"," + column) or not all(line.endswith(b",") for line in ends):
+        return data
+    return data.replace(b"," + column, b"", 1).replace(b",\r\n", b"\r\n").replace(b",\n", b"\n")
+
+
 def compare_answers(old: Path, new: Path) -> Iterator[str]:
     """Files byte for byte, in both directions."""
     names = {str(path.relative_to(folder)) for folder in (old, new) for path in folder.rglob("*") if path.is_file()}
@@ -244,7 +256,7 @@ def compare_answers(old: Path, new: Path) -> Iterator[str]:
         before, after = old / name, new / name
         if not (before.exists() and after.exists()):
             yield f"{name}: only {'before' if before.exists() else 'after'}"
-        elif not filecmp.cmp(before, after, shallow=False):
+        elif not filecmp.cmp(before, after, shallow=False) and before.read_bytes() != without_new(after):
             pairs = itertools.zip_longest(*(path.read_bytes().split(b"\n") for path in (before, after)), fillvalue=b"")
             number, pair = next((number, pair) for number, pair in enumerate(pairs, 1) if pair[0] != pair[1])
             yield f"{name}:{number}: " + " -> ".join(line[:300].decode(errors="replace") for line in pair)

@@ -194,7 +194,13 @@ def test_every_room_that_has_files_points_to_them_so_that_none_is_swept() -> Non
     assert {f"{field.model._meta.label}.{field.name}" for field in pointers()} == {
         "collectors.Upload.file",
         "interaction.AnswerProof.file",
+        "publishing.DraftImage.file",
         "publishing.Image.file",
+        "registry.Announcement.file",
+        "registry.Archive.file",
+        "registry.Comparison.file",
+        "registry.Filing.consent_file",
+        "registry.Incident.file",
         "reports.Bulletin.docx",
         "reports.Bulletin.pdf",
         "supervision.Evidence.file",

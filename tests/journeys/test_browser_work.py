@@ -30,7 +30,7 @@ def test_the_editor_answers_a_message_and_the_desk_forgets_it(page: Page, city: 
     )
     log_in(page, "bian")
     page.get_by_role("link", name="去答复").first.click()
-    page.get_by_label("答复内容").fill("上午九点。")
+    page.locator("#id_answer-text").fill("上午九点。")
     page.get_by_role("button", name="登记答复").click()
     expect(page.locator("main")).to_contain_text("按时答复")
     page.goto("/")
@@ -78,5 +78,6 @@ def test_one_number_is_revealed_in_a_dialog_by_keyboard_and_is_gone_when_it_clos
     expect(page.locator("#reveal-said")).to_have_text("13912345678")
     page.keyboard.press("Escape")
     expect(page.locator("#reveal")).not_to_be_visible()
+    expect(page.locator("#reveal-said")).not_to_have_text("13912345678")
     assert "13912345678" not in page.content()
     assert Event.objects.filter(verb="reveal", object_id="M1", actor="cha").count() == 1

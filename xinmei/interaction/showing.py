@@ -73,7 +73,7 @@ def show_message(message: Message, acting: Acting) -> ShownMessage:
     }
 
 
-class ShownDraft(TypedDict):
+class ShownReplyDraft(TypedDict):
     """What programs read of a reply that needs a second pair of eyes."""
 
     id: str
@@ -88,7 +88,7 @@ class ShownDraft(TypedDict):
     sent_at: str | None
 
 
-def show_draft(draft: DraftReply, acting: Acting) -> ShownDraft:
+def show_draft(draft: DraftReply, acting: Acting) -> ShownReplyDraft:
     """A reply that waits to be approved, or was."""
     return {
         "id": str(draft.pk),

@@ -11,7 +11,7 @@ from xinmei.core.rulebook import readings
 from xinmei.pages.duties import Desk, Duty
 from xinmei.people.doors import may
 from xinmei.people.events import Acting
-from xinmei.registry.closing.duties import closing_duties
+from xinmei.registry.closing.duties import NO_DAY, NO_NAME, closing_duties, waiting_to_close
 from xinmei.registry.corrections.duties import report_duties, waiting_reports
 from xinmei.registry.custody.duties import custody_duties, waiting_custodies
 from xinmei.registry.filings.queries import waiting_for
@@ -20,7 +20,7 @@ from xinmei.registry.readings.queries import waiting_for as readings_waiting_for
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
     """For whoever has the next step of a filing, and those who approve what somebody else proposed."""
-    desk = Desk(_filings(acting, now) + closing_duties(acting, now))
+    desk = Desk(_filings(acting, now))
     if may(acting, "change_reading"):
         desk.duties += _to_approve(acting)
     desk.duties += _of_accounts(acting, now)
@@ -28,11 +28,14 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
 
 
 def _of_accounts(acting: Acting, now: datetime) -> list[Duty]:
-    """Of their custody, and of what the public says about them. One query where nothing waits, which is usual."""
-    custodies = waiting_custodies(acting, now).order_by().annotate(of=Value("custody")).values_list("of")
-    reports = waiting_reports(acting).order_by().annotate(of=Value("report")).values_list("of")
-    waiting = {of for (of,) in custodies.union(reports)}
-    duties = custody_duties(acting, now) if "custody" in waiting else []
+    """Of their custody, of what the public says, of cases. One query where neither of the first two waits, as usual."""
+    asked = [waiting_custodies(acting, now).annotate(of=Value("custody"))]
+    asked.append(waiting_reports(acting).annotate(of=Value("report")))  # type: ignore[arg-type]
+    kept = [one.order_by().annotate(day=NO_DAY, called=NO_NAME).values_list("of", "day", "called") for one in asked]
+    rows = list(kept[0].union(kept[1], *waiting_to_close(acting), all=True))
+    waiting = {of for of, _, _ in rows}
+    duties = closing_duties(rows, now)
+    duties += custody_duties(acting, now) if "custody" in waiting else []
     return duties + (report_duties(acting, now) if "report" in waiting else [])
 
 

@@ -23,12 +23,13 @@ from xinmei.urging.models import WorkOrder
 HOUR = timedelta(hours=1)
 WHO_ANSWERS = ["整改：每周更新少于1次", "整改：每周更新少于1次", "办理督办 2 件", "答复留言", "今天上午还没有值守巡查"]
 INSPECTOR = ["确认疑似问题 7 个", "复查 1 个", "催办逾期 2 个", "重新核实 1 个", "核对督办 1 件"]
+RELEASED = "签发了等发布的稿件 1 篇"
 DUTIES = {
-    "bian": WHO_ANSWERS,
+    "bian": [*WHO_ANSWERS, RELEASED],
     "shen": [],
     "qian": ["督促整改 1 个", "办理督办 1 件"],
     "guan": WHO_ANSWERS,
-    "lin": ["整改：每周更新少于1次", "今天上午还没有值守巡查"],
+    "lin": ["整改：每周更新少于1次", "今天上午还没有值守巡查", RELEASED],
     "zhu": [],
     "cha": INSPECTOR,
     "tou": [
@@ -46,15 +47,15 @@ DUTIES = {
 WAITING = ["等单位整改", "其中已逾期", "等检查员复查"]
 EVERYBODY = ["工作台", "账号"]
 READS = ["问题", "督办", "发布", "检查稿件", "通报"]
-UNIT = [*EVERYBODY, *READS, "检查", "互动", "考核", "解释口径"]
-OFFICE = [*UNIT, "导入"]
-INSPECTS = [*OFFICE, "自定词条", "人员与岗位"]
+FILES = [*EVERYBODY, *READS, "检查", "互动", "考核", "解释口径", "备案"]
+UNIT = [*FILES, "稿件"]
+INSPECTS = [*UNIT, "导入", "两本账", "自定词条", "人员与岗位"]
 NAVIGATIONS = {
     "bian": UNIT,
     "shen": UNIT,
     "qian": UNIT,
-    "guan": [*OFFICE, "人员与岗位", "推送"],
-    "zhu": [*OFFICE, "人员与岗位"],
+    "guan": [*UNIT, "导入", "两本账", "人员与岗位", "推送"],
+    "zhu": [*FILES, "导入", "两本账", "人员与岗位"],
     "cha": INSPECTS,
     "tou": [*INSPECTS, "推送"],
     "wang": [*EVERYBODY, *READS],

@@ -24,12 +24,12 @@ ShownHit = TypedDict(
         "severity": str,
         "shelf": str,
         "suggest": str | None,
-        "settled": "list[ShownSettlement]",
+        "settled": "list[ShownHitSettlement]",
     },
 )
 
 
-class ShownSettlement(TypedDict):
+class ShownHitSettlement(TypedDict):
     """Why a hit may stay, and who says so."""
 
     why: str
@@ -63,7 +63,7 @@ class ShownPublication(TypedDict):
     taken_down: str | None
 
 
-class ShownStep(TypedDict):
+class ShownDraftStep(TypedDict):
     """One act done to it."""
 
     verb: str
@@ -99,7 +99,7 @@ class ShownDraft(TypedDict):
     released: ShownRelease | None
     published: list[ShownPublication]
     waiting_since: str | None
-    steps: list[ShownStep]
+    steps: list[ShownDraftStep]
 
 
 def show_draft(draft: Draft, acting: Acting) -> ShownDraft:
@@ -181,7 +181,7 @@ def _show_publication(entry: Publication) -> ShownPublication:
     }
 
 
-def _show_step(step: DraftStep, is_own: bool) -> ShownStep:
+def _show_step(step: DraftStep, is_own: bool) -> ShownDraftStep:
     note = step.note if is_own else mask(step.note)
     return {
         "verb": f"draft.{step.verb}",

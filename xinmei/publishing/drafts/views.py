@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -131,6 +131,7 @@ def _pieces(words: str, hits: list[tuple[DraftHit, dict[str, str]]]) -> list[tup
 @door(get=draft_for)
 def draft(request: Request, found: Draft) -> HttpResponse:
     """One draft: what it says with its hits, what changed since the last signature, its steps, what I can do."""
+    prefetch_related_objects([found], "steps")
     now, is_own = found.current, sees_all_of(request.acting)
     assert now is not None
     settled = settled_of(found)

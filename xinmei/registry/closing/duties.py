@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import CharField, DateField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from xinmei.core.calendar import SHANGHAI
@@ -17,6 +20,8 @@ from xinmei.registry.closing.models import Case
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 
+NO_NAME, NO_DAY = Value("", output_field=CharField()), Cast(Value(None), DateField())
+
 
 def units_without_account() -> QuerySet[Unit]:
     """「县区（功能区）人民政府（管委会）应当开设政务新媒体」: counties and zones that have none in service."""
@@ -24,33 +29,42 @@ def units_without_account() -> QuerySet[Unit]:
     return Unit.objects.filter(~Exists(serving), kind__in=(Unit.Kind.COUNTY, Unit.Kind.ZONE))
 
 
-def closing_duties(acting: Acting, now: datetime) -> list[Duty]:
-    """Open cases: of the unit that must end them, and of the inspectors who close them; counties without an account.
+def waiting_to_close(acting: Acting) -> list[QuerySet[Any]]:
+    """What waits, as rows of (what, day, name), to be asked for in one query with other things that wait.
 
-    At most two queries besides those of the reach.
+    Open cases: of the unit that must end them, and of the inspectors who close them; counties without an account.
     """
-    duties = []
-    if may(acting, "decide_case") or acting.position in (Position.EDITOR, Position.UNIT_ADMIN):
-        duties += _cases(acting, now)
-    if may(acting, "decide_case"):
-        duties += _without_account()
-    return duties
-
-
-def _cases(acting: Acting, now: datetime) -> list[Duty]:
-    waiting = cases_visible_to(acting).filter(state=Case.State.OPEN).aggregate(count=Count("pk"), first=Min("due_on"))
-    if not waiting["count"]:
+    decides = may(acting, "decide_case")
+    if not (decides or acting.position in (Position.EDITOR, Position.UNIT_ADMIN)):
         return []
-    due_at = datetime.combine(waiting["first"] + timedelta(days=1), time(), SHANGHAI)
-    is_late = waiting["first"] < day_of(now)
+    cases = cases_visible_to(acting).filter(state=Case.State.OPEN).order_by()
+    found: list[QuerySet[Any]] = [cases.annotate(of=Value("case"), day=F("due_on"), called=NO_NAME)]
+    if decides:
+        lacking = units_without_account().order_by()
+        found.append(lacking.annotate(of=Value("unit"), day=NO_DAY, called=F("name")))
+    return [rows.values_list("of", "day", "called") for rows in found]
+
+
+def closing_duties(rows: Iterable[tuple[str, date | None, str]], now: datetime) -> list[Duty]:
+    """The same as things to do."""
+    found = list(rows)
+    cases = _cases([day for of, day, _ in found if of == "case" and day], now)
+    return [*cases, *_without_account([name for of, _, name in found if of == "unit"])]
+
+
+def _cases(days: list[date], now: datetime) -> list[Duty]:
+    if not days:
+        return []
+    due_at = datetime.combine(min(days) + timedelta(days=1), time(), SHANGHAI)
+    is_late = min(days) < day_of(now)
     about = "有的已经到期" if is_late else "未登记、僵尸、关停后又更新的账号，到期要有结果"
-    title, address = f"办结案件 {waiting['count']} 件", f"{reverse('cases')}?waiting=open"
-    colour = "red" if is_late else "amber"
-    return [Duty(title, about, address, "去办理", due_at, colour=colour, count=waiting["count"], order=56)]
+    address, colour = f"{reverse('cases')}?waiting=open", "red" if is_late else "amber"
+    return [
+        Duty(f"办结案件 {len(days)} 件", about, address, "去办理", due_at, colour=colour, count=len(days), order=56)
+    ]
 
 
-def _without_account() -> list[Duty]:
-    names = list(units_without_account().values_list("name", flat=True))
+def _without_account(names: list[str]) -> list[Duty]:
     if not names:
         return []
     title, about = f"{len(names)} 个县区没有在用的账号", "、".join(names[:5])

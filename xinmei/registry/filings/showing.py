@@ -13,7 +13,7 @@ from xinmei.registry.filings.judging import profile_of
 from xinmei.registry.filings.models import Filing
 
 
-class ShownFile(TypedDict):
+class ShownConsentFile(TypedDict):
     """A file that was attached."""
 
     name: str
@@ -25,7 +25,7 @@ class ShownConsent(TypedDict):
 
     by: str
     on: str | None
-    file: ShownFile | None
+    file: ShownConsentFile | None
 
 
 class ShownText(TypedDict):
@@ -41,7 +41,7 @@ class ShownNumber(TypedDict):
     number: str
 
 
-class ShownStep(TypedDict):
+class ShownFilingStep(TypedDict):
     """One act."""
 
     verb: str
@@ -92,7 +92,7 @@ class ShownFiling(Asked, Offices):
     provisional: bool
     national: ShownNumber | None
     provincial: ShownNumber | None
-    steps: list[ShownStep]
+    steps: list[ShownFilingStep]
 
 
 def show_filing(filing: Filing, acting: Acting) -> ShownFiling:
@@ -151,7 +151,7 @@ def _show_items(items: dict[str, str] | None) -> dict[str, str | None] | None:
 def _show_consent(filing: Filing) -> ShownConsent | None:
     if not filing.consent_by:
         return None
-    file: ShownFile | None = None
+    file: ShownConsentFile | None = None
     if filing.consent_file_id:
         file = {"name": filing.consent_file_name, "sha256": filing.consent_file_id}
     return {"by": filing.consent_by, "on": show_day(filing.consent_on), "file": file}
@@ -161,7 +161,7 @@ def _show_number(on: Any, number: str) -> ShownNumber | None:
     return {"on": show_day(on), "number": number} if on is not None else None
 
 
-def _show_step(step: Any) -> ShownStep:
+def _show_step(step: Any) -> ShownFilingStep:
     return {
         "verb": step.verb,
         "by": step.by,

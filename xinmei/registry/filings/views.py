@@ -15,6 +15,7 @@ from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of
 from xinmei.people.events import PUBLIC
 from xinmei.people.guard import Request, door, public
+from xinmei.registry.doors import sees_contact
 from xinmei.registry.filings.announcing import ITEMS
 from xinmei.registry.filings.doors import announcements_visible_to, filing_for, filings_visible_to
 from xinmei.registry.filings.judging import profile_of, value_of
@@ -86,6 +87,9 @@ def one(request: Request, filing: Filing) -> HttpResponse:
         "steps": filing.steps.all(),
         "announcements": filing.announcements.all(),
         "now": request.now,
+        "may_plan": filing.account is not None
+        and filing.matter in (Filing.Matter.SHUT_DOWN, Filing.Matter.DEREGISTER)
+        and sees_contact(request.acting, filing.account),
     }
     return render(request, "registry/filings/filing.html", context)
 

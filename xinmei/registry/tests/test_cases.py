@@ -10,7 +10,7 @@ import pytest
 from tests.cast import NOW, City, act, act_as, build_city, build_people
 from xinmei.core.refusals import NotNow, NotSo, NotYours
 from xinmei.people.models import Event
-from xinmei.registry.closing.duties import closing_duties, units_without_account
+from xinmei.registry.duties import at_desk, units_without_account
 from xinmei.registry.models import Account, Case, Kept, Report
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def city() -> City:
 
 
 def titles(city: City, login: str, at=NOW) -> list[str]:
-    return [duty.title for duty in closing_duties(act_as(city, login, at), at)]
+    return [duty.title for duty in at_desk(act_as(city, login, at).duties, at)]
 
 
 def test_a_case_has_an_owner_and_an_end(city: City) -> None:
@@ -92,7 +92,7 @@ def test_the_unit_and_the_inspectors_find_it_on_their_desks_and_others_do_not(ci
         assert titles(city, login) == ["办结案件 1 件"], login
     for login in ("lin", "qian", "wang", "xi"):
         assert titles(city, login) == [], login
-    (late,) = closing_duties(act_as(city, "guan"), NOW + timedelta(days=40))
+    (late,) = at_desk(act_as(city, "guan").duties, NOW + timedelta(days=40))
     assert late.colour == "red"
 
 
