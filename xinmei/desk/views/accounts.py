@@ -160,7 +160,6 @@ def listed(request: Request) -> HttpResponse:
     )
     context = {
         "own": own,
-        "answers": sees(acting, "register_contact"),
         "said": said,
         "all": request.GET.get("all") == "1",
         "choosing": [REMINDS_OF_ACCOUNT],

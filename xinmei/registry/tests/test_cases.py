@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.cast import NOW, City, act, act_as, build_city, build_people
 from xinmei.core.refusals import NotNow, NotSo, NotYours
+from xinmei.pages.duties import Duty
+from xinmei.people.events import Acting
 from xinmei.people.models import Event
-from xinmei.registry.duties import at_desk, units_without_account
+from xinmei.registry.closing.duties import closing_duties, units_without_account, waiting_to_close
 from xinmei.registry.models import Account, Case, Kept, Report
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +32,12 @@ def city() -> City:
     return build_people(build_city())
 
 
+def waiting_for(acting: Acting, at: datetime) -> list[Duty]:
+    return closing_duties([row for rows in waiting_to_close(acting) for row in rows], at)
+
+
 def titles(city: City, login: str, at=NOW) -> list[str]:
-    return [duty.title for duty in at_desk(act_as(city, login, at).duties, at)]
+    return [duty.title for duty in waiting_for(act_as(city, login, at), at)]
 
 
 def test_a_case_has_an_owner_and_an_end(city: City) -> None:
@@ -92,7 +98,7 @@ def test_the_unit_and_the_inspectors_find_it_on_their_desks_and_others_do_not(ci
         assert titles(city, login) == ["办结案件 1 件"], login
     for login in ("lin", "qian", "wang", "xi"):
         assert titles(city, login) == [], login
-    (late,) = at_desk(act_as(city, "guan").duties, NOW + timedelta(days=40))
+    (late,) = waiting_for(act_as(city, "guan"), NOW + timedelta(days=40))
     assert late.colour == "red"
 
 
