@@ -130,20 +130,6 @@ def _everyone(acting: Acting, found: Any, right: str) -> bool:
     return True
 
 
-MODERATE = Verb(
-    "message.moderate",
-    "登记审看",
-    of=MESSAGE,
-    right="moderate",
-    within=_everyone,
-    bars=stand_back_to_host,
-    ready=waits_for_release,
-    fields=ModerateFields,
-    do=actions.moderate,
-    event="moderate",
-    done="审看已登记。",
-    main=True,
-)
 ANSWER = Verb(
     "message.answer",
     "登记答复",
@@ -157,6 +143,20 @@ ANSWER = Verb(
     each=("on",),
     event="answer",
     done="答复已登记，计时停止。",
+    main=True,
+)
+MODERATE = Verb(
+    "message.moderate",
+    "登记审看",
+    of=MESSAGE,
+    right="moderate",
+    within=_everyone,
+    bars=stand_back_to_host,
+    ready=waits_for_release,
+    fields=ModerateFields,
+    do=actions.moderate,
+    event="moderate",
+    done="审看已登记。",
     main=True,
 )
 MARK = Verb(
