@@ -102,7 +102,9 @@ def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple
     rows = verb.of.model._default_manager
     found = rows.filter(**{verb.of.key: number}).first() if number else rows.order_by("-pk").first()
     shown = None if found is None else verb.of.show(found, SYSTEM)
-    kept = shown if number or found is None else without_numbers(shown, f"/{found.pk}")
+    kept = shown if found is None else without_numbers(shown, "" if number else f"/{found.pk}")
+    if not number and found is not None and kept.get("number") == str(found.pk):
+        del kept["number"]  # of a receipt
     events = Event.objects.filter(pk__gt=since).order_by("pk")
     written = [(one.verb, one.actor, one.position, one.unit, one.object_kind, _said(one.content)) for one in events]
     return without_files(kept), written if number else [one[:-1] for one in written]
@@ -120,6 +122,8 @@ def without_numbers(shown: Any, own: str) -> Any:
 def _said(content: str) -> object:
     """What an event says; of personal data only which there were, for their keys are drawn anew each time."""
     said = json.loads(content) if content else None
+    if said:
+        said.pop("incident", None)  # the number of a row that was made
     if said and "commitments" in said:
         said["commitments"] = sorted(said["commitments"])
     return without_files(said)

@@ -21,6 +21,7 @@ from xinmei.pages.uploads import Upload
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting, record, record_many
 from xinmei.people.locks import hold
+from xinmei.people.rights import CITY_INSPECTION
 from xinmei.registry.readings.queries import readings_on
 from xinmei.units.models import Unit
 
@@ -90,6 +91,11 @@ def _keep_proof(message: Message, given: Mapping[str, Any], by: Acting, at: date
 def hand_over(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
     """Hands the message to the unit that can answer it (转办). The clock goes on."""
     unit: Unit = given["unit"]
+    now_with = Message.objects.values_list("handed_to", flat=True).get(pk=message.pk)
+    if (
+        now_with == unit.pk and by.position not in CITY_INSPECTION
+    ):  # who waited for the lock was still asked as the host
+        raise NotNow(f"这条留言已经转给{unit.name}，请刷新后再看")
     message.handed_to = None if unit.pk == message.account.unit_id else unit
     message.save(update_fields=["handed_to"])
     content = {"unit": unit.code}
