@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from typing import Any
 
 from tests.cast import NOW, City, act
 from tests.house.both_ways import Case
 from xinmei.people.events import PUBLIC
-from xinmei.registry.models import Difference
 
 TODAY = NOW.date().isoformat()
 On = Callable[[City], object]
@@ -52,71 +50,9 @@ def report(city: City) -> object:
 WRONG_NAME = {"account": "DH-1", "text": "名称与登记的不一样"}
 
 
-EXPORT = {"name": "导出.csv", "base64": base64.b64encode(b"%PDF-1.4 ").decode()}
-UNKNOWN_EXPORT = {"name": "导出.csv", "base64": base64.b64encode("叫什么,在哪里\n东湖发布,微信\n".encode()).decode()}
-
-
-def unknown_export(city: City) -> object:
-    """An export whose header nobody knows yet."""
-    return act("comparison.start", by="cha", system="national", file=UNKNOWN_EXPORT).pk
-
-
-def difference(city: City) -> object:
-    """东湖发布 is missing there."""
-    return Difference.objects.get(account__code="DH-1").pk
-
-
 def exemption(city: City) -> object:
     """东湖县 may have a second account on 微信."""
     return act("exemption.grant", by="tou", **SECOND).pk
-
-
-OPENED = {"platform": "weibo", "name": "东湖发布", "verification": "东湖县"}
-CONSENT = {"by": "leader", "on": TODAY, "file": {"name": "纪要.txt", "base64": base64.b64encode(b"ok").decode()}}
-
-
-def filing(state: str, **given: Any) -> On:
-    """A filing of 东湖县, brought to that state: an OPEN, or what is given."""
-
-    def of(city: City) -> object:
-        asked = {"matter": "OPEN", "profile": OPENED, "reason": "工作需要"} | given
-        if asked["matter"] != "OPEN":
-            del asked["profile"]
-        pk = act("filing.write", by="guan", **asked).pk
-        if state != "DRAFT":
-            act("filing.submit", pk, by="guan")
-        if state in ("ANNOUNCE", "CARRY_OUT"):
-            act("filing.approve", pk, by="tou")
-        return pk
-
-    return of
-
-
-def announced(city: City) -> object:
-    """A SHUT_DOWN of 东湖发布 that stands announced."""
-    pk = filing("ANNOUNCE", **SHUT_DOWN)(city)
-    act("filing.announce", pk, by="guan", on=TODAY)
-    return pk
-
-
-def to_dh(city: City) -> object:
-    """澄州水务 shall go to 东湖县."""
-    given = {"matter": "CHANGE", "account": "SW-1", "changes": {"unit": "DH"}, "reason": "调整"}
-    return act("filing.write", by="lin", **given).pk
-
-
-def of_the_system(city: City) -> object:
-    """An OPEN of 东湖县教育局, which waits for the system that it belongs to; 东湖县 stands in for it."""
-    return filing("SUPERVISOR", unit="DH-JY")(city)
-
-
-ON_TODAY = {"on": TODAY, "note": "市政府网站"}
-SHUT_DOWN = {
-    "matter": "SHUT_DOWN",
-    "account": "DH-1",
-    "consent": CONSENT,
-    "successor": {"text": "请关注澄州发布"},
-}
 
 
 def source(city: City) -> object:
@@ -132,20 +68,6 @@ REGISTER: dict[str, Case] = {
         "bian", "qian", lambda city: "DH-1", {"kind": "stolen", "on": TODAY, "note": "登录不上"}, again=""
     ),
     "account.recovered": Case("bian", "qian", incident, {"on": TODAY, "note": "已找回"}),
-    "filing.write": Case("bian", "qian", given={"matter": "OPEN", "reason": "工作需要"}, again=""),
-    "filing.submit": Case("guan", "bian", filing("DRAFT")),
-    "filing.agree": Case("guan", "bian", to_dh, again=""),
-    "filing.support": Case("jiao", "zhu", of_the_system, {"note": "同意"}),
-    "filing.approve": Case("tou", "cha", filing("REVIEW"), {"note": "同意"}),
-    "filing.announce": Case("guan", "bian", filing("ANNOUNCE", **SHUT_DOWN), ON_TODAY, again="input"),
-    "filing.file": Case("tou", "cha", announced),
-    "filing.carry_out": Case("guan", "bian", filing("CARRY_OUT"), {"on": TODAY, "account": "N1"}),
-    "filing.register": Case(
-        "guan", "bian", filing("CARRY_OUT"), {"system": "national", "on": TODAY, "number": "G1"}, again=""
-    ),
-    "filing.return": Case("tou", "cha", filing("REVIEW"), {"reason": "缺材料"}),
-    "filing.refuse": Case("tou", "cha", filing("REVIEW"), {"reason": "不需要"}),
-    "filing.withdraw": Case("guan", "shen", filing("REVIEW"), {"reason": "不办了"}),
     "custody.record": Case("guan", "bian", lambda city: "DH-1", HELD, again=""),
     "custody.prove": Case("bian", "guan", custody(False), again=""),
     "custody.offer": Case("bian", "shen", custody(False), HAND_OVER, again=""),
@@ -155,9 +77,6 @@ REGISTER: dict[str, Case] = {
     "report.make": Case("", "", given=WRONG_NAME, again=""),
     "report.answer": Case("bian", "qian", report, {"text": "已更正登记"}),
     "unit.merge": Case("tou", "cha", lambda city: "DH-JY", {"into": "JY", "on": TODAY}),
-    "comparison.start": Case("guan", "bian", given={"system": "national", "file": EXPORT}, again=""),
-    "comparison.map": Case("cha", "", unknown_export, {"name": "叫什么", "platform": "在哪里"}),
-    "difference.settle": Case("cha", "", difference, {"how": "ours"}, again=""),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),
 }
