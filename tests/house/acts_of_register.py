@@ -1,4 +1,4 @@
-"""How the verbs of the register are tried: filings, custody, exemptions, sources, reports, mergers, 两本账."""
+"""How the verbs of the register are tried, beside its filings: custody, exemptions, sources, reports, mergers."""
 
 from __future__ import annotations
 
