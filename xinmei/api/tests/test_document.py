@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import jsonschema_rs
 import pytest
 import time_machine
 from django.test import Client
+from typing_extensions import is_typeddict
 
 from tests.cast import NOW, PEOPLE, City, act, build_city, build_people
 from tests.house.acts import CASES
@@ -64,6 +66,20 @@ MADE = (
 @pytest.mark.parametrize("name", sorted(kinds()))
 def test_every_kind_says_what_it_is(name: str) -> None:
     assert shape_of(kinds()[name]) is not AnyObject, "let `show` return a TypedDict"
+
+
+def shapes_in(hint: Any) -> Iterator[Any]:
+    """The shapes that a type is made of, itself included."""
+    parts = get_type_hints(hint).values() if is_typeddict(hint) else get_args(hint)
+    yield from [hint] if is_typeddict(hint) else []
+    for part in parts:
+        yield from shapes_in(part)
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The document names them by it: the second would stand for both."""
+    found = {shape for kind in kinds().values() for shape in shapes_in(shape_of(kind))}
+    assert [name for name, count in Counter(shape.__name__ for shape in found).items() if count > 1] == []
 
 
 def test_every_object_is_as_its_schema_says_and_has_nothing_besides(city: City) -> None:
