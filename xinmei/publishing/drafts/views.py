@@ -145,6 +145,7 @@ def draft(request: Request, found: Draft) -> HttpResponse:
         "draft": found,
         "is_own": is_own,
         "hits": hits,
+        "unsettled": sum(hit.shelf == "confident" and not said for hit, _, said in hits) * (found.state == "SIGNING"),
         "names": names,
         "steps": [(step, _label(step.verb)) for step in reversed(steps)],
         "changes": queries.changes_since_signature(found, request.acting) if is_own else None,

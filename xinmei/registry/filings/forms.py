@@ -52,7 +52,9 @@ class ApproveFields(Fields):
     """Which problems are accepted, all of them by name."""
 
     accept = forms.MultipleChoiceField(
-        label="逐条认可发现的问题", required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check"})
+        label="逐条认可发现的问题",
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     note = text_field("意见")
 
