@@ -122,7 +122,7 @@ def offers_for(request: HttpRequest, found: Any, *names: str, in_row: bool = Fal
             made.lost = None
         else:
             form = form_of(verb, acting=request.acting, on=found, at=request.now)  # type: ignore[attr-defined]
-            is_first = not (made.offers or in_row or attempt is not None or wanted or verb.grave)
+            is_first = not (made.offers or in_row or attempt is not None or wanted or verb.looks_twice)
             is_open = is_first or (verb.word == wanted and attempt is None)
             made.offers.append(Offer(verb, form, address_of(verb, number), is_open, is_main=is_main))
         if in_row:  # the same form stands on the page several times
