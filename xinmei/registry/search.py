@@ -23,13 +23,10 @@ def search(acting: Acting, q: str, _now: datetime) -> list[Block]:
     numbered = Q(pk=int(q)) if q.isascii() and q.isdigit() and len(q) < 19 else Q()
     filings = filings_visible_to(acting).filter(about | numbered).select_related("unit", "account")[:MOST]
     return [
-        Block("单位", [Hit(one.name, reverse("unit", args=[one.code]), one.get_kind_display()) for one in units], 10),
+        Block("单位", [Hit(one.name, one.get_absolute_url(), one.get_kind_display()) for one in units], 10),
         Block(
             "账号",
-            [
-                Hit(one.name, reverse("account", args=[one.code]), one.get_platform_display(), one.unit.name)
-                for one in accounts
-            ],
+            [Hit(one.name, one.get_absolute_url(), one.get_platform_display(), one.unit.name) for one in accounts],
             20,
         ),
         Block(

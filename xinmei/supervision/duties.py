@@ -58,7 +58,7 @@ def _lapsing(acting: Acting, now: datetime) -> list[Lapse]:
             one.name,
             one.get_platform_display(),
             one.unit.name,
-            reverse("account", args=[one.code]),
+            one.get_absolute_url(),
             one.last_update,
         )
         for one in queries.lapsing(acting, now)[:MOST]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 
 class Unit(models.Model):
@@ -55,3 +56,7 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page, which bears the name of the kind: the room that draws it stands higher."""
+        return reverse(str(self._meta.model_name), args=[self.code])
