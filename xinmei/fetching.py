@@ -20,6 +20,7 @@ import httpx2
 
 from xinmei.core.addresses import Network as Network
 from xinmei.core.addresses import is_public
+from xinmei.core.functions import Answer
 
 SIZE_LIMIT = 8 << 20
 SECONDS = 20.0
@@ -177,6 +178,22 @@ def follow(address: str, *, allow: Sequence[Network] = (), seconds: float = 10.0
     hops: list[str] = []
     with _answers("GET", address, {"User-Agent": AGENT}, None, REDIRECTS, allow, seconds, hops) as response:
         return Followed(response.status_code, tuple(hops))
+
+
+def look(address: str, *, allow: Sequence[Network] = (), size_limit: int = 1 << 16, seconds: float = 10.0) -> Answer:
+    """Asks for an address as `follow` does, and reads the beginning of what it answers, at most so many bytes.
+
+    Any answer is one. Raises FetchFault where none came.
+    """
+    hops: list[str] = []
+    with _answers("GET", address, {"User-Agent": AGENT}, None, REDIRECTS, allow, seconds, hops) as response:
+        head = bytearray()
+        for block in response.iter_raw():
+            head += block
+            if len(head) >= size_limit:
+                break
+        content_type = response.headers.get("Content-Type", "")
+        return Answer(response.status_code, tuple(hops), content_type, bytes(head[:size_limit]))
 
 
 def _ask(

@@ -55,6 +55,15 @@ def exemption(city: City) -> object:
     return act("exemption.grant", by="tou", **SECOND).pk
 
 
+def function(city: City) -> object:
+    """东湖发布 offers a service."""
+    return act("function.add", by="bian", **SERVICE).pk
+
+
+SERVICE = {"account": "DH-1", "name": "办事指南", "kind": "service", "url": "https://donghu.gov.cn/banshi"}
+OUTAGE = {"from": TODAY, "to": TODAY, "where": "东湖发布当日公告"}
+
+
 def source(city: City) -> object:
     """A newspaper that the office approved."""
     return act("source.add", by="tou", **PAPER).pk
@@ -72,6 +81,9 @@ REGISTER: dict[str, Case] = {
     "custody.prove": Case("bian", "guan", custody(False), again=""),
     "custody.offer": Case("bian", "shen", custody(False), HAND_OVER, again=""),
     "custody.accept": Case("shen", "bian", custody(True), {"missing": ["素材"]}),
+    "function.add": Case("bian", "zhu", given=SERVICE, again="input"),
+    "function.announce": Case("bian", "zhu", function, OUTAGE, again=""),
+    "function.end": Case("bian", "zhu", function, {"on": TODAY}),
     "source.add": Case("tou", "cha", given=PAPER, again=""),
     "source.end": Case("tou", "bian", source, {"on": TODAY}),
     "report.make": Case("", "", given=WRONG_NAME, again=""),

@@ -91,6 +91,7 @@ DOES = {
     "decide_case": {"inspector": "C", "inspector_head": "C"},
     "archive_account": {"editor": "O", "unit_admin": "O"},
     "approve_source": {"inspector_head": "C"},
+    "list_function": {"editor": "O", "unit_admin": "O"},
     "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "write_filing": {"editor": "O", "unit_admin": "O"},
     "submit_filing": {"unit_admin": "O"},

@@ -136,6 +136,8 @@ DO: dict[str, dict[str, str]] = {
     "decide_case": _CITY_INSPECTION,
     "archive_account": _EDITING,
     "approve_source": _HEAD,
+    # 六: what an account offers is listed by who runs it.
+    "list_function": _EDITING,
     # Programs: a token acts as its position; 「the three administrators get none」.
     "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
     "hold_webhook": _all(OWN, Position.UNIT_ADMIN) | _HEAD,
@@ -222,6 +224,7 @@ VERB_LABELS: dict[str, str] = {
     "decide_case": "立案和结案",
     "archive_account": "导出账号内容存档",
     "approve_source": "列入或停用稿源单位",
+    "list_function": "登记和停用功能",
     "hold_token": "使用程序令牌",
     "hold_webhook": "登记推送地址",
 }

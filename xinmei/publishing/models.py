@@ -17,6 +17,7 @@ from xinmei.publishing.drafts.models import (
     Release,
     Settlement,
 )
+from xinmei.publishing.functions.models import Function
 from xinmei.publishing.kinds import FORM_LABELS, Origin
 from xinmei.publishing.sources.models import ApprovedSource
 from xinmei.registry.models import Account
@@ -31,8 +32,10 @@ __all__ = [
     "DraftImage",
     "DraftStep",
     "DraftVersion",
+    "Function",
     "FunctionCheck",
     "Image",
+    "Outage",
     "Post",
     "PostPairs",
     "Publication",

@@ -7,6 +7,7 @@ from django.urls import path
 from xinmei.publishing import views
 from xinmei.publishing.allowing import views as allowing
 from xinmei.publishing.drafts import views as drafts
+from xinmei.publishing.functions import views as functions
 from xinmei.publishing.sources import views as sources
 
 urlpatterns = [
@@ -20,5 +21,6 @@ urlpatterns = [
     path("drafts/<str:pk>/images/<str:place>/", drafts.image, name="draft_image"),
     path("draft-check/", views.check_draft, name="check_draft"),
     path("allow-list/", allowing.listed, name="allow_list"),
+    path("functions/", functions.listed, name="functions"),
     path("sources/", sources.listed, name="sources"),
 ]
