@@ -45,14 +45,6 @@ class Page:
     age: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """Where an address led: the state of the last answer, and every address on the way, the last one included."""
-
-    status: int
-    hops: tuple[str, ...]
-
-
 class _Stream(httpcore2.NetworkStream):
     """A connection whose every step must end before the deadline, however slowly the other side sends."""
 
@@ -169,26 +161,16 @@ def push(
             raise FetchFault(f"对方返回状态 {response.status_code}")
 
 
-def follow(address: str, *, allow: Sequence[Network] = (), seconds: float = 10.0) -> Followed:
-    """Asks for an address and follows its redirects, each checked as the first address was; of the content nothing is
-    read.
+def look(address: str, *, allow: Sequence[Network] = (), size_limit: int = 1 << 16, seconds: float = 10.0) -> Answer:
+    """Asks for an address and follows its redirects, each checked as the first address was; of the content the
+    beginning is read, at most so many bytes.
 
     Any answer is one, 404 too. Raises FetchFault where none came: what could not be seen is not known to be gone.
     """
     hops: list[str] = []
     with _answers("GET", address, {"User-Agent": AGENT}, None, REDIRECTS, allow, seconds, hops) as response:
-        return Followed(response.status_code, tuple(hops))
-
-
-def look(address: str, *, allow: Sequence[Network] = (), size_limit: int = 1 << 16, seconds: float = 10.0) -> Answer:
-    """Asks for an address as `follow` does, and reads the beginning of what it answers, at most so many bytes.
-
-    Any answer is one. Raises FetchFault where none came.
-    """
-    hops: list[str] = []
-    with _answers("GET", address, {"User-Agent": AGENT}, None, REDIRECTS, allow, seconds, hops) as response:
         head = bytearray()
-        for block in response.iter_raw():
+        for block in response.iter_raw() if size_limit else ():
             head += block
             if len(head) >= size_limit:
                 break

@@ -81,7 +81,7 @@ REGISTER: dict[str, Case] = {
     "custody.prove": Case("bian", "guan", custody(False), again=""),
     "custody.offer": Case("bian", "shen", custody(False), HAND_OVER, again=""),
     "custody.accept": Case("shen", "bian", custody(True), {"missing": ["素材"]}),
-    "function.add": Case("bian", "zhu", given=SERVICE, again="input"),
+    "function.add": Case("bian", "zhu", given=SERVICE),
     "function.announce": Case("bian", "zhu", function, OUTAGE, again=""),
     "function.end": Case("bian", "zhu", function, {"on": TODAY}),
     "source.add": Case("tou", "cha", given=PAPER, again=""),

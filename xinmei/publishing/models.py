@@ -17,7 +17,7 @@ from xinmei.publishing.drafts.models import (
     Release,
     Settlement,
 )
-from xinmei.publishing.functions.models import Function
+from xinmei.publishing.functions.models import Function, Outage
 from xinmei.publishing.kinds import FORM_LABELS, Origin
 from xinmei.publishing.sources.models import ApprovedSource
 from xinmei.registry.models import Account

@@ -99,7 +99,7 @@ class Account(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page, which bears the name of the kind: the room that draws it stands higher."""
-        return reverse(str(self._meta.model_name), args=[self.code])
+        return reverse(str(Account._meta.model_name), args=[self.code])
 
 
 class AccountInCustody(Account):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from xinmei.core.refusals import NotNow
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting, record
 from xinmei.publishing.functions.models import Function, Outage
@@ -14,17 +15,20 @@ KIND = "function"
 
 
 def add_function(given: Mapping[str, Any], by: Acting, at: datetime) -> Function:
-    """Lists what an account offers; it is looked at from now on."""
+    """Lists what an account offers; it is looked at from now on. Raises NotNow where one of that name stands."""
+    account, name = given["account"], given["name"]
+    if Function.objects.filter(account=account, name=name, ends_on__isnull=True).exists():
+        raise NotNow(f"“{account.name}”已有名为“{name}”的功能；先停用原来的，或换一个名称")
     function = Function.objects.create(
-        account=given["account"],
-        name=given["name"],
+        account=account,
+        name=name,
         kind=given["kind"],
         url=given["url"],
         starts_on=day_of(at),
         added_by=by.login,
         added_at=at,
     )
-    content = {"account": function.account.code, "name": function.name, "kind": function.kind, "url": function.url}
+    content = {"account": account.code, "name": function.name, "kind": function.kind, "url": function.url}
     record("function.add", by=by, at=at, kind=KIND, number=function.pk, content=content)
     return function
 

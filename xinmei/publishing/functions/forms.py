@@ -11,7 +11,6 @@ from xinmei.core.functions import function_kinds
 from xinmei.core.links import LONGEST, host_of
 from xinmei.pages.fields import Fields, choice_field, day_field, line_field
 from xinmei.people.doors import day_of
-from xinmei.publishing.functions.models import Function
 from xinmei.registry.doors import accounts_seen_within
 from xinmei.registry.models import Account
 
@@ -40,14 +39,6 @@ class AddFields(Fields):
         if not host_of(url):
             raise forms.ValidationError(f"“{url[:80]}”不是网址；应以 http:// 或 https:// 开头。")
         return url
-
-    def clean(self) -> dict[str, Any]:
-        """A name is offered once."""
-        said: dict[str, Any] = super().clean() or {}
-        account, name = said.get("account"), said.get("name")
-        if account and name and Function.objects.filter(account=account, name=name, ends_on__isnull=True).exists():
-            self.add_error("name", f"“{account.name}”已有名为“{name}”的功能；先停用原来的，或换一个名称。")
-        return said
 
 
 class EndFields(Fields):

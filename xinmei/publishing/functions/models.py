@@ -15,13 +15,10 @@ class Function(models.Model):
     `recorded_at` is when a check of it was last written, from which the weekly inspection judges.
     """
 
-    State = models.TextChoices(
-        "State",
-        {
-            one.name: (one.value, label)
-            for one, label in ((Outcome.WORKS, "能用"), (Outcome.FAILS, "打不开"), (Outcome.UNSEEN, "看不清"))
-        },
-    )
+    class State(models.TextChoices):
+        WORKS = Outcome.WORKS.value, "能用"
+        FAILS = Outcome.FAILS.value, "打不开"
+        UNSEEN = Outcome.UNSEEN.value, "看不清"
 
     account = models.ForeignKey("registry.Account", models.CASCADE, related_name="functions", verbose_name="账号")
     name = models.CharField("名称", max_length=500)
