@@ -6,10 +6,13 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
+
+from tests.migrated import Migrated
 
 # A test that would be skipped fails.
 pytest_plugins = ["tests.no_skips", "tests.broker", "tests.bucket"]
@@ -31,7 +34,28 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def migrated(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Migrated]:
+    """The database as migrations make it, under a lock until this process has its own."""
+    with django_db_blocker.unblock():
+        one = Migrated()
+        if one.stands:
+            one.begin_with()
+    yield one
+    one.release()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated: Migrated) -> bool:
+    """A copy on SQLite lies where the test database is looked for; PostgreSQL copies for itself."""
+    from django.db import connection
+
+    return migrated.stands and connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, migrated: Migrated, django_db_blocker: DjangoDbBlocker) -> None:
     """Removes the triggers that make events append-only and releases unchanging: the database is emptied between tests.
 
     test_events.py and test_drafts_sealed.py put them up again.
@@ -42,5 +66,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     from xinmei.publishing.drafts import unchanging
 
     with django_db_blocker.unblock():
+        if not migrated.stands:
+            migrated.keep()
+        migrated.release()
         append_only.remove(connection)
         unchanging.remove(connection)
