@@ -26,11 +26,43 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_configure() -> None:
-    """SQLite in a file, not in memory: the live server and the test run in two threads with a connection each."""
-    from django.conf import settings
+    """SQLite in a file, not in memory: the live server and the test run in two threads with a connection each.
 
+    Passwords are hashed by the algorithm of the product at its least cost, a five-hundredth of a second for a fifth.
+    """
+    from django.conf import settings
+    from django.contrib.auth.hashers import Argon2PasswordHasher as Argon2
+
+    Argon2.time_cost, Argon2.memory_cost, Argon2.parallelism = 1, 8, 1
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(VAR / "test.sqlite3")
+
+
+# What takes longest begins first, so that no process works on alone at the end (docs/decisions/0500).
+LONG = (
+    "tests/exam/test_exam.py",
+    "tests/house/test_doors.py",
+    "tests/house/test_api_doors.py",
+    "tests/house/test_offers.py",
+    "tests/journeys/test_browser_queue.py",
+    "tests/house/test_masking.py",
+    "tests/house/test_both_ways.py",
+    "tests/journeys/test_browser_session.py",
+    "tests/journeys/test_serve.py",
+    "tests/journeys/test_cluster.py",
+    "tests/house/test_pages_read.py",
+    "tests/house/test_beside.py",
+    "tests/house/test_api_schema.py",
+    "tests/core/screening/test_packs.py",
+    "tests/core/screening/test_screen.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the long modules first, in whatever order the others come."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONG)))
 
 
 @pytest.fixture(scope="session")
