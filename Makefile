@@ -1,14 +1,14 @@
 # 政务新媒体管理平台：make 列出可用的命令
 .DEFAULT_GOAL := help
 # The processes of both runs share what is compiled of the tests, also where the machine forbids it otherwise.
-PYTEST := PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n 3 --dist loadfile
+PYTEST := PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 # Without a database, or on SQLite files that they make themselves: the same on whatever database the suite runs.
 OWN_DATABASE := --ignore=tests/core --ignore=tests/exam --ignore=tests/journeys/test_serve.py \
 	$(patsubst %,--ignore=tests/house/test_%.py,clock figures glossary habits handbook law_in_rules lines no_skips package storeys)
 # What pages say to whom, walked from link to link, and who may do what. Which rows a page gets is asked of both
-# databases (test_scopes, test_queries, test_both_ways).
+# databases (test_scopes, test_pages_read, test_both_ways).
 SAID_ALIKE := --ignore=tests/oracle \
-	$(patsubst %,--ignore=tests/house/test_%.py,api_doors beside doors first_load masking offers sent_twice)
+	$(patsubst %,--ignore=tests/house/test_%.py,api_doors beside doors masking offers sent_twice)
 
 help: ## 列出命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
