@@ -11,6 +11,7 @@ from xinmei.registry.public import programs, views
 
 urlpatterns = [
     path("verify/", views.verify, name="verify"),
+    path("verify/search/", views.search, name="public_search"),
     path("verify/list/", views.directory, name="public_directory"),
     path("verify/list/<str:by>/<path:pk>/<int:page>/", views.shelf, name="public_shelf_page"),
     path("verify/list/<str:by>/<path:pk>/", views.shelf, name="public_shelf"),

@@ -12,7 +12,7 @@ from xinmei.pages.shared import shared
 from xinmei.people.doors import day_of
 from xinmei.people.events import PUBLIC
 from xinmei.people.guard import Request, public
-from xinmei.registry.doors import account_for
+from xinmei.registry.doors import account_for, accounts_visible_to
 from xinmei.registry.models import Account
 from xinmei.registry.public import queries
 from xinmei.registry.public.badge import says_badge
@@ -87,3 +87,11 @@ def shelf(request: Request, by: str, pk: str, page: int = 1) -> HttpResponse:
         "pages": [(number, one.page_at(number)) for number in range(1, one.pages + 1)],
     }
     return render(request, "registry/public/shelf.html", context)
+
+
+@public
+@shared
+def search(request: Request) -> HttpResponse:
+    """The whole register on one page, searched by a small script: it does without a server (the static export)."""
+    rows = accounts_visible_to(PUBLIC).select_related("unit").order_by("unit__path", "unit__code", "platform", "code")
+    return render(request, "registry/public/search.html", {"rows": rows})
