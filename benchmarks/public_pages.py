@@ -3,8 +3,8 @@
     python benchmarks/public_pages.py                     a made city of 400 accounts, 5,000 requests
     XINMEI_VAR=… python benchmarks/public_pages.py        over a database that is there already
 
-Serves as `xinmei serve` does (gunicorn, two workers) and asks over connections that stay open, gzip accepted, from this
-machine. 500 requests a second on two cores are 4 ms of processor each. 1 where one costs more than that, where a page is
+Serves as `xinmei serve` does (gunicorn, two workers) and asks over connections that stay open, gzip accepted, from
+this machine. 500 requests a second on two cores are 4 ms of processor each. 1 where one costs more than that, where a page is
 larger than 50 KB compressed, or where an answer is not 200.
 """
 
@@ -31,7 +31,6 @@ def addresses() -> list[str]:
 
     rows = list(Account.objects.order_by("code").values_list("code", "name")[:20])
     pages = ["/verify/", "/verify/search/", "/verify/list/", "/verify/list/platform/wechat/", "/announcements/"]
-    pages += ["/verify/units/"]
     pages += [f"/verify/accounts/{quote(code)}/" for code, _ in rows]
     pages += [f"/verify/?name={quote(name)}" for _, name in rows]
     return pages + [f"/public/accounts/{quote(code)}.{end}" for code, _ in rows for end in ("json", "jsonld", "svg")]

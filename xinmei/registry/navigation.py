@@ -5,7 +5,7 @@ from __future__ import annotations
 from xinmei.pages.navigation import PUBLIC, Entry
 
 ENTRIES = (
-    Entry("两本账", "table", "/reconciling/", 57, verb="reconcile", under=("/differences/",)),
+    Entry("两本账", "table", "/reconciling/", 57, verb="reconcile", under=("/differences/", "/starting/")),
     Entry("备案", "address-book", "/filings/", 55, thing="register_contact"),
     Entry("解释口径", "settings", "/readings/", 130, thing="provisional_sheets"),
     Entry("公众核验", "shield-check", "/verify/", 10, place=PUBLIC, about="这个账号是真的吗？"),
