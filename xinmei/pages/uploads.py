@@ -18,7 +18,7 @@ LARGEST = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 ALLOWED = "PNG、JPG、GIF、WebP 图片，PDF，纯文本"
 DOCX, DOC = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/msword"
-# What of Word is kept is only ever sent as a download (docs/decisions/0546).
+# What of Word is kept is only ever sent as a download (docs/decisions/0544).
 WORD = {DOCX: ".docx", DOC: ".doc"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_PARTS = 5_000

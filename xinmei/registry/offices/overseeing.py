@@ -69,7 +69,7 @@ def _oversee(unit: Unit, whole: Mapping[int, Unit]) -> Overseen:
     elif supervisor.kind == Unit.Kind.DEPARTMENT:
         why = _BY_DEPARTMENT
     else:
-        why = _AREA_BY_CITY if unit.kind in _AREAS else _BY_CITY
+        why = _AREA_BY_CITY if unit.kind in (*_AREAS, Unit.Kind.CITY) else _BY_CITY
     is_city = supervisor.kind == Unit.Kind.CITY
     return Overseen(
         unit,

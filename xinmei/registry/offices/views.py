@@ -80,7 +80,6 @@ def history(request: Request, unit: Unit) -> HttpResponse:
         "spans": spans[::-1],
         "taken_over": unit.taken_over.order_by("merged_on"),
         "day": day,
-        "today": today,
         "then": tree.spans.get(unit.pk),
         "above": tree.above(unit.pk),
         "below": tree.below(unit.pk, units_visible_to(request.acting).values_list("pk", flat=True)),

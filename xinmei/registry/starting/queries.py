@@ -94,7 +94,8 @@ class Way:
     @property
     def is_ready(self) -> bool:
         """Whether nothing is left before the register can be kept by filings."""
-        return bool(self.accounts) and not self.gaps and not self.differences and not self.unconfirmed
+        is_compared = bool(self.compared) and not self.differences
+        return bool(self.accounts) and is_compared and not self.gaps and not self.unconfirmed
 
 
 def way_of(acting: Acting) -> Way:
