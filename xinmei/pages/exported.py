@@ -94,7 +94,7 @@ class Asking:
         request = WSGIRequest(environ)
         request.is_shared = True  # type: ignore[attr-defined]  # no token, and no script that needs a server
         answer = self.handler.get_response(request)
-        if answer.status_code != 200:
+        if answer.status_code != 200 or not isinstance(answer, HttpResponse):
             raise CannotExport(f"{address} 现在打不开（{answer.status_code}），没有导出；原来的文件夹没有动")
         return answer
 
@@ -141,9 +141,10 @@ def _write(folder: Path, now: datetime) -> int:
         if not isinstance(found, str):
             raise CannotExport(f"缺少页面要用的文件 {path}")
         _put(folder / "static" / path, Path(found).read_bytes())
-    mark = {"made_at": now.isoformat(), "site": settings.PUBLIC_SITE, "files": len(set(files.values())) + len(assets)}
+    count = len(set(files.values())) + len(assets)
+    mark = {"made_at": now.isoformat(), "site": settings.PUBLIC_SITE, "files": count}
     _put(folder / MARK, json.dumps(mark).encode())
-    return int(mark["files"])
+    return count
 
 
 def _put(path: Path, content: bytes) -> None:

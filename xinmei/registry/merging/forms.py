@@ -60,7 +60,8 @@ class RenameFields(Fields):
 
     def standing(self) -> dict[str, Any]:
         """The short names that stand."""
-        return {"short_names": list(self.on.short_names)} if self.on is not None else {}
+        unit: Any = self.on
+        return {"short_names": list(unit.short_names)} if unit is not None else {}
 
     def clean_name(self) -> str:
         """Another name, which no other unit has."""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.cast import NOW, City, act, build_city, build_people, make_person, sign_in
-from xinmei.collectors.bundle.actions import import_bundle
 from xinmei.core.refusals import NotNow, NotSo, NotYours
 from xinmei.people.doors import actings_by_login
-from xinmei.people.events import SYSTEM
 from xinmei.registry.filings.offices import offices_of
 from xinmei.registry.models import Account
 from xinmei.registry.offices.overseeing import oversee
@@ -48,17 +45,6 @@ def test_a_result_of_before_reads_the_name_and_the_tree_of_its_day(city: City) -
         ("东湖县", ON),
         ("东湖区", ON),
     ]
-
-
-def test_a_table_of_units_that_is_imported_leaves_what_was(city: City, tmp_path: Path) -> None:
-    table = "code,name,kind,parent,cohort\nDH-TY,桃源街道,town,GX,\n"
-    (tmp_path / "units.csv").write_text(table, encoding="utf-8")
-    for _ in range(2):
-        import_bundle(tmp_path, by=SYSTEM, at=NOW, refuse=lambda refusal: pytest.fail(str(refusal)))
-    town = Unit.objects.get(code="DH-TY")
-    first, now = spans_of(town)
-    assert (first.name, first.until, now.name, now.why) == ("桃源镇", ON, "桃源街道", "导入单位表")
-    assert tree_on(BEFORE).above(town.pk)[0] == "东湖县"
 
 
 @pytest.mark.parametrize("wrong", [{"name": "东湖县"}, {"name": "高新区"}, {"name": None}, {"on": "2026-05-13"}])
