@@ -24,7 +24,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 SECONDS = 60
 # Of each process: pages of about 5 KB compressed, and as much again plain.
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 24 * 1024 * 1024
 _SMALL = 200
 _ENCODINGS = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 _LINKED_DATA = "application/ld+json"
