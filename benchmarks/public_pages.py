@@ -4,8 +4,8 @@
     XINMEI_VAR=… python benchmarks/public_pages.py        over a database that is there already
 
 Serves as `xinmei serve` does (gunicorn, two workers) and asks over connections that stay open, gzip accepted, from
-this machine. 500 requests a second on two cores are 4 ms of processor each. 1 where one costs more than that, where a page is
-larger than 50 KB compressed, or where an answer is not 200.
+this machine. 500 requests a second on two cores are 4 ms of processor each. 1 where one costs more than that, where a
+page is larger than 50 KB compressed, or where an answer is not 200.
 """
 
 from __future__ import annotations

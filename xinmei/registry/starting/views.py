@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpResponse
 
 from xinmei.notices.models import Notice
@@ -13,7 +13,7 @@ from xinmei.people.guard import Request, door
 from xinmei.registry.models import Account
 from xinmei.registry.reconciling.doors import RIGHT
 from xinmei.registry.starting.actions import KEY
-from xinmei.registry.starting.queries import accounts_on_the_way, describe, way_of
+from xinmei.registry.starting.queries import Way, accounts_on_the_way, describe, way_of
 from xinmei.units.models import Unit
 
 COLUMNS = (
@@ -33,31 +33,31 @@ OF_UNITS = (
 )
 
 
+def _filters(way: Way) -> tuple[Filter, ...]:
+    """What is left on a step, as the rows themselves."""
+    left = {"gaps": way.gaps, "unconfirmed": way.unconfirmed}
+    steps = [("gaps", "登记有缺的"), ("unconfirmed", "单位没有确认的")]
+    return (
+        Filter("step", "只看", lambda rows, value: rows.filter(pk__in=left[value]), steps, chips=True),
+        Filter("q", "账号、单位", _by_words),
+    )
+
+
+def _by_words(rows: QuerySet[Account], value: str) -> QuerySet[Account]:
+    return rows.filter(Q(name__icontains=value) | Q(unit__name__icontains=value))
+
+
 @door(do=RIGHT)
 def starting(request: Request) -> HttpResponse:
     """The four steps with their counts; below them the accounts, narrowed to what is left on one."""
     way = way_of(request.acting)
-    left = {"gaps": way.gaps, "unconfirmed": way.unconfirmed}
     confirms = may(request.acting, "confirm_account")
     listing = Listing(
         request,
         accounts_on_the_way(request.acting),
         title="在用的账号",
         columns=COLUMNS,
-        filters=(
-            Filter(
-                "step",
-                "只看",
-                lambda rows, value: rows.filter(pk__in=left[value]),
-                [("gaps", "登记有缺的"), ("unconfirmed", "单位没有确认的")],
-                chips=True,
-            ),
-            Filter(
-                "q",
-                "账号、单位",
-                lambda rows, value: rows.filter(Q(name__icontains=value) | Q(unit__name__icontains=value)),
-            ),
-        ),
+        filters=_filters(way),
         order=("unit__path", "unit__code", "platform", "code"),
         decorate=lambda found: describe(found, request.acting),
         selectable=confirms and request.GET.get("step") == "unconfirmed",

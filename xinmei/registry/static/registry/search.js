@@ -14,7 +14,9 @@ const search = () => {
   });
   said.textContent = !words.length
     ? `共 ${lines.length} 个账号。`
-    : found ? `找到 ${found} 个，请逐字核对名称、平台和主办单位。` : "登记中没有。请当心仿冒账号，不要向它提供个人信息。";
+    : found
+      ? `找到 ${found} 个，请逐字核对名称、平台和主办单位。`
+      : "登记中没有。请当心仿冒账号，不要向它提供个人信息。";
 };
 
 document.getElementById("searching").hidden = false;
