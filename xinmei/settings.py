@@ -119,6 +119,8 @@ ROOT_URLCONF = "xinmei.urls"
 WSGI_APPLICATION = "xinmei.wsgi.application"
 
 MIDDLEWARE = [
+    # First: what is the same for everybody is answered from memory for a minute.
+    "xinmei.pages.shared.SharedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Pages go out compressed; the padding of Django's keeps a secret in a page from being told by its length.
     "django.middleware.gzip.GZipMiddleware",
@@ -265,6 +267,9 @@ if REPORTS_PER_DAY < 1:
 SITE = setting("SITE", "http://127.0.0.1:8000").rstrip(
     "/"
 )  # how people reach the site: links in messages begin with it
+# How the public reaches the public pages, where they stand elsewhere (a static export on another server): linked data
+# and badges name it.
+PUBLIC_SITE = setting("PUBLIC_SITE", SITE).rstrip("/")
 # A proxy may drop the port or change the name: forms of this address are our own all the same.
 CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE))] if setting("SITE") else []
 CSRF_FAILURE_VIEW = "xinmei.pages.failing.csrf_failure"

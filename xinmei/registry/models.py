@@ -12,6 +12,7 @@ from xinmei.registry.custody.models import Custody
 from xinmei.registry.exemptions.models import Exemption
 from xinmei.registry.filings.models import Announcement, Filing, FilingStep, FormerValue
 from xinmei.registry.reconciling.models import Comparison, Difference, Layout
+from xinmei.registry.starting.models import Confirmation
 from xinmei.units.models import Unit
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Archive",
     "Case",
     "Comparison",
+    "Confirmation",
     "Custody",
     "Difference",
     "Exemption",

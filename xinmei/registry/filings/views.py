@@ -12,6 +12,7 @@ from django.shortcuts import render
 from xinmei.core.filings import filing_path
 from xinmei.files.keeping import load
 from xinmei.pages.lists import Column, Filter, Listing
+from xinmei.pages.shared import shared
 from xinmei.people.doors import day_of
 from xinmei.people.events import PUBLIC
 from xinmei.people.guard import Request, door, public
@@ -134,6 +135,7 @@ def _send(digest: str, name: str) -> HttpResponse:
 
 
 @public
+@shared
 def announcements(request: Request) -> HttpResponse:
     """What stands announced, for everybody; what was ended is marked so."""
     today = day_of(request.now)

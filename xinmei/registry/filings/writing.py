@@ -53,7 +53,7 @@ class WriteFields(Fields):
     successor__text = line_field("公众到哪里去", longest=500)
     consent__by = choice_field("怎样同意的", _NONE + Filing.Consent.choices, required=False)
     consent__on = day_field("同意的日期", required=False)
-    consent__file = UploadField("会议纪要或批示")
+    consent__file = UploadField("会议纪要或批示", words=True)
     incident = NumberOf(
         label="账号异常",
         required=False,

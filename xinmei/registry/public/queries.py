@@ -20,7 +20,7 @@ from xinmei.units.models import Unit
 
 MOST, MOST_NEAR, LONGEST = 20, 10, 200
 # What is less alike is another name. Of so many that share two characters the likeness is reckoned.
-_ALIKE, _CANDIDATES = 0.5, 400
+_ALIKE, _CANDIDATES, _MOST_BESIDE = 0.5, 400, 5_000
 NAMES = ("name", "platform", "unit", "area")
 GONE = (Account.Status.CLOSED, Account.Status.DEREGISTERED)
 
@@ -133,7 +133,7 @@ def successors_of(accounts: Iterable[Account]) -> dict[int, list[Account | str]]
     rows = accounts_visible_to(PUBLIC).select_related("unit")
     by_code = {one.code: one for one in rows.filter(code__in=codes)}
     beside: dict[int, list[Account | str]] = {}
-    for one in rows.filter(unit__in={one.unit_id for one in gone}, status=Account.Status.ACTIVE)[:200]:
+    for one in rows.filter(unit__in={one.unit_id for one in gone}, status=Account.Status.ACTIVE)[:_MOST_BESIDE]:
         beside.setdefault(one.unit_id, []).append(one)
     found: dict[int, list[Account | str]] = {}
     for one in gone:
