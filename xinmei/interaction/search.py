@@ -14,7 +14,7 @@ from xinmei.interaction.doors import messages_visible_to
 from xinmei.interaction.models import Message, MessagePairs
 from xinmei.pages.lists import MOST_FOUND, Filter
 from xinmei.pages.lists.pairs import Found, TextIndex
-from xinmei.pages.search import COUNTED, MOST_SUGGESTED, Block, Hit, Suggestion
+from xinmei.pages.search import COUNTED, MOST, MOST_SUGGESTED, Block, Hit, Suggestion
 from xinmei.pages.texts import say_day, write_day
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
@@ -41,7 +41,7 @@ def filter_by_word(acting: Acting, title: str) -> Filter:
     )
 
 
-def search(acting: Acting, q: str, now: datetime, most: int) -> list[Block]:
+def search(acting: Acting, q: str, now: datetime, most: int = MOST) -> list[Block]:
     """The newest messages that hold the word."""
     visible = messages_visible_to(acting)
     found = find_messages(acting, visible, q, COUNTED)

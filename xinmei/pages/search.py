@@ -52,7 +52,7 @@ class Block:
     @property
     def is_longer(self) -> bool:
         """Whether there are more than stand here."""
-        return self.count != str(len(self.hits))
+        return self.count.split()[0] != str(len(self.hits))
 
 
 @dataclass(frozen=True)

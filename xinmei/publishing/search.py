@@ -13,7 +13,7 @@ from xinmei.core.screening import mask
 from xinmei.pages.badges import badge_of
 from xinmei.pages.lists import MOST_FOUND, Filter
 from xinmei.pages.lists.pairs import Found, TextIndex
-from xinmei.pages.search import COUNTED, MOST_SUGGESTED, Block, Hit, Suggestion
+from xinmei.pages.search import COUNTED, MOST, MOST_SUGGESTED, Block, Hit, Suggestion
 from xinmei.pages.texts import say_day, write_day
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
@@ -44,7 +44,7 @@ def filter_by_word(acting: Acting, title: str) -> Filter:
     )
 
 
-def search(acting: Acting, q: str, now: datetime, most: int) -> list[Block]:
+def search(acting: Acting, q: str, now: datetime, most: int = MOST) -> list[Block]:
     """The newest posts that hold the word."""
     visible = posts_visible_to(acting)
     found = find_posts(acting, visible, q, COUNTED)

@@ -10,7 +10,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from xinmei.core.initials import are_letters, goes_by
-from xinmei.pages.search import MOST_SUGGESTED, Block, Hit, Suggestion
+from xinmei.pages.search import MOST, MOST_SUGGESTED, Block, Hit, Suggestion
 from xinmei.people.events import Acting
 from xinmei.registry.doors import accounts_visible_to, units_visible_to
 from xinmei.registry.filings.doors import filings_visible_to
@@ -32,7 +32,7 @@ def is_about(q: str) -> Q:
     return about | (Q(pk=int(q)) if q.isascii() and q.isdigit() and len(q) < 19 else Q())
 
 
-def search(acting: Acting, q: str, _now: datetime, most: int) -> list[Block]:
+def search(acting: Acting, q: str, _now: datetime, most: int = MOST) -> list[Block]:
     """The units and accounts that are called so, and the filings about them. Six queries."""
     return [_units(acting, q, most), _accounts(acting, q, most), _filings(acting, q, most)]
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from xinmei.pages.badges import badge_of
-from xinmei.pages.search import Block, Hit
+from xinmei.pages.search import MOST, Block, Hit
 from xinmei.people.doors import sees
 from xinmei.people.events import Acting
 from xinmei.supervision.doors import findings_visible_to
@@ -16,7 +16,7 @@ from xinmei.supervision.labels import Said, describe
 from xinmei.supervision.narrowing import by_text
 
 
-def search(acting: Acting, q: str, _now: datetime, most: int) -> list[Block]:
+def search(acting: Acting, q: str, _now: datetime, most: int = MOST) -> list[Block]:
     """The newest findings about it."""
     found = by_text(findings_visible_to(acting).select_related("account", "unit"), q).order_by("-id")
     hits = [_hit(one) for one in describe(list(found[:most]), texts=sees(acting, "messages"))]

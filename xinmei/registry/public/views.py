@@ -10,6 +10,7 @@ import segno
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from xinmei.core.refusals import NotNow
 from xinmei.people.doors import day_of
 from xinmei.people.events import PUBLIC
 from xinmei.people.guard import Request, public
@@ -17,6 +18,7 @@ from xinmei.registry.doors import account_for
 from xinmei.registry.filings.doors import announcements_visible_to
 from xinmei.registry.models import Account
 from xinmei.registry.public import queries
+from xinmei.registry.public.pictures import PictureForm, look_up_codes, note_asking
 from xinmei.registry.public.showing import show_account, show_announcement
 
 _KEPT, _MOST_ANNOUNCEMENTS = 300, 500
@@ -50,6 +52,20 @@ def verify(request: Request) -> HttpResponse:
         "areas": queries.areas(),
     }
     return render(request, "registry/public/verify.html", context)
+
+
+@public(methods=("GET", "POST"))
+def verify_picture(request: Request) -> HttpResponse:
+    """The QR code in a picture, looked up as a link or a name is. Without scripts; the picture is not kept."""
+    form = PictureForm(request.POST, request.FILES) if request.method == "POST" else PictureForm()
+    context: dict[str, object] = {"form": form, "answers": None, "refused": ""}
+    if request.method == "POST" and form.is_valid():
+        try:
+            note_asking(request.address, request.now)
+            context["answers"] = look_up_codes(form.cleaned_data["picture"])
+        except NotNow as refused:
+            context["refused"] = str(refused)
+    return render(request, "registry/public/picture.html", context)
 
 
 @public

@@ -258,3 +258,30 @@ for (const field of document.querySelectorAll("input[data-pick]")) {
   if (field.value)
     suggest(field.value, field.dataset.pick, of()).then((all) => tell(all.find((one) => one.value === field.value)));
 }
+
+// ── a sentence that is marked, with mouse or finger, goes along to where a finding is entered ──
+
+const bar = make("a", "", "quote-bar btn btn-primary no-print"),
+  MOST_QUOTED = 300;
+function marked() {
+  const chosen = getSelection(),
+    place = chosen?.anchorNode?.parentElement?.closest("[data-quotes]");
+  if (!place || chosen.isCollapsed || !place.contains(chosen.focusNode)) return null;
+  const text = chosen.toString().replace(/\s+/g, " ").trim().slice(0, MOST_QUOTED);
+  return text ? { text, place } : null;
+}
+document.addEventListener("selectionchange", () => {
+  const found = marked(),
+    way = document.querySelector("a[data-enters]");
+  if (found?.place.dataset.quotes) {
+    const field = document.getElementById(found.place.dataset.quotes);
+    field.value = found.text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  } else if (found && way) {
+    const to = new URL(way.href);
+    to.searchParams.set("quote", found.text);
+    bar.href = to;
+    bar.textContent = `录入问题：“${found.text.length > 20 ? `${found.text.slice(0, 20)}…` : found.text}”`;
+    if (!bar.isConnected) document.querySelector("main").append(bar);
+  } else bar.remove();
+});
