@@ -92,3 +92,9 @@ def test_what_is_not_there_is_not_found(city: City) -> None:
 def test_the_pages_are_small(city: City) -> None:
     for address in ("/verify/?name=东湖发布", "/verify/accounts/DH-1/", "/verify/correct/?account=DH-1"):
         assert len(Client().get(address).content) < 50_000
+
+
+def test_the_name_of_a_unit_lists_its_accounts_and_does_not_warn_of_it(city: City) -> None:
+    page = Client().get("/verify/", {"name": "市水务局"}).content.decode()
+    assert "“市水务局”是单位的名称" in page
+    assert "不是。" not in page

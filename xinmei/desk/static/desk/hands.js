@@ -41,12 +41,14 @@ class Combo {
     });
   }
   async look() {
+    clearTimeout(this.timer);
     const turn = ++this.asked,
       found = await this.find(this.input.value.trim());
     if (turn === this.asked) this.draw(found);
   }
   draw(options) {
     this.options = options;
+    this.drawnFor = this.input.value;
     let group = "";
     const items = [];
     for (const [place, one] of options.entries()) {
@@ -83,7 +85,11 @@ class Combo {
       count = this.options.length;
     if (event.isComposing) return;
     if (step && count) this.choose((this.at + step + count) % count);
-    else if (event.key === "Enter" && this.options[this.at]) this.take(this.options[this.at]);
+    else if (event.key === "Enter" && this.drawnFor !== this.input.value) {
+      // typed faster than it was answered: what is listed is not yet what is meant
+      if (!this.chooses) return;
+      this.look().then(() => this.options[this.at] && this.take(this.options[this.at]));
+    } else if (event.key === "Enter" && this.options[this.at]) this.take(this.options[this.at]);
     else if (event.key === "Escape" && !this.stays && !this.list.hidden) this.close();
     else return;
     event.preventDefault();
