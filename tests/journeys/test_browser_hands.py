@@ -30,6 +30,10 @@ def test_one_line_leads_to_pages_accounts_and_acts_by_keyboard_alone(page: Page,
     expect(options.first).to_contain_text("东湖发布")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("东湖发布")
+
+
+def test_acts_of_the_page_are_opened_and_not_done_and_the_keys_are_listed(page: Page, city: City) -> None:
+    log_in(page, "tou")
     page.goto(f"/findings/{finding_of('TY-1').pk}/")
     page.keyboard.press("Control+k")
     page.keyboard.type("byrd")  # 不予认定: its form opens, nothing is done

@@ -188,7 +188,8 @@ function openHelp() {
   const own = [...document.querySelectorAll("[data-key]")]
     .filter(isSeen)
     .map((one) => [one.dataset.key.toUpperCase(), nameOf(one)]);
-  const rows = [...own, ...KEYS.filter((one) => !one.when || one.when()).map((one) => [one.shown || one.key, one.says])];
+  const everywhere = KEYS.filter((one) => !one.when || one.when()).map((one) => [one.shown || one.key, one.says]),
+    rows = [...own, ...everywhere];
   const list = help.querySelector("dl");
   list.replaceChildren(
     ...rows.flatMap(([key, says]) => {
