@@ -258,6 +258,10 @@ if API_PER_MINUTE < 1:
 REGISTER = setting("REGISTER")
 if REGISTER not in {"", "filings"}:
     raise SystemExit(f"XINMEI_REGISTER 写的是“{REGISTER}”，可用：filings（登记由备案办理）；不写为照旧导入")
+# 核验: how many pictures with a QR code one address may ask about in an hour.
+PICTURES_PER_HOUR = int(setting("PICTURES_PER_HOUR", "30"))
+if PICTURES_PER_HOUR < 1:
+    raise SystemExit(f"XINMEI_PICTURES_PER_HOUR 写的是“{PICTURES_PER_HOUR}”，至少是 1")
 # 纠错: how many reports one address may send in a day.
 REPORTS_PER_DAY = int(setting("REPORTS_PER_DAY", "10"))
 if REPORTS_PER_DAY < 1:

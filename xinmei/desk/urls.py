@@ -9,6 +9,8 @@ from xinmei.desk.views import accounts, cleaning, home, search, units
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
+    path("search/initials/", search.initials, name="initials"),
     path("accounts/", accounts.listed, name="accounts"),
     path("accounts/cleaning/", cleaning.cleaning, name="cleaning"),
     path("accounts/<path:pk>/reveal/", accounts.reveal_contact, name="reveal_contact"),

@@ -11,6 +11,7 @@ from xinmei.registry.corrections.models import Report
 from xinmei.registry.custody.models import Custody
 from xinmei.registry.exemptions.models import Exemption
 from xinmei.registry.filings.models import Announcement, Filing, FilingStep, FormerValue
+from xinmei.registry.public.models import PictureAsked
 from xinmei.registry.reconciling.models import Comparison, Difference, Layout
 from xinmei.registry.starting.models import Confirmation
 from xinmei.units.models import Unit
@@ -33,6 +34,7 @@ __all__ = [
     "Kept",
     "Layout",
     "Look",
+    "PictureAsked",
     "ReadingChange",
     "Report",
 ]

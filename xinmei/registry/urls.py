@@ -15,6 +15,7 @@ urlpatterns = [
     path("verify/list/", views.directory, name="public_directory"),
     path("verify/list/<str:by>/<path:pk>/<int:page>/", views.shelf, name="public_shelf_page"),
     path("verify/list/<str:by>/<path:pk>/", views.shelf, name="public_shelf"),
+    path("verify/picture/", views.verify_picture, name="verify_picture"),
     path("verify/accounts/<path:pk>/", views.verify_account, name="verify_account"),
     path("public/accounts.json", programs.register_as_json, {"form": "json"}, name="public_register"),
     path("public/accounts.jsonld", programs.register_as_json, {"form": "jsonld"}, name="public_register_linked"),

@@ -9,6 +9,7 @@ from django import forms
 
 from xinmei.core.filings import CHANGEABLE
 from xinmei.pages.fields import REQUIRED, Fields, NumberOf, choice_field, day_field, line_field, text_field
+from xinmei.pages.picking import code_field
 from xinmei.pages.uploads import UploadField
 from xinmei.people.doors import day_of
 from xinmei.registry.filings.judging import value_of
@@ -34,8 +35,8 @@ class WriteFields(Fields):
     """What is asked for, and why. What is not named stays; what is named replaces whole."""
 
     matter = choice_field("事项", Matter.choices)
-    unit = line_field("单位", help_text="替没有单位管理员的下级单位办的，写它的单位代码。")
-    account = line_field("账号", help_text="账号编号。开设：补办备案的，写已有的账号。")
+    unit = code_field("单位", "unit", help_text="替没有单位管理员的下级单位办的，写它的名称选，或写单位代码。")
+    account = code_field("账号", "account", help_text="写名称选，或写账号编号。开设：补办备案的，写已有的账号。")
     profile__platform = choice_field("平台", _NONE + Account.Platform.choices, required=False)
     profile__name = line_field("账号名称", longest=500)
     profile__kind = line_field("类型", help_text="微信公众号写订阅号或服务号。", longest=100)
@@ -43,13 +44,17 @@ class WriteFields(Fields):
     profile__url = line_field("链接", longest=2000)
     profile__verification = line_field("认证信息", longest=LONGEST_VERIFICATION)
     changes__name = line_field("账号名称", longest=500)
-    changes__unit = line_field("主办单位", help_text="单位代码；换单位的，要接收单位的管理员同意。")
+    changes__unit = code_field(
+        "主办单位", "unit", help_text="写名称选，或写单位代码；换单位的，要接收单位的管理员同意。"
+    )
     changes__kind = line_field("类型", help_text="微信公众号写订阅号或服务号。", longest=100)
     changes__verification = line_field("认证信息", longest=LONGEST_VERIFICATION)
     changes__handle = line_field("平台账号", longest=500)
     changes__url = line_field("链接", longest=2000)
     reason = text_field("理由")
-    successor__account = line_field("公众到哪个账号去", help_text="另一个在用的账号的编号；或者在下面写明。")
+    successor__account = code_field(
+        "公众到哪个账号去", "account", help_text="另一个在用的账号，写名称选，或写编号；或者在下面写明。"
+    )
     successor__text = line_field("公众到哪里去", longest=500)
     consent__by = choice_field("怎样同意的", _NONE + Filing.Consent.choices, required=False)
     consent__on = day_field("同意的日期", required=False)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from xinmei.pages.fields import Fields, day_field, line_field, lines_field, text_field
+from xinmei.pages.picking import code_field
 from xinmei.people.doors import day_of
 from xinmei.units.models import Unit
 
@@ -15,7 +16,7 @@ from xinmei.units.models import Unit
 class MergeFields(Fields):
     """The unit that takes everything over."""
 
-    into = line_field("并入哪个单位", required=True, help_text="单位代码。")
+    into = code_field("并入哪个单位", "unit", required=True, help_text="写名称选，或写单位代码。")
     on = day_field("自哪天起", help_text="从这一天起，账号、备案、稿件、留言和岗位归并入的单位。")
 
     def clean_into(self) -> Unit:

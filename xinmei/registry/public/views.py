@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import escape
 
+from xinmei.core.refusals import NotNow
 from xinmei.pages.shared import shared
 from xinmei.people.doors import day_of
 from xinmei.people.events import PUBLIC
@@ -17,6 +18,7 @@ from xinmei.registry.models import Account
 from xinmei.registry.public import queries
 from xinmei.registry.public.badge import says_badge
 from xinmei.registry.public.linked import as_script, at_site, link_account, page_of
+from xinmei.registry.public.pictures import PictureForm, look_up_codes, note_asking
 from xinmei.registry.public.shelves import ON_A_PAGE, shelf_for, shelves
 
 
@@ -37,6 +39,20 @@ def verify(request: Request) -> HttpResponse:
         "areas": queries.areas(),
     }
     return render(request, "registry/public/verify.html", context)
+
+
+@public(methods=("GET", "POST"))
+def verify_picture(request: Request) -> HttpResponse:
+    """The QR code in a picture, looked up as a link or a name is. Without scripts; the picture is not kept."""
+    form = PictureForm(request.POST, request.FILES) if request.method == "POST" else PictureForm()
+    context: dict[str, object] = {"form": form, "answers": None, "refused": ""}
+    if request.method == "POST" and form.is_valid():
+        try:
+            note_asking(request.address, request.now)
+            context["answers"] = look_up_codes(form.cleaned_data["picture"])
+        except NotNow as refused:
+            context["refused"] = str(refused)
+    return render(request, "registry/public/picture.html", context)
 
 
 @public

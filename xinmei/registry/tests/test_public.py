@@ -145,3 +145,9 @@ def test_every_account_stands_on_one_list_of_its_area_and_one_of_its_platform(ci
     assert found["/verify/list/area/DH/"] == ["DH-1", "TY-1", "DHJY-1"]
     assert Client().get("/verify/list/area/DH/2/").status_code == 404
     assert Client().get("/verify/list/area/XX/").status_code == 404
+
+
+def test_the_name_of_a_unit_lists_its_accounts_and_does_not_warn_of_it(city: City) -> None:
+    page = Client().get("/verify/", {"name": "市水务局"}).content.decode()
+    assert "“市水务局”是单位的名称" in page
+    assert "不是。" not in page
