@@ -129,7 +129,11 @@ def measure(checkout: Path, options: argparse.Namespace) -> int:
     for writer in writers:
         writer.join()
     acts, spent = (sum(column) for column in zip(*told, strict=True))
-    each = {"writer_ms": spent / acts * 1000, "postgres_ms": serving / acts * 1000, "per_core": acts / (spent + serving)}
+    each = {
+        "writer_ms": spent / acts * 1000,
+        "postgres_ms": serving / acts * 1000,
+        "per_core": acts / (spent + serving),
+    }
     said = {"acts": acts, "seconds": seconds, "load": os.getloadavg()[0], **each, **look_at_chain(acts + len(ACTS))}
     print(json.dumps(said))
     return 0

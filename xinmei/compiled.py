@@ -15,14 +15,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row")
-# The values of a list, as rows, from one parameter.
-_UNNEST = {"postgresql": "SELECT unnest(%s::{type}[])", "sqlite": "SELECT value FROM json_each(%s)"}
 
 
 @dataclass(frozen=True)
@@ -44,9 +42,11 @@ def as_array(values: Iterable[Any]) -> Any:
     return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
 
 
-def unnested(value: Any, of: str = "bigint") -> RawSQL:
-    """The values of one parameter, for `…__in`: many parameters cost more to write and to plan than to look up."""
-    return RawSQL(_UNNEST[connection.vendor].format(type=of), [value])
+def numbers_of(value: Any) -> RawSQL:
+    """The numbers in one parameter, for `…__in`: many parameters cost more to write and to plan than to look up."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [value])
+    return RawSQL("SELECT value FROM json_each(%s)", [value])
 
 
 def given(name: str) -> RawSQL:
@@ -56,12 +56,35 @@ def given(name: str) -> RawSQL:
 
 def given_numbers(name: str) -> RawSQL:
     """Numbers that are given each time, for `…__in`."""
-    return unnested(_Place(name))
+    return numbers_of(_Place(name))
 
 
 def given_texts(name: str) -> RawSQL:
     """Texts that are given each time, for `…__in`."""
-    return unnested(_Place(name), "text")
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::text[])", [_Place(name)])
+    return RawSQL("SELECT value FROM json_each(%s)", [_Place(name)])
+
+
+class _Prepared:
+    """PostgreSQL, asked so that it parses and plans a statement once a connection, and not each time.
+
+    Other queries are written out whole by the driver, as Django does it; such cannot be prepared.
+    """
+
+    def __init__(self, own: Any) -> None:
+        self._own = own
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own, name)
+
+    def cursor(self) -> Any:
+        """A cursor that sends values apart from the statement."""
+        from django.db.backends.postgresql.base import ServerBindingCursor
+
+        self._own.ensure_connection()
+        cursor: Any = ServerBindingCursor
+        return self._own._prepare_cursor(cursor(self._own.connection))
 
 
 class Compiled(Generic[Row]):
@@ -70,6 +93,7 @@ class Compiled(Generic[Row]):
     def __init__(self, make: Callable[[], QuerySet[Any, Row]]) -> None:
         self._make = make
         self._made: tuple[QuerySet[Any, Row], SQLCompiler, str, tuple[Any, ...]] | None = None
+        self._converters: dict[int, Any] = {}
 
     def fetch(self, **values: Any) -> list[Row]:
         """The rows for these values."""
@@ -77,11 +101,14 @@ class Compiled(Generic[Row]):
             made = self._make()
             compiler = made.query.get_compiler(made.db)
             self._made = made, compiler, *compiler.as_sql()
+            self._converters = compiler.get_converters([column for column, *_ in compiler.select])
         rows, compiler, sql, params = self._made
         filled = tuple(one.fill(values) if isinstance(one, _Place) else one for one in params)
-        ready = copy(compiler)
-        ready.connection = connection
-        ready.as_sql = lambda *_, **__: (sql, filled)  # type: ignore[method-assign]
+        ready: Any = copy(compiler)
+        own = connections[rows.db]
+        ready.connection = _Prepared(own) if own.vendor == "postgresql" else own
+        ready.as_sql = lambda *_, **__: (sql, filled)
+        ready.get_converters = lambda _: self._converters
         again = rows.all()
         again.query.get_compiler = lambda *_, **__: ready  # type: ignore[method-assign]
         return list(again)

@@ -166,7 +166,8 @@ def _locked(kind: Kind, rows: QuerySet[Any], numbers: list[str]) -> Iterable[Any
     if len(numbers) == 1 and not rows.query.where and not rows.query.distinct and not rows.query.combinator:
         return _one_locked(kind).fetch(number=numbers[0])  # everything is in reach
     named = rows.filter(**{f"{kind.key}__in": numbers})
-    simple = len(named.query.alias_map) <= 1 and not (named.query.distinct or named.query.combinator)
+    joined = sum(count > 0 for count in named.query.alias_refcount.values())  # some joins turn out not to be needed
+    simple = joined <= 1 and not (named.query.distinct or named.query.combinator)
     held = named if simple else rows.model._default_manager.filter(pk__in=named.values("pk"))
     if len(numbers) == 1:
         is_held = list(held.order_by().select_for_update().values_list("pk", flat=True))

@@ -12,9 +12,7 @@ from xinmei.api.models import Push, Webhook
 from xinmei.compiled import Compiled
 from xinmei.core.verbs import Verb
 
-_WEBHOOKS = Compiled(
-    lambda: Webhook.objects.exclude(state=Webhook.State.ENDED).order_by().values_list("pk", "verbs")
-)
+_WEBHOOKS = Compiled(lambda: Webhook.objects.exclude(state=Webhook.State.ENDED).order_by().values_list("pk", "verbs"))
 
 
 @after_act

@@ -37,9 +37,11 @@ ATTEMPTS = 10  # twelve hours: a mail server that is down over night
 SECONDS_A_RUN = 120.0
 
 _THERE = Compiled(
-    lambda: Notice.objects.filter(kind__in=given_texts("kinds"), key__in=given_texts("keys"))
-    .order_by()
-    .values_list("kind", "key", "audience", "unit", "person")
+    lambda: (
+        Notice.objects.filter(kind__in=given_texts("kinds"), key__in=given_texts("keys"))
+        .order_by()
+        .values_list("kind", "key", "audience", "unit", "person")
+    )
 )
 
 

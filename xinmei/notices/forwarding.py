@@ -69,12 +69,14 @@ def _with_people(units: Iterable[int], positions: Iterable[Position], at: dateti
 
 
 _HELD = Compiled(
-    lambda: PositionHeld.objects.filter(
-        in_force(given("day")),
-        unit__in=given_numbers("units"),
-        position__in=given_texts("positions"),
-        person__is_active=True,
+    lambda: (
+        PositionHeld.objects.filter(
+            in_force(given("day")),
+            unit__in=given_numbers("units"),
+            position__in=given_texts("positions"),
+            person__is_active=True,
+        )
+        .order_by()
+        .values_list("unit", flat=True)
     )
-    .order_by()
-    .values_list("unit", flat=True)
 )

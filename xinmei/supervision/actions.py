@@ -263,7 +263,8 @@ def _save(findings: Findings, fields: list[str]) -> None:
         alike.setdefault(tuple(getattr(finding, name) for name in fields), []).append(finding.pk)
     for values, numbers in alike.items():
         for batch in batches(numbers, 500):
-            Finding.objects.filter(pk__in=batch).update(**dict(zip(fields, values, strict=True)))
+            rows = Finding.objects.filter(pk=batch[0]) if len(batch) == 1 else Finding.objects.filter(pk__in=batch)
+            rows.update(**dict(zip(fields, values, strict=True)))
 
 
 def _write(

@@ -15,16 +15,16 @@ from __future__ import annotations
 import operator
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 from zlib import crc32
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Max, Q, QuerySet
 
-from xinmei.compiled import as_array, unnested
+from xinmei.compiled import as_array, numbers_of
 
 BUCKETS = 16_384
 BLOCK = 65_536
@@ -107,7 +107,11 @@ class TextIndex:
         inside = set(candidates[:MOST_CANDIDATES])
         if not inside:
             return Found([], whole=True)
-        ordered = rows.filter(pk__in=unnested(as_array(inside))).order_by(f"-{self.moment}", "-pk").values_list("pk", *self.fields)
+        ordered = (
+            rows.filter(pk__in=numbers_of(as_array(inside)))
+            .order_by(f"-{self.moment}", "-pk")
+            .values_list("pk", *self.fields)
+        )
         found = self._first_holding(ordered, word, most + 1)
         if len(found) > most:
             return Found(found[:most], whole=False)
