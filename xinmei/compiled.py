@@ -1,7 +1,8 @@
-"""Queries that every act asks, compiled once: the ORM spends more on writing their SQL anew than on asking them.
+"""Statements of every act, compiled once: the ORM spends more on writing their SQL anew than on asking them.
 
     _OPEN = Compiled(lambda: Order.objects.filter(finding__in=given_numbers("findings"), state="open"))
     _OPEN.fetch(findings=[12, 13])
+    update_one(finding, "status", "closed_at")
 
 The SQL is that which the ORM writes. Only the values differ from one time to the next (docs/decisions/0520).
 """
@@ -13,12 +14,14 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.subqueries import UpdateQuery
 
 Row = TypeVar("Row")
 
@@ -87,6 +90,12 @@ class _Prepared:
         return self._own._prepare_cursor(cursor(self._own.connection))
 
 
+def _asked(alias: str) -> Any:
+    own = connections[alias]
+    is_prepared = own.vendor == "postgresql" and not own.queries_logged  # a log wants statements with their values
+    return _Prepared(own) if is_prepared else own
+
+
 class Compiled(Generic[Row]):
     """A query whose shape never changes. `make` builds it, with `given…` for what does change."""
 
@@ -105,10 +114,26 @@ class Compiled(Generic[Row]):
         rows, compiler, sql, params = self._made
         filled = tuple(one.fill(values) if isinstance(one, _Place) else one for one in params)
         ready: Any = copy(compiler)
-        own = connections[rows.db]
-        ready.connection = _Prepared(own) if own.vendor == "postgresql" else own
+        ready.connection = _asked(rows.db)
         ready.as_sql = lambda *_, **__: (sql, filled)
         ready.get_converters = lambda _: self._converters
         again = rows.all()
         again.query.get_compiler = lambda *_, **__: ready  # type: ignore[method-assign]
         return list(again)
+
+
+def update_one(row: Model, *fields: str) -> None:
+    """Writes these fields of a row that is there, as `save(update_fields=…)` does; nothing else of the model runs."""
+    sql, params = _update_of(type(row), fields)
+    named: dict[str, Any] = {"pk": row._meta.pk, **{name: row._meta.get_field(name) for name in fields}}
+    values = [named[one.name].get_db_prep_save(getattr(row, named[one.name].attname), connection) for one in params]
+    with _asked(connection.alias).cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+@cache
+def _update_of(model: type[Model], fields: tuple[str, ...]) -> tuple[str, list[Any]]:
+    query: Any = model._default_manager.filter(pk=given("pk")).order_by().query.chain(UpdateQuery)
+    query.add_update_values({name: given(name) for name in fields})
+    sql, params = query.get_compiler(connection.alias).as_sql()
+    return sql, list(params)

@@ -170,8 +170,8 @@ def _locked(kind: Kind, rows: QuerySet[Any], numbers: list[str]) -> Iterable[Any
     simple = joined <= 1 and not (named.query.distinct or named.query.combinator)
     held = named if simple else rows.model._default_manager.filter(pk__in=named.values("pk"))
     if len(numbers) == 1:
-        is_held = list(held.order_by().select_for_update().values_list("pk", flat=True))
-        return _one_locked(kind).fetch(number=numbers[0]) if is_held else ()
+        found = list(held.order_by().select_for_update().values_list("pk", flat=True))
+        return _one_locked(kind).fetch(number=numbers[0]) if found else ()
     locked = held.order_by("pk").select_for_update(of=("self",))
     return locked.select_related(*kind.related) if kind.related else locked
 

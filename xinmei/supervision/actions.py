@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from xinmei.compiled import update_one
 from xinmei.core.deadlines import rectify_due
 from xinmei.core.refusals import NotNow, NotSo
 from xinmei.core.rulebook import Criterion, indicator_set, resolve_readings
@@ -258,13 +259,15 @@ def _keep_moment(findings: Findings, at: datetime) -> str:
 
 def _save(findings: Findings, fields: list[str]) -> None:
     """Writes these fields, by one statement for all that get the same values: nearly always all of an act."""
+    if len(findings) == 1:
+        update_one(findings[0], *fields)
+        return
     alike: dict[tuple[Any, ...], list[int]] = {}
     for finding in findings:
         alike.setdefault(tuple(getattr(finding, name) for name in fields), []).append(finding.pk)
     for values, numbers in alike.items():
         for batch in batches(numbers, 500):
-            rows = Finding.objects.filter(pk=batch[0]) if len(batch) == 1 else Finding.objects.filter(pk__in=batch)
-            rows.update(**dict(zip(fields, values, strict=True)))
+            Finding.objects.filter(pk__in=batch).update(**dict(zip(fields, values, strict=True)))
 
 
 def _write(
