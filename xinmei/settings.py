@@ -72,6 +72,9 @@ def _open_database(url: str) -> dict[str, Any]:
             "HOST": unquote(query.get("host", parts.hostname or "")),
             "PORT": str(parts.port or query.get("port", "")),
             "CONN_MAX_AGE": 60,
+            # What is asked with every act is prepared (`xinmei.compiled`). Not behind a pooler that hands out
+            # connections by transaction: there `?prepare=off`.
+            "OPTIONS": {"prepare_threshold": None if query.get("prepare") == "off" else 5},
         }
     raise SystemExit(f"XINMEI_DATABASE 写的是“{url}”，可用：sqlite:///文件路径、postgresql://用户:口令@主机:端口/库名")
 
