@@ -75,6 +75,8 @@ DOES = {
     "write_draft": {"editor": "O"},
     "check_draft": {"section_head": "O"},
     "sign_draft": {"leader": "O"},
+    "connect_channel": {"unit_admin": "O"},
+    "send_out": {"editor": "O"},
     "stop_draft": {"section_head": "O", "leader": "O"},
     "take_down": {"editor": "O", "section_head": "O", "leader": "O"},
     "issue_order": {"inspector": "C", "inspector_head": "C"},

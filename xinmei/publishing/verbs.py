@@ -5,6 +5,7 @@ from __future__ import annotations
 from xinmei.publishing.allowing.verbs import END
 from xinmei.publishing.archives.verbs import ARCHIVE
 from xinmei.publishing.archives.verbs import MAKE as MAKE_ARCHIVE
+from xinmei.publishing.channels.verbs import AGAIN, CHANNEL, CONNECT, DISCONNECT, SENDING, START, STOP
 from xinmei.publishing.drafts.verbs import (
     AMEND,
     CHECK,
@@ -22,9 +23,13 @@ from xinmei.publishing.sources.verbs import ADD_SOURCE, END_SOURCE, SOURCE
 
 __all__ = [
     "ADD_SOURCE",
+    "AGAIN",
     "AMEND",
     "ARCHIVE",
+    "CHANNEL",
     "CHECK",
+    "CONNECT",
+    "DISCONNECT",
     "END",
     "END_SOURCE",
     "MAKE_ARCHIVE",
@@ -32,9 +37,12 @@ __all__ = [
     "RECALL",
     "RETURN",
     "SEND",
+    "SENDING",
     "SETTLE",
     "SIGN",
     "SOURCE",
+    "START",
+    "STOP",
     "TAKEN_DOWN",
     "WITHDRAW",
     "WRITE",

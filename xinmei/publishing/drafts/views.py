@@ -16,6 +16,7 @@ from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.pages.uploads import kind_of_picture
 from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
+from xinmei.publishing.channels.queries import where_it_stands
 from xinmei.publishing.drafts import queries
 from xinmei.publishing.drafts.doors import draft_for, sees_all_of
 from xinmei.publishing.drafts.hits import place_hits, screen, settled_of
@@ -141,6 +142,8 @@ def draft(request: Request, found: Draft) -> HttpResponse:
     said_by = [one.by for rows in settled.values() for one in rows]
     names = queries.names_of([*(step.by for step in steps), *said_by, found.drafter, found.reviewer, found.signatory])
     release = getattr(found, "release", None)
+    accounts = [one.account for one in found.for_accounts.select_related("account")]
+    publications = list(found.publications.select_related("account"))
     context = {
         "draft": found,
         "is_own": is_own,
@@ -149,14 +152,17 @@ def draft(request: Request, found: Draft) -> HttpResponse:
         "names": names,
         "steps": [(step, _label(step.verb)) for step in reversed(steps)],
         "changes": queries.changes_since_signature(found, request.acting) if is_own else None,
-        "accounts": [one.account for one in found.for_accounts.select_related("account")],
+        "accounts": accounts,
         "images": list(now.images.all()),
         "release": release,
         "intact": release is not None and is_intact(release),
-        "publications": list(found.publications.select_related("account")),
+        "publications": publications,
         "whom": queries.say_whom(found, queries.holders_in([found.unit_id], request.now), names),
         "now": request.now,
     }
+    where = where_it_stands(found, accounts, publications) if release is not None else []
+    context["where"] = where
+    context["can_start"] = found.state == State.RELEASED and any(one.can_start for one in where)
     return render(request, "publishing/drafts/draft.html", context | _marked(shown(now.title), shown(now.text), hits))
 
 
