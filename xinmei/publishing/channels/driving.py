@@ -19,6 +19,7 @@ from xinmei.files.stores import FileFault
 from xinmei.publishing.channels.ending import call_person, register_out
 from xinmei.publishing.channels.faults import Fault, Means
 from xinmei.publishing.channels.interface import Content, Found, Picture, Publisher, Seen
+from xinmei.publishing.channels.matching import check_twins
 from xinmei.publishing.channels.models import Channel, Sending
 from xinmei.publishing.channels.publishers import publisher_for
 from xinmei.publishing.drafts.sealing import is_intact
@@ -147,7 +148,9 @@ class _Work:
     def _look(self, channel: Channel) -> bool:
         """Is it out there? Until somebody knows, nothing is sent."""
         sending = self.sending
-        seen = self.publisher.look(channel, sending, content_of(sending.draft_id))
+        content = content_of(sending.draft_id)
+        check_twins(sending, content.title)
+        seen = self.publisher.look(channel, sending, content)
         if seen.found is Found.OUT:
             return self._out(seen)
         if sending.looks >= len(LOOKS):

@@ -21,7 +21,7 @@ class Means(Enum):
 
     RETRY = "retry"  # the same again, in a while
     WAIT = "wait"  # not before a moment that the platform names
-    TOKEN = "token"  # another token, then the same again
+    TOKEN = "other_token"  # another token, then the same again
     PERSON = "person"  # nothing helps but a person
     LOOK = "look"  # it may have been done: look before anything is sent again
 

@@ -80,6 +80,8 @@ class Listing:
     articles: list[Article] = field(default_factory=list)
     why: str = ""
     since: datetime | None = None
+    # Whether it was read to its end.
+    is_whole: bool = False
 
 
 class Publisher(Protocol):

@@ -1,7 +1,7 @@
 """The access token of a 公众号: one holder, refreshed before it ends, never by two at once.
 
-「access_token 的有效期目前为 2 个小时，需定时刷新」; stable_token answers with the same token while it is valid, and forces
-another one at most 20 times a day, 30 seconds apart (docs/decisions/0560).
+stable_token answers with the same token while it is valid (at most 7,200 seconds), and forces another one at most 20
+times a day, 30 seconds apart (docs/decisions/0560).
 """
 
 from __future__ import annotations

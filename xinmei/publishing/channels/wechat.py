@@ -13,7 +13,7 @@ from xinmei.files.keeping import load
 from xinmei.publishing.channels.calling import text_of
 from xinmei.publishing.channels.faults import WECHAT_FAILED, Fault, Means
 from xinmei.publishing.channels.interface import Article, Content, Found, Listing, Picture, Seen, Taken
-from xinmei.publishing.channels.matching import may_be, same_words
+from xinmei.publishing.channels.matching import SKEW, may_be, same_words
 from xinmei.publishing.channels.models import Channel, Sending
 from xinmei.publishing.channels.tokens import ask_wechat
 
@@ -101,7 +101,8 @@ class WeChat:
 
     def look(self, channel: Channel, sending: Sending, content: Content) -> Seen:
         """Among what is published since it was asked for, by title and digest; a cut list is no answer."""
-        for one in list(self._published(channel, with_text=False)):
+        since = sending.sent_at - SKEW if sending.sent_at else None
+        for one in list(self._published(channel, with_text=False, since=since)):
             is_it = same_words(one.title, content.title) and same_words(one.text, digest_of(content))
             if is_it and may_be(sending, one):
                 return Seen(Found.OUT, one.number, one.url)
@@ -118,8 +119,12 @@ class WeChat:
             return Listing(found, fault.said)
         return Listing(found, "接口只列出“发布”的，“群发”的可能不在里面，不能断定没有更新")
 
-    def _published(self, channel: Channel, *, with_text: bool) -> Iterator[Article]:
-        """Page by page, the newest first. Raises Fault where a page is cut."""
+    def _published(
+        self, channel: Channel, *, with_text: bool, since: datetime | None = None
+    ) -> Iterator[Article]:
+        """Page by page, the newest first; where `since` is given, back to it. Raises Fault where a page is cut, or
+        where so many pages do not reach back.
+        """
         for page in range(PAGES):
             asked = {"offset": page * PAGE, "count": PAGE, "no_content": 0 if with_text else 1}
             found = self._ask(channel, "freepublish/batchget", json=asked)
@@ -128,10 +133,12 @@ class WeChat:
                 raise Fault(Means.RETRY, "平台给的列表残缺", "系统下次再读")
             if not items and page * PAGE < total:
                 raise Fault(Means.RETRY, "平台给的列表在中间断了", "系统下次再读")
-            for item in items:
-                yield from _articles(item, with_text)
-            if (page + 1) * PAGE >= total:
+            read = [one for item in items for one in _articles(item, with_text)]
+            yield from read
+            if (page + 1) * PAGE >= total or (since and read and max(one.at for one in read) < since):
                 return
+        if since is not None:
+            raise Fault(Means.RETRY, "平台的列表太长，没有看到那个时候", "系统过一会儿再看")
 
 
 def _articles(item: Any, with_text: bool) -> Iterator[Article]:

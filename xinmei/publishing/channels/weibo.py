@@ -19,7 +19,7 @@ from django.conf import settings
 from xinmei.publishing.channels.calling import call, text_of
 from xinmei.publishing.channels.faults import WEIBO, Fault, Means, fault_of
 from xinmei.publishing.channels.interface import Article, Content, Found, Listing, Seen, Taken
-from xinmei.publishing.channels.matching import fold, may_be
+from xinmei.publishing.channels.matching import SKEW, fold, may_be
 from xinmei.publishing.channels.models import Channel, Sending
 from xinmei.publishing.channels.tokens import secret_of
 from xinmei.publishing.channels.wechat import kind_of
@@ -105,8 +105,9 @@ class Weibo:
         for one in listing.articles:
             if fold(one.text) == words and may_be(sending, one):
                 return Seen(Found.OUT, one.number, one.url)
-        if listing.why and (listing.since is None or (sending.sent_at and listing.since > sending.sent_at)):
-            raise Fault(Means.RETRY, listing.why, "系统过一会儿再看")
+        since = sending.sent_at - SKEW if sending.sent_at else None
+        if not listing.is_whole and (since is None or listing.since is None or listing.since > since):
+            raise Fault(Means.RETRY, listing.why or "微博的列表没有看到那个时候", "系统过一会儿再看")
         return Seen(Found.ABSENT)
 
     # ── in ──
@@ -126,7 +127,7 @@ class Weibo:
                 return Listing(articles, "平台给的列表残缺")
             articles += [one for one in read if one is not None]
             if len(articles) >= total:
-                return Listing(articles, since=min((one.at for one in articles), default=None))
+                return Listing(articles, since=min((one.at for one in articles), default=None), is_whole=True)
             if not rows:
                 # 「只返回授权用户的微博」: fewer than it counts, so something is not shown.
                 return Listing(articles, f"平台说有 {total} 条，只给了 {len(articles)} 条")

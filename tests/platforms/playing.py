@@ -1,0 +1,339 @@
+"""Many drafts go out to platforms on loopback while all goes wrong that can; then it is counted what is out there.
+
+Two workers take up the same sendings at the same moments, die in between, and lose answers. Time is played: nobody
+waits. The editors are played too: they look at the platform before they press 「再发」, as the page tells them.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Min
+from django.test import override_settings
+
+from tests.cast import NOW, build_city, build_people, make_account
+from tests.platforms.server import BROKEN, BUSY, CUT, EXPIRED, LIMITED, LOST, UNKNOWN, Server, serving
+from tests.platforms.wechat import WeChatPlatform
+from tests.platforms.weibo import WeiboPlatform
+from xinmei.acts.performing import perform
+from xinmei.core.refusals import Refusal
+from xinmei.people.doors import actings_by_login
+from xinmei.publishing.channels.driving import carry_on
+from xinmei.publishing.channels.tokens import keep_secret
+
+
+from xinmei.publishing.drafts.sealing import bytes_of
+from xinmei.publishing.models import Channel, Draft, DraftAccount, DraftVersion, Release, Sending
+from xinmei.registry.models import Account
+from xinmei.units.models import Unit
+
+State = Sending.State
+ADDRESS = "211.156.0.1"
+LOOPBACK = "127.0.0.0/8"
+BYLINE = "拟稿人：卞小编　审核人：申科长　审签人：钱局长"
+# Of a hundred requests so many go wrong in each way; more at the step that cannot be taken back.
+USUALLY = {CUT: 0.4, LOST: 0.4, BROKEN: 0.3, BUSY: 0.6, LIMITED: 0.2, UNKNOWN: 0.3, EXPIRED: 0.3}
+AT_THE_STEP = {CUT: 2.0, LOST: 2.0, BROKEN: 1.0, BUSY: 1.0, LIMITED: 0.5, UNKNOWN: 1.0, EXPIRED: 0.7}
+STEPS = ("/cgi-bin/freepublish/submit", "/2/statuses/share.json")
+
+
+class Died(BaseException):
+    """The worker was killed here."""
+
+
+@dataclass
+class Clock:
+    """The time that is played. `dies` says how often, of a hundred looks at it, the worker dies at one."""
+
+    now: datetime = NOW
+    dies: float = 0.0
+    chance: random.Random = field(default_factory=random.Random)
+    deaths: int = 0
+
+    def __call__(self) -> datetime:
+        if self.dies and threading.current_thread().name.startswith("worker") and self.chance.random() < self.dies / 100:
+            self.deaths += 1
+            raise Died
+        return self.now
+
+
+@dataclass
+class World:
+    """The platforms and the drafts that go out to them."""
+
+    clock: Clock
+    wechat: WeChatPlatform
+    weibo: WeiboPlatform
+    servers: list[Server]
+    accounts: dict[int, Any] = field(default_factory=dict)  # by account: what the platform has of it
+    chance: random.Random = field(default_factory=random.Random)
+    faults: Counter[str] = field(default_factory=Counter)
+    told: Counter[str] = field(default_factory=Counter)
+
+
+@contextmanager
+def a_world(seed: int = 0) -> Iterator[World]:
+    """Two servers on loopback, reached because the settings name it."""
+    clock = Clock(chance=random.Random(seed))
+    wechat, weibo = WeChatPlatform(clock), WeiboPlatform(clock)
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(one)) for one in (wechat, weibo)]
+        named = {"WECHAT_API": servers[0].address, "WEIBO_API": servers[1].address, "PLATFORM_ADDRESS": ADDRESS}
+        stack.enter_context(override_settings(PLATFORM_ALLOW=loopback(), **named))
+        yield World(clock, wechat, weibo, servers, chance=random.Random(seed))
+
+
+def loopback() -> tuple[Any, ...]:
+    """What an operator would write into XINMEI_PLATFORM_ALLOW for a gateway on the same machine."""
+    import ipaddress
+
+    return (ipaddress.ip_network(LOOPBACK),)
+
+
+def open_accounts(world: World, unit: Unit, official: int, microblogs: int) -> list[Account]:
+    """So many accounts of either platform, with their interfaces."""
+    made = []
+    for place in range(official + microblogs):
+        is_official = place < official
+        platform = "wechat" if is_official else "weibo"
+        account = make_account(f"OUT-{place:03}", unit, platform=platform, kind="", name=f"号{place}")
+        channel = Channel(account=account, since=world.clock.now, acted_at=world.clock.now, connected_by="guan")
+        if is_official:
+            there: Any = world.wechat.open(f"wx{place:016}")
+            channel.app, secret = there.app, there.secret
+            world.wechat.accounts[there.app].materials.add("cover")
+        else:
+            there = world.weibo.open(str(2_000_000 + place))
+            channel.app, secret, channel.domain, channel.owner = there.app, there.token, there.domain, there.owner
+        keep_secret(channel, secret)
+        channel.save()
+        world.accounts[account.pk] = there
+        made.append(account)
+    return made
+
+
+def release_drafts(accounts: list[Account], count: int, at: datetime, chance: random.Random) -> list[Draft]:
+    """Released drafts, one account each; some say the same as one before. Made past the acts, which are tried apart."""
+    drafts = []
+    for number in range(count):
+        account = accounts[number % len(accounts)]
+        same = number - len(accounts) if number >= len(accounts) and chance.random() < 0.05 else number
+        title = f"第 {same} 号通知"
+        text = f"关于第 {same} 号事项的通知，详见 https://www.example.gov.cn/n/{same} 。"
+        state = {"state": "RELEASED", "waiting_since": at, "acted_at": at, "version": 1, "drafter": "bian"}
+        draft = Draft.objects.create(unit=account.unit, **state)
+        said = {"title": title, "text": text, "origin": "original", "by": "bian", "at": at, "accounts": [account.code]}
+        draft.current = DraftVersion.objects.create(draft=draft, number=1, **said)
+        draft.save()
+        DraftAccount.objects.create(draft=draft, account=account, place=0)
+        digest = sha256_of(title, text)
+        Release.objects.create(draft=draft, version=draft.current, at=at, byline=BYLINE, sha256=digest[0], sm3=digest[1])
+        drafts.append(draft)
+    return drafts
+
+
+def sha256_of(title: str, text: str) -> tuple[str, str]:
+    """The digests of what was signed."""
+    import hashlib
+
+    sealed = bytes_of(title, text, BYLINE, [])
+    return hashlib.sha256(sealed).hexdigest(), hashlib.new("sm3", sealed).hexdigest()
+
+
+def let_all_go_wrong(world: World) -> None:
+    """Faults at their rates, a second holder of the secrets, failures after success, workers that die."""
+
+    def fault(path: str) -> str:
+        rates = AT_THE_STEP if path in STEPS else USUALLY
+        drawn = world.chance.random() * 100
+        for kind, rate in rates.items():
+            drawn -= rate
+            if drawn < 0:
+                world.faults[kind] += 1
+                return kind
+        if path in STEPS and world.chance.random() < 0.01:
+            world.faults["other holder"] += 1
+            world.wechat.take_token(world.chance.choice(list(world.wechat.accounts)))
+        return ""
+
+    def ends() -> tuple[int, timedelta]:
+        state = world.chance.choices((0, 2, 3, 4), (94, 1, 3, 2))[0]
+        world.faults["failed after success"] += state != 0
+        return state, timedelta(seconds=world.chance.choice((5, 20, 60, 300, 3000)))
+
+    for server in world.servers:
+        server.fault = fault
+    world.wechat.ends = ends
+    world.clock.dies = 0.05
+
+
+def submit(world: World, drafts: list[Draft], spread: timedelta) -> None:
+    """Each is given its moment, by the act; the moments are spread."""
+    by = actings_by_login("bian", world.clock.now)
+    for number, draft in enumerate(drafts):
+        at = world.clock.now + spread * number / len(drafts)
+        account = draft.for_accounts.get().account.code
+        given = {"draft": str(draft.pk), "account": account, "at": at.isoformat()}
+        perform("sending.start", by=by, at=world.clock.now, given=given)
+
+
+def run(world: World) -> None:
+    """Until nothing is due any more and nobody has anything to do."""
+    while True:
+        first = Sending.objects.filter(state__in=Sending.OPEN).aggregate(first=Min("next_at"))["first"]
+        if first is None:
+            if not _act_as_editors(world):
+                return
+            continue
+        world.clock.now = max(world.clock.now, first + timedelta(seconds=1))
+        held = Sending.objects.filter(held_until__gt=world.clock.now, state__in=Sending.OPEN, next_at__lte=world.clock.now)
+        due = Sending.objects.filter(state__in=Sending.OPEN, next_at__lte=world.clock.now).exclude(pk__in=held)
+        numbers = list(due.order_by("next_at").values_list("pk", flat=True)[:200])
+        if numbers:
+            _work(world, numbers)
+        else:  # those that died hold theirs for a while
+            world.clock.now += timedelta(minutes=1)
+
+
+def _work(world: World, numbers: list[int]) -> None:
+    """Two workers, from both ends of the same list."""
+
+    def work(order: list[int]) -> None:
+        try:
+            for number in order:
+                try:
+                    carry_on(number, world.clock)
+                except Died:
+                    continue
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=work, args=(order,), name=f"worker {place}")
+        for place, order in enumerate((numbers, numbers[::-1]))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+# ── the editors ──
+
+
+def _act_as_editors(world: World) -> bool:
+    """Each that waits for a person: looked for on the platform, then entered, sent again, or stopped."""
+    held = list(Sending.objects.filter(state=State.HELD).select_related("account", "draft__release__version"))
+    by = actings_by_login("bian", world.clock.now)
+    for sending in held:
+        world.told[sending.said[:24]] += 1
+        assert sending.said and sending.todo, f"{sending.pk}: nobody was told what to do"
+        there = free_articles(world, sending)
+        try:
+            if there:
+                given = {"account": sending.account.code, "at": world.clock.now.isoformat(), "url": there[0]}
+                perform("draft.published", [sending.draft_id], by=by, at=world.clock.now, given=given)
+            elif sending.code in ("publish_status 2", "publish_status 4"):
+                given = {"reason": "平台不通过，改了再送审"}
+                perform("draft.withdraw", [sending.draft_id], by=by, at=world.clock.now, given=given)
+            else:
+                perform("sending.again", [sending.pk], by=by, at=world.clock.now, given={})
+        except Refusal as refused:
+            raise AssertionError(f"{sending.pk} {sending.said}: {refused}") from refused
+    return bool(held)
+
+
+def words_of(sending: Sending) -> str:
+    """What is to be seen of it on its platform."""
+    version = sending.draft.release.version
+    return version.title if sending.account.platform == "wechat" else f"{version.text}\n{BYLINE}"
+
+
+def articles(world: World, account: int) -> list[tuple[str, str]]:
+    """What is out there: (words, address)."""
+    there = world.accounts[account]
+    if hasattr(there, "published"):
+        world.wechat._end_tasks(there)
+        return [(one["title"], f"https://mp.weixin.qq.com/s/{one['task']}") for one in there.published]
+    return [(one["text"], f"https://weibo.com/{there.owner}/{one['idstr']}") for one in there.posts]
+
+
+def free_articles(world: World, sending: Sending) -> list[str]:
+    """The addresses of what is out there with its words, that no other draft has."""
+    from xinmei.publishing.models import Publication
+
+    taken = set(Publication.objects.filter(account=sending.account_id).values_list("url", flat=True))
+    mine = words_of(sending)
+    return [url for words, url in articles(world, sending.account_id) if words == mine and url not in taken]
+
+
+# ── the count ──
+
+
+def count(world: World) -> Counter[str]:
+    """What came of it: how many are out, entered by hand, stopped; doubled, lost, and at odds with the platform."""
+    found: Counter[str] = Counter()
+    wanted: Counter[tuple[int, str]] = Counter()
+    sendings = Sending.objects.select_related("account", "draft__release__version", "draft")
+    entries = {(one.draft_id, one.account_id): one for one in _publications()}
+    addresses: Counter[str] = Counter()
+    for sending in sendings:
+        found[sending.state] += 1
+        entry = entries.get((sending.draft_id, sending.account_id))
+        is_out = entry is not None
+        wanted[(sending.account_id, words_of(sending))] += is_out
+        if entry is not None:
+            addresses[entry.url] += 1
+        is_settled = is_out == (sending.draft.state == "PUBLISHED")
+        found["lost"] += sending.state not in (State.PUBLISHED, State.STOPPED) or not is_settled
+        found["lost"] += sending.state == State.PUBLISHED and not is_out
+    seen: Counter[tuple[int, str]] = Counter()
+    live: set[str] = set()
+    for account in world.accounts:
+        for words, url in articles(world, account):
+            seen[(account, words)] += 1
+            live.add(url)
+    found["out there"] = sum(seen.values())
+    found["entered"] = sum(wanted.values())
+    found["doubled"] = sum((seen - wanted).values())
+    found["entered but not out"] = sum((wanted - seen).values()) + sum(url not in live for url in addresses)
+    found["one article for two"] = sum(times - 1 for times in addresses.values())
+    return found
+
+
+def _publications() -> Any:
+    from xinmei.publishing.models import Publication
+
+    return Publication.objects.all()
+
+
+def play(sends: int, *, official: int, microblogs: int, seed: int = 0, spread: timedelta = timedelta(hours=8)) -> World:
+    """All of it. What is out there is counted by `count`."""
+    with a_world(seed) as world:
+        city = build_people(build_city())
+        accounts = open_accounts(world, city.units["DH"], official, microblogs)
+        for channel in Channel.objects.filter(account__platform="wechat"):
+            _give_cover(channel)
+        drafts = release_drafts(accounts, sends, world.clock.now, world.chance)
+        submit(world, drafts, spread)
+        let_all_go_wrong(world)
+        run(world)
+        return world
+
+
+def _give_cover(channel: Channel) -> None:
+    from django.db import transaction
+
+    from xinmei.files.keeping import keep
+
+    with transaction.atomic():
+        channel.cover = keep(b"\x89PNG\r\n\x1a\n" + b"0" * 64, NOW)
+        channel.save()

@@ -1,0 +1,19 @@
+"""Drafts on their way out while all goes wrong that can (the large run: benchmarks/sends.py)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.platforms.playing import count, play
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_nothing_is_posted_twice_and_nothing_is_lost():
+    world = play(24, official=2, microblogs=1, seed=7)
+
+    found = count(world)
+    assert found["doubled"] == found["lost"] == found["entered but not out"] == found["one article for two"] == 0
+    assert found["entered"] == found["out there"] > 100
+    assert world.faults["cut"] and world.faults["lost"] and world.faults["failed after success"]
+    assert world.wechat.most_asking == 1, "two asked for a token at once"
