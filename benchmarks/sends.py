@@ -1,6 +1,6 @@
 """10,000 drafts go out to platforms on loopback while all goes wrong that can; none twice, none lost.
 
-    XINMEI_VAR=/tmp/sends .venv/bin/python benchmarks/sends.py [--sends 10000] [--official 40] [--microblogs 10] [--seed 1]
+    XINMEI_VAR=/tmp/sends .venv/bin/python benchmarks/sends.py [--sends 10000] [--official 40] [--microblogs 10]
 
 The database must be empty. Two workers take up the same sendings at the same moments and die in between; tokens end,
 another holder of the same secret takes one, limits are reached, answers are lost after the platform has acted, tasks

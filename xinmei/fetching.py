@@ -123,7 +123,7 @@ class _Guard(httpcore2.NetworkBackend):
 
 class _Transport(httpx2.HTTPTransport):
     def __init__(self, guard: _Guard) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_trust(), trust_env=False)
         self._pool = httpcore2.ConnectionPool(ssl_context=_trust(), network_backend=guard)
 
 

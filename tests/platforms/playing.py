@@ -10,6 +10,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,8 +29,6 @@ from xinmei.core.refusals import Refusal
 from xinmei.people.doors import actings_by_login
 from xinmei.publishing.channels.driving import carry_on
 from xinmei.publishing.channels.tokens import keep_secret
-
-
 from xinmei.publishing.drafts.sealing import bytes_of
 from xinmei.publishing.models import Channel, Draft, DraftAccount, DraftVersion, Release, Sending
 from xinmei.registry.models import Account
@@ -59,7 +58,11 @@ class Clock:
     deaths: int = 0
 
     def __call__(self) -> datetime:
-        if self.dies and threading.current_thread().name.startswith("worker") and self.chance.random() < self.dies / 100:
+        if (
+            self.dies
+            and threading.current_thread().name.startswith("worker")
+            and self.chance.random() < self.dies / 100
+        ):
             self.deaths += 1
             raise Died
         return self.now
@@ -135,7 +138,9 @@ def release_drafts(accounts: list[Account], count: int, at: datetime, chance: ra
         draft.save()
         DraftAccount.objects.create(draft=draft, account=account, place=0)
         digest = sha256_of(title, text)
-        Release.objects.create(draft=draft, version=draft.current, at=at, byline=BYLINE, sha256=digest[0], sm3=digest[1])
+        Release.objects.create(
+            draft=draft, version=draft.current, at=at, byline=BYLINE, sha256=digest[0], sm3=digest[1]
+        )
         drafts.append(draft)
     return drafts
 
@@ -167,7 +172,7 @@ def let_all_go_wrong(world: World) -> None:
     def ends() -> tuple[int, timedelta]:
         state = world.chance.choices((0, 2, 3, 4), (94, 1, 3, 2))[0]
         world.faults["failed after success"] += state != 0
-        return state, timedelta(seconds=world.chance.choice((5, 20, 60, 300, 3000)))
+        return state, timedelta(seconds=world.chance.choice((5, 5, 20, 20, 60, 300, 3000)))
 
     for server in world.servers:
         server.fault = fault
@@ -187,43 +192,40 @@ def submit(world: World, drafts: list[Draft], spread: timedelta) -> None:
 
 def run(world: World) -> None:
     """Until nothing is due any more and nobody has anything to do."""
-    while True:
-        first = Sending.objects.filter(state__in=Sending.OPEN).aggregate(first=Min("next_at"))["first"]
-        if first is None:
-            if not _act_as_editors(world):
-                return
-            continue
-        world.clock.now = max(world.clock.now, first + timedelta(seconds=1))
-        held = Sending.objects.filter(held_until__gt=world.clock.now, state__in=Sending.OPEN, next_at__lte=world.clock.now)
-        due = Sending.objects.filter(state__in=Sending.OPEN, next_at__lte=world.clock.now).exclude(pk__in=held)
-        numbers = list(due.order_by("next_at").values_list("pk", flat=True)[:200])
-        if numbers:
-            _work(world, numbers)
-        else:  # those that died hold theirs for a while
-            world.clock.now += timedelta(minutes=1)
+    with ThreadPoolExecutor(2, "worker") as workers:
+        while _go_on(world, workers):
+            pass
+        for _ in range(2):
+            workers.submit(connection.close)
 
 
-def _work(world: World, numbers: list[int]) -> None:
+def _go_on(world: World, workers: ThreadPoolExecutor) -> bool:
+    first = Sending.objects.filter(state__in=Sending.OPEN).aggregate(first=Min("next_at"))["first"]
+    if first is None:
+        return _act_as_editors(world)
+    world.clock.now = max(world.clock.now, first + timedelta(seconds=20))  # as the rule of the jobs does
+    held = Sending.objects.filter(held_until__gt=world.clock.now, state__in=Sending.OPEN, next_at__lte=world.clock.now)
+    due = Sending.objects.filter(state__in=Sending.OPEN, next_at__lte=world.clock.now).exclude(pk__in=held)
+    numbers = list(due.order_by("next_at").values_list("pk", flat=True)[:200])
+    if numbers:
+        _work(world, numbers, workers)
+    else:  # those that died hold theirs for a while
+        world.clock.now += timedelta(minutes=1)
+    return True
+
+
+def _work(world: World, numbers: list[int], workers: ThreadPoolExecutor) -> None:
     """Two workers, from both ends of the same list."""
 
     def work(order: list[int]) -> None:
-        try:
-            for number in order:
-                try:
-                    carry_on(number, world.clock)
-                except Died:
-                    continue
-        finally:
-            connection.close()
+        for number in order:
+            try:
+                carry_on(number, world.clock)
+            except Died:
+                continue
 
-    threads = [
-        threading.Thread(target=work, args=(order,), name=f"worker {place}")
-        for place, order in enumerate((numbers, numbers[::-1]))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    for done in [workers.submit(work, order) for order in (numbers, numbers[::-1])]:
+        done.result()
 
 
 # ── the editors ──
@@ -235,7 +237,8 @@ def _act_as_editors(world: World) -> bool:
     by = actings_by_login("bian", world.clock.now)
     for sending in held:
         world.told[sending.said[:24]] += 1
-        assert sending.said and sending.todo, f"{sending.pk}: nobody was told what to do"
+        assert sending.said, f"{sending.pk}: nobody was told what is wrong"
+        assert sending.todo, f"{sending.pk}: nobody was told what to do"
         there = free_articles(world, sending)
         try:
             if there:

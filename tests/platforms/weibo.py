@@ -10,7 +10,7 @@ List: https://open.weibo.com/wiki/index.php?title=2/statuses/friends_timeline&ol
 Codes: https://open.weibo.com/wiki/Error_code: 10001 system, 10022 to 10024 limits, 20019 the same again, 21327 expired;
     the answer is {"request", "error_code", "error"}.
 
-Not in the documents, and played the worse way: the same words may be posted twice unless the platform is told to refuse.
+Not in the documents, and played the worse way: the same words may be posted twice.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Means(Enum):
 
     RETRY = "retry"  # the same again, in a while
     WAIT = "wait"  # not before a moment that the platform names
-    TOKEN = "other_token"  # another token, then the same again
+    ANOTHER = "another"  # another token, then the same again
     PERSON = "person"  # nothing helps but a person
     LOOK = "look"  # it may have been done: look before anything is sent again
 
@@ -73,10 +73,10 @@ _EDIT = "请停发这篇稿件，改好后重新送审"
 _RIGHT = "登录公众平台在“设置与开发 → 接口权限”里看；没有权限的，用“下载发布包”手工发布后登记链接"
 WECHAT: dict[int, Known] = {
     -1: Known(Means.RETRY, "微信系统繁忙", "系统会自动再试"),
-    40001: Known(Means.TOKEN, "接口凭证失效", "系统会自动换新凭证再试"),
-    40014: Known(Means.TOKEN, "接口凭证不对", "系统会自动换新凭证再试"),
-    42001: Known(Means.TOKEN, "接口凭证过期", "系统会自动换新凭证再试"),
-    41001: Known(Means.TOKEN, "没有带接口凭证", "系统会自动换新凭证再试"),
+    40001: Known(Means.ANOTHER, "接口凭证失效", "系统会自动换新凭证再试"),
+    40014: Known(Means.ANOTHER, "接口凭证不对", "系统会自动换新凭证再试"),
+    42001: Known(Means.ANOTHER, "接口凭证过期", "系统会自动换新凭证再试"),
+    41001: Known(Means.ANOTHER, "没有带接口凭证", "系统会自动换新凭证再试"),
     40013: Known(Means.PERSON, "AppID 不对", f"{_ADMIN}核对 AppID，重新登记接口"),
     40125: Known(Means.PERSON, "AppSecret 不对", f"{_ADMIN}在公众平台重置 AppSecret，重新登记接口"),
     40243: Known(Means.PERSON, "AppSecret 已被冻结", f"{_ADMIN}在公众平台解冻 AppSecret"),

@@ -109,7 +109,7 @@ def ask_wechat(channel: Channel, path: str, clock: Callable[[], datetime], **sen
         if not (code := _code(found)):
             return found
         fault = fault_of(WECHAT, code, text_of(found, "errmsg"), clock())
-        if fault.means is not Means.TOKEN:
+        if fault.means is not Means.ANOTHER:
             raise fault
         refuse_token(channel, turn, clock())
         if last:

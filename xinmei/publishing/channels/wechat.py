@@ -119,9 +119,7 @@ class WeChat:
             return Listing(found, fault.said)
         return Listing(found, "接口只列出“发布”的，“群发”的可能不在里面，不能断定没有更新")
 
-    def _published(
-        self, channel: Channel, *, with_text: bool, since: datetime | None = None
-    ) -> Iterator[Article]:
+    def _published(self, channel: Channel, *, with_text: bool, since: datetime | None = None) -> Iterator[Article]:
         """Page by page, the newest first; where `since` is given, back to it. Raises Fault where a page is cut, or
         where so many pages do not reach back.
         """
