@@ -212,6 +212,9 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
     if getter == "draft_for":  # 「drafts and their reviews: O; C after release」
         letter = sees(post, "drafts")
         return 200 if (thing.sent or letter == "O") and reaches(letter, own, thing.unit) else 404
+    if getter == "kit_for":  # what is published by hand: the unit's own, once released
+        letter = sees(post, "drafts")
+        return 200 if thing.sent and letter == "O" and reaches(letter, own, thing.unit) else 404
     if getter == "account_for":
         return 200
     if getter in ("comparison_for", "difference_for"):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from xinmei.people.doors import reach_to_see
+from xinmei.people.doors import one_of, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q
 from xinmei.publishing.channels.models import Channel, Sending
 from xinmei.publishing.drafts.doors import drafts_visible_to, sees_all_of
+from xinmei.publishing.models import Draft
 
 
 def channels_visible_to(acting: Acting) -> QuerySet[Channel]:
@@ -16,6 +17,13 @@ def channels_visible_to(acting: Acting) -> QuerySet[Channel]:
     if not sees_all_of(acting):
         return Channel.objects.none()
     return Channel.objects.filter(reach_q(acting, reach_to_see(acting, "drafts"), "account__unit"))
+
+
+def kit_for(acting: Acting, pk: object) -> Draft:
+    """A released draft of the own unit, to be published by hand. Raises Http404 out of reach."""
+    rows = drafts_visible_to(acting).filter(state__in=(Draft.State.RELEASED, Draft.State.PUBLISHED))
+    found: Draft = one_of((rows if sees_all_of(acting) else rows.none()).select_related("release"), pk)
+    return found
 
 
 def sendings_visible_to(acting: Acting) -> QuerySet[Sending]:

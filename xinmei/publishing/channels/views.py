@@ -8,11 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from xinmei.people.guard import Request, door
-from xinmei.publishing.channels.doors import channels_visible_to
+from xinmei.publishing.channels.doors import channels_visible_to, kit_for
 from xinmei.publishing.channels.driving import content_of
 from xinmei.publishing.channels.faults import Fault
 from xinmei.publishing.channels.kit import make_kit
-from xinmei.publishing.drafts.doors import draft_for, sees_all_of
 from xinmei.publishing.models import Draft
 
 
@@ -23,20 +22,17 @@ def listed(request: Request) -> HttpResponse:
     return render(request, "publishing/channels/listed.html", {"channels": rows, "now": request.now})
 
 
-@door(get=draft_for)
+@door(get=kit_for)
 def kit(request: Request, found: Draft, code: str) -> HttpResponse:
-    """Text, pictures, cover, byline and check-list of a released draft for one account; for its own unit."""
-    account = next(
-        (one.account for one in found.for_accounts.select_related("account") if one.account.code == code), None
-    )
-    is_out = found.state in (Draft.State.RELEASED, Draft.State.PUBLISHED)
-    if account is None or not is_out or not sees_all_of(request.acting):
+    """Text, pictures, cover, byline and check-list of a released draft for one of its accounts."""
+    meant = found.for_accounts.select_related("account").filter(account__code=code).first()
+    if meant is None:
         raise Http404
     try:
         content = content_of(found.pk)
     except Fault as fault:
         return HttpResponse(f"{fault.said}。{fault.todo}", status=503, content_type="text/plain; charset=utf-8")
     address = f"{settings.SITE}{reverse('draft', args=[found.pk])}"
-    response = HttpResponse(make_kit(found, account, content, address), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="draft-{found.pk}-{account.platform}.zip"'
+    response = HttpResponse(make_kit(found, meant.account, content, address), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="draft-{found.pk}-{meant.account.platform}.zip"'
     return response
