@@ -25,7 +25,7 @@ from tests.platforms.server import BROKEN, BUSY, CUT, EXPIRED, LIMITED, LOST, UN
 from tests.platforms.wechat import WeChatPlatform
 from tests.platforms.weibo import WeiboPlatform
 from xinmei.acts.performing import perform
-from xinmei.core.refusals import Refusal
+from xinmei.core.refusals import NotNow, Refusal
 from xinmei.people.doors import actings_by_login
 from xinmei.publishing.channels.driving import carry_on
 from xinmei.publishing.channels.tokens import keep_secret
@@ -249,6 +249,9 @@ def _act_as_editors(world: World) -> bool:
                 perform("draft.withdraw", [sending.draft_id], by=by, at=world.clock.now, given=given)
             else:
                 perform("sending.again", [sending.pk], by=by, at=world.clock.now, given={})
+        except NotNow as early:  # 「满两小时才许点」
+            assert "以后再到平台看一次" in str(early), early
+            world.clock.now += timedelta(minutes=30)
         except Refusal as refused:
             raise AssertionError(f"{sending.pk} {sending.said}: {refused}") from refused
     return bool(held)

@@ -74,6 +74,7 @@ class WeiboPlatform:
                 "/oauth2/get_token_info": self._info,
                 "/2/statuses/share.json": self._share,
                 "/2/statuses/user_timeline.json": self._list,
+                "/2/statuses/show.json": self._show,
             }
             return does[asked.path](account, asked)
 
@@ -92,6 +93,10 @@ class WeiboPlatform:
         one = {"idstr": str(next(self.numbers)), "text": words, "at": self.clock(), "deleted": False}
         account.posts.append(one)
         return 200, _listed(one)
+
+    def _show(self, account: Microblog, asked: Asked) -> tuple[int, Answer]:
+        found = [one for one in account.posts if one["idstr"] == asked.query.get("id")]
+        return (200, _listed(found[0])) if found else _no(asked, 20101, "Target weibo does not exist!")
 
     def _list(self, account: Microblog, asked: Asked) -> tuple[int, Answer]:
         count, page = int(asked.query.get("count", 20)), int(asked.query.get("page", 1))

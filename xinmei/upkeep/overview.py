@@ -118,7 +118,9 @@ def _signing_in() -> list[Setting]:
         Setting("推送允许送往的内网", _networks(settings.WEBHOOK_ALLOW), "XINMEI_WEBHOOK_ALLOW", "网段，逗号隔开"),
         Setting("公众号接口的地址", settings.WECHAT_API, "XINMEI_WECHAT_API", "官方地址，或内网网关"),
         Setting("微博接口的地址", settings.WEIBO_API, "XINMEI_WEIBO_API", "官方地址，或内网网关"),
-        Setting("平台接口网关所在的内网", _networks(settings.PLATFORM_ALLOW), "XINMEI_PLATFORM_ALLOW", "网段，逗号隔开"),
+        Setting(
+            "平台接口网关所在的内网", _networks(settings.PLATFORM_ALLOW), "XINMEI_PLATFORM_ALLOW", "网段，逗号隔开"
+        ),
         Setting("本系统的出口地址", settings.PLATFORM_ADDRESS or NOTHING, "XINMEI_PLATFORM_ADDRESS", "发微博要用"),
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from xinmei.core.refusals import NotNow, NotSo, Wrong
@@ -17,6 +17,8 @@ from xinmei.publishing.drafts.sealing import is_intact
 from xinmei.publishing.models import Draft
 
 State = Sending.State
+# A platform may still be working at what it took; nobody sends again before.
+SETTLED = timedelta(hours=2)
 
 
 # ── interfaces ──
@@ -93,6 +95,9 @@ def again(sending: Sending, given: Mapping[str, Any], by: Acting, at: datetime) 
         raise NotNow(f"稿件现在是“{draft.get_state_display()}”，不能再发")
     if draft.publications.filter(account=sending.account_id).exists():
         raise NotNow("这个账号已经登记发布，不能再发")
+    if sending.may_be_out and sending.sent_at and at < sending.sent_at + SETTLED:
+        until = write_moment(sending.sent_at + SETTLED)
+        raise NotNow(f"提交以后还不到两小时，平台可能还在处理：{until} 以后再到平台看一次，确实没有的再点")
     if not sending.may_be_out or sending.code == "40007":
         sending.media = ""  # where the platform may hold it, the same one is asked for: it goes out once
     sending.task, sending.tries, sending.looks = "", 0, 0

@@ -25,9 +25,8 @@ def register_out(sending: Sending, now: datetime) -> None:
         call_person(sending, now)
     elif not draft.publications.filter(account=sending.account_id).exists():
         at = sending.sent_at or now
-        given = {"account": sending.account.code, "at": at.isoformat(), "url": sending.url}
-        if not sending.url:
-            given["post"] = post_code(sending.account.code, sending.account.platform, sending.article)
+        post = post_code(sending.account.code, sending.account.platform, sending.article)
+        given = {"account": sending.account.code, "at": at.isoformat(), "url": sending.url, "post": post}
         perform("draft.published", [draft.pk], by=SYSTEM, at=max(now, draft.acted_at), given=given)
 
 

@@ -66,8 +66,6 @@ class Article:
     url: str
     at: datetime
     is_deleted: bool = False
-    links: Sequence[str] = ()
-    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,8 @@ class Listing:
     since: datetime | None = None
     # Whether it was read to its end.
     is_whole: bool = False
+    # Those that were asked for by number, and of which the platform says that there is no such thing any more.
+    gone: Sequence[str] = ()
 
 
 class Publisher(Protocol):

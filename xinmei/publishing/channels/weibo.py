@@ -24,6 +24,8 @@ from xinmei.publishing.channels.models import Channel, Sending
 from xinmei.publishing.channels.tokens import secret_of
 from xinmei.publishing.channels.wechat import kind_of
 
+# 「20101 Target weibo does not exist」
+NO_SUCH = 20101
 LONGEST, PICTURE_BYTES, PAGE, PAGES = 140, 5 << 20, 100, 2
 LINK = re.compile(r"https?://[\x21-\x7e]+")
 _BY_HAND = "用“下载发布包”手工发布后登记链接"
@@ -106,7 +108,8 @@ class Weibo:
             if fold(one.text) == words and may_be(sending, one):
                 return Seen(Found.OUT, one.number, one.url)
         since = sending.sent_at - SKEW if sending.sent_at else None
-        if not listing.is_whole and (since is None or listing.since is None or listing.since > since):
+        is_covered = listing.is_whole or (since and listing.since and listing.since <= since and not listing.why)
+        if not is_covered:
             raise Fault(Means.RETRY, listing.why or "微博的列表没有看到那个时候", "系统过一会儿再看")
         return Seen(Found.ABSENT)
 
@@ -115,6 +118,7 @@ class Weibo:
     def read(self, channel: Channel, known: Sequence[str]) -> Listing:
         """The account's own list, the newest first. It is whole back to its oldest where no page was cut."""
         articles: list[Article] = []
+        unread = 0
         for page in range(1, PAGES + 1):
             asked = {"uid": channel.owner, "count": str(PAGE), "page": str(page)}
             try:
@@ -122,16 +126,35 @@ class Weibo:
             except Fault as fault:
                 return Listing(articles, fault.said)
             rows, total = found.get("statuses"), found.get("total_number")
-            read = [_article(channel, row) for row in rows] if isinstance(rows, list) else None
-            if read is None or None in read or not isinstance(total, int):
+            if not isinstance(rows, list) or not isinstance(total, int):
                 return Listing(articles, "平台给的列表残缺")
+            read = [_article(channel, row) for row in rows]
             articles += [one for one in read if one is not None]
-            if len(articles) >= total:
-                return Listing(articles, since=min((one.at for one in articles), default=None), is_whole=True)
-            if not rows:
-                # 「只返回授权用户的微博」: fewer than it counts, so something is not shown.
-                return Listing(articles, f"平台说有 {total} 条，只给了 {len(articles)} 条")
-        return Listing(articles, since=min((one.at for one in articles), default=None))
+            unread += read.count(None)
+            if not rows or len(articles) + unread >= total:
+                return self._judge(channel, articles, unread, total, known)
+        since = min((one.at for one in articles), default=None)
+        return Listing(articles, f"有 {unread} 条没有给全文" if unread else "", since)
+
+    def _judge(
+        self, channel: Channel, articles: list[Article], unread: int, total: int, known: Sequence[str]
+    ) -> Listing:
+        """A list that was read to its end. 「只返回授权用户的微博」: fewer than are counted is not all."""
+        since = min((one.at for one in articles), default=None)
+        if unread:
+            return Listing(articles, f"有 {unread} 条没有给全文", since)
+        if len(articles) < total:
+            return Listing(articles, f"平台说有 {total} 条，只给了 {len(articles)} 条", since)
+        missing = [number for number in known if number not in {one.number for one in articles}]
+        return Listing(articles, "", since, True, [one for one in missing if self._is_gone(channel, one)])
+
+    def _is_gone(self, channel: Channel, number: str) -> bool:
+        """Whether the platform itself says that there is no such post."""
+        try:
+            self._ask(channel, "GET", "2/statuses/show.json", with_={"id": number})
+        except Fault as fault:
+            return fault.code == str(NO_SUCH)
+        return False
 
 
 def lay_out(content: Content) -> str:

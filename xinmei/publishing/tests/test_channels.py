@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ from django.test import Client
 
 from tests.at_once import at_once
 from tests.cast import NOW, City, act, build_city, build_people, sign_in
-from tests.drafting import release, shown
+from tests.drafting import publish, release, shown
 from tests.platforms.playing import World, a_world
 from tests.platforms.server import CUT, EXPIRED, LIMITED, LOST
+from xinmei.acts.performing import perform
 from xinmei.core.refusals import NotNow, NotSo
+from xinmei.people.doors import actings_by_login
 from xinmei.publishing.channels.checking import check_channel
 from xinmei.publishing.channels.driving import carry_on
 from xinmei.publishing.channels.faults import Fault
@@ -46,7 +49,8 @@ def connect(world: World, **more: object) -> Channel:
 
 
 def start(world: World, draft: Draft, **more: object) -> Sending:
-    return act("sending.start", by="bian", at=world.clock.now, draft=str(draft.pk), account="DH-1", **more)
+    by, given = actings_by_login("bian", world.clock.now), {"draft": str(draft.pk), "account": "DH-1", **more}
+    return perform("sending.start", by=by, at=world.clock.now, given=given).one
 
 
 def go_on(world: World, sending: Sending, *, until: str = "") -> Sending:
@@ -61,8 +65,6 @@ def go_on(world: World, sending: Sending, *, until: str = "") -> Sending:
 
 
 def with_picture() -> Draft:
-    import base64
-
     images = [{"name": "图.png", "base64": base64.b64encode(PNG).decode()}]
     return release(images=images)
 
@@ -87,7 +89,8 @@ def test_what_was_signed_goes_out_and_is_entered(world):
 
     assert sending.state == "published"
     (entry,) = shown(sending.draft)["published"]
-    assert entry["url"] == sending.url != ""
+    assert (entry["url"], entry["post"]) == (sending.url, f"DH-1/wechat-{sending.article}")
+    assert sending.url
     assert shown(sending.draft)["state"] == "PUBLISHED"
     (article,) = world.wechat.accounts["wx0123456789abcdef"].published
     assert "东湖县发布春耕补贴办法" in article["content"]
@@ -144,6 +147,9 @@ def test_a_person_who_has_looked_sends_it_again_and_the_machine_looks_once_more(
     assert "看不了平台的列表" in sending.said
 
     account.may_list = True
+    with pytest.raises(NotNow, match="还不到两小时"):  # the platform may still be working at it
+        act("sending.again", sending.pk, by="bian", at=world.clock.now)
+    world.clock.now += timedelta(hours=2)
     act("sending.again", sending.pk, by="bian", at=world.clock.now)
 
     assert go_on(world, sending).state == "published"
@@ -180,8 +186,7 @@ def test_without_a_cover_a_person_is_told(world):
 def test_what_somebody_published_by_hand_is_not_sent(world):
     connect(world)
     sending = start(world, with_picture(), at=(NOW + timedelta(hours=3)).isoformat())
-    entry = {"account": "DH-1", "at": NOW.isoformat(), "url": "https://mp.example.cn/s/1"}
-    act("draft.published", sending.draft_id, by="bian", at=NOW, **entry)
+    publish(sending.draft)
 
     assert go_on(world, sending).state == "stopped"
     assert out_there(world) == []
