@@ -26,7 +26,8 @@ def main() -> int:
     from xinmei.commands.database import open_database
 
     open_database()
-    from tests.platforms.playing import count, play
+    from tests.platforms.counting import count
+    from tests.platforms.playing import play
 
     began = time.monotonic()
     world = play(asked.sends, official=asked.official, microblogs=asked.microblogs, seed=asked.seed)

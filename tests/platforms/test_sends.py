@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.platforms.playing import count, play
+from tests.platforms.counting import count
+from tests.platforms.playing import play
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

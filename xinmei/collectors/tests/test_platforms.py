@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOW, City, act, build_city, build_people
-from tests.platforms.playing import World, a_world
+from tests.platforms.counting import World
+from tests.platforms.playing import a_world
 from tests.platforms.server import CUT
 from xinmei.collectors.platforms.actions import read_channel
 from xinmei.publishing.channels.checking import check_channel

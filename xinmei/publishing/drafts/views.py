@@ -142,8 +142,6 @@ def draft(request: Request, found: Draft) -> HttpResponse:
     said_by = [one.by for rows in settled.values() for one in rows]
     names = queries.names_of([*(step.by for step in steps), *said_by, found.drafter, found.reviewer, found.signatory])
     release = getattr(found, "release", None)
-    accounts = [one.account for one in found.for_accounts.select_related("account")]
-    publications = list(found.publications.select_related("account"))
     context = {
         "draft": found,
         "is_own": is_own,
@@ -152,18 +150,23 @@ def draft(request: Request, found: Draft) -> HttpResponse:
         "names": names,
         "steps": [(step, _label(step.verb)) for step in reversed(steps)],
         "changes": queries.changes_since_signature(found, request.acting) if is_own else None,
-        "accounts": accounts,
         "images": list(now.images.all()),
         "release": release,
         "intact": release is not None and is_intact(release),
-        "publications": publications,
         "whom": queries.say_whom(found, queries.holders_in([found.unit_id], request.now), names),
         "now": request.now,
     }
-    where = where_it_stands(found, accounts, publications) if release is not None else []
-    context["where"] = where
-    context["can_start"] = found.state == State.RELEASED and any(one.can_start for one in where)
-    return render(request, "publishing/drafts/draft.html", context | _marked(shown(now.title), shown(now.text), hits))
+    context |= _on_platforms(found) | _marked(shown(now.title), shown(now.text), hits)
+    return render(request, "publishing/drafts/draft.html", context)
+
+
+def _on_platforms(found: Draft) -> dict[str, Any]:
+    """Its accounts, and where it stands on the platform of each."""
+    accounts = [one.account for one in found.for_accounts.select_related("account")]
+    entries = list(found.publications.select_related("account"))
+    where = where_it_stands(found, accounts, entries) if hasattr(found, "release") else []
+    can_start = found.state == State.RELEASED and any(one.can_start for one in where)
+    return {"accounts": accounts, "publications": entries, "where": where, "can_start": can_start}
 
 
 def _label(word: str) -> str:

@@ -14,7 +14,8 @@ from django.test import Client
 from tests.at_once import at_once
 from tests.cast import NOW, City, act, build_city, build_people, sign_in
 from tests.drafting import publish, release, shown
-from tests.platforms.playing import World, a_world
+from tests.platforms.counting import World
+from tests.platforms.playing import a_world
 from tests.platforms.server import CUT, EXPIRED, LIMITED, LOST
 from xinmei.acts.performing import perform
 from xinmei.core.refusals import NotNow, NotSo
