@@ -1,4 +1,4 @@
-"""The world that drafts go out to, and what is out there in the end: counted on the platforms, held against the drafts."""
+"""The world that drafts go out to, and what is out there in the end: counted on the platforms, held against drafts."""
 
 from __future__ import annotations
 
