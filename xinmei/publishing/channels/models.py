@@ -115,3 +115,8 @@ class Sending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft} → {self.account}"
+
+    @property
+    def plain_code(self) -> str:
+        """The platform's code without the name of its field."""
+        return self.code.rpartition(" ")[2]
