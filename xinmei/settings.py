@@ -327,8 +327,25 @@ def _read_networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Net
 
 
 FETCH_ALLOW = _read_networks("FETCH_ALLOW")  # where feeds are read and links followed
+PLATFORM_ALLOW = _read_networks("PLATFORM_ALLOW")  # where the interfaces of platforms stand, if behind a gateway
 WEBHOOK_ALLOW = _read_networks("WEBHOOK_ALLOW")  # where programs are told of acts
 NOTICE_ALLOW = _read_networks("NOTICE_ALLOW")  # where robots and the SMS gateway stand
+
+
+def _read_interface(name: str, usual: str) -> str:
+    """Where the interface of a platform is asked. Secrets go there: over https, or to a gateway inside that the
+    operator has named in XINMEI_PLATFORM_ALLOW.
+    """
+    address = setting(name, usual).rstrip("/")
+    if not (address.startswith("https://") or (address.startswith("http://") and PLATFORM_ALLOW)):
+        said = "应是 https:// 开头的网址；内网网关可用 http://，网段须写入 XINMEI_PLATFORM_ALLOW"
+        raise SystemExit(f"XINMEI_{name} 写的是“{address}”，{said}")
+    return address
+
+
+WECHAT_API = _read_interface("WECHAT_API", "https://api.weixin.qq.com")
+WEIBO_API = _read_interface("WEIBO_API", "https://api.weibo.com")
+PLATFORM_ADDRESS = setting("PLATFORM_ADDRESS")  # ours, as platforms see it: 微博 asks for it with every post
 REMIND_AT = setting("REMIND_AT", "09:00")
 try:
     time.fromisoformat(REMIND_AT)

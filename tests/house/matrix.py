@@ -75,6 +75,8 @@ DOES = {
     "write_draft": {"editor": "O"},
     "check_draft": {"section_head": "O"},
     "sign_draft": {"leader": "O"},
+    "connect_channel": {"unit_admin": "O"},
+    "send_out": {"editor": "O"},
     "stop_draft": {"section_head": "O", "leader": "O"},
     "take_down": {"editor": "O", "section_head": "O", "leader": "O"},
     "issue_order": {"inspector": "C", "inspector_head": "C"},
@@ -213,6 +215,9 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
     if getter == "draft_for":  # 「drafts and their reviews: O; C after release」
         letter = sees(post, "drafts")
         return 200 if (thing.sent or letter == "O") and reaches(letter, own, thing.unit) else 404
+    if getter == "kit_for":  # what is published by hand: the unit's own, once released
+        letter = sees(post, "drafts")
+        return 200 if thing.sent and letter == "O" and reaches(letter, own, thing.unit) else 404
     if getter == "account_for":
         return 200
     if getter in ("comparison_for", "difference_for"):

@@ -102,6 +102,9 @@ DO: dict[str, dict[str, str]] = {
     "check_draft": _all(OWN, Position.SECTION_HEAD),
     "sign_draft": _all(OWN, Position.LEADER),
     "stop_draft": _all(OWN, Position.SECTION_HEAD, Position.LEADER),  # after release; the drafter too
+    # Out to the platforms: the secret of an account is its unit administrator's, sending the editors'.
+    "connect_channel": _all(OWN, Position.UNIT_ADMIN),
+    "send_out": _all(OWN, Position.EDITOR),
     "take_down": _all(OWN, Position.EDITOR, Position.SECTION_HEAD, Position.LEADER),
     # 督办 and the door out: docs/decisions/0134.
     "issue_order": _CITY_INSPECTION,
@@ -203,6 +206,8 @@ VERB_LABELS: dict[str, str] = {
     "sign_draft": "审签稿件",
     "stop_draft": "撤回已签发的稿件",
     "take_down": "登记撤下",
+    "connect_channel": "登记平台接口",
+    "send_out": "发布稿件到平台",
     "issue_order": "发出督办",
     "answer_order": "答复督办",
     "decide_order": "办结或退回督办",

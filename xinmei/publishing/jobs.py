@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from xinmei.core.functions import Outcome
 from xinmei.jobs.handlers import MONDAY, Every, Run, handler, hourly
+from xinmei.publishing.channels.jobs import check_channels, send_out
 from xinmei.publishing.functions.looking import look_at_functions
 from xinmei.publishing.functions.queries import to_look_at
 from xinmei.publishing.search import INDEX
 
+__all__ = ["check_channels", "index_posts", "send_out"]
 EVERY = Every(timedelta(minutes=5), MONDAY, "每 5 分钟一次，有新信息时", needed=lambda _: INDEX.is_behind())
 
 

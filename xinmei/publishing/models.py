@@ -6,6 +6,7 @@ from django.db import models
 
 from xinmei.files.models import StoredFile
 from xinmei.pages.lists.pairs import Pairs
+from xinmei.publishing.channels.models import Channel, Sending
 from xinmei.publishing.drafts.models import (
     Draft,
     DraftAccount,
@@ -26,6 +27,7 @@ from xinmei.units.models import Unit
 __all__ = [
     "AllowListEntry",
     "ApprovedSource",
+    "Channel",
     "Draft",
     "DraftAccount",
     "DraftHit",
@@ -40,6 +42,7 @@ __all__ = [
     "PostPairs",
     "Publication",
     "Release",
+    "Sending",
     "Settlement",
     "join_text",
 ]

@@ -6,6 +6,7 @@ from django.urls import path
 
 from xinmei.publishing import views
 from xinmei.publishing.allowing import views as allowing
+from xinmei.publishing.channels import views as channels
 from xinmei.publishing.drafts import views as drafts
 from xinmei.publishing.functions import views as functions
 from xinmei.publishing.sources import views as sources
@@ -19,6 +20,8 @@ urlpatterns = [
     path("drafts/marks/", drafts.check_text, name="check_text"),
     path("drafts/<str:pk>/", drafts.draft, name="draft"),
     path("drafts/<str:pk>/images/<str:place>/", drafts.image, name="draft_image"),
+    path("drafts/<str:pk>/kit/<path:code>/", channels.kit, name="draft_kit"),
+    path("channels/", channels.listed, name="channels"),
     path("draft-check/", views.check_draft, name="check_draft"),
     path("allow-list/", allowing.listed, name="allow_list"),
     path("functions/", functions.listed, name="functions"),

@@ -16,6 +16,7 @@ from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.pages.uploads import kind_of_picture
 from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
+from xinmei.publishing.channels.queries import where_it_stands
 from xinmei.publishing.drafts import queries
 from xinmei.publishing.drafts.doors import draft_for, sees_all_of
 from xinmei.publishing.drafts.hits import place_hits, screen, settled_of
@@ -149,15 +150,23 @@ def draft(request: Request, found: Draft) -> HttpResponse:
         "names": names,
         "steps": [(step, _label(step.verb)) for step in reversed(steps)],
         "changes": queries.changes_since_signature(found, request.acting) if is_own else None,
-        "accounts": [one.account for one in found.for_accounts.select_related("account")],
         "images": list(now.images.all()),
         "release": release,
         "intact": release is not None and is_intact(release),
-        "publications": list(found.publications.select_related("account")),
         "whom": queries.say_whom(found, queries.holders_in([found.unit_id], request.now), names),
         "now": request.now,
     }
-    return render(request, "publishing/drafts/draft.html", context | _marked(shown(now.title), shown(now.text), hits))
+    context |= _on_platforms(found) | _marked(shown(now.title), shown(now.text), hits)
+    return render(request, "publishing/drafts/draft.html", context)
+
+
+def _on_platforms(found: Draft) -> dict[str, Any]:
+    """Its accounts, and where it stands on the platform of each."""
+    accounts = [one.account for one in found.for_accounts.select_related("account")]
+    entries = list(found.publications.select_related("account"))
+    where = where_it_stands(found, accounts, entries) if hasattr(found, "release") else []
+    can_start = found.state == State.RELEASED and any(one.can_start for one in where)
+    return {"accounts": accounts, "publications": entries, "where": where, "can_start": can_start}
 
 
 def _label(word: str) -> str:
