@@ -16,6 +16,7 @@ from xinmei.publishing.drafts.models import (
     Publication,
     Release,
     Settlement,
+    Unsaved,
 )
 from xinmei.publishing.kinds import FORM_LABELS, Origin
 from xinmei.publishing.sources.models import ApprovedSource
@@ -38,6 +39,7 @@ __all__ = [
     "Publication",
     "Release",
     "Settlement",
+    "Unsaved",
     "join_text",
 ]
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from xinmei.acts.declared import verbs
+from xinmei.acts.performing import may_now
 from xinmei.core.screening import CATEGORIES, SHELVES, mask
 from xinmei.files.keeping import load
 from xinmei.files.serving import answer_with
@@ -17,8 +18,10 @@ from xinmei.pages.uploads import kind_of_picture
 from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
 from xinmei.publishing.drafts import queries
-from xinmei.publishing.drafts.doors import draft_for, sees_all_of
+from xinmei.publishing.drafts.doors import draft_for, sees_all_of, writes_now
 from xinmei.publishing.drafts.hits import place_hits, screen, settled_of
+from xinmei.publishing.drafts.keeping import kept_for, saved_too_late
+from xinmei.publishing.drafts.previewing import previews
 from xinmei.publishing.drafts.sealing import is_intact
 from xinmei.publishing.models import Draft, DraftHit, Post
 
@@ -97,7 +100,7 @@ def check_text(request: Request) -> HttpResponse:
         request.POST.get(name, "")[:LONGEST].replace("\r\n", "\n").replace("\x00", "") for name in ("title", "text")
     )
     found = place_hits(title, screen(title, text, request.acting.unit_id, day_of(request.now)))
-    context = {"is_empty": not (title + text).strip(), "hits": [(hit, _say(hit), []) for hit in found]}
+    context = {"is_typing": True, "is_empty": not (title + text).strip(), "hits": [(hit, _say(hit), []) for hit in found]}
     return render(request, "publishing/drafts/marks.html", context | _marked(title, text, context["hits"]))
 
 
@@ -141,6 +144,8 @@ def draft(request: Request, found: Draft) -> HttpResponse:
     said_by = [one.by for rows in settled.values() for one in rows]
     names = queries.names_of([*(step.by for step in steps), *said_by, found.drafter, found.reviewer, found.signatory])
     release = getattr(found, "release", None)
+    accounts = [one.account for one in found.for_accounts.select_related("account")]
+    images = list(now.images.all())
     context = {
         "draft": found,
         "is_own": is_own,
@@ -149,15 +154,31 @@ def draft(request: Request, found: Draft) -> HttpResponse:
         "names": names,
         "steps": [(step, _label(step.verb)) for step in reversed(steps)],
         "changes": queries.changes_since_signature(found, request.acting) if is_own else None,
-        "accounts": [one.account for one in found.for_accounts.select_related("account")],
-        "images": list(now.images.all()),
+        "accounts": accounts,
+        "images": images,
+        "previews": previews(now, accounts, shown),
         "release": release,
+        "byline": release.byline if release else "（署名在签发时由三个人的姓名组成）",
+        "may_settle": may_now(verbs()["draft.settle"], request.acting, found, request.now),
         "intact": release is not None and is_intact(release),
         "publications": list(found.publications.select_related("account")),
         "whom": queries.say_whom(found, queries.holders_in([found.unit_id], request.now), names),
         "now": request.now,
+        **_writing(request, found),
     }
     return render(request, "publishing/drafts/draft.html", context | _marked(shown(now.title), shown(now.text), hits))
+
+
+def _writing(request: Request, found: Draft) -> dict[str, Any]:
+    """What whoever may change the words wrote and did not save; and what they tried to save too late."""
+    if not writes_now(request.acting, found):
+        return {}
+    unsaved = kept_for(found, request.acting.login)
+    return {
+        "may_keep": True,
+        "unsaved": {"title": unsaved.title, "text": unsaved.text, "layout": unsaved.layout} if unsaved else None,
+        "late": saved_too_late(getattr(request, "attempt", None), found),
+    }
 
 
 def _label(word: str) -> str:
