@@ -51,6 +51,10 @@ class LayoutField(forms.JSONField):
             error_messages={"invalid": "排版应写成一列。"},
         )
 
+    def prepare_value(self, value: Any) -> Any:
+        """Nothing, where it is plain paragraphs."""
+        return super().prepare_value(value) if value else ""
+
     def clean(self, value: Any) -> Any:
         """In its one form."""
         try:

@@ -187,7 +187,7 @@ class Writer {
   read() {
     let lines = [];
     try {
-      lines = JSON.parse(this.layout.value || "[]");
+      lines = JSON.parse(this.layout.value || "[]") || [];
     } catch {
       // written by hand: the words count
     }
