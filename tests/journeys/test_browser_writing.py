@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.cast import City
+from tests.cast import City, act, make_person
 from tests.journeys.conftest import change_to, log_in
 from xinmei.publishing.drafts.sealing import is_intact
 from xinmei.publishing.models import Draft, Unsaved
@@ -50,3 +50,71 @@ def test_a_draft_goes_from_paste_to_released(page: Page, city: City) -> None:
         {"text": "详见"}, {"text": "通知", "link": "https://www.example.cn/1"}, {"text": "和附件"}
     ]  # fmt: skip
     assert now.images.count() == 1
+    # 拔款 is no grave fault: it is sent, and the section head sends it back with the passage marked by a tap
+    page.get_by_role("button", name="送审").click()
+    change_to(page, "shen")
+    page.set_viewport_size(PHONE)
+    page.goto(f"/drafts/{draft.pk}/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator("summary", has_text="退回修改").click()
+    page.locator("[data-passage]", has_text="财政拔款").click()
+    expect(page.locator("#id_return-passages")).to_have_value(now.text.split("\n")[1])
+    page.locator("#id_return-reason").fill("改错别字")
+    page.get_by_role("button", name="退回修改").click()
+    # the editor takes the suggestion; the looks stay
+    change_to(page, "bian")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"/drafts/{draft.pk}/")
+    expect(page.locator("main")).to_contain_text("改错别字")
+    page.locator("summary", has_text="拟写稿件").click()
+    page.get_by_role("button", name="改成“拨款”").click()
+    expect(page.locator("#id_write-text")).to_have_value(now.text.replace("拔款", "拨款"))
+    page.get_by_role("button", name="拟写稿件").click()
+    expect(page.locator("main")).to_contain_text("第 2 稿")
+    second = Draft.objects.get().current
+    assert [one["kind"] for one in second.layout] == kinds
+    assert second.images.get().file_id == now.images.get().file_id
+    page.get_by_role("button", name="送审").click()
+    change_to(page, "shen")
+    page.goto(f"/drafts/{draft.pk}/")
+    expect(page.locator(".difference ins").first).to_have_text("拨")
+    page.get_by_role("button", name="审核通过").click()
+    change_to(page, "qian")
+    page.set_viewport_size(PHONE)
+    page.goto(f"/drafts/{draft.pk}/")
+    page.get_by_role("button", name="签发").click()
+    expect(page.locator("main")).to_contain_text("与签发时一致")
+    assert is_intact(Draft.objects.get().release)
+    # the short code lets anyone inside see what was released
+    code = page.locator("[data-code]").inner_text()
+    change_to(page, "cha")
+    page.goto("/released/")
+    page.locator("#code").fill(code.lower())
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("是签发的稿件")
+
+
+def test_two_editors_on_one_draft_see_each_other_and_lose_nothing(refused_page: Page, city: City) -> None:
+    page = refused_page
+    log_in(page, "bian")
+    draft = write_by_pasting(page)
+    change_to(page, "bian")
+    page.goto(f"/drafts/{draft.pk}/")
+    page.locator("summary", has_text="拟写稿件").click()
+    page.locator(".writer-text").click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("东湖县")
+    expect(page.locator("[data-keep]")).to_contain_text("已自动留存")
+    assert Unsaved.objects.get(draft=draft, by="bian").text.startswith("东湖县申领办法")
+    # meanwhile somebody else saves, and writes on
+    make_person("bo", "薄小编", city.units["DH"], "editor")
+    act("draft.write", draft.pk, by="bo", at=draft.acted_at, version=1, title="春耕补贴可以申领了")
+    page.keyboard.type("发布")
+    expect(page.locator("[data-keep]")).to_contain_text("薄小编")
+    page.get_by_role("button", name="拟写稿件").click()
+    late = page.locator("#late")
+    expect(late).to_contain_text("第 2 稿已经存下")
+    expect(late.locator("ins").last).to_contain_text("东湖县发布")
+    page.get_by_role("button", name="拟写稿件").click()
+    expect(page.locator("main")).to_contain_text("第 3 稿")
+    assert Draft.objects.get().current.text.startswith("东湖县发布申领办法")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When, prefetch_related_objects
@@ -10,6 +11,7 @@ from django.shortcuts import render
 
 from xinmei.acts.declared import verbs
 from xinmei.acts.performing import may_now
+from xinmei.core.platforms import editing
 from xinmei.core.screening import CATEGORIES, SHELVES, mask
 from xinmei.files.keeping import load
 from xinmei.files.serving import answer_with
@@ -18,12 +20,14 @@ from xinmei.pages.uploads import kind_of_picture
 from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
 from xinmei.publishing.drafts import queries
-from xinmei.publishing.drafts.doors import draft_for, sees_all_of, writes_now
+from xinmei.publishing.drafts.doors import WRITES_IN, draft_for, sees_all_of, writes_now
 from xinmei.publishing.drafts.hits import place_hits, screen, settled_of
 from xinmei.publishing.drafts.keeping import kept_for, saved_too_late
 from xinmei.publishing.drafts.previewing import previews
 from xinmei.publishing.drafts.sealing import is_intact
+from xinmei.publishing.drafts.verifying import code_of
 from xinmei.publishing.models import Draft, DraftHit, Post
+from xinmei.registry.models import Account
 
 LONGEST = 50_000
 State = Draft.State
@@ -158,10 +162,13 @@ def draft(request: Request, found: Draft) -> HttpResponse:
         "images": images,
         "previews": previews(now, accounts, shown),
         "release": release,
+        "code": code_of(release) if release else "",
+        "stopping": _stopping(found, accounts, request.now),
         "byline": release.byline if release else "（署名在签发时由三个人的姓名组成）",
         "may_settle": may_now(verbs()["draft.settle"], request.acting, found, request.now),
         "intact": release is not None and is_intact(release),
         "publications": list(found.publications.select_related("account")),
+        "passages": [line for line in now.text.split("\n") if line.strip()] if found.state in WRITES_IN else [],
         "whom": queries.say_whom(found, queries.holders_in([found.unit_id], request.now), names),
         "now": request.now,
         **_writing(request, found),
@@ -179,6 +186,17 @@ def _writing(request: Request, found: Draft) -> dict[str, Any]:
         "unsaved": {"title": unsaved.title, "text": unsaved.text, "layout": unsaved.layout} if unsaved else None,
         "late": saved_too_late(getattr(request, "attempt", None), found),
     }
+
+
+def _stopping(found: Draft, accounts: list[Account], now: datetime) -> list[dict[str, Any]]:
+    """What to do on each platform where a draft that was signed must not be shown; [] where nothing is live."""
+    if found.state not in (State.RELEASED, State.PUBLISHED, State.WITHDRAWN) or not hasattr(found, "release"):
+        return []
+    entries = {one.account_id: one for one in found.publications.all()}
+    return [
+        {"account": one, "entry": entries.get(one.pk), "limits": editing(one.platform, day_of(now))}
+        for one in accounts
+    ]
 
 
 def _label(word: str) -> str:

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from xinmei.core.layouts import NotALayout, read, words_of
 from xinmei.core.sources import is_approved
+from xinmei.files.keeping import load
 from xinmei.pages.fields import Fields, FilesField, NumberOf, choice_field, line_field, text_field
 from xinmei.pages.uploads import LARGEST
 from xinmei.people.doors import day_of
@@ -160,6 +162,10 @@ class WriteFields(Fields):
         cleaned: dict[str, Any] = super().clean() or {}
         if self.named is None and not cleaned.get("images"):
             cleaned.pop("images", None)  # a page that chose no pictures leaves those that are there
+            corrected = cleaned.get("corrects")
+            if self.on is None and corrected is not None:  # and a correction keeps those of what it corrects
+                images = corrected.current.images.all()
+                cleaned["images"] = [SimpleUploadedFile(one.name, load(one.file_id)) for one in images]
         if self.is_given("layout") and not self.is_given("text") and not self.errors:
             cleaned["text"] = words_of(cleaned["layout"])
         self.cleaned_data = cleaned

@@ -11,8 +11,13 @@ const LEFT_OUT = new Set(["SCRIPT", "STYLE", "HEAD", "TITLE", "META", "LINK", "T
 const HEADINGS = { H1: "h2", H2: "h2", H3: "h3", H4: "h3", H5: "h3", H6: "h3" };
 const NUMBER = /^[\s(（]*(?:\d+|[一二三四五六七八九十]+|[a-zA-Z])[.)）、．]/;
 
+// The page's policy forbids styles in attributes, in a document that is only parsed too: they are read under another name.
+const withoutStyle = (html) =>
+  html.replace(/<style[\s\S]*?<\/style\s*>/gi, "").replace(/<[^>]+>/g, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+const styleIn = (element) => element.dataset?.style || "";
+
 function kindOf(element, inherited) {
-  const style = element.getAttribute("style") || "",
+  const style = styleIn(element),
     word = element.className?.toString() || "",
     outline = /mso-outline-level:\s*(\d)/.exec(style);
   if (element.dataset?.kind) return element.dataset.kind;
@@ -21,14 +26,14 @@ function kindOf(element, inherited) {
   if (outline) return Number(outline[1]) < 3 ? "h2" : "h3";
   if (element.tagName === "LI") return element.closest("ol, ul")?.tagName === "OL" ? "ol" : "ul";
   if (/mso-list:(?!\s*none)/.test(style)) {
-    const sign = element.querySelector("[style*='mso-list:Ignore'], [style*='mso-list: Ignore']");
+    const sign = element.querySelector("[data-style*='mso-list:Ignore'], [data-style*='mso-list: Ignore']");
     return sign && NUMBER.test(sign.textContent) ? "ol" : "ul";
   }
   return element.tagName === "BLOCKQUOTE" ? "quote" : inherited;
 }
 
 function styleOf(element, inherited) {
-  const weight = element.style?.fontWeight,
+  const weight = /font-weight:\s*(\w+)/i.exec(styleIn(element))?.[1].toLowerCase(),
     isBold = ["B", "STRONG"].includes(element.tagName) ? weight !== "normal" : weight === "bold" || Number(weight) > 599,
     isPlain = weight === "normal" || weight === "400",
     link = element.tagName === "A" ? element.getAttribute("href") || "" : "";
@@ -39,14 +44,14 @@ function styleOf(element, inherited) {
 }
 
 const isHidden = (element) => {
-  const style = element.getAttribute("style") || "";
+  const style = styleIn(element);
   return element.hidden || /display:\s*none|mso-hide:\s*all|mso-list:\s*Ignore/i.test(style);
 };
 
 // [{kind, runs: [{text, bold, link}]} or {kind: "picture", src, name}], without empty lines
 export function linesOf(html) {
   const lines = [],
-    root = new DOMParser().parseFromString(html, "text/html").body;
+    root = new DOMParser().parseFromString(withoutStyle(html), "text/html").body;
   let line = null;
   const end = () => {
     if (line?.runs.some((run) => run.text.trim())) {

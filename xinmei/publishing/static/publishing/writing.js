@@ -8,6 +8,11 @@ const script = document.getElementById("writing"),
   SAVE_AFTER = 1500,
   BEAT = 15000;
 const csrf = () => document.querySelector("meta[name=csrf-token]").content;
+// The page's policy lets nothing be fetched but from here, so a picture that is its own address is read by hand.
+const fileOf = (src, name) => {
+  const [, type, data] = /^data:(image\/[\w+.-]+);base64,(.*)$/s.exec(src) || [];
+  return type ? new File([Uint8Array.from(atob(data), (one) => one.charCodeAt(0))], name, { type }) : null;
+};
 const say = (words) => {
   const live = document.getElementById("live");
   if (live) live.textContent = words;
@@ -88,8 +93,11 @@ class Writer {
     this.view = new EditorView(place, {
       state: EditorState.create({ doc: this.read(), plugins: this.plugins }),
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": "正文", class: "writer-text" },
-      handlePaste: (view, event) => writer.paste(event.clipboardData),
-      handleDrop: (view, event) => event.dataTransfer.files.length > 0 && writer.paste(event.dataTransfer),
+      // before the editor reads it: what it would parse for itself carries styles, which the page's policy forbids
+      handleDOMEvents: {
+        paste: (view, event) => writer.paste(event.clipboardData) && (event.preventDefault(), true),
+        drop: (view, event) => writer.paste(event.dataTransfer) && (event.preventDefault(), true),
+      },
       dispatchTransaction(change) {
         writer.hits = writer.hits.map(change.mapping, change.doc);
         this.updateState(this.state.apply(change));
@@ -244,9 +252,12 @@ class Writer {
     const files = [];
     for (const src of wanted.split("\n").filter(Boolean)) {
       if (!this.files.has(src)) {
-        const stored = [...document.querySelectorAll("[data-picture]")].find((one) => one.href === src),
-          answer = await fetch(src);
-        this.files.set(src, new File([await answer.blob()], stored?.dataset.picture || "图片"));
+        const stored = [...document.querySelectorAll("[data-picture]")].find((one) => one.href === src);
+        this.files.set(
+          src,
+          fileOf(src, `图片.${src.slice(11, src.indexOf(";"))}`) ||
+            new File([await (await fetch(src)).blob()], stored?.dataset.picture || "图片"),
+        );
       }
       files.push(this.files.get(src));
     }
@@ -425,9 +436,36 @@ function bringBack(title, text, field, told) {
   text.form.closest("details").open = true;
 }
 
+// 「退回」: the passages are marked with a finger, one tap each; the field holds them as ever.
+
+function markPassages() {
+  const field = document.getElementById("id_return-passages"),
+    lines = JSON.parse(document.getElementById("passages")?.textContent || "[]");
+  if (!field || !lines.length) return;
+  const list = document.createElement("div");
+  list.className = "passages";
+  for (const line of lines) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.passage = "";
+    button.textContent = line;
+    button.setAttribute("aria-pressed", String(field.value.split("\n").includes(line)));
+    button.addEventListener("click", () => {
+      const marked = field.value.split("\n").filter((one) => one.trim() && one !== line),
+        isOn = button.getAttribute("aria-pressed") === "true";
+      field.value = [...marked, ...(isOn ? [] : [line])].join("\n");
+      button.setAttribute("aria-pressed", String(!isOn));
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    list.append(button);
+  }
+  field.after(list);
+}
+
 // ── put together ──
 
 async function begin() {
+  markPassages();
   const text = document.getElementById("id_write-text") || document.getElementById("id_amend-text");
   if (!text || !script) return;
   const title = text.form.querySelector("[name$='-title']"),
