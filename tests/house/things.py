@@ -144,6 +144,7 @@ def _write_drafts(city: City, things: Things) -> None:
             if state == "RELEASED":
                 Release.objects.create(draft=draft, version=draft.current, at=NOW, byline="", sha256="", sm3="")
             things.put("draft_for", draft.pk, account.unit.code, state == "RELEASED", (("place", "0"),))
+            things.put("draft_to_write", draft.pk, account.unit.code, state == "RELEASED")
 
 
 def _compare_registers(city: City, things: Things) -> None:

@@ -166,7 +166,7 @@ def _changed(block: Block, line: str) -> Block:
     if not any(look != PLAIN for look in looks) or max(len(old), len(line)) > _LONGEST_LINE:
         return _of(block["kind"], line)
     runs: list[tuple[str, Style]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, line, autojunk=False).get_opcodes():
+    for tag, a, _, c, d in SequenceMatcher(None, old, line, autojunk=False).get_opcodes():
         if tag == "equal":
             runs += [(letter, looks[a + place]) for place, letter in enumerate(line[c:d])]
         elif tag == "replace":

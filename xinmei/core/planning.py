@@ -87,9 +87,7 @@ def owed_by(day: date, opened_on: date, closed_on: date | None) -> int:
     return -(-originals_owed(end) * days // ((end - first).days + 1))
 
 
-def falls_short_on(
-    today: date, originals: int, recent: int, opened_on: date, closed_on: date | None
-) -> date | None:
+def falls_short_on(today: date, originals: int, recent: int, opened_on: date, closed_on: date | None) -> date | None:
     """The first day of this year on which fewer originals are there than are owed, if they go on coming as in the last
     days (`recent` in `pace_days`). None where that does not happen this year.
     """

@@ -1,6 +1,7 @@
 """The repair of one published article: all that was found in it gathered into one edit, as small as it can be.
 
-「对反馈的问题未在1个工作日整改到位的，每次扣5分」: the platform may allow one edit alone, so nothing is corrected by itself.
+「对反馈的问题未在1个工作日整改到位的，每次扣5分」: the platform may allow one edit alone, so nothing is
+corrected by itself.
 """
 
 from __future__ import annotations

@@ -28,21 +28,15 @@ def make_version(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetim
     pictures = _pictures(given, before, at)
     layout = _layout(given, before, words["text"], len(pictures))
     accounts = sorted(draft.for_accounts.values_list("account__code", flat=True))
-    same = before is not None and (
-        all(getattr(before, name) == value for name, value in words.items())
-        and before.layout == layout
-        and before.accounts == accounts
-        and pictures == pictures_of(before)
-    )
-    if same:
-        return False
+    said = words | {"layout": layout, "accounts": accounts}
+    if before is not None and pictures == pictures_of(before):
+        if all(getattr(before, name) == value for name, value in said.items()):
+            return False
     draft.version += 1
     draft.current = DraftVersion.objects.create(
         draft=draft,
         number=draft.version,
-        **words,
-        layout=layout,
-        accounts=accounts,
+        **said,
         difference=_difference(before, words, layout, accounts, pictures),
         by=by.login,
         at=at,
@@ -59,7 +53,7 @@ def pictures_of(version: DraftVersion) -> list[Picture]:
 
 def _layout(given: Mapping[str, Any], before: DraftVersion | None, text: str, pictures: int) -> list[Block]:
     """The layout that was given, or the one before, as it fits the text: whoever corrects a word keeps the looks."""
-    layout = given["layout"] if "layout" in given else before.layout if before is not None else []
+    layout = given.get("layout", before.layout if before is not None else [])
     return fit(layout, text, pictures)
 
 

@@ -20,7 +20,7 @@ from xinmei.pages.uploads import kind_of_picture
 from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
 from xinmei.publishing.drafts import queries
-from xinmei.publishing.drafts.doors import WRITES_IN, draft_for, sees_all_of, writes_now
+from xinmei.publishing.drafts.doors import draft_for, sees_all_of, writes_now
 from xinmei.publishing.drafts.hits import place_hits, screen, settled_of
 from xinmei.publishing.drafts.keeping import kept_for, saved_too_late
 from xinmei.publishing.drafts.previewing import previews
@@ -36,7 +36,22 @@ State = Draft.State
 # ── the board ──
 
 
-def _columns(names: dict[str, str], holders: Any) -> tuple[Column, ...]:
+class _People:
+    """Who drafted and who is waited for, of the rows that are shown: two queries a page, however many drafts."""
+
+    def __init__(self, request: Request) -> None:
+        self.now, self.is_own = request.now, sees_all_of(request.acting)
+        self.names: dict[str, str] = {}
+        self.holders: queries.Holders | None = None
+
+    def look_up(self, rows: list[Draft]) -> list[Draft]:
+        """Learns those of these rows."""
+        self.names = queries.names_of(row.drafter for row in rows)
+        self.holders = queries.holders_in((row.unit_id for row in rows), self.now) if self.is_own else None
+        return rows
+
+
+def _columns(people: _People) -> tuple[Column, ...]:
     return (
         Column("title", "稿件", lambda row: mask(row.current.title), "publishing/drafts/cells/title.html", wide=True),
         Column(
@@ -46,10 +61,10 @@ def _columns(names: dict[str, str], holders: Any) -> tuple[Column, ...]:
             "publishing/drafts/cells/state.html",
             sort="state",
         ),
-        Column("whom", "等谁", lambda row: queries.say_whom(row, holders, names)),
+        Column("whom", "等谁", lambda row: queries.say_whom(row, people.holders, people.names)),
         Column("since", "自何时起", lambda row: row.waiting_since, sort="waiting_since"),
         Column("accounts", "发到", lambda row: "、".join(one.account.name for one in row.for_accounts.all())),
-        Column("drafter", "拟稿人", lambda row: names.get(row.drafter, row.drafter)),
+        Column("drafter", "拟稿人", lambda row: people.names.get(row.drafter, row.drafter)),
         Column("unit", "单位", lambda row: row.unit.name, sort="unit__path"),
     )
 
@@ -72,17 +87,15 @@ def listed(request: Request) -> HttpResponse:
         When(state__in=[State.PUBLISHED, State.WITHDRAWN], then=Value(1)), default=Value(0), output_field=IntegerField()
     )
     rows = queries.drafts_of(request.acting)
-    people = rows.order_by().values_list("drafter", flat=True).distinct()
-    units = rows.order_by().values_list("unit", flat=True).distinct()
-    holders = queries.holders_in(units, request.now) if sees_all_of(request.acting) else None
-    names = queries.names_of(people)
+    people = _People(request)
     listing = Listing(
         request,
         rows.alias(done=done),
         title="稿件",
-        columns=_columns(names, holders),
+        columns=_columns(people),
         filters=_filters(request),
         order=("done", "waiting_since", "pk"),
+        decorate=people.look_up,
         empty="还没有稿件。编辑点“拟写稿件”开始；送审以后，审核人和审签人在这里看到。",
     )
     return listing.respond("publishing/drafts/board.html", {"may_write": may(request.acting, "write_draft")})
@@ -104,7 +117,11 @@ def check_text(request: Request) -> HttpResponse:
         request.POST.get(name, "")[:LONGEST].replace("\r\n", "\n").replace("\x00", "") for name in ("title", "text")
     )
     found = place_hits(title, screen(title, text, request.acting.unit_id, day_of(request.now)))
-    context = {"is_typing": True, "is_empty": not (title + text).strip(), "hits": [(hit, _say(hit), []) for hit in found]}
+    context = {
+        "is_typing": True,
+        "is_empty": not (title + text).strip(),
+        "hits": [(hit, _say(hit), []) for hit in found],
+    }
     return render(request, "publishing/drafts/marks.html", context | _marked(title, text, context["hits"]))
 
 
@@ -147,7 +164,6 @@ def draft(request: Request, found: Draft) -> HttpResponse:
     steps = list(found.steps.all())
     said_by = [one.by for rows in settled.values() for one in rows]
     names = queries.names_of([*(step.by for step in steps), *said_by, found.drafter, found.reviewer, found.signatory])
-    release = getattr(found, "release", None)
     accounts = [one.account for one in found.for_accounts.select_related("account")]
     images = list(now.images.all())
     context = {
@@ -161,16 +177,10 @@ def draft(request: Request, found: Draft) -> HttpResponse:
         "accounts": accounts,
         "images": images,
         "previews": previews(now, accounts, shown),
-        "release": release,
-        "code": code_of(release) if release else "",
-        "stopping": _stopping(found, accounts, request.now),
-        "byline": release.byline if release else "（署名在签发时由三个人的姓名组成）",
         "may_settle": may_now(verbs()["draft.settle"], request.acting, found, request.now),
-        "intact": release is not None and is_intact(release),
-        "publications": list(found.publications.select_related("account")),
-        "passages": [line for line in now.text.split("\n") if line.strip()] if found.state in WRITES_IN else [],
         "whom": queries.say_whom(found, queries.holders_in([found.unit_id], request.now), names),
         "now": request.now,
+        **_released(found, accounts, request.now),
         **_writing(request, found),
     }
     return render(request, "publishing/drafts/draft.html", context | _marked(shown(now.title), shown(now.text), hits))
@@ -183,8 +193,22 @@ def _writing(request: Request, found: Draft) -> dict[str, Any]:
     unsaved = kept_for(found, request.acting.login)
     return {
         "may_keep": True,
+        "passages": [line for line in found.current.text.split("\n") if line.strip()] if found.current else [],
         "unsaved": {"title": unsaved.title, "text": unsaved.text, "layout": unsaved.layout} if unsaved else None,
         "late": saved_too_late(getattr(request, "attempt", None), found),
+    }
+
+
+def _released(found: Draft, accounts: list[Account], now: datetime) -> dict[str, Any]:
+    """The seal with its code, where it is live, and what to do where it must not be."""
+    release = getattr(found, "release", None)
+    return {
+        "release": release,
+        "code": code_of(release) if release else "",
+        "byline": release.byline if release else "（署名在签发时由三个人的姓名组成）",
+        "intact": release is not None and is_intact(release),
+        "publications": list(found.publications.select_related("account")),
+        "stopping": _stopping(found, accounts, now),
     }
 
 
@@ -194,8 +218,7 @@ def _stopping(found: Draft, accounts: list[Account], now: datetime) -> list[dict
         return []
     entries = {one.account_id: one for one in found.publications.all()}
     return [
-        {"account": one, "entry": entries.get(one.pk), "limits": editing(one.platform, day_of(now))}
-        for one in accounts
+        {"account": one, "entry": entries.get(one.pk), "limits": editing(one.platform, day_of(now))} for one in accounts
     ]
 
 

@@ -3,17 +3,32 @@
 
 const IS_LINE = new Set(
   (
-    "ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION DD DIV DL DT FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER " +
-    "HR LI MAIN NAV OL P PRE SECTION TABLE TBODY TFOOT THEAD TR UL"
+    "ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION DD DIV DL DT FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 " +
+    "HEADER HR LI MAIN NAV OL P PRE SECTION TABLE TBODY TFOOT THEAD TR UL"
   ).split(" "),
 );
-const LEFT_OUT = new Set(["SCRIPT", "STYLE", "HEAD", "TITLE", "META", "LINK", "TEMPLATE", "NOSCRIPT", "BUTTON", "INPUT", "SVG"]);
+const LEFT_OUT = new Set([
+  "SCRIPT",
+  "STYLE",
+  "HEAD",
+  "TITLE",
+  "META",
+  "LINK",
+  "TEMPLATE",
+  "NOSCRIPT",
+  "BUTTON",
+  "INPUT",
+  "SVG",
+]);
 const HEADINGS = { H1: "h2", H2: "h2", H3: "h3", H4: "h3", H5: "h3", H6: "h3" };
 const NUMBER = /^[\s(（]*(?:\d+|[一二三四五六七八九十]+|[a-zA-Z])[.)）、．]/;
 
-// The page's policy forbids styles in attributes, in a document that is only parsed too: they are read under another name.
+// The page's policy forbids styles in attributes, in a document that is only parsed too: they are read under another
+// name.
 const withoutStyle = (html) =>
-  html.replace(/<style[\s\S]*?<\/style\s*>/gi, "").replace(/<[^>]+>/g, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+  html
+    .replace(/<style[\s\S]*?<\/style\s*>/gi, "")
+    .replace(/<[^>]+>/g, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
 const styleIn = (element) => element.dataset?.style || "";
 
 function kindOf(element, inherited) {
@@ -34,7 +49,9 @@ function kindOf(element, inherited) {
 
 function styleOf(element, inherited) {
   const weight = /font-weight:\s*(\w+)/i.exec(styleIn(element))?.[1].toLowerCase(),
-    isBold = ["B", "STRONG"].includes(element.tagName) ? weight !== "normal" : weight === "bold" || Number(weight) > 599,
+    isBold = ["B", "STRONG"].includes(element.tagName)
+      ? weight !== "normal"
+      : weight === "bold" || Number(weight) > 599,
     isPlain = weight === "normal" || weight === "400",
     link = element.tagName === "A" ? element.getAttribute("href") || "" : "";
   return {
@@ -65,7 +82,10 @@ export function linesOf(html) {
   };
   const say = (text, kind, style) => {
     // a line break of the source between two Chinese characters is no space
-    const words = text.replace(/\s*\n\s*/g, "\n").replace(/(?<=[^\x00-\xff])\n(?=[^\x00-\xff])/g, "").replace(/[\s\u00a0]+/g, " ");
+    const words = text
+      .replace(/\s*\n\s*/g, "\n")
+      .replace(/(?<=[^\x00-\xff])\n(?=[^\x00-\xff])/g, "")
+      .replace(/[\s\u00a0]+/g, " ");
     if (!words || (words === " " && !line)) return;
     line ??= { kind, runs: [] };
     line.runs.push({ text: words, ...style });
@@ -99,7 +119,9 @@ export const linesOfText = (text) =>
 // Word names its pictures by files on the writer's disk; their bytes stand in the other form of the same clipboard.
 export function picturesOfRtf(rtf) {
   const found = [];
-  for (const [, kind, hex] of rtf.matchAll(/\{\\pict[^{}]*(?:\{[^{}]*\}[^{}]*)*?\\(pngblip|jpegblip)[^{}]*?\s([0-9a-f\s]{64,})\}/gi)) {
+  for (const [, kind, hex] of rtf.matchAll(
+    /\{\\pict[^{}]*(?:\{[^{}]*\}[^{}]*)*?\\(pngblip|jpegblip)[^{}]*?\s([0-9a-f\s]{64,})\}/gi,
+  )) {
     const bytes = Uint8Array.from(hex.replace(/\s/g, "").match(/../g), (two) => parseInt(two, 16));
     const type = kind.toLowerCase() === "pngblip" ? "image/png" : "image/jpeg";
     found.push(new File([bytes], `图${found.length + 1}.${type.slice(6)}`, { type }));
