@@ -70,6 +70,15 @@ def correct_and_send(page: Page, draft: Draft, text: str) -> None:
     expect(page.locator("main")).to_contain_text("已送审")
 
 
+def verify(page: Page, code: str) -> None:
+    """The short code lets anyone inside see what was released."""
+    change_to(page, "cha")
+    page.goto("/released/")
+    page.locator("#code").fill(code.lower())
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("是签发的稿件")
+
+
 def test_a_draft_goes_from_paste_to_released(page: Page, city: City) -> None:
     log_in(page, "bian")
     draft = write_by_pasting(page)
@@ -96,13 +105,7 @@ def test_a_draft_goes_from_paste_to_released(page: Page, city: City) -> None:
     page.get_by_role("button", name="签发").click()
     expect(page.locator("main")).to_contain_text("与签发时一致")
     assert is_intact(Draft.objects.get().release)
-    # the short code lets anyone inside see what was released
-    code = page.locator("[data-code]").inner_text()
-    change_to(page, "cha")
-    page.goto("/released/")
-    page.locator("#code").fill(code.lower())
-    page.keyboard.press("Enter")
-    expect(page.locator("main")).to_contain_text("是签发的稿件")
+    verify(page, page.locator("[data-code]").inner_text())
 
 
 def test_two_editors_on_one_draft_see_each_other_and_lose_nothing(refused_page: Page, city: City) -> None:
@@ -112,8 +115,8 @@ def test_two_editors_on_one_draft_see_each_other_and_lose_nothing(refused_page: 
     change_to(page, "bian")
     page.goto(f"/drafts/{draft.pk}/")
     page.locator("summary", has_text="拟写稿件").click()
-    page.locator(".writer-text").click()
-    page.keyboard.press("Control+Home")
+    page.locator(".writer-text h2").click()
+    page.keyboard.press("Home")
     page.keyboard.type("东湖县")
     expect(page.locator("[data-keep]")).to_contain_text("已自动留存")
     assert Unsaved.objects.get(draft=draft, by="bian").text.startswith("东湖县申领办法")
@@ -129,3 +132,28 @@ def test_two_editors_on_one_draft_see_each_other_and_lose_nothing(refused_page: 
     page.get_by_role("button", name="拟写稿件").click()
     expect(page.locator("main")).to_contain_text("第 3 稿")
     assert Draft.objects.get().current.text.startswith("东湖县发布申领办法")
+
+
+def test_what_stands_in_the_way_is_said_on_the_page(refused_page: Page, city: City) -> None:
+    """A repost from a source that is not on the list, a grave hit, a draft that is given up."""
+    page = refused_page
+    log_in(page, "bian")
+    page.goto("/drafts/new/")
+    page.get_by_label("东湖发布").check()
+    page.locator("#id_write-origin").select_option("repost")
+    page.locator("#id_write-source").fill("某网友博客")
+    page.locator("#id_write-title").fill("转载一篇")
+    page.locator(".writer-text").click()
+    page.keyboard.type("中华人名共和国成立以来。")
+    page.get_by_role("button", name="拟写稿件").click()
+    expect(page.locator("main")).to_contain_text("“某网友博客”不在稿源单位名单内")
+    expect(page.locator(".writer-text")).to_contain_text("成立以来")
+    page.locator("#id_write-source_reason").fill("已征得同意")
+    page.get_by_role("button", name="拟写稿件").click()
+    page.get_by_role("button", name="送审").click()
+    expect(page.locator("main")).to_contain_text("严重问题：“中华人名共和国”")
+    page.locator("summary", has_text="不再发布").click()
+    page.locator("#id_withdraw-reason").fill("来源不合适")
+    page.get_by_role("button", name="不再发布").click()
+    expect(page.locator("main")).to_contain_text("这篇稿件不再发布")
+    assert Draft.objects.get().state == "WITHDRAWN"

@@ -29,9 +29,8 @@ def make_version(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetim
     layout = _layout(given, before, words["text"], len(pictures))
     accounts = sorted(draft.for_accounts.values_list("account__code", flat=True))
     said = words | {"layout": layout, "accounts": accounts}
-    if before is not None and pictures == pictures_of(before):
-        if all(getattr(before, name) == value for name, value in said.items()):
-            return False
+    if before is not None and pictures == pictures_of(before) and _says(before, said):
+        return False
     draft.version += 1
     draft.current = DraftVersion.objects.create(
         draft=draft,
@@ -44,6 +43,11 @@ def make_version(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetim
     _keep_pictures(draft.current, pictures)
     screen_version(draft.current, draft.unit_id, day_of(at))
     return True
+
+
+def _says(version: DraftVersion, said: Mapping[str, Any]) -> bool:
+    """Whether a version says exactly this."""
+    return all(getattr(version, name) == value for name, value in said.items())
 
 
 def pictures_of(version: DraftVersion) -> list[Picture]:

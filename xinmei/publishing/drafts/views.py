@@ -165,7 +165,6 @@ def draft(request: Request, found: Draft) -> HttpResponse:
     said_by = [one.by for rows in settled.values() for one in rows]
     names = queries.names_of([*(step.by for step in steps), *said_by, found.drafter, found.reviewer, found.signatory])
     accounts = [one.account for one in found.for_accounts.select_related("account")]
-    images = list(now.images.all())
     context = {
         "draft": found,
         "is_own": is_own,
@@ -175,7 +174,7 @@ def draft(request: Request, found: Draft) -> HttpResponse:
         "steps": [(step, _label(step.verb)) for step in reversed(steps)],
         "changes": queries.changes_since_signature(found, request.acting) if is_own else None,
         "accounts": accounts,
-        "images": images,
+        "images": list(now.images.all()),
         "previews": previews(now, accounts, shown),
         "may_settle": may_now(verbs()["draft.settle"], request.acting, found, request.now),
         "whom": queries.say_whom(found, queries.holders_in([found.unit_id], request.now), names),

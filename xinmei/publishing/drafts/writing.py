@@ -166,7 +166,7 @@ class WriteFields(Fields):
             if self.on is None and corrected is not None:  # and a correction keeps those of what it corrects
                 images = corrected.current.images.all()
                 cleaned["images"] = [SimpleUploadedFile(one.name, load(one.file_id)) for one in images]
-        if self.is_given("layout") and not self.is_given("text") and not self.errors:
+        if cleaned.get("layout") and not self.is_given("text"):
             cleaned["text"] = words_of(cleaned["layout"])
         self.cleaned_data = cleaned
         if not self.errors:

@@ -1,4 +1,4 @@
-// What is being written is kept on the server every few seconds, apart for each writer, and each is told what others do.
+// What is being written is kept on the server every few seconds, apart for each writer; each is told what others do.
 
 const SAVE_AFTER = 1500,
   BEAT = 15000;
