@@ -218,6 +218,8 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
     if getter == "kit_for":  # what is published by hand: the unit's own, once released
         letter = sees(post, "drafts")
         return 200 if thing.sent and letter == "O" and reaches(letter, own, thing.unit) else 404
+    if getter == "draft_to_write":  # those of its unit who write on drafts, in whatever state it is
+        return 200 if own == thing.unit and post in ("editor", "section_head", "leader") else 404
     if getter == "account_for":
         return 200
     if getter in ("comparison_for", "difference_for"):

@@ -17,6 +17,7 @@ from xinmei.publishing.drafts.models import (
     Publication,
     Release,
     Settlement,
+    Unsaved,
 )
 from xinmei.publishing.functions.models import Function, Outage
 from xinmei.publishing.kinds import FORM_LABELS, Origin
@@ -44,6 +45,7 @@ __all__ = [
     "Release",
     "Sending",
     "Settlement",
+    "Unsaved",
     "join_text",
 ]
 
