@@ -73,6 +73,7 @@ class WriteFields(Fields):
         self.about = self._matter() or (None if self.is_bound else Matter.OPEN)
         if self.about and not self.is_bound:  # the page of one matter
             self.fields["matter"].choices = [(self.about, self.about.label)]  # type: ignore[attr-defined]
+            self.fields["matter"].widget.attrs["data-no-draft"] = ""  # what was left unsent may be of another matter
         if self.on is not None:
             self.fields["matter"].required = False
         if self.about:
@@ -204,6 +205,9 @@ class WriteFields(Fields):
         return self.is_object(name) if self.named is not None else any(self.parts(name).values())
 
     def _demand(self, name: str, *parts: str) -> None:
+        """Each part is given; what is still being typed may be complete later."""
+        if self.looks:
+            return
         found = self.parts(name)
         for part in parts:
             if not found.get(part) and f"{name}__{part}" not in self.errors:
