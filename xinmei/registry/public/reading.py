@@ -27,7 +27,7 @@ def main() -> None:
     opened.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
     picture = ImageOps.exif_transpose(opened).convert("L")
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
     json.dump([code.text for code in codes], sys.stdout)
 
 

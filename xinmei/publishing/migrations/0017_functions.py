@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0015_sources'),
+        ('publishing', '0016_channels'),
         ('registry', '0009_closing'),
     ]
 
