@@ -22,7 +22,7 @@ from xinmei.people.guard import Request, door
 from xinmei.publishing.channels.queries import where_it_stands
 from xinmei.publishing.drafts import queries
 from xinmei.publishing.drafts.doors import draft_for, sees_all_of, writes_now
-from xinmei.publishing.drafts.hits import place_hits, screen, settled_of
+from xinmei.publishing.drafts.hits import gone_hits, place_hits, screen, settled_of
 from xinmei.publishing.drafts.keeping import kept_for, saved_too_late
 from xinmei.publishing.drafts.previewing import previews
 from xinmei.publishing.drafts.sealing import is_intact
@@ -163,13 +163,15 @@ def draft(request: Request, found: Draft) -> HttpResponse:
     shown = (lambda words: words) if is_own else mask
     hits = [(hit, _say(hit), settled.get((hit.rule, hit.text), [])) for hit in now.hits.all()]
     steps = list(found.steps.all())
-    said_by = [one.by for rows in settled.values() for one in rows]
+    gone = gone_hits(found) if is_own else []
+    said_by = [one.by for rows in settled.values() for one in rows] + [one.without.by for one in gone]
     names = queries.names_of([*(step.by for step in steps), *said_by, found.drafter, found.reviewer, found.signatory])
     accounts = [one.account for one in found.for_accounts.select_related("account")]
     context = {
         "draft": found,
         "is_own": is_own,
         "hits": hits,
+        "gone": gone,
         "unsettled": sum(hit.shelf == "confident" and not said for hit, _, said in hits) * (found.state == "SIGNING"),
         "names": names,
         "steps": [(step, _label(step.verb)) for step in reversed(steps)],
