@@ -36,9 +36,14 @@ test-postgres: ## 在临时的 PostgreSQL 上再测数据库能改变的一切
 	tools/with_postgres.sh env $(PYTEST) -q -m "not browser" tests xinmei $(OWN_DATABASE) $(SAID_ALIKE)
 
 lint: ## 风格、类型、分层、迁移
+	@$(MAKE) --no-print-directory --output-sync=target -j2 types style
+
+types:
+	@.venv/bin/mypy
+
+style:
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
-	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@XINMEI_VAR=$$(mktemp -d) .venv/bin/xinmei manage makemigrations --check --dry-run
 
@@ -59,4 +64,4 @@ lock: ## 按 requirements*.in 重新锁定依赖
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements-cluster.in -o requirements-cluster.lock --python-version 3.11
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements-s3.in -o requirements-s3.lock --python-version 3.11
 
-.PHONY: help setup demo run test test-unit test-postgres lint rules bench pictures lock
+.PHONY: help setup demo run test test-unit test-postgres lint types style rules bench pictures lock
