@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from xinmei.pages.badges import Badge
 
@@ -53,6 +54,13 @@ class Block:
     def is_longer(self) -> bool:
         """Whether there are more than stand here."""
         return self.count.split()[0] != str(len(self.hits))
+
+
+def take(rows: Any, most: int) -> tuple[list[Any], str]:
+    """The first `most` of these rows, and how many there are, up to so many. One query."""
+    counted = max(COUNTED, most)
+    found = list(rows[: counted + 1])
+    return found[:most], str(len(found)) if len(found) <= counted else f"至少 {counted} 个"
 
 
 @dataclass(frozen=True)

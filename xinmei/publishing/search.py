@@ -13,7 +13,7 @@ from xinmei.core.screening import mask
 from xinmei.pages.badges import badge_of
 from xinmei.pages.lists import MOST_FOUND, Filter
 from xinmei.pages.lists.pairs import Found, TextIndex
-from xinmei.pages.search import COUNTED, MOST, MOST_SUGGESTED, Block, Hit, Suggestion
+from xinmei.pages.search import COUNTED, MOST, MOST_SUGGESTED, Block, Hit, Suggestion, take
 from xinmei.pages.texts import say_day, write_day
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
@@ -66,7 +66,7 @@ def search(acting: Acting, q: str, now: datetime, most: int = MOST) -> list[Bloc
 def _find_drafts(acting: Acting, q: str, now: datetime, most: int) -> list[Block]:
     """The newest drafts with the word in their title."""
     rows = drafts_visible_to(acting).filter(current__title__icontains=q).select_related("current").order_by("-pk")
-    found = list(rows[:most])
+    found, count = take(rows, most)
     if not found:
         return []
     hits = [
@@ -78,7 +78,6 @@ def _find_drafts(acting: Acting, q: str, now: datetime, most: int) -> list[Block
         )
         for one in found
     ]
-    count = str(rows.count() if len(found) == most else len(found))
     return [Block("稿件", hits, 35, count, f"{reverse('drafts')}?q={quote(q)}")]
 
 

@@ -10,7 +10,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from xinmei.core.initials import are_letters, goes_by
-from xinmei.pages.search import MOST, MOST_SUGGESTED, Block, Hit, Suggestion
+from xinmei.pages.search import MOST, MOST_SUGGESTED, Block, Hit, Suggestion, take
 from xinmei.people.events import Acting
 from xinmei.registry.doors import accounts_visible_to, units_visible_to
 from xinmei.registry.filings.doors import filings_visible_to
@@ -33,33 +33,31 @@ def is_about(q: str) -> Q:
 
 
 def search(acting: Acting, q: str, _now: datetime, most: int = MOST) -> list[Block]:
-    """The units and accounts that are called so, and the filings about them. Six queries."""
+    """The units and accounts that are called so, and the filings about them. Three queries."""
     return [_units(acting, q, most), _accounts(acting, q, most), _filings(acting, q, most)]
 
 
 def _units(acting: Acting, q: str, most: int) -> Block:
     rows = units_visible_to(acting).filter(Q(name__icontains=q) | Q(code=q))
-    hits = [Hit(one.name, one.get_absolute_url(), one.get_kind_display()) for one in rows[:most]]
-    return Block("单位", hits, 10, _count(rows, hits, most))
+    found, count = take(rows, most)
+    hits = [Hit(one.name, one.get_absolute_url(), one.get_kind_display()) for one in found]
+    return Block("单位", hits, 10, count)
 
 
 def _accounts(acting: Acting, q: str, most: int) -> Block:
     rows = accounts_visible_to(acting).filter(is_called(q)).select_related("unit").order_by(*_nearest_first(q))
-    hits = [Hit(one.name, one.get_absolute_url(), one.get_platform_display(), one.unit.name) for one in rows[:most]]
-    return Block("账号", hits, 20, _count(rows, hits, most), f"{reverse('accounts')}?all=1&q={quote(q)}")
+    found, count = take(rows, most)
+    hits = [Hit(one.name, one.get_absolute_url(), one.get_platform_display(), one.unit.name) for one in found]
+    return Block("账号", hits, 20, count, f"{reverse('accounts')}?all=1&q={quote(q)}")
 
 
 def _filings(acting: Acting, q: str, most: int) -> Block:
     rows = filings_visible_to(acting).filter(is_about(q)).select_related("unit", "account")
+    found, count = take(rows, most)
     hits = [
-        Hit(name_of(one), reverse("filing", args=[one.pk]), one.get_state_display(), one.unit.name)
-        for one in rows[:most]
+        Hit(name_of(one), reverse("filing", args=[one.pk]), one.get_state_display(), one.unit.name) for one in found
     ]
-    return Block("备案", hits, 25, _count(rows, hits, most), f"{reverse('filings')}?q={quote(q)}")
-
-
-def _count(rows: QuerySet[Any], hits: list[Hit], most: int) -> str:
-    return str(rows.count() if len(hits) == most else len(hits))
+    return Block("备案", hits, 25, count, f"{reverse('filings')}?q={quote(q)}")
 
 
 def _nearest_first(q: str) -> tuple[Any, ...]:

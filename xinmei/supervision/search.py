@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from xinmei.pages.badges import badge_of
-from xinmei.pages.search import MOST, Block, Hit
+from xinmei.pages.search import MOST, Block, Hit, take
 from xinmei.people.doors import sees
 from xinmei.people.events import Acting
 from xinmei.supervision.doors import findings_visible_to
@@ -18,10 +18,10 @@ from xinmei.supervision.narrowing import by_text
 
 def search(acting: Acting, q: str, _now: datetime, most: int = MOST) -> list[Block]:
     """The newest findings about it."""
-    found = by_text(findings_visible_to(acting).select_related("account", "unit"), q).order_by("-id")
-    hits = [_hit(one) for one in describe(list(found[:most]), texts=sees(acting, "messages"))]
-    count = found.count() if len(hits) == most else len(hits)
-    return [Block("问题", hits, 30, str(count), f"{reverse('findings')}?q={quote(q)}")]
+    rows = by_text(findings_visible_to(acting).select_related("account", "unit"), q).order_by("-id")
+    found, count = take(rows, most)
+    hits = [_hit(one) for one in describe(found, texts=sees(acting, "messages"))]
+    return [Block("问题", hits, 30, count, f"{reverse('findings')}?q={quote(q)}")]
 
 
 def _hit(one: Said) -> Hit:
