@@ -163,7 +163,7 @@ def _go_on(world: World, workers: ThreadPoolExecutor) -> bool:
     if first is None:
         return _act_as_editors(world)
     world.clock.now = max(world.clock.now, first + timedelta(seconds=20))  # as the rule of the jobs does
-    held = Sending.objects.filter(held_until__gt=world.clock.now, state__in=Sending.OPEN, next_at__lte=world.clock.now)
+    held = Sending.objects.filter(held_until__gte=world.clock.now, state__in=Sending.OPEN, next_at__lte=world.clock.now)
     due = Sending.objects.filter(state__in=Sending.OPEN, next_at__lte=world.clock.now).exclude(pk__in=held)
     numbers = list(due.order_by("next_at").values_list("pk", flat=True)[:200])
     if numbers:

@@ -69,6 +69,8 @@ class Official:
     # By the number of the message: comments.
     comments: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     may_comment: bool = True
+    # Every answer that was taken, in order: a second one to the same comment would stand here too.
+    replies: list[tuple[int, str]] = field(default_factory=list)
 
 
 class WeChatPlatform:
@@ -169,6 +171,10 @@ class WeChatPlatform:
             "freepublish/submit": self._submit,
             "freepublish/get": self._state,
             "freepublish/batchget": self._list,
+            "comment/list": self._comments,
+            "comment/reply/add": self._reply,
+            "comment/markelect": self._elect,
+            "comment/delete": self._delete,
         }
         return does[path](account, asked) if path in does else _no(40066, "invalid url")
 
@@ -244,6 +250,40 @@ class WeChatPlatform:
         item = {"idx": 1, "article_url": _address(number)}
         detail = {"count": 1, "item": [item]}
         return {"publish_id": number, "publish_status": 0, "article_id": f"a{number}", "article_detail": detail}
+
+    def _comments(self, account: Official, asked: Asked) -> Answer:
+        if not account.may_comment:
+            return _no(88000, "without comment privilege")
+        begin, count = asked.body["begin"], asked.body["count"]
+        if count >= 50:
+            return _no(40097, "invalid args")
+        there = account.comments.get(str(asked.body["msg_data_id"]), [])
+        return {"total": len(there), "comment": there[begin : begin + count]}
+
+    def _comment(self, account: Official, asked: Asked) -> Answer | None:
+        there = account.comments.get(str(asked.body["msg_data_id"]), [])
+        number = asked.body["user_comment_id"]
+        return next((one for one in there if one["user_comment_id"] == number), None)
+
+    def _reply(self, account: Official, asked: Asked) -> Answer:
+        comment = self._comment(account, asked)
+        if comment is None:
+            return _no(88010, "comment not exists")
+        account.replies.append((asked.body["user_comment_id"], asked.body["content"]))
+        comment["reply"] = {"content": asked.body["content"], "create_time": int(self.clock().timestamp())}
+        return {"errcode": 0, "errmsg": "ok"}
+
+    def _elect(self, account: Official, asked: Asked) -> Answer:
+        comment = self._comment(account, asked)
+        if comment is not None:
+            comment["comment_type"] = 1
+        return {"errcode": 0, "errmsg": "ok"}
+
+    def _delete(self, account: Official, asked: Asked) -> Answer:
+        comment = self._comment(account, asked)
+        if comment is not None:
+            account.comments[str(asked.body["msg_data_id"])].remove(comment)
+        return {"errcode": 0, "errmsg": "ok"}
 
     def _list(self, account: Official, asked: Asked) -> Answer:
         if not account.may_list:
