@@ -82,6 +82,7 @@ static inline uint32_t bits(Map map, uint64_t hash)
     return word >> (hash & 31) & word >> (hash >> 5 & 31) & 1;
 }
 static inline void set_bit(Map map, uint32_t hash, uint32_t at) { map.words[hash >> 5 & map.mask] |= (uint32_t)1 << (at & 31); }
+static inline void set_pair(Map map, uint32_t hash, uint32_t pair) { set_bit(map, hash, pair); set_bit(map, hash, pair >> 9); }
 static inline void set_bits(Map map, uint64_t hash) { set_bit(map, (uint32_t)(hash >> 32), (uint32_t)hash); set_bit(map, (uint32_t)(hash >> 32), (uint32_t)(hash >> 5)); }
 static inline int is_han(uint32_t c) { return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF); }
 static inline int is_digit(uint32_t c) { return c - '0' < 10; }
@@ -557,10 +558,10 @@ static void set_short(Scanner *s, uint32_t string, const uint32_t *c, uint64_t h
 {
     for (uint32_t k = s->use_offset[string]; k < s->use_offset[string + 1]; k++) {
         const Use *use = &s->uses[k];
-        if (use->side == TERM) { set_bit(s->two, pair_of(c[0], c[1]), pair_of(c[0], c[1])); set_bits(s->sure, hash); }
+        if (use->side == TERM) { set_pair(s->two, pair_of(c[0], c[1]), pair_of(c[0], c[1])); set_bits(s->sure, hash); }
         else for (int i = 0; i < 2; i++) {
             uint32_t one = use->beside[i], first = use->side == FIRST_HALF ? c[0] : one, last = use->side == FIRST_HALF ? one : c[1];
-            set_bit(s->gapped, pair_of(first, last), pair_of(c[0], c[1]));
+            set_pair(s->gapped, pair_of(first, last), pair_of(c[0], c[1]));
             set_bits(s->sure, use->side == FIRST_HALF ? gap_behind(c[0], c[1], one) : gap_before(one, c[0], c[1]));
         }
     }
@@ -600,7 +601,7 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
         if (!b->high) *b = (Bucket){((uint32_t)(hash >> 32) & ~3u) | (head - 1), s->offset[i], i, i + 1}; else b->high = i + 1;
         if (length == 1) { s->singles = 1; if (c[0] < 65536) s->single[c[0]] = 1; continue; }
         if (length == 2) { set_short(s, i, c, hash); continue; }
-        set_bit(s->more, both(pair, pair_of(c[1], c[2])), length == 3 ? pair : pair_of(c[2], c[3]));
+        set_pair(s->more, both(pair, pair_of(c[1], c[2])), length == 3 ? pair : pair_of(c[2], c[3]));
         if (length > HEAD) hash += c[HEAD] * FACTOR[HEAD];
         set_bits(s->sure, hash);
     }
