@@ -580,7 +580,7 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
     s->offset = malloc((n + 1) * sizeof(uint32_t));
     s->buckets = calloc(size, sizeof(Bucket)); s->mask = size - 1;
     if (!order || !s->use_offset || !s->uses || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2]) || make_map(s, &s->more, of_length[3] + of_length[HEAD])
-        || make_map(s, &s->sure, n) || make_map(s, &s->gapped, 4 * (uint64_t)of_length[2])) { free(order); free(old_pool); free(old_offset); return -1; }
+        || make_map(s, &s->sure, n) || make_map(s, &s->gapped, of_length[2])) { free(order); free(old_pool); free(old_offset); return -1; }
     for (uint32_t i = 0; i < n; i++) order[i] = i;
     sort_pool = old_pool; sort_offset = old_offset;         /* the interpreter's lock is held */
     qsort(order, n, sizeof(uint32_t), by_text);

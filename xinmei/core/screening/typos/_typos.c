@@ -116,6 +116,13 @@ static uint8_t level_at(const Model *m, uint64_t hash) {
     return (uint8_t)(m->steps[cell & 15] & -(uint32_t)(cell >> 4 == print_of(hash) >> 2)); /* no branch: the next read need not wait for this one */
 }
 
+static void ask_for(const Model *m, uint64_t hash) {
+    Cells place = cells_of(&m->ngrams, hash);
+    __builtin_prefetch(m->ngrams.cells + (place.a >> 1) * 3);
+    __builtin_prefetch(m->ngrams.cells + (place.b >> 1) * 3);
+    __builtin_prefetch(m->ngrams.cells + (place.c >> 1) * 3);
+}
+
 static uint8_t level_of(const Model *m, const uint16_t *at, int size) {
     uint64_t hash = 0;
     for (int k = 0; k < size; k++) hash = mix(hash, at[k]);
@@ -160,15 +167,33 @@ static double behind_from(const Model *m, uint8_t *const level[], int j, int n, 
 static int32_t ahead(const Model *m, uint8_t *const level[], int j) { return log_of(m, ahead_from(m, level, j, 2, m->share[level[1][j]])); }
 static int32_t behind(const Model *m, uint8_t *const level[], int j, int n) { return log_of(m, behind_from(m, level, j, n, 2, m->share[level[1][j]])); }
 
-/* Levels of all windows of x that touch [from, to); shorter windows must have been counted, a window with a stop inside counts nothing. */
+enum { TOGETHER = 64 }; /* windows read together */
+
+/* Levels of all windows of x that touch [from, to); shorter windows must have been counted, a window with a stop inside counts nothing. What the windows of
+ * one size need from memory is asked for before any of it is read. */
 static void count(const Model *m, const uint16_t *x, int n, uint8_t *const level[], int from, int to) {
+    uint64_t hash[TOGETHER];
+    uint8_t most[TOGETHER];
     for (int j = from; j < to; j++) level[1][j] = m->unigram[x[j]];
     for (int k = 2; k <= ORDER; k++) {
-        int first = from - k + 1 < 0 ? 0 : from - k + 1, last = to < n - k + 1 ? to : n - k + 1;
-        for (int j = first; j < last; j++) {
-            uint8_t left = level[k - 1][j], right = level[k - 1][j + 1], most = left < right ? left : right, got = 0;
-            if (most && !(k > 2 && (x[j + 1] == STOP || x[j + k - 2] == STOP))) got = level_of(m, x + j, k);
-            level[k][j] = got < most ? got : most;
+        int first = from - k + 1 < 0 ? 0 : from - k + 1, end = to < n - k + 1 ? to : n - k + 1;
+        for (; first < end; first += TOGETHER) {
+            int last = first + TOGETHER < end ? first + TOGETHER : end, todo[TOGETHER], some = 0;
+            for (int j = first; j < last; j++) {
+                uint8_t left = level[k - 1][j], right = level[k - 1][j + 1], least = left < right ? left : right;
+                if (k > 2 && (x[j + 1] == STOP || x[j + k - 2] == STOP)) least = 0;
+                level[k][j] = 0, most[some] = least, todo[some] = j;
+                some += least != 0;
+            }
+            for (int q = 0; q < some; q++) {
+                hash[q] = 0;
+                for (int i = 0; i < k; i++) hash[q] = mix(hash[q], x[todo[q] + i]);
+                ask_for(m, hash[q]);
+            }
+            for (int q = 0; q < some; q++) {
+                uint8_t got = level_at(m, hash[q]);
+                level[k][todo[q]] = got < most[q] ? got : most[q];
+            }
         }
     }
 }
