@@ -23,6 +23,7 @@ from typing import NoReturn, TypeVar
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -66,7 +67,7 @@ def day_of(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
-def in_force(day: date, prefix: str = "") -> Q:
+def in_force(day: date | RawSQL, prefix: str = "") -> Q:
     """Rows with `starts_on` and `ends_on` that hold on `day`, both ends included."""
     return Q(**{f"{prefix}starts_on__lte": day}) & (
         Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
