@@ -114,6 +114,7 @@ def follow(standing: Standing, login: str) -> Walk:
     """Follows links from the first pages on, some for each address."""
     seen: dict[str, str] = {}
     tried: dict[tuple[str, str, str], int] = {}
+    sent: dict[str, int] = {}  # what came of sending is undone, so that it comes out alike from every page
     refused: list[str] = []
     waiting = [("", one) for one in FIRST]
     client = standing.client(login)
@@ -138,8 +139,10 @@ def follow(standing: Standing, login: str) -> Walk:
                     waiting.append((address, link))
                 elif method == "POST":
                     tried[key] = tried.get(key, 0) + 1
-                    if (status := standing.ask(login, "POST", link).status_code) in (403, 404, 405, 500):
-                        refused.append(f"{address} ⇒ {link}：{status}")
+                    if link not in sent:
+                        sent[link] = standing.ask(login, "POST", link).status_code
+                    if sent[link] in (403, 404, 405, 500):
+                        refused.append(f"{address} ⇒ {link}：{sent[link]}")
     return Walk(seen, refused)
 
 
