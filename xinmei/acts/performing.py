@@ -83,7 +83,7 @@ def perform(
 def _do_to(verb: Verb, found: Sequence[Any], actings: Sequence[Acting], bind: Bind, at: datetime) -> Outcome:
     bys = [first_that_may(verb, _in_reach(verb.of, actings, one), one) for one in found]
     check_moves(verb, found, at)
-    cleaned = _cleaned(bind(bys[0], found[0]), verb, found[0])
+    cleaned = cleaned_of(bind(bys[0], found[0]), found[0])
     if verb.together:
         return Outcome(list(verb.do(found, cleaned, bys, at)), bys)
     return Outcome([verb.do(one, cleaned, by, at) for one, by in zip(found, bys, strict=True)], bys)
@@ -92,7 +92,7 @@ def _do_to(verb: Verb, found: Sequence[Any], actings: Sequence[Acting], bind: Bi
 def _make(verb: Verb, actings: Sequence[Acting], bind: Bind, given: object, at: datetime) -> Outcome:
     actings = _owner_first(verb, actings, given)
     acting = first_that_may(verb, actings, None)
-    given_well = _cleaned(bind(acting, None), verb, None)
+    given_well = cleaned_of(bind(acting, None), None)
     made = verb.do(None, given_well, acting, at) if verb.also else verb.do(given_well, acting, at)
     return Outcome([made], [acting])
 
@@ -120,7 +120,7 @@ def _bind_json(verb: Verb, given: Mapping[str, Any], at: datetime) -> Bind:
     return lambda acting, on: read_json(verb.fields or Fields, given, acting=acting, on=on, at=at)
 
 
-def _cleaned(form: Fields, verb: Verb, found: Any) -> dict[str, Any]:
+def cleaned_of(form: Fields, found: Any) -> dict[str, Any]:
     """The cleaned fields.
 
     A version that is no longer current is a question of state, so it answers before the other fields do.

@@ -169,11 +169,11 @@ def enter(
 ) -> Finding:
     """Records a fault that a person saw.
 
-    `seen` holds `note`, and perhaps `evidence`. Raises NotNow where the same fault stands already.
+    `seen` holds `note`, and perhaps `quote` and `evidence`. Raises NotNow where the same fault stands already.
     """
     check_may_find(by, owner.pk)
     subject = subject.strip() or (account.code if account else owner.code)
-    fault = _fault_of(criterion, subject, account, seen["note"], by, at)
+    fault = _fault_of(criterion, subject, account, seen, by, at)
     of = criterion.set if criterion.set != "duty" else "inspection"
     edition = indicator_set(of, on=day_of(at)).edition
     raised = raise_findings([(account, owner, fault)], at, edition)
@@ -191,10 +191,11 @@ def enter(
 
 
 def _fault_of(
-    criterion: Criterion, subject: str, account: Account | None, note: str, by: Acting, at: datetime
+    criterion: Criterion, subject: str, account: Account | None, seen: Given, by: Acting, at: datetime
 ) -> Fault:
     fault_on: date = day_of_subject(subject, account) or day_of(at)
-    proof = {"note": note, "by": by.login}
+    note, words = seen["note"], seen.get("quote") or ""
+    proof = {"note": note, "by": by.login} | ({"quote": words} if words else {})
     detail = detail_of_subject(subject)
     moment = at.astimezone(UTC)
     return Fault(
