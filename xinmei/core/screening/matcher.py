@@ -168,7 +168,9 @@ TERM, FIRST_HALF, SECOND_HALF = range(3)
 ONE_OVER = 4  # with the side: one character of the string is no part of the phrase
 
 
-def list_strings(terms: Sequence[str], phrases: Sequence[str], cuts: Sequence[int]) -> dict[str, list[tuple[int, int]]]:
+def list_strings(
+    terms: Sequence[str], phrases: Sequence[str], cuts: Sequence[int]
+) -> dict[str, list[tuple[int, int]]]:
     """Every string to look for, and what it may be.
 
     That is (number of the term, TERM), or (number of the phrase, FIRST_HALF or SECOND_HALF).
