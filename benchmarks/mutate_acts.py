@@ -46,9 +46,10 @@ WIDER = {
 # The functions that decide who acts, on what, and what is shown.
 PERFORMING = {
     "xinmei/acts/performing.py": {
-        *("perform", "_do_to", "_make", "_owner_first", "_cleaned", "take", "_locked", "_in_reach"),
+        *("perform", "_do_to", "_make", "_owner_first", "cleaned_of", "_in_reach"),
         *("rights_of", "check_right", "_check_one", "first_that_may", "check_moves", "why_not_now", "may_now"),
     },
+    "xinmei/acts/taking.py": {"take", "_locked"},
     "xinmei/acts/lines.py": {"actings_for", "answer_to", "seen"},
     "xinmei/acts/showing.py": {"show"},
     "xinmei/acts/views.py": {"act", "_show_form", "_next", "_seen"},
@@ -88,19 +89,16 @@ EQUIVALENT = {
     'screening/verbs.py entry.end: right import_facts: "draft_rules"': _SAME,
     'supervision/verbs.py recall.decide: no right: "find"': _SAME,
     'supervision/verbs.py recall.decide: right import_facts: "find"': _SAME,
-    "acts/performing.py _cleaned: removed: found is not None and version is not None and version != found.version": (
-        "no declared act takes a version yet"
-    ),
-    "acts/performing.py take: removed: len(unknown) > 5": "the wording of a refusal",
-    "acts/performing.py take: inverted: len(unknown) > 5": "the wording of a refusal",
-    "acts/performing.py take: passed: one not in rows": "the same object is found again",
+    "acts/taking.py take: removed: len(unknown) > 5": "the wording of a refusal",
+    "acts/taking.py take: inverted: len(unknown) > 5": "the wording of a refusal",
+    "acts/taking.py take: passed: one not in rows": "the same object is found again",
     "acts/performing.py _in_reach: removed: len(actings) == 1": _ONE,
     (
-        "acts/performing.py _locked: removed: len(numbers) == 1 and not rows.query.where and not rows.query.distinct "
+        "acts/taking.py _locked: removed: len(numbers) == 1 and not rows.query.where and not rows.query.distinct "
         "and not rows.query.combinator"
     ): "the slower way to the same row",
-    "acts/performing.py _locked: removed: kind.related": "it is read when it is asked for",
-    "acts/performing.py _locked: inverted: kind.related": "likewise",
+    "acts/taking.py _locked: removed: kind.related": "it is read when it is asked for",
+    "acts/taking.py _locked: inverted: kind.related": "likewise",
     'collectors/verbs.py job.read_feed: no right: "inspect"': _STARTS,
     'collectors/verbs.py job.read_feed: right import_facts: "inspect"': _STARTS,
     'supervision/verbs.py job.inspect: no right: "inspect"': _STARTS,

@@ -45,22 +45,23 @@ def switch(name: str, default: bool) -> bool:
 VAR = Path(setting("VAR", "var")).absolute()
 
 
+# IMMEDIATE + WAL: a writer waits for the one before it instead of failing in the middle of its transaction.
+_SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 60,
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;"
+    ),
+}
+
+
 def _open_database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path.removeprefix("/")) or ":memory:",
-            # IMMEDIATE + WAL: a writer waits for the one before it instead of failing in the middle of its
-            # transaction.
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 60,
-                "init_command": (
-                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
-                    "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;"
-                ),
-            },
+            "OPTIONS": _SQLITE,
         }
     if parts.scheme in {"postgres", "postgresql"}:
         query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)

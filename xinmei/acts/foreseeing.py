@@ -13,7 +13,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from xinmei.acts.offers import form_of
-from xinmei.acts.performing import check_moves, cleaned_of, first_that_may, is_a_key
+from xinmei.acts.performing import check_moves, cleaned_of, first_that_may
+from xinmei.acts.taking import is_a_key
 from xinmei.core.refusals import NotNow, NotSo
 from xinmei.core.verbs import Foreseen, Verb
 from xinmei.pages.fields import REQUIRED, Fields

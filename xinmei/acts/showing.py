@@ -9,7 +9,8 @@ from typing import Any
 
 from xinmei.acts.declared import kinds
 from xinmei.acts.lines import actings_for
-from xinmei.acts.performing import in_order, is_a_key
+from xinmei.acts.performing import in_order
+from xinmei.acts.taking import is_a_key
 from xinmei.core.refusals import NotFound, NotSo, Wrong
 from xinmei.core.verbs import Kind
 

@@ -13,7 +13,8 @@ from ninja import NinjaAPI
 
 from xinmei.acts.declared import kinds, verbs
 from xinmei.acts.lines import leave_event, seen, seen_after
-from xinmei.acts.performing import is_a_key, perform
+from xinmei.acts.performing import perform
+from xinmei.acts.taking import is_a_key
 from xinmei.api.bearer import Token
 from xinmei.api.listing import Asked, page_of
 from xinmei.api.once import once

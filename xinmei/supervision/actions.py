@@ -280,17 +280,9 @@ def _write(
     evidence: Evidence | None,
     before: list[str],
 ) -> None:
+    said: dict[str, Any] = {"verb": verb, "at": at, "note": note, "evidence": evidence}
     steps = [
-        Step(
-            finding=finding,
-            verb=verb,
-            status=finding.status,
-            by=str(acting),
-            position=acting.position,
-            at=at,
-            note=note,
-            evidence=evidence,
-        )
+        Step(finding=finding, status=finding.status, by=str(acting), position=acting.position, **said)
         for finding, acting in zip(findings, actings, strict=True)
     ]
     Step.objects.bulk_create(steps, batch_size=500)

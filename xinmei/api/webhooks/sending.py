@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 
 from xinmei.acts.declared import kinds
-from xinmei.acts.performing import is_a_key
+from xinmei.acts.taking import is_a_key
 from xinmei.api.models import Push, Webhook
 from xinmei.api.webhooks.actions import PURPOSE
 from xinmei.fetching import FetchFault, push
