@@ -88,7 +88,7 @@ class FindFields(Fields):
         "subject",
         of="account",
         longest=600,
-        help_text="功能的名称，或哪一周、哪一月（2026-W19、2026-05）；账号、单位本身的问题就不填。",
+        help_text="信息、留言写里面的字，从列出的选；功能写名称；周、月写 2026-W19、2026-05；账号本身的问题不填。",
     )
     quote = text_field("原文", help_text="有问题的那一句；在信息、留言上用鼠标或手指选中，就带到这里。", longest=1000)
     note = text_field("看到了什么", required=True, help_text="时间、位置，写到别人能核对。")
