@@ -20,6 +20,7 @@ import httpx2
 
 from xinmei.core.addresses import Network as Network
 from xinmei.core.addresses import is_public
+from xinmei.core.functions import Answer
 
 SIZE_LIMIT = 8 << 20
 SECONDS = 20.0
@@ -51,14 +52,6 @@ class Page:
     address: str
     age: int = 0
     status: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """Where an address led: the state of the last answer, and every address on the way, the last one included."""
-
-    status: int
-    hops: tuple[str, ...]
 
 
 class _Stream(httpcore2.NetworkStream):
@@ -201,15 +194,21 @@ def ask(
         return Page(body, response.headers.get("Content-Type", ""), address, status=response.status_code)
 
 
-def follow(address: str, *, allow: Sequence[Network] = (), seconds: float = 10.0) -> Followed:
-    """Asks for an address and follows its redirects, each checked as the first address was; of the content nothing is
-    read.
+def look(address: str, *, allow: Sequence[Network] = (), size_limit: int = 1 << 16, seconds: float = 10.0) -> Answer:
+    """Asks for an address and follows its redirects, each checked as the first address was; of the content the
+    beginning is read, at most so many bytes.
 
     Any answer is one, 404 too. Raises FetchFault where none came: what could not be seen is not known to be gone.
     """
     hops: list[str] = []
     with _answers("GET", address, {"User-Agent": AGENT}, None, REDIRECTS, allow, seconds, hops) as response:
-        return Followed(response.status_code, tuple(hops))
+        head = bytearray()
+        for block in response.iter_raw() if size_limit else ():
+            head += block
+            if len(head) >= size_limit:
+                break
+        content_type = response.headers.get("Content-Type", "")
+        return Answer(response.status_code, tuple(hops), content_type, bytes(head[:size_limit]))
 
 
 def _ask(

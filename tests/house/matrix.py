@@ -83,16 +83,19 @@ DOES = {
     "answer_order": {"editor": "O", "unit_admin": "O", "leader": "O"},
     "decide_order": {"inspector": "C", "inspector_head": "C"},
     "update_account": {"editor": "O", "unit_admin": "O"},
+    "confirm_account": {"unit_admin": "O"},
     "report_incident": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "record_custody": {"unit_admin": "O"},
     "answer_report": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "merge_units": {"inspector_head": "C"},
+    "change_units": {"inspector_head": "C"},
     "grant_exemption": {"inspector_head": "C"},
     "reconcile": {"inspector": "C", "inspector_head": "C", "supervisor": "S", "unit_admin": "O"},
     "keep_account": {"unit_admin": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "decide_case": {"inspector": "C", "inspector_head": "C"},
     "archive_account": {"editor": "O", "unit_admin": "O"},
     "approve_source": {"inspector_head": "C"},
+    "list_function": {"editor": "O", "unit_admin": "O"},
     "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "write_filing": {"editor": "O", "unit_admin": "O"},
     "submit_filing": {"unit_admin": "O"},
@@ -215,6 +218,8 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
     if getter == "kit_for":  # what is published by hand: the unit's own, once released
         letter = sees(post, "drafts")
         return 200 if thing.sent and letter == "O" and reaches(letter, own, thing.unit) else 404
+    if getter == "draft_to_write":  # those of its unit who write on drafts, in whatever state it is
+        return 200 if own == thing.unit and post in ("editor", "section_head", "leader") else 404
     if getter == "account_for":
         return 200
     if getter in ("comparison_for", "difference_for"):

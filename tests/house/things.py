@@ -146,6 +146,7 @@ def _write_drafts(city: City, things: Things) -> None:
             is_out = state == "RELEASED"
             things.put("draft_for", draft.pk, account.unit.code, is_out, (("place", "0"),))
             things.put("kit_for", draft.pk, account.unit.code, is_out, (("code", code),))
+            things.put("draft_to_write", draft.pk, account.unit.code, is_out)
 
 
 def _compare_registers(city: City, things: Things) -> None:

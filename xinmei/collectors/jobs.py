@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from xinmei.collectors.feeds.actions import Seen, collect
 from xinmei.collectors.models import Feed, Upload
@@ -52,7 +51,7 @@ def read_one_feed(run: Run) -> str:
         raise JobFailed("这个账号没有登记采集地址，读不了；请由人工查看，或由运维用 xinmei collect 登记地址。")
     looks: list[Seen] = []
     collect(feeds, by=run.by, at=run.now, allow=settings.FETCH_ALLOW, tell=looks.append)
-    run.result = {"address": reverse("account", args=[feeds[0].account.code]), "address_title": "看账号"}
+    run.result = {"address": feeds[0].account.get_absolute_url(), "address_title": "看账号"}
     seen = looks[-1]
     name = f"{feeds[0].account}（{feeds[0].account.get_platform_display()}）"
     return (

@@ -17,7 +17,9 @@ from xinmei.publishing.drafts.models import (
     Publication,
     Release,
     Settlement,
+    Unsaved,
 )
+from xinmei.publishing.functions.models import Function, Outage
 from xinmei.publishing.kinds import FORM_LABELS, Origin
 from xinmei.publishing.sources.models import ApprovedSource
 from xinmei.registry.models import Account
@@ -33,14 +35,17 @@ __all__ = [
     "DraftImage",
     "DraftStep",
     "DraftVersion",
+    "Function",
     "FunctionCheck",
     "Image",
+    "Outage",
     "Post",
     "PostPairs",
     "Publication",
     "Release",
     "Sending",
     "Settlement",
+    "Unsaved",
     "join_text",
 ]
 

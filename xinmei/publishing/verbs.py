@@ -19,19 +19,24 @@ from xinmei.publishing.drafts.verbs import (
     WITHDRAW,
     WRITE,
 )
+from xinmei.publishing.functions.verbs import ADD_FUNCTION, ANNOUNCE_OUTAGE, END_FUNCTION, FUNCTION
 from xinmei.publishing.sources.verbs import ADD_SOURCE, END_SOURCE, SOURCE
 
 __all__ = [
+    "ADD_FUNCTION",
     "ADD_SOURCE",
     "AGAIN",
     "AMEND",
+    "ANNOUNCE_OUTAGE",
     "ARCHIVE",
     "CHANNEL",
     "CHECK",
     "CONNECT",
     "DISCONNECT",
     "END",
+    "END_FUNCTION",
     "END_SOURCE",
+    "FUNCTION",
     "MAKE_ARCHIVE",
     "PUBLISHED",
     "RECALL",
