@@ -64,7 +64,6 @@ class Migration(migrations.Migration):
                 ('cover', models.CharField(blank=True, max_length=200)),
                 ('media', models.CharField(blank=True, max_length=200, verbose_name='平台草稿')),
                 ('task', models.CharField(blank=True, max_length=100, verbose_name='平台任务')),
-                ('message', models.CharField(blank=True, max_length=100, verbose_name='平台消息')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
                 ('article', models.CharField(blank=True, max_length=200, verbose_name='平台编号')),
                 ('url', models.TextField(blank=True, verbose_name='链接')),
