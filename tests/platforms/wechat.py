@@ -31,6 +31,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.platforms.commented import Commented
 from tests.platforms.server import BUSY, EXPIRED, LIMITED, UNKNOWN, Asked
 
 Answer = dict[str, Any]
@@ -73,7 +74,7 @@ class Official:
     replies: list[tuple[int, str]] = field(default_factory=list)
 
 
-class WeChatPlatform:
+class WeChatPlatform(Commented):
     """All of them. `ends` says what becomes of a task: (state, after how long)."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -250,40 +251,6 @@ class WeChatPlatform:
         item = {"idx": 1, "article_url": _address(number)}
         detail = {"count": 1, "item": [item]}
         return {"publish_id": number, "publish_status": 0, "article_id": f"a{number}", "article_detail": detail}
-
-    def _comments(self, account: Official, asked: Asked) -> Answer:
-        if not account.may_comment:
-            return _no(88000, "without comment privilege")
-        begin, count = asked.body["begin"], asked.body["count"]
-        if count >= 50:
-            return _no(40097, "invalid args")
-        there = account.comments.get(str(asked.body["msg_data_id"]), [])
-        return {"total": len(there), "comment": there[begin : begin + count]}
-
-    def _comment(self, account: Official, asked: Asked) -> Answer | None:
-        there = account.comments.get(str(asked.body["msg_data_id"]), [])
-        number = asked.body["user_comment_id"]
-        return next((one for one in there if one["user_comment_id"] == number), None)
-
-    def _reply(self, account: Official, asked: Asked) -> Answer:
-        comment = self._comment(account, asked)
-        if comment is None:
-            return _no(88010, "comment not exists")
-        account.replies.append((asked.body["user_comment_id"], asked.body["content"]))
-        comment["reply"] = {"content": asked.body["content"], "create_time": int(self.clock().timestamp())}
-        return {"errcode": 0, "errmsg": "ok"}
-
-    def _elect(self, account: Official, asked: Asked) -> Answer:
-        comment = self._comment(account, asked)
-        if comment is not None:
-            comment["comment_type"] = 1
-        return {"errcode": 0, "errmsg": "ok"}
-
-    def _delete(self, account: Official, asked: Asked) -> Answer:
-        comment = self._comment(account, asked)
-        if comment is not None:
-            account.comments[str(asked.body["msg_data_id"])].remove(comment)
-        return {"errcode": 0, "errmsg": "ok"}
 
     def _list(self, account: Official, asked: Asked) -> Answer:
         if not account.may_list:

@@ -132,11 +132,12 @@ class _Work:
         if taken.article:
             return self._out(Seen(Found.OUT, taken.article, taken.url))
         now = self.clock()
-        told = {"code": "", "said": "", "todo": "", "may_be_out": False}
+        told = {"code": "", "said": "", "todo": "", "may_be_out": False, "message": taken.message}
         return self._later(now + _POLLS[0], state=State.SUBMITTED, since=now, task=taken.task, tries=0, **told)
 
     def _seen_out(self, channel: Channel, content: Content) -> Seen | None:
         """Before something is sent again, although a person says that it is not out there: a last look."""
+        check_twins(self.sending, content.title)
         try:
             seen = self.publisher.look(channel, self.sending, content)
         except Fault as fault:

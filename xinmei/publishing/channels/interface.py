@@ -54,6 +54,7 @@ class Taken:
     task: str = ""
     article: str = ""
     url: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

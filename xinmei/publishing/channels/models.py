@@ -96,6 +96,8 @@ class Sending(models.Model):
     cover = models.CharField(max_length=200, blank=True)
     media = models.CharField("平台草稿", max_length=200, blank=True)
     task = models.CharField("平台任务", max_length=100, blank=True)
+    # By it the platform knows the comments under the article.
+    message = models.CharField("平台消息", max_length=100, blank=True)
     sent_at = models.DateTimeField("提交时间", null=True, blank=True)
     article = models.CharField("平台编号", max_length=200, blank=True)
     url = models.TextField("链接", blank=True)

@@ -83,7 +83,7 @@ class WeChat:
         task = text_of(found, "publish_id")
         if not task:
             raise Fault(Means.LOOK, "微信没有给出发布任务的编号", "系统先查是不是已经发出")
-        return Taken(task=task)
+        return Taken(task=task, message=text_of(found, "msg_data_id"))
 
     def ask(self, channel: Channel, sending: Sending) -> Seen:
         """The state of the task: 0 is out, 1 is under way, all others are failures."""
