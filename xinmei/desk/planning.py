@@ -103,13 +103,18 @@ def plans_of(accounts: Sequence[Account], now: datetime) -> list[Plan]:
     """The plan of each. Two queries."""
     today = now.astimezone(SHANGHAI).date()
     posts, drafts = _posts(accounts, today, now), _drafts(accounts)
-    nothing = {"n": 0, "o": 0, "m": 0, "y": 0, "r": 0, "last": None}
+    nothing: dict[str, Any] = {"n": 0, "o": 0, "m": 0, "y": 0, "r": 0, "last": None}
     plans = []
     for one in accounts:
         found, hand = posts.get(one.pk, nothing), drafts[one.pk]
         in_hand = {name: sum(hand[state] for state in states) for name, states in _IN_HAND.items()}
-        counts = {"updates": found["n"], "originals": found["o"], "of_month": found["m"], "of_year": found["y"]}
-        rest = {"recent": found["r"], "last_update": found["last"], "released": hand[State.RELEASED]}
+        counts: dict[str, Any] = {
+            "updates": found["n"],
+            "originals": found["o"],
+            "of_month": found["m"],
+            "of_year": found["y"],
+        }
+        rest: dict[str, Any] = {"recent": found["r"], "last_update": found["last"], "released": hand[State.RELEASED]}
         plans.append(Plan(one, today, **counts, **rest, **in_hand))
     return plans
 
@@ -138,7 +143,7 @@ def _posts(accounts: Sequence[Account], today: date, now: datetime) -> dict[int,
             last=Max("published_at"),
         )
     )
-    return {row["account"]: row for row in counted}
+    return {row["account"]: dict(row) for row in counted}
 
 
 def _drafts(accounts: Sequence[Account]) -> dict[int, dict[str, int]]:
