@@ -107,15 +107,10 @@ def plans_of(accounts: Sequence[Account], now: datetime) -> list[Plan]:
     plans = []
     for one in accounts:
         found, hand = posts.get(one.pk, nothing), drafts[one.pk]
-        in_hand = {name: sum(hand[state] for state in states) for name, states in _IN_HAND.items()}
-        counts: dict[str, Any] = {
-            "updates": found["n"],
-            "originals": found["o"],
-            "of_month": found["m"],
-            "of_year": found["y"],
-        }
+        in_hand: dict[str, Any] = {name: sum(hand[state] for state in states) for name, states in _IN_HAND.items()}
+        counts = {"updates": found["n"], "originals": found["o"], "of_month": found["m"], "of_year": found["y"]}
         rest: dict[str, Any] = {"recent": found["r"], "last_update": found["last"], "released": hand[State.RELEASED]}
-        plans.append(Plan(one, today, **counts, **rest, **in_hand))
+        plans.append(Plan(one, today, **counts, **in_hand, **rest))
     return plans
 
 

@@ -9,6 +9,8 @@ from xinmei.desk.views import accounts, cleaning, home, planning, search, units
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
+    path("search/initials/", search.initials, name="initials"),
     path("accounts/", accounts.listed, name="accounts"),
     path("accounts/cleaning/", cleaning.cleaning, name="cleaning"),
     path("accounts/calendar/", planning.calendar, name="calendar"),

@@ -24,14 +24,15 @@ enum { HEAD = 4 };                          /* strings of so many characters or 
 
 typedef struct { int32_t mistaken, other, added, lost; } Least; /* as in matcher.py */
 typedef struct { uint32_t from, to; } Pair; /* far folding; `to` is UINT32_MAX where skipped */
-/* What begins so: place in the pool, range of sorted strings. Of a short one, also a bit for each character that must stand behind or before it, or
- * next to that, where it is no more than half a phrase: most such words stand in the text as what they are. */
-typedef struct { uint32_t tag, at, low, high; uint64_t behind, before; } Bucket;
+typedef struct { uint32_t tag, at, low, high; } Bucket; /* what begins so: place in the pool, range of sorted strings */
 typedef struct { int32_t start, end, number, how, at; } Found;
-/* Of a string. For a half, the three characters that stand beside it in the phrase, nearest first (0: there are only two), and whether there are more. */
-typedef struct { int32_t number; int16_t side, more; uint32_t beside[3]; } Use;
+/* Of a string. For a part, the three characters that stand beside it in the phrase, nearest first (0: there are only two), whether there are more, and
+ * how many characters of the string are no part of it: a part of two is looked for with one of those beside it. */
+typedef struct { int32_t number; int8_t side, more, over; uint32_t beside[3]; } Use;
 typedef struct { Found *items; size_t count, room; } Findings;
-typedef struct { uint32_t *codes, *folded; int32_t *place; long read; size_t room; } Scratch; /* a text as read, folded, and where each of these was read */
+enum { ROOM_BEFORE = 8 };                   /* zeros before a folded text, so that looking back needs no test */
+/* A text as read, folded (in `ground`, behind some zeros), and where each of these was read. */
+typedef struct { uint32_t *codes, *ground, *folded; int32_t *place; long read; size_t room; } Scratch;
 
 typedef struct {
     PyObject_HEAD
@@ -39,11 +40,13 @@ typedef struct {
     int wide;                               /* whether this processor reads eight characters at a time */
     Pair *far; uint32_t far_count;
     uint8_t single[65536]; int singles;     /* whether a string of one character is this one; whether there are such strings */
-    Map two, more, sure;                    /* strings of two characters; of more, by their first four; all again, longest by five */
+    Map two, more, sure;                    /* terms of two characters; longer strings, by their first four; all again, longest by five */
+    Map gapped;                             /* parts of two characters with one that stands beside them, but for the nearest: AB?D, A?CD */
     uint32_t *pool; uint32_t *offset; uint32_t strings;     /* sorted */
     Bucket *buckets; uint32_t mask;         /* by the first HEAD characters, or all where there are fewer */
     uint32_t *use_offset; Use *uses;        /* of each string, what it may be */
     uint32_t *phrase_pool, *phrase_offset; uint32_t phrases; int32_t terms;
+    int32_t *cut;                           /* of each phrase: how long its first part is */
     uint32_t *right_pool, *right_offset; uint32_t rights; uint32_t *right_at, right_mask;  /* right phrases, and a hash table of their numbers + 1 */
     int32_t *set_of; uint32_t *set_pool, *set_offset; uint32_t sets;  /* of each phrase character: which sorted set is taken for it, -1: none */
     uint8_t *open;                          /* of each phrase character: whether any other makes the phrase a wrong one */
@@ -63,6 +66,15 @@ static inline uint64_t mix(uint64_t hash, uint32_t c) { hash = (hash ^ c) * 0x9E
 /* The same for a few characters: a sum of products, none of which waits for another. The upper half finds a word of a bitmap and is the tag of a bucket,
  * the lower half finds the rest. */
 static const uint64_t FACTOR[HEAD + 1] = {0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB};
+/* A part of two characters with one that stands before or behind it, but for the nearest. */
+static inline uint64_t gap_behind(uint32_t a, uint32_t b, uint32_t d) { return a * FACTOR[0] + b * FACTOR[2] + d * FACTOR[1]; }
+static inline uint64_t gap_before(uint32_t a, uint32_t c, uint32_t d) { return a * FACTOR[4] + c * FACTOR[0] + d * FACTOR[3]; }
+static inline uint64_t hash_of(const uint32_t *c, long characters)
+{
+    uint64_t hash = 0;
+    for (long k = 0; k < characters; k++) hash += c[k] * FACTOR[k];
+    return hash;
+}
 /* Whether both bits are set that a hash chooses of one word: one in some hundred is set by chance. */
 static inline uint32_t bits(Map map, uint64_t hash)
 {
@@ -70,6 +82,8 @@ static inline uint32_t bits(Map map, uint64_t hash)
     return word >> (hash & 31) & word >> (hash >> 5 & 31) & 1;
 }
 static inline void set_bit(Map map, uint32_t hash, uint32_t at) { map.words[hash >> 5 & map.mask] |= (uint32_t)1 << (at & 31); }
+static inline void set_pair(Map map, uint32_t hash, uint32_t pair) { set_bit(map, hash, pair); set_bit(map, hash, pair >> 9); }
+static inline void set_bits(Map map, uint64_t hash) { set_bit(map, (uint32_t)(hash >> 32), (uint32_t)hash); set_bit(map, (uint32_t)(hash >> 32), (uint32_t)(hash >> 5)); }
 static inline int is_han(uint32_t c) { return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3FFFF); }
 static inline int is_digit(uint32_t c) { return c - '0' < 10; }
 
@@ -226,7 +240,7 @@ static int compare_half(const Job *job, long start, long end, int32_t number, in
     static const long growth[] = {0, 0, 1, -1};
     const Scanner *s = job->s;
     const uint32_t *phrase = s->phrase_pool + s->phrase_offset[number];
-    long size = s->phrase_offset[number + 1] - s->phrase_offset[number], first = size / 2, second = size - first, at;
+    long size = s->phrase_offset[number + 1] - s->phrase_offset[number], first = s->cut[number], second = size - first, at;
     int how;
     if (side == FIRST_HALF) {
         if ((how = compare(phrase + first, second, job->f, end, job->n, 1, &at)) == SAME) return 0;
@@ -263,16 +277,17 @@ static inline int may_be_near(const Use *use, uint32_t a, uint32_t b, uint32_t c
 static int emit(const Job *job, long start, long end, uint32_t string)
 {
     const Scanner *s = job->s;
-    const uint32_t *f = job->f;
-    uint32_t beside[3][3] = {{0}, {f[end], f[end + 1], f[end + 2]}, {0}};       /* by side */
-    for (long k = 0; k < 3 && k < start; k++) beside[SECOND_HALF][k] = f[start - 1 - k];
     for (const Use *use = s->uses + s->use_offset[string], *last = s->uses + s->use_offset[string + 1]; use < last; use++) {
-        const uint32_t *here = beside[use->side];
-        if (use->side == TERM) {
+        const uint32_t *first = job->f + start + use->over, *behind = job->f + end - use->over;
+        if (use->side == FIRST_HALF) {
+            if (may_be_near(use, behind[0], behind[1], behind[2]) && compare_half(job, start, end - use->over, use->number, use->side)) return -1;
+        } else if (use->side == SECOND_HALF) {
+            if (may_be_near(use, first[-1], first[-2], first[-3]) && compare_half(job, start + use->over, end, use->number, use->side)) return -1;
+        } else {
             if (!is_called(job, start, use->number)) continue;
             if (use->number >= s->doubled_from && use->number < s->doubled_to && !is_likely_doubled(job, start, end, use->number)) continue;
             if (add(job->out, job->place[start], job->place[end - 1] + 1, use->number, SAME, 0)) return -1;
-        } else if (may_be_near(use, here[0], here[1], here[2]) && compare_half(job, start, end, use->number, use->side)) return -1;
+        }
     }
     return 0;
 }
@@ -313,11 +328,7 @@ static int find_short(const Job *job, Standing *standing, long start, uint64_t h
 {
     if (start + characters > job->n) return 0;
     const Bucket *b = bucket(job->s, hash, job->f + start, characters);
-    if (!b->high) return 0;
-    const uint32_t *behind = job->f + start + characters, *before = job->f + start;
-    uint64_t seen = b->behind >> (behind[0] & 63) | b->behind >> (behind[1] & 63);
-    for (long k = 1; k <= 2 && k <= start; k++) seen |= b->before >> (before[-k] & 63);
-    return seen & 1 ? note(job, standing, start, start + characters, b->low) : 0;
+    return b->high ? note(job, standing, start, start + characters, b->low) : 0;
 }
 
 /* All strings of HEAD characters or more that begin at `start`. */
@@ -352,18 +363,19 @@ static int find_long(const Job *job, Standing *standing, long start, uint64_t ha
 
 /* ---- scanning ---------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct { uint64_t two, three, four; uint32_t at, kinds; } Candidate;
+typedef struct { uint64_t two, three, four; uint32_t at, kinds; } Candidate; /* kinds, a bit each: of two, of three, longer; of two, two places on */
 
 /* The places of a block where something may begin, as the bitmaps say. */
 static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, long places, Candidate *kept)
 {
     uint16_t passed[BLOCK + RUN];
-    long some = (s->wide ? filter_wide : filter_plain)(s->two, s->more, f, places, passed), count = 0;
+    long some = (s->wide ? filter_wide : filter_plain)(s->two, s->gapped, s->more, f, places, passed), count = 0;
     for (long k = 0; k < some; k++) {
         uint32_t i = passed[k];
         uint64_t h2 = f[i] * FACTOR[0] + f[i + 1] * FACTOR[1], h3 = h2 + f[i + 2] * FACTOR[2];
         uint64_t h4 = h3 + f[i + 3] * FACTOR[3], h5 = h4 + f[i + 4] * FACTOR[4];
-        uint32_t kinds = bits(s->sure, h2) | bits(s->sure, h3) << 1 | (bits(s->sure, h4) | bits(s->sure, h5)) << 2;
+        uint32_t kinds = bits(s->sure, h2) | bits(s->sure, gap_behind(f[i], f[i + 1], f[i + 3])) | bits(s->sure, h3) << 1
+            | (bits(s->sure, h4) | bits(s->sure, h5)) << 2 | bits(s->sure, gap_before(f[i], f[i + 2], f[i + 3])) << 3;
         kept[count] = (Candidate){h2, h3, h4, i, kinds};
         count += kinds != 0;
     }
@@ -389,7 +401,8 @@ static int scan(const Scanner *s, const Scratch *scratch, long n, Findings *out)
             const Candidate *c = &kept[k];
             if ((c->kinds & 1 && find_short(&job, &standing, block + c->at, c->two, 2))
                 || (c->kinds & 2 && find_short(&job, &standing, block + c->at, c->three, 3))
-                || (c->kinds & 4 && find_long(&job, &standing, block + c->at, c->four))) return -1;
+                || (c->kinds & 4 && find_long(&job, &standing, block + c->at, c->four))
+                || (c->kinds & 8 && find_short(&job, &standing, block + c->at + 2, hash_of(f + block + c->at + 2, 2), 2))) return -1;
         }
         if (emit_all(&job, &standing)) return -1;
     }
@@ -411,15 +424,16 @@ static int scan(const Scanner *s, const Scratch *scratch, long n, Findings *out)
 static int make_room(Scratch *scratch, size_t characters)
 {
     if (characters + PAST + 1 <= scratch->room) return 0;
-    free(scratch->codes); free(scratch->folded); free(scratch->place);
+    free(scratch->codes); free(scratch->ground); free(scratch->place);
     scratch->room = characters + characters / 2 + 64;
     scratch->codes = malloc(scratch->room * sizeof(uint32_t));
-    scratch->folded = malloc(scratch->room * sizeof(uint32_t));
+    scratch->ground = calloc(scratch->room + ROOM_BEFORE, sizeof(uint32_t));
     scratch->place = malloc(scratch->room * sizeof(int32_t));
-    return scratch->codes && scratch->folded && scratch->place ? 0 : -1;
+    scratch->folded = scratch->ground + ROOM_BEFORE;
+    return scratch->codes && scratch->ground && scratch->place ? 0 : -1;
 }
 
-static void free_scratch(Scratch *scratch) { free(scratch->codes); free(scratch->folded); free(scratch->place); }
+static void free_scratch(Scratch *scratch) { free(scratch->codes); free(scratch->ground); free(scratch->place); }
 
 static long read_codes(const Scanner *s, uint32_t *codes, Text text)
 {
@@ -528,29 +542,32 @@ static int make_map(Scanner *s, Map *map, uint64_t strings)
 
 static Use read_use(const Scanner *s, int32_t packed)
 {
-    Use use = {packed >> 2, packed & 3, 0, {0}};
+    Use use = {packed >> 3, packed & 3, 0, packed >> 2 & 1, {0}};
     if (use.side == TERM) return use;
     const uint32_t *phrase = s->phrase_pool + s->phrase_offset[use.number];
-    long size = s->phrase_offset[use.number + 1] - s->phrase_offset[use.number], half = size / 2;
+    long size = s->phrase_offset[use.number + 1] - s->phrase_offset[use.number], half = s->cut[use.number];
     long rest = use.side == FIRST_HALF ? size - half : half;
     for (long k = 0; k < 3 && k < rest; k++) use.beside[k] = phrase[use.side == FIRST_HALF ? half + k : half - 1 - k];
     use.more = rest > 3;
     return use;
 }
 
-/* The characters that stand beside a half in its phrases, a bit each; all bits where the string is a term. */
-static uint64_t beside_of(const Scanner *s, uint32_t string, int side)
+/* A string of two characters: a term may stand anywhere; a part of phrases is found with one of what stands next but one to it. What stands next to it
+ * makes a string of three, which matcher.py gives. */
+static void set_short(Scanner *s, uint32_t string, const uint32_t *c, uint64_t hash)
 {
-    uint64_t bits = 0;
     for (uint32_t k = s->use_offset[string]; k < s->use_offset[string + 1]; k++) {
         const Use *use = &s->uses[k];
-        if (use->side == TERM) return UINT64_MAX;
-        if (use->side == side) bits |= (uint64_t)1 << (use->beside[0] & 63) | (uint64_t)1 << (use->beside[1] & 63);
+        if (use->side == TERM) { set_pair(s->two, pair_of(c[0], c[1]), pair_of(c[0], c[1])); set_bits(s->sure, hash); }
+        else for (int i = 0; i < 2; i++) {
+            uint32_t one = use->beside[i], first = use->side == FIRST_HALF ? c[0] : one, last = use->side == FIRST_HALF ? one : c[1];
+            set_pair(s->gapped, pair_of(first, last), pair_of(c[0], c[1]));
+            set_bits(s->sure, use->side == FIRST_HALF ? gap_behind(c[0], c[1], one) : gap_before(one, c[0], c[1]));
+        }
     }
-    return bits;
 }
 
-/* `uses` as matcher.py gives them, number << 2 | what it may be, string by string; both are brought into the order of the sorted strings. */
+/* `uses` as matcher.py gives them, number << 3 | whether a character of the string is no part of it << 2 | what it may be, string by string; both are brought into the order of the sorted strings. */
 static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
 {
     uint32_t n = s->strings, size = 16, of_length[HEAD + 1] = {0}, *order = malloc((n + 1) * sizeof(uint32_t));
@@ -563,7 +580,7 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
     s->offset = malloc((n + 1) * sizeof(uint32_t));
     s->buckets = calloc(size, sizeof(Bucket)); s->mask = size - 1;
     if (!order || !s->use_offset || !s->uses || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2]) || make_map(s, &s->more, of_length[3] + of_length[HEAD])
-        || make_map(s, &s->sure, n)) { free(order); free(old_pool); free(old_offset); return -1; }
+        || make_map(s, &s->sure, n) || make_map(s, &s->gapped, of_length[2])) { free(order); free(old_pool); free(old_offset); return -1; }
     for (uint32_t i = 0; i < n; i++) order[i] = i;
     sort_pool = old_pool; sort_offset = old_offset;         /* the interpreter's lock is held */
     qsort(order, n, sizeof(uint32_t), by_text);
@@ -579,17 +596,14 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t *c = s->pool + s->offset[i];
         uint32_t length = s->offset[i + 1] - s->offset[i], head = length < HEAD ? length : HEAD, pair = length > 1 ? pair_of(c[0], c[1]) : 0;
-        uint64_t hash = 0;
-        for (uint32_t k = 0; k < head; k++) hash += c[k] * FACTOR[k];
+        uint64_t hash = hash_of(c, head);
         Bucket *b = (Bucket *)bucket(s, hash, c, head);
-        if (!b->high) *b = (Bucket){((uint32_t)(hash >> 32) & ~3u) | (head - 1), s->offset[i], i, i + 1, 0, 0}; else b->high = i + 1;
-        b->behind |= beside_of(s, i, FIRST_HALF); b->before |= beside_of(s, i, SECOND_HALF);
+        if (!b->high) *b = (Bucket){((uint32_t)(hash >> 32) & ~3u) | (head - 1), s->offset[i], i, i + 1}; else b->high = i + 1;
         if (length == 1) { s->singles = 1; if (c[0] < 65536) s->single[c[0]] = 1; continue; }
-        if (length == 2) set_bit(s->two, pair, pair);
-        else set_bit(s->more, both(pair, pair_of(c[1], c[2])), length == 3 ? pair : pair_of(c[2], c[3]));
+        if (length == 2) { set_short(s, i, c, hash); continue; }
+        set_pair(s->more, both(pair, pair_of(c[1], c[2])), length == 3 ? pair : pair_of(c[2], c[3]));
         if (length > HEAD) hash += c[HEAD] * FACTOR[HEAD];
-        set_bit(s->sure, (uint32_t)(hash >> 32), (uint32_t)hash);
-        set_bit(s->sure, (uint32_t)(hash >> 32), (uint32_t)(hash >> 5));
+        set_bits(s->sure, hash);
     }
     s->bytes += sizeof *s + size * sizeof(Bucket) + (total + 2 * (size_t)n) * 4 + use_offset[n] * sizeof(Use);
     return 0;
@@ -609,8 +623,8 @@ static int copy(PyObject *source, void **target, Py_ssize_t at_least)
 
 static void scanner_dealloc(Scanner *s)
 {
-    free(s->far); free(s->two.words); free(s->more.words); free(s->sure.words); free(s->pool); free(s->offset); free(s->buckets);
-    free(s->use_offset); free(s->uses); free(s->phrase_pool); free(s->phrase_offset);
+    free(s->far); free(s->two.words); free(s->more.words); free(s->sure.words); free(s->gapped.words); free(s->pool); free(s->offset); free(s->buckets);
+    free(s->use_offset); free(s->uses); free(s->phrase_pool); free(s->phrase_offset); free(s->cut);
     free(s->right_pool); free(s->right_offset); free(s->right_at); free(s->set_of); free(s->set_pool); free(s->set_offset); free(s->open); free(s->least); free(s->doubled); free(s->behind);
     Py_XDECREF(s->opened);
     Py_TYPE(s)->tp_free((PyObject *)s);
@@ -643,8 +657,8 @@ static int read_narrowing(Scanner *s, PyObject *narrowing)
 
 static PyObject *scanner_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-    PyObject *table, *strings, *use_offset, *uses, *phrases, *narrowing; int terms;
-    if (!PyArg_ParseTuple(args, "O!O!OOO!iO!", &PyDict_Type, &table, &PyList_Type, &strings, &use_offset, &uses, &PyList_Type, &phrases, &terms,
+    PyObject *table, *strings, *use_offset, *uses, *phrases, *cuts, *narrowing; int terms;
+    if (!PyArg_ParseTuple(args, "O!O!OOO!OiO!", &PyDict_Type, &table, &PyList_Type, &strings, &use_offset, &uses, &PyList_Type, &phrases, &cuts, &terms,
                           &PyTuple_Type, &narrowing)) return NULL;
     Scanner *s = (Scanner *)type->tp_alloc(type, 0);
     int32_t *given_offset = NULL, *given = NULL;
@@ -653,12 +667,14 @@ static PyObject *scanner_new(PyTypeObject *type, PyObject *args, PyObject *keywo
     s->wide = can_read_wide();
     if (read_folding(s, table) || read_strings(strings, &s->pool, &s->offset, &s->strings)
         || read_strings(phrases, &s->phrase_pool, &s->phrase_offset, &s->phrases)
-        || copy(use_offset, (void **)&given_offset, (s->strings + 1) * 4) || copy(uses, (void **)&given, given_offset[s->strings] * 4)
+        || copy(cuts, (void **)&s->cut, s->phrases * 4) || copy(use_offset, (void **)&given_offset, (s->strings + 1) * 4) || copy(uses, (void **)&given, given_offset[s->strings] * 4)
         || read_narrowing(s, narrowing)) goto failed;
     for (uint32_t i = 0; i < s->strings; i++)
         if (s->offset[i] == s->offset[i + 1]) { PyErr_SetString(PyExc_ValueError, "an empty string"); goto failed; }
     for (uint32_t i = 0; i < s->phrases; i++)
         if (s->phrase_offset[i + 1] - s->phrase_offset[i] < 4) { PyErr_SetString(PyExc_ValueError, "a phrase of fewer than four characters"); goto failed; }
+    for (uint32_t i = 0; i < s->phrases; i++)
+        if (s->cut[i] < 2 || s->cut[i] + 2 > (int32_t)(s->phrase_offset[i + 1] - s->phrase_offset[i])) { PyErr_SetString(PyExc_ValueError, "a part of fewer than two characters"); goto failed; }
     if (build(s, given_offset, given)) { PyErr_NoMemory(); goto failed; }
     free(given_offset); free(given);
     return (PyObject *)s;
@@ -738,7 +754,7 @@ static PyGetSetDef scanner_fields[] = {
 static PyTypeObject scanner_type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "xinmei.core.screening._scan.Scanner",
     .tp_basicsize = sizeof(Scanner), .tp_dealloc = (destructor)scanner_dealloc, .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_doc = "Scanner(folding, strings, use_offsets, uses, phrases, terms, narrowing): see matcher.py.", .tp_methods = scanner_methods,
+    .tp_doc = "Scanner(folding, strings, use_offsets, uses, phrases, cuts, terms, narrowing): see matcher.py.", .tp_methods = scanner_methods,
     .tp_getset = scanner_fields, .tp_new = scanner_new,
 };
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_scan", "The fast engine of the screening.", -1, NULL, NULL, NULL, NULL, NULL};

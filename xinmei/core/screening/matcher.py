@@ -5,8 +5,8 @@ differs from a phrase by exactly one character: changed, added or lost. Places a
 folded first (`folding.py`). A `Narrowing` leaves out near matches that are plainly no mistake: looking at each of them
 in Python would take most of the time.
 
-A text that is one character away from a phrase still holds the phrase's first or second half. The halves are found like
-terms, and what stands beside them is compared. Two engines give the same hits: the C extension `_scan`, and
+A text that is one character away from a phrase still holds the phrase's first or second part. The parts are found like
+terms, and what stands beside them is compared. A phrase is cut where both parts are rare (`cut_phrases`). Two engines give the same hits: the C extension `_scan`, and
 ahocorasick-rs where it was not built.
 """
 
@@ -15,7 +15,8 @@ from __future__ import annotations
 import re
 import struct
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from types import MappingProxyType
@@ -104,10 +105,27 @@ class Matcher(Protocol):
         """All matches, sorted."""
 
 
-def halves(phrase: str) -> tuple[str, str]:
-    """The two parts of a phrase. A text with one wrong character keeps one of them."""
-    middle = len(phrase) // 2
-    return phrase[:middle], phrase[middle:]
+def cut_phrases(phrases: Sequence[str]) -> list[int]:
+    """The length of the first part of each phrase. A text with one wrong character keeps one of the two parts whole.
+
+    Each part has two characters or more. A part costs as often as it is looked at: where it stands in a text, which
+    follows from how many phrases it stands in, each phrase is compared that is cut so (中华人民共和国 begins hundreds).
+    """
+    inside: Counter[str] = Counter()
+    begins: Counter[str] = Counter()
+    ends: Counter[str] = Counter()
+    for phrase in phrases:
+        size = len(phrase)
+        inside.update({phrase[i:j] for i in range(size - 1) for j in range(i + 2, size + 1)})
+        begins.update(phrase[:at] for at in range(2, size - 1))
+        ends.update(phrase[at:] for at in range(2, size - 1))
+
+    def cost(phrase: str, at: int) -> tuple[int, int]:
+        first, second = phrase[:at], phrase[at:]
+        looks = inside[first] * begins[first] + inside[second] * ends[second]
+        return looks, abs(2 * at - len(phrase))
+
+    return [min(range(2, len(phrase) - 1), key=partial(cost, phrase)) for phrase in phrases]
 
 
 def is_han(character: str) -> bool:
@@ -147,9 +165,12 @@ GROWTH = {CHANGED: 0, ADDED: 1, LOST: -1}
 DIGITS = 7
 DIGIT_RUN = re.compile(f"[0-9]{{{DIGITS},}}")
 TERM, FIRST_HALF, SECOND_HALF = range(3)
+ONE_OVER = 4  # with the side: one character of the string is no part of the phrase
 
 
-def list_strings(terms: Sequence[str], phrases: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+def list_strings(
+    terms: Sequence[str], phrases: Sequence[str], cuts: Sequence[int]
+) -> dict[str, list[tuple[int, int]]]:
     """Every string to look for, and what it may be.
 
     That is (number of the term, TERM), or (number of the phrase, FIRST_HALF or SECOND_HALF).
@@ -157,10 +178,20 @@ def list_strings(terms: Sequence[str], phrases: Sequence[str]) -> dict[str, list
     strings: dict[str, list[tuple[int, int]]] = {}
     for number, term in enumerate(terms):
         strings.setdefault(term, []).append((number, TERM))
-    for number, phrase in enumerate(phrases):
-        for side, half in enumerate(halves(phrase), FIRST_HALF):
-            strings.setdefault(half, []).append((number, side))
+    for number, (phrase, cut) in enumerate(zip(phrases, cuts, strict=True)):
+        strings.setdefault(phrase[:cut], []).append((number, FIRST_HALF))
+        strings.setdefault(phrase[cut:], []).append((number, SECOND_HALF))
     return strings
+
+
+def _list_longer(phrase: str, cut: int) -> Iterator[tuple[str, int]]:
+    """Parts of two characters together with one of the two that stand beside them: most texts have neither there."""
+    if cut == 2:
+        for one in sorted({phrase[2], phrase[3]}):
+            yield phrase[:2] + one, FIRST_HALF | ONE_OVER
+    if cut == len(phrase) - 2:
+        for one in sorted({phrase[-3], phrase[-4]}):
+            yield one + phrase[-2:], SECOND_HALF | ONE_OVER
 
 
 class AhoCorasick:
@@ -175,7 +206,8 @@ class AhoCorasick:
         from ahocorasick_rs import MatchKind
 
         self._table, self._phrases, self._count, self._narrowing = table, phrases, len(terms), narrowing
-        strings = list_strings(terms, phrases)
+        self._cuts = cut_phrases(phrases)
+        strings = list_strings(terms, phrases, self._cuts)
         self._uses = list(strings.values())
         self._automaton = Automaton(list(strings), matchkind=MatchKind.Standard)
 
@@ -214,7 +246,7 @@ class AhoCorasick:
 
     def _near(self, folded: str, start: int, end: int, number: int, side: int) -> Match | None:
         phrase = self._phrases[number]
-        first, second = halves(phrase)
+        first, second = phrase[: self._cuts[number]], phrase[self._cuts[number] :]
         if side == FIRST_HALF:
             difference = compare(second, folded[end : end + len(second) + 1])
             if difference is None:
@@ -243,11 +275,22 @@ class Compiled:
     ) -> None:
         if Scanner is None:
             raise RuntimeError("the extension _scan was not built")
-        strings = list_strings(terms, phrases)
+        cuts = cut_phrases(phrases)
+        strings = list_strings(terms, phrases, cuts)
+        for number, (phrase, cut) in enumerate(zip(phrases, cuts, strict=True)):
+            for string, side in _list_longer(phrase, cut):
+                strings.setdefault(string, []).append((number, side))
         offsets = array("i", accumulate(map(len, strings.values()), initial=0))
-        uses = array("i", (number << 2 | side for what in strings.values() for number, side in what))
+        uses = array("i", (number << 3 | side for what in strings.values() for number, side in what))
         self._scanner = Scanner(
-            table, list(strings), offsets, uses, list(phrases), len(terms), _pack(narrowing, terms, phrases)
+            table,
+            list(strings),
+            offsets,
+            uses,
+            list(phrases),
+            array("i", cuts),
+            len(terms),
+            _pack(narrowing, terms, phrases),
         )
 
     def find(self, text: str) -> list[Match]:
@@ -308,7 +351,9 @@ def folder(table: Folding) -> Callable[[str], str]:
     """`fold` by this table, by the fastest means on this machine."""
     if Scanner is None:
         return partial(fold, table=table)
-    folding: Callable[[str], str] = Scanner(table, [], array("i", [0]), array("i"), [], 0, _pack(None, [], [])).fold
+    folding: Callable[[str], str] = Scanner(
+        table, [], array("i", [0]), array("i"), [], array("i"), 0, _pack(None, [], [])
+    ).fold
     return folding
 
 

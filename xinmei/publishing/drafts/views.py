@@ -19,6 +19,7 @@ from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.pages.uploads import kind_of_picture
 from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
+from xinmei.publishing.channels.queries import where_it_stands
 from xinmei.publishing.drafts import queries
 from xinmei.publishing.drafts.doors import draft_for, sees_all_of, writes_now
 from xinmei.publishing.drafts.hits import gone_hits, place_hits, screen, settled_of
@@ -184,7 +185,8 @@ def draft(request: Request, found: Draft) -> HttpResponse:
         **_released(found, accounts, request.now),
         **_writing(request, found),
     }
-    return render(request, "publishing/drafts/draft.html", context | _marked(shown(now.title), shown(now.text), hits))
+    context |= _marked(shown(now.title), shown(now.text), hits)
+    return render(request, "publishing/drafts/draft.html", context)
 
 
 def _writing(request: Request, found: Draft) -> dict[str, Any]:
@@ -201,14 +203,18 @@ def _writing(request: Request, found: Draft) -> dict[str, Any]:
 
 
 def _released(found: Draft, accounts: list[Account], now: datetime) -> dict[str, Any]:
-    """The seal with its code, where it is live, and what to do where it must not be."""
+    """The seal with its code, where it stands on each platform, and what to do where it must not be."""
     release = getattr(found, "release", None)
+    entries = list(found.publications.select_related("account"))
+    where = where_it_stands(found, accounts, entries) if release else []
     return {
         "release": release,
         "code": code_of(release) if release else "",
         "byline": release.byline if release else "（署名在签发时由三个人的姓名组成）",
         "intact": release is not None and is_intact(release),
-        "publications": list(found.publications.select_related("account")),
+        "publications": entries,
+        "where": where,
+        "can_start": found.state == State.RELEASED and any(one.can_start for one in where),
         "stopping": _stopping(found, accounts, now),
     }
 

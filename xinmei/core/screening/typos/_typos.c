@@ -55,6 +55,7 @@ typedef struct {
     uint32_t n_chunks, groups, *group_chunk, look_chunk[SIZE + 1]; /* of each group of syllables, of each symbol: its first chunk */
     uint16_t *members; /* of the chunks */
     uint64_t *seen;    /* which of a chunk were seen beside a symbol, as far as it was asked lately */
+    uint64_t *gains;   /* what some differences of two texts came to, as far as they were asked lately */
     Node *nodes;
     int32_t *values, *roots, *depths, n_trees;
 } Model;
@@ -115,6 +116,13 @@ static uint8_t level_at(const Model *m, uint64_t hash) {
     return (uint8_t)(m->steps[cell & 15] & -(uint32_t)(cell >> 4 == print_of(hash) >> 2)); /* no branch: the next read need not wait for this one */
 }
 
+static void ask_for(const Model *m, uint64_t hash) {
+    Cells place = cells_of(&m->ngrams, hash);
+    __builtin_prefetch(m->ngrams.cells + (place.a >> 1) * 3);
+    __builtin_prefetch(m->ngrams.cells + (place.b >> 1) * 3);
+    __builtin_prefetch(m->ngrams.cells + (place.c >> 1) * 3);
+}
+
 static uint8_t level_of(const Model *m, const uint16_t *at, int size) {
     uint64_t hash = 0;
     for (int k = 0; k < size; k++) hash = mix(hash, at[k]);
@@ -159,15 +167,33 @@ static double behind_from(const Model *m, uint8_t *const level[], int j, int n, 
 static int32_t ahead(const Model *m, uint8_t *const level[], int j) { return log_of(m, ahead_from(m, level, j, 2, m->share[level[1][j]])); }
 static int32_t behind(const Model *m, uint8_t *const level[], int j, int n) { return log_of(m, behind_from(m, level, j, n, 2, m->share[level[1][j]])); }
 
-/* Levels of all windows of x that touch [from, to); shorter windows must have been counted, a window with a stop inside counts nothing. */
+enum { TOGETHER = 64 }; /* windows read together */
+
+/* Levels of all windows of x that touch [from, to); shorter windows must have been counted, a window with a stop inside counts nothing. What the windows of
+ * one size need from memory is asked for before any of it is read. */
 static void count(const Model *m, const uint16_t *x, int n, uint8_t *const level[], int from, int to) {
+    uint64_t hash[TOGETHER];
+    uint8_t most[TOGETHER];
     for (int j = from; j < to; j++) level[1][j] = m->unigram[x[j]];
     for (int k = 2; k <= ORDER; k++) {
-        int first = from - k + 1 < 0 ? 0 : from - k + 1, last = to < n - k + 1 ? to : n - k + 1;
-        for (int j = first; j < last; j++) {
-            uint8_t left = level[k - 1][j], right = level[k - 1][j + 1], most = left < right ? left : right, got = 0;
-            if (most && !(k > 2 && (x[j + 1] == STOP || x[j + k - 2] == STOP))) got = level_of(m, x + j, k);
-            level[k][j] = got < most ? got : most;
+        int first = from - k + 1 < 0 ? 0 : from - k + 1, end = to < n - k + 1 ? to : n - k + 1;
+        for (; first < end; first += TOGETHER) {
+            int last = first + TOGETHER < end ? first + TOGETHER : end, todo[TOGETHER], some = 0;
+            for (int j = first; j < last; j++) {
+                uint8_t left = level[k - 1][j], right = level[k - 1][j + 1], least = left < right ? left : right;
+                if (k > 2 && (x[j + 1] == STOP || x[j + k - 2] == STOP)) least = 0;
+                level[k][j] = 0, most[some] = least, todo[some] = j;
+                some += least != 0;
+            }
+            for (int q = 0; q < some; q++) {
+                hash[q] = 0;
+                for (int i = 0; i < k; i++) hash[q] = mix(hash[q], x[todo[q] + i]);
+                ask_for(m, hash[q]);
+            }
+            for (int q = 0; q < some; q++) {
+                uint8_t got = level_at(m, hash[q]);
+                level[k][todo[q]] = got < most[q] ? got : most[q];
+            }
         }
     }
 }
@@ -595,7 +621,7 @@ static int keep(Work *w, Trial *t) {
     return 1;
 }
 
-enum { BEFORE, BEHIND, REMEMBERED = 19 };
+enum { BEFORE, BEHIND, REMEMBERED = 19, GAINS = 17 };
 
 /* Which of a chunk were ever seen before or behind a symbol. Texts ask the same again and again, so the answers are kept in one word each:
  * the bits, and what tells questions apart that have the same place. */
@@ -820,7 +846,8 @@ static int make_chunks(Model *m) {
     m->chunks = malloc((most / CHUNK + m->groups + SIZE + 1) * sizeof *m->chunks);
     m->group_chunk = malloc((m->groups + 1) * sizeof *m->group_chunk);
     m->seen = calloc((size_t)1 << REMEMBERED, sizeof *m->seen);
-    if (!m->members || !m->chunks || !m->group_chunk || !m->seen) return 0;
+    m->gains = calloc((size_t)1 << GAINS, sizeof *m->gains);
+    if (!m->members || !m->chunks || !m->group_chunk || !m->seen || !m->gains) return 0;
     for (uint32_t group = 0, begin = 0; group < m->groups; group++, begin = at) {
         for (uint32_t s = m->fuzzy_at[group]; s < m->fuzzy_at[group + 1]; s++)
             for (uint32_t c = m->syllable_at[m->fuzzy_syllables[s]]; c < m->syllable_at[m->fuzzy_syllables[s] + 1]; c++) m->members[at++] = m->syllable_chars[c];
@@ -895,7 +922,7 @@ typedef struct {
 static int32_t gain_between(const Weigher *self, const uint32_t *plain, long plain_size, const uint32_t *better, long better_size);
 
 static void free_model(Opened *o) {
-    free(o->m.members), free(o->m.chunks), free(o->m.group_chunk), free(o->m.seen), free(o->m.nodes), free(o->m.values);
+    free(o->m.members), free(o->m.chunks), free(o->m.group_chunk), free(o->m.seen), free(o->m.gains), free(o->m.nodes), free(o->m.values);
     PyBuffer_Release(&o->view);
     PyMem_Free(o);
 }
@@ -1103,6 +1130,8 @@ done:
 
 /* ---- two texts that differ ----------------------------------------------------------------------------------------------------------- */
 
+enum { WIDTH = 20, MOST = 1 << (WIDTH - 1) }; /* a gain that is kept has so many bits */
+
 /* Two short texts that differ in one place: symbols, counts, and the sums over what sees the difference. */
 typedef struct {
     uint16_t x[BRIEF];
@@ -1118,21 +1147,35 @@ static int32_t sum_near(const Model *m, Version *v, int from) {
     return sum;
 }
 
-/* How much more expected `better` is than `plain`: only the windows that see the difference are counted, those beside it once for both. */
+/* What makes a difference of two texts: what stands there and REACH symbols on each side, and what stands there instead. */
+static uint64_t digest_of(const Version *plain, const Version *better, int first, int from, int last) {
+    uint64_t digest = (uint64_t)(from - first) << 24 | (uint64_t)(plain->to - from) << 16 | (uint64_t)(last - first) << 8 | (uint64_t)(better->to - from);
+    for (int i = first; i < last; i++) digest = mix(digest, plain->x[i]);
+    for (int i = from; i < better->to; i++) digest = mix(digest, better->x[i]);
+    return digest ^ digest >> 32;
+}
+
+/* How much more expected `better` is than `plain`: only the windows that see the difference are counted, those beside it once for both. Official texts ask
+ * the same again and again, so answers are kept, in one word each: the gain, and what tells questions apart that have the same place. */
 static int32_t gain_of(const Model *m, Version *plain, Version *better) {
     int from = 0, same = 0, least = plain->n < better->n ? plain->n : better->n;
     while (from < least && plain->x[from] == better->x[from]) from++;
     while (same < least - from && plain->x[plain->n - 1 - same] == better->x[better->n - 1 - same]) same++;
     plain->to = plain->n - same, better->to = better->n - same;
-    for (int k = 1; k <= ORDER; k++) plain->level[k] = plain->rows[k], better->level[k] = better->rows[k];
     int first = from < REACH ? 0 : from - REACH, last = plain->to + REACH < plain->n ? plain->to + REACH : plain->n, shift = better->n - plain->n;
+    uint64_t digest = digest_of(plain, better, first, from, last) | 1, *kept = m->gains + (digest >> (64 - GAINS));
+    uint64_t known = __atomic_load_n(kept, __ATOMIC_RELAXED), mark = digest << WIDTH;
+    if (known >> WIDTH == mark >> WIDTH) return (int32_t)(known & (((uint64_t)1 << WIDTH) - 1)) - MOST;
+    for (int k = 1; k <= ORDER; k++) plain->level[k] = plain->rows[k], better->level[k] = better->rows[k];
     count(m, plain->x, last, plain->level, first, last);
     for (int k = 1; k <= ORDER; k++) {
         for (int j = first; j < from; j++) better->rows[k][j] = plain->rows[k][j];
         for (int j = plain->to; j < last; j++) better->rows[k][j + shift] = plain->rows[k][j];
     }
     count(m, better->x, last + shift, better->level, from, better->to);
-    return sum_near(m, better, from) - sum_near(m, plain, from);
+    int32_t gain = sum_near(m, better, from) - sum_near(m, plain, from);
+    if (gain >= -MOST && gain < MOST) __atomic_store_n(kept, mark | (uint64_t)(gain + MOST), __ATOMIC_RELAXED);
+    return gain;
 }
 
 /* The symbols of a short text; returns how many. */

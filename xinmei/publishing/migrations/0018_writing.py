@@ -16,7 +16,7 @@ def take_guard_down(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0015_sources'),
+        ('publishing', '0017_functions'),
     ]
 
     operations = [
