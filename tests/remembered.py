@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from xinmei.files.keeping import load
 from xinmei.files.models import StoredFile
-from xinmei.files.stores import store
+from xinmei.files.opening import store
 
 Told = TypeVar("Told")
 Rows = dict[str, list[tuple[Any, ...]]]
