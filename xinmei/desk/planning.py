@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q
 
 from xinmei.core import planning
 from xinmei.core.calendar import SHANGHAI
 from xinmei.core.rulebook import silence, silence_marks
-from xinmei.publishing.models import Draft, DraftAccount, Post
+from xinmei.publishing.models import Draft, DraftAccount, Post, Sending
 from xinmei.registry.models import Account
 from xinmei.supervision.watches.facts import midnight
 
@@ -39,6 +39,9 @@ class Plan:
     writing: int
     signing: int
     released: int
+    # How many wait for their hour, and the first of these.
+    scheduled: int
+    scheduled_at: datetime | None
 
     @property
     def is_service(self) -> bool:
@@ -100,9 +103,10 @@ class Plan:
 
 
 def plans_of(accounts: Sequence[Account], now: datetime) -> list[Plan]:
-    """The plan of each. Two queries."""
+    """The plan of each. Three queries."""
     today = now.astimezone(SHANGHAI).date()
     posts, drafts = _posts(accounts, today, now), _drafts(accounts)
+    waiting = _scheduled(accounts)
     nothing: dict[str, Any] = {"n": 0, "o": 0, "m": 0, "y": 0, "r": 0, "last": None}
     plans = []
     for one in accounts:
@@ -110,6 +114,7 @@ def plans_of(accounts: Sequence[Account], now: datetime) -> list[Plan]:
         in_hand: dict[str, Any] = {name: sum(hand[state] for state in states) for name, states in _IN_HAND.items()}
         counts = {"updates": found["n"], "originals": found["o"], "of_month": found["m"], "of_year": found["y"]}
         rest: dict[str, Any] = {"recent": found["r"], "last_update": found["last"], "released": hand[State.RELEASED]}
+        rest["scheduled"], rest["scheduled_at"] = waiting.get(one.pk, (0, None))
         plans.append(Plan(one, today, **counts, **in_hand, **rest))
     return plans
 
@@ -139,6 +144,13 @@ def _posts(accounts: Sequence[Account], today: date, now: datetime) -> dict[int,
         )
     )
     return {row["account"]: dict(row) for row in counted}
+
+
+def _scheduled(accounts: Sequence[Account]) -> dict[int, tuple[int, datetime]]:
+    """By account: how many wait to be sent at their hour, and the first hour."""
+    rows = Sending.objects.filter(account__in=accounts, state=Sending.State.SCHEDULED).order_by()
+    counted = rows.values_list("account").annotate(Count("pk"), Min("at"))
+    return {account: (count, first) for account, count, first in counted}
 
 
 def _drafts(accounts: Sequence[Account]) -> dict[int, dict[str, int]]:

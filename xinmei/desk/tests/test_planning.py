@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -12,7 +13,7 @@ from tests.cast import NOW, City, sign_in
 from tests.drafting import release, send, write
 from tests.lived import live_two_months
 from xinmei.desk.planning import plans_of
-from xinmei.publishing.models import Post
+from xinmei.publishing.models import Post, Sending
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +35,13 @@ def test_an_account_says_what_is_due_by_sunday_and_what_is_in_hand(city: City) -
     Post.objects.filter(account=city.accounts["DH-1"], published_at__date__gte="2026-05-11").delete()
     write()
     send(write())
-    release()
+    draft, at = release(), NOW + timedelta(hours=3)
+    said = {"sha256": draft.release.sha256, "state": "scheduled", "since": NOW, "acted_at": NOW, "by": "bian"}
+    Sending.objects.create(draft=draft, account=city.accounts["DH-1"], at=at, **said)
     shown = page(city, "bian", "/accounts/calendar/")
     assert "本周更新0次，其中原创0条；5月17日周日前还差一次更新、一条原创。" in shown
     assert "在写1篇，待审1篇，已签发待发1篇" in shown
+    assert "已定时1篇，最早5月12日周二13:00" in shown
     assert "端午节放假" not in shown  # 19 June is more than thirty days ahead
     assert "全国统一高考" in shown
     desk = page(city, "bian", "/")

@@ -81,6 +81,8 @@ class GoneHit:
 
 def gone_hits(draft: Draft) -> list[GoneHit]:
     """What was found in earlier versions and was corrected, the last corrected first. Two queries."""
+    if draft.version < 2:
+        return []
     here = {(hit.rule, hit.text) for hit in hits_of(draft)}
     before = DraftHit.objects.filter(version__draft=draft, version__number__lt=draft.version)
     last: dict[tuple[str, str], tuple[int, DraftHit]] = {}

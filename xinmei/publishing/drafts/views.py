@@ -27,7 +27,7 @@ from xinmei.publishing.drafts.keeping import kept_for, saved_too_late
 from xinmei.publishing.drafts.previewing import previews
 from xinmei.publishing.drafts.sealing import is_intact
 from xinmei.publishing.drafts.verifying import code_of
-from xinmei.publishing.models import Draft, DraftHit, Post
+from xinmei.publishing.models import Draft, DraftHit, Post, Publication
 from xinmei.registry.models import Account
 
 LONGEST = 50_000
@@ -156,7 +156,7 @@ def _pieces(words: str, hits: list[tuple[DraftHit, dict[str, str]]]) -> list[tup
 @door(get=draft_for)
 def draft(request: Request, found: Draft) -> HttpResponse:
     """One draft: what it says with its hits, what changed since the last signature, its steps, what I can do."""
-    prefetch_related_objects([found], "steps")
+    prefetch_related_objects([found], "steps", "current__hits", "current__images")
     now, is_own = found.current, sees_all_of(request.acting)
     assert now is not None
     settled = settled_of(found)
@@ -206,6 +206,8 @@ def _released(found: Draft, accounts: list[Account], now: datetime) -> dict[str,
     """The seal with its code, where it stands on each platform, and what to do where it must not be."""
     release = getattr(found, "release", None)
     entries = list(found.publications.select_related("account"))
+    if release is not None and release.version_id == found.current_id:
+        release.version = found.current  # its pictures are here already
     where = where_it_stands(found, accounts, entries) if release else []
     return {
         "release": release,
@@ -215,17 +217,18 @@ def _released(found: Draft, accounts: list[Account], now: datetime) -> dict[str,
         "publications": entries,
         "where": where,
         "can_start": found.state == State.RELEASED and any(one.can_start for one in where),
-        "stopping": _stopping(found, accounts, now),
+        "stopping": _stopping(found, accounts, entries, now),
     }
 
 
-def _stopping(found: Draft, accounts: list[Account], now: datetime) -> list[dict[str, Any]]:
+def _stopping(found: Draft, accounts: list[Account], entries: list[Publication], now: datetime) -> list[dict[str, Any]]:
     """What to do on each platform where a draft that was signed must not be shown; [] where nothing is live."""
     if found.state not in (State.RELEASED, State.PUBLISHED, State.WITHDRAWN) or not hasattr(found, "release"):
         return []
-    entries = {one.account_id: one for one in found.publications.all()}
+    registered = {one.account_id: one for one in entries}
     return [
-        {"account": one, "entry": entries.get(one.pk), "limits": editing(one.platform, day_of(now))} for one in accounts
+        {"account": one, "entry": registered.get(one.pk), "limits": editing(one.platform, day_of(now))}
+        for one in accounts
     ]
 
 

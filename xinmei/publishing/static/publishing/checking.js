@@ -28,11 +28,17 @@ async function check() {
 }
 
 if (beside && title && text) {
-  beside.hidden = false;
+  // where the form is folded away nobody writes, and the marks of the draft stand on its page already
+  const folded = text.closest("details"),
+    show = () => {
+      beside.hidden = Boolean(folded && !folded.open);
+      if (!beside.hidden && (title.value || text.value)) check();
+    };
   for (const field of [title, text])
     field.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(check, WAIT);
     });
-  if (title.value || text.value) check();
+  folded?.addEventListener("toggle", show);
+  show();
 }
