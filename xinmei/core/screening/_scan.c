@@ -374,8 +374,9 @@ static __attribute__((noinline)) long sift(const Scanner *s, const uint32_t *f, 
         uint32_t i = passed[k];
         uint64_t h2 = f[i] * FACTOR[0] + f[i + 1] * FACTOR[1], h3 = h2 + f[i + 2] * FACTOR[2];
         uint64_t h4 = h3 + f[i + 3] * FACTOR[3], h5 = h4 + f[i + 4] * FACTOR[4];
-        uint32_t kinds = bits(s->sure, h2) | bits(s->sure, gap_behind(f[i], f[i + 1], f[i + 3])) | bits(s->sure, h3) << 1
-            | (bits(s->sure, h4) | bits(s->sure, h5)) << 2 | bits(s->sure, gap_before(f[i], f[i + 2], f[i + 3])) << 3;
+        uint32_t kinds = bits(s->sure, h2) | bits(s->sure, h3) << 1 | (bits(s->sure, h4) | bits(s->sure, h5)) << 2;
+        if (s->gapped.words)
+            kinds |= bits(s->sure, gap_behind(f[i], f[i + 1], f[i + 3])) | bits(s->sure, gap_before(f[i], f[i + 2], f[i + 3])) << 3;
         kept[count] = (Candidate){h2, h3, h4, i, kinds};
         count += kinds != 0;
     }
@@ -580,7 +581,7 @@ static int build(Scanner *s, const int32_t *use_offset, const int32_t *uses)
     s->offset = malloc((n + 1) * sizeof(uint32_t));
     s->buckets = calloc(size, sizeof(Bucket)); s->mask = size - 1;
     if (!order || !s->use_offset || !s->uses || !s->pool || !s->offset || !s->buckets || make_map(s, &s->two, of_length[2]) || make_map(s, &s->more, of_length[3] + of_length[HEAD])
-        || make_map(s, &s->sure, n) || make_map(s, &s->gapped, of_length[2])) { free(order); free(old_pool); free(old_offset); return -1; }
+        || make_map(s, &s->sure, n) || (s->phrases && make_map(s, &s->gapped, of_length[2]))) { free(order); free(old_pool); free(old_offset); return -1; }
     for (uint32_t i = 0; i < n; i++) order[i] = i;
     sort_pool = old_pool; sort_offset = old_offset;         /* the interpreter's lock is held */
     qsort(order, n, sizeof(uint32_t), by_text);

@@ -6,8 +6,8 @@ folded first (`folding.py`). A `Narrowing` leaves out near matches that are plai
 in Python would take most of the time.
 
 A text that is one character away from a phrase still holds the phrase's first or second part. The parts are found like
-terms, and what stands beside them is compared. A phrase is cut where both parts are rare (`cut_phrases`). Two engines give the same hits: the C extension `_scan`, and
-ahocorasick-rs where it was not built.
+terms, and what stands beside them is compared. A phrase is cut where both parts are rare (`cut_phrases`). Two engines
+give the same hits: the C extension `_scan`, and ahocorasick-rs where it was not built.
 """
 
 from __future__ import annotations
@@ -168,9 +168,7 @@ TERM, FIRST_HALF, SECOND_HALF = range(3)
 ONE_OVER = 4  # with the side: one character of the string is no part of the phrase
 
 
-def list_strings(
-    terms: Sequence[str], phrases: Sequence[str], cuts: Sequence[int]
-) -> dict[str, list[tuple[int, int]]]:
+def list_strings(terms: Sequence[str], phrases: Sequence[str], cuts: Sequence[int]) -> dict[str, list[tuple[int, int]]]:
     """Every string to look for, and what it may be.
 
     That is (number of the term, TERM), or (number of the phrase, FIRST_HALF or SECOND_HALF).

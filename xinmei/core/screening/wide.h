@@ -30,14 +30,16 @@ static inline uint32_t word_of(Map map, uint32_t hash) { return map.words[hash >
 static inline uint32_t has(uint32_t word, uint32_t pair) { return word >> (pair & 31) & word >> (pair >> 9 & 31); }
 
 /* The places where something may begin. `two` holds the pairs that are terms. In `gapped`, the first and the fourth character find a word; in it a string
- * that lacks the third has the bits of its first pair, one that lacks the second those of its last. In `more`, three characters find a word; in it a string of three has the bits
- * of its first pair, a longer one those of its second pair. Two words a place: what costs is to bring them into the nearest cache. */
+ * that lacks the third has the bits of its first pair, one that lacks the second those of its last; it may have no words. In `more`, three characters find
+ * a word; in it a string of three has the bits of its first pair, a longer one those of its second pair. Few words a place: what costs is to bring them into
+ * the nearest cache. */
 static long filter_plain(Map two, Map gapped, Map more, const uint32_t *f, long places, uint16_t *passed)
 {
     long some = 0;
     for (long i = 0; i < places; i++) {
         uint32_t pair = pair_of(f[i], f[i + 1]), next = pair_of(f[i + 1], f[i + 2]), last = pair_of(f[i + 2], f[i + 3]);
-        uint32_t word = word_of(more, both(pair, next)), far = word_of(gapped, pair_of(f[i], f[i + 3]));
+        uint32_t word = word_of(more, both(pair, next));
+        uint32_t far = gapped.words ? word_of(gapped, pair_of(f[i], f[i + 3])) : 0;
         passed[some] = (uint16_t)i;
         some += (has(word_of(two, pair), pair) | has(word, pair) | has(word, last) | has(far, pair) | has(far, last)) & 1;
     }
@@ -121,14 +123,17 @@ WIDE static inline __m256i lift(__m256i words, __m256i hash) { return _mm256_sll
 WIDE static inline __m256i has_wide(__m256i words, __m256i pair) { return _mm256_and_si256(lift(words, pair), lift(words, _mm256_srli_epi32(pair, 9))); }
 
 /* May pass places behind the last one, where no string ends within the text. */
-WIDE static long filter_wide(Map two, Map gapped, Map more, const uint32_t *f, long places, uint16_t *passed)
+WIDE static inline __attribute__((always_inline)) long filter_by(int gaps, Map two, Map gapped, Map more, const uint32_t *f, long places, uint16_t *passed)
 {
     long some = 0;
     for (long i = 0; i < places; i += RUN) {
         __m256i pair = pairs_of(f + i, 1), words = words_of(more, both_wide(pair, pairs_of(f + i + 1, 1)));
-        __m256i last = pairs_of(f + i + 2, 1), far = words_of(gapped, pairs_of(f + i, 3));
+        __m256i last = pairs_of(f + i + 2, 1);
         __m256i tops = _mm256_or_si256(has_wide(words_of(two, pair), pair), _mm256_or_si256(has_wide(words, pair), has_wide(words, last)));
-        tops = _mm256_or_si256(tops, _mm256_or_si256(has_wide(far, pair), has_wide(far, last)));
+        if (gaps) {                                         /* most scanners have phrases; a bare list of terms reads one word less */
+            __m256i far = words_of(gapped, pairs_of(f + i, 3));
+            tops = _mm256_or_si256(tops, _mm256_or_si256(has_wide(far, pair), has_wide(far, last)));
+        }
         uint32_t pass = (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(tops));
         /* the numbers of the bits that are set, side by side */
         uint64_t numbers = _pext_u64(0x0706050403020100u, _pdep_u64(pass, 0x0101010101010101u) * 255);
@@ -137,6 +142,10 @@ WIDE static long filter_wide(Map two, Map gapped, Map more, const uint32_t *f, l
         some += __builtin_popcount(pass);
     }
     return some;
+}
+WIDE static long filter_wide(Map two, Map gapped, Map more, const uint32_t *f, long places, uint16_t *passed)
+{
+    return gapped.words ? filter_by(1, two, gapped, more, f, places, passed) : filter_by(0, two, gapped, more, f, places, passed);
 }
 #else
 static int can_read_wide(void) { return 0; }
