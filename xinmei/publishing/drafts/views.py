@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,7 @@ from xinmei.publishing.drafts.keeping import kept_for, saved_too_late
 from xinmei.publishing.drafts.previewing import previews
 from xinmei.publishing.drafts.sealing import is_intact
 from xinmei.publishing.drafts.verifying import code_of
-from xinmei.publishing.models import Draft, DraftHit, Post, Publication
+from xinmei.publishing.models import Draft, DraftHit, DraftVersion, Post, Publication
 from xinmei.registry.models import Account
 
 LONGEST = 50_000
@@ -166,7 +167,6 @@ def draft(request: Request, found: Draft) -> HttpResponse:
     gone = gone_hits(found) if is_own else []
     said_by = [one.by for rows in settled.values() for one in rows] + [one.without.by for one in gone]
     names = queries.names_of([*(step.by for step in steps), *said_by, found.drafter, found.reviewer, found.signatory])
-    accounts = [one.account for one in found.for_accounts.select_related("account")]
     context = {
         "draft": found,
         "is_own": is_own,
@@ -176,17 +176,25 @@ def draft(request: Request, found: Draft) -> HttpResponse:
         "names": names,
         "steps": [(step, _label(step.verb)) for step in reversed(steps)],
         "changes": queries.changes_since_signature(found, request.acting) if is_own else None,
-        "accounts": accounts,
-        "images": list(now.images.all()),
-        "previews": previews(now, accounts, shown),
         "may_settle": may_now(verbs()["draft.settle"], request.acting, found, request.now),
         "whom": queries.say_whom(found, queries.holders_in([found.unit_id], request.now), names),
         "now": request.now,
-        **_released(found, accounts, request.now),
+        **_outside(found, now, shown, request.now),
         **_writing(request, found),
     }
     context |= _marked(shown(now.title), shown(now.text), hits)
     return render(request, "publishing/drafts/draft.html", context)
+
+
+def _outside(found: Draft, words: DraftVersion, shown: Callable[[str], str], now: datetime) -> dict[str, Any]:
+    """How it will look and looks on its accounts."""
+    accounts = [one.account for one in found.for_accounts.select_related("account")]
+    return {
+        "accounts": accounts,
+        "images": list(words.images.all()),
+        "previews": previews(words, accounts, shown),
+        **_released(found, accounts, now),
+    }
 
 
 def _writing(request: Request, found: Draft) -> dict[str, Any]:
