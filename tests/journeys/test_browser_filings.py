@@ -139,7 +139,7 @@ def test_closed_after_an_announcement_over_national_day_and_deregistered_on_it(
     act("filing.submit", after.pk, by="guan", at=now)
     act("filing.approve", after.pk, by="tou", at=now)  # filed at once: nothing is announced again
     clock.move_to(now + HOUR)
-    page.goto(f"/filings/{after.pk}/")
+    sit(page, city, "guan", f"/filings/{after.pk}/")
     fill(page, "carry_out", on="2026-10-20")
     press(page, "carry_out", "登记办理")
     expect(page.get_by_text("已登记办理，账号资料已更新。")).to_be_visible()
