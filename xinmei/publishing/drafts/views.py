@@ -22,6 +22,7 @@ from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
 from xinmei.publishing.channels.queries import where_it_stands
 from xinmei.publishing.drafts import queries
+from xinmei.publishing.drafts.actions import why_not_sent
 from xinmei.publishing.drafts.doors import draft_for, sees_all_of, writes_now
 from xinmei.publishing.drafts.hits import gone_hits, place_hits, screen, settled_of
 from xinmei.publishing.drafts.keeping import kept_for, saved_too_late
@@ -204,6 +205,7 @@ def _writing(request: Request, found: Draft) -> dict[str, Any]:
     unsaved = kept_for(found, request.acting.login)
     return {
         "may_keep": True,
+        "not_sent": why_not_sent(found, request.now) if found.state in (State.DRAFT, State.RETURNED) else "",
         "passages": [line for line in found.current.text.split("\n") if line.strip()] if found.current else [],
         "unsaved": {"title": unsaved.title, "text": unsaved.text, "layout": unsaved.layout} if unsaved else None,
         "late": saved_too_late(getattr(request, "attempt", None), found),
