@@ -1,14 +1,14 @@
 # 政务新媒体管理平台：make 列出可用的命令
 .DEFAULT_GOAL := help
 # The processes of both runs share what is compiled of the tests, also where the machine forbids it otherwise.
-PYTEST := PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n 3 --dist loadfile
+PYTEST := PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 # Without a database, or on SQLite files that they make themselves: the same on whatever database the suite runs.
 OWN_DATABASE := --ignore=tests/core --ignore=tests/exam --ignore=tests/journeys/test_serve.py \
 	$(patsubst %,--ignore=tests/house/test_%.py,clock figures glossary habits handbook law_in_rules lines no_skips package storeys)
 # What pages say to whom, walked from link to link, and who may do what. Which rows a page gets is asked of both
-# databases (test_scopes, test_queries, test_both_ways).
+# databases (test_scopes, test_pages_read, test_both_ways).
 SAID_ALIKE := --ignore=tests/oracle \
-	$(patsubst %,--ignore=tests/house/test_%.py,api_doors beside doors first_load masking offers sent_twice)
+	$(patsubst %,--ignore=tests/house/test_%.py,api_doors beside doors masking offers sent_twice)
 
 help: ## 列出命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,9 +36,14 @@ test-postgres: ## 在临时的 PostgreSQL 上再测数据库能改变的一切
 	tools/with_postgres.sh env $(PYTEST) -q -m "not browser" tests xinmei $(OWN_DATABASE) $(SAID_ALIKE)
 
 lint: ## 风格、类型、分层、迁移
+	@$(MAKE) --no-print-directory --output-sync=target -j2 types style
+
+types:
+	@.venv/bin/mypy
+
+style:
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
-	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@XINMEI_VAR=$$(mktemp -d) .venv/bin/xinmei manage makemigrations --check --dry-run
 
@@ -59,4 +64,4 @@ lock: ## 按 requirements*.in 重新锁定依赖
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements-cluster.in -o requirements-cluster.lock --python-version 3.11
 	.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links -q requirements-s3.in -o requirements-s3.lock --python-version 3.11
 
-.PHONY: help setup demo run test test-unit test-postgres lint rules bench pictures lock
+.PHONY: help setup demo run test test-unit test-postgres lint types style rules bench pictures lock

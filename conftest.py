@@ -6,10 +6,13 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
+
+from tests.migrated import Migrated
 
 # A test that would be skipped fails.
 pytest_plugins = ["tests.no_skips", "tests.broker", "tests.bucket"]
@@ -23,15 +26,68 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_configure() -> None:
-    """SQLite in a file, not in memory: the live server and the test run in two threads with a connection each."""
-    from django.conf import settings
+    """SQLite in a file, not in memory: the live server and the test run in two threads with a connection each.
 
+    Passwords are hashed by the algorithm of the product at its least cost, a five-hundredth of a second for a fifth.
+    """
+    from django.conf import settings
+    from django.contrib.auth.hashers import Argon2PasswordHasher as Argon2
+
+    Argon2.time_cost, Argon2.memory_cost, Argon2.parallelism = 1, 8, 1
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(VAR / "test.sqlite3")
 
 
+# What takes longest begins first, so that no process works on alone at the end (docs/decisions/0500).
+LONG = (
+    "tests/exam/test_exam.py",
+    "tests/house/test_doors.py",
+    "tests/house/test_api_doors.py",
+    "tests/house/test_offers.py",
+    "tests/journeys/test_browser_queue.py",
+    "tests/house/test_masking.py",
+    "tests/house/test_both_ways.py",
+    "tests/journeys/test_browser_session.py",
+    "tests/journeys/test_serve.py",
+    "tests/journeys/test_cluster.py",
+    "tests/house/test_pages_read.py",
+    "tests/house/test_beside.py",
+    "tests/house/test_api_schema.py",
+    "tests/core/screening/test_packs.py",
+    "tests/core/screening/test_screen.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the long modules first, in whatever order the others come."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONG)))
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def migrated(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Migrated]:
+    """The database as migrations make it, under a lock until this process has its own."""
+    with django_db_blocker.unblock():
+        one = Migrated()
+        if one.stands:
+            one.begin_with()
+    yield one
+    one.release()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated: Migrated) -> bool:
+    """A copy on SQLite lies where the test database is looked for; PostgreSQL copies for itself."""
+    from django.db import connection
+
+    return migrated.stands and connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, migrated: Migrated, django_db_blocker: DjangoDbBlocker) -> None:
     """Removes the triggers that make events append-only and releases unchanging: the database is emptied between tests.
 
     test_events.py and test_drafts_sealed.py put them up again.
@@ -42,5 +98,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     from xinmei.publishing.drafts import unchanging
 
     with django_db_blocker.unblock():
+        if not migrated.stands:
+            migrated.keep()
+        migrated.release()
         append_only.remove(connection)
         unchanging.remove(connection)

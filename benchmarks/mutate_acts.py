@@ -46,8 +46,8 @@ WIDER = {
 # The functions that decide who acts, on what, and what is shown.
 PERFORMING = {
     "xinmei/acts/performing.py": {
-        *("perform", "_do_to", "_make", "_owner_first", "_cleaned", "take", "_in_reach", "rights_of", "check_right"),
-        *("_check_one", "first_that_may", "check_moves", "why_not_now", "may_now"),
+        *("perform", "_do_to", "_make", "_owner_first", "_cleaned", "take", "_locked", "_in_reach"),
+        *("rights_of", "check_right", "_check_one", "first_that_may", "check_moves", "why_not_now", "may_now"),
     },
     "xinmei/acts/lines.py": {"actings_for", "answer_to", "seen"},
     "xinmei/acts/showing.py": {"show"},
@@ -75,9 +75,8 @@ _ONE = "with one position the object was found through it"
 _SAME = "the same positions see it as act on it"
 EQUIVALENT = {
     (
-        "acts/performing.py _check_one: removed: found is not None and "
-        "not reaches(acting, reach_to_do(acting, right), kind.unit(found))"
-    ): ("by the tables of today whoever has a right reaches what they see"),
+        "acts/performing.py _check_one: removed: found is not None and not _is_within(verb, acting, right, found)"
+    ): "by the tables of today whoever has a right reaches what they see",
     "supervision/verbs.py recall: no unit: lambda recall: recall.post.account.unit_id": "who sees it reaches the city",
     'supervision/verbs.py finding.find: right import_facts: "find"': "the act asks again, of the unit that owns it",
     'reports/verbs.py paper.correct: right import_facts: "draft_paper"': "it is the city's own, which only these reach",
@@ -96,6 +95,12 @@ EQUIVALENT = {
     "acts/performing.py take: inverted: len(unknown) > 5": "the wording of a refusal",
     "acts/performing.py take: passed: one not in rows": "the same object is found again",
     "acts/performing.py _in_reach: removed: len(actings) == 1": _ONE,
+    (
+        "acts/performing.py _locked: removed: len(numbers) == 1 and not rows.query.where and not rows.query.distinct "
+        "and not rows.query.combinator"
+    ): "the slower way to the same row",
+    "acts/performing.py _locked: removed: kind.related": "it is read when it is asked for",
+    "acts/performing.py _locked: inverted: kind.related": "likewise",
     'collectors/verbs.py job.read_feed: no right: "inspect"': _STARTS,
     'collectors/verbs.py job.read_feed: right import_facts: "inspect"': _STARTS,
     'supervision/verbs.py job.inspect: no right: "inspect"': _STARTS,

@@ -39,7 +39,7 @@ def serve(log: Path) -> Iterator[tuple[int, int]]:
 
 
 def _wait(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         with socket.socket() as attempt:
             if attempt.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from tests.cast import City, act, act_as, build_city, build_people
+from tests.remembered import remembered
 from xinmei.core.calendar import SHANGHAI
 from xinmei.interaction.models import Message, Reply
 from xinmei.people.events import SYSTEM
@@ -28,6 +29,7 @@ TYPO = "财政拔款已经到位"
 BYLINE = {"drafter": "卞小编", "reviewer": "申科长", "signatory": "钱局长"}
 
 
+@remembered
 def live_two_months() -> City:
     """The city, its people, and what happened; the typo of 东湖发布 is confirmed and sent, everything else waits."""
     city = build_people(build_city())

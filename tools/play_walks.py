@@ -1,18 +1,25 @@
 """Random walks through the acts, played on a product and judged by the oracle of tests/oracle.
 
     tools/play_walks.py --walks 200 --seed 1 --only filings -- .venv/bin/xinmei
+    tools/play_walks.py --walks 2000 --by api
 
-Prints what differs, by kind, with one act of each; exit status 1 where anything does.
+Prints what differs, by kind, with one act of each; exit status 1 where anything does. `--by do`, `api` and `import`
+play on this product in this process, which is quicker: by `do`, by the API, by `do` with imports between the acts.
+They look after each act whether what must hold still holds (`tests/oracle/holding.py`).
 """
 
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
+import os
+import shutil
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -37,9 +44,12 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--examples", type=int, default=1)
     parser.add_argument("--history", action="store_true", help="the acts of the walk before each example")
-    parser.add_argument("product", nargs="+")
+    parser.add_argument("--by", choices=("process", "do", "api", "import"), default="process")
+    parser.add_argument("product", nargs="*", help="what is played on, where it is another process")
     given = parser.parse_args([word for word in sys.argv[1:] if word != "--"])
     given.town = given.town.resolve()
+    if given.by == "process" and not given.product:
+        parser.error("name the product, after --")
     return given
 
 
@@ -59,18 +69,71 @@ def related(act: dict[str, object], on: object) -> bool:
     return on is None or act.get("on") == on or (isinstance(on, dict) and act.get("id") == on.get("line"))
 
 
-def main() -> int:
-    given = asked()
-    town, began = Town(given.town), time.monotonic()
-    names = [f"{given.only} {given.seed}/{number}" for number in range(1, given.walks + 1)]
+Played = tuple[int, list[Difference]]
+
+
+def _in_processes(given: argparse.Namespace, town: Town, names: list[str]) -> list[Played]:
+    """Each walk on a process of its own."""
     with imported(given.product, given.town) as var:
 
-        def one(name: str) -> tuple[int, list[Difference]]:
+        def one(name: str) -> Played:
             with served(given.product, var) as product:
                 return play(product, town, name, given.acts, KINDS[given.only])
 
         with ThreadPoolExecutor(given.at_once) as pool:
-            played = list(pool.map(one, names))
+            return list(pool.map(one, names))
+
+
+def _here(given: argparse.Namespace, names: list[str]) -> list[Played]:
+    """All walks in a few processes, each walk in a transaction that is taken back."""
+    with ProcessPoolExecutor(given.at_once, initializer=_begin, initargs=(given.town,)) as pool:
+        work = [pool.submit(_play_here, given, name) for name in names]
+        for number, one in enumerate(as_completed(work), 1):
+            one.result()
+            if number % 100 == 0:
+                print(f"{number} walks", file=sys.stderr, flush=True)
+        return [one.result() for one in work]
+
+
+def _begin(town: Path) -> None:
+    """A worker: its own folder, with the town imported once."""
+    folder = tempfile.mkdtemp(prefix="xinmei-walks-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ |= {"XINMEI_VAR": folder, "XINMEI_SECOND_FACTOR": "off"}
+    from django.test.utils import setup_test_environment
+
+    from xinmei.commands.database import open_database
+
+    open_database()
+    setup_test_environment()
+    from tests.oracle.here import NOW
+    from xinmei.collectors.bundle.actions import import_bundle
+    from xinmei.people.events import SYSTEM
+
+    import_bundle(town, by=SYSTEM, at=NOW, refuse=lambda row: sys.exit(str(row)))
+
+
+def _play_here(given: argparse.Namespace, name: str) -> Played:
+    from django.db import transaction
+
+    from tests.oracle.here import ByApi, Here, WithImports
+    from tests.oracle.holding import Watched
+
+    town = Town(given.town)
+    make = {"do": Here, "api": lambda: ByApi(town), "import": lambda: WithImports(name)}[given.by]
+    with transaction.atomic():
+        watched = Watched(make(), town)
+        count, found = play(watched, town, name, given.acts, KINDS[given.only])
+        transaction.set_rollback(True)
+    found += [Difference(name, {"verb": "holds"}, [line], {}) for line in watched.broken]
+    return count, found
+
+
+def main() -> int:
+    given = asked()
+    town, began = Town(given.town), time.monotonic()
+    names = [f"{given.only} {given.seed}/{number}" for number in range(1, given.walks + 1)]
+    played = _in_processes(given, town, names) if given.by == "process" else _here(given, names)
     kinds: dict[str, list[Difference]] = defaultdict(list)
     for _, found in played:
         for difference in found:

@@ -125,6 +125,8 @@ def take_all(browser: Browser, address: str, password: str, database: Path) -> N
     _unit_admin(sit("office.unit_admin"))
     _supervisor(sit("wangxi.supervisor"))
     _observer(sit("city.observer"))
+    _applicant(sit("office.unit_admin"))
+    _filings(sit("wangxi.supervisor"), sit("city.head"))
     _system(sit("city.system"), sit("city.system", (WIDE[0], 540)))
     _administrators(sit("city.security"), sit("city.audit"), database)
 
@@ -205,6 +207,29 @@ def _supervisor(wide: Camera) -> None:
     wide.take("supervisor-desk", "/")
     wide.take("supervisor-findings", "/findings/")
     wide.close()
+
+
+def _applicant(wide: Camera) -> None:
+    """Filings as whoever asks for them sees them."""
+    wide.page.goto("/filings/write/?matter=OPEN")
+    wide.page.locator("[name='write-profile__platform']").select_option("wechat")
+    wide.page.fill("[name='write-profile__kind']", "订阅号")
+    wide.page.fill("[name='write-profile__name']", "乐享生活圈")
+    wide.page.locator("#id_write-profile__platform_said .foreseen").wait_for()
+    wide.take("applicant-write", top="[name='write-profile__platform']")
+    wide.take("applicant-filing", "/filings/?matter=SHUT_DOWN&state=ANNOUNCE", "table.list a.main", top="h1")
+    wide.take("applicant-closing", "", "a:has-text('关停导航')", top="h1")
+    wide.close()
+
+
+def _filings(county: Camera, city: Camera) -> None:
+    """Filings as the offices see them."""
+    county.take("filings-supervisor", "/filings/")
+    county.take("filings-review", "/filings/?waiting=mine&matter=OPEN", "table.list a.main", top="h1")
+    county.close()
+    city.take("filings-city", "/filings/?waiting=mine")
+    city.take("filings-city-one", "/filings/?state=CITY", "table.list a.main", top="h1")
+    city.close()
 
 
 def _observer(wide: Camera) -> None:

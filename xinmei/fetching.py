@@ -20,16 +20,25 @@ import httpx2
 
 from xinmei.core.addresses import Network as Network
 from xinmei.core.addresses import is_public
+from xinmei.core.functions import Answer
 
 SIZE_LIMIT = 8 << 20
 SECONDS = 20.0
 REDIRECTS = 5
 AGENT = "xinmei/1"
+_SETTINGS = (
+    "XINMEI_FETCH_ALLOW（采集）、XINMEI_NOTICE_ALLOW（通知）、"
+    "XINMEI_WEBHOOK_ALLOW（推送）或 XINMEI_PLATFORM_ALLOW（平台接口）"
+)
 GZIP = b"\x1f\x8b\x08"
 
 
 class FetchFault(Exception):
-    """Why nothing came, in Chinese."""
+    """Why nothing came, in Chinese. `sent`: whether the other side may have got what was asked."""
+
+    def __init__(self, text: str, *, sent: bool = True) -> None:
+        super().__init__(text)
+        self.sent = sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +51,7 @@ class Page:
     content_type: str
     address: str
     age: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """Where an address led: the state of the last answer, and every address on the way, the last one included."""
-
-    status: int
-    hops: tuple[str, ...]
+    status: int = 200
 
 
 class _Stream(httpcore2.NetworkStream):
@@ -101,11 +103,12 @@ class _Guard(httpcore2.NetworkBackend):
         try:
             found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         except (OSError, UnicodeError):
-            raise FetchFault(f"找不到主机 {host}") from None
+            raise FetchFault(f"找不到主机 {host}", sent=False) from None
         allowed = [address for address in found if is_public(address, self.allow)]
         if not allowed:
-            settings = "XINMEI_FETCH_ALLOW（采集）、XINMEI_NOTICE_ALLOW（通知）或 XINMEI_WEBHOOK_ALLOW（推送）"
-            raise FetchFault(f"主机 {host} 的地址不是公网地址，不予连接（确需连接的内网网段由运维写入 {settings}）")
+            raise FetchFault(
+                f"主机 {host} 的地址不是公网地址，不予连接（确需连接的内网网段由运维写入 {_SETTINGS}）", sent=False
+            )
         left = max(0.001, self.deadline - time.monotonic())
         stream = self.sockets.connect_tcp(allowed[0], port, min(left, timeout or left), local_address, socket_options)
         return _Stream(stream, self.deadline)
@@ -113,7 +116,7 @@ class _Guard(httpcore2.NetworkBackend):
 
 class _Transport(httpx2.HTTPTransport):
     def __init__(self, guard: _Guard) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_trust(), trust_env=False)
         self._pool = httpcore2.ConnectionPool(ssl_context=_trust(), network_backend=guard)
 
 
@@ -168,15 +171,44 @@ def push(
             raise FetchFault(f"对方返回状态 {response.status_code}")
 
 
-def follow(address: str, *, allow: Sequence[Network] = (), seconds: float = 10.0) -> Followed:
-    """Asks for an address and follows its redirects, each checked as the first address was; of the content nothing is
-    read.
+def ask(
+    method: str,
+    address: str,
+    *,
+    params: Mapping[str, str] | None = None,
+    content: bytes | None = None,
+    files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    fields: Mapping[str, str] | None = None,
+    allow: Sequence[Network] = (),
+    seconds: float = SECONDS,
+) -> Page:
+    """One call of another system's interface: any state is an answer, a redirect is one too and is not followed.
+
+    What is sent is `content`, or a form of `fields` and `files` (name, bytes, type). Raises FetchFault as `fetch` does,
+    whose `sent` says whether the call may have been carried out.
+    """
+    form: dict[str, Any] = {"params": params, "files": files, "data": fields}
+    with _answers(method, address, {"User-Agent": AGENT}, content, 0, allow, seconds, form=form) as response:
+        coding = response.headers.get("Content-Encoding", "").strip().lower() or "identity"
+        body = _read(response.iter_raw(), coding, SIZE_LIMIT)
+        return Page(body, response.headers.get("Content-Type", ""), address, status=response.status_code)
+
+
+def look(address: str, *, allow: Sequence[Network] = (), size_limit: int = 1 << 16, seconds: float = 10.0) -> Answer:
+    """Asks for an address and follows its redirects, each checked as the first address was; of the content the
+    beginning is read, at most so many bytes.
 
     Any answer is one, 404 too. Raises FetchFault where none came: what could not be seen is not known to be gone.
     """
     hops: list[str] = []
     with _answers("GET", address, {"User-Agent": AGENT}, None, REDIRECTS, allow, seconds, hops) as response:
-        return Followed(response.status_code, tuple(hops))
+        head = bytearray()
+        for block in response.iter_raw() if size_limit else ():
+            head += block
+            if len(head) >= size_limit:
+                break
+        content_type = response.headers.get("Content-Type", "")
+        return Answer(response.status_code, tuple(hops), content_type, bytes(head[:size_limit]))
 
 
 def _ask(
@@ -237,10 +269,11 @@ def _answers(
     allow: Sequence[Network],
     seconds: float,
     hops: list[str] | None = None,
+    form: Mapping[str, Any] | None = None,
 ) -> Iterator[httpx2.Response]:
     """The answer, its content still to be read; what goes wrong with it, then too, is a FetchFault.
 
-    `hops` gets every address on the way.
+    `hops` gets every address on the way; `form` is what else the request is built of.
 
     Redirects are followed here, because the client would read and unpack what they carry, however much that is.
     """
@@ -248,7 +281,7 @@ def _answers(
     transport = _Transport(guard)
     with _as_fault(seconds), httpx2.Client(transport=transport, timeout=seconds, trust_env=False) as client:
         request = client.build_request(
-            method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content
+            method, address, headers={**headers, "Accept-Encoding": "identity"}, content=content, **(form or {})
         )
         for left in reversed(range(redirects + 1)):
             with closing(client.send(request, stream=True)) as response:
@@ -267,14 +300,14 @@ def _as_fault(seconds: float) -> Iterator[None]:
     """Says what went wrong on the way."""
     try:
         yield
-    except httpx2.TimeoutException:
-        raise FetchFault(f"{seconds:g} 秒内没有读完") from None
+    except httpx2.TimeoutException as error:
+        raise FetchFault(f"{seconds:g} 秒内没有读完", sent=not isinstance(error, httpx2.ConnectTimeout)) from None
     except httpx2.RemoteProtocolError:
         raise FetchFault("内容没有传完就断了，或不是正确的 HTTP") from None
     except (httpx2.UnsupportedProtocol, httpx2.InvalidURL):
-        raise FetchFault("地址不是 http:// 或 https:// 开头的网址") from None
+        raise FetchFault("地址不是 http:// 或 https:// 开头的网址", sent=False) from None
     except httpx2.TransportError as error:
-        raise FetchFault(_say_why(str(error))) from None
+        raise FetchFault(_say_why(str(error)), sent=not isinstance(error, httpx2.ConnectError)) from None
 
 
 def _say_why(error: str) -> str:

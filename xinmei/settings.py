@@ -72,6 +72,9 @@ def _open_database(url: str) -> dict[str, Any]:
             "HOST": unquote(query.get("host", parts.hostname or "")),
             "PORT": str(parts.port or query.get("port", "")),
             "CONN_MAX_AGE": 60,
+            # What is asked with every act is prepared (`xinmei.compiled`). Not behind a pooler that hands out
+            # connections by transaction: there `?prepare=off`.
+            "OPTIONS": {"prepare_threshold": None if query.get("prepare") == "off" else 5},
         }
     raise SystemExit(f"XINMEI_DATABASE 写的是“{url}”，可用：sqlite:///文件路径、postgresql://用户:口令@主机:端口/库名")
 
@@ -119,6 +122,8 @@ ROOT_URLCONF = "xinmei.urls"
 WSGI_APPLICATION = "xinmei.wsgi.application"
 
 MIDDLEWARE = [
+    # First: what is the same for everybody is answered from memory for a minute.
+    "xinmei.pages.shared.SharedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Pages go out compressed; the padding of Django's keeps a secret in a page from being told by its length.
     "django.middleware.gzip.GZipMiddleware",
@@ -256,6 +261,10 @@ if API_PER_MINUTE < 1:
 REGISTER = setting("REGISTER")
 if REGISTER not in {"", "filings"}:
     raise SystemExit(f"XINMEI_REGISTER 写的是“{REGISTER}”，可用：filings（登记由备案办理）；不写为照旧导入")
+# 核验: how many pictures with a QR code one address may ask about in an hour.
+PICTURES_PER_HOUR = int(setting("PICTURES_PER_HOUR", "30"))
+if PICTURES_PER_HOUR < 1:
+    raise SystemExit(f"XINMEI_PICTURES_PER_HOUR 写的是“{PICTURES_PER_HOUR}”，至少是 1")
 # 纠错: how many reports one address may send in a day.
 REPORTS_PER_DAY = int(setting("REPORTS_PER_DAY", "10"))
 if REPORTS_PER_DAY < 1:
@@ -265,6 +274,9 @@ if REPORTS_PER_DAY < 1:
 SITE = setting("SITE", "http://127.0.0.1:8000").rstrip(
     "/"
 )  # how people reach the site: links in messages begin with it
+# How the public reaches the public pages, where they stand elsewhere (a static export on another server): linked data
+# and badges name it.
+PUBLIC_SITE = setting("PUBLIC_SITE", SITE).rstrip("/")
 # A proxy may drop the port or change the name: forms of this address are our own all the same.
 CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE))] if setting("SITE") else []
 CSRF_FAILURE_VIEW = "xinmei.pages.failing.csrf_failure"
@@ -315,8 +327,25 @@ def _read_networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Net
 
 
 FETCH_ALLOW = _read_networks("FETCH_ALLOW")  # where feeds are read and links followed
+PLATFORM_ALLOW = _read_networks("PLATFORM_ALLOW")  # where the interfaces of platforms stand, if behind a gateway
 WEBHOOK_ALLOW = _read_networks("WEBHOOK_ALLOW")  # where programs are told of acts
 NOTICE_ALLOW = _read_networks("NOTICE_ALLOW")  # where robots and the SMS gateway stand
+
+
+def _read_interface(name: str, usual: str) -> str:
+    """Where the interface of a platform is asked. Secrets go there: over https, or to a gateway inside that the
+    operator has named in XINMEI_PLATFORM_ALLOW.
+    """
+    address = setting(name, usual).rstrip("/")
+    if not (address.startswith("https://") or (address.startswith("http://") and PLATFORM_ALLOW)):
+        said = "应是 https:// 开头的网址；内网网关可用 http://，网段须写入 XINMEI_PLATFORM_ALLOW"
+        raise SystemExit(f"XINMEI_{name} 写的是“{address}”，{said}")
+    return address
+
+
+WECHAT_API = _read_interface("WECHAT_API", "https://api.weixin.qq.com")
+WEIBO_API = _read_interface("WEIBO_API", "https://api.weibo.com")
+PLATFORM_ADDRESS = setting("PLATFORM_ADDRESS")  # ours, as platforms see it: 微博 asks for it with every post
 REMIND_AT = setting("REMIND_AT", "09:00")
 try:
     time.fromisoformat(REMIND_AT)

@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("xinmei.registry.filings.urls")),
     path("", include("xinmei.registry.reconciling.urls")),
     path("", include("xinmei.registry.closing.urls")),
+    path("", include("xinmei.registry.offices.urls")),
+    path("", include("xinmei.registry.starting.urls")),
     path("", include("xinmei.notices.urls")),
     path("", include("xinmei.upkeep.urls")),
     path("", include("xinmei.publishing.urls")),

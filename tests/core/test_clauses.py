@@ -20,7 +20,8 @@ SCREENED = {
     "privacy_leak",
     "style",
 }
-PAGES = {"工作台", "账号", "检查", "问题", "互动", "发布", "稿件", "考核", "通报", "清理优化", "关停导航"}
+PAGES = {"工作台", "账号", "检查", "问题", "互动", "发布", "稿件", "考核", "通报", "清理优化", "关停导航", "谁管谁"}
+PAGES |= {"备案", "两本账", "发稿日历", "核对签发稿"}
 OBLIGES = re.compile("要|须|应当|应按|不得|不少于|扣\\d|加\\d+分|确保|每周|每季度")
 
 
@@ -55,6 +56,14 @@ def test_deadlines_screens_and_pages_that_answer_exist():
     assert {kind for kind, _ in ANSWERS} == {"deadline", "indicator", "watch", "screen", "page", "people", "act"}
     assert [(kind, name) for kind, name in ANSWERS if kind in known and name not in known[kind]] == []
     assert all(isinstance(name, str) and name for _, name in ANSWERS)
+
+
+def test_no_duty_and_no_account_is_left_to_people_alone():
+    """Of 二 and 三, each clause has an act, but for one: that others guide and look on is no act of theirs here."""
+    asked = [clause for clause in CLAUSES if clause["chapter"][0] in "二三"]
+    kinds = {clause["quote"]: {kind for one in clause["answers"] for kind in one} for clause in asked}
+    without = [quote for quote, answered in kinds.items() if "act" not in answered]
+    assert [quote[:30] for quote in without] == ["各级政务新媒体按照主管主办和属地管理原则，接受宣传、网信部门"]
 
 
 def test_indicators_that_answer_stand_in_their_sets():

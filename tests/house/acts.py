@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.cast import NOW, City, act
 from tests.drafting import TEXT, TYPO, WRITTEN, check, publish, release, send, write
+from tests.house.acts_of_channels import CHANNELS
 from tests.house.acts_of_closing import CLOSING
 from tests.house.acts_of_filings import FILINGS
 from tests.house.acts_of_reconciling import RECONCILING
@@ -232,6 +233,7 @@ def start(by: str, refused: str) -> Case:
 FIRST = {"version": 1}
 SPAN = {"starts_on": TODAY, "ends_on": TODAY}
 CASES: dict[str, Case] = {
+    **CHANNELS,
     **CLOSING,
     **FILINGS,
     **RECONCILING,

@@ -8,6 +8,7 @@ from typing import Any
 from tests.cast import NOW, City, act
 from tests.house.both_ways import Case
 from xinmei.people.events import PUBLIC
+from xinmei.registry.models import Account
 
 TODAY = NOW.date().isoformat()
 On = Callable[[City], object]
@@ -55,15 +56,31 @@ def exemption(city: City) -> object:
     return act("exemption.grant", by="tou", **SECOND).pk
 
 
+def function(city: City) -> object:
+    """东湖发布 offers a service."""
+    return act("function.add", by="bian", **SERVICE).pk
+
+
+SERVICE = {"account": "DH-1", "name": "办事指南", "kind": "service", "url": "https://donghu.gov.cn/banshi"}
+OUTAGE = {"from": TODAY, "to": TODAY, "where": "东湖发布当日公告"}
+
+
 def source(city: City) -> object:
     """A newspaper that the office approved."""
     return act("source.add", by="tou", **PAPER).pk
+
+
+def empty_unit(city: City) -> object:
+    """桃源镇 has closed its account."""
+    Account.objects.filter(unit__code="DH-TY").update(status="closed", closed_on=NOW.date())
+    return "DH-TY"
 
 
 PAPER = {"name": "澄州日报", "level": "city", "allowed_by": "市委宣传部", "from": TODAY}
 SECOND = {"unit": "DH", "platform": "wechat", "reason": "面向不同人群", "until": TODAY}
 REGISTER: dict[str, Case] = {
     "account.update": Case("bian", "lin", lambda city: "DH-1", {"contact": "王联系"}, again="input"),
+    "account.confirm": Case("guan", "bian", lambda city: "DH-1"),
     "account.incident": Case(
         "bian", "qian", lambda city: "DH-1", {"kind": "stolen", "on": TODAY, "note": "登录不上"}, again=""
     ),
@@ -72,10 +89,16 @@ REGISTER: dict[str, Case] = {
     "custody.prove": Case("bian", "guan", custody(False), again=""),
     "custody.offer": Case("bian", "shen", custody(False), HAND_OVER, again=""),
     "custody.accept": Case("shen", "bian", custody(True), {"missing": ["素材"]}),
+    "function.add": Case("bian", "zhu", given=SERVICE),
+    "function.announce": Case("bian", "zhu", function, OUTAGE, again=""),
+    "function.end": Case("bian", "zhu", function, {"on": TODAY}),
     "source.add": Case("tou", "cha", given=PAPER, again=""),
     "source.end": Case("tou", "bian", source, {"on": TODAY}),
     "report.make": Case("", "", given=WRONG_NAME, again=""),
     "report.answer": Case("bian", "qian", report, {"text": "已更正登记"}),
+    "unit.remind": Case("cha", "guan", lambda city: "DH"),
+    "unit.rename": Case("tou", "cha", lambda city: "DH", {"name": "东湖区", "on": TODAY}, again="input"),
+    "unit.dissolve": Case("tou", "cha", empty_unit, {"on": TODAY, "reason": "机构改革"}),
     "unit.merge": Case("tou", "cha", lambda city: "DH-JY", {"into": "JY", "on": TODAY}),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),
     "exemption.end": Case("tou", "cha", exemption, {"reason": "不再需要"}),

@@ -75,22 +75,27 @@ DOES = {
     "write_draft": {"editor": "O"},
     "check_draft": {"section_head": "O"},
     "sign_draft": {"leader": "O"},
+    "connect_channel": {"unit_admin": "O"},
+    "send_out": {"editor": "O"},
     "stop_draft": {"section_head": "O", "leader": "O"},
     "take_down": {"editor": "O", "section_head": "O", "leader": "O"},
     "issue_order": {"inspector": "C", "inspector_head": "C"},
     "answer_order": {"editor": "O", "unit_admin": "O", "leader": "O"},
     "decide_order": {"inspector": "C", "inspector_head": "C"},
     "update_account": {"editor": "O", "unit_admin": "O"},
+    "confirm_account": {"unit_admin": "O"},
     "report_incident": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "record_custody": {"unit_admin": "O"},
     "answer_report": {"editor": "O", "unit_admin": "O", "inspector": "C", "inspector_head": "C"},
     "merge_units": {"inspector_head": "C"},
+    "change_units": {"inspector_head": "C"},
     "grant_exemption": {"inspector_head": "C"},
     "reconcile": {"inspector": "C", "inspector_head": "C", "supervisor": "S", "unit_admin": "O"},
     "keep_account": {"unit_admin": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "decide_case": {"inspector": "C", "inspector_head": "C"},
     "archive_account": {"editor": "O", "unit_admin": "O"},
     "approve_source": {"inspector_head": "C"},
+    "list_function": {"editor": "O", "unit_admin": "O"},
     "remind": {"leader": "O", "supervisor": "S", "inspector": "C", "inspector_head": "C"},
     "write_filing": {"editor": "O", "unit_admin": "O"},
     "submit_filing": {"unit_admin": "O"},
@@ -210,6 +215,11 @@ def may_meet(getter: str, to: str, login: str, thing: Thing) -> int:
     if getter == "draft_for":  # 「drafts and their reviews: O; C after release」
         letter = sees(post, "drafts")
         return 200 if (thing.sent or letter == "O") and reaches(letter, own, thing.unit) else 404
+    if getter == "kit_for":  # what is published by hand: the unit's own, once released
+        letter = sees(post, "drafts")
+        return 200 if thing.sent and letter == "O" and reaches(letter, own, thing.unit) else 404
+    if getter == "draft_to_write":  # those of its unit who write on drafts, in whatever state it is
+        return 200 if own == thing.unit and post in ("editor", "section_head", "leader") else 404
     if getter == "account_for":
         return 200
     if getter in ("comparison_for", "difference_for"):

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EDGES = {
     "xinmei/people/middleware.py": "a request has one time, that of its arrival",
     "xinmei/people/sign_in.py": "Django's own way to log in gives no time",
+    "xinmei/pages/shared.py": "what is kept in memory grows old",
     "xinmei/pages/context.py": "the frame of every page shows today",
     "xinmei/pages/templatetags/pages.py": "a filter has no other argument: it leaves out the year that is this one",
     "xinmei/notices/context.py": "the bell of every page counts as of now",

@@ -21,7 +21,8 @@ from xinmei.core.refusals import NotNow
 from xinmei.files.checking import check
 from xinmei.files.keeping import forget, holders_of, keep, load, pointers
 from xinmei.files.models import StoredFile
-from xinmei.files.stores import Altered, Misplaced, Missing, is_sound, open_store, store
+from xinmei.files.opening import open_store, store
+from xinmei.files.stores import Altered, Misplaced, Missing, is_sound
 from xinmei.files.sweeping import GRACE, Busy, sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)

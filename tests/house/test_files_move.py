@@ -142,6 +142,6 @@ def test_bytes_that_were_altered_before_are_kept_as_they_are_and_named(then: App
     migrate_to_the_end()
     _, (flaw,) = check(NOW)
     assert (flaw.sha256, flaw.what) == (recorded, "内容被改动")
-    from xinmei.files.stores import store
+    from xinmei.files.opening import store
 
     assert b"".join(store().read(recorded)) == b"as it is"

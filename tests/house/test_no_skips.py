@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -18,40 +19,61 @@ LEFT_OUT = re.compile(
 )
 
 
-def run(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
-    """One file of tests, run with the plugin alone."""
-    (folder / "test_one.py").write_text(text, encoding="utf-8")
-    words = [sys.executable, "-m", "pytest", "-q", "-p", "tests.no_skips", "-p", "no:randomly", "-p", "no:django"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [*words, "-p", "no:cacheprovider", "test_one.py"], cwd=folder, env=environment, capture_output=True, text=True
+# Each would be skipped, or be expected to fail, in its own way.
+LEAVING_OUT = {
+    "by_call": "import pytest\n\ndef test_it():\n    pytest.skip('no compiler')\n",
+    "by_mark": "import pytest\n\n@pytest.mark.skip(reason='no compiler')\ndef test_it():\n    pass\n",
+    "by_condition": "import pytest\n\n@pytest.mark.skipif(True, reason='no compiler')\ndef test_it():\n    pass\n",
+    "by_fixture": (
+        "import pytest\n\n@pytest.fixture\ndef it():\n    pytest.skip('no compiler')\n\ndef test_it(it):\n    pass\n"
+    ),
+    "by_module": "import pytest\n\npytest.skip('no compiler', allow_module_level=True)\n",
+    "by_import": (
+        "import pytest\n\npytest.importorskip('no_such_module', reason='no compiler')\n\ndef test_it():\n    pass\n"
+    ),
+    "by_failing": "import pytest\n\n@pytest.mark.xfail(reason='no compiler')\ndef test_it():\n    assert False\n",
+    "by_unittest": (
+        "from unittest import *\n\n@skip('no compiler')\nclass T(TestCase):\n    def test(self):\n        pass\n"
+    ),
+}
+PASSING = "by_nothing"
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str, str]]]:
+    """What was reported of each, and its text: all of them and one that passes, in one run with the plugin alone."""
+    folder = tmp_path_factory.mktemp("left_out")
+    for name, text in {**LEAVING_OUT, PASSING: "def test_it():\n    pass\n"}.items():
+        (folder / f"test_{name}.py").write_text(text, encoding="utf-8")
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "tests.no_skips", "-p", "no:cacheprovider"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        [*words, "--continue-on-collection-errors", "--junitxml=report.xml"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
+    assert done.returncode == 1, done.stdout + done.stderr
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in (*LEAVING_OUT, PASSING)}
+    for case in ElementTree.parse(folder / "report.xml").iter("testcase"):
+        of = re.search(r"test_(by_[a-z]+)", f"{case.get('classname')} {case.get('name')}")
+        assert of
+        found[of[1]] += [(one.tag, f"{one.get('message')} {one.text}") for one in case] or [("passed", "")]
+    return found
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "import pytest\n\ndef test_it():\n    pytest.skip('no compiler')\n",
-        "import pytest\n\n@pytest.mark.skip(reason='no compiler')\ndef test_it():\n    pass\n",
-        "import pytest\n\n@pytest.mark.skipif(True, reason='no compiler')\ndef test_it():\n    pass\n",
-        "import pytest\n\n@pytest.fixture\ndef it():\n    pytest.skip('no compiler')\n\ndef test_it(it):\n    pass\n",
-        "import pytest\n\npytest.skip('no compiler', allow_module_level=True)\n",
-        "import pytest\n\npytest.importorskip('no_such_module', reason='no compiler')\n\ndef test_it():\n    pass\n",
-        "import pytest\n\n@pytest.mark.xfail(reason='no compiler')\ndef test_it():\n    assert False\n",
-        "from unittest import *\n\n@skip('no compiler')\nclass T(TestCase):\n    def test(self):\n        pass\n",
-    ],
-)
-def test_a_test_that_would_be_skipped_fails_with_the_reason(tmp_path: Path, text: str) -> None:
-    done = run(tmp_path, text)
-    assert done.returncode not in (0, 5), done.stdout
-    assert "No test is skipped" in done.stdout
-    assert "no compiler" in done.stdout
-    assert "skipped" not in done.stdout.splitlines()[-1]
+@pytest.mark.parametrize("name", LEAVING_OUT)
+def test_a_test_that_would_be_skipped_fails_with_the_reason(
+    reports: dict[str, list[tuple[str, str]]], name: str
+) -> None:
+    assert {outcome for outcome, _ in reports[name]} <= {"failure", "error"}
+    [text] = [text for _, text in reports[name] if "No test is skipped" in text]
+    assert "no compiler" in text
 
 
-def test_a_test_that_passes_still_passes(tmp_path: Path) -> None:
-    done = run(tmp_path, "def test_it():\n    pass\n")
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_a_test_that_passes_still_passes(reports: dict[str, list[tuple[str, str]]]) -> None:
+    assert reports[PASSING] == [("passed", "")]
 
 
 def test_every_run_of_the_suite_has_the_plugin(pytestconfig: pytest.Config) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
 from html.parser import HTMLParser
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -37,9 +38,20 @@ FIRST = (
     "/findings/?waiting=suspected",
     "/findings/?status=SUSPECTED",
     "/allow-list/?state=all",
+    "/search/?q=路灯",
+    "/search/?q=Q-DH",
+    "/findings/?criterion=late_reply",
+    "/accounts/DH-1/",
 )
 # Ends the session that reads on.
 LEFT_OUT = {"/logout/", "/account/post/"}
+
+
+class Walk(NamedTuple):
+    """What was read, by address, and what was offered but refused."""
+
+    seen: dict[str, str]
+    refused: list[str]
 
 
 class Offers(HTMLParser):
@@ -80,6 +92,12 @@ def city(standing) -> Iterator[City]:
         yield city
 
 
+@pytest.fixture(scope="module")
+def walks() -> dict[str, Walk]:
+    """What each person read in this module: one walk answers all that is asked of it."""
+    return {}
+
+
 @cache
 def view_of(address: str) -> str:
     """The address as the URL configuration writes it; empty for one of another site, or of a file."""
@@ -92,15 +110,12 @@ def view_of(address: str) -> str:
         return f"nowhere: {parts.path}"
 
 
-def follow(standing: Standing, login: str, first: tuple[str, ...] = FIRST) -> tuple[dict[str, str], list[str]]:
-    """Follows links from the first pages on, some for each address.
-
-    Returns what was read, by address, and what was offered but refused.
-    """
+def follow(standing: Standing, login: str) -> Walk:
+    """Follows links from the first pages on, some for each address."""
     seen: dict[str, str] = {}
     tried: dict[tuple[str, str, str], int] = {}
     refused: list[str] = []
-    waiting = [("", one) for one in first]
+    waiting = [("", one) for one in FIRST]
     client = standing.client(login)
     while waiting:
         page, address = waiting.pop(0)
@@ -125,12 +140,21 @@ def follow(standing: Standing, login: str, first: tuple[str, ...] = FIRST) -> tu
                     tried[key] = tried.get(key, 0) + 1
                     if (status := standing.ask(login, "POST", link).status_code) in (403, 404, 405, 500):
                         refused.append(f"{address} ⇒ {link}：{status}")
-    return seen, refused
+    return Walk(seen, refused)
+
+
+@pytest.fixture
+def walk(standing: Standing, city: City, walks: dict[str, Walk], login: str) -> Walk:
+    """The walk of this person, through a city in which questions were answered late too."""
+    if login not in walks:
+        ask_and_answer_late(city)
+        walks[login] = follow(standing, login)
+    return walks[login]
 
 
 @pytest.mark.parametrize("login", LOGINS)
-def test_every_link_and_button_that_is_shown_opens_to_who_is_shown_it(standing, city, login):
-    seen, refused = follow(standing, login)
+def test_every_link_and_button_that_is_shown_opens_to_who_is_shown_it(walk, login):
+    seen, refused = walk
     assert not refused, f"{PEOPLE[login][0]}：" + "\n".join(refused)
     assert len(seen) > len(FIRST)
 
@@ -181,13 +205,8 @@ def ask_and_answer_late(city: City) -> None:
 @pytest.mark.parametrize(
     ("login", "reads"), [("bian", True), ("zhu", True), ("cha", True), ("wang", False), ("an", False)]
 )
-def test_the_words_of_a_message_are_read_by_those_who_see_messages_and_by_no_others(standing, city, login, reads):
-    ask_and_answer_late(city)
-    seen, _ = follow(
-        standing,
-        login,
-        first=(*FIRST, "/search/?q=路灯", "/search/?q=Q-DH", "/findings/?criterion=late_reply", "/accounts/DH-1/"),
-    )
+def test_the_words_of_a_message_are_read_by_those_who_see_messages_and_by_no_others(walk, login, reads):
+    seen, _ = walk
     for words in WORDS.values():
         assert any(words in text for text in seen.values()) == reads, [
             address for address, text in seen.items() if words in text

@@ -143,7 +143,10 @@ def _write_drafts(city: City, things: Things) -> None:
             DraftImage.objects.create(version=draft.current, place=0, name="图.png", file=picture)
             if state == "RELEASED":
                 Release.objects.create(draft=draft, version=draft.current, at=NOW, byline="", sha256="", sm3="")
-            things.put("draft_for", draft.pk, account.unit.code, state == "RELEASED", (("place", "0"),))
+            is_out = state == "RELEASED"
+            things.put("draft_for", draft.pk, account.unit.code, is_out, (("place", "0"),))
+            things.put("kit_for", draft.pk, account.unit.code, is_out, (("code", code),))
+            things.put("draft_to_write", draft.pk, account.unit.code, is_out)
 
 
 def _compare_registers(city: City, things: Things) -> None:

@@ -36,9 +36,10 @@ def test_the_section_head_sees_what_waits_for_the_unit_and_has_nothing_to_press(
 def test_the_leader_is_told_what_is_late_and_objects_and_the_head_decides(page: Page, city: City) -> None:
     finding = finding_of("DH-1")
     log_in(page, "qian")
-    expect(page.locator(".duties li.first")).to_contain_text("督促整改")
-    page.locator(".duties li.first").get_by_role("link").click()
-    page.locator("table.list a.main").first.click()
+    expect(page.locator("main")).to_contain_text("没有要您亲自办的事，上面列出的请过问。")
+    news = page.locator(".news", has_text="确认了的问题")
+    expect(news).to_contain_text("整改期限")
+    news.get_by_role("link", name="申诉").first.click()
     page.get_by_label("理由 *").fill("系引用原文。")
     page.get_by_role("button", name="提出申诉").click()
     expect(page.locator("main")).to_contain_text("有申诉待答复")

@@ -107,6 +107,8 @@ def play(product: Product, town: Town, name: str, acts: int, kind: Any) -> tuple
     before: list[dict[str, Any]] = []
     for number in range(1, acts + 1):
         act = walk.act()
+        if (said := getattr(product, "said", None)) is not None:
+            act = said(act)
         again = (act.get("by") or "", act.get("key")) in oracle.keys
         got = product.do(act)
         answer = oracle.answer(act)

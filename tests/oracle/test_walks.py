@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +11,19 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.oracle.editing import Editing
+from tests.oracle.here import NOW, ByApi, Here, WithImports
+from tests.oracle.holding import Watched
 from tests.oracle.keeping import Keeping
 from tests.oracle.players import play
 from tests.oracle.town import Town
 from tests.oracle.walks import Walk
-from xinmei.acts.lines import Answering, say_refused
 from xinmei.collectors.bundle.actions import import_bundle
 from xinmei.collectors.bundle.outcome import Refusal
-from xinmei.core.refusals import NotSo
 from xinmei.people.events import SYSTEM
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(__file__).parent / "town"
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ACTS = 30
-
-
-class Here:
-    """`do --jsonl` in this process."""
-
-    def __init__(self) -> None:
-        self.run = Answering(lambda: NOW)
-
-    def do(self, act: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return self.run.answer(act)
-        except NotSo as refused:
-            return {"id": None, **say_refused(refused)}
 
 
 @pytest.fixture(scope="module")
@@ -54,27 +39,41 @@ def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         around.__exit__(None, None, None)
 
 
-@pytest.mark.parametrize("number", range(1, 9))
-def test_a_walk_through_filings_is_answered_as_the_text_says(town: Town, number: int) -> None:
-    assert differs(town, f"filings here/{number}", Walk) == []
+@pytest.mark.parametrize("number", range(1, 7))
+def test_a_walk_through_filings_is_answered_as_the_text_says_and_keeps_what_must_hold(town: Town, number: int) -> None:
+    assert differs(town, f"filings here/{number}", Walk, Here) == []
+
+
+@pytest.mark.parametrize("number", range(1, 4))
+def test_a_walk_by_the_api_is_answered_alike(town: Town, number: int) -> None:
+    assert differs(town, f"filings by api/{number}", Walk, lambda: ByApi(town)) == []
+
+
+@pytest.mark.parametrize("number", range(1, 3))
+def test_an_import_between_the_acts_changes_nothing_of_the_register(town: Town, number: int) -> None:
+    assert differs(town, f"filings by import/{number}", Walk, lambda: WithImports(str(number))) == []
 
 
 @pytest.mark.parametrize("number", range(1, 5))
 def test_a_walk_through_drafts_is_answered_as_the_text_says(town: Town, number: int) -> None:
-    assert differs(town, f"drafts here/{number}", Editing) == []
+    assert differs(town, f"drafts here/{number}", Editing, Here) == []
 
 
 @pytest.mark.parametrize("number", range(1, 5))
 def test_a_walk_beside_filings_is_answered_as_the_text_says(town: Town, number: int) -> None:
-    assert differs(town, f"beside here/{number}", Keeping) == []
+    assert differs(town, f"beside here/{number}", Keeping, Here) == []
 
 
 def not_refused(refusal: Refusal) -> None:
     pytest.fail(f"the town was not imported: {refusal}")
 
 
-def differs(town: Town, name: str, kind: type[Walk]) -> list[str]:
+def differs(town: Town, name: str, kind: type[Walk], product: Callable[[], Any]) -> list[str]:
+    """What was answered otherwise, and what did not hold."""
     with transaction.atomic():
-        _, found = play(Here(), town, name, ACTS, kind)
+        watched = Watched(product(), town)
+        _, found = play(watched, town, name, ACTS, kind)
         transaction.set_rollback(True)
-    return [f"{difference.act}: {difference.lines} ({difference.got.get('why')})" for difference in found]
+    return [
+        f"{difference.act}: {difference.lines} ({difference.got.get('why')})" for difference in found
+    ] + watched.broken

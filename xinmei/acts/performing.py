@@ -12,13 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from xinmei.acts.declared import verbs
 from xinmei.acts.following import follow_act
+from xinmei.compiled import Compiled, given
 from xinmei.core.refusals import NotFound, NotNow, NotSo, NotYours, Wrong
 from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import Fields, read_json
@@ -81,7 +83,7 @@ def perform(
 def _do_to(verb: Verb, found: Sequence[Any], actings: Sequence[Acting], bind: Bind, at: datetime) -> Outcome:
     bys = [first_that_may(verb, _in_reach(verb.of, actings, one), one) for one in found]
     check_moves(verb, found, at)
-    cleaned = _cleaned(bind(bys[0], found[0]), verb, found[0])
+    cleaned = cleaned_of(bind(bys[0], found[0]), found[0])
     if verb.together:
         return Outcome(list(verb.do(found, cleaned, bys, at)), bys)
     return Outcome([verb.do(one, cleaned, by, at) for one, by in zip(found, bys, strict=True)], bys)
@@ -90,7 +92,7 @@ def _do_to(verb: Verb, found: Sequence[Any], actings: Sequence[Acting], bind: Bi
 def _make(verb: Verb, actings: Sequence[Acting], bind: Bind, given: object, at: datetime) -> Outcome:
     actings = _owner_first(verb, actings, given)
     acting = first_that_may(verb, actings, None)
-    given_well = _cleaned(bind(acting, None), verb, None)
+    given_well = cleaned_of(bind(acting, None), None)
     made = verb.do(None, given_well, acting, at) if verb.also else verb.do(given_well, acting, at)
     return Outcome([made], [acting])
 
@@ -118,7 +120,7 @@ def _bind_json(verb: Verb, given: Mapping[str, Any], at: datetime) -> Bind:
     return lambda acting, on: read_json(verb.fields or Fields, given, acting=acting, on=on, at=at)
 
 
-def _cleaned(form: Fields, verb: Verb, found: Any) -> dict[str, Any]:
+def cleaned_of(form: Fields, found: Any) -> dict[str, Any]:
     """The cleaned fields.
 
     A version that is no longer current is a question of state, so it answers before the other fields do.
@@ -158,14 +160,32 @@ def take(kind: Kind, ids: Sequence[object], actings: Sequence[Acting]) -> list[A
 def _locked(kind: Kind, rows: QuerySet[Any], numbers: list[str]) -> Iterable[Any]:
     """These rows, locked.
 
-    The condition of reach may join other tables, which must not be locked too: then the rows are named first.
+    The condition of reach may join other tables, which must not be locked too: then the rows are named first. One
+    object, as nearly always, is held by that condition and then read with what belongs to it.
     """
+    if len(numbers) == 1 and not rows.query.where and not rows.query.distinct and not rows.query.combinator:
+        return _one_locked(kind).fetch(number=numbers[0])  # everything is in reach
     named = rows.filter(**{f"{kind.key}__in": numbers})
-    simple = len(named.query.alias_map) <= 1 and not (named.query.distinct or named.query.combinator)
-    locked = (named if simple else rows.model._default_manager.filter(pk__in=named.values("pk"))).order_by("pk")
-    if connection.features.has_select_for_update:
-        locked = locked.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else locked
+    joined = sum(count > 0 for count in named.query.alias_refcount.values())  # some joins turn out not to be needed
+    simple = joined <= 1 and not (named.query.distinct or named.query.combinator)
+    held = named if simple else rows.model._default_manager.filter(pk__in=named.values("pk"))
+    if len(numbers) == 1:
+        found = list(held.order_by().select_for_update().values_list("pk", flat=True))
+        return _one_locked(kind).fetch(number=numbers[0]) if found else ()
+    locked = held.order_by("pk").select_for_update(of=("self",))
     return locked.select_related(*kind.related) if kind.related else locked
+
+
+@cache
+def _one_locked(kind: Kind) -> Compiled[Any]:
+    """One row with what belongs to it, locked, whoever asks."""
+
+    def one() -> QuerySet[Any]:
+        row = kind.model._default_manager.filter(**{kind.key: given("number")}).order_by()
+        row = row.select_for_update(of=("self",))
+        return row.select_related(*kind.related) if kind.related else row
+
+    return Compiled(one)
 
 
 def is_a_key(kind: Kind, number: str) -> bool:

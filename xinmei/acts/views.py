@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 
 from xinmei.acts.again import act_once
+from xinmei.acts.foreseeing import is_typed, say_beforehand
 from xinmei.acts.offers import Attempt, form_of, offer_to_make, page_of
 from xinmei.acts.performing import first_that_may, perform
 from xinmei.core.refusals import NotFound, NotNow, NotSo
@@ -34,6 +35,8 @@ def view_of(verb: Verb, *, on_one: bool = False) -> View:
     def act(request: Request, pk: str = "") -> HttpResponseBase:
         if request.method != "POST":
             return _show_form(request, verb)
+        if is_typed(request, verb):
+            return say_beforehand(request, verb, pk)
         typed: list[Fields] = []
 
         def read(acting: Acting, on: Any) -> Fields:

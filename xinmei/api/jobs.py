@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from xinmei.api.models import KeptReply
 from xinmei.api.once import KEPT
+from xinmei.api.webhooks.actions import end_forgotten
 from xinmei.api.webhooks.sending import due, tell_webhooks
 from xinmei.jobs.handlers import MONDAY, Every, Run, daily, handler
 
@@ -31,3 +32,9 @@ def forget(run: Run) -> str:
     """Answers are kept for the 24 hours in which a request may come again."""
     gone, _ = KeptReply.objects.filter(started_at__lt=run.now - KEPT).delete()
     return f"清理 {gone} 条。"
+
+
+@handler("end_webhooks", title="终止久停的推送", every=daily("每天 3:45", hour=3, minute=45))
+def end_webhooks(run: Run) -> str:
+    """What waits behind a webhook that stopped is not kept for ever."""
+    return f"终止 {end_forgotten(run.now)} 个。"

@@ -9,17 +9,16 @@ from typing import Any
 
 from xinmei.acts.following import after_act
 from xinmei.api.models import Push, Webhook
+from xinmei.compiled import Compiled
 from xinmei.core.verbs import Verb
+
+_WEBHOOKS = Compiled(lambda: Webhook.objects.exclude(state=Webhook.State.ENDED).order_by().values_list("pk", "verbs"))
 
 
 @after_act
 def write_down(verb: Verb, objects: Sequence[Any], at: datetime) -> None:
     """One row a webhook and object; whether the position sees the object is asked when it is sent."""
-    wanting = [
-        pk
-        for pk, names in Webhook.objects.exclude(state=Webhook.State.ENDED).order_by().values_list("pk", "verbs")
-        if not names or verb.name in names
-    ]
+    wanting = [pk for pk, names in _WEBHOOKS.fetch() if not names or verb.name in names]
     kind = verb.answers
     told = [(uuid.uuid4(), kind.number_of(one)) for one in objects if one.pk is not None] if wanting else []
     Push.objects.bulk_create(

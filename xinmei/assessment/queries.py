@@ -17,6 +17,7 @@ from xinmei.core.rulebook import Criterion, readings
 from xinmei.core.scoring import Sheet, UnitResult
 from xinmei.people.doors import one_by_code
 from xinmei.people.events import Acting
+from xinmei.units.history import as_of
 from xinmei.units.models import Unit
 
 A_WEEK = timedelta(days=7)
@@ -82,6 +83,7 @@ def places_of(acting: Acting, year: int, results: Sequence[UnitResult], now: dat
     ago.
     """
     units = {unit.code: unit for unit in units_with_provisional_sheets(acting)}
+    as_of(units.values(), min(date(year, 12, 31), now.astimezone(SHANGHAI).date()))
     kept: dict[int, list[tuple[date, int]]] = defaultdict(list)
     for number, day, rank in (
         Standing.objects.filter(year=year).order_by("kept_on").values_list("unit", "kept_on", "rank")

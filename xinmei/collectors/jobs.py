@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from xinmei.collectors.feeds.actions import Seen, collect
 from xinmei.collectors.models import Feed, Upload
+from xinmei.collectors.platforms.jobs import read_channels
 from xinmei.collectors.uploading import import_parts, say
 from xinmei.files.keeping import forget, parts_of
 from xinmei.files.stores import Altered, Missing
 from xinmei.jobs.handlers import JobFailed, Run, daily, handler, hourly
+
+__all__ = ["clear_uploads", "import_upload", "read_channels", "read_feeds", "read_one_feed"]
 
 
 def has_feeds(now: datetime) -> bool:
@@ -49,7 +51,7 @@ def read_one_feed(run: Run) -> str:
         raise JobFailed("这个账号没有登记采集地址，读不了；请由人工查看，或由运维用 xinmei collect 登记地址。")
     looks: list[Seen] = []
     collect(feeds, by=run.by, at=run.now, allow=settings.FETCH_ALLOW, tell=looks.append)
-    run.result = {"address": reverse("account", args=[feeds[0].account.code]), "address_title": "看账号"}
+    run.result = {"address": feeds[0].account.get_absolute_url(), "address_title": "看账号"}
     seen = looks[-1]
     name = f"{feeds[0].account}（{feeds[0].account.get_platform_display()}）"
     return (

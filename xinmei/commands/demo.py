@@ -70,6 +70,7 @@ def _make_city(options: argparse.Namespace) -> None:
     from xinmei.assessment.stored import reckon
     from xinmei.collectors.bundle.actions import import_bundle
     from xinmei.collectors.demo import write_demo_bundle
+    from xinmei.collectors.demo.desks import work_at_desks
     from xinmei.collectors.demo.life import live_a_year
     from xinmei.commands.ledger import show_progress
     from xinmei.people.events import SYSTEM
@@ -85,6 +86,7 @@ def _make_city(options: argparse.Namespace) -> None:
         tell("导入…")
         import_bundle(Path(folder), by=SYSTEM, at=until, keep_good_rows=False, refuse=_stop)
     result = live_a_year(until, lambda: datetime.now(UTC), show_progress)
+    work_at_desks(until)
     keep_rates(until)
     reckon(until.astimezone(SHANGHAI).year, datetime.now(UTC))
     password = _give_passwords()

@@ -25,12 +25,16 @@ KEYS = (
 
 @dataclass(frozen=True)
 class State:
-    """One state: who has the filing, and what comes next."""
+    """One state: who has the filing, what comes next; how many working days it takes (0: no term of its own), and who
+    hears of it once they are over.
+    """
 
     label: str
     holder: str
     next: str
     under_way: bool
+    days: int = 0
+    rises: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,10 +121,12 @@ def filing_path(on: date | None = None) -> FilingPath:
 
 
 def _state(row: Row) -> State:
-    row.check_keys(("label", "holder", "next"), ("under_way",))
-    if row["holder"] not in HOLDERS:
-        raise row.fault(f"holder 写的是 {row['holder']!r}，可用：{'、'.join(filter(None, HOLDERS))}，或空")
-    return State(row.text("label"), row.text("holder"), row.text("next"), bool(row.get("under_way", False)))
+    row.check_keys(("label", "holder", "next"), ("under_way", "days", "rises"))
+    for name in ("holder", "rises"):
+        if row.get(name, "") not in HOLDERS:
+            raise row.fault(f"{name} 写的是 {row[name]!r}，可用：{'、'.join(filter(None, HOLDERS))}，或空")
+    days, is_under_way = int(row.get("days", 0)), bool(row.get("under_way", False))
+    return State(row.text("label"), row.text("holder"), row.text("next"), is_under_way, days, row.get("rises", ""))
 
 
 def _matter(row: Row) -> Row:

@@ -74,6 +74,20 @@ class Kind:
         return str(getattr(found, self.key))
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would come of what is typed. `field`: beside which one it stands; "" below the form. `quote`: the clause.
+
+    `stops`: it is refused so. `steps` show how a day came about.
+    """
+
+    text: str
+    field: str = ""
+    quote: str = ""
+    stops: bool = False
+    steps: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Verb:
     """One act, declared once.
@@ -128,6 +142,10 @@ class Verb:
         Of a verb that makes an object: the fields that a page may fill with each of several chosen things in turn, by
         check boxes. Each is an act of its own, with a sentence of its own. Of a verb done to an object it is "on": the
         chosen things are the objects, and what else is written goes with each.
+    foresees
+        `foresees(object, given, by, at)` says what would come of it, before it is done and while it is typed: what the
+        act, or the one after it, refuses, each with its clause, and the days that follow. It changes nothing. The
+        object is None where one would be made.
     public
         Done by the public, without log-in and without `by`: whoever asks is nobody, and is shown what was made.
     event
@@ -160,6 +178,7 @@ class Verb:
     grave: str = ""
     main: bool = False
     public: bool = False
+    foresees: Callable[[Any, Mapping[str, Any], Any, datetime], Sequence[Foreseen]] | None = None
     # Pages offer acts in the order in which they are declared, whatever the order in which they are imported.
     place: int = field(default_factory=_place.__next__, init=False, repr=False, compare=False)
 
@@ -177,6 +196,11 @@ class Verb:
     def looks_twice(self) -> bool:
         """Whether the page asks for a tick; not where the form itself is the second look (`again`)."""
         return bool(self.grave) and "again" not in getattr(self.fields, "base_fields", {})
+
+    @property
+    def is_foreseen(self) -> bool:
+        """Whether the page says, while it is typed, what would come of it."""
+        return self.foresees is not None
 
     @property
     def recorded_as(self) -> str:

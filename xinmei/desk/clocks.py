@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.rulebook import originals_owed, silence, silence_marks, silence_warning
+from xinmei.core.planning import owed_by
+from xinmei.core.rulebook import silence, silence_marks, silence_warning
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
 from xinmei.supervision.watches.facts import AccountFacts, Sight, Update, View, Window, midnight
@@ -181,7 +182,4 @@ def _weeks_of(account: Account, view: View, year: int, now: datetime) -> list[We
 
 def owed_originals(account: Account, year: int, today: date) -> int:
     """「每个政务新媒体全年发布原创类政务信息要达到50条」, pro rata to the days in service up to today, rounded up."""
-    first, last = max(date(year, 1, 1), account.opened_on), min(date(year, 12, 31), today, account.closed_on or today)
-    days = max(0, (last - first).days + 1)
-    whole = (date(year, 12, 31) - date(year, 1, 1)).days + 1
-    return -(-originals_owed(date(year, 12, 31)) * days // whole)
+    return owed_by(min(today, date(year, 12, 31)), account.opened_on, account.closed_on)

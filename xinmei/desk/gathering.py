@@ -7,7 +7,7 @@ from datetime import datetime
 from xinmei.pages.alarms import Alarm
 from xinmei.pages.duties import Desk, NextStep
 from xinmei.pages.rooms import gather
-from xinmei.pages.search import Block
+from xinmei.pages.search import MOST, Block, Suggestion
 from xinmei.people.events import Acting
 
 
@@ -35,7 +35,12 @@ def alarms_of(acting: Acting, now: datetime) -> list[Alarm]:
     return sorted(found, key=lambda alarm: alarm.order)
 
 
-def search_for(acting: Acting, q: str, now: datetime) -> list[Block]:
-    """What the rooms find, within reach; kinds of which nothing was found are left out."""
-    found = [block for search in gather("search", "search") for block in search(acting, q, now)]
+def search_for(acting: Acting, q: str, now: datetime, most: int = MOST) -> list[Block]:
+    """What the rooms find, within reach, `most` of each kind; kinds of which nothing was found are left out."""
+    found = [block for search in gather("search", "search") for block in search(acting, q, now, most)]
     return sorted((block for block in found if block.hits), key=lambda block: block.order)
+
+
+def suggest_for(acting: Acting, q: str, kind: str, of: str) -> list[Suggestion]:
+    """What the rooms suggest, within reach: of all kinds, or of one, perhaps of one account alone."""
+    return [one for suggest in gather("search", "suggest") for one in suggest(acting, q, kind, of)]

@@ -8,4 +8,4 @@ ENTRIES = (
     Entry("工作台", "layout-dashboard", "/", 10),
     Entry("账号", "device-mobile", "/accounts/", 50, under=("/units/", "/exemptions/", "/reports/", "/cases/")),
 )
-PARTS = {"search": "desk/search_box.html"}
+PARTS = {"search": "desk/search_box.html", "palette": "desk/palette.html"}

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from xinmei.files.keeping import holders_of
 from xinmei.files.models import StoredFile
-from xinmei.files.stores import Altered, Missing, store, verified
+from xinmei.files.opening import store
+from xinmei.files.stores import Altered, Missing, verified
 
 _AT_ONCE = 200
 

@@ -15,7 +15,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from xinmei.core.refusals import NotNow
 from xinmei.files.models import StoredFile
-from xinmei.files.stores import Unreachable, store, verified
+from xinmei.files.opening import store
+from xinmei.files.stores import Unreachable, verified
 from xinmei.people.locks import hold_if_free, hold_together
 
 LOCK = "files"

@@ -16,7 +16,8 @@ from django.apps.registry import Apps
 from django.db import models, transaction
 from django.utils import timezone
 
-from xinmei.files.stores import is_sound, store
+from xinmei.files.opening import store
+from xinmei.files.stores import is_sound
 
 log = logging.getLogger(__name__)
 _AT_ONCE = 50

@@ -1,4 +1,4 @@
-"""What a store is, and which one the settings name.
+"""What a store is.
 
 A store knows bytes and digests, nothing of rows or transactions: those are the business of `keeping` and `sweeping`.
 """
@@ -9,12 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
-
-from django.conf import settings
 
 CHUNK = 1 << 20
 
@@ -86,31 +81,3 @@ def is_sound(store: Store, sha256: str) -> bool:
     except (Missing, Altered):
         return False
     return True
-
-
-def store() -> Store:
-    """The store of the settings. Raises Misplaced."""
-    return open_store(str(settings.FILES))
-
-
-def open_store(address: str) -> Store:
-    """A folder by its path, or a bucket by `s3://BUCKET/PREFIX`. Raises Misplaced."""
-    if address.startswith("s3://"):
-        parts = urlsplit(address)
-        access = (settings.S3_ENDPOINT, settings.S3_REGION, settings.S3_KEY, settings.S3_SECRET)
-        return _open_bucket(parts.netloc, parts.path.strip("/"), *access)
-    from xinmei.files.folder import Folder
-
-    return Folder(Path(address))
-
-
-@lru_cache(maxsize=8)
-def _open_bucket(bucket: str, prefix: str, endpoint: str, region: str, key: str, secret: str) -> Store:
-    """One client for the process: it may be used by several threads."""
-    try:
-        from xinmei.files.bucket import Bucket
-    except ImportError:
-        raise Misplaced(
-            "XINMEI_FILES 写的是 s3://…，但没有安装 boto3；请安装 xinmei[s3]，或把 XINMEI_FILES 改成一个目录"
-        ) from None
-    return Bucket(bucket, prefix, endpoint=endpoint, region=region, key=key, secret=secret)

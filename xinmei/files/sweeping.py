@@ -10,7 +10,7 @@ from django.db import transaction
 from xinmei.files.folder import Folder
 from xinmei.files.keeping import LOCK, unreferenced
 from xinmei.files.models import StoredFile
-from xinmei.files.stores import store
+from xinmei.files.opening import store
 from xinmei.people.locks import hold_if_free
 from xinmei.rows import batches
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 
+from xinmei.compiled import Compiled, given_texts
 from xinmei.core.screening import mask
 from xinmei.jobs.claiming import free, take
 from xinmei.notices.channels import open_channels
@@ -34,6 +35,14 @@ SETTLING = timedelta(minutes=3)  # so that what is decided one by one goes out a
 MOST_TOGETHER = 50
 ATTEMPTS = 10  # twelve hours: a mail server that is down over night
 SECONDS_A_RUN = 120.0
+
+_THERE = Compiled(
+    lambda: (
+        Notice.objects.filter(kind__in=given_texts("kinds"), key__in=given_texts("keys"))
+        .order_by()
+        .values_list("kind", "key", "audience", "unit", "person")
+    )
+)
 
 
 @dataclass
@@ -97,8 +106,7 @@ def _known(notices: Sequence[Notice]) -> set[tuple[object, ...]]:
     known: set[tuple[object, ...]] = set()
     for start in range(0, len(notices), 500):
         batch = notices[start : start + 500]
-        keys = Notice.objects.filter(kind__in={one.kind for one in batch}, key__in={one.key for one in batch})
-        known |= set(keys.values_list("kind", "key", "audience", "unit", "person"))
+        known |= set(_THERE.fetch(kinds={str(one.kind) for one in batch}, keys={one.key for one in batch}))
     return known
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from xinmei.compiled import Compiled, given, given_numbers, given_texts
 from xinmei.notices.models import Notice
 from xinmei.people.doors import day_of, in_force
 from xinmei.people.models import Position, PositionHeld
@@ -64,7 +65,18 @@ def supervisors_above(unit: Unit, at: datetime) -> list[Unit]:
 
 def _with_people(units: Iterable[int], positions: Iterable[Position], at: datetime) -> set[int]:
     """Those of the units where somebody holds one of the positions."""
-    held = PositionHeld.objects.filter(
-        in_force(day_of(at)), unit__in=list(units), position__in=list(positions), person__is_active=True
+    return set(_HELD.fetch(units=list(units), positions=[str(one) for one in positions], day=day_of(at)))
+
+
+_HELD = Compiled(
+    lambda: (
+        PositionHeld.objects.filter(
+            in_force(given("day")),
+            unit__in=given_numbers("units"),
+            position__in=given_texts("positions"),
+            person__is_active=True,
+        )
+        .order_by()
+        .values_list("unit", flat=True)
     )
-    return set(held.values_list("unit", flat=True))
+)

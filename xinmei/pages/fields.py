@@ -180,7 +180,8 @@ class Fields(forms.Form):
     """The base of all forms of acts. `acting`, `on` (the object, if any) and `at` serve choices that depend on them.
 
     `broken` are faults found while JSON was read, before any field was looked at. `named` are the fields that JSON
-    gives, nothing included; None for the form of a page, which has them all.
+    gives, nothing included; None for the form of a page, which has them all. `looks`: it is still being typed; files do
+    not come along yet.
     """
 
     def __init__(
@@ -191,13 +192,15 @@ class Fields(forms.Form):
         at: datetime | None = None,
         broken: tuple[Wrong, ...] = (),
         named: frozenset[str] | None = None,
+        looks: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.acting, self.on, self.at, self.broken, self.named = acting, on, at, broken, named
+        self.acting, self.on, self.at, self.broken, self.named, self.looks = acting, on, at, broken, named, looks
         self.prepare()
         self.initial = {**_flat(self.standing()), **self.initial}
         for field in self.fields.values():
+            field.required = field.required and not (looks and isinstance(field, forms.FileField))
             own = getattr(field, "own_messages", {})
             field.error_messages = {**field.error_messages, **_messages_of(field), **own}
 

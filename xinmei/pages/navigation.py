@@ -48,8 +48,8 @@ def entries(place: str = MAIN) -> tuple[Entry, ...]:
 def parts() -> dict[str, str]:
     """The templates that rooms put into pages which do not know them, by the name of their place there.
 
-    In the frame: `search`, `bell`, `person`, `session`; above each list: `above_list`. A room names further places on
-    its own pages, for what a room above it offers there.
+    In the frame: `search`, `palette`, `bell`, `person`, `session`; above each list: `above_list`. A room names
+    further places on its own pages, for what a room above it offers there.
     """
     found: dict[str, str] = {}
     for brought in gather("navigation", "PARTS"):

@@ -40,3 +40,22 @@ def picked_field(label: str, *, required: bool = True, help_text: str = "", long
         help_text=help_text,
         error_messages={"max_length": f"写得太长：最多 {longest} 字。"},
     )
+
+
+def code_field(
+    label: str, kind: str, *, of: str = "", required: bool = False, help_text: str = "", longest: int = 200
+) -> forms.CharField:
+    """One line that takes the code of a thing of this kind (`xinmei.pages.search`).
+
+    A browser with scripts suggests by name while one types; without, the code is typed. `of` is the field of the same
+    form that names the account whose things are meant.
+    """
+    attrs = {"class": "form-control", "data-pick": kind, "autocomplete": "off", **({"data-of": of} if of else {})}
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=longest,
+        widget=forms.TextInput(attrs=attrs),
+        help_text=help_text,
+        error_messages={"max_length": f"写得太长：最多 {longest} 字，请精简。"},
+    )

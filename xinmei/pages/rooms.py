@@ -8,6 +8,7 @@ A room states what it has to say about a page that belongs to no room in a modul
 - `duties`: `at_desk`, what waits for the person; `next_steps`, what to do where nothing waits (`xinmei.pages.duties`).
 - `news`: `news`, the bad news above a desk; `cards`, the same things in a message (`xinmei.pages.news`).
 - `alarms`: `alarms`, what is red for those who look after the house (`xinmei.pages.alarms`).
+- `published`: `published`, the addresses that everybody may have as files (`xinmei.pages.exported`).
 - `search`: `search`, what its rows say to a word (`xinmei.pages.search`).
 - `jobs`: handlers of background work (`xinmei.jobs.handlers`).
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from xinmei.core.calendar import SHANGHAI, WEEKDAYS
 from xinmei.core.screening import mask
@@ -52,3 +52,12 @@ def write_moment(at: datetime) -> str:
     """「5月12日 17:00」 in Shanghai."""
     moment = at.astimezone(SHANGHAI)
     return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
+
+
+def write_term(at: datetime) -> str:
+    """「5月12日 24:00」: 00:00 is said as 24:00 of the day before, as the notice counts."""
+    moment = at.astimezone(SHANGHAI)
+    if moment.time() != time():
+        return write_moment(at)
+    day = moment.date() - timedelta(days=1)
+    return f"{day.month}月{day.day}日 24:00"

@@ -1,4 +1,4 @@
-"""What people attach as evidence: pictures, PDF, plain text.
+"""What people attach as evidence: pictures, PDF, plain text; minutes and consents also as Word documents.
 
 The bytes tell what it is, not the browser. A picture is never decoded here: its size is read from its head, so that a
 small file that unfolds into a huge picture is refused.
@@ -6,7 +6,10 @@ small file that unfolds into a huge picture is refused.
 
 from __future__ import annotations
 
+import io
 import mimetypes
+import struct
+import zipfile
 from typing import Any, NamedTuple
 
 from django import forms
@@ -14,6 +17,11 @@ from django import forms
 LARGEST = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 ALLOWED = "PNG、JPG、GIF、WebP 图片，PDF，纯文本"
+DOCX, DOC = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/msword"
+# What of Word is kept is only ever sent as a download (docs/decisions/0544).
+WORD = {DOCX: ".docx", DOC: ".doc"}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MOST_PARTS = 5_000
 # Markers of JPEG that carry the size of the frame.
 _TOLD = {
     "image/png": "PNG 图片",
@@ -22,6 +30,8 @@ _TOLD = {
     "image/webp": "WebP 图片",
     "application/pdf": "PDF",
     "text/plain": "纯文本",
+    DOCX: "Word 文档（.docx）",
+    DOC: "Word 文档（.doc）",
 }
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
@@ -84,8 +94,39 @@ def _size_of_webp(data: bytes) -> tuple[int, int] | None:
     return None
 
 
-def read_upload(data: bytes) -> Upload:
-    """The file with its kind. Raises ValidationError: what was found, what is allowed."""
+def kind_of_word(data: bytes) -> str:
+    """The media type of a Word document by its bytes, "" of anything else. Raises ValidationError where macros are in
+    it. Nothing is unpacked: the list of its parts says what it is.
+    """
+    if data.startswith(b"PK\x03\x04"):
+        kind, parts = DOCX, _parts_of_zip(data)
+        is_word, has_macros = "word/document.xml" in parts, any("vbaproject" in part.lower() for part in parts)
+    elif data.startswith(_OLE):
+        kind, is_word = DOC, _names_stream(data, "WordDocument")
+        has_macros = _names_stream(data, "_VBA_PROJECT")
+    else:
+        return ""
+    if is_word and has_macros:
+        raise forms.ValidationError("这份 Word 文档里有宏，不能收；请另存为不带宏的 .docx，或者 PDF。")
+    return kind if is_word else ""
+
+
+def _parts_of_zip(data: bytes) -> set[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, struct.error, ArithmeticError, ValueError, OSError, EOFError, NotImplementedError):
+        return set()
+    return set(names) if len(names) <= _MOST_PARTS and "[Content_Types].xml" in names else set()
+
+
+def _names_stream(data: bytes, name: str) -> bool:
+    """Whether a compound file has a stream of that name: its directory writes names in UTF-16."""
+    return name.encode("utf-16-le") + b"\0\0" in data
+
+
+def read_upload(data: bytes, *, words: bool = False) -> Upload:
+    """The file with its kind; `words`: Word documents too. Raises ValidationError: what was found, what is allowed."""
     kind = kind_of_picture(data)
     if kind != "application/octet-stream":
         size = size_of_picture(data, kind)
@@ -96,25 +137,29 @@ def read_upload(data: bytes) -> Upload:
         return Upload(data, kind)
     if data.startswith(b"%PDF-"):
         return Upload(data, "application/pdf")
+    if words and (kind := kind_of_word(data)):
+        return Upload(data, kind)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise forms.ValidationError(f"文件的类型不能用；可以上传：{ALLOWED}。Word、表格请另存为 PDF，或截图。")
+        allowed = f"{ALLOWED}、Word 文档。表格请" if words else f"{ALLOWED}。Word、表格请"
+        raise forms.ValidationError(f"文件的类型不能用；可以上传：{allowed}另存为 PDF，或截图。")
     return Upload(data, "text/plain")
 
 
 class UploadField(forms.FileField):
-    """One file as evidence; cleaned into an `Upload`, or None."""
+    """One file as evidence; cleaned into an `Upload`, or None. `words`: a Word document will do too."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, *, words: bool = False) -> None:
+        self.words = words
         accept = "image/png,image/jpeg,image/gif,image/webp,application/pdf,text/plain"
+        accept += ",.docx,.doc" if words else ""
         widget = forms.FileInput(attrs={"class": "form-control", "accept": accept})
         messages = {"empty": "文件是空的，请重新选择。"}
-        super().__init__(
-            label=label, required=False, widget=widget, help_text=f"{ALLOWED}；不超过 10 MB。", error_messages=messages
-        )
+        allowed = f"{ALLOWED}{'，Word 文档' if words else ''}；不超过 10 MB。"
+        super().__init__(label=label, required=False, widget=widget, help_text=allowed, error_messages=messages)
 
     def clean(self, data: Any, initial: Any = None) -> Upload | None:
         """Refuses what is too large, of another kind, or a picture that unfolds too far."""
@@ -123,13 +168,16 @@ class UploadField(forms.FileField):
             return None
         if file.size > LARGEST:
             raise forms.ValidationError(f"文件有 {file.size / 1024 / 1024:.1f} MB，最大 10 MB，请压缩或截取一部分。")
-        found = read_upload(file.read())
+        found = read_upload(file.read(), words=self.words)
         _check_name(str(file.name or ""), found.media_type)
         return found._replace(name=str(file.name or "")[-200:])
 
 
 def _check_name(name: str, kind: str) -> None:
     """A file whose name says another kind than its bytes is opened wrongly later, or was chosen by mistake."""
-    said = mimetypes.guess_type(name)[0] or ""
+    of_word = {ending: one for one, ending in WORD.items()}
+    said = of_word.get(name[name.rfind(".") :].lower()) or mimetypes.guess_type(name)[0] or ""
+    if kind in WORD and said != kind:
+        raise forms.ValidationError(f"文件名是“{name}”，内容是 Word 文档；文件名应以 {WORD[kind]} 结尾。")
     if said in _TOLD and said != kind:
         raise forms.ValidationError(f"文件名是“{name}”，内容却是{_TOLD[kind]}；请重新截图或另存，再上传。")

@@ -42,10 +42,16 @@ def in_use(now: datetime) -> Q:
 
 
 def _good_token(token: str, now: datetime) -> Token | None:
+    """As `in_use`, of one that is sent; whether its position is held now is asked of `actings_of`."""
     if not token.startswith(PREFIX):
         return None
-    good = Token.objects.filter(in_use(now), digest=digest_of(token)).select_related("person")
-    return good.exclude(position_held__position__in=ADMINISTRATORS).first()
+    kept = Token.objects.filter(digest=digest_of(token), ended_at__isnull=True).select_related(
+        "person", "position_held"
+    )
+    found = kept.first()
+    if found is None or found.ends_at <= now or not found.person.is_active:
+        return None
+    return None if found.position_held.position in ADMINISTRATORS else found
 
 
 def _count(token: Token, address: str, now: datetime) -> None:

@@ -23,6 +23,7 @@ from typing import NoReturn, TypeVar
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -66,24 +67,41 @@ def day_of(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
-def in_force(day: date, prefix: str = "") -> Q:
+def in_force(day: date | RawSQL, prefix: str = "") -> Q:
     """Rows with `starts_on` and `ends_on` that hold on `day`, both ends included."""
     return Q(**{f"{prefix}starts_on__lte": day}) & (
         Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
     )
 
 
+def _holds_on(day: date, row: PositionHeld | Delegation) -> bool:
+    """As `in_force`, of a row that has been read."""
+    return row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
+
+
 def _holdings_of(person: Person, day: date) -> list[tuple[PositionHeld, str]]:
-    """The positions held on `day` in their order, then those stood in for, each with the name of the holding."""
-    own = list(PositionHeld.objects.filter(in_force(day), person=person).select_related("unit"))
-    stood_in = Delegation.objects.filter(
-        in_force(day), in_force(day, "position_held__"), person=person, ended_at__isnull=True
-    ).select_related("position_held__unit")
+    """The positions held on `day` in their order, then those stood in for, each with the name of the holding.
+
+    Every request asks this. A person's rows are few, and the plainest queries that read them cost the least.
+    """
+    own = PositionHeld.objects.filter(person=person).select_related("unit").order_by()
+    given = Delegation.objects.filter(person=person, ended_at__isnull=True).select_related("position_held__unit")
+    stood_in = [one for one in given.order_by() if _holds_on(day, one) and _holds_on(day, one.position_held)]
+    if len(stood_in) > 1:
+        stood_in.sort(key=_place_of)
     holdings = [
         (held, f"post:{held.pk}")
-        for held in sorted(own, key=lambda held: (POSITION_ORDER[held.position], held.unit.path, held.pk))
+        for held in sorted(
+            (held for held in own if _holds_on(day, held)),
+            key=lambda held: (POSITION_ORDER[held.position], held.unit.path, held.pk),
+        )
     ]
     return holdings + [(delegation.position_held, f"delegation:{delegation.pk}") for delegation in stood_in]
+
+
+def _place_of(delegation: Delegation) -> tuple[object, ...]:
+    held = delegation.position_held
+    return (held.person.login, held.unit.path, held.position, held.starts_on, delegation.starts_on, delegation.pk)
 
 
 def actings_of(person: Person, at: datetime, address: str = "") -> list[Acting]:

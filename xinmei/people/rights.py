@@ -102,6 +102,9 @@ DO: dict[str, dict[str, str]] = {
     "check_draft": _all(OWN, Position.SECTION_HEAD),
     "sign_draft": _all(OWN, Position.LEADER),
     "stop_draft": _all(OWN, Position.SECTION_HEAD, Position.LEADER),  # after release; the drafter too
+    # Out to the platforms: the secret of an account is its unit administrator's, sending the editors'.
+    "connect_channel": _all(OWN, Position.UNIT_ADMIN),
+    "send_out": _all(OWN, Position.EDITOR),
     "take_down": _all(OWN, Position.EDITOR, Position.SECTION_HEAD, Position.LEADER),
     # 督办 and the door out: docs/decisions/0134.
     "issue_order": _CITY_INSPECTION,
@@ -124,10 +127,12 @@ DO: dict[str, dict[str, str]] = {
     "file_filing": _HEAD,
     # The register beside its filings: `acts.md`, 「Beside them, on the account's id」.
     "update_account": _EDITING,
+    "confirm_account": _all(OWN, Position.UNIT_ADMIN),
     "report_incident": _EDITING | _CITY_INSPECTION,
     "record_custody": _all(OWN, Position.UNIT_ADMIN),
     "answer_report": _EDITING | _CITY_INSPECTION,
     "merge_units": _HEAD,
+    "change_units": _HEAD,  # a name, an end
     "grant_exemption": _HEAD,
     # 两本账: exports of other systems held against the register.
     "reconcile": _CITY_INSPECTION | _all(SUBTREE, Position.SUPERVISOR) | _all(OWN, Position.UNIT_ADMIN),
@@ -136,6 +141,8 @@ DO: dict[str, dict[str, str]] = {
     "decide_case": _CITY_INSPECTION,
     "archive_account": _EDITING,
     "approve_source": _HEAD,
+    # 六: what an account offers is listed by who runs it.
+    "list_function": _EDITING,
     # Programs: a token acts as its position; 「the three administrators get none」.
     "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
     "hold_webhook": _all(OWN, Position.UNIT_ADMIN) | _HEAD,
@@ -199,6 +206,8 @@ VERB_LABELS: dict[str, str] = {
     "sign_draft": "审签稿件",
     "stop_draft": "撤回已签发的稿件",
     "take_down": "登记撤下",
+    "connect_channel": "登记平台接口",
+    "send_out": "发布稿件到平台",
     "issue_order": "发出督办",
     "answer_order": "答复督办",
     "decide_order": "办结或退回督办",
@@ -212,16 +221,19 @@ VERB_LABELS: dict[str, str] = {
     "approve_filing": "以同级政府办公室身份审核备案",
     "file_filing": "以市政府办公室身份备案",
     "update_account": "更新账号的联系信息",
+    "confirm_account": "确认账号的登记",
     "report_incident": "报告账号异常和恢复",
     "record_custody": "登记账号的掌管情况",
     "answer_report": "答复公众纠错",
     "merge_units": "合并单位",
+    "change_units": "变更单位",
     "grant_exemption": "批准或终止例外",
     "reconcile": "核对两本账",
     "keep_account": "保留账号",
     "decide_case": "立案和结案",
     "archive_account": "导出账号内容存档",
     "approve_source": "列入或停用稿源单位",
+    "list_function": "登记和停用功能",
     "hold_token": "使用程序令牌",
     "hold_webhook": "登记推送地址",
 }

@@ -13,6 +13,7 @@ from xinmei.pages.duties import Desk, Duty, NextStep
 from xinmei.people.doors import may
 from xinmei.people.events import Acting
 from xinmei.people.rights import AT_A_UNIT
+from xinmei.publishing.channels.duties import interfaces_to_renew, sendings_to_settle
 from xinmei.publishing.drafts.doors import drafts_visible_to
 from xinmei.publishing.drafts.queries import to_check, to_sign
 
@@ -37,12 +38,12 @@ _WAITS = (
 
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
-    """For who checks, who signs, and the editors. One query."""
+    """For who checks, who signs, the editors, and who keeps the interfaces. At most two queries."""
     mine = [one for one in _WAITS if acting.judged and may(acting, one.right)]
     if not mine:
-        return Desk()
+        return Desk(interfaces_to_renew(acting, now))
     counts = drafts_visible_to(acting).aggregate(**{one.word: Count("pk", filter=one.rows(acting)) for one in mine})
-    duties = []
+    duties = sendings_to_settle(acting)
     for one in mine:
         if count := counts[one.word]:
             title, address = f"{one.title} {count} 篇", f"{reverse('drafts')}?waiting={one.word}"

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from xinmei.jobs.handlers import MONDAY, Every, Run, handler
+from django.conf import settings
+from django.urls import reverse
+
+from xinmei.core.functions import Outcome
+from xinmei.jobs.handlers import MONDAY, Every, Run, handler, hourly
+from xinmei.publishing.channels.jobs import check_channels, send_out
+from xinmei.publishing.functions.looking import look_at_functions
+from xinmei.publishing.functions.queries import to_look_at
 from xinmei.publishing.search import INDEX
 
+__all__ = ["check_channels", "index_posts", "send_out"]
 EVERY = Every(timedelta(minutes=5), MONDAY, "每 5 分钟一次，有新信息时", needed=lambda _: INDEX.is_behind())
 
 
@@ -15,3 +23,17 @@ def index_posts(run: Run) -> str:
     """Texts that came or changed since the last time."""
     count = INDEX.update(run.progress)
     return f"更新了 {count} 段检索。" if count else "没有新的信息。"
+
+
+@handler(
+    "check_functions",
+    title="查看功能",
+    long=True,
+    every=hourly("每项功能每天一次", minute=40, needed=lambda at: to_look_at(at).exists()),
+)
+def check_functions(run: Run) -> str:
+    """Looks at what the accounts offer."""
+    counts = look_at_functions(run.due_at, allow=settings.FETCH_ALLOW, progress=run.progress)
+    run.result = {"address": reverse("functions"), "address_title": "看功能"}
+    works, fails, unseen = (counts[one] for one in (Outcome.WORKS, Outcome.FAILS, Outcome.UNSEEN))
+    return f"看了 {sum(counts.values())} 项：能用 {works}，打不开 {fails}，看不清 {unseen}。"

@@ -6,6 +6,7 @@ from django.db import models
 
 from xinmei.files.models import StoredFile
 from xinmei.pages.lists.pairs import Pairs
+from xinmei.publishing.channels.models import Channel, Sending
 from xinmei.publishing.drafts.models import (
     Draft,
     DraftAccount,
@@ -16,7 +17,9 @@ from xinmei.publishing.drafts.models import (
     Publication,
     Release,
     Settlement,
+    Unsaved,
 )
+from xinmei.publishing.functions.models import Function, Outage
 from xinmei.publishing.kinds import FORM_LABELS, Origin
 from xinmei.publishing.sources.models import ApprovedSource
 from xinmei.registry.models import Account
@@ -25,19 +28,24 @@ from xinmei.units.models import Unit
 __all__ = [
     "AllowListEntry",
     "ApprovedSource",
+    "Channel",
     "Draft",
     "DraftAccount",
     "DraftHit",
     "DraftImage",
     "DraftStep",
     "DraftVersion",
+    "Function",
     "FunctionCheck",
     "Image",
+    "Outage",
     "Post",
     "PostPairs",
     "Publication",
     "Release",
+    "Sending",
     "Settlement",
+    "Unsaved",
     "join_text",
 ]
 

@@ -1,4 +1,4 @@
-"""What becomes of drafts when a unit goes into another."""
+"""What becomes of drafts when a unit goes into another, and of what is on its way out when its draft moves."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from xinmei.acts.following import after_act
 from xinmei.core.verbs import Verb
+from xinmei.publishing.channels.actions import follow_entry, follow_withdrawal
 from xinmei.publishing.models import Draft
 
 
@@ -16,3 +17,12 @@ def move_drafts(verb: Verb, objects: Sequence[Any], at: datetime) -> None:
     """「accounts, filings, drafts, messages and positions go over」"""
     for unit in objects if verb.name == "unit.merge" else ():
         Draft.objects.filter(unit=unit).update(unit=unit.merged_into)
+
+
+@after_act
+def follow_drafts(verb: Verb, objects: Sequence[Any], at: datetime) -> None:
+    """A draft that is stopped does not go out; one that is entered has gone out."""
+    followers = {"draft.withdraw": follow_withdrawal, "draft.published": follow_entry}
+    if follower := followers.get(verb.name):
+        for draft in objects:
+            follower(draft, at)

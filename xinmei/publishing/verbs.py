@@ -5,6 +5,7 @@ from __future__ import annotations
 from xinmei.publishing.allowing.verbs import END
 from xinmei.publishing.archives.verbs import ARCHIVE
 from xinmei.publishing.archives.verbs import MAKE as MAKE_ARCHIVE
+from xinmei.publishing.channels.verbs import AGAIN, CHANNEL, CONNECT, DISCONNECT, SENDING, START, STOP
 from xinmei.publishing.drafts.verbs import (
     AMEND,
     CHECK,
@@ -18,23 +19,35 @@ from xinmei.publishing.drafts.verbs import (
     WITHDRAW,
     WRITE,
 )
+from xinmei.publishing.functions.verbs import ADD_FUNCTION, ANNOUNCE_OUTAGE, END_FUNCTION, FUNCTION
 from xinmei.publishing.sources.verbs import ADD_SOURCE, END_SOURCE, SOURCE
 
 __all__ = [
+    "ADD_FUNCTION",
     "ADD_SOURCE",
+    "AGAIN",
     "AMEND",
+    "ANNOUNCE_OUTAGE",
     "ARCHIVE",
+    "CHANNEL",
     "CHECK",
+    "CONNECT",
+    "DISCONNECT",
     "END",
+    "END_FUNCTION",
     "END_SOURCE",
+    "FUNCTION",
     "MAKE_ARCHIVE",
     "PUBLISHED",
     "RECALL",
     "RETURN",
     "SEND",
+    "SENDING",
     "SETTLE",
     "SIGN",
     "SOURCE",
+    "START",
+    "STOP",
     "TAKEN_DOWN",
     "WITHDRAW",
     "WRITE",

@@ -9,13 +9,19 @@ from django.urls import reverse
 
 from xinmei.core.rulebook import readings
 from xinmei.pages.duties import Desk, Duty
+from xinmei.pages.texts import write_moment
 from xinmei.people.doors import may
 from xinmei.people.events import Acting
+from xinmei.people.models import Position
 from xinmei.registry.closing.duties import NO_DAY, NO_NAME, closing_duties, waiting_to_close
 from xinmei.registry.corrections.duties import report_duties, waiting_reports
 from xinmei.registry.custody.duties import custody_duties, waiting_custodies
-from xinmei.registry.filings.queries import waiting_for
+from xinmei.registry.filings.queries import name_of, standing_of, waiting_for
+from xinmei.registry.filings.rising import RELATED, risen_to
 from xinmei.registry.readings.queries import waiting_for as readings_waiting_for
+
+# So many late filings are counted.
+LISTED = 100
 
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
@@ -40,17 +46,33 @@ def _of_accounts(acting: Acting, now: datetime) -> list[Duty]:
 
 
 def _filings(acting: Acting, now: datetime) -> list[Duty]:
-    """The filings of which this position has the next step, with the first term of registration. At most two queries
+    """The filings of which this position has the next step, with the first term. At most three queries
     besides those of the reach.
     """
-    waits = waiting_for(acting, now).aggregate(count=Count("pk"), first=Min("register_by"))
+    risen = _risen(acting, now)
+    waits = waiting_for(acting, now).aggregate(count=Count("pk"), first=Min("step_due_at"))
     if not waits["count"]:
-        return []
+        return risen
     first = waits["first"]
-    about = "有的登记期限已过" if first and first < now else "审核、公告、办理或登记，看每件的下一步"
+    about = "有的已经逾期" if first and first < now else "审核、公告、办理或登记，看每件的下一步"
     colour = "red" if first and first < now else "amber"
     title, address = f"办理备案 {waits['count']} 件", f"{reverse('filings')}?waiting=mine"
-    return [Duty(title, about, address, "去办理", first, colour=colour, count=waits["count"], order=55)]
+    return [Duty(title, about, address, "去办理", first, colour=colour, count=waits["count"], order=55), *risen]
+
+
+def _risen(acting: Acting, now: datetime) -> list[Duty]:
+    """The late filings of others, which have risen to this office: who has the first since when. One query."""
+    if acting.position not in (Position.SUPERVISOR, Position.INSPECTOR_HEAD):
+        return []
+    rows = list(risen_to(acting, now).select_related(*RELATED).order_by("step_due_at", "pk")[:LISTED])
+    if not rows:
+        return []
+    standing, many = standing_of(rows[0]), f"{len(rows)}{'件以上' if len(rows) == LISTED else ' 件'}"
+    about = f"最早的：{name_of(rows[0])}，{standing.holder}自 {write_moment(standing.since)} 起没有办"
+    address = f"{reverse('filings')}?waiting=risen"
+    return [
+        Duty(f"督促逾期的备案 {many}", about, address, "去看", standing.by, colour="red", count=len(rows), order=54)
+    ]
 
 
 def _to_approve(acting: Acting) -> list[Duty]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from xinmei.registry.reconciling import jobs
+from xinmei.registry.filings import jobs as filings
+from xinmei.registry.reconciling import jobs as reconciling
 
-__all__ = ["jobs"]
+__all__ = ["filings", "reconciling"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 from xinmei.registry.accounts.models import Incident
 from xinmei.registry.closing.models import Archive, Case, Kept
@@ -10,7 +11,9 @@ from xinmei.registry.corrections.models import Report
 from xinmei.registry.custody.models import Custody
 from xinmei.registry.exemptions.models import Exemption
 from xinmei.registry.filings.models import Announcement, Filing, FilingStep, FormerValue
+from xinmei.registry.public.models import PictureAsked
 from xinmei.registry.reconciling.models import Comparison, Difference, Layout
+from xinmei.registry.starting.models import Confirmation
 from xinmei.units.models import Unit
 
 __all__ = [
@@ -20,6 +23,7 @@ __all__ = [
     "Archive",
     "Case",
     "Comparison",
+    "Confirmation",
     "Custody",
     "Difference",
     "Exemption",
@@ -30,6 +34,7 @@ __all__ = [
     "Kept",
     "Layout",
     "Look",
+    "PictureAsked",
     "ReadingChange",
     "Report",
 ]
@@ -95,6 +100,10 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page, which bears the name of the kind: the room that draws it stands higher."""
+        return reverse(str(Account._meta.model_name), args=[self.code])
 
 
 class AccountInCustody(Account):

@@ -27,10 +27,12 @@ from xinmei.registry.filings.verbs import (
     WITHDRAW,
     WRITE,
 )
-from xinmei.registry.merging.verbs import MERGE, UNIT
+from xinmei.registry.merging.verbs import DISSOLVE, MERGE, RENAME, UNIT
 from xinmei.registry.readings.verbs import DECIDE, PROPOSE
 from xinmei.registry.reconciling.verbs import COMPARISON, DIFFERENCE, MAP, SETTLE
 from xinmei.registry.reconciling.verbs import START as START_COMPARISON
+from xinmei.registry.starting.verbs import CONFIRM as CONFIRM_ACCOUNT
+from xinmei.registry.starting.verbs import REMIND as REMIND_UNIT
 
 __all__ = [
     "ACCEPT",
@@ -44,9 +46,11 @@ __all__ = [
     "CLEANING",
     "CLOSE_CASE",
     "COMPARISON",
+    "CONFIRM_ACCOUNT",
     "CUSTODY",
     "DECIDE",
     "DIFFERENCE",
+    "DISSOLVE",
     "END_EXEMPTION",
     "EXEMPTION",
     "FILE",
@@ -65,6 +69,8 @@ __all__ = [
     "RECOVERED",
     "REFUSE",
     "REGISTER",
+    "REMIND_UNIT",
+    "RENAME",
     "REPORT",
     "RETURN",
     "SETTLE",

@@ -8,6 +8,7 @@ from xinmei.reports import views
 
 urlpatterns = [
     path("bulletins/", views.listed, name="bulletins"),
+    path("bulletins/issued/", views.issued, name="issued_bulletins"),
     path("bulletins/<str:pk>/", views.paper, name="bulletin"),
     path("bulletins/<str:pk>/sealed/", views.sealed, name="sealed_bulletin"),
     path("bulletins/<str:pk>/figures/<str:key>/", views.figure, name="bulletin_figure"),

@@ -12,7 +12,9 @@ from xinmei.acts.offers import offers_for
 from xinmei.files.keeping import load
 from xinmei.files.serving import answer_with
 from xinmei.pages.lists import Column, Filter, Listing
+from xinmei.pages.shared import shared
 from xinmei.people.doors import may
+from xinmei.people.events import PUBLIC
 from xinmei.people.guard import Request, door, public
 from xinmei.reports import doors, queries
 from xinmei.reports.forms import IssueFields
@@ -49,6 +51,14 @@ def listed(request: Request) -> HttpResponse:
         request, rows, title="通报", columns=COLUMNS, filters=filters, order=("-made_at", "-pk"), empty=empty
     )
     return listing.respond("reports/list.html", {"may_draft": may_draft, "frame": _frame(request)})
+
+
+@public
+@shared
+def issued(request: Request) -> HttpResponse:
+    """All issued papers on one page, the latest first; the same for everybody."""
+    rows = doors.bulletins_visible_to(PUBLIC).defer(*doors.HEAVY).order_by("-issued_at", "-pk")
+    return render(request, "reports/issued.html", {"rows": rows})
 
 
 def _frame(request: Request) -> str:

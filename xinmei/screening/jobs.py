@@ -13,9 +13,10 @@ from xinmei.core.screening import Screen
 from xinmei.jobs.handlers import MONDAY, Every, JobFailed, Parts, Run, daily, handler, hourly
 from xinmei.packs.in_use import current_screen
 from xinmei.packs.models import OwnEntry
-from xinmei.publishing.models import Post
+from xinmei.publishing.models import Draft, Post
 from xinmei.screening.links.following import gather_links, look_at_links
 from xinmei.screening.models import ScreeningMark
+from xinmei.screening.pictures.drafting import read_draft
 from xinmei.screening.pictures.reading import INSTALL, is_installed, read_pictures
 from xinmei.screening.runs import plan_screening, screen_new_texts, screen_shares
 from xinmei.screening.shares import Share, pack
@@ -95,6 +96,13 @@ def check_links(run: Run) -> str:
 READ = Every(
     timedelta(days=1), MONDAY + timedelta(hours=5), "每天 5:00，装了识别组件时", needed=lambda _: is_installed()
 )
+
+
+@handler("read_draft_pictures", title="读稿件的图片")
+def read_pictures_of_draft(run: Run) -> str:
+    """Reads the new pictures of one draft. Arguments: `draft`, its number."""
+    draft = Draft.objects.select_related("current").get(pk=run.arguments["draft"])
+    return f"读了 {read_draft(draft, current_screen(), run.due_at)} 张图片。"
 
 
 @handler("read_pictures", title="读图片", right="rescreen", long=True, every=READ)

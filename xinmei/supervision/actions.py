@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from xinmei.compiled import update_one
 from xinmei.core.deadlines import rectify_due
 from xinmei.core.refusals import NotNow, NotSo
 from xinmei.core.rulebook import Criterion, indicator_set, resolve_readings
@@ -168,11 +169,11 @@ def enter(
 ) -> Finding:
     """Records a fault that a person saw.
 
-    `seen` holds `note`, and perhaps `evidence`. Raises NotNow where the same fault stands already.
+    `seen` holds `note`, and perhaps `quote` and `evidence`. Raises NotNow where the same fault stands already.
     """
     check_may_find(by, owner.pk)
     subject = subject.strip() or (account.code if account else owner.code)
-    fault = _fault_of(criterion, subject, account, seen["note"], by, at)
+    fault = _fault_of(criterion, subject, account, seen, by, at)
     of = criterion.set if criterion.set != "duty" else "inspection"
     edition = indicator_set(of, on=day_of(at)).edition
     raised = raise_findings([(account, owner, fault)], at, edition)
@@ -190,10 +191,11 @@ def enter(
 
 
 def _fault_of(
-    criterion: Criterion, subject: str, account: Account | None, note: str, by: Acting, at: datetime
+    criterion: Criterion, subject: str, account: Account | None, seen: Given, by: Acting, at: datetime
 ) -> Fault:
     fault_on: date = day_of_subject(subject, account) or day_of(at)
-    proof = {"note": note, "by": by.login}
+    note, words = seen["note"], seen.get("quote") or ""
+    proof = {"note": note, "by": by.login} | ({"quote": words} if words else {})
     detail = detail_of_subject(subject)
     moment = at.astimezone(UTC)
     return Fault(
@@ -234,15 +236,33 @@ def _step(
     before = [finding.status for finding in findings]
     for finding in findings:
         finding.status = after
-    _save(findings, ["status", *fields])
-    _note(verb, findings, actings, at, note, evidence, before)
+    _save(findings, ["status", *fields, _keep_moment(findings, at)])
+    _write(verb, findings, actings, at, note, evidence, before)
     follow_step(verb, findings, actings, at, note)
     tell_step(verb, findings, before, at, note)
     return findings
 
 
+def _note(
+    verb: str, findings: Findings, actings: list[Acting], at: datetime, note: str, evidence: Evidence | None = None
+) -> None:
+    """Leaves a step and an event of each; they stay in their states."""
+    _save(findings, [_keep_moment(findings, at)])
+    _write(verb, findings, actings, at, note, evidence, [finding.status for finding in findings])
+
+
+def _keep_moment(findings: Findings, at: datetime) -> str:
+    """Each keeps the moment of its last step. Returns the name of the field."""
+    for finding in findings:
+        finding.last_step_at = max(finding.last_step_at or at, at)
+    return "last_step_at"
+
+
 def _save(findings: Findings, fields: list[str]) -> None:
     """Writes these fields, by one statement for all that get the same values: nearly always all of an act."""
+    if len(findings) == 1:
+        update_one(findings[0], *fields)
+        return
     alike: dict[tuple[Any, ...], list[int]] = {}
     for finding in findings:
         alike.setdefault(tuple(getattr(finding, name) for name in fields), []).append(finding.pk)
@@ -251,14 +271,14 @@ def _save(findings: Findings, fields: list[str]) -> None:
             Finding.objects.filter(pk__in=batch).update(**dict(zip(fields, values, strict=True)))
 
 
-def _note(
+def _write(
     verb: str,
-    findings: list[Finding],
+    findings: Findings,
     actings: list[Acting],
     at: datetime,
-    note: str = "",
-    evidence: Evidence | None = None,
-    before: list[str] | None = None,
+    note: str,
+    evidence: Evidence | None,
+    before: list[str],
 ) -> None:
     steps = [
         Step(
@@ -274,9 +294,8 @@ def _note(
         for finding, acting in zip(findings, actings, strict=True)
     ]
     Step.objects.bulk_create(steps, batch_size=500)
-    was = before or [finding.status for finding in findings]
     groups: dict[Acting, list[tuple[object, dict[str, Any] | None]]] = {}
-    for finding, acting, status in zip(findings, actings, was, strict=True):
+    for finding, acting, status in zip(findings, actings, before, strict=True):
         groups.setdefault(acting, []).append((finding.pk, {"before": status, "after": finding.status}))
     for acting, acts in groups.items():
         record_many(verb, by=acting, at=at, kind="finding", acts=acts)

@@ -19,6 +19,7 @@ from xinmei.supervision import queries
 from xinmei.supervision.doors import findings_visible_to
 from xinmei.supervision.labels import describe
 from xinmei.supervision.models import Finding
+from xinmei.supervision.news import ANSWER_FOR_OTHERS
 
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
@@ -29,8 +30,6 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
         desk.duties += _to_rectify(findings.filter(status="NOTIFIED", unit=acting.unit_id), now)
     if may(acting, "confirm"):
         desk.duties += _to_decide(acting, now)
-    if may(acting, "object") and not may(acting, "rectify"):
-        desk.duties += _to_watch(findings, now)
     if may(acting, "release_rules"):
         desk.duties += _to_demote(acting)
     if sees(acting, "findings_sent"):
@@ -58,7 +57,7 @@ def _lapsing(acting: Acting, now: datetime) -> list[Lapse]:
             one.name,
             one.get_platform_display(),
             one.unit.name,
-            reverse("account", args=[one.code]),
+            one.get_absolute_url(),
             one.last_update,
         )
         for one in queries.lapsing(acting, now)[:MOST]
@@ -149,7 +148,8 @@ def _to_decide(acting: Acting, now: datetime) -> list[Duty]:
                 order=30,
             )
         )
-    if standing["overdue"]:
+    # Who answers for others has the overdue ones above the desk, each with what helps (`news.py`).
+    if standing["overdue"] and acting.position not in ANSWER_FOR_OTHERS:
         duties.append(
             Duty(
                 f"催办逾期 {standing['overdue']} 个",
@@ -174,23 +174,6 @@ def _to_decide(acting: Acting, now: datetime) -> list[Duty]:
             )
         )
     return duties
-
-
-def _to_watch(findings: QuerySet[Finding], now: datetime) -> list[Duty]:
-    late = queries.overdue(findings, now).count()
-    if not late:
-        return []
-    return [
-        Duty(
-            f"督促整改 {late} 个",
-            "本单位的问题已超过整改期限",
-            f"{reverse('findings')}?waiting=overdue",
-            "看名单",
-            colour="red",
-            count=late,
-            order=40,
-        )
-    ]
 
 
 def _to_demote(acting: Acting) -> list[Duty]:

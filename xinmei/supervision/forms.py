@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from xinmei.core.rulebook import Criterion
-from xinmei.pages.fields import Fields, YesNo, line_field, text_field
+from xinmei.pages.fields import Fields, YesNo, text_field
+from xinmei.pages.picking import code_field
 from xinmei.pages.uploads import UploadField
 from xinmei.people.doors import may
 from xinmei.registry.models import Account
@@ -82,12 +83,15 @@ class FindFields(Fields):
     account = forms.CharField(label="账号", required=False, widget=forms.HiddenInput)
     unit = forms.CharField(label="单位", required=False, widget=forms.HiddenInput)
     criterion = forms.CharField(label="什么问题", widget=forms.Select(attrs={"class": "form-select"}))
-    subject = line_field(
+    subject = code_field(
         "对象",
+        "subject",
+        of="account",
         longest=600,
         help_text="功能的名称，或哪一周、哪一月（2026-W19、2026-05）；账号、单位本身的问题就不填。",
     )
-    note = text_field("看到了什么", required=True, help_text="时间、位置、原文，写到别人能核对。")
+    quote = text_field("原文", help_text="有问题的那一句；在信息、留言上用鼠标或手指选中，就带到这里。", longest=1000)
+    note = text_field("看到了什么", required=True, help_text="时间、位置，写到别人能核对。")
     evidence = UploadField("截图或文件")
 
     def prepare(self) -> None:

@@ -202,6 +202,8 @@ class Finding(models.Model):
     dismissed_at = models.DateTimeField("不予认定时间", null=True, blank=True)
     # Empty where the system itself dismissed it, because later facts contradict. Such a fault may be raised again.
     dismissed_by = models.CharField("不予认定人", max_length=150, blank=True)
+    # That of its latest `Step`: no act is done to it for an earlier moment.
+    last_step_at = models.DateTimeField("最近办理时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "问题"

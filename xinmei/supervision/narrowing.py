@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from xinmei.supervision import queries
 from xinmei.supervision.models import Finding
@@ -23,6 +23,12 @@ MOST_NUMBERS = 500
 def is_number(value: str) -> bool:
     """Whether it is a number that a row may have."""
     return value.isascii() and value.isdigit() and len(value) < 18
+
+
+def by_text(rows: Rows, value: str) -> Rows:
+    """Those about an account, a unit or a thing that is called so, or of this number."""
+    found = Q(account__name__icontains=value) | Q(unit__name__icontains=value) | Q(subject__icontains=value)
+    return rows.filter(found | Q(pk=int(value)) if is_number(value) else found)
 
 
 def _by_number(field: str) -> Callable[[Rows, str], Rows]:

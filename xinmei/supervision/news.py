@@ -111,7 +111,7 @@ def _card_of(acting: Acting, said: Said, is_objected: bool) -> Card:
 
 def _card_of_account(acting: Acting, account: Any, now: datetime) -> Card:
     allowed = silence(day_of(now))
-    page = reverse("account", args=[account.code])
+    page = account.get_absolute_url()
     return Card(
         "account",
         account.code,

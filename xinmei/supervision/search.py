@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import quote
 
-from django.db.models import Q
 from django.urls import reverse
 
 from xinmei.pages.badges import badge_of
-from xinmei.pages.search import MOST, Block, Hit
+from xinmei.pages.search import MOST, Block, Hit, take
 from xinmei.people.doors import sees
 from xinmei.people.events import Acting
 from xinmei.supervision.doors import findings_visible_to
 from xinmei.supervision.labels import Said, describe
+from xinmei.supervision.narrowing import by_text
 
 
-def search(acting: Acting, q: str, _now: datetime) -> list[Block]:
+def search(acting: Acting, q: str, _now: datetime, most: int = MOST) -> list[Block]:
     """The newest findings about it."""
-    number = Q(pk=int(q)) if q.isascii() and q.isdigit() and len(q) < 18 else Q()
-    wanted = Q(account__name__icontains=q) | Q(unit__name__icontains=q) | Q(subject__icontains=q)
-    found = findings_visible_to(acting).select_related("account", "unit").filter(wanted | number).order_by("-id")
-    return [Block("问题", [_hit(one) for one in describe(list(found[:MOST]), texts=sees(acting, "messages"))], 30)]
+    rows = by_text(findings_visible_to(acting).select_related("account", "unit"), q).order_by("-id")
+    found, count = take(rows, most)
+    hits = [_hit(one) for one in describe(found, texts=sees(acting, "messages"))]
+    return [Block("问题", hits, 30, count, f"{reverse('findings')}?q={quote(q)}")]
 
 
 def _hit(one: Said) -> Hit:

@@ -27,6 +27,7 @@ STOPS, CONTEXT = "。！？；\n", 80
 # What the facts of a fault may hold, in the order in which a page says it. What is not named here is kept but not
 # shown.
 LABELS = {
+    "quote": "原文",
     "note": "所见情况",
     "last_update": "最近一次更新",
     "covered_from": "观察自",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xinmei.supervision.views import drills, entering, evidence, findings, queue, starting, weeks
+from xinmei.supervision.views import drills, entering, evidence, findings, queue, repairing, starting, weeks
 
 urlpatterns = [
     path("inspection/", weeks.week, name="week"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("drills/", drills.drills, name="drills"),
     path("findings/queue/decide/", queue.decide, name="queue_decide"),
     path("findings/queue/later/", queue.later, name="queue_later"),
+    path("findings/repair/<path:pk>/", repairing.repair, name="repair"),
     path("findings/<str:pk>/", findings.finding, name="finding"),
     path("findings/<str:pk>/reveal/", evidence.reveal, name="reveal_finding"),
     path("findings/<str:pk>/evidence/<str:evidence>/", evidence.evidence_file, name="evidence"),

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
 from django.urls import reverse
 
 from xinmei.core.verbs import Kind, Verb
@@ -34,15 +33,14 @@ from xinmei.supervision.forms import (
     RecheckFields,
     RectifyFields,
 )
-from xinmei.supervision.models import Finding, Step
+from xinmei.supervision.models import Finding
 from xinmei.supervision.showing import show_finding
 from xinmei.units.models import Unit
 
 
 def _last_steps(findings: Sequence[Finding]) -> dict[int, datetime]:
     """The moment of the last step of each, by number."""
-    steps = Step.objects.filter(finding__in=findings).order_by().values("finding").annotate(last=Max("at"))
-    return dict(steps.values_list("finding", "last"))
+    return {one.pk: one.last_step_at for one in findings if one.last_step_at is not None}
 
 
 def _owner(given: Mapping[str, Any]) -> int | None:

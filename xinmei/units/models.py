@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 
 class Unit(models.Model):
@@ -45,6 +46,10 @@ class Unit(models.Model):
     )
     merged_on = models.DateField("并入日期", null=True, blank=True)
     merged_at = models.DateTimeField("登记并入的时间", null=True, blank=True)
+    # 机构撤销: since when, and when that was written down.
+    dissolved_on = models.DateField("撤销日期", null=True, blank=True)
+    # The last act on the unit itself (what is imported is none).
+    acted_at = models.DateTimeField("最后办理时间", null=True, blank=True)
     # "/<number>/<number>/": fixed width, so that text order is tree order and a subtree is path >= own and path < own +
     # "~"
     path = models.CharField(max_length=2000, blank=True, db_index=True)
@@ -55,3 +60,30 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page, which bears the name of the kind: the room that draws it stands higher."""
+        return reverse(str(Unit._meta.model_name), args=[self.code])
+
+
+class FormerUnit(models.Model):
+    """单位沿革: what a unit was until a day (not included), and what changed it then."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="former", verbose_name="单位")
+    until = models.DateField("到哪天（不含）")
+    name = models.CharField("单位名称", max_length=500)
+    kind = models.CharField("类型", max_length=20, choices=Unit.Kind.choices)
+    parent = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="上级单位")
+    vertical_system = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="垂直管理系统")
+    why = models.CharField("因何变更", max_length=50)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位沿革"
+        ordering = ["unit", "until"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "until"], name="one_former_unit_a_day"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="former_unit_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.until}"

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from xinmei.files.folder import Folder
 from xinmei.files.models import StoredFile
-from xinmei.files.stores import Altered, FileFault, Misplaced, Missing, Store, Unreachable, is_sound, store, verified
+from xinmei.files.opening import store
+from xinmei.files.stores import Altered, FileFault, Misplaced, Missing, Store, Unreachable, is_sound, verified
 from xinmei.rows import batches
 from xinmei.upkeep.manifests import Backup, Unrecoverable, folder
 

@@ -44,6 +44,7 @@ def describe_settings(now: datetime) -> list[tuple[str, list[Setting]]]:
     return [
         ("运行", _running()),
         ("登录", _signing_in()),
+        ("平台接口", _platforms()),
         ("日历", _calendar(now)),
         ("消息", _notices()),
         ("保存和备份", _keeping()),
@@ -116,6 +117,17 @@ def _signing_in() -> list[Setting]:
         ),
         Setting("程序接口每分钟最多", f"{settings.API_PER_MINUTE} 次，每个令牌", "XINMEI_API_PER_MINUTE"),
         Setting("推送允许送往的内网", _networks(settings.WEBHOOK_ALLOW), "XINMEI_WEBHOOK_ALLOW", "网段，逗号隔开"),
+    ]
+
+
+def _platforms() -> list[Setting]:
+    return [
+        Setting("公众号接口的地址", settings.WECHAT_API, "XINMEI_WECHAT_API", "官方地址，或内网网关"),
+        Setting("微博接口的地址", settings.WEIBO_API, "XINMEI_WEIBO_API", "官方地址，或内网网关"),
+        Setting(
+            "平台接口网关所在的内网", _networks(settings.PLATFORM_ALLOW), "XINMEI_PLATFORM_ALLOW", "网段，逗号隔开"
+        ),
+        Setting("本系统的出口地址", settings.PLATFORM_ADDRESS or NOTHING, "XINMEI_PLATFORM_ADDRESS", "发微博要用"),
     ]
 
 

@@ -17,10 +17,11 @@ from xinmei.api.duties import at_desk
 from xinmei.api.models import Push, Webhook
 from xinmei.api.tests.receiving import SECRET, Receiver, receiver
 from xinmei.api.webhooks import sending
+from xinmei.api.webhooks.actions import end_forgotten
 from xinmei.api.webhooks.sending import Tally, tell_webhooks, wait_after
 from xinmei.core.refusals import NotNow, NotSo, NotYours
 from xinmei.people.doors import actings_of
-from xinmei.people.models import PositionHeld
+from xinmei.people.models import Event, PositionHeld
 
 pytestmark = pytest.mark.django_db
 WEEKS = count()
@@ -190,6 +191,21 @@ def test_after_a_day_of_failure_it_stops_and_is_shown_and_nothing_is_lost(city: 
     assert tell(timedelta(days=2)).sent == 2
 
 
+def test_one_that_stopped_and_nobody_resumes_ends_after_thirty_days_and_keeps_nothing(city: City) -> None:
+    webhook = listen("https://example.org/told", verbs=("finding.rectify",))
+    rectify(city)
+    Webhook.objects.update(state="stopped", changed_at=NOW)
+    (duty,) = at_desk(actings_of(city.people["guan"], NOW)[0], NOW).duties
+    assert "2026年6月11日前不恢复即终止" in duty.about
+    assert end_forgotten(NOW + timedelta(days=29)) == 0
+    assert Push.objects.exists()
+    assert end_forgotten(NOW + timedelta(days=30)) == 1
+    webhook.refresh_from_db()
+    assert (webhook.state, Push.objects.exists()) == ("ended", False)
+    assert "30 天没有恢复" in webhook.last_error
+    assert Event.objects.filter(verb="end_webhook", actor="系统", object_id=str(webhook.pk)).exists()
+
+
 def test_a_webhook_ends_with_the_position(city: City, other: Receiver) -> None:
     listen(other.address)
     rectify(city)
@@ -265,7 +281,8 @@ def test_an_address_that_stopped_waits_on_the_desk_of_who_has_it_told_and_on_no_
     of_guan, of_tou = (listen(f"https://{login}.example.cn/", by=login) for login in ("guan", "tou"))
     Webhook.objects.update(state=Webhook.State.STOPPED, last_error="连接超时")
     waiting = {login: [duty.about for duty in at_desk(act_as(city, login), NOW).duties] for login in PEOPLE}
+    until = "2026年6月11日前不恢复即终止，积下的不再推送"
     assert {login: whats for login, whats in waiting.items() if whats} == {
-        "guan": [f"{of_guan.address}：连接超时"],
-        "tou": [f"{of_tou.address}：连接超时"],
+        "guan": [f"{of_guan.address}：连接超时；{until}"],
+        "tou": [f"{of_tou.address}：连接超时；{until}"],
     }

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db import transaction
 
 from xinmei.api.models import Push, Webhook
 from xinmei.core.refusals import NotNow
-from xinmei.people.events import Acting, record
+from xinmei.people.events import SYSTEM, Acting, record
 from xinmei.people.vault import seal
 
 PURPOSE = "webhook"
 State = Webhook.State
+# So long its acts are kept for one that stopped; who has not come back by then is not coming.
+KEPT = timedelta(days=30)
 
 
 def add_webhook(given: Mapping[str, Any], by: Acting, at: datetime) -> Webhook:
@@ -47,6 +51,22 @@ def end_webhook(webhook: Webhook, given: Mapping[str, Any], by: Acting, at: date
     """Ends it for good; what waited is not sent any more."""
     Push.objects.filter(webhook=webhook).delete()
     return _move(webhook, State.ENDED, by, at, "end_webhook")
+
+
+def end_forgotten(now: datetime) -> int:
+    """Ends those that stopped thirty days ago and that nobody resumed; what they were to be told goes with them.
+    Returns how many.
+    """
+    ended = 0
+    for pk in Webhook.objects.filter(state=State.STOPPED, changed_at__lte=now - KEPT).values_list("pk", flat=True):
+        with transaction.atomic():
+            webhook = Webhook.objects.select_for_update().get(pk=pk)
+            if webhook.state != State.STOPPED:
+                continue  # resumed, or ended, at this moment
+            webhook.last_error = f"停了 {KEPT.days} 天没有恢复，已终止，积下的不再推送"
+            end_webhook(webhook, {}, SYSTEM, now)
+            ended += 1
+    return ended
 
 
 def _move(webhook: Webhook, state: State, by: Acting, at: datetime, verb: str) -> Webhook:

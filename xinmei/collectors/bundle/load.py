@@ -47,7 +47,7 @@ class Load:
         may_write: MayWrite | None = None,
         progress: Callable[[str, int], None] | None = None,
     ) -> None:
-        self.source = source
+        self.source, self.at = source, at
         self.keep = keep_good_rows
         self.report = refuse
         self.may_write = may_write

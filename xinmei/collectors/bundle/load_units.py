@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from xinmei.collectors.bundle import write
@@ -11,6 +12,8 @@ from xinmei.collectors.bundle.kinds import ABSENT
 from xinmei.collectors.bundle.load import Load
 from xinmei.collectors.bundle.rows import Row
 from xinmei.collectors.bundle.table import Table
+from xinmei.people.doors import day_of
+from xinmei.units.history import IMPORTED, keep_former
 from xinmei.units.models import Unit
 from xinmei.units.tree import rebuild_paths
 
@@ -151,11 +154,19 @@ class UnitLoad:
         write.insert(Unit, [*names, "path"], [[*(values[place] for place in plain), ""] for values in created])
         self.load.reread(table)
         ids = self.load.known.keys[table.name].by_code
+        self.keep_what_was(values[0] for values in updated)
         write.update(Unit, names, [[*(values[place] for place in plain), ids[values[0]]] for values in updated])
         tree = [[*(ids.get(values[place]) for place in self.upward), ids[values[0]]] for values in (*created, *updated)]
         write.update(Unit, [table.fields[place] for place in self.upward], tree)
         if created or updated:
             rebuild_paths()
+
+    def keep_what_was(self, codes: Iterable[str]) -> None:
+        """What a unit was until today, where its name, its kind or its place changes."""
+        places = [self.table.places[name] for name in ("name", "kind", "parent", "vertical_system")]
+        moved = [code for code in codes if any(self.results[code][one] != self.known[code][one] for one in places)]
+        if moved:
+            keep_former(Unit.objects.filter(code__in=moved), day_of(self.load.at), IMPORTED)
 
     def count(self, created: int, updated: int) -> None:
         """Counts what is written, and what stays as it is."""

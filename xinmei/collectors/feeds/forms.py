@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 
 from xinmei.pages.fields import Fields, line_field
+from xinmei.pages.picking import code_field
 from xinmei.registry.models import Account
 
 
 class ReadFields(Fields):
     """An account, by its code."""
 
-    account = line_field("账号编号", required=True)
+    account = code_field("账号编号", "account", required=True, help_text="写名称选，或写账号编号。")
 
     def clean_account(self) -> str:
         """One that is in the register."""

@@ -14,6 +14,7 @@ from tests.house.things import make_finding, make_things
 from xinmei.desk.gathering import desk_of
 from xinmei.interaction.models import Message
 from xinmei.packs.models import OwnEntry
+from xinmei.pages.news import news_of
 from xinmei.people.context import ways_open_to
 from xinmei.publishing.models import Post
 from xinmei.registry.models import ReadingChange
@@ -27,7 +28,7 @@ RELEASED = "签发了等发布的稿件 1 篇"
 DUTIES = {
     "bian": [*WHO_ANSWERS, RELEASED],
     "shen": [],
-    "qian": ["督促整改 1 个", "办理督办 1 件"],
+    "qian": [],
     "guan": WHO_ANSWERS,
     "lin": ["整改：每周更新少于1次", "今天上午还没有值守巡查", RELEASED],
     "zhu": [],
@@ -103,10 +104,19 @@ def test_each_post_finds_what_is_its_to_do_and_nothing_else(city, login):
     assert [one.title for one in desk.waiting] == ([] if PEOPLE[login][2] in matrix.ADMINISTRATORS else WAITING)
 
 
+@pytest.mark.parametrize(
+    ("login", "titles"), [("qian", ["确认了的问题", "逾期的督办"]), ("zhu", ["确认了的问题", "逾期的督办"])]
+)
+def test_what_those_who_answer_for_others_must_hear_stands_above_their_desk_and_not_again_below(city, login, titles):
+    acting = act_as(city, login)
+    assert [one.title for one in news_of(acting, NOW) if one.title in titles] == titles
+    assert not any("督办" in duty.title or "整改" in duty.title for duty in desk_of(acting, NOW).duties)
+
+
 def test_a_supervisor_who_confirms_by_setting_is_not_asked_to_recheck(city, settings):
     settings.SUPERVISORS_CONFIRM = True
     make_finding(city, "DHJY-1", "RECTIFIED")
-    wanted = ["确认疑似问题 3 个", "催办逾期 1 个", "重新核实 1 个"]
+    wanted = ["确认疑似问题 3 个", "重新核实 1 个"]
     assert sorted(duty.title for duty in desk_of(act_as(city, "zhu"), NOW).duties) == sorted(wanted)
 
 

@@ -28,6 +28,7 @@ from xinmei.registry.custody.forms import masked_number
 from xinmei.registry.custody.queries import as_in_custody, custody_of
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
+from xinmei.registry.search import is_called
 from xinmei.supervision.doors import coverage_visible_to, findings_visible_to, samples_visible_to
 from xinmei.supervision.labels import describe
 from xinmei.supervision.narrowing import is_number
@@ -129,7 +130,7 @@ def _filters(request: Request, own: bool) -> tuple[Filter, ...]:
         Filter(
             "q",
             "账号、单位",
-            lambda rows, value: rows.filter(Q(name__icontains=value) | Q(unit__name__icontains=value)),
+            lambda rows, value: rows.filter(is_called(value)),
         ),
     )
 

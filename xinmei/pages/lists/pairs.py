@@ -12,19 +12,19 @@ visible, and a word must stand in the text as it is shown.
 
 from __future__ import annotations
 
-import json
 import operator
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 from zlib import crc32
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Max, Q, QuerySet
-from django.db.models.expressions import RawSQL
+
+from xinmei.compiled import as_array, numbers_of
 
 BUCKETS = 16_384
 BLOCK = 65_536
@@ -107,7 +107,11 @@ class TextIndex:
         inside = set(candidates[:MOST_CANDIDATES])
         if not inside:
             return Found([], whole=True)
-        ordered = rows.filter(pk__in=_among(inside)).order_by(f"-{self.moment}", "-pk").values_list("pk", *self.fields)
+        ordered = (
+            rows.filter(pk__in=numbers_of(as_array(inside)))
+            .order_by(f"-{self.moment}", "-pk")
+            .values_list("pk", *self.fields)
+        )
         found = self._first_holding(ordered, word, most + 1)
         if len(found) > most:
             return Found(found[:most], whole=False)
@@ -207,15 +211,6 @@ def _find_candidates(read: list[tuple[int, int, bytes]], wanted: int, *, of_owne
         if len(found) > MOST_CANDIDATES:
             break
     return found
-
-
-def _among(numbers: Collection[int]) -> RawSQL:
-    """These numbers as one parameter, for `pk__in`: thousands of parameters cost more to write and to plan than to look
-    up.
-    """
-    if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [list(numbers)])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(numbers))])
 
 
 def _pairs_of(text: str) -> set[str]:

@@ -76,12 +76,23 @@ def asset(path: str) -> str:
     """The address of a static file, with a digest of its bytes: it may be kept for a year, and a changed file has
     another address.
     """
+    return _address(path)
+
+
+@cache
+def _address(path: str) -> str:
     return f"{static(path)}?v={_version(path)}"
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A small drawing beside a word; readers of screens pass it over."""
+    return _drawing(name)
+
+
+@cache
+def _drawing(name: str) -> SafeString:
+    """Sixty of them stand on a page, of a few dozen that there are."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         asset("vendor/icons/icons.svg"),

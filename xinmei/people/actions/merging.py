@@ -1,4 +1,6 @@
-"""The positions of a unit that goes into another: held there to the day before, and on the new unit from the day on."""
+"""The positions of a unit that goes: into another, held there to the day before and on the new unit from the day on;
+or dissolved, held to the day before.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
+from xinmei.core.refusals import NotNow
 from xinmei.people.models import Delegation, HandOver, PositionHeld, PositionProposal, Token
 from xinmei.units.models import Unit
 
@@ -45,3 +48,13 @@ def _move(held: PositionHeld, into: Unit, on: date) -> None:
         held.save(update_fields=["ends_on"])
     else:
         held.delete()
+
+
+def end_positions(unit: Unit, on: date) -> int:
+    """How many positions at a unit that is dissolved on that day ended with the day before. Raises NotNow."""
+    lasting = PositionHeld.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), unit=unit)
+    if lasting.filter(starts_on__gte=on).exists():
+        raise NotNow(f"{unit}有岗位从 {on} 或以后开始，先终止这些岗位")
+    if PositionProposal.objects.filter(unit=unit, state=PositionProposal.State.WAITING).exists():
+        raise NotNow(f"{unit}有岗位变动等待批准，先由安全管理员办理")
+    return lasting.update(ends_on=on - timedelta(days=1))

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from xinmei.pages.fields import Fields, YesNo, day_field, line_field
+from xinmei.pages.picking import code_field
 from xinmei.people.doors import day_of, may
 from xinmei.people.events import Acting
 from xinmei.people.models import Person, Position, PositionHeld
@@ -137,7 +138,7 @@ class ProposeFields(SpanFields):
     """Any other position, by proposal."""
 
     person = line_field("人员（登录名）", required=True, longest=150)
-    unit = line_field("单位（代码或名称）", required=True, longest=500)
+    unit = code_field("单位（代码或名称）", "unit", required=True, longest=500)
     post = PositionField([position for position in Position if position not in GIVEN_BY_UNIT_ADMIN])
     reason = line_field("理由", required=True, longest=500)
     field_order = ("person", "unit", "post", "starts_on", "ends_on", "reason")

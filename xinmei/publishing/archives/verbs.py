@@ -10,7 +10,8 @@ from django.urls import reverse
 from typing_extensions import TypedDict
 
 from xinmei.core.verbs import Kind, Verb
-from xinmei.pages.fields import Fields, line_field, show_moment
+from xinmei.pages.fields import Fields, show_moment
+from xinmei.pages.picking import code_field
 from xinmei.people.doors import reach_to_do
 from xinmei.people.events import Acting
 from xinmei.people.reach import reaches
@@ -45,7 +46,7 @@ def show_archive(archive: Archive, acting: Acting) -> ShownArchive:
 class MakeFields(Fields):
     """Of which account."""
 
-    account = line_field("账号", required=True, help_text="账号编号。")
+    account = code_field("账号", "account", required=True, help_text="写名称，从列出的里选；或写账号编号。")
 
     def clean_account(self) -> Account:
         """An account of one's own unit."""

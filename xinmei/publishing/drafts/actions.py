@@ -12,6 +12,7 @@ from typing import Any
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
 from xinmei.publishing.drafts.hits import GRAVE, open_hits, say_hits, settled_alone
+from xinmei.publishing.drafts.keeping import forget
 from xinmei.publishing.drafts.sealing import seal
 from xinmei.publishing.drafts.steps import leave
 from xinmei.publishing.drafts.telling import Audience, tell_drafter, tell_unit
@@ -40,6 +41,7 @@ def write(draft: Draft | None, given: Mapping[str, Any], by: Acting, at: datetim
     if "accounts" in given:
         _set_accounts(draft, given["accounts"])
     make_version(draft, given, by, at)
+    forget(draft, by.login)
     return leave(draft, "write", by, at)
 
 
@@ -52,8 +54,9 @@ def _set_accounts(draft: Draft, accounts: list[Account]) -> None:
 
 def amend(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetime) -> Draft:
     """A reviewer corrects it by their own hand: a new version, that is checked from the start."""
-    words = {name: given[name] for name in ("title", "text") if name in given}
+    words = {name: given[name] for name in ("title", "text", "layout") if name in given}
     make_version(draft, words, by, at)
+    forget(draft, by.login)
     draft.reviewer = ""
     before = draft.state
     leave(draft, "amend", by, at, to=State.CHECKING)

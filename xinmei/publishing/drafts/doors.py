@@ -7,8 +7,9 @@ hold or stand in for」.
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.http import Http404
 
-from xinmei.people.doors import one_of, reach_to_see
+from xinmei.people.doors import may, one_of, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q
 from xinmei.people.rights import AT_A_UNIT
@@ -32,6 +33,28 @@ def drafts_visible_to(acting: Acting) -> QuerySet[Draft]:
 def draft_for(acting: Acting, pk: object) -> Draft:
     """One draft. Raises Http404 out of reach."""
     return one_of(drafts_visible_to(acting).select_related("unit", "current", "release__version"), pk)
+
+
+WRITES_IN = {
+    State.DRAFT: "write_draft",
+    State.RETURNED: "write_draft",
+    State.CHECKING: "check_draft",
+    State.SIGNING: "sign_draft",
+}
+
+
+def writes_now(acting: Acting, draft: Draft) -> bool:
+    """Whether this position may change the words in this state, were it not for who signed before."""
+    right = WRITES_IN.get(State(draft.state), "")
+    return bool(right) and may(acting, right) and acting.unit_id == draft.unit_id
+
+
+def draft_to_write(acting: Acting, pk: object) -> Draft:
+    """One draft, for the people of its unit who write on drafts, in whatever state it is. Raises Http404 for others."""
+    found = draft_for(acting, pk)
+    if acting.unit_id != found.unit_id or not any(may(acting, right) for right in set(WRITES_IN.values())):
+        raise Http404
+    return found
 
 
 def drafter_of(draft: Draft) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from xinmei.core.screening import Hit
@@ -66,6 +67,34 @@ def settled_of(draft: Draft) -> Settled:
 def hits_of(draft: Draft) -> list[DraftHit]:
     """The hits of the current version, those of the title first. One query."""
     return list(draft.current.hits.all()) if draft.current else []
+
+
+@dataclass(frozen=True)
+class GoneHit:
+    """A hit of an earlier version that stands no more: the words, and which version was written without them."""
+
+    text: str
+    suggest: str
+    category: str
+    without: DraftVersion
+
+
+def gone_hits(draft: Draft) -> list[GoneHit]:
+    """What was found in earlier versions and was corrected, the last corrected first. Two queries."""
+    here = {(hit.rule, hit.text) for hit in hits_of(draft)}
+    before = DraftHit.objects.filter(version__draft=draft, version__number__lt=draft.version)
+    last: dict[tuple[str, str], tuple[int, DraftHit]] = {}
+    for hit in before.select_related("version").order_by("version__number"):
+        if (hit.rule, hit.text) not in here:
+            last[hit.rule, hit.text] = hit.version.number, hit
+    if not last:
+        return []
+    versions = {one.number: one for one in draft.versions.defer("text", "layout", "difference")}
+    gone = [
+        GoneHit(hit.text, hit.suggest, hit.get_category_display(), versions[number + 1])
+        for number, hit in last.values()
+    ]
+    return sorted(gone, key=lambda one: -one.without.number)
 
 
 def open_hits(draft: Draft) -> list[DraftHit]:

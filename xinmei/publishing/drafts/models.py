@@ -98,6 +98,8 @@ class DraftVersion(models.Model):
     text = models.TextField("正文", blank=True)
     origin = models.CharField("原创或转载", max_length=10, choices=Origin.choices)
     source = models.TextField("信息来源", blank=True)
+    # The same words with their looks (core/layouts.py); [] is plain paragraphs.
+    layout = models.JSONField("排版", default=list)
     accounts = models.JSONField("账号", default=list)
     difference = models.JSONField("与上一稿的不同", default=dict)
     by = models.CharField("写的人", max_length=150)
@@ -110,6 +112,32 @@ class DraftVersion(models.Model):
 
     def __str__(self) -> str:
         return f"第 {self.number} 稿"
+
+
+class Unsaved(models.Model):
+    """What one person is writing on a draft and has not saved: a version only when they save it. Nobody else's is
+    touched by it.
+    """
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="unsaved", verbose_name="稿件")
+    by = models.CharField("写的人", max_length=150)
+    # The version that it started from.
+    version = models.PositiveIntegerField("从第几稿写起")
+    title = models.TextField("标题", blank=True)
+    text = models.TextField("正文", blank=True)
+    layout = models.JSONField("排版", default=list)
+    # Of several windows of one person, what was typed later stays.
+    number = models.PositiveBigIntegerField("第几次", default=0)
+    written_at = models.DateTimeField("写的时间")
+    seen_at = models.DateTimeField("还开着的时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "没有保存的稿子"
+        ordering = ["draft", "by"]
+        constraints = [models.UniqueConstraint(fields=["draft", "by"], name="one_unsaved_a_person")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class DraftImage(models.Model):
@@ -184,6 +212,8 @@ class Release(models.Model):
     byline = models.TextField("署名")
     sha256 = models.CharField("SHA-256", max_length=64)
     sm3 = models.CharField("SM3", max_length=64)
+    # Over the layout, where there is one: `acts.md` fixes what the two above are over.
+    layout_sha256 = models.CharField("排版的 SHA-256", max_length=64, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "签发"

@@ -141,6 +141,8 @@ def _compared(before: DraftVersion, now: DraftVersion) -> tuple[list[Piece], lis
         others.append(f"信息来源：{before.source or '无'} → {now.source or '无'}")
     if [one.file_id for one in before.images.all()] != [one.file_id for one in now.images.all()]:
         others.append("图片换过")
+    if before.text == now.text and before.layout != now.layout:
+        others.append("排版改过，文字没有变")
     return title if differs(title) else [], text if differs(text) else [], others
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -37,6 +38,12 @@ def bytes_of(title: str, text: str, byline: str, images: Sequence[str]) -> bytes
     return "\n".join([title, text, byline, *images]).encode()
 
 
+def digest_of_layout(layout: Sequence[object]) -> str:
+    """SHA-256 over the layout in one form; "" where it is plain paragraphs."""
+    written = json.dumps(layout, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(written).hexdigest() if layout else ""
+
+
 def seal(draft: Draft, at: datetime) -> Release:
     """Seals the current version. From now on the database refuses to change it."""
     version = draft.current
@@ -50,6 +57,7 @@ def seal(draft: Draft, at: datetime) -> Release:
         byline=byline,
         sha256=hashlib.sha256(sealed).hexdigest(),
         sm3=hashlib.new("sm3", sealed).hexdigest(),
+        layout_sha256=digest_of_layout(version.layout),
     )
 
 
@@ -59,4 +67,5 @@ def is_intact(release: Release) -> bool:
     images = [image.file_id for image in version.images.all()]
     sealed = bytes_of(version.title, version.text, release.byline, images)
     found = hashlib.sha256(sealed).hexdigest(), hashlib.new("sm3", sealed).hexdigest()
-    return found == (release.sha256, release.sm3)
+    stored = release.sha256, release.sm3, release.layout_sha256
+    return (*found, digest_of_layout(version.layout)) == stored

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from xinmei.core.differences import compare, differs
+from xinmei.core.layouts import Block, fit
 from xinmei.files.keeping import keep
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
@@ -20,26 +21,22 @@ Picture = tuple[str, str]
 def make_version(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetime) -> bool:
     """Makes the next version where something of it changed. Whether it did. Part of the act's transaction.
 
-    「A change of title, text, images, accounts, origin or source makes a new version」
+    「A change of title, text, images, accounts, origin or source makes a new version」, and so does another layout.
     """
     before = draft.current
     words = {name: given.get(name, getattr(before, name, "")) or "" for name in (*_WORDS, "origin")}
     pictures = _pictures(given, before, at)
+    layout = _layout(given, before, words["text"], len(pictures))
     accounts = sorted(draft.for_accounts.values_list("account__code", flat=True))
-    same = before is not None and (
-        all(getattr(before, name) == value for name, value in words.items())
-        and before.accounts == accounts
-        and pictures == pictures_of(before)
-    )
-    if same:
+    said = words | {"layout": layout, "accounts": accounts}
+    if before is not None and pictures == pictures_of(before) and _says(before, said):
         return False
     draft.version += 1
     draft.current = DraftVersion.objects.create(
         draft=draft,
         number=draft.version,
-        **words,
-        accounts=accounts,
-        difference=_difference(before, words, accounts, pictures),
+        **said,
+        difference=_difference(before, words, layout, accounts, pictures),
         by=by.login,
         at=at,
     )
@@ -48,9 +45,20 @@ def make_version(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetim
     return True
 
 
+def _says(version: DraftVersion, said: Mapping[str, Any]) -> bool:
+    """Whether a version says exactly this."""
+    return all(getattr(version, name) == value for name, value in said.items())
+
+
 def pictures_of(version: DraftVersion) -> list[Picture]:
     """(name, SHA-256) in their order."""
     return [(image.name, image.file_id) for image in version.images.all()]
+
+
+def _layout(given: Mapping[str, Any], before: DraftVersion | None, text: str, pictures: int) -> list[Block]:
+    """The layout that was given, or the one before, as it fits the text: whoever corrects a word keeps the looks."""
+    layout = given.get("layout", before.layout if before is not None else [])
+    return fit(layout, text, pictures)
 
 
 def _pictures(given: Mapping[str, Any], before: DraftVersion | None, at: datetime) -> list[Picture]:
@@ -67,7 +75,11 @@ def _keep_pictures(version: DraftVersion, pictures: Sequence[Picture]) -> None:
 
 
 def _difference(
-    before: DraftVersion | None, words: Mapping[str, str], accounts: list[str], pictures: list[Picture]
+    before: DraftVersion | None,
+    words: Mapping[str, str],
+    layout: list[Block],
+    accounts: list[str],
+    pictures: list[Picture],
 ) -> dict[str, Any]:
     """What changed, by name: words word by word, the rest as it was and as it is."""
     if before is None:
@@ -82,4 +94,6 @@ def _difference(
         "accounts": (before.accounts, accounts),
         "images": ([name for name, _ in pictures_of(before)], [name for name, _ in pictures]),
     }
+    if before.text == words["text"] and before.layout != layout:
+        found["layout"] = ["排版", "排版改过"]
     return found | {name: list(pair) for name, pair in plain.items() if pair[0] != pair[1]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When, prefetch_related_objects
@@ -9,6 +10,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from xinmei.acts.declared import verbs
+from xinmei.acts.performing import may_now
+from xinmei.core.platforms import editing
 from xinmei.core.screening import CATEGORIES, SHELVES, mask
 from xinmei.files.keeping import load
 from xinmei.files.serving import answer_with
@@ -16,11 +19,16 @@ from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.pages.uploads import kind_of_picture
 from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
+from xinmei.publishing.channels.queries import where_it_stands
 from xinmei.publishing.drafts import queries
-from xinmei.publishing.drafts.doors import draft_for, sees_all_of
-from xinmei.publishing.drafts.hits import place_hits, screen, settled_of
+from xinmei.publishing.drafts.doors import draft_for, sees_all_of, writes_now
+from xinmei.publishing.drafts.hits import gone_hits, place_hits, screen, settled_of
+from xinmei.publishing.drafts.keeping import kept_for, saved_too_late
+from xinmei.publishing.drafts.previewing import previews
 from xinmei.publishing.drafts.sealing import is_intact
+from xinmei.publishing.drafts.verifying import code_of
 from xinmei.publishing.models import Draft, DraftHit, Post
+from xinmei.registry.models import Account
 
 LONGEST = 50_000
 State = Draft.State
@@ -29,7 +37,22 @@ State = Draft.State
 # ── the board ──
 
 
-def _columns(names: dict[str, str], holders: Any) -> tuple[Column, ...]:
+class _People:
+    """Who drafted and who is waited for, of the rows that are shown: two queries a page, however many drafts."""
+
+    def __init__(self, request: Request) -> None:
+        self.now, self.is_own = request.now, sees_all_of(request.acting)
+        self.names: dict[str, str] = {}
+        self.holders: queries.Holders | None = None
+
+    def look_up(self, rows: list[Draft]) -> list[Draft]:
+        """Learns those of these rows."""
+        self.names = queries.names_of(row.drafter for row in rows)
+        self.holders = queries.holders_in((row.unit_id for row in rows), self.now) if self.is_own else None
+        return rows
+
+
+def _columns(people: _People) -> tuple[Column, ...]:
     return (
         Column("title", "稿件", lambda row: mask(row.current.title), "publishing/drafts/cells/title.html", wide=True),
         Column(
@@ -39,10 +62,10 @@ def _columns(names: dict[str, str], holders: Any) -> tuple[Column, ...]:
             "publishing/drafts/cells/state.html",
             sort="state",
         ),
-        Column("whom", "等谁", lambda row: queries.say_whom(row, holders, names)),
+        Column("whom", "等谁", lambda row: queries.say_whom(row, people.holders, people.names)),
         Column("since", "自何时起", lambda row: row.waiting_since, sort="waiting_since"),
         Column("accounts", "发到", lambda row: "、".join(one.account.name for one in row.for_accounts.all())),
-        Column("drafter", "拟稿人", lambda row: names.get(row.drafter, row.drafter)),
+        Column("drafter", "拟稿人", lambda row: people.names.get(row.drafter, row.drafter)),
         Column("unit", "单位", lambda row: row.unit.name, sort="unit__path"),
     )
 
@@ -65,17 +88,15 @@ def listed(request: Request) -> HttpResponse:
         When(state__in=[State.PUBLISHED, State.WITHDRAWN], then=Value(1)), default=Value(0), output_field=IntegerField()
     )
     rows = queries.drafts_of(request.acting)
-    people = rows.order_by().values_list("drafter", flat=True).distinct()
-    units = rows.order_by().values_list("unit", flat=True).distinct()
-    holders = queries.holders_in(units, request.now) if sees_all_of(request.acting) else None
-    names = queries.names_of(people)
+    people = _People(request)
     listing = Listing(
         request,
         rows.alias(done=done),
         title="稿件",
-        columns=_columns(names, holders),
+        columns=_columns(people),
         filters=_filters(request),
         order=("done", "waiting_since", "pk"),
+        decorate=people.look_up,
         empty="还没有稿件。编辑点“拟写稿件”开始；送审以后，审核人和审签人在这里看到。",
     )
     return listing.respond("publishing/drafts/board.html", {"may_write": may(request.acting, "write_draft")})
@@ -97,7 +118,11 @@ def check_text(request: Request) -> HttpResponse:
         request.POST.get(name, "")[:LONGEST].replace("\r\n", "\n").replace("\x00", "") for name in ("title", "text")
     )
     found = place_hits(title, screen(title, text, request.acting.unit_id, day_of(request.now)))
-    context = {"is_empty": not (title + text).strip(), "hits": [(hit, _say(hit), []) for hit in found]}
+    context = {
+        "is_typing": True,
+        "is_empty": not (title + text).strip(),
+        "hits": [(hit, _say(hit), []) for hit in found],
+    }
     return render(request, "publishing/drafts/marks.html", context | _marked(title, text, context["hits"]))
 
 
@@ -138,26 +163,70 @@ def draft(request: Request, found: Draft) -> HttpResponse:
     shown = (lambda words: words) if is_own else mask
     hits = [(hit, _say(hit), settled.get((hit.rule, hit.text), [])) for hit in now.hits.all()]
     steps = list(found.steps.all())
-    said_by = [one.by for rows in settled.values() for one in rows]
+    gone = gone_hits(found) if is_own else []
+    said_by = [one.by for rows in settled.values() for one in rows] + [one.without.by for one in gone]
     names = queries.names_of([*(step.by for step in steps), *said_by, found.drafter, found.reviewer, found.signatory])
-    release = getattr(found, "release", None)
+    accounts = [one.account for one in found.for_accounts.select_related("account")]
     context = {
         "draft": found,
         "is_own": is_own,
         "hits": hits,
+        "gone": gone,
         "unsettled": sum(hit.shelf == "confident" and not said for hit, _, said in hits) * (found.state == "SIGNING"),
         "names": names,
         "steps": [(step, _label(step.verb)) for step in reversed(steps)],
         "changes": queries.changes_since_signature(found, request.acting) if is_own else None,
-        "accounts": [one.account for one in found.for_accounts.select_related("account")],
+        "accounts": accounts,
         "images": list(now.images.all()),
-        "release": release,
-        "intact": release is not None and is_intact(release),
-        "publications": list(found.publications.select_related("account")),
+        "previews": previews(now, accounts, shown),
+        "may_settle": may_now(verbs()["draft.settle"], request.acting, found, request.now),
         "whom": queries.say_whom(found, queries.holders_in([found.unit_id], request.now), names),
         "now": request.now,
+        **_released(found, accounts, request.now),
+        **_writing(request, found),
     }
-    return render(request, "publishing/drafts/draft.html", context | _marked(shown(now.title), shown(now.text), hits))
+    context |= _marked(shown(now.title), shown(now.text), hits)
+    return render(request, "publishing/drafts/draft.html", context)
+
+
+def _writing(request: Request, found: Draft) -> dict[str, Any]:
+    """What whoever may change the words wrote and did not save; and what they tried to save too late."""
+    if not writes_now(request.acting, found):
+        return {}
+    unsaved = kept_for(found, request.acting.login)
+    return {
+        "may_keep": True,
+        "passages": [line for line in found.current.text.split("\n") if line.strip()] if found.current else [],
+        "unsaved": {"title": unsaved.title, "text": unsaved.text, "layout": unsaved.layout} if unsaved else None,
+        "late": saved_too_late(getattr(request, "attempt", None), found),
+    }
+
+
+def _released(found: Draft, accounts: list[Account], now: datetime) -> dict[str, Any]:
+    """The seal with its code, where it stands on each platform, and what to do where it must not be."""
+    release = getattr(found, "release", None)
+    entries = list(found.publications.select_related("account"))
+    where = where_it_stands(found, accounts, entries) if release else []
+    return {
+        "release": release,
+        "code": code_of(release) if release else "",
+        "byline": release.byline if release else "（署名在签发时由三个人的姓名组成）",
+        "intact": release is not None and is_intact(release),
+        "publications": entries,
+        "where": where,
+        "can_start": found.state == State.RELEASED and any(one.can_start for one in where),
+        "stopping": _stopping(found, accounts, now),
+    }
+
+
+def _stopping(found: Draft, accounts: list[Account], now: datetime) -> list[dict[str, Any]]:
+    """What to do on each platform where a draft that was signed must not be shown; [] where nothing is live."""
+    if found.state not in (State.RELEASED, State.PUBLISHED, State.WITHDRAWN) or not hasattr(found, "release"):
+        return []
+    entries = {one.account_id: one for one in found.publications.all()}
+    return [
+        {"account": one, "entry": entries.get(one.pk), "limits": editing(one.platform, day_of(now))} for one in accounts
+    ]
 
 
 def _label(word: str) -> str:

@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from xinmei.core.layouts import NotALayout, read, words_of
 from xinmei.core.sources import is_approved
+from xinmei.files.keeping import load
 from xinmei.pages.fields import Fields, FilesField, NumberOf, choice_field, line_field, text_field
 from xinmei.pages.uploads import LARGEST
 from xinmei.people.doors import day_of
@@ -33,6 +36,35 @@ def _text_of(words: str) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+class _Unseen(forms.Textarea):
+    """A field that the editor fills in; the browser keeps what it held, as it keeps a text."""
+
+    input_type = "hidden"
+
+
+class LayoutField(forms.JSONField):
+    """The looks of the text: blocks of `kind` and `runs`, as core/layouts.py reads them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="排版",
+            required=False,
+            widget=_Unseen(attrs={"hidden": True, "data-layout": ""}),
+            error_messages={"invalid": "排版应写成一列。"},
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Nothing, where it is plain paragraphs."""
+        return super().prepare_value(value) if value else ""
+
+    def clean(self, value: Any) -> Any:
+        """In its one form."""
+        try:
+            return read(super().clean(value) or [])
+        except NotALayout as wrong:
+            raise forms.ValidationError(str(wrong)) from None
+
+
 class WriteFields(Fields):
     """A draft. What JSON does not name stays as it is."""
 
@@ -42,6 +74,7 @@ class WriteFields(Fields):
     source_reason = text_field("为什么用名单以外的来源", help_text="来源不在稿源单位名单内的要写。", longest=500)
     title = line_field("标题", required=True, longest=LONGEST_TITLE)
     text = text_field("正文", longest=LONGEST_TEXT)
+    layout = LayoutField()
     images = FilesField("图片", help_text="按次序选；重新选择就整组替换。", accept="image/*")
     form = choice_field("形式", [("", "（不写）"), *Post.FORM_LABELS.items()], required=False)
     policy = line_field("解读的文件", help_text="解读政策文件的，写文号或名称。", longest=500)
@@ -79,6 +112,7 @@ class WriteFields(Fields):
             "source_reason": draft.source_reason,
             "title": now.title,
             "text": now.text,
+            "layout": now.layout,
             "form": draft.form,
             "policy": draft.policy,
             "corrects": str(draft.corrects_id or ""),
@@ -128,6 +162,12 @@ class WriteFields(Fields):
         cleaned: dict[str, Any] = super().clean() or {}
         if self.named is None and not cleaned.get("images"):
             cleaned.pop("images", None)  # a page that chose no pictures leaves those that are there
+            corrected = cleaned.get("corrects")
+            if self.on is None and corrected is not None:  # and a correction keeps those of what it corrects
+                images = corrected.current.images.all()
+                cleaned["images"] = [SimpleUploadedFile(one.name, load(one.file_id)) for one in images]
+        if cleaned.get("layout") and not self.is_given("text"):
+            cleaned["text"] = words_of(cleaned["layout"])
         self.cleaned_data = cleaned
         if not self.errors:
             self._need_something_to_say()
@@ -194,6 +234,7 @@ class AmendFields(OnVersion):
 
     title = line_field("标题", required=True, longest=LONGEST_TITLE)
     text = text_field("正文", longest=LONGEST_TEXT)
+    layout = LayoutField()
 
     def prepare(self) -> None:
         """What stands is filled in."""
@@ -201,9 +242,10 @@ class AmendFields(OnVersion):
         self.fields["text"].widget.attrs["rows"] = 14
         if self.on is None or self.on.current is None:
             return
-        self.fields["title"].initial, self.fields["text"].initial = self.on.current.title, self.on.current.text
+        for name in ("title", "text", "layout"):
+            self.fields[name].initial = getattr(self.on.current, name)
         if self.named is not None:
-            for name in {"title", "text"} - self.named:
+            for name in {"title", "text", "layout"} - self.named:
                 del self.fields[name]
 
     def clean_title(self) -> str:
@@ -219,7 +261,8 @@ class AmendFields(OnVersion):
         cleaned: dict[str, Any] = super().clean() or {}
         now = self.on.current
         title, text = cleaned.get("title", now.title), cleaned.get("text", now.text)
-        if not self.errors and (title, text) == (now.title, now.text):
+        looks = cleaned.get("layout", now.layout)
+        if not self.errors and (title, text, looks) == (now.title, now.text, now.layout):
             raise forms.ValidationError("标题和正文都没有改动：不用改的直接通过，要改的写上改后的文字。")
         if not self.errors and not text and not now.images.exists():
             self.add_error("text", "正文和图片至少要有一样。")

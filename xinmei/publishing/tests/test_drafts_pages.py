@@ -77,7 +77,10 @@ def test_a_draft_shows_its_hits_marked_with_reason_suggestion_and_fate(city):
     shown = page(city, "bian", f"/drafts/{draft.pk}/")
     assert '<mark class="is-confident" title="错别字，建议“拨款”">拔款</mark>' in shown
     assert "中华人名共和国</mark>" in shown
-    assert "保留，因为：引用来文标题（卞小编）" in words(shown)
+    assert "保留，因为：引用来文标题（卞小编，5月12日周二10:00）" in words(shown)
+    act("draft.write", draft.pk, by="bian", text=TYPO)
+    shown = words(page(city, "bian", f"/drafts/{draft.pk}/"))
+    assert "“中华人名共和国”（严重表述错误）：卞小编5月12日周二10:00写第2稿时改掉" in shown
 
 
 def test_who_signs_sees_word_by_word_what_changed_since_the_last_signature(city):

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from xinmei.pages.fields import REQUIRED, Fields, NumberOf, choice_field, day_field, line_field, text_field
+from xinmei.pages.picking import code_field
 from xinmei.people.doors import day_of
 from xinmei.registry.closing.models import Case
 from xinmei.registry.doors import accounts_seen_within
@@ -35,7 +36,7 @@ class _UntilADay(Fields):
 class KeepFields(_UntilADay):
     """Which account stays, why, until when."""
 
-    account = line_field("账号", required=True, help_text="账号编号。")
+    account = code_field("账号", "account", required=True, help_text="写名称选，或写账号编号。")
     reason = text_field("理由", required=True, help_text="为什么不合并、不关停。")
     until = day_field("到哪天", help_text="最后一天；过了再列出来。")
 
@@ -55,9 +56,9 @@ class OpenFields(_UntilADay):
     """What was found, and who must bring it to an end by when."""
 
     kind = choice_field("情形", Case.About.choices)
-    account = line_field("账号", help_text="账号编号；未登记的账号不写。")
+    account = code_field("账号", "account", help_text="写名称选，或写账号编号；未登记的账号不写。")
     about = line_field("未登记的是哪个账号", help_text="平台、名称、链接。", longest=500)
-    unit = line_field("责任单位", help_text="单位代码；不写的是账号的主办单位。")
+    unit = code_field("责任单位", "unit", help_text="写名称选，或写单位代码；不写的是账号的主办单位。")
     due_on = day_field("到哪天")
     report = NumberOf(
         label="公众纠错",

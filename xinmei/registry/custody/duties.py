@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.pages.duties import MOST, Duty
@@ -36,7 +35,7 @@ def custody_duties(acting: Acting, now: datetime) -> list[Duty]:
 
 def _duties_of(custody: Custody, acting: Acting, now: datetime) -> list[Duty]:
     account, today = custody.account, day_of(now)
-    address = f"{reverse('account', args=[account.code])}#custody"
+    address = f"{account.get_absolute_url()}#custody"
     duties = []
     if custody.offered_to_id == acting.person_id:
         duties.append(Duty(f"接手账号：{account.name}", f"{custody.offered_by}提出", address, "去接手", order=55))

@@ -113,6 +113,11 @@ class OfferFields(_WithoutPasswords):
         "交接清单", required=True, help_text="一行一项，如：平台后台、绑定手机、管理员扫码、素材和合同。"
     )
 
+    def stands_against(self) -> str:
+        """「an offer to the holder: `state`」: it answers before whatever else is wrong with what is written."""
+        custody, to = custody_of(self.on), str(self.raw("to") or "").strip()
+        return f"{to} 已经是掌管人，不用交接" if custody is not None and to == custody.holder.login else ""
+
     def clean_to(self) -> Person:
         """Somebody of the host."""
         return person_at(self, self.cleaned_data["to"])

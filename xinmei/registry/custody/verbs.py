@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from typing_extensions import TypedDict
 
 from xinmei.core.screening import mask
@@ -88,7 +87,7 @@ CUSTODY = Kind(
     key="code",
     unit=lambda account: account.unit_id,
     related=("unit", "custody__holder", "custody__offered_to"),
-    page=lambda account: reverse("account", args=[account.code]),
+    page=lambda account: account.get_absolute_url(),
     last_step=_last_step,
 )
 

@@ -7,6 +7,7 @@ from datetime import date
 from django import forms
 
 from xinmei.pages.fields import Fields, choice_field, day_field, line_field, text_field
+from xinmei.pages.picking import code_field
 from xinmei.people.doors import day_of
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
@@ -19,7 +20,7 @@ PLATFORMS = [(one.value, one.label) for one in Account.Platform if one not in NO
 class GrantFields(Fields):
     """For whom, where, why, until when."""
 
-    unit = line_field("单位", required=True, help_text="单位代码。")
+    unit = code_field("单位", "unit", required=True, help_text="写名称选，或写单位代码。")
     platform = choice_field("平台", PLATFORMS)
     kind = line_field("类型", help_text="如 subscription（订阅号）、service（服务号）；不写为各类账号。", longest=100)
     reason = text_field("理由", required=True)

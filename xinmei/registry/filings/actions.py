@@ -49,7 +49,7 @@ def write(filing: Filing | None, given: Mapping[str, Any], by: Acting, at: datet
     if "consent_file" in put:
         put |= {"consent_file": keep(file.data, at) if file else None, "consent_file_name": file.name if file else ""}
     if filing is None:
-        filing = _begin(given, by, at)
+        filing = begin(given, by, at)
     else:
         _write_again(filing, put, at)
     for name, value in put.items():
@@ -57,7 +57,8 @@ def write(filing: Filing | None, given: Mapping[str, Any], by: Acting, at: datet
     return take_step(filing, "write", by, at, version=filing.version, fields=sorted(put))
 
 
-def _begin(given: Mapping[str, Any], by: Acting, at: datetime) -> Filing:
+def begin(given: Mapping[str, Any], by: Acting, at: datetime) -> Filing:
+    """A filing of the unit that is named, that has the account, or that acts; nothing is saved."""
     account: Account | None = given["account"]
     unit = given.get("unit") or (account.unit if account else None) or Unit.objects.filter(code=by.unit_code).first()
     if unit is None:
@@ -119,7 +120,7 @@ def submit(filing: Filing, given: Mapping[str, Any], by: Acting, at: datetime) -
 
 def what_is_wrong(filing: Filing, at: datetime) -> list[Wrong]:
     """What submission refuses, each with its clause."""
-    return [*_what_is_missing(filing, at), *_what_is_not_allowed(filing, at)]
+    return [*_what_is_missing(filing, at), *what_is_not_allowed(filing, at)]
 
 
 def _what_is_missing(filing: Filing, at: datetime) -> list[Wrong]:
@@ -135,7 +136,8 @@ def _what_is_missing(filing: Filing, at: datetime) -> list[Wrong]:
     return wrong
 
 
-def _what_is_not_allowed(filing: Filing, at: datetime) -> list[Wrong]:
+def what_is_not_allowed(filing: Filing, at: datetime) -> list[Wrong]:
+    """What breaks a rule, however complete the filing is."""
     path, account, wrong = filing_path(day_of(at)), filing.account, []
     if office := internal_office_of(filing):
         wrong.append(Wrong("unit", f"{office}是内设机构：“{path.quotes['internal_office_quote']}”", office.code))

@@ -54,7 +54,7 @@ class ApproveFields(Fields):
     accept = forms.MultipleChoiceField(
         label="逐条认可发现的问题",
         required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        widget=forms.CheckboxSelectMultiple,
     )
     note = text_field("意见")
 

@@ -51,6 +51,8 @@ class Filing(models.Model):
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField("第几稿", default=1)
     waiting_since = models.DateTimeField("自何时起")
+    # Until when the step that it stands at should be done; after that the next office sees it too.
+    step_due_at = models.DateTimeField("这一步的期限", null=True)
     last_step_at = models.DateTimeField("最后一步")
 
     profile = models.JSONField("账号资料", null=True)

@@ -55,7 +55,8 @@ def stood_in_by(acting: Acting) -> frozenset[int]:
 def _stood_in(unit_id: int, day: date) -> frozenset[int]:
     own_path = Unit.objects.filter(pk=unit_id).values("path")[:1]
     held = _holders(Position.UNIT_ADMIN, day).filter(unit=OuterRef("pk"))
-    below = Unit.objects.filter(path__startswith=Subquery(own_path)).exclude(pk=unit_id).annotate(has_one=Exists(held))
+    living = Unit.objects.filter(path__startswith=Subquery(own_path), dissolved_on__isnull=True)
+    below = living.exclude(pk=unit_id).annotate(has_one=Exists(held))
     rows = list(below.order_by().values_list("pk", "parent_id", "has_one"))
     parents = {pk: parent for pk, parent, _ in rows}
     have_one = {pk for pk, _, has_one in rows if has_one}

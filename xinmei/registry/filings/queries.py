@@ -17,6 +17,7 @@ from xinmei.registry.filings.doors import filings_visible_to
 from xinmei.registry.filings.judging import find_problems
 from xinmei.registry.filings.models import Filing
 from xinmei.registry.filings.offices import stood_in_by
+from xinmei.registry.filings.rising import rises_to
 from xinmei.registry.readings.queries import readings_on
 from xinmei.units.models import Unit
 
@@ -31,13 +32,17 @@ def name_of(filing: Filing) -> str:
 
 @dataclass(frozen=True)
 class Standing:
-    """One line: who has it since when, what comes next; `by` is the term, until `not_before` it waits."""
+    """One line: who has it since when, what comes next; `by` is the term, until `not_before` it waits.
+
+    `rises` is the office that sees it too once the term is over.
+    """
 
     holder: str
     since: datetime
     next: str
     by: datetime | None = None
     not_before: date | None = None
+    rises: str = ""
 
 
 def standing_of(filing: Filing) -> Standing:
@@ -50,13 +55,15 @@ def standing_of(filing: Filing) -> Standing:
         "city": "市政府办公室",
         "": "",
     }
-    since, named = filing.waiting_since, holders[state.holder]
+    since, named, by = filing.waiting_since, holders[state.holder], filing.step_due_at
+    above = rises_to(filing) if by is not None else None
+    rises = "" if above is None else above[1].name if above[1] is not None else "市政府办公室"
     if filing.state == State.ANNOUNCE and filing.announced_on:
-        return Standing("市政府办公室", since, "公告期满后市政府办公室备案", not_before=filing.allowed_from)
+        return Standing("市政府办公室", since, "公告期满后市政府办公室备案", by, filing.allowed_from)
     if filing.state == State.ANNOUNCE:
-        return Standing(named, since, "主办单位向社会公告，并在这里登记")
-    by = filing.register_by if filing.state in (State.CARRY_OUT, State.REGISTER) else None
-    return Standing(named, since, state.next, by, filing.filed_city_on if filing.state == State.CARRY_OUT else None)
+        return Standing(named, since, "主办单位向社会公告，并在这里登记", by, None, rises)
+    not_before = filing.filed_city_on if filing.state == State.CARRY_OUT else None
+    return Standing(named, since, state.next, by, not_before, rises)
 
 
 def _office(unit: Unit | None) -> str:
@@ -96,6 +103,8 @@ class Term:
     at: datetime
     provisional: bool
     steps: tuple[str, ...]
+    # From then on, not until then.
+    opens: bool = False
 
 
 def terms_of(filing: Filing, now: datetime) -> list[Term]:
@@ -103,10 +112,10 @@ def terms_of(filing: Filing, now: datetime) -> list[Term]:
     readings, terms = readings_on(day_of(now)), []
     if filing.announced_on:
         due = announcement_earliest(filing.announced_on, readings)
-        terms.append(Term("公告期满，可以办理", due.due_at, due.provisional, due.steps))
+        terms.append(Term("公告期满，可以办理", due.due_at, due.provisional, due.steps, opens=True))
     elif filing.state == State.ANNOUNCE:
         due = announcement_earliest(day_of(now), readings)
-        terms.append(Term("如果今天公告，可以办理之日", due.due_at, due.provisional, due.steps))
+        terms.append(Term("如果今天公告，可以办理之日", due.due_at, due.provisional, due.steps, opens=True))
     if filing.filed_city_on:
         due = registration_due(filing.filed_city_on, readings)
         terms.append(Term("登录国家、省系统登记的期限", due.due_at, due.provisional, due.steps))

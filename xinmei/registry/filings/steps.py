@@ -8,6 +8,7 @@ from typing import Any
 from xinmei.core.screening import mask
 from xinmei.people.events import Acting, record
 from xinmei.registry.filings.models import Filing, FilingStep
+from xinmei.registry.filings.rising import step_due_at
 from xinmei.registry.filings.telling import tell_next
 
 
@@ -18,7 +19,7 @@ def take_step(
     before = filing.state
     if state and state != before:
         filing.state, filing.waiting_since = state, at
-    filing.last_step_at = at
+    filing.last_step_at, filing.step_due_at = at, step_due_at(filing)
     filing.save()
     FilingStep.objects.create(
         filing=filing, verb=verb, by=by.login, name=by.name, post=by.position, unit=by.unit_code, at=at, note=note

@@ -13,7 +13,7 @@ from typing import Any
 from xinmei.core.verbs import Kind, Verb
 from xinmei.people.events import Acting
 from xinmei.people.models import Position
-from xinmei.registry.filings import actions
+from xinmei.registry.filings import actions, foreseeing
 from xinmei.registry.filings.doors import RELATED, filings_visible_to
 from xinmei.registry.filings.forms import (
     AnnounceFields,
@@ -111,6 +111,7 @@ WRITE = Verb(
     moves={"DRAFT": "DRAFT", "RETURNED": "RETURNED"},
     fields=WriteFields,
     do=actions.write,
+    foresees=foreseeing.foresee_written,
     done="已保存，还没有报送。",
     hint="开设、变更、关停、注销账号，先在这里写，由单位管理员报送。",
 )
@@ -161,6 +162,7 @@ ANNOUNCE = Verb(
     moves={"ANNOUNCE": "ANNOUNCE"},
     fields=AnnounceFields,
     do=actions.announce,
+    foresees=foreseeing.foresee_announced,
     done=lambda filing: f"已登记公告，{filing.allowed_from} 起可以办理。",
     main=True,
 )
@@ -187,6 +189,7 @@ CARRY_OUT = Verb(
     moves={"CARRY_OUT": ("REGISTER", "DONE")},
     fields=CarryOutFields,
     do=actions.carry_out,
+    foresees=foreseeing.foresee_carried_out,
     done="已登记办理，账号资料已更新。",
     main=True,
 )
@@ -199,6 +202,7 @@ REGISTER = Verb(
     moves={"CARRY_OUT": "CARRY_OUT", "REGISTER": ("REGISTER", "DONE")},
     fields=RegisterFields,
     do=actions.register,
+    foresees=foreseeing.foresee_registered,
     done="登记号已记下。",
     main=True,
 )

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from xinmei.core.filings import filing_path
 from xinmei.files.keeping import load
 from xinmei.pages.lists import Column, Filter, Listing
+from xinmei.pages.shared import shared
 from xinmei.people.doors import day_of
 from xinmei.people.events import PUBLIC
 from xinmei.people.guard import Request, door, public
@@ -21,6 +22,7 @@ from xinmei.registry.filings.doors import announcements_visible_to, filing_for, 
 from xinmei.registry.filings.judging import profile_of, value_of
 from xinmei.registry.filings.models import Filing
 from xinmei.registry.filings.queries import look_before, name_of, standing_of, terms_of, waiting_for
+from xinmei.registry.filings.rising import risen_to
 from xinmei.registry.models import Account
 
 LISTED = ("unit", "account", "receiver", "supervisor", "reviewing_office")
@@ -31,13 +33,13 @@ COLUMNS = (
     Column("holder", "归谁办", lambda row: standing_of(row).holder),
     Column("since", "自何时起", lambda row: row.waiting_since, sort="waiting_since"),
     Column("next", "下一步", lambda row: standing_of(row).next),
-    Column("by", "期限", lambda row: standing_of(row).by, sort="register_by"),
+    Column("by", "期限", lambda row: row.step_due_at, "registry/filings/by.html", sort="step_due_at"),
     Column("not_before", "最早", lambda row: standing_of(row).not_before),
 )
 
 
 def _filters(request: Request) -> Sequence[Filter]:
-    waits = [("mine", "等我办"), ("under_way", "正在办理"), ("done", "已办结")]
+    waits = [("mine", "等我办"), ("risen", "逾期报来的"), ("under_way", "正在办理"), ("done", "已办结")]
     return (
         Filter("waiting", "办到哪一步", lambda rows, value: _by_waiting(rows, value, request), waits, chips=True),
         Filter("matter", "事项", lambda rows, value: rows.filter(matter=value), Filing.Matter.choices),
@@ -55,6 +57,8 @@ def _filters(request: Request) -> Sequence[Filter]:
 def _by_waiting(rows: QuerySet[Filing], value: str, request: Request) -> QuerySet[Filing]:
     if value == "mine":
         return rows.filter(pk__in=waiting_for(request.acting, request.now).values("pk"))
+    if value == "risen":
+        return rows.filter(pk__in=risen_to(request.acting, request.now).values("pk"))
     return rows.filter(state__in=filing_path().under_way() if value == "under_way" else ("DONE",))
 
 
@@ -134,6 +138,7 @@ def _send(digest: str, name: str) -> HttpResponse:
 
 
 @public
+@shared
 def announcements(request: Request) -> HttpResponse:
     """What stands announced, for everybody; what was ended is marked so."""
     today = day_of(request.now)

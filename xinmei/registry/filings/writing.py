@@ -9,6 +9,7 @@ from django import forms
 
 from xinmei.core.filings import CHANGEABLE
 from xinmei.pages.fields import REQUIRED, Fields, NumberOf, choice_field, day_field, line_field, text_field
+from xinmei.pages.picking import code_field
 from xinmei.pages.uploads import UploadField
 from xinmei.people.doors import day_of
 from xinmei.registry.filings.judging import value_of
@@ -34,8 +35,8 @@ class WriteFields(Fields):
     """What is asked for, and why. What is not named stays; what is named replaces whole."""
 
     matter = choice_field("事项", Matter.choices)
-    unit = line_field("单位", help_text="替没有单位管理员的下级单位办的，写它的单位代码。")
-    account = line_field("账号", help_text="账号编号。开设：补办备案的，写已有的账号。")
+    unit = code_field("单位", "unit", help_text="替没有单位管理员的下级单位办的，写它的名称选，或写单位代码。")
+    account = code_field("账号", "account", help_text="写名称选，或写账号编号。开设：补办备案的，写已有的账号。")
     profile__platform = choice_field("平台", _NONE + Account.Platform.choices, required=False)
     profile__name = line_field("账号名称", longest=500)
     profile__kind = line_field("类型", help_text="微信公众号写订阅号或服务号。", longest=100)
@@ -43,17 +44,21 @@ class WriteFields(Fields):
     profile__url = line_field("链接", longest=2000)
     profile__verification = line_field("认证信息", longest=LONGEST_VERIFICATION)
     changes__name = line_field("账号名称", longest=500)
-    changes__unit = line_field("主办单位", help_text="单位代码；换单位的，要接收单位的管理员同意。")
+    changes__unit = code_field(
+        "主办单位", "unit", help_text="写名称选，或写单位代码；换单位的，要接收单位的管理员同意。"
+    )
     changes__kind = line_field("类型", help_text="微信公众号写订阅号或服务号。", longest=100)
     changes__verification = line_field("认证信息", longest=LONGEST_VERIFICATION)
     changes__handle = line_field("平台账号", longest=500)
     changes__url = line_field("链接", longest=2000)
     reason = text_field("理由")
-    successor__account = line_field("公众到哪个账号去", help_text="另一个在用的账号的编号；或者在下面写明。")
+    successor__account = code_field(
+        "公众到哪个账号去", "account", help_text="另一个在用的账号，写名称选，或写编号；或者在下面写明。"
+    )
     successor__text = line_field("公众到哪里去", longest=500)
     consent__by = choice_field("怎样同意的", _NONE + Filing.Consent.choices, required=False)
     consent__on = day_field("同意的日期", required=False)
-    consent__file = UploadField("会议纪要或批示")
+    consent__file = UploadField("会议纪要或批示", words=True)
     incident = NumberOf(
         label="账号异常",
         required=False,
@@ -68,6 +73,7 @@ class WriteFields(Fields):
         self.about = self._matter() or (None if self.is_bound else Matter.OPEN)
         if self.about and not self.is_bound:  # the page of one matter
             self.fields["matter"].choices = [(self.about, self.about.label)]  # type: ignore[attr-defined]
+            self.fields["matter"].widget.attrs["data-no-draft"] = ""  # what was left unsent may be of another matter
         if self.on is not None:
             self.fields["matter"].required = False
         if self.about:
@@ -199,6 +205,9 @@ class WriteFields(Fields):
         return self.is_object(name) if self.named is not None else any(self.parts(name).values())
 
     def _demand(self, name: str, *parts: str) -> None:
+        """Each part is given; what is still being typed may be complete later."""
+        if self.looks:
+            return
         found = self.parts(name)
         for part in parts:
             if not found.get(part) and f"{name}__{part}" not in self.errors:

@@ -1,1 +1,1 @@
-"""机构合并: one unit goes into another on a day; results of before keep its name."""
+"""机构合并、更名、撤销: each on a day; results of before keep the name of theirs."""

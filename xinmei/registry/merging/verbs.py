@@ -1,4 +1,4 @@
-"""What people do to a unit: it is merged into another."""
+"""What people do to a unit: it is merged into another, renamed, dissolved."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from xinmei.core.verbs import Kind, Verb
 from xinmei.pages.fields import show_day
 from xinmei.people.events import Acting
 from xinmei.registry.doors import units_visible_to
-from xinmei.registry.merging.actions import merge_unit, why_gone
-from xinmei.registry.merging.forms import MergeFields
+from xinmei.registry.merging.actions import dissolve_unit, merge_unit, rename_unit, why_gone, why_not_renamed
+from xinmei.registry.merging.forms import DissolveFields, MergeFields, RenameFields
 from xinmei.units.models import Unit
 
 
@@ -31,6 +31,7 @@ class ShownUnit(TypedDict):
     short_names: list[str]
     merged_into: str | None
     merged_on: str | None
+    dissolved_on: str | None
 
 
 def show_unit(unit: Unit, acting: Acting) -> ShownUnit:
@@ -47,11 +48,12 @@ def show_unit(unit: Unit, acting: Acting) -> ShownUnit:
         "short_names": list(unit.short_names),
         "merged_into": unit.merged_into.code if unit.merged_into else None,
         "merged_on": show_day(unit.merged_on),
+        "dissolved_on": show_day(unit.dissolved_on),
     }
 
 
 def _last_step(units: Sequence[Unit]) -> Mapping[Any, datetime]:
-    return {one.pk: one.merged_at for one in units if one.merged_at is not None}
+    return {one.pk: last for one in units if (last := one.acted_at or one.merged_at) is not None}
 
 
 UNIT = Kind(
@@ -68,6 +70,16 @@ UNIT = Kind(
     last_step=_last_step,
 )
 
+RENAME = Verb(
+    "unit.rename",
+    "更名",
+    of=UNIT,
+    right="change_units",
+    ready=why_not_renamed,
+    fields=RenameFields,
+    do=rename_unit,
+    done=lambda unit: f"已更名为{unit.name}；以前的结果保留原来的名称。",
+)
 MERGE = Verb(
     "unit.merge",
     "并入其他单位",
@@ -78,4 +90,15 @@ MERGE = Verb(
     do=merge_unit,
     done=lambda unit: f"{unit} 自 {unit.merged_on} 起并入{unit.merged_into}。",
     grave="账号、备案、稿件、留言和岗位都归并入的单位，不能撤回；以前的结果保留原来的名称。",
+)
+DISSOLVE = Verb(
+    "unit.dissolve",
+    "撤销单位",
+    of=UNIT,
+    right="change_units",
+    ready=why_gone,
+    fields=DissolveFields,
+    do=dissolve_unit,
+    done=lambda unit: f"{unit} 自 {unit.dissolved_on} 起撤销。",
+    grave="这个单位的岗位都终止，不能撤回；已关停的账号和以前的结果保留在它名下。",
 )

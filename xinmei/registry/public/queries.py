@@ -20,7 +20,7 @@ from xinmei.units.models import Unit
 
 MOST, MOST_NEAR, LONGEST = 20, 10, 200
 # What is less alike is another name. Of so many that share two characters the likeness is reckoned.
-_ALIKE, _CANDIDATES = 0.5, 400
+_ALIKE, _CANDIDATES, _MOST_BESIDE = 0.5, 400, 5_000
 NAMES = ("name", "platform", "unit", "area")
 GONE = (Account.Status.CLOSED, Account.Status.DEREGISTERED)
 
@@ -48,10 +48,13 @@ class Asked:
 
 @dataclass
 class Found:
-    """What the register says. `exact`: the name, the handle or the link is the one that was asked for."""
+    """What the register says. `exact`: the name, the handle or the link is the one that was asked for. `of_host`: the
+    name is that of a unit, and these are its accounts.
+    """
 
     accounts: list[Account] = field(default_factory=list)
     exact: bool = False
+    of_host: bool = False
     more: bool = False
 
     @property
@@ -66,7 +69,7 @@ class Found:
 
 
 def look_up(asked: Asked) -> Found:
-    """The accounts that are called so, or lie there; else those with a name that is like it. At most three queries."""
+    """The accounts that are called so, or lie there; else those with a name that is like it. At most four queries."""
     rows = accounts_visible_to(PUBLIC).select_related("unit").order_by("unit__path", "platform", "code")
     if asked.platform:
         rows = rows.filter(platform=asked.platform)
@@ -81,6 +84,9 @@ def look_up(asked: Asked) -> Found:
     exact = list(rows.filter(_is_called(asked.name))[:MOST])
     if exact:
         return Found(exact, exact=True)
+    of_host = list(rows.filter(unit__name=asked.name)[: MOST + 1])
+    if of_host:
+        return Found(of_host[:MOST], of_host=True, more=len(of_host) > MOST)
     near = list(rows.filter(name__icontains=asked.name)[:MOST]) or _alike(rows, asked.name)
     return Found(near)
 
@@ -133,7 +139,7 @@ def successors_of(accounts: Iterable[Account]) -> dict[int, list[Account | str]]
     rows = accounts_visible_to(PUBLIC).select_related("unit")
     by_code = {one.code: one for one in rows.filter(code__in=codes)}
     beside: dict[int, list[Account | str]] = {}
-    for one in rows.filter(unit__in={one.unit_id for one in gone}, status=Account.Status.ACTIVE)[:200]:
+    for one in rows.filter(unit__in={one.unit_id for one in gone}, status=Account.Status.ACTIVE)[:_MOST_BESIDE]:
         beside.setdefault(one.unit_id, []).append(one)
     found: dict[int, list[Account | str]] = {}
     for one in gone:

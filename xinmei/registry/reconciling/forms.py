@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 
 from xinmei.core.upstream.rules import FIELDS
-from xinmei.pages.fields import Fields, choice_field, line_field, text_field
+from xinmei.pages.fields import Fields, choice_field, text_field
+from xinmei.pages.picking import code_field
 from xinmei.people.doors import reach_to_do
 from xinmei.people.reach import reaches
 from xinmei.registry.models import Account
@@ -51,7 +52,9 @@ class StartFields(Fields):
         error_messages={"empty": "文件是空的，请核对后重选。"},
     )
     platform = choice_field("整份是哪个平台的", [("", "表里有平台一列"), *Account.Platform.choices], required=False)
-    unit = line_field("只核对哪个单位", help_text="单位代码，连同下级单位；不写的，是本岗位范围内的全部单位。")
+    unit = code_field(
+        "只核对哪个单位", "unit", help_text="写名称选，或写单位代码，连同下级单位；不写的，是本岗位范围内的全部单位。"
+    )
 
     def clean_file(self) -> Any:
         """A workbook or a CSV file."""

@@ -151,8 +151,9 @@ def test_a_new_offer_takes_the_place_of_the_old_one(city: City) -> None:
 
 def test_an_offer_to_the_holder_is_none(city: City) -> None:
     act("custody.record", "DH-1", by="guan", **HELD)
-    with pytest.raises(NotNow):
-        act("custody.offer", "DH-1", by="bian", to="bian", checklist=["平台后台"])
+    for checklist in (["平台后台"], [], ["密码：abc"]):  # 「state」 answers before 「input」
+        with pytest.raises(NotNow):
+            act("custody.offer", "DH-1", by="bian", to="bian", checklist=checklist)
 
 
 @pytest.mark.parametrize("wrong", [{"to": "lin"}, {"to": None}, {"checklist": []}, {"checklist": "平台后台"}])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from typing import Any
 
@@ -28,7 +30,7 @@ def page(address: str = "/verify/", **asked: str) -> str:
 
 def items(**asked: str) -> list[str]:
     answer = Client().get("/public/accounts/", asked)
-    assert answer["Cache-Control"] == "public, max-age=300"
+    assert answer["Cache-Control"] == "public, max-age=60"
     return [one["id"] for one in answer.json()["items"]]
 
 
@@ -92,3 +94,60 @@ def test_what_is_not_there_is_not_found(city: City) -> None:
 def test_the_pages_are_small(city: City) -> None:
     for address in ("/verify/?name=东湖发布", "/verify/accounts/DH-1/", "/verify/correct/?account=DH-1"):
         assert len(Client().get(address).content) < 50_000
+
+
+def test_an_account_is_linked_data_by_its_ending_by_the_header_and_in_its_page(city: City) -> None:
+    said = Client().get("/public/accounts/DH-1.jsonld").json()
+    assert said == Client().get("/public/accounts/DH-1/", headers={"accept": "application/ld+json"}).json()
+    assert (said["@context"], said["@type"], said["sameAs"]) == (
+        "https://schema.org",
+        "GovernmentService",
+        ["https://mp.example.cn/donghu"],
+    )
+    assert said["provider"] == {
+        "@type": "GovernmentOrganization",
+        "identifier": "DH",
+        "name": "东湖县",
+        "sameAs": ["https://mp.example.cn/donghu"],
+    }
+    block = page("/verify/accounts/DH-1/").partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    assert json.loads(block) == said
+    assert Client().get("/public/accounts/DH-1.json").json() == Client().get("/public/accounts/DH-1/").json()
+    listed = Client().get("/public/accounts.jsonld").json()
+    assert listed["numberOfItems"] == len(Client().get("/public/accounts.json").json()["items"]) == len(city.accounts)
+
+
+def test_a_closed_account_is_nobodys_same_as(city: City) -> None:
+    Account.objects.filter(code="DH-1").update(status="closed", closed_on=date(2026, 1, 31), name="</script><b>")
+    said = Client().get("/public/accounts/DH-1.jsonld").json()
+    assert "sameAs" not in said
+    assert "sameAs" not in said["provider"]
+    assert "</script><b>" not in page("/verify/accounts/DH-1/")
+
+
+@pytest.mark.parametrize(("status", "word"), [("active", "已备案"), ("unfiled", "未备案"), ("closed", "已关停")])
+def test_the_badge_says_what_the_register_says(city: City, status: str, word: str) -> None:
+    Account.objects.filter(code="DH-1").update(status=status)
+    answer = Client().get("/public/accounts/DH-1.svg")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert f"澄州市政务新媒体 · {word}" in answer.content.decode()
+    assert f'alt="澄州市政务新媒体 · {word}"' in page("/verify/accounts/DH-1/")
+
+
+def test_every_account_stands_on_one_list_of_its_area_and_one_of_its_platform(city: City) -> None:
+    lists = re.findall(r'href="(/verify/list/[^"]+)"', page("/verify/list/"))
+    found = {address: re.findall(r"/verify/accounts/([^/]+)/", page(address)) for address in lists}
+    for by in ("area|city", "platform"):
+        codes = [
+            code for address, codes in found.items() if re.match(f"/verify/list/({by})/", address) for code in codes
+        ]
+        assert sorted(codes) == sorted(city.accounts)
+    assert found["/verify/list/area/DH/"] == ["DH-1", "TY-1", "DHJY-1"]
+    assert Client().get("/verify/list/area/DH/2/").status_code == 404
+    assert Client().get("/verify/list/area/XX/").status_code == 404
+
+
+def test_the_name_of_a_unit_lists_its_accounts_and_does_not_warn_of_it(city: City) -> None:
+    page = Client().get("/verify/", {"name": "市水务局"}).content.decode()
+    assert "“市水务局”是单位的名称" in page
+    assert "不是。" not in page

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
+from xinmei.core.functions import Answer
 from xinmei.core.links import LONGEST, find_links, host_of, judge_host
-from xinmei.fetching import FetchFault, Followed, Network, follow
+from xinmei.fetching import FetchFault, Network, look
 from xinmei.publishing.models import Post
 from xinmei.screening.models import LinkSeen
 
@@ -77,14 +78,14 @@ def look_at_links(at: datetime, *, allow: Sequence[Network] = (), progress: Prog
     return {str(outcome): count for outcome, count in counts.items()}
 
 
-def _follow(address: str, allow: Sequence[Network]) -> Followed | str:
+def _follow(address: str, allow: Sequence[Network]) -> Answer | str:
     try:
-        return follow(address, allow=allow)
+        return look(address, allow=allow, size_limit=0)
     except FetchFault as fault:
         return str(fault)
 
 
-def _judge(link: LinkSeen, answer: Followed | str, at: datetime) -> None:
+def _judge(link: LinkSeen, answer: Answer | str, at: datetime) -> None:
     """Only an answer that says so makes a link a dead one: a refusal, an error of the server or silence is not seen."""
     link.checked_at = at
     if isinstance(answer, str):

@@ -99,13 +99,14 @@ def read_pictures(screen: Screen, at: datetime, progress: Progress | None = None
         for _, sha256 in images or []:
             posts.setdefault(sha256, []).append(pk)
             days.setdefault(sha256, published_at)
+    _published_now(posts)
     read_already = set(PictureRead.objects.values_list("image__file", flat=True))
     waiting = [sha256 for sha256 in posts if sha256 not in read_already][:MOST]
     counts = {"read": 0, "unseen": 0, "hit": 0}
     with PictureReader() as reader:
         for place, sha256 in enumerate(waiting, start=1):
             image = Image.objects.get(file=sha256)
-            row = _keep(image, reader.read(load(sha256)), screen, days[sha256], posts[sha256][0], at)
+            row = keep_reading(image, reader.read(load(sha256)), screen, days[sha256], posts[sha256][0], at)
             note_links(dict.fromkeys(row.codes, posts[sha256]))
             counts[row.outcome] += 1
             counts["hit"] += bool(row.hits)
@@ -114,10 +115,17 @@ def read_pictures(screen: Screen, at: datetime, progress: Progress | None = None
     return counts
 
 
-def _keep(
-    image: Image, answer: dict[str, Any], screen: Screen, published_at: datetime, post: int, at: datetime
+def _published_now(posts: dict[str, list[int]]) -> None:
+    """What was read of a draft belongs to the post that shows it now."""
+    for row in PictureRead.objects.filter(post__isnull=True).select_related("image"):
+        if shown := posts.get(row.image.file_id):
+            PictureRead.objects.filter(pk=row.pk).update(post=shown[0])
+
+
+def keep_reading(
+    image: Image, answer: dict[str, Any], screen: Screen, published_at: datetime, post: int | None, at: datetime
 ) -> PictureRead:
-    """Judged by the day of the newest post that shows it."""
+    """Judged by the day of the newest post that shows it; of a draft (no post) by today."""
     if "error" in answer:
         return PictureRead.objects.create(
             image=image, post_id=post, read_at=at, outcome=PictureRead.Outcome.UNSEEN, reason=answer["error"]

@@ -52,7 +52,7 @@ def pictures(request: Request) -> HttpResponse:
     )
     listing = Listing(
         request,
-        PictureRead.objects.select_related("post__account"),
+        PictureRead.objects.filter(post__isnull=False).select_related("post__account"),
         title="图片",
         columns=COLUMNS,
         filters=filters,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.cast import NOW, City, build_city, build_people, sign_in
 from tests.serving import Silent, serving
 from xinmei.core.links import find_links, host_of, judge_host, kind_labels
-from xinmei.fetching import FetchFault, follow
+from xinmei.fetching import FetchFault, look
 from xinmei.publishing.models import Post
 from xinmei.screening.links.following import gather_links, look_at_links
 from xinmei.screening.models import LinkSeen
@@ -95,21 +95,21 @@ def test_any_text_is_read(text):
 
 
 def test_redirects_are_followed_up_to_five(site):
-    assert follow(f"{site}/hop5", allow=LOOPBACK).hops[-1] == f"{site}/ok"
-    assert len(follow(f"{site}/hop5", allow=LOOPBACK).hops) == 6
+    assert look(f"{site}/hop5", allow=LOOPBACK).hops[-1] == f"{site}/ok"
+    assert len(look(f"{site}/hop5", allow=LOOPBACK).hops) == 6
     with pytest.raises(FetchFault, match="转址超过 5 次"):
-        follow(f"{site}/hop6", allow=LOOPBACK)
+        look(f"{site}/hop6", allow=LOOPBACK)
 
 
 def test_what_a_redirect_carries_is_not_read(site):
-    assert follow(f"{site}/heavy", allow=LOOPBACK).hops == (f"{site}/heavy", f"{site}/ok")
+    assert look(f"{site}/heavy", allow=LOOPBACK).hops == (f"{site}/heavy", f"{site}/ok")
 
 
 def test_neither_the_inner_network_nor_a_redirect_into_it_is_reached(site):
     with pytest.raises(FetchFault, match="不是公网地址"):
-        follow(f"{site}/ok")
+        look(f"{site}/ok")
     with pytest.raises(FetchFault, match="不是公网地址"):
-        follow(f"{site}/inside", allow=LOOPBACK)
+        look(f"{site}/inside", allow=LOOPBACK)
 
 
 @pytest.mark.django_db

@@ -116,3 +116,26 @@ def test_a_broken_picture_is_not_seen_and_the_next_is_read(city):
     with PictureReader() as reader:
         assert "error" in reader.read(b"no picture")
         assert "通知" in reader.read(draw("停水通知"))["text"]
+
+
+def test_a_picture_of_a_draft_is_read_before_anything_is_published(city):
+    import base64
+
+    from tests.drafting import write
+    from xinmei.jobs.models import Job
+    from xinmei.screening.jobs import read_pictures_of_draft
+
+    data = draw("财政拔款已经到位")
+    draft = write(images=[{"name": "海报.png", "base64": base64.b64encode(data).decode()}])
+    job = Job.objects.get(kind="read_draft_pictures")
+    run = Run(job.arguments, NOW, NOW)
+    assert read_pictures_of_draft(run) == "读了 1 张图片。"
+    client = sign_in(Client(), city.people["bian"])
+    shown = client.get(f"/drafts/{draft.pk}/").content.decode()
+    assert "图片里的文字" in shown
+    assert "拔款" in shown
+    # inspectors see it once a post shows it
+    assert "拔款" not in sign_in(Client(), city.people["cha"]).get("/pictures/").content.decode()
+    show(city, data)
+    read_pictures(current_screen(), NOW)
+    assert PictureRead.objects.get().post.code == "P1"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import zipfile
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -71,11 +72,44 @@ def test_a_file_that_is_too_large_says_how_large_it_may_be() -> None:
 
 
 @given(
-    st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF1234WEBP", b""]), st.binary(max_size=200)
+    st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF1234WEBP", b"PK\x03\x04", b""]),
+    st.binary(max_size=200),
+    st.sampled_from([b"", b"PK\x05\x06" + b"\0" * 18]),
 )
-def test_no_bytes_make_an_error(head: bytes, rest: bytes) -> None:
+def test_no_bytes_make_an_error(head: bytes, rest: bytes, tail: bytes) -> None:
     with contextlib.suppress(ValidationError):
-        read_upload(head + rest)
+        read_upload(head + rest + tail, words=True)
+
+
+def _word(*parts: str) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for part in ("[Content_Types].xml", *parts):
+            archive.writestr(part, "<w/>")
+    return data.getvalue()
+
+
+def _old_word(*streams: str) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"".join(one.encode("utf-16-le") + b"\0\0" for one in streams)
+
+
+def test_minutes_come_as_word_where_they_may_and_never_with_macros() -> None:
+    minutes = UploadField("会议纪要", words=True)
+    for name, data in (("纪要.docx", _word("word/document.xml")), ("纪要.DOC", _old_word("WordDocument"))):
+        kept = minutes.clean(SimpleUploadedFile(name, data))
+        assert kept is not None
+        assert (kept.data, kept.name) == (data, name)
+        with pytest.raises(ValidationError, match="可以上传：PNG、JPG"):
+            UploadField("截图").clean(SimpleUploadedFile(name, data))
+    for data in (_word("word/document.xml", "word/vbaProject.bin"), _old_word("WordDocument", "_VBA_PROJECT")):
+        with pytest.raises(ValidationError, match="有宏"):
+            read_upload(data, words=True)
+    for data in (_word("xl/workbook.xml"), _old_word("Workbook")):
+        with pytest.raises(ValidationError, match="可以上传：PNG、JPG"):
+            read_upload(data, words=True)
+    for name, data in (("纪要.exe", _word("word/document.xml")), ("纪要.docx", b"%PDF-1.7")):
+        with pytest.raises(ValidationError, match="文件名是"):
+            minutes.clean(SimpleUploadedFile(name, data))
 
 
 def test_a_file_whose_name_says_another_kind_is_refused() -> None:

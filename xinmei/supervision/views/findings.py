@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +28,7 @@ from xinmei.supervision.costs import cost_in_year
 from xinmei.supervision.following import PARTS
 from xinmei.supervision.labels import STEPS, Said, criterion_choices, describe
 from xinmei.supervision.models import Finding, Step
-from xinmei.supervision.narrowing import below, is_number, narrow
+from xinmei.supervision.narrowing import below, by_text, narrow
 from xinmei.supervision.news import REMINDS_OF_FINDING
 from xinmei.supervision.showing import PICTURES, show, shown_text
 from xinmei.supervision.views.evidence import masked_in
@@ -118,13 +118,8 @@ def _filters(acting: Acting, now: datetime) -> Sequence[Filter]:
         Filter("criterion", "问题种类", _by_criterion, criterion_choices()),
         Filter("platform", "平台", lambda rows, value: rows.filter(account__platform=value), Account.Platform.choices),
         Filter("below", "地区、部门", below, [(str(pk), name) for pk, name in areas.values_list("pk", "name")]),
-        Filter("q", "账号、单位、编号", _by_text),
+        Filter("q", "账号、单位、编号", by_text),
     )
-
-
-def _by_text(rows: QuerySet[Finding], value: str) -> QuerySet[Finding]:
-    found = Q(account__name__icontains=value) | Q(unit__name__icontains=value) | Q(subject__icontains=value)
-    return rows.filter(found | Q(pk=int(value)) if is_number(value) else found)
 
 
 def _to_choose(acting: Acting, waiting: str) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from xinmei.files import jobs as file_jobs
 from xinmei.files.folder import Folder
 from xinmei.files.keeping import forget, load
 from xinmei.files.models import StoredFile
-from xinmei.files.stores import open_store
+from xinmei.files.opening import open_store
 from xinmei.jobs.handlers import JobFailed, Run
 from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event

@@ -95,30 +95,46 @@ addEventListener("pageshow", () => {
   for (const field of document.querySelectorAll("form[data-filters] :disabled")) field.disabled = false;
 });
 
+// What keys do on every page: one table, for the hand and for the help (`?`). A button with `data-key` comes before it.
+const rows = () => [...document.querySelectorAll("table.list tbody tr")].filter((row) => row.querySelector("a.main"));
+const placeOf = (all) => all.findIndex((row) => row.contains(document.activeElement));
+const step = (by) => () => {
+  const all = rows();
+  all[Math.max(0, Math.min(all.length - 1, placeOf(all) + by))]?.querySelector("a.main").focus();
+};
+const inList = () => rows().length > 0;
+const KEYS = [
+  { key: "/", says: "搜索", press: () => document.getElementById("search")?.focus() },
+  { key: "j", shown: "J", says: "列表里的下一行", when: inList, press: step(1) },
+  { key: "k", shown: "K", says: "列表里的上一行", when: inList, press: step(-1) },
+  {
+    key: "x",
+    shown: "X",
+    says: "勾选这一行",
+    when: () => document.querySelector("table.list tbody input[type=checkbox]"),
+    press: () => {
+      const all = rows();
+      all[placeOf(all)]?.querySelector("input[type=checkbox]")?.click();
+    },
+  },
+];
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
-  if (typing(event)) return;
-  if (event.key === "/") {
-    const box = document.getElementById("search");
-    if (box) {
-      box.focus();
+  const key = event.key.toLowerCase(),
+    isCtrl = (event.ctrlKey || event.metaKey) && !event.altKey,
+    isOpen = document.querySelector("dialog[open]");
+  const known = KEYS.find((one) => one.key === key && Boolean(one.ctrl) === isCtrl && (!one.when || one.when()));
+  if (!isCtrl) {
+    if (typing(event)) return;
+    const pressed = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (pressed && !isOpen) {
+      pressed.click();
       event.preventDefault();
+      return;
     }
-    return;
   }
-  const pressed = document.querySelector(`[data-key="${event.key.toLowerCase()}"]`);
-  if (pressed && !document.querySelector("dialog[open]")) {
-    pressed.click();
-    event.preventDefault();
-    return;
-  }
-  const rows = [...document.querySelectorAll("table.list tbody tr")].filter((row) => row.querySelector("a.main"));
-  const here = rows.findIndex((row) => row.contains(document.activeElement));
-  if (event.key === "j" || event.key === "k") {
-    const next = rows[Math.max(0, Math.min(rows.length - 1, here + (event.key === "j" ? 1 : -1)))];
-    if (next) next.querySelector("a.main").focus();
-  } else if (event.key === "x" && here >= 0) {
-    const box = rows[here].querySelector("input[type=checkbox]");
-    if (box) box.click();
-  }
+  if (!known || isOpen) return;
+  known.press();
+  event.preventDefault();
 });

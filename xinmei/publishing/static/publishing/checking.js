@@ -18,7 +18,10 @@ async function check() {
       headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
     });
     // a later question may have been answered first
-    if (answer.ok && mine === asked) beside.querySelector(".body").innerHTML = await answer.text();
+    if (answer.ok && mine === asked) {
+      beside.querySelector(".body").innerHTML = await answer.text();
+      document.dispatchEvent(new Event("xinmei:checked"));
+    }
   } catch {
     // offline: what is typed stays, and is checked again with the next letter
   }

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from xinmei.files.checking import check
 from xinmei.files.models import StoredFile
-from xinmei.files.stores import Altered, FileFault, Misplaced, Missing, is_sound, open_store, store, verified
+from xinmei.files.opening import open_store, store
+from xinmei.files.stores import Altered, FileFault, Misplaced, Missing, is_sound, verified
 from xinmei.files.sweeping import Busy, sweep
 from xinmei.upkeep import mirror
 from xinmei.upkeep.manifests import Unrecoverable

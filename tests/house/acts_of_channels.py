@@ -1,0 +1,46 @@
+"""How the verbs of interfaces and sendings are tried; part of `acts.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.cast import City, act
+from tests.drafting import release
+from tests.house.both_ways import Case
+from xinmei.publishing.models import Channel, Sending
+
+INTERFACE = {"account": "DH-1", "app": "wx0123456789abcdef", "secret": "不外传的密钥" * 4}
+
+
+def interface(city: City) -> object:
+    """The interface of 东湖发布, that 管理员甲 wrote down."""
+    if channel := Channel.objects.first():
+        return channel.pk
+    return act("channel.connect", by="guan", **INTERFACE).pk
+
+
+def a_released_draft(city: City) -> dict[str, Any]:
+    """What is given to put a draft on its way to 东湖发布."""
+    interface(city)
+    return {"draft": str(release().pk), "account": "DH-1"}
+
+
+def sending(state: str) -> Callable[[City], object]:
+    """A sending to 东湖发布, in that state."""
+
+    def of(city: City) -> object:
+        made = act("sending.start", by="bian", **a_released_draft(city))
+        Sending.objects.filter(pk=made.pk).update(state=state)
+        return made.pk
+
+    return of
+
+
+CHANNELS: dict[str, Case] = {
+    "channel.connect": Case("guan", "bian", given=INTERFACE, again=""),
+    "channel.disconnect": Case("guan", "bian", interface),
+    "sending.start": Case("bian", "shen", given=a_released_draft),
+    "sending.again": Case("bian", "shen", sending("held")),
+    "sending.stop": Case("bian", "shen", sending("scheduled")),
+}

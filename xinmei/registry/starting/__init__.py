@@ -1,0 +1,1 @@
+"""登记启用: the register of today imported, reconciled, confirmed by each unit, then kept by filings."""
