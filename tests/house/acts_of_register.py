@@ -97,7 +97,7 @@ REGISTER: dict[str, Case] = {
     "report.make": Case("", "", given=WRONG_NAME, again=""),
     "report.answer": Case("bian", "qian", report, {"text": "已更正登记"}),
     "unit.remind": Case("cha", "guan", lambda city: "DH"),
-    "unit.rename": Case("tou", "cha", lambda city: "DH", {"name": "东湖区", "on": TODAY}, again="input"),
+    "unit.rename": Case("tou", "cha", lambda city: "DH", {"name": "东湖区", "on": TODAY}),
     "unit.dissolve": Case("tou", "cha", empty_unit, {"on": TODAY, "reason": "机构改革"}),
     "unit.merge": Case("tou", "cha", lambda city: "DH-JY", {"into": "JY", "on": TODAY}),
     "exemption.grant": Case("tou", "cha", given=SECOND, again=""),

@@ -195,6 +195,7 @@ def test_every_room_that_has_files_points_to_them_so_that_none_is_swept() -> Non
     assert {f"{field.model._meta.label}.{field.name}" for field in pointers()} == {
         "collectors.Upload.file",
         "interaction.AnswerProof.file",
+        "publishing.Channel.cover",
         "publishing.DraftImage.file",
         "publishing.Image.file",
         "registry.Announcement.file",

@@ -20,11 +20,11 @@ _THURSDAY = 3
 
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
-    """One line for all accounts of the unit. Three queries."""
+    """One line for all accounts of the unit. Two queries."""
     if acting.position not in AT_A_UNIT or not acting.judged or not may(acting, "write_draft"):
         return Desk()
     rows = accounts_seen_within(acting).filter(status__in=Account.SERVING, unit=acting.unit_id)
-    lacking = [plan for plan in plans_of(list(rows.order_by("code")), now) if plan.due]
+    lacking = [plan for plan in plans_of(list(rows.order_by("code")), now, with_drafts=False) if plan.due]
     if not lacking:
         return Desk()
     said = "；".join(f"{one.account.name}还差{'、'.join(one.due)}" for one in lacking[:_NAMED])

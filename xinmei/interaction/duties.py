@@ -13,7 +13,7 @@ from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.interaction import owed
 from xinmei.interaction.doors import drafts_visible_to, messages_visible_to
 from xinmei.interaction.models import DraftReply, Message, Patrol
-from xinmei.interaction.patrols import half_of, halves_over, own_accounts, without_look
+from xinmei.interaction.patrols import half_of, halves_over, own_without_look
 from xinmei.pages.duties import MOST, Desk, Duty
 from xinmei.pages.texts import shorten
 from xinmei.people.doors import may
@@ -71,10 +71,10 @@ def _to_answer_here(acting: Acting) -> QuerySet[Message]:
 
 def _to_patrol(acting: Acting, now: datetime) -> list[Duty]:
     """「每个工作日上、下午分别主动查看公众咨询留言情况」"""
-    own = own_accounts(acting)
     half = half_of(now)
-    missed = _missed(own, now) if half == Patrol.Half.PM else []
-    left = without_look(own, now) if load_calendar().is_working_day(now.astimezone(SHANGHAI).date()) else []
+    missed = _missed(acting, now) if half == Patrol.Half.PM else []
+    is_working_day = load_calendar().is_working_day(now.astimezone(SHANGHAI).date())
+    left = own_without_look(acting, now, half) if is_working_day else []
     if not left:
         return missed
     moment = now.astimezone(SHANGHAI)
@@ -85,9 +85,9 @@ def _to_patrol(acting: Acting, now: datetime) -> list[Duty]:
     return [*missed, Duty(f"今天{half.label}还没有值守巡查", about, address, "去登记", until, colour=colour, order=20)]
 
 
-def _missed(own: list[Account], now: datetime) -> list[Duty]:
+def _missed(acting: Acting, now: datetime) -> list[Duty]:
     """From noon on: the forenoon's look that nobody made; it may be registered the same day, as of now."""
-    if Patrol.Half.AM not in halves_over(now) or not (left := without_look(own, now, Patrol.Half.AM)):
+    if Patrol.Half.AM not in halves_over(now) or not (left := own_without_look(acting, now, Patrol.Half.AM)):
         return []
     address = f"{reverse('patrols')}?half=am#make"
     return [Duty("今天上午没有值守巡查", _name(left), address, "去登记", now, colour="red", order=19)]

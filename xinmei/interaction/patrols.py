@@ -35,10 +35,20 @@ def half_of(moment: datetime) -> Patrol.Half:
 
 def own_accounts(acting: Acting) -> list[Account]:
     """The accounts in service whose messages the person looks after. One query."""
+    return list(_own(acting))
+
+
+def _own(acting: Acting) -> QuerySet[Account]:
     if not may(acting, "answer") or (acting.judged and acting.unit_id is None):
-        return []
+        return Account.objects.none()
     serving = Account.objects.filter(status__in=Account.SERVING).order_by("platform", "name")
-    return list(serving.filter(unit=acting.unit_id) if acting.judged else serving)
+    return serving.filter(unit=acting.unit_id) if acting.judged else serving
+
+
+def own_without_look(acting: Acting, now: datetime, half: Patrol.Half) -> list[Account]:
+    """Of those accounts the ones that nobody registered a look at in that half of the day. One query."""
+    looks = Patrol.objects.filter(account=OuterRef("pk"), day=now.astimezone(SHANGHAI).date(), half=half)
+    return list(_own(acting).exclude(Exists(looks)))
 
 
 def without_look(own: list[Account], now: datetime, half: Patrol.Half | None = None) -> list[Account]:

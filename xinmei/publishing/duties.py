@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from xinmei.pages.duties import Desk, Duty, NextStep
@@ -14,6 +14,7 @@ from xinmei.people.doors import may
 from xinmei.people.events import Acting
 from xinmei.people.rights import AT_A_UNIT
 from xinmei.publishing.channels.duties import interfaces_to_renew, sendings_to_settle
+from xinmei.publishing.channels.queries import to_settle
 from xinmei.publishing.drafts.doors import drafts_visible_to
 from xinmei.publishing.drafts.queries import to_check, to_sign
 
@@ -38,12 +39,15 @@ _WAITS = (
 
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
-    """For who checks, who signs, the editors, and who keeps the interfaces. At most two queries."""
+    """For who checks, who signs, the editors, and who keeps the interfaces. One query, two where a sending waits."""
     mine = [one for one in _WAITS if acting.judged and may(acting, one.right)]
     if not mine:
         return Desk(interfaces_to_renew(acting, now))
-    counts = drafts_visible_to(acting).aggregate(**{one.word: Count("pk", filter=one.rows(acting)) for one in mine})
-    duties = sendings_to_settle(acting)
+    stuck = Exists(to_settle(acting).filter(draft=OuterRef("pk")))
+    counts = drafts_visible_to(acting).aggregate(
+        stuck=Count("pk", filter=stuck), **{one.word: Count("pk", filter=one.rows(acting)) for one in mine}
+    )
+    duties = sendings_to_settle(acting) if counts["stuck"] else []
     for one in mine:
         if count := counts[one.word]:
             title, address = f"{one.title} {count} 篇", f"{reverse('drafts')}?waiting={one.word}"

@@ -47,7 +47,7 @@ DUTIES = {
 }
 WAITING = ["等单位整改", "其中已逾期", "等检查员复查"]
 EVERYBODY = ["工作台", "账号"]
-READS = ["问题", "督办", "发布", "检查稿件", "通报"]
+READS = ["问题", "督办", "发布", "功能", "检查稿件", "通报"]
 FILES = [*EVERYBODY, *READS, "检查", "互动", "考核", "解释口径", "备案"]
 UNIT = [*FILES, "稿件"]
 INSPECTS = [*UNIT, "导入", "两本账", "自定词条", "人员与岗位"]
@@ -55,7 +55,7 @@ NAVIGATIONS = {
     "bian": UNIT,
     "shen": UNIT,
     "qian": UNIT,
-    "guan": [*UNIT, "导入", "两本账", "人员与岗位", "推送"],
+    "guan": [*UNIT, "导入", "两本账", "人员与岗位", "推送", "平台接口"],
     "zhu": [*FILES, "导入", "两本账", "人员与岗位"],
     "cha": INSPECTS,
     "tou": [*INSPECTS, "推送"],

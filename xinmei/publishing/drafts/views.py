@@ -158,7 +158,7 @@ def _pieces(words: str, hits: list[tuple[DraftHit, dict[str, str]]]) -> list[tup
 @door(get=draft_for)
 def draft(request: Request, found: Draft) -> HttpResponse:
     """One draft: what it says with its hits, what changed since the last signature, its steps, what I can do."""
-    prefetch_related_objects([found], "steps", "current__hits", "current__images")
+    prefetch_related_objects([found], "settlements", "steps", "current__hits", "current__images")
     now, is_own = found.current, sees_all_of(request.acting)
     assert now is not None
     settled = settled_of(found)

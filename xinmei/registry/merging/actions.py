@@ -66,8 +66,15 @@ def why_not_renamed(unit: Unit, at: datetime) -> str:
 
 
 def rename_unit(unit: Unit, given: Mapping[str, Any], by: Acting, at: datetime) -> Unit:
-    """The unit is called otherwise from a day on; before it, as before."""
-    before = unit.name
+    """The unit is called otherwise from a day on; before it, as before. Raises NotNow where it is called so already, or
+    was changed on that day or later.
+    """
+    before, on = unit.name, given["on"]
+    if given["name"] == before:
+        raise NotNow(f"现在就叫“{before}”，不用更名")
+    last = unit.former.order_by("-until").values_list("until", flat=True).first()
+    if last is not None and on <= last:
+        raise NotNow(f"写的是 {on}；这个单位 {last} 变更过，应是以后的一天")
     keep_former([unit], given["on"], RENAMED)
     unit.name, unit.short_names, unit.acted_at = given["name"], given["short_names"], at
     unit.save(update_fields=["name", "short_names", "acted_at"])

@@ -65,24 +65,17 @@ class RenameFields(Fields):
         return {"short_names": list(unit.short_names)} if unit is not None else {}
 
     def clean_name(self) -> str:
-        """Another name, which no other unit has."""
+        """A name that no other unit has."""
         name: str = self.cleaned_data["name"]
         unit: Any = self.on
-        if name == unit.name:
-            raise forms.ValidationError("和现在的名称一样。")
         gone = {"merged_into__isnull": True, "dissolved_on__isnull": True}
         if other := Unit.objects.filter(name=name, **gone).exclude(pk=unit.pk).first():
             raise forms.ValidationError(f"单位 {other.code} 也叫这个名称。")
         return name
 
     def clean_on(self) -> date:
-        """Not a day to come, and not before the last change."""
-        on = not_to_come(self)
-        unit: Any = self.on
-        last = unit.former.order_by("-until").values_list("until", flat=True).first()
-        if last is not None and on <= last:
-            raise forms.ValidationError(f"写的是 {on}；这个单位 {last} 变更过，应是以后的一天。")
-        return on
+        """Not a day to come."""
+        return not_to_come(self)
 
 
 class DissolveFields(Fields):
