@@ -27,7 +27,10 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
     lacking = [plan for plan in plans_of(list(rows.order_by("code")), now, with_drafts=False) if plan.due]
     if not lacking:
         return Desk()
-    said = "；".join(f"{one.account.name}还差{'、'.join(one.due)}" for one in lacking[:_NAMED])
+    said = "；".join(
+        f"{one.account.name}（{one.account.get_platform_display()}）还差{'、'.join(one.due)}"
+        for one in lacking[:_NAMED]
+    )
     more = f"等 {len(lacking)} 个账号" if len(lacking) > _NAMED else ""
     first = min(one.due_on for one in lacking)
     is_late = (first - lacking[0].today).days < 7 - _THURSDAY

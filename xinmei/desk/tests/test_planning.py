@@ -45,7 +45,7 @@ def test_an_account_says_what_is_due_by_sunday_and_what_is_in_hand(city: City) -
     assert "端午节放假" not in shown  # 19 June is more than thirty days ahead
     assert "全国统一高考" in shown
     desk = page(city, "bian", "/")
-    assert "东湖发布还差一次更新、一条原创" in desk
+    assert "东湖发布（微信）还差一次更新、一条原创" in desk
 
 
 def test_a_service_account_counts_by_month(city: City) -> None:

@@ -10,6 +10,7 @@ from django import forms
 from xinmei.core.functions import function_kinds
 from xinmei.core.links import LONGEST, host_of
 from xinmei.pages.fields import Fields, choice_field, day_field, line_field
+from xinmei.pages.picking import code_field
 from xinmei.people.doors import day_of
 from xinmei.registry.doors import accounts_seen_within
 from xinmei.registry.models import Account
@@ -18,7 +19,7 @@ from xinmei.registry.models import Account
 class AddFields(Fields):
     """Which account offers what, and where."""
 
-    account = line_field("账号", required=True, help_text="账号编号。")
+    account = code_field("账号", "account", required=True, help_text="写名称选，或写账号编号。")
     name = line_field("功能名称", required=True, help_text="菜单或链接上写的名称。", longest=500)
     kind = choice_field("种类", function_kinds)
     url = line_field("链接", required=True, help_text="点开以后的地址，http:// 或 https:// 开头。", longest=LONGEST)

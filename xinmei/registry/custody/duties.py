@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.pages.duties import MOST, Duty
+from xinmei.pages.texts import write_day
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
 from xinmei.people.models import Position
@@ -45,5 +46,7 @@ def _duties_of(custody: Custody, acting: Acting, now: datetime) -> list[Duty]:
         due_at = datetime.combine(until + timedelta(days=1), time(), SHANGHAI)
         colour = "red" if until < today else "amber"
         title = f"认证{'已经到期' if until < today else '快到期'}：{account.name}"
-        duties.append(Duty(title, f"到 {until} 为止", address, "去看", due_at=due_at, colour=colour, order=56))
+        duties.append(
+            Duty(title, f"到 {write_day(until, now)} 为止", address, "去看", due_at=due_at, colour=colour, order=56)
+        )
     return duties
