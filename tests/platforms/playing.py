@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 from django.db import connection
@@ -154,8 +155,15 @@ def run(world: World) -> None:
     with ThreadPoolExecutor(2, "worker") as workers:
         while _go_on(world, workers):
             pass
-        for _ in range(2):
-            workers.submit(connection.close)
+        both = Barrier(2)
+        for done in [workers.submit(_leave, both) for _ in range(2)]:
+            done.result()
+
+
+def _leave(both: Barrier) -> None:
+    """Closes the connection of this worker: the other one waits, so that neither takes both turns."""
+    both.wait()
+    connection.close()
 
 
 def _go_on(world: World, workers: ThreadPoolExecutor) -> bool:
