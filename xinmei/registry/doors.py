@@ -9,6 +9,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -77,3 +80,11 @@ def unit_for(acting: Acting, code: str) -> Unit:
 def looks_visible_to(acting: Acting) -> QuerySet[Look]:
     """Looks at the accounts in reach."""
     return Look.objects.filter(reach_q(acting, reach_to_see(acting, "posts"), "account__unit"))
+
+
+def host_named(given: Mapping[str, Any]) -> int | None:
+    """The number of the unit that hosts the account which `given` names; None where it names none. One query."""
+    code = given.get("account")
+    if not isinstance(code, str) or "\0" in code or not code.strip():
+        return None
+    return Account.objects.filter(code=code.strip()).values_list("unit", flat=True).first()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django import forms
 from django.urls import reverse
 from typing_extensions import TypedDict
@@ -17,6 +14,7 @@ from xinmei.people.events import Acting
 from xinmei.people.reach import reaches
 from xinmei.publishing.archives.actions import make_archive
 from xinmei.registry.closing.doors import archives_visible_to
+from xinmei.registry.doors import host_named
 from xinmei.registry.models import Account, Archive
 
 
@@ -58,14 +56,6 @@ class MakeFields(Fields):
         return account
 
 
-def owner_of(given: Mapping[str, Any]) -> int | None:
-    """The host of the account that is named."""
-    code = given.get("account")
-    if not isinstance(code, str) or not code.strip():
-        return None
-    return Account.objects.filter(code=code.strip()).values_list("unit", flat=True).first()
-
-
 ARCHIVE = Kind(
     name="archive",
     label="存档",
@@ -83,7 +73,7 @@ MAKE = Verb(
     of=ARCHIVE,
     makes=True,
     right="archive_account",
-    owner=owner_of,
+    owner=host_named,
     fields=MakeFields,
     do=make_archive,
     done=lambda archive: f"已导出 {archive.posts} 条信息存档，摘要已记入操作留痕。",

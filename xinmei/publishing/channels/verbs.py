@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.urls import reverse
 from typing_extensions import TypedDict
 
@@ -15,7 +12,7 @@ from xinmei.publishing.channels import actions
 from xinmei.publishing.channels.doors import channels_visible_to, sendings_visible_to
 from xinmei.publishing.channels.forms import ConnectFields, StartFields
 from xinmei.publishing.channels.models import Channel, Sending
-from xinmei.registry.models import Account
+from xinmei.registry.doors import host_named
 
 
 class ShownChannel(TypedDict):
@@ -96,14 +93,6 @@ def show_sending(sending: Sending, acting: Acting) -> ShownSending:
     }
 
 
-def _owner(given: Mapping[str, Any]) -> int | None:
-    """The unit of the account that is named."""
-    code = given.get("account")
-    if not isinstance(code, str) or "\0" in code:
-        return None
-    return Account.objects.filter(code=code.strip()).values_list("unit", flat=True).first()
-
-
 CHANNEL = Kind(
     name="channel",
     label="平台接口",
@@ -145,7 +134,7 @@ CONNECT = Verb(
     fields=ConnectFields,
     do=actions.connect,
     makes=True,
-    owner=_owner,
+    owner=host_named,
     page="channels",
     done="已登记，系统正在检查能不能用。",
     main=True,
@@ -167,7 +156,7 @@ START = Verb(
     fields=StartFields,
     do=actions.start,
     makes=True,
-    owner=_owner,
+    owner=host_named,
     page=_page_of_draft,
     then=lambda sending: reverse("draft", args=[sending.draft_id]),
     done="已提交，系统到时间就发，结果显示在这一页。",

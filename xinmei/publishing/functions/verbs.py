@@ -16,7 +16,7 @@ from xinmei.publishing.functions.actions import add_function, announce_outage, e
 from xinmei.publishing.functions.forms import AddFields, EndFields, OutageFields
 from xinmei.publishing.functions.models import Function
 from xinmei.publishing.functions.queries import functions_visible_to
-from xinmei.registry.models import Account
+from xinmei.registry.doors import host_named
 
 ShownFunction = TypedDict(
     "ShownFunction",
@@ -53,14 +53,6 @@ def show_function(function: Function, acting: Acting) -> ShownFunction:
     }
 
 
-def owner_of(given: Mapping[str, Any]) -> int | None:
-    """The host of the account that is named."""
-    code = given.get("account")
-    if not isinstance(code, str) or not code.strip():
-        return None
-    return Account.objects.filter(code=code.strip()).values_list("unit", flat=True).first()
-
-
 def _last_step(functions: Sequence[Function]) -> Mapping[Any, datetime]:
     return {one.pk: one.ended_at or one.added_at for one in functions}
 
@@ -84,7 +76,7 @@ ADD_FUNCTION = Verb(
     of=FUNCTION,
     makes=True,
     right="list_function",
-    owner=owner_of,
+    owner=host_named,
     fields=AddFields,
     do=add_function,
     page="functions",

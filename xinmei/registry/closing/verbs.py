@@ -17,7 +17,7 @@ from xinmei.registry.closing.actions import close_case, keep_account, open_case
 from xinmei.registry.closing.doors import cases_visible_to, kept_visible_to
 from xinmei.registry.closing.forms import CloseFields, KeepFields, OpenFields
 from xinmei.registry.closing.models import Case, Kept
-from xinmei.registry.models import Account
+from xinmei.registry.doors import host_named
 
 
 class ShownKept(TypedDict):
@@ -95,14 +95,6 @@ def stand_back(acting: Acting, case: Case | None, right: str) -> str:
     return f"{acting}在责任单位担任岗位，应回避"
 
 
-def owner_of(given: Mapping[str, Any]) -> int | None:
-    """The host of the account that is named."""
-    code = given.get("account")
-    if not isinstance(code, str) or not code.strip():
-        return None
-    return Account.objects.filter(code=code.strip()).values_list("unit", flat=True).first()
-
-
 CLEANING = Kind(
     name="cleaning",
     label="清理优化",
@@ -134,7 +126,7 @@ KEEP = Verb(
     of=CLEANING,
     makes=True,
     right="keep_account",
-    owner=owner_of,
+    owner=host_named,
     fields=KeepFields,
     do=keep_account,
     done=lambda kept: f"已记下：保留“{kept.account.name}”到 {kept.until}。",
