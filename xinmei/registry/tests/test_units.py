@@ -47,15 +47,20 @@ def test_a_result_of_before_reads_the_name_and_the_tree_of_its_day(city: City) -
     ]
 
 
-@pytest.mark.parametrize("wrong", [{"name": "东湖县"}, {"name": "高新区"}, {"name": None}, {"on": "2026-05-13"}])
+@pytest.mark.parametrize("wrong", [{"name": "高新区"}, {"name": None}, {"on": "2026-05-13"}])
 def test_what_is_no_new_name_is_refused(city: City, wrong: dict[str, Any]) -> None:
     with pytest.raises(NotSo):
         act("unit.rename", "DH", by="tou", **{"name": "东湖区", "on": ON.isoformat(), **wrong})
 
 
+def test_what_a_unit_is_called_already_is_no_new_name(city: City) -> None:
+    with pytest.raises(NotNow, match="现在就叫“东湖县”"):
+        act("unit.rename", "DH", by="tou", name="东湖县", on=ON.isoformat())
+
+
 def test_a_name_does_not_begin_before_the_last_one(city: City) -> None:
     act("unit.rename", "DH", by="tou", name="东湖区", on="2026-05-01")
-    with pytest.raises(NotSo):
+    with pytest.raises(NotNow, match="2026-05-01 变更过"):
         act("unit.rename", "DH", by="tou", name="东湖市", on="2026-05-01")
     act("unit.rename", "DH", by="tou", name="东湖市", on="2026-05-02")
 
