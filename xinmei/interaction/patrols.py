@@ -51,19 +51,6 @@ def own_without_look(acting: Acting, now: datetime, half: Patrol.Half) -> list[A
     return list(_own(acting).exclude(Exists(looks)))
 
 
-def without_look(own: list[Account], now: datetime, half: Patrol.Half | None = None) -> list[Account]:
-    """Of these accounts the ones that nobody registered a look at in that half of the day, or in this one.
-
-    One query, none without accounts.
-    """
-    if not own:
-        return []
-    day = now.astimezone(SHANGHAI).date()
-    looked = Patrol.objects.filter(account__in=own, day=day, half=half or half_of(now))
-    done = set(looked.values_list("account", flat=True))
-    return [account for account in own if account.pk not in done]
-
-
 def halves_over(now: datetime) -> list[Patrol.Half]:
     """The halves of today whose looks are missed where they are missing: the forenoon from 12:00, the afternoon from
     17:00; none on a day that is no working day.
@@ -128,7 +115,7 @@ def to_look_at(acting: Acting, half: Patrol.Half, now: datetime) -> tuple[list[A
     """
     if (key := f"to look at {half}") not in acting.cache:
         own = own_accounts(acting)
-        left = without_look(own, now, half)
+        left = own_without_look(acting, now, half) if own else []
         acting.cache[key] = own, seen_by_feeds(left, now) if left else []
     found: tuple[list[Account], list[Seen]] = acting.cache[key]
     return found
