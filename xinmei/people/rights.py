@@ -143,6 +143,10 @@ DO: dict[str, dict[str, str]] = {
     "approve_source": _HEAD,
     # 六: what an account offers is listed by who runs it.
     "list_function": _EDITING,
+    # 六: documents that need explaining; what is only alike is settled by who runs the accounts, or by the city.
+    "list_policy": _EDITING | _all(SUBTREE, Position.SUPERVISOR) | _CITY_INSPECTION,
+    "settle_explainer": _EDITING | _CITY_INSPECTION,
+    "excuse_policy": _all(SUBTREE, Position.SUPERVISOR) | _CITY_INSPECTION,
     # Programs: a token acts as its position; 「the three administrators get none」.
     "hold_token": _all(OWN, *(one for one in Position if one not in ADMINISTRATORS)),
     "hold_webhook": _all(OWN, Position.UNIT_ADMIN) | _HEAD,
@@ -234,6 +238,9 @@ VERB_LABELS: dict[str, str] = {
     "archive_account": "导出账号内容存档",
     "approve_source": "列入或停用稿源单位",
     "list_function": "登记和停用功能",
+    "list_policy": "登记要解读的文件",
+    "settle_explainer": "认定政策解读",
+    "excuse_policy": "把文件记为不用解读",
     "hold_token": "使用程序令牌",
     "hold_webhook": "登记推送地址",
 }

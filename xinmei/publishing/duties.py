@@ -10,13 +10,14 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from xinmei.pages.duties import Desk, Duty, NextStep
-from xinmei.people.doors import may
+from xinmei.people.doors import day_of, may
 from xinmei.people.events import Acting
 from xinmei.people.rights import AT_A_UNIT
 from xinmei.publishing.channels.duties import interfaces_to_renew, sendings_to_settle
 from xinmei.publishing.channels.queries import to_settle
 from xinmei.publishing.drafts.doors import drafts_visible_to
 from xinmei.publishing.drafts.queries import to_check, to_sign
+from xinmei.publishing.policies.queries import owed, policies_visible_to
 
 
 class _Waits(NamedTuple):
@@ -39,7 +40,28 @@ _WAITS = (
 
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
-    """For who checks, who signs, the editors, and who keeps the interfaces. One query, two where a sending waits."""
+    """For who checks, who signs, the editors, and who keeps the interfaces."""
+    desk = _drafts(acting, now)
+    desk.duties += _policies(acting, now)
+    return desk
+
+
+def _policies(acting: Acting, now: datetime) -> list[Duty]:
+    """Documents of the own unit that nobody was seen to explain. One query.
+
+    「对涉及面广、社会关注度高、实施难度大、专业性强的政策文件，要制作……解读产品」
+    """
+    if acting.position not in AT_A_UNIT or not may(acting, "settle_explainer"):
+        return []
+    count = policies_visible_to(acting).filter(owed(day_of(now))).count()
+    if not count:
+        return []
+    about, address = "系统还没有看到解读；发了的请对上", f"{reverse('policies')}?waiting=owed"
+    return [Duty(f"要解读的文件 {count} 份", about, address, "去解读", colour="amber", count=count, order=60)]
+
+
+def _drafts(acting: Acting, now: datetime) -> Desk:
+    """What waits of drafts. One query, two where a sending waits."""
     mine = [one for one in _WAITS if acting.judged and may(acting, one.right)]
     if not mine:
         return Desk(interfaces_to_renew(acting, now))

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from xinmei.core.functions import Outcome
-from xinmei.jobs.handlers import MONDAY, Every, Run, handler, hourly
+from xinmei.jobs.handlers import MONDAY, Every, Run, daily, handler, hourly
 from xinmei.publishing.channels.jobs import check_channels, send_out
 from xinmei.publishing.functions.looking import look_at_functions
 from xinmei.publishing.functions.queries import to_look_at
+from xinmei.publishing.models import Policy
+from xinmei.publishing.policies.reckoning import open_at, reckon
 from xinmei.publishing.search import INDEX
 
 __all__ = ["check_channels", "index_posts", "send_out"]
@@ -37,3 +39,16 @@ def check_functions(run: Run) -> str:
     run.result = {"address": reverse("functions"), "address_title": "看功能"}
     works, fails, unseen = (counts[one] for one in (Outcome.WORKS, Outcome.FAILS, Outcome.UNSEEN))
     return f"看了 {sum(counts.values())} 项：能用 {works}，打不开 {fails}，看不清 {unseen}。"
+
+
+@handler(
+    "reckon_policies",
+    title="核对政策解读",
+    long=True,
+    every=daily("每天一次", hour=6, minute=20, needed=lambda at: Policy.objects.filter(open_at(at)).exists()),
+)
+def reckon_policies(run: Run) -> str:
+    """Matches the documents that need explaining with the posts that were seen."""
+    run.result = {"address": reverse("policies"), "address_title": "看政策解读"}
+    count = reckon(Policy.objects.filter(open_at(run.due_at)), run.due_at, run.progress)
+    return f"核对了 {count} 份文件。"

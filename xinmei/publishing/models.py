@@ -21,6 +21,7 @@ from xinmei.publishing.drafts.models import (
 )
 from xinmei.publishing.functions.models import Function, Outage
 from xinmei.publishing.kinds import FORM_LABELS, Origin
+from xinmei.publishing.policies.models import Explainer, Policy
 from xinmei.publishing.sources.models import ApprovedSource
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
@@ -35,10 +36,12 @@ __all__ = [
     "DraftImage",
     "DraftStep",
     "DraftVersion",
+    "Explainer",
     "Function",
     "FunctionCheck",
     "Image",
     "Outage",
+    "Policy",
     "Post",
     "PostPairs",
     "Publication",

@@ -10,6 +10,7 @@ from xinmei.publishing.channels import views as channels
 from xinmei.publishing.drafts import keeping_views, verifying_views
 from xinmei.publishing.drafts import views as drafts
 from xinmei.publishing.functions import views as functions
+from xinmei.publishing.policies import views as policies
 from xinmei.publishing.sources import views as sources
 
 urlpatterns = [
@@ -28,5 +29,8 @@ urlpatterns = [
     path("draft-check/", views.check_draft, name="check_draft"),
     path("allow-list/", allowing.listed, name="allow_list"),
     path("functions/", functions.listed, name="functions"),
+    path("policies/", policies.listed, name="policies"),
+    path("policies/covered/", policies.covered, name="policies_covered"),
+    path("policies/<str:pk>/", policies.policy, name="policy"),
     path("sources/", sources.listed, name="sources"),
 ]

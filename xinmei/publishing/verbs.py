@@ -20,10 +20,12 @@ from xinmei.publishing.drafts.verbs import (
     WRITE,
 )
 from xinmei.publishing.functions.verbs import ADD_FUNCTION, ANNOUNCE_OUTAGE, END_FUNCTION, FUNCTION
+from xinmei.publishing.policies.verbs import ADD_POLICY, COUNT, EXCUSE, EXPLAINER, POINT, POLICY, REJECT
 from xinmei.publishing.sources.verbs import ADD_SOURCE, END_SOURCE, SOURCE
 
 __all__ = [
     "ADD_FUNCTION",
+    "ADD_POLICY",
     "ADD_SOURCE",
     "AGAIN",
     "AMEND",
@@ -32,14 +34,20 @@ __all__ = [
     "CHANNEL",
     "CHECK",
     "CONNECT",
+    "COUNT",
     "DISCONNECT",
     "END",
     "END_FUNCTION",
     "END_SOURCE",
+    "EXCUSE",
+    "EXPLAINER",
     "FUNCTION",
     "MAKE_ARCHIVE",
+    "POINT",
+    "POLICY",
     "PUBLISHED",
     "RECALL",
+    "REJECT",
     "RETURN",
     "SEND",
     "SENDING",

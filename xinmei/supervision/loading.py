@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import DateTimeField, F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Cast
 
+from xinmei.core.looks import DELETED_AT_ONCE
 from xinmei.core.screening import Allowance
 from xinmei.core.sources import is_approved
 from xinmei.interaction.models import Message, Patrol, Reply
@@ -22,7 +23,6 @@ from xinmei.rows import batches, fetch_rows, read_document
 from xinmei.screening.models import ScreeningHit
 from xinmei.supervision.loading_approval import load_approval
 from xinmei.supervision.watches.facts import (
-    DELETED_AT_ONCE,
     AccountFacts,
     Answer,
     Checked,

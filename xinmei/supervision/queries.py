@@ -23,6 +23,7 @@ from django.db.models import (
     When,
 )
 
+from xinmei.core.looks import DELETED_AT_ONCE
 from xinmei.core.rulebook import silence, silence_warning
 from xinmei.people.doors import day_of, reach_to_see, sees
 from xinmei.people.events import Acting
@@ -34,7 +35,6 @@ from xinmei.supervision import doors
 from xinmei.supervision.evidence import read_hits
 from xinmei.supervision.labels import Said, describe, veto_q_values
 from xinmei.supervision.models import Finding, Inspection, Objection
-from xinmei.supervision.watches.facts import DELETED_AT_ONCE
 from xinmei.supervision.watches.posts import CRITERIA
 
 Status = Finding.Status

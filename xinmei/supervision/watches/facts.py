@@ -15,15 +15,12 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from xinmei.core.calendar import SHANGHAI
+from xinmei.core.looks import counts, cover, covers
 from xinmei.core.sources import Listed
 from xinmei.registry.models import Account, Exemption
 from xinmei.units.models import Unit
 
 DAY = timedelta(days=1)
-# 「发布后24小时内删除的」：恰好24小时也算（readings: update_counts, boundaries）
-DELETED_AT_ONCE = timedelta(hours=24)
-# 「windows that touch, or leave less than a minute, join」
-JOIN = timedelta(minutes=1)
 
 
 def midnight(day: date) -> datetime:
@@ -278,20 +275,16 @@ class View:
         self.origins = [u.origin for u in seen]
         complete = [look for look in facts.looks if look.outcome == "complete" and look.end <= at]
         self.look_ends = sorted(look.end for look in complete)
-        if window.readings["looks"] == "two":
-            by_feed: dict[str, list[tuple[datetime, datetime]]] = {}
-            for look in complete:
-                by_feed.setdefault(look.feed, []).append((look.start, look.end))
-            self.cover = _cover_twice([_join(spans) for spans in by_feed.values()])
-        else:
-            self.cover = _join([(look.start, look.end) for look in complete])
+        by_feed: dict[str, list[tuple[datetime, datetime]]] = {}
+        for look in complete:
+            by_feed.setdefault(look.feed, []).append((look.start, look.end))
+        self.cover = cover(by_feed.values(), window.readings["looks"])
         # 「E is the end of the last complete look」: of any feed, under both readings of `looks`
         self.last_end = self.look_ends[-1] if self.look_ends else None
 
     def covers(self, start: datetime, end: datetime) -> bool:
         """Whether complete looks cover the span from start to end without a break."""
-        place = bisect_right(self.cover, start, key=lambda span: span[0]) - 1
-        return place >= 0 and self.cover[place][1] >= end
+        return covers(self.cover, start, end)
 
     def count(self, start: datetime, end: datetime) -> int:
         """How many updates lie in the half-open span."""
@@ -306,33 +299,3 @@ class View:
         """The end of the first complete look that ended at or after the moment."""
         place = bisect_left(self.look_ends, moment)
         return self.look_ends[place] if place < len(self.look_ends) else None
-
-
-def counts(published_at: datetime, deleted_at: datetime | None, at: datetime) -> bool:
-    """Whether a post counts and is judged: one deleted within 24 h is neither, a deletion after `at` is unseen."""
-    return not (deleted_at is not None and deleted_at <= at and deleted_at - published_at <= DELETED_AT_ONCE)
-
-
-def _join(spans: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """Windows that touch, overlap, or leave less than a minute, as one; in the order of time."""
-    joined: list[tuple[datetime, datetime]] = []
-    for start, end in sorted(spans):
-        if joined and start - joined[-1][1] < JOIN:
-            if end > joined[-1][1]:
-                joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _cover_twice(feeds: list[list[tuple[datetime, datetime]]]) -> list[tuple[datetime, datetime]]:
-    """The spans that at least two feeds cover, each span by the same two feeds."""
-    spans = []
-    for place, one in enumerate(feeds):
-        for other in feeds[place + 1 :]:
-            spans += [(max(a, c), min(b, d)) for a, b in one for c, d in other if max(a, c) < min(b, d)]
-    kept: list[tuple[datetime, datetime]] = []
-    for start, end in sorted(spans, key=lambda span: (span[0], -span[1].timestamp())):
-        if not kept or end > kept[-1][1]:
-            kept.append((start, end))
-    return kept

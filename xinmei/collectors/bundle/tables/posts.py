@@ -9,6 +9,7 @@ from xinmei.collectors.bundle.kinds import Choice, Flag, Text, Time, Whole
 from xinmei.collectors.bundle.parts import Parts, Strings
 from xinmei.collectors.bundle.table import Contradiction, Referred, Table
 from xinmei.publishing.models import Post
+from xinmei.publishing.policies.reckoning import reckon_posts
 
 
 def _find_contradiction(row: list[Any]) -> Contradiction:
@@ -48,6 +49,7 @@ TABLE = Table(
     contradiction=_find_contradiction,
     pictures="images",
     revised=True,
+    settle=reckon_posts,
     example={
         "id": "P000001",
         "account": "A00001",

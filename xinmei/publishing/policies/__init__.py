@@ -1,0 +1,1 @@
+"""政策解读：documents that need explaining, and the posts that explain them."""
