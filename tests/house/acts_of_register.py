@@ -8,6 +8,7 @@ from typing import Any
 from tests.cast import NOW, City, act
 from tests.house.both_ways import Case
 from xinmei.people.events import PUBLIC
+from xinmei.publishing.models import Explainer, Post
 from xinmei.registry.models import Account
 
 TODAY = NOW.date().isoformat()
@@ -61,6 +62,18 @@ def function(city: City) -> object:
     return act("function.add", by="bian", **SERVICE).pk
 
 
+def policy(city: City) -> object:
+    """东湖县 has a document to explain."""
+    return act("policy.add", by="bian", **DOCUMENT).pk
+
+
+def explainer(city: City) -> object:
+    """A post of 东湖发布 that names its number in the text."""
+    Post.objects.filter(code="P-DH-1").update(text="依据东政办发〔2026〕8号")
+    return Explainer.objects.get(policy=policy(city)).pk
+
+
+DOCUMENT = {"number": "东政办发〔2026〕8号", "title": "居住证办理办法", "issued_on": "2026-05-06"}
 SERVICE = {"account": "DH-1", "name": "办事指南", "kind": "service", "url": "https://donghu.gov.cn/banshi"}
 OUTAGE = {"from": TODAY, "to": TODAY, "where": "东湖发布当日公告"}
 
@@ -92,6 +105,11 @@ REGISTER: dict[str, Case] = {
     "function.add": Case("bian", "zhu", given=SERVICE),
     "function.announce": Case("bian", "zhu", function, OUTAGE, again=""),
     "function.end": Case("bian", "zhu", function, {"on": TODAY}),
+    "policy.add": Case("bian", "shen", given=DOCUMENT),
+    "policy.point": Case("bian", "shen", policy, {"post": "P-DH-1", "form": "text"}),
+    "policy.excuse": Case("zhu", "bian", policy, {"reason": "与另一份一并解读"}),
+    "explainer.count": Case("bian", "zhu", explainer, {"form": "graphic"}),
+    "explainer.reject": Case("cha", "zhu", explainer, {"note": "是征求意见"}),
     "source.add": Case("tou", "cha", given=PAPER, again=""),
     "source.end": Case("tou", "bian", source, {"on": TODAY}),
     "report.make": Case("", "", given=WRONG_NAME, again=""),

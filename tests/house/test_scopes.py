@@ -21,6 +21,7 @@ from xinmei.people.doors import Refused, resolve_acting
 from xinmei.people.staff import doors as people
 from xinmei.publishing import doors as publishing
 from xinmei.publishing.models import FunctionCheck
+from xinmei.publishing.policies.queries import explainers_visible_to, policies_visible_to
 from xinmei.registry import doors as registry
 from xinmei.registry.models import Look
 from xinmei.supervision import doors as supervision
@@ -55,6 +56,8 @@ SCOPES = {
     "posts held": (people.positions_held_visible_to, "people", "unit__code"),
     "posts": (publishing.posts_visible_to, "posts", "account__unit__code"),
     "functions": (publishing.function_checks_visible_to, "posts", "account__unit__code"),
+    "policies": (policies_visible_to, "posts", "unit__code"),
+    "explainers": (explainers_visible_to, "posts", "policy__unit__code"),
     "messages": (interaction.messages_visible_to, "messages", "account__unit__code"),
     "replies": (interaction.replies_visible_to, "messages", "message__account__unit__code"),
     "patrols": (interaction.patrols_visible_to, "findings_sent", "account__unit__code"),

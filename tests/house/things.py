@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from tests.cast import NOW, PEOPLE, City, keep_file, make_person
 from xinmei.interaction.models import AnswerProof, Message, MessageStep
 from xinmei.people.models import Person
+from xinmei.publishing.models import Policy, Post
 from xinmei.registry.models import Account, Archive
 from xinmei.screening.models import Recall, Rescreening
 from xinmei.supervision.evidence import make_evidence
@@ -179,6 +180,7 @@ def _happen_at(city: City, account: Account, things: Things) -> None:
         code=f"P-{code}", account=account, published_at=yesterday, title="题", text="文", byline={}
     )
     things.put("post_for", post.code, unit)
+    things.put("policy_for", _explain(account, post).pk, unit)
     message = Message.objects.create(
         code=f"M-{code}", account=account, received_at=yesterday, kind="comment", text="问"
     )
@@ -192,6 +194,16 @@ def _happen_at(city: City, account: Account, things: Things) -> None:
     notice = Notice.objects.create(audience="unit", unit=account.unit, about=account.unit, **said)
     things.put("notice_for", notice.pk, unit)
     Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
+
+
+def _explain(account: Account, post: Post) -> Policy:
+    """A document that the unit of the account has to explain, with what explains it."""
+    from xinmei.publishing.models import Explainer
+
+    said = {"title": f"文件 {account.code}", "issued_on": NOW.date(), "unit": account.unit}
+    policy = Policy.objects.create(number=f"文 {account.code}", **said)
+    Explainer.objects.create(policy=policy, post=post, state="OFFERED", how="alike", why="标题相近", found_at=NOW)
+    return policy
 
 
 def _file(city: City, account: Account) -> tuple[int, str, bool, tuple[tuple[str, str], ...]]:

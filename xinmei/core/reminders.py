@@ -11,6 +11,9 @@ from datetime import date, datetime, time
 
 from xinmei.core.calendar import SHANGHAI, load_calendar
 
+# What is worth a reminder and has no term: it comes last, and is never urgent.
+NO_TERM = datetime(9000, 1, 1, tzinfo=SHANGHAI)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

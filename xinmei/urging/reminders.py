@@ -13,15 +13,19 @@ from django.db import transaction
 
 from xinmei.core import reminders
 from xinmei.core.calendar import SHANGHAI
-from xinmei.core.reminders import Item
+from xinmei.core.policies import offered_since
+from xinmei.core.reminders import NO_TERM, Item
 from xinmei.core.rulebook import silence, silence_marks
 from xinmei.interaction.models import Message
 from xinmei.interaction.owed import unanswered
 from xinmei.notices.actions import tell
 from xinmei.notices.models import Notice
+from xinmei.pages.texts import say_day
 from xinmei.people.doors import day_of
 from xinmei.people.events import SYSTEM, record
 from xinmei.people.locks import hold
+from xinmei.publishing.models import Policy
+from xinmei.publishing.policies.queries import owed
 from xinmei.registry.filings.queries import name_of
 from xinmei.registry.models import Account, Filing
 from xinmei.supervision.models import Finding
@@ -40,11 +44,12 @@ class Waiting:
 
 def gather(now: datetime) -> list[Waiting]:
     """Everything that waits at the units: findings to rectify, messages to answer, accounts that will lapse, filings to
-    register.
+    register, documents to explain.
 
-    Five queries.
+    Six queries.
     """
-    return [*_to_rectify(now), *_to_answer(now), *_about_to_lapse(now), *_to_register(now)]
+    found = [*_to_rectify(now), *_to_answer(now), *_about_to_lapse(now), *_to_register(now)]
+    return found + _to_explain(now)
 
 
 def _to_rectify(now: datetime) -> list[Waiting]:
@@ -103,6 +108,18 @@ def _to_register(now: datetime) -> list[Waiting]:
     return waiting
 
 
+def _to_explain(now: datetime) -> list[Waiting]:
+    """Documents that nobody was seen to explain, once each; the notice knows no term for them."""
+    today = day_of(now)
+    waiting = []
+    for one in Policy.objects.filter(owed(today), issued_on__gte=offered_since(today)):
+        assert one.owed_from is not None
+        since = datetime.combine(one.owed_from, time(), SHANGHAI)
+        what = f"解读 {one.number}“{one.title}”：{say_day(one.issued_on)}印发，系统还没有看到解读"
+        waiting.append(Waiting(Item(one.unit_id, f"explain-{one.pk}", since, NO_TERM), what))
+    return waiting
+
+
 def send_reminders(now: datetime) -> list[Reminder]:
     """Sends each unit that is to be reminded at `now` its one message of the day; safe to run at any time, and twice at
     once.
@@ -133,6 +150,7 @@ def _told(keys: list[str]) -> set[str]:
 
 
 def _notice_of(unit: int, items: list[Item], lines: list[str], now: datetime, hour: time) -> Notice:
+    first = items[0].due_at
     return Notice(
         kind=Notice.Kind.REMINDER,
         key=f"{day_of(now):%Y-%m-%d}",
@@ -140,7 +158,7 @@ def _notice_of(unit: int, items: list[Item], lines: list[str], now: datetime, ho
         unit_id=unit,
         about_id=unit,
         thing="findings_sent",
-        title=f"今日提醒：{len(items)} 件，最早 {say_due(items[0].due_at)}",
+        title=f"今日提醒：{len(items)} 件" + (f"，最早 {say_due(first)}" if first < NO_TERM else ""),
         text=say_list(lines),
         address="/",
         urgent=reminders.is_urgent(items, now, hour),

@@ -17,6 +17,7 @@ from xinmei.collectors.demo.ledger import Ledger
 from xinmei.collectors.demo.looks import FunctionWriter, LookWriter, PatrolWriter
 from xinmei.collectors.demo.messages import MessageWriter
 from xinmei.collectors.demo.plan import Plan, make_plans
+from xinmei.collectors.demo.policies import HEADER as POLICY_HEADER
 from xinmei.collectors.demo.posts import PostWriter
 from xinmei.collectors.demo.register import HEADER, MadeAccount, counties_for, make_accounts
 from xinmei.collectors.demo.span import WEEK, Span
@@ -89,6 +90,7 @@ def _write_facts(folder: Path, seed: int, plans: list[Plan], span: Span, ledger:
             functions.write_functions(plan, rng)
             patrols.write_patrols(plan, rng)
     return {
+        "policies": _write_csv(folder / "policies.csv", POLICY_HEADER, posts.policies.rows),
         "posts": posts.count,
         "messages": messages.count,
         "observations": looks.count,

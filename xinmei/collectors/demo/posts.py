@@ -12,6 +12,7 @@ from random import Random
 from xinmei.collectors.demo.city import Unit
 from xinmei.collectors.demo.ledger import Ledger
 from xinmei.collectors.demo.plan import Plan
+from xinmei.collectors.demo.policies import PolicyWriter
 from xinmei.collectors.demo.span import DAY, HOUR, WEEK, Span
 from xinmei.collectors.demo.texts import Phrases, pick, repost_texts, texts, whole
 
@@ -150,6 +151,7 @@ class PostWriter:
     def __init__(self, span: Span, ledger: Ledger, write: Callable[[str], object]) -> None:
         self.span, self.ledger, self.write, self.count = span, ledger, write, 0
         self.phrases: tuple[str, Phrases] | None = None
+        self.policies = PolicyWriter(span)
 
     def write_posts(self, plan: Plan, rng: Random) -> list[int]:
         """Writes all posts of an account. Returns their moments, in the order of their numbers."""
@@ -186,6 +188,9 @@ class PostWriter:
                 f',"origin":"{"original" if is_original else "repost"}","byline":{byline}' if plan.gives_origin else ""
             )
             given = f',"source":"{source}"' if source else ""
+            if is_original and not fault and not gone:
+                explains = self.policies.meet(account, len(moments), title, at)
+                given += explains.partition(',"form"')[0] if shape else explains
             lines.append(
                 f'{{"id":"{name}","account":"{account.id}","published_at":"{span.text(at)}",'
                 f'"title":"{title}","text":"{text}","url":"https://example.invalid/{name}"{origin}{given},'

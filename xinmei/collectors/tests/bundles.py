@@ -59,12 +59,13 @@ class Bundle:
     commendations: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
     patrols: list[str] = field(default_factory=list)
+    policies: list[str] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
 
     def write(self, folder: Path) -> Path:
         """Writes the folder; tables without lines are left out."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("units", "accounts", "inspections", "commendations", "people", "patrols"):
+        for name in ("units", "accounts", "inspections", "commendations", "people", "patrols", "policies"):
             self._write(folder / f"{name}.csv", getattr(self, name))
         for name in ("posts", "messages", "observations", "functions"):
             self._write(

@@ -13,7 +13,7 @@ from xinmei.collectors.bundle.export import ExportFault, export_bundle
 from xinmei.collectors.tests.bundles import CHECK, LOOK, MESSAGE, POST, Bundle, take
 from xinmei.interaction.models import Message, Patrol
 from xinmei.people.models import Person, PositionHeld
-from xinmei.publishing.models import FunctionCheck, Image, Post
+from xinmei.publishing.models import FunctionCheck, Image, Policy, Post
 from xinmei.registry.models import Account, Look
 from xinmei.supervision.models import SampleResult
 from xinmei.units.models import Unit
@@ -82,12 +82,17 @@ RICH = Bundle(
     ],
     functions=[CHECK | {"asks_for": ["身份证号"], "announced_outage": False, "url": "https://example.invalid"}],
     inspections=["ordered_by,period,account,result,note", 'state,2026H1,A1,fail,"一\n二"'],
+    policies=[
+        "number,title,issued_on,unit,why",
+        "国办发〔2018〕123号,发展意见,2026/1/4,T,涉及面广",
+        "甲1号,办法,2026-01-05,D,",
+    ],
     commendations=["unit,awarded_on,by,title,document", "D,2026-06-30,superior,先进,澄政发〔2026〕1号"],
     people=["login,name,unit,post,from,to,phone,email", "bian,卞小编,D,editor,2026-01-01,2026-12-31,139,b@example.cn"],
     patrols=["account,day,half,by,at", "A1,2026-01-05,pm,值班员,2026-01-05T15:30:00"],
     files={"img/a.png": b"\x89PNG\0", "img/b.png": b"0" * 300_000},
 )
-MODELS = (Post, Message, Look, FunctionCheck, SampleResult, Patrol, PositionHeld, Person, Account, Image)
+MODELS = (Policy, Post, Message, Look, FunctionCheck, SampleResult, Patrol, PositionHeld, Person, Account, Image)
 
 
 def forget() -> None:

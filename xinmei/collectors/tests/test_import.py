@@ -12,7 +12,7 @@ from xinmei.collectors.tests.bundles import CHECK, LOOK, MESSAGE, POST, Bundle, 
 from xinmei.files.keeping import load
 from xinmei.interaction.models import Message, Patrol, Reply
 from xinmei.people.models import Event, Person, PositionHeld
-from xinmei.publishing.models import FunctionCheck, Image, Post
+from xinmei.publishing.models import FunctionCheck, Image, Policy, Post
 from xinmei.registry.models import Account, Look
 from xinmei.supervision.models import SampleResult
 from xinmei.units.models import Unit
@@ -311,3 +311,22 @@ def test_unknown_files_and_an_empty_folder_are_no_fault(tmp_path: Path) -> None:
 def test_a_missing_key_of_a_row_that_is_known_is_still_a_fault(tmp_path: Path) -> None:
     take(Bundle().write(tmp_path / "b"))
     assert take(Bundle(posts=[without(POST, "text")]).write(tmp_path / "b")).places == [("posts.jsonl", 1, "text")]
+
+
+def test_documents_to_explain_are_matched_with_the_posts_of_the_same_bundle(tmp_path):
+    rows = [
+        "文号,文件名称,印发日期,单位代码,为什么要解读",
+        "东政办发〔2026〕8号,居住证办理办法,2026年1月4日,D,涉及面广",
+    ]
+    posts = [POST | {"policy": "东政办发[2026]8号", "form": "graphic"}]
+
+    assert take(Bundle(posts=posts, policies=rows).write(tmp_path / "b")).refusals == []
+
+    (policy,) = Policy.objects.all()
+    assert (policy.seen, policy.owed_from, policy.explained_at) == (
+        "explained",
+        date(2026, 1, 8),
+        datetime(2026, 1, 5, 1, tzinfo=UTC),
+    )
+    take(Bundle(posts=[POST | {"policy": "甲1号"}]).write(tmp_path / "c"))
+    assert Policy.objects.get().seen == "unseen"

@@ -134,3 +134,15 @@ def test_the_table_counts_what_was_merged(city):
         assert "2026年5月" in page
         assert "<b>2 件</b>，合并成 <b>1 次</b>" in page
         assert "还没有发过提醒" in sign_in(Client(), city.people["lin"]).get("/reminders/").content.decode()
+
+
+def test_a_document_that_nobody_was_seen_to_explain_is_reminded_of_once_and_comes_last(city):
+    said = {"number": "东政办发〔2026〕8号", "title": "居住证办理办法", "issued_on": "2026-05-06"}
+    act("policy.add", by="bian", at=SENT_AT, **said)
+    assert len(send_reminders(TUESDAY)) == 1
+    notice = Notice.objects.get(kind="reminder")
+    assert notice.title == "今日提醒：3 件，最早 5月12日 周二 15:00 前"
+    assert notice.text.splitlines()[-1] == (
+        "解读 东政办发〔2026〕8号“居住证办理办法”：2026年5月6日印发，系统还没有看到解读"
+    )
+    assert not [one for one in gather(TUESDAY + timedelta(days=300)) if one.item.key.startswith("explain")]
