@@ -12,6 +12,7 @@ from tests.drafting import TEXT, TYPO, WRITTEN, check, publish, release, send, w
 from tests.house.acts_of_channels import CHANNELS
 from tests.house.acts_of_closing import CLOSING
 from tests.house.acts_of_filings import FILINGS
+from tests.house.acts_of_questions import QUESTIONS
 from tests.house.acts_of_reconciling import RECONCILING
 from tests.house.acts_of_register import REGISTER
 from tests.house.both_ways import Case
@@ -237,6 +238,7 @@ CASES: dict[str, Case] = {
     **CLOSING,
     **FILINGS,
     **RECONCILING,
+    **QUESTIONS,
     **REGISTER,
     "person.add": Case("guan", "bian", given=NEWCOMER, again="input"),
     "person.unlock": Case("an", "xi", lambda city: city.people["jiao"].pk, again=""),

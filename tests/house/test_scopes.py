@@ -26,6 +26,7 @@ from xinmei.registry import doors as registry
 from xinmei.registry.models import Look
 from xinmei.supervision import doors as supervision
 from xinmei.supervision.models import SampleResult
+from xinmei.supervision.questions.queries import askings_visible_to
 from xinmei.urging.doors import orders_visible_to
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,7 @@ SCOPES = {
     "functions": (publishing.function_checks_visible_to, "posts", "account__unit__code"),
     "policies": (policies_visible_to, "posts", "unit__code"),
     "explainers": (explainers_visible_to, "posts", "policy__unit__code"),
+    "askings": (lambda acting: askings_visible_to(acting).filter(state="OVER"), "messages", "account__unit__code"),
     "messages": (interaction.messages_visible_to, "messages", "account__unit__code"),
     "replies": (interaction.replies_visible_to, "messages", "message__account__unit__code"),
     "patrols": (interaction.patrols_visible_to, "findings_sent", "account__unit__code"),

@@ -101,6 +101,7 @@ def make_things(city: City) -> Things:
         things.put("unit_with_sheet", code, code)
     _write_drafts(city, things)
     _compare_registers(city, things)
+    _ask_questions(city, things)
     for login in PEOPLE:
         _belong_to(login, city.people[login], things)
     _change_positions(city, things)
@@ -148,6 +149,25 @@ def _write_drafts(city: City, things: Things) -> None:
             things.put("draft_for", draft.pk, account.unit.code, is_out, (("place", "0"),))
             things.put("kit_for", draft.pk, account.unit.code, is_out, (("code", code),))
             things.put("draft_to_write", draft.pk, account.unit.code, is_out)
+
+
+def _ask_questions(city: City, things: Things) -> None:
+    """Of each account a test question that waits for its reply, and one that is over, each with its proofs."""
+    from xinmei.supervision.models import Asking, Draw, Prompt
+
+    prompt = Prompt.objects.create(text="问题", expected="答复", written_by="cha", written_at=NOW)
+    picture = keep_file(b"\x89PNG\r\n\x1a\n")
+    asked = {"asked_by": "cha", "asked_at": NOW, "asked_file": picture, "asked_type": "image/png", "where": "对话框"}
+    seen = {"outcome": "unanswered", "seen_file": picture, "seen_type": "image/png"}
+    said = {"seed": "种", "count": 7, "until": NOW.date(), "frame": sorted(city.accounts), "prompts": [str(prompt.pk)]}
+    for state in ("ASKED", "OVER"):
+        draw = Draw.objects.create(made_by="cha", made_at=NOW - timedelta(days=100), **said)
+        things.put("draw_for", draw.pk, "CZ", False)
+        for place, (_, account) in enumerate(sorted(city.accounts.items()), 1):
+            of = {"draw": draw, "place": place, "account": account, "prompt": prompt, "acted_at": NOW}
+            more = asked | {"reply_due_at": NOW + timedelta(days=1)} | (seen if state == "OVER" else {})
+            asking = Asking.objects.create(state=state, **of, **more)
+            things.put("asking_for", asking.pk, account.unit.code, state == "OVER", (("name", "asked"),))
 
 
 def _compare_registers(city: City, things: Things) -> None:

@@ -64,6 +64,7 @@ DO: dict[str, dict[str, str]] = {
     "confirm": _CITY_INSPECTION,  # supervisor S by the office's setting: `doors.reach_to_do`
     "dismiss_suspected": _CITY_INSPECTION,
     "find": _CITY_INSPECTION,
+    "ask_question": _CITY_INSPECTION,  # 模拟提问, blind to the units
     "dismiss_sent": _HEAD,
     "decide_objection": _HEAD,
     "rectify": _EDITING,
@@ -173,6 +174,7 @@ VERB_LABELS: dict[str, str] = {
     "confirm": "确认问题",
     "dismiss_suspected": "不予认定疑似问题",
     "find": "录入问题",
+    "ask_question": "办理模拟提问",
     "dismiss_sent": "撤销已反馈的问题",
     "decide_objection": "处理申诉",
     "rectify": "整改",

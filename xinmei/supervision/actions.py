@@ -169,7 +169,9 @@ def enter(
 ) -> Finding:
     """Records a fault that a person saw.
 
-    `seen` holds `note`, and perhaps `quote` and `evidence`. Raises NotNow where the same fault stands already.
+    `seen` holds `note`, and perhaps `quote` and `evidence`; of what was looked for on purpose also `facts`, `steps`,
+    `fault_on`, and `beside`: a file that is the evidence of the first step alone. Raises NotNow where the same fault
+    stands already.
     """
     check_may_find(by, owner.pk)
     subject = subject.strip() or (account.code if account else owner.code)
@@ -180,27 +182,28 @@ def enter(
     if not raised:
         raise NotNow(f"同一问题已有记录：{account.name if account else owner.name}，{criterion.title}，{subject}")
     (finding,) = raised
-    if file := seen.get("evidence"):
+    proof = finding.evidence
+    if file := seen.get("evidence") or seen.get("beside"):
         kept = {"edition": edition, "media_type": file.media_type}
-        finding.evidence = make_evidence(file.data, seen_at=at, source="人工发现", **kept)
-        finding.evidence.save()
+        proof = make_evidence(file.data, seen_at=at, source="人工发现", **kept)
+        proof.save()
+        finding.evidence = proof if seen.get("evidence") else finding.evidence
     finding.entered_by = by.login
     finding.save(update_fields=["entered_by", "evidence"])
-    _note("find", [finding], [by], at, seen["note"], finding.evidence)
+    _note("find", [finding], [by], at, seen["note"], proof)
     return finding
 
 
 def _fault_of(
     criterion: Criterion, subject: str, account: Account | None, seen: Given, by: Acting, at: datetime
 ) -> Fault:
-    fault_on: date = day_of_subject(subject, account) or day_of(at)
+    fault_on: date = seen.get("fault_on") or day_of_subject(subject, account) or day_of(at)
     note, words = seen["note"], seen.get("quote") or ""
-    proof = {"note": note, "by": by.login} | ({"quote": words} if words else {})
+    proof = {"note": note, "by": by.login} | ({"quote": words} if words else {}) | seen.get("facts", {})
     detail = detail_of_subject(subject)
     moment = at.astimezone(UTC)
-    return Fault(
-        criterion.set, criterion.criterion, subject, fault_on, (mask(note),), "人工发现", proof, moment, detail
-    )
+    steps = (*seen.get("steps", ()), mask(note))
+    return Fault(criterion.set, criterion.criterion, subject, fault_on, steps, "人工发现", proof, moment, detail)
 
 
 def dismiss_contradicted(ids: Iterable[int], *, at: datetime, why: str) -> None:

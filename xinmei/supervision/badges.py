@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xinmei.pages.badges import Badge
-from xinmei.supervision.models import Finding, SampleResult
+from xinmei.supervision.models import Asking, Finding, SampleResult
 
 BADGES = {
     "finding.status": {
@@ -13,6 +13,14 @@ BADGES = {
         Finding.Status.CLOSED: Badge("已办结", "green", "circle-check"),
         Finding.Status.CONFIRMED: Badge("已确认", "red", "gavel"),
         Finding.Status.DISMISSED: Badge("不予认定", "grey", "ban"),
+    },
+    "asking.state": {
+        Asking.State.PLANNED: Badge("待提问", "amber", "clock"),
+        Asking.State.ASKED: Badge("已提问，等答复", "blue", "clock"),
+        Asking.State.ANSWERED: Badge("等两人评分", "amber", "clock"),
+        Asking.State.JUDGED: Badge("等结论", "amber", "gavel"),
+        Asking.State.OVER: Badge("已结束", "green", "circle-check"),
+        Asking.State.DROPPED: Badge("没有提", "grey", "ban"),
     },
     "sample.result": {
         SampleResult.Result.PASS: Badge("合格", "green", "circle-check"),

@@ -20,6 +20,7 @@ from xinmei.supervision.doors import findings_visible_to
 from xinmei.supervision.labels import describe
 from xinmei.supervision.models import Finding
 from xinmei.supervision.news import ANSWER_FOR_OTHERS
+from xinmei.supervision.questions.duties import questions_to_handle
 
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
@@ -32,6 +33,7 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
         desk.duties += _to_decide(acting, now)
     if may(acting, "release_rules"):
         desk.duties += _to_demote(acting)
+    desk.duties += questions_to_handle(acting, now)
     if sees(acting, "findings_sent"):
         desk.waiting, desk.changes = _figures(acting, now)
     return desk

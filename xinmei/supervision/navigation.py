@@ -13,6 +13,7 @@ ENTRIES = (
         thing="coverage",
         under=("/blindness/", "/rescreening/", "/drills/", "/links/", "/pictures/"),
     ),
+    Entry("模拟提问", "message-circle", "/askings/", 35, thing="messages", under=("/draws/",)),
     Entry("问题", "alert-triangle", "/findings/", 30, thing="findings_sent"),
 )
 # Ways from pages of the rooms below to what is done here.

@@ -151,8 +151,10 @@ def _create(
             "criterion": f"{fault.set}/{criterion.indicator}/{fault.criterion}",
             "subject": fault.subject,
             "steps": fault.steps,
-            "facts": fault.proof,
-            "quoted": quoted.get(str(fault.detail.get("post") or fault.detail.get("message") or "")),
+            "facts": {name: fact for name, fact in fault.proof.items() if name != "quoted"},
+            # What was asked and replied comes with the fault, where it is no message that came in.
+            "quoted": fault.proof.get("quoted")
+            or quoted.get(str(fault.detail.get("post") or fault.detail.get("message") or "")),
             "observed_at": observed_at.isoformat(),
             "screening": inspection.screening if inspection else "",
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from xinmei.supervision.questions import views as questions
 from xinmei.supervision.views import drills, entering, evidence, findings, queue, repairing, starting, weeks
 
 urlpatterns = [
@@ -11,6 +12,12 @@ urlpatterns = [
     path("inspection/start/", starting.start_inspection, name="start_inspection"),
     path("inspection/<str:pk>/", weeks.round_page, name="round"),
     path("blindness/", weeks.blindness, name="blindness"),
+    path("askings/", questions.listed, name="askings"),
+    path("askings/agreed/", questions.agreed, name="askings_agreed"),
+    path("askings/<str:pk>/", questions.asking, name="asking"),
+    path("askings/<str:pk>/proof/<str:name>/", questions.proof, name="asking_proof"),
+    path("draws/", questions.draws, name="draws"),
+    path("draws/<str:pk>/", questions.draw, name="draw"),
     path("findings/", findings.listed, name="findings"),
     path("findings/enter/", entering.enter, name="enter_finding"),
     path("findings/decide/", queue.decide_many, name="decide_many"),

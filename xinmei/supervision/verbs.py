@@ -5,8 +5,7 @@ The work that they start is here too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -23,7 +22,7 @@ from xinmei.registry.models import Account
 from xinmei.screening.doors import recalls_visible_to
 from xinmei.screening.models import Recall
 from xinmei.supervision import actions, demotions, recalling
-from xinmei.supervision.doors import findings_visible_to, right_to_dismiss, stand_back
+from xinmei.supervision.doors import right_to_dismiss, stand_back
 from xinmei.supervision.forms import (
     AnswerObjectionFields,
     DismissFields,
@@ -33,14 +32,55 @@ from xinmei.supervision.forms import (
     RecheckFields,
     RectifyFields,
 )
+from xinmei.supervision.kinds import FINDING
 from xinmei.supervision.models import Finding
-from xinmei.supervision.showing import show_finding
+from xinmei.supervision.questions.verbs import (
+    ANSWERED,
+    ASK,
+    ASKING,
+    CLOSE,
+    DRAW,
+    DROP,
+    END_PROMPT,
+    MAKE_DRAW,
+    NO_ENTRY,
+    PROMPT,
+    RATE,
+    SUSPECT,
+    UNANSWERED,
+    WRITE_PROMPT,
+)
 from xinmei.units.models import Unit
 
-
-def _last_steps(findings: Sequence[Finding]) -> dict[int, datetime]:
-    """The moment of the last step of each, by number."""
-    return {one.pk: one.last_step_at for one in findings if one.last_step_at is not None}
+__all__ = [
+    "ANSWERED",
+    "ANSWER_OBJECTION",
+    "ASK",
+    "ASKING",
+    "CLOSE",
+    "CONFIRM",
+    "DECIDE_RECALL",
+    "DEMOTION",
+    "DISMISS",
+    "DRAW",
+    "DRILL",
+    "DROP",
+    "END_PROMPT",
+    "FIND",
+    "FINDING",
+    "INSPECT",
+    "MAKE_DRAW",
+    "NO_ENTRY",
+    "OBJECT",
+    "PROMPT",
+    "RATE",
+    "RECALL",
+    "RECHECK",
+    "RECTIFY",
+    "SUSPECT",
+    "UNANSWERED",
+    "WRITE_PROMPT",
+]
 
 
 def _owner(given: Mapping[str, Any]) -> int | None:
@@ -56,20 +96,6 @@ def say_sent(finding: Finding) -> str:
     return f"已确认。{instead}。" if instead else "已确认并发送给主办单位。"
 
 
-FINDING = Kind(
-    name="finding",
-    label="问题",
-    path="findings",
-    model=Finding,
-    rows=findings_visible_to,
-    show=show_finding,
-    state="status",
-    unit=lambda finding: finding.unit_id,
-    related=("account", "unit", "evidence"),
-    page="finding",
-    last_step=_last_steps,
-    where="，可用 xinmei findings 查看编号",
-)
 # What was sent can be objected to, and the objection answered, in each of these states; the finding keeps its state.
 _SENT = {state: state for state in ("NOTIFIED", "RECTIFIED", "CONFIRMED", "CLOSED")}
 

@@ -1,0 +1,48 @@
+"""What waits of test questions, for the inspectors alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+
+from xinmei.pages.duties import Duty
+from xinmei.people.doors import may
+from xinmei.people.events import Acting
+from xinmei.supervision.questions.models import Asking, Rating
+from xinmei.supervision.questions.queries import RIGHT, askings_visible_to
+
+State = Asking.State
+WAITS = (
+    ("planned", "模拟提问：待提问 {} 条", "在平台上提问，再回来登记", "去提问"),
+    ("due", "模拟提问：到期看答复 {} 条", "期限到了，看有没有答复", "去看"),
+    ("torate", "模拟提问：等您评分 {} 条", "两人各自打分，互相看不见", "去评分"),
+    ("judged", "模拟提问：等结论 {} 条", "提出疑似问题，或结束", "去处理"),
+)
+
+
+def waiting(word: str, acting: Acting, now: datetime) -> Q:
+    """The questions that wait so for this person."""
+    mine = Rating.objects.filter(asking=OuterRef("pk"), by=acting.login)
+    return {
+        "planned": Q(state=State.PLANNED),
+        "due": Q(state=State.ASKED, reply_due_at__lte=now),
+        "torate": Q(state=State.ANSWERED) & ~Q(Exists(mine)),
+        "judged": Q(state=State.JUDGED),
+    }[word]
+
+
+def questions_to_handle(acting: Acting, now: datetime) -> list[Duty]:
+    """One query."""
+    if not acting.judged or not may(acting, RIGHT):
+        return []
+    counts = askings_visible_to(acting).aggregate(
+        **{word: Count("pk", filter=waiting(word, acting, now)) for word, *_ in WAITS}
+    )
+    listed = reverse("askings")
+    return [
+        Duty(title.format(counts[word]), about, f"{listed}?waiting={word}", button, count=counts[word], order=70)
+        for word, title, about, button in WAITS
+        if counts[word]
+    ]
