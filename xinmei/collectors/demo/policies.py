@@ -22,9 +22,11 @@ class PolicyWriter:
 
     def meet(self, account: MadeAccount, place: int, title: str, at: int) -> str:
         """What the line of that post says besides: which document it explains, in which form; mostly nothing."""
-        if int(account.id[1:]) % EVERY or place % EXPLAINS not in (0, LOOKS_LIKE - EXPLAINS) or place < EXPLAINS:
+        if int(account.id[1:]) % EVERY:
             return ""
         self._owe(account)
+        if place < EXPLAINS or place % EXPLAINS not in (0, LOOKS_LIKE - EXPLAINS):
+            return ""
         number = self._add(account, f"关于{title}的通知", at - (place // EXPLAINS % 5) * DAY)
         if place % EXPLAINS:
             return ""
