@@ -117,8 +117,8 @@ def _rules() -> _Rules:
     reasons = table.get("reasons")
     if not isinstance(reasons, list) or not all(isinstance(one, str) and one for one in reasons):
         raise table.fault("reasons 应是词的列表")
-    numbers = [_count(table, key) for key in NUMBERS]
-    rules = _Rules(tuple(reasons), *numbers[:3], Fraction(numbers[3], 100), numbers[4])
+    remind, before, after, percent, most = (_count(table, key) for key in NUMBERS)
+    rules = _Rules(tuple(reasons), remind, before, after, Fraction(percent, 100), most)
     for row in table.rows("examples"):
         _check_example(row, rules.alike)
     return rules

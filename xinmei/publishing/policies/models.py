@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
 from xinmei.publishing.kinds import FORM_LABELS
@@ -86,6 +84,7 @@ class Explainer(models.Model):
     def __str__(self) -> str:
         return str(self.post)
 
-    def get_form_display(self) -> Any:
+    @property
+    def form_said(self) -> str:
         """The form in Chinese; what nobody said is unknown."""
         return FORM_LABELS.get(self.form, "未写形式")

@@ -110,7 +110,8 @@ class Share:
 
 def coverage(policies: Iterable[Policy], now: datetime) -> list[Share]:
     """By quarter, the last first, and unit. Two queries."""
-    today, found = now.astimezone(SHANGHAI).date(), {}
+    today = now.astimezone(SHANGHAI).date()
+    found: dict[tuple[str, str], Share] = {}
     shares: dict[int, Share] = {}
     for one in policies:
         key = (quarter_of(one.issued_on), one.unit.path)
