@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.template.base import Template
+from django.test.utils import instrumented_test_render
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.migrated import Migrated
@@ -76,10 +77,16 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def rendered_as_in_the_product(django_test_environment: None) -> Iterator[None]:
-    """No test asks what a template was given: Django need not copy it, nor tell of it."""
+    """Few tests ask what a template was given: for the others Django need not copy it, nor tell of it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "_render", RENDER)
         yield
+
+
+@pytest.fixture
+def keeps_contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers have the `context` of their templates."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture(scope="session")
