@@ -138,6 +138,7 @@ def test_an_account_that_comes_to_life_again_is_seen(city: City) -> None:
     post(city, "GX-1", NOW - timedelta(days=2))
     (one,) = revived(act_as(city, "cha"), NOW)
     assert one.account.code == "GX-1"
+    assert revived(act_as(city, "guan"), NOW) == []  # of another unit
     page = sign_in(Client(), city.people["cha"]).get(PAGE).content.decode()
     assert "kind=revived&amp;account=GX-1" in page
     assert "高新区" in page  # and it has no account in service any more
