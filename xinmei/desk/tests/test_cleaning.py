@@ -121,6 +121,10 @@ def test_whoever_may_finds_the_choices(city: City) -> None:
     above = sign_in(Client(), city.people["zhu"]).get(PAGE).content.decode()
     assert "matter=SHUT_DOWN" not in above
     assert "/cleanings/keep/?account=TY-1" in above
+    leader = sign_in(Client(), city.people["qian"]).get(PAGE).content.decode()
+    assert "东湖发布" in leader
+    assert "matter=SHUT_DOWN" not in leader
+    assert "/cleanings/keep/" not in leader
 
 
 def test_merging_leads_to_a_filing_that_is_filled_in(city: City) -> None:
