@@ -25,8 +25,8 @@ BOTH = 2
 
 
 def prompts_visible_to(acting: Acting) -> QuerySet[Prompt]:
-    """The declared questions: for those who ask."""
-    return Prompt.objects.all() if may(acting, RIGHT) else Prompt.objects.none()
+    """The declared questions: for those who ask, and hold no position at a host that may be asked."""
+    return Prompt.objects.all() if may(acting, RIGHT) and not acting.held_at else Prompt.objects.none()
 
 
 def draws_visible_to(acting: Acting) -> QuerySet[Draw]:
