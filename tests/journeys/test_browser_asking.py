@@ -23,7 +23,6 @@ def test_a_mystery_question_that_nobody_answers_becomes_a_finding_and_was_blind_
 ) -> None:
     log_in(page, "cha")
     page.goto("/draws/")
-    page.locator("summary", has_text="拟题").click()
     page.get_by_label("题目 *").fill("办理居住证要带什么材料？")
     page.get_by_label("答复应当写明什么 *").fill("身份证、居住证明。")
     page.get_by_role("button", name="拟题").click()
