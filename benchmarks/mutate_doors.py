@@ -65,9 +65,12 @@ EQUIVALENT = {
         "found.pk)"
     ): _WITHIN,
     (
-        "interaction/doors.py message_for: removed: not any((reaches(acting, reach_to_do(acting, to), unit) "
-        "for unit in units))"
+        "interaction/doors.py message_for: removed: not any(reaches(acting, reach_to_do(acting, to), unit) "
+        "for unit in units)"
     ): "who reveals reaches what they see",
+    'interaction/doors.py message_for: removed: check(acting, to, "message", code)': _NO_REACH,
+    "desk/cleaning.py candidates: everything instead of: kept_visible_to(acting)": _WITHIN,
+    "desk/duties.py at_desk: everything instead of: accounts_seen_within(acting)": _WITHIN,
     (
         "interaction/doors.py message_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), unit)"
     ): "likewise",

@@ -1,0 +1,80 @@
+"""Who sees and is offered what of messages, and who is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.cast import NOW, City, act, act_as, sign_in
+from tests.lived import live_two_months
+from xinmei.interaction.doors import drafts_visible_to, rules_visible_to
+from xinmei.interaction.duties import at_desk
+from xinmei.interaction.models import Message, ReplyRule
+from xinmei.interaction.patrols import own_accounts
+from xinmei.people.events import SYSTEM
+
+
+@pytest.fixture
+def city(db: None) -> Iterator[City]:
+    with time_machine.travel(NOW, tick=False):
+        yield live_two_months()
+
+
+def ask(city: City, account: str, kind: str = "enquiry") -> str:
+    """The number of a message that came an hour ago."""
+    code, asked = f"Q-{account}-{kind}", {"received_at": NOW - timedelta(hours=1), "text": f"{account}何时停水？"}
+    Message.objects.create(code=code, account=city.accounts[account], kind=kind, **asked)
+    return code
+
+
+def page(city: City, login: str, address: str) -> str:
+    return sign_in(Client(), city.people[login]).get(address).content.decode()
+
+
+def test_a_draft_waits_for_the_section_head_of_its_own_unit_alone(city: City) -> None:
+    for login, account in (("bian", "DH-1"), ("lin", "SW-1")):
+        act("reply.draft", by=login, message=ask(city, account), text="已处理，请查收。")
+    read = {
+        login: [duty.about for duty in at_desk(act_as(city, login), NOW).duties] for login in ("shen", "qian", "zhu")
+    }
+    assert [text.partition("：")[0] for text in read["shen"]] == ["东湖发布"]
+    assert read["qian"] == read["zhu"] == []
+    assert drafts_visible_to(SYSTEM).count() == 2
+
+
+def test_which_units_want_a_second_pair_of_eyes_is_seen_in_reach(city: City) -> None:
+    for code in ("DH", "SW"):
+        ReplyRule.objects.create(unit=city.units[code], approval=True, by="guan", at=NOW)
+    seen = {login: {one.unit.code for one in rules_visible_to(act_as(city, login))} for login in ("bian", "lin", "cha")}
+    assert seen == {"bian": {"DH"}, "lin": {"SW"}, "cha": {"DH", "SW"}}
+
+
+def test_the_inbox_holds_what_is_in_reach_and_offers_to_answer_to_those_who_do(city: City) -> None:
+    for account in ("DH-1", "SW-1"):
+        ask(city, account)
+    for login, county, water, answers in (
+        ("bian", True, False, True),
+        ("lin", False, True, True),
+        ("qian", True, False, False),
+        ("cha", True, True, False),
+    ):
+        shown = page(city, login, "/inbox/")
+        assert ("DH-1何时停水" in shown, "SW-1何时停水" in shown) == (county, water), login
+        assert ('name="ids"' in shown) == answers, login
+
+
+def test_how_many_comments_wait_is_told_to_those_who_let_them_through(city: City) -> None:
+    ask(city, "DH-1", kind="comment")
+    for login, told in (("bian", True), ("qian", False), ("cha", False)):
+        assert ("待审看 1" in " ".join(page(city, login, "/inbox/").split())) == told, login
+
+
+def test_only_those_who_answer_look_twice_a_day(city: City) -> None:
+    looks = {
+        login: [one.code for one in own_accounts(act_as(city, login))] for login in ("bian", "shen", "qian", "cha")
+    }
+    assert looks == {"bian": ["DH-1"], "shen": [], "qian": [], "cha": []}
