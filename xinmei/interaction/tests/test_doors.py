@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.cast import NOW, City, act, act_as, sign_in
 from tests.lived import live_two_months
+from xinmei.interaction import search as searching
 from xinmei.interaction.doors import drafts_visible_to, rules_visible_to
 from xinmei.interaction.duties import at_desk
 from xinmei.interaction.models import Message, ReplyRule
@@ -78,3 +79,19 @@ def test_only_those_who_answer_look_twice_a_day(city: City) -> None:
         login: [one.code for one in own_accounts(act_as(city, login))] for login in ("bian", "shen", "qian", "cha")
     }
     assert looks == {"bian": ["DH-1"], "shen": [], "qian": [], "cha": []}
+
+
+def test_a_search_finds_what_is_in_reach_however_many_accounts_there_are(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for account in ("DH-1", "SW-1"):
+        ask(city, account)
+    monkeypatch.setattr(searching, "few_accounts_within", lambda *_: None)
+    found = searching.search(act_as(city, "lin"), "何时停水", NOW)
+    assert [(block.count, [hit.title for hit in block.hits]) for block in found] == [("1", ["SW-1何时停水？"])]
+
+
+def test_an_answer_is_drafted_by_those_who_answer(city: City) -> None:
+    code = ask(city, "DH-1")
+    for login, drafts in (("bian", True), ("shen", False), ("qian", False), ("zhu", False)):
+        assert ("<h2>拟答复</h2>" in page(city, login, f"/messages/{code}/")) == drafts, login
