@@ -88,10 +88,18 @@ def test_a_search_finds_what_is_in_reach_however_many_accounts_there_are(
         ask(city, account)
     monkeypatch.setattr(searching, "few_accounts_within", lambda *_: None)
     found = searching.search(act_as(city, "lin"), "何时停水", NOW)
-    assert [(block.count, [hit.title for hit in block.hits]) for block in found] == [("1", ["SW-1何时停水？"])]
+    assert [(block.count, [hit.title for hit in block.hits]) for block in found] == [("共 1 条", ["SW-1何时停水？"])]
 
 
 def test_an_answer_is_drafted_by_those_who_answer(city: City) -> None:
     code = ask(city, "DH-1")
     for login, drafts in (("bian", True), ("shen", False), ("qian", False), ("zhu", False)):
         assert ("<h2>拟答复</h2>" in page(city, login, f"/messages/{code}/")) == drafts, login
+
+
+def test_missed_looks_are_told_of_what_is_in_reach(city: City) -> None:
+    seen = {"bian": (True, False), "lin": (False, True), "cha": (True, True), "wang": (True, False)}
+    with time_machine.travel(NOW + timedelta(hours=8), tick=False):
+        for login, told in seen.items():
+            shown = page(city, login, "/patrols/")
+            assert ("东湖发布" in shown, "澄州水务" in shown) == told, login
