@@ -14,7 +14,7 @@ from tests.lived import live_two_months
 from xinmei.interaction import search as searching
 from xinmei.interaction.doors import drafts_visible_to, rules_visible_to
 from xinmei.interaction.duties import at_desk
-from xinmei.interaction.models import Message, ReplyRule
+from xinmei.interaction.models import Message, Patrol, ReplyRule
 from xinmei.interaction.patrols import own_accounts
 from xinmei.people.events import SYSTEM
 
@@ -98,6 +98,8 @@ def test_an_answer_is_drafted_by_those_who_answer(city: City) -> None:
 
 
 def test_missed_looks_are_told_of_what_is_in_reach(city: City) -> None:
+    for account in ("DH-1", "SW-1"):  # who keeps a register
+        Patrol.objects.create(account=city.accounts[account], day=NOW.date() - timedelta(days=1), half="am", at=NOW)
     seen = {"bian": (True, False), "lin": (False, True), "cha": (True, True), "wang": (True, False)}
     with time_machine.travel(NOW + timedelta(hours=8), tick=False):
         for login, told in seen.items():
