@@ -1,0 +1,24 @@
+"""Who sees what of drafts, interfaces and functions, and who is offered what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from tests.cast import NOW, City, act_as, build_city, build_people
+from tests.house.acts_of_channels import interface
+from xinmei.publishing.channels.doors import channels_visible_to
+
+
+@pytest.fixture
+def city(db: None) -> Iterator[City]:
+    with time_machine.travel(NOW, tick=False):
+        yield build_people(build_city())
+
+
+def test_an_interface_is_seen_in_its_own_unit_alone(city: City) -> None:
+    interface(city)
+    seen = {login for login in city.people if channels_visible_to(act_as(city, login)).exists()}
+    assert seen == {"bian", "shen", "qian", "guan"}
