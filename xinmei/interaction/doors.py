@@ -60,7 +60,7 @@ def is_own(acting: Acting, *units: int | None) -> bool:
 
 def message_for(acting: Acting, code: str, to: str = "read") -> Message:
     """One message by its code, to read or to "reveal". Raises Http404 out of reach, Refused for lack of right."""
-    message = one_by_code(messages_visible_to(acting).select_related("account__unit", "handed_to"), code)
+    message = one_by_code(messages_visible_to(acting).select_related("account__unit", "handed_to", "on_platform"), code)
     if to != "read":
         check(acting, to, "message", code)
         units = {message.account.unit_id, message.answering.pk}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -16,8 +16,9 @@ from xinmei.core.moderation import Ground, grounds, never
 from xinmei.core.screening import mask
 from xinmei.interaction import doors
 from xinmei.interaction.answering import in_use
-from xinmei.interaction.models import Message, MessageStep
+from xinmei.interaction.models import Errand, Message, MessageStep, PlatformLook
 from xinmei.interaction.owed import RECENT, unanswered
+from xinmei.interaction.patrols import own_accounts
 from xinmei.interaction.views import Row, describe
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of, may
@@ -27,6 +28,7 @@ from xinmei.people.guard import Request, door
 # Of so many of the most urgent questions it is looked which are alike.
 MOST_COMPARED = 300
 SAMPLE = 20
+GOING = (*Errand.OPEN, Errand.State.HELD)
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,24 @@ def waiting(acting: Acting, now: datetime) -> QuerySet[Message]:
     """What within reach is owed an answer, what is due first on top."""
     # What came within the span is due after its beginning: the index of the terms is read from there on.
     rows = unanswered(doors.messages_visible_to(acting), now).filter(reply_due_at__gte=now - RECENT)
-    return rows.select_related("account__unit", "handed_to")
+    going = Errand.objects.filter(message=OuterRef("pk"), does=Errand.Does.ANSWER, state__in=Errand.OPEN)
+    return rows.select_related("account__unit", "handed_to").annotate(going=Exists(going))
+
+
+def not_seen(acting: Acting) -> list[PlatformLook]:
+    """The own accounts whose comments an interface does not show whole, with why. One query."""
+    if not may(acting, "answer"):
+        return []
+    looks = PlatformLook.objects.filter(thing=PlatformLook.Thing.COMMENTS, account__in=own_accounts(acting))
+    return list(looks.exclude(outcome=PlatformLook.Outcome.COMPLETE).select_related("account")[:10])
 
 
 def to_moderate(acting: Acting, now: datetime) -> QuerySet[Message]:
     """Comments within reach that nobody let through or held back."""
     rows = doors.messages_visible_to(acting).filter(published_at__isnull=True, held_at__isnull=True)
+    rows = rows.exclude(
+        Exists(Errand.objects.filter(message=OuterRef("pk"), does=Errand.Does.RELEASE, state__in=GOING))
+    )
     recent = rows.filter(kind=Message.Kind.COMMENT, received_at__gte=now - RECENT, received_at__lte=now)
     return recent.select_related("account__unit", "handed_to").order_by("received_at", "pk")
 
@@ -135,7 +149,8 @@ def inbox(request: Request) -> HttpResponse:
         empty="没有要答复的留言。",
     )
     moderating = to_moderate(acting, now).count() if may(acting, "moderate") else 0
-    return listing.respond("interaction/inbox.html", {"now": now, "may_answer": may_answer, "moderating": moderating})
+    context = {"now": now, "may_answer": may_answer, "moderating": moderating, "not_seen": not_seen(acting)}
+    return listing.respond("interaction/inbox.html", context)
 
 
 @dataclass(frozen=True)

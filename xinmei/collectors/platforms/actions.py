@@ -126,3 +126,8 @@ def _rewrite(post: Post, article: Article) -> bool:
 def channels_to_read() -> Sequence[Channel]:
     """The interfaces that are in use."""
     return list(Channel.objects.filter(state=Channel.State.ACTIVE).select_related("account").order_by("pk"))
+
+
+def channels_with_comments() -> Sequence[Channel]:
+    """Those of them whose comments can be read: 公众号."""
+    return [one for one in channels_to_read() if one.account.platform == Account.Platform.WECHAT]

@@ -1,12 +1,13 @@
 """Comments under what was published on 公众号: read, let through, answered, deleted. Facts: docs/decisions/0560.
 
-A comment carries one answer. Before one is sent the comment is looked at, so that nothing is answered twice however
-often an answer of the platform is lost.
+A comment carries one answer. Whoever answers looks at the comment before, and before anything is sent again
+(`collectors/platforms/errands.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,18 +18,23 @@ from xinmei.publishing.channels.tokens import ask_wechat
 
 # 「获取数目（>=50 会被拒绝）」
 PAGE, PAGES = 49, 40
+_KEPT = ("user_comment_id", "create_time", "content", "comment_type", "reply")
 Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment under an article, and what was answered; None: nothing yet."""
+    """One comment under an article, and what was answered when; None: nothing yet. `evidence` is what the platform
+    gave, without who wrote it.
+    """
 
     number: int
     at: datetime
     text: str
     is_shown: bool
     answer: str | None
+    answered_at: datetime | None
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +49,8 @@ def read_comments(channel: Channel, message: str, clock: Clock) -> Comments:
     """All comments under the article of that message. What could not be read is said, never taken for nothing."""
     found: dict[int, Comment] = {}
     try:
-        for page in range(PAGES):
-            asked = {"msg_data_id": int(message), "index": 0, "begin": page * PAGE, "count": PAGE, "type": 0}
-            answer = ask_wechat(channel, "comment/list", clock, json=asked)
-            rows, total = answer.get("comment"), answer.get("total")
-            read = [_read(row) for row in rows] if isinstance(rows, list) else [None]
-            if None in read or not isinstance(total, int):
+        for total, read in _pages(channel, message, clock):
+            if total is None or None in read:
                 return Comments(tuple(found.values()), "平台给的留言残缺")
             found |= {one.number: one for one in read if one is not None}
             if len(found) >= total:
@@ -60,23 +62,35 @@ def read_comments(channel: Channel, message: str, clock: Clock) -> Comments:
     return Comments(tuple(found.values()), "留言太多，没有看到底")
 
 
-def answer_comment(channel: Channel, message: str, number: int, text: str, clock: Clock) -> bool:
-    """Answers a comment; whether it was sent now (False: this answer stands there already).
-
-    Raises Fault: LOOK where nobody knows whether the platform took it. Called again it looks before it sends.
+def find_comment(channel: Channel, message: str, number: int, clock: Clock) -> Comment | None:
+    """That comment as it stands now; None where the list, read to its end, has it not. Raises Fault where it could
+    not be seen.
     """
-    listing = read_comments(channel, message, clock)
-    comment = next((one for one in listing.found if one.number == number), None)
-    if comment is None:
-        if listing.why:
-            raise Fault(Means.RETRY, f"看不到这条留言：{listing.why}", "系统过一会儿再看")
-        raise Fault(Means.PERSON, "平台上没有这条留言了", "可能已被删除；不用再答复")
-    if comment.answer == text:
-        return False
-    if comment.answer is not None:
-        raise Fault(Means.PERSON, "平台上已有另一个答复", "登录公众平台看；要改的先删去原来的答复")
+    seen: set[int] = set()
+    for total, read in _pages(channel, message, clock):
+        if comment := next((one for one in read if one is not None and one.number == number), None):
+            return comment
+        seen |= {one.number for one in read if one is not None}
+        if total is not None and len(seen) >= total:
+            return None
+        if total is None or None in read or not read:
+            break
+    raise Fault(Means.RETRY, "平台没有把留言给全，看不到这一条", "系统过一会儿再看")
+
+
+def _pages(channel: Channel, message: str, clock: Clock) -> Iterator[tuple[int | None, list[Comment | None]]]:
+    """Each page of the list with the count that the platform says; None for what cannot be read."""
+    for page in range(PAGES):
+        asked = {"msg_data_id": int(message), "index": 0, "begin": page * PAGE, "count": PAGE, "type": 0}
+        answer = ask_wechat(channel, "comment/list", clock, json=asked)
+        rows, total = answer.get("comment"), answer.get("total")
+        read = [_read(row) for row in rows] if isinstance(rows, list) else [None]
+        yield total if isinstance(total, int) else None, read
+
+
+def answer_comment(channel: Channel, message: str, number: int, text: str, clock: Clock) -> None:
+    """Sends the answer, without a look. Raises Fault: LOOK where nobody knows whether the platform took it."""
     _do(channel, "comment/reply/add", message, number, clock, content=text)
-    return True
 
 
 def let_through(channel: Channel, message: str, number: int, clock: Clock) -> None:
@@ -97,9 +111,20 @@ def _do(channel: Channel, path: str, message: str, number: int, clock: Clock, **
 def _read(row: Any) -> Comment | None:
     """One of the list; None where it cannot be read."""
     try:
-        answered = row.get("reply")
-        answer = str(answered["content"]) if isinstance(answered, dict) and answered.get("content") else None
-        at = datetime.fromtimestamp(int(row["create_time"]), UTC)
-        return Comment(int(row["user_comment_id"]), at, str(row["content"]), bool(row["comment_type"]), answer)
-    except (AttributeError, KeyError, TypeError, ValueError, OSError):
+        reply = row.get("reply")
+        is_answered = isinstance(reply, dict) and bool(reply.get("content"))
+        return Comment(
+            int(row["user_comment_id"]),
+            _moment(row["create_time"]),
+            str(row["content"]),
+            bool(row["comment_type"]),
+            str(reply["content"]) if is_answered else None,
+            _moment(reply["create_time"]) if is_answered else None,
+            json.dumps({name: row[name] for name in _KEPT if name in row}, ensure_ascii=False),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError, OSError, OverflowError):
         return None
+
+
+def _moment(seconds: Any) -> datetime:
+    return datetime.fromtimestamp(int(seconds), UTC)
