@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from xinmei.interaction.models import DraftReply, KnownAnswer, Message, Patrol, Reply, ReplyRule
+from xinmei.interaction.models import (
+    AutoReply,
+    DraftReply,
+    KnownAnswer,
+    Message,
+    Patrol,
+    PlatformLook,
+    Reply,
+    ReplyRule,
+)
 from xinmei.people.doors import Refused, check, one_by_code, reach_to_do, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q, reaches
@@ -51,6 +60,16 @@ def rules_visible_to(acting: Acting) -> QuerySet[ReplyRule]:
 def answers_visible_to(acting: Acting) -> QuerySet[KnownAnswer]:
     """The library of answered questions, within the reach of messages."""
     return KnownAnswer.objects.filter(reach_q(acting, reach_to_see(acting, "messages"), "unit"))
+
+
+def auto_replies_visible_to(acting: Acting) -> QuerySet[AutoReply]:
+    """What accounts answer by themselves, within the reach of messages."""
+    return AutoReply.objects.filter(reach_q(acting, reach_to_see(acting, "messages"), "account__unit"))
+
+
+def looks_visible_to(acting: Acting) -> QuerySet[PlatformLook]:
+    """How much of comments and automatic replies was seen, within the same reach."""
+    return PlatformLook.objects.filter(reach_q(acting, reach_to_see(acting, "messages"), "account__unit"))
 
 
 def is_own(acting: Acting, *units: int | None) -> bool:

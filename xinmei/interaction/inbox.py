@@ -18,7 +18,6 @@ from xinmei.interaction import doors
 from xinmei.interaction.answering import in_use
 from xinmei.interaction.models import Errand, Message, MessageStep, PlatformLook
 from xinmei.interaction.owed import RECENT, unanswered
-from xinmei.interaction.patrols import own_accounts
 from xinmei.interaction.views import Row, describe
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of, may
@@ -72,10 +71,8 @@ def waiting(acting: Acting, now: datetime) -> QuerySet[Message]:
 
 
 def not_seen(acting: Acting) -> list[PlatformLook]:
-    """The own accounts whose comments an interface does not show whole, with why. One query."""
-    if not may(acting, "answer"):
-        return []
-    looks = PlatformLook.objects.filter(thing=PlatformLook.Thing.COMMENTS, account__in=own_accounts(acting))
+    """The accounts within reach whose comments an interface does not show whole, with why. One query."""
+    looks = doors.looks_visible_to(acting).filter(thing=PlatformLook.Thing.COMMENTS)
     return list(looks.exclude(outcome=PlatformLook.Outcome.COMPLETE).select_related("account")[:10])
 
 

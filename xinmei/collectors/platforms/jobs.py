@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+from xinmei.collectors.platforms import autoreplies
 from xinmei.collectors.platforms.actions import channels_to_read, channels_with_comments, read_channel
 from xinmei.collectors.platforms.comments import read_account
 from xinmei.collectors.platforms.errands import carry_on
 from xinmei.interaction.models import Errand
-from xinmei.jobs.handlers import MONDAY, Every, Run, handler, hourly
+from xinmei.jobs.handlers import MONDAY, Every, Run, daily, handler, hourly
 
 AT_ONCE = 20
 
@@ -65,3 +66,15 @@ def run_errands(run: Run) -> str:
         run.progress(place, len(numbers), "发到平台")
         carry_on(number, run.clock)
     return f"办了 {len(numbers)} 件，各自的结果见留言页。"
+
+
+@handler(
+    "read_auto_replies",
+    title="采集自动回复",
+    long=True,
+    every=daily("每天 6:20", hour=6, minute=20, needed=has_comments),
+)
+def read_auto_replies(run: Run) -> str:
+    """Reads what each account answers by itself."""
+    found = [autoreplies.read_account(channel, run.clock) for channel in channels_with_comments()]
+    return f"看了 {len(found)} 个账号的自动回复，看不到的 {found.count(False)} 个。"
