@@ -26,7 +26,8 @@ from xinmei.people.guard import Request, door
 
 # Of so many of the most urgent questions it is looked which are alike.
 MOST_COMPARED = 300
-SAMPLE = 20
+FEWEST, SAMPLE = 5, 20
+REMOVED = MessageStep.Verb.REMOVE
 GOING = (*Errand.OPEN, Errand.State.HELD)
 
 
@@ -170,20 +171,33 @@ class Held:
 
 def with_reasons(found: list[Message]) -> list[Held]:
     """The last step of each by which it was held back. One query."""
-    steps = MessageStep.objects.filter(message__in=found, verb=MessageStep.Verb.WITHHOLD).order_by("id")
+    verbs = (MessageStep.Verb.WITHHOLD, MessageStep.Verb.REMOVE)
+    steps = MessageStep.objects.filter(message__in=found, verb__in=verbs).order_by("id")
     last: Mapping[int, MessageStep] = {step.message_id: step for step in steps}
     return [Held(one, last.get(one.pk)) for one in found]
 
 
-def sample(rows: QuerySet[Message], day: str) -> list[int]:
-    """Numbers of a sample of these: by the digest of day and number, so that it stays the same all day."""
+@dataclass(frozen=True)
+class Sample:
+    """Some of those that were held back, drawn by a seed that the page prints: whoever draws again draws the same."""
+
+    seed: str
+    of: int
+    drawn: list[int]
+
+
+def sample(rows: QuerySet[Message], seed: str) -> Sample:
+    """A tenth of these, five at least and twenty at most: the first by the digest of seed and number."""
     numbers = list(rows.values_list("pk", flat=True)[:2000])
-    return sorted(numbers, key=lambda number: hashlib.sha256(f"{day} {number}".encode()).hexdigest())[:SAMPLE]
+    most = min(max(FEWEST, -(-len(numbers) // 10)), SAMPLE)
+    by_digest = sorted(numbers, key=lambda number: hashlib.sha256(f"{seed} {number}".encode()).hexdigest())
+    return Sample(seed, len(numbers), by_digest[:most])
 
 
 HELD_COLUMNS = (
     Column("text", "留言", lambda row: mask(row.message.text), "interaction/cells/held.html", wide=True),
     Column("account", "账号", lambda row: row.message.account.name, "interaction/cells/account.html"),
+    Column("how", "怎么处理", lambda row: "删除" if row.step and row.step.verb == REMOVED else "不放出"),
     Column("held", "不放出的时间", lambda row: row.message.held_at),
     Column("reason", "理由", lambda row: mask(row.step.note) if row.step else "", wide=True),
     Column("ground", "依据", lambda row: row.ground.source if row.ground else "没有写依据"),
@@ -196,9 +210,11 @@ def held_back(request: Request) -> HttpResponse:
     """What was not let through within reach; for those who supervise, first a sample of the last 30 days to look at."""
     acting, now = request.acting, request.now
     rows = held(acting)
-    drawn = sample(rows.filter(held_at__gte=now - RECENT), day_of(now).isoformat())
+    some = sample(rows.filter(held_at__gte=now - RECENT), day_of(now).isoformat())
     filters = (
-        Filter("sample", "抽看", lambda found, _: found.filter(pk__in=drawn), [("today", "今天抽看的")], chips=True),
+        Filter(
+            "sample", "抽看", lambda found, _: found.filter(pk__in=some.drawn), [("today", "今天抽看的")], chips=True
+        ),
         Filter(
             "ground",
             "依据",
@@ -216,7 +232,7 @@ def held_back(request: Request) -> HttpResponse:
         decorate=with_reasons,
         empty="没有不放出的留言。",
     )
-    return listing.respond("interaction/held.html", {"never": never(), "now": now})
+    return listing.respond("interaction/held.html", {"never": never(), "now": now, "sample": some})
 
 
 @door(see="messages")
