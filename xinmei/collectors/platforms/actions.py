@@ -6,7 +6,7 @@ are looks that cover nothing. A post is deleted only where the platform says so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -128,6 +128,6 @@ def channels_to_read() -> Sequence[Channel]:
     return list(Channel.objects.filter(state=Channel.State.ACTIVE).select_related("account").order_by("pk"))
 
 
-def channels_with_comments() -> Sequence[Channel]:
-    """Those of them whose comments can be read: 公众号."""
-    return [one for one in channels_to_read() if one.account.platform == Account.Platform.WECHAT]
+def channels_of(platforms: Collection[str]) -> Sequence[Channel]:
+    """Those of them that stand on one of these platforms."""
+    return [one for one in channels_to_read() if one.account.platform in platforms]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,37 +20,61 @@ from xinmei.interaction.errands.ending import finish, write_answer
 from xinmei.interaction.models import Errand, Message, OnPlatform, PlatformLook
 from xinmei.people.events import SYSTEM, record
 from xinmei.people.locks import hold
-from xinmei.publishing.channels.comments import Comment, Comments, read_comments
+from xinmei.publishing.channels.commenting import commenting_for
+from xinmei.publishing.channels.commenting.interface import Answer, Comment, Comments
 from xinmei.publishing.channels.ending import post_code
+from xinmei.publishing.channels.matching import same_words
 from xinmei.publishing.models import Channel, Post, Sending
 from xinmei.registry.models import Account
 
 Does, State = Errand.Does, Errand.State
 Outcome = PlatformLook.Outcome
-# Comments come late, but not for ever.
-RECENT = timedelta(days=30)
-NOTHING = "近 30 天没有由系统发布的信息：接口只给系统发布的信息的评论，别的请到平台上看"
+# Comments come late, but not for ever; under so many articles at most.
+RECENT, MOST = timedelta(days=30), 60
+NOTHING = "近 30 天没有能看到评论的信息：公众号的接口只给由系统发布的信息的评论，别的请到平台上看"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One of the account, under the number by which the platform knows its comments; the code of its post, or ""."""
+
+    number: str
+    post: str
 
 
 def read_account(channel: Channel, clock: Callable[[], datetime]) -> str:
     """Reads the comments under each article of the account, and stores them; the outcome."""
-    account, since = channel.account, clock() - RECENT
-    out = Sending.objects.filter(account=account, state=Sending.State.PUBLISHED, sent_at__gte=since)
-    reasons: list[str] = []
+    account, reasons = channel.account, list[str]()
     seen: Counter[str] = Counter()
-    sendings = list(out.exclude(message="").order_by("-sent_at"))
-    for sending in sendings:
-        listing = read_comments(channel, sending.message, clock)
-        seen.update(store(account, sending, listing, clock()))
+    articles = articles_of(account, clock() - RECENT)
+    for article in articles[:MOST]:
+        listing = commenting_for(account, clock).read(channel, article.number)
+        seen.update(store(account, article, listing, clock()))
         if listing.why:
             reasons.append(listing.why)
             if not listing.found:
                 break  # a right that lacks, a limit: the next would say the same
-    if not sendings:
+    if len(articles) > MOST:
+        reasons.append(f"只看了最近 {MOST} 条信息的评论")
+    if not articles:
         reasons.append(NOTHING)
     outcome = Outcome.COMPLETE if not reasons else Outcome.PARTIAL if seen["seen"] else Outcome.FAILED
     write_look(account, PlatformLook.Thing.COMMENTS, outcome, reasons[0] if reasons else "", clock())
     return outcome.value
+
+
+def articles_of(account: Account, since: datetime) -> list[Article]:
+    """Those whose comments can be asked for, the newest first: of 公众号 what the system published, of 微博 all that
+    was read there.
+    """
+    if account.platform == Account.Platform.WEIBO:
+        start = post_code(account.code, account.platform, "")
+        posts = Post.objects.filter(account=account, code__startswith=start, published_at__gte=since, deleted_at=None)
+        codes = posts.order_by("-published_at").values_list("code", flat=True)[: MOST + 1]
+        return [Article(code.removeprefix(start), code) for code in codes]
+    out = Sending.objects.filter(account=account, state=Sending.State.PUBLISHED, sent_at__gte=since)
+    rows = out.exclude(message="").order_by("-sent_at").values_list("message", "article")[: MOST + 1]
+    return [Article(one, post_code(account.code, account.platform, number) if number else "") for one, number in rows]
 
 
 def write_look(account: Account, thing: PlatformLook.Thing, outcome: Outcome, reason: str, at: datetime) -> None:
@@ -59,44 +84,44 @@ def write_look(account: Account, thing: PlatformLook.Thing, outcome: Outcome, re
     PlatformLook.objects.update_or_create(account=account, thing=thing, defaults={**told, **whole})
 
 
-def store(account: Account, sending: Sending, listing: Comments, at: datetime) -> Counter[str]:
+def store(account: Account, article: Article, listing: Comments, at: datetime) -> Counter[str]:
     """The comments of one article, in one transaction. The same listing again changes nothing."""
     done: Counter[str] = Counter(seen=len(listing.found))
     with transaction.atomic():
         hold("revision")  # as an import does: whoever reads on from a revision misses no row that is written later
         Account.objects.select_for_update().get(pk=account.pk)
-        known = OnPlatform.objects.filter(message__account=account, article=sending.message).select_related("message")
+        known = OnPlatform.objects.filter(message__account=account, article=article.number).select_related("message")
         there = {int(one.number): one for one in known.prefetch_related("message__errands", "message__replies")}
         for comment in listing.found:
             if comment.number in there:
                 done["changed"] += _follow(there[comment.number], comment, at)
             else:
-                there[comment.number] = _make(account, sending, comment, at)
+                there[comment.number] = _make(account, article, comment, at)
                 done["created"] += 1
                 _follow(there[comment.number], comment, at)
         if not listing.why:
             for number in set(there) - {one.number for one in listing.found}:
                 done["gone"] += _mark_gone(there[number], at)
         if changes := {name: times for name, times in done.items() if times and name != "seen"}:
-            content = {"article": sending.message, **changes}
+            content = {"article": article.number, **changes}
             record("read_comments", by=SYSTEM, at=at, kind="account", number=account.code, content=content)
     return done
 
 
-def _make(account: Account, sending: Sending, comment: Comment, at: datetime) -> OnPlatform:
+def _make(account: Account, article: Article, comment: Comment, at: datetime) -> OnPlatform:
     revision = max(model.objects.aggregate(last=Max("revision"))["last"] or 0 for model in (Post, Message)) + 1
     message = Message.objects.create(
-        code=post_code(account.code, account.platform, f"comment-{sending.message}-{comment.number}"),
+        code=post_code(account.code, account.platform, f"comment-{article.number}-{comment.number}"),
         account=account,
         received_at=comment.at,
         kind=Message.Kind.COMMENT,
         text=comment.text,
-        post=post_code(account.code, account.platform, sending.article) if sending.article else "",
+        post=article.post,
         # The platform does not say since when: it was seen to be shown now.
         published_at=at if comment.is_shown else None,
         revision=revision,
     )
-    where = {"article": sending.message, "number": str(comment.number)}
+    where = {"article": article.number, "number": str(comment.number)}
     return OnPlatform.objects.create(message=message, shown=comment.is_shown, seen_at=at, **where)
 
 
@@ -115,18 +140,17 @@ def _follow(known: OnPlatform, comment: Comment, at: datetime) -> bool:
         message.save(update_fields=["published_at"])
     if comment.is_shown and (release := waiting.get(Does.RELEASE)):
         changed = _settle(release, at, "", at) or changed
-    return _take_answer(message, comment, waiting.get(Does.ANSWER), at) or changed
+    taken = [_take_answer(message, comment, answer, waiting.get(Does.ANSWER), at) for answer in comment.answers]
+    return any(taken) or changed
 
 
-def _take_answer(message: Message, comment: Comment, errand: Errand | None, at: datetime) -> bool:
+def _take_answer(message: Message, comment: Comment, answer: Answer, errand: Errand | None, at: datetime) -> bool:
     """An answer that stands on the platform, whoever gave it there."""
-    if comment.answer is None or comment.answered_at is None:
+    if errand is not None and comment.answer_with(errand.text) == answer:
+        return _settle(errand, answer.at, answer.evidence, at)
+    if any(same_words(one.text, answer.text) and not one.automatic for one in message.replies.all()):
         return False
-    if errand is not None and errand.text == comment.answer:
-        return _settle(errand, comment.answered_at, comment.evidence, at)
-    if any(one.text == comment.answer and not one.automatic for one in message.replies.all()):
-        return False
-    write_answer(message, comment.answer, comment.answered_at, comment.evidence, at)
+    write_answer(message, answer.text, answer.at, answer.evidence, at)
     if errand is not None and errand.state == State.HELD:
         stop_waiting(message, Does.ANSWER, "平台上已有另一个答复，已记下", at)
     return True

@@ -17,7 +17,8 @@ from django.db.models import Q
 
 from xinmei.interaction.errands.ending import BY_HAND, call_person, finish
 from xinmei.interaction.models import Errand
-from xinmei.publishing.channels.comments import Comment, answer_comment, find_comment, let_through, take_away
+from xinmei.publishing.channels.commenting import commenting_for
+from xinmei.publishing.channels.commenting.interface import Comment
 from xinmei.publishing.channels.driving import HELD, TRIES, wait_after
 from xinmei.publishing.channels.faults import Fault, Means
 from xinmei.publishing.models import Channel
@@ -58,6 +59,7 @@ class _Work:
 
     def __init__(self, errand: Errand, holder: str, clock: Clock) -> None:
         self.errand, self.holder, self.clock = errand, holder, clock
+        self.platform = commenting_for(errand.message.account, clock)
         self.article = errand.message.on_platform.article
         self.number = int(errand.message.on_platform.number)
 
@@ -79,22 +81,23 @@ class _Work:
 
     def _do(self, channel: Channel) -> bool:
         """What may be done twice."""
-        does = let_through if self.errand.does == Does.RELEASE else take_away
-        does(channel, self.article, self.number, self.clock)
+        is_shown = self.errand.does == Does.RELEASE
+        does = self.platform.let_through if is_shown else self.platform.take_away
+        does(channel, self.article, self.number)
         return self._done(self.clock(), "")
 
     # ── an answer ──
 
     def _send(self, channel: Channel) -> bool:
-        comment = find_comment(channel, self.article, self.number, self.clock)
-        if comment is None or comment.answer is not None:
+        comment = self.platform.find(channel, self.article, self.number)
+        if self._is_over(comment):
             return self._end(comment)
         now = self.clock()
         told = {"code": "", "said": "", "todo": "", "may_be_done": False}
         asked = {"asked_at": now, "next_at": now + LOOKS[0], "looks": 0, "sent": self.errand.sent + 1}
         self._save(state=State.ASKED, since=now, taken=False, **asked, **told)
         try:
-            answer_comment(channel, self.article, self.number, self.errand.text, self.clock)
+            self.platform.answer(channel, self.article, self.number, self.errand.text)
         except Fault as fault:
             return self._meet_at_the_step(fault, channel)
         return self._save(taken=True)
@@ -102,8 +105,8 @@ class _Work:
     def _look(self, channel: Channel) -> bool:
         """Does it stand there? Until somebody knows, nothing is sent."""
         errand = self.errand
-        comment = find_comment(channel, self.article, self.number, self.clock)
-        if comment is None or comment.answer is not None:
+        comment = self.platform.find(channel, self.article, self.number)
+        if self._is_over(comment):
             return self._end(comment)
         now = self.clock()
         if errand.looks < len(LOOKS):
@@ -112,13 +115,18 @@ class _Work:
             return self._hold(f"提交了 {errand.sent} 次，平台上一直没有显示", may_be_done=True)
         return self._save(state=State.WAITING, since=now, tries=0)
 
+    def _is_over(self, comment: Comment | None) -> bool:
+        """Whether nothing is to be sent: the comment is gone, carries our answer, or one that is in the way."""
+        if comment is None or (self.platform.carries_one and comment.answers):
+            return True
+        return comment.answer_with(self.errand.text) is not None
+
     def _end(self, comment: Comment | None) -> bool:
-        """The comment is gone, or carries an answer: ours, or another."""
         if comment is None:
             return self._hold(GONE)
-        if comment.answer != self.errand.text or comment.answered_at is None:
-            return self._hold(CHANGED)
-        return self._done(comment.answered_at, comment.evidence)
+        if answer := comment.answer_with(self.errand.text):
+            return self._done(answer.at, answer.evidence)
+        return self._hold(CHANGED)
 
     # ── what goes wrong ──
 

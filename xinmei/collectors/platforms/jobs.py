@@ -6,11 +6,13 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from xinmei.collectors.platforms import autoreplies
-from xinmei.collectors.platforms.actions import channels_to_read, channels_with_comments, read_channel
+from xinmei.collectors.platforms.actions import channels_of, channels_to_read, read_channel
 from xinmei.collectors.platforms.comments import read_account
 from xinmei.collectors.platforms.errands import carry_on
 from xinmei.interaction.models import Errand
 from xinmei.jobs.handlers import MONDAY, Every, Run, daily, handler, hourly
+from xinmei.publishing.channels.commenting import COMMENTING
+from xinmei.registry.models import Account
 
 AT_ONCE = 20
 
@@ -34,13 +36,13 @@ def read_channels(run: Run) -> str:
 
 def has_comments(now: datetime) -> bool:
     """Whether the comments of any account can be read by its interface."""
-    return bool(channels_with_comments())
+    return bool(channels_of(COMMENTING))
 
 
 @handler("read_comments", title="采集评论", long=True, every=hourly("每小时", minute=35, needed=has_comments))
 def read_comments(run: Run) -> str:
     """Reads the comments of each account once. Without the right to see them that is said, and is not "none"."""
-    channels = channels_with_comments()
+    channels = channels_of(COMMENTING)
     outcomes: Counter[str] = Counter()
     for channel in channels:
         run.progress(outcomes.total(), len(channels), "采集评论")
@@ -68,13 +70,18 @@ def run_errands(run: Run) -> str:
     return f"办了 {len(numbers)} 件，各自的结果见留言页。"
 
 
+def has_automatic(now: datetime) -> bool:
+    """Whether the automatic replies of any account can be read by its interface."""
+    return bool(channels_of([Account.Platform.WECHAT]))
+
+
 @handler(
     "read_auto_replies",
     title="采集自动回复",
     long=True,
-    every=daily("每天 6:20", hour=6, minute=20, needed=has_comments),
+    every=daily("每天 6:20", hour=6, minute=20, needed=has_automatic),
 )
 def read_auto_replies(run: Run) -> str:
     """Reads what each account answers by itself."""
-    found = [autoreplies.read_account(channel, run.clock) for channel in channels_with_comments()]
+    found = [autoreplies.read_account(channel, run.clock) for channel in channels_of([Account.Platform.WECHAT])]
     return f"看了 {len(found)} 个账号的自动回复，看不到的 {found.count(False)} 个。"

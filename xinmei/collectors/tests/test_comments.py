@@ -16,13 +16,15 @@ from tests.platforms.answering import comment, count, play, publish
 from tests.platforms.counting import World
 from tests.platforms.playing import a_world
 from tests.platforms.server import CUT, LOST
+from tests.platforms.weibo import comment_of
 from xinmei.collectors.platforms.comments import read_account
 from xinmei.collectors.platforms.errands import carry_on
 from xinmei.core.refusals import NotNow, NotSo
 from xinmei.files.keeping import load
 from xinmei.interaction.models import AnswerProof, Errand, Message, PlatformLook
 from xinmei.notices.models import Notice
-from xinmei.publishing.models import Channel
+from xinmei.publishing.channels.checking import check_channel
+from xinmei.publishing.models import Channel, Post
 
 APP = "wx0123456789abcdef"
 ASKED = "/cgi-bin/comment/reply/add"
@@ -187,6 +189,61 @@ def test_one_is_let_through_and_one_is_deleted_for_a_reason_that_the_law_names(w
     do(world, "message.moderate", 2, publish=False, ground="advert", remove=True)
     assert of(2).held_at == of(2).on_platform.gone_at == world.clock.now
     assert [one["user_comment_id"] for one in world.wechat.accounts[APP].comments["77"]] == [1, 3, 4]
+
+
+# ── 微博: shown as written, and an answer is a comment of its own ──
+
+
+@pytest.fixture
+def microblog(city: City) -> Iterator[World]:
+    """东湖发布 as a microblog: under its post stand a question, an advert, and a question that it answered."""
+    with a_world() as world:
+        there = world.weibo.open("1404376560")
+        account = city.accounts["DH-1"]
+        type(account).objects.filter(pk=account.pk).update(platform="weibo", kind="")
+        given = {"app": there.app, "secret": there.token, "domain": there.domain}
+        check_channel(act("channel.connect", by="guan", at=NOW, account="DH-1", **given), world.clock)
+        Post.objects.create(code="DH-1/weibo-35", account=account, published_at=NOW, text="停水通知")
+        asked = [comment_of(number, text, "7", NOW) for number, text in ((1, "几点？"), (2, "加微信"), (3, "哪条路？"))]
+        there.comments["35"] = [comment_of(9, "湖滨路。", there.owner, NOW, reply_comment={"id": 3}), *asked]
+        world.clock.now = NOW + timedelta(minutes=10)
+        yield world
+
+
+def test_comments_of_a_microblog_are_shown_already_and_its_own_are_no_messages(microblog):
+    assert read(microblog) == "complete"
+    assert set(Message.objects.values_list("text", flat=True)) == {"加微信", "几点？", "哪条路？"}
+    assert (of(3).replies.get().text, of(3).replies.get().replied_at) == ("湖滨路。", NOW)
+    assert of(1).published_at == microblog.clock.now
+
+
+def test_a_microblog_is_answered_once_although_it_would_take_the_same_twice(microblog):
+    read(microblog)
+    faults = iter((CUT,))
+    microblog.servers[1].fault = lambda path: next(faults, "") if path == "/2/comments/reply.json" else ""
+    do(microblog, "message.answer", 1, text="六点起。")
+    assert Errand.objects.get().state == "asked"
+    asked_at = microblog.clock.now
+    there = microblog.weibo.accounts["2.001404376560"]
+    there.hides = 1  # 「fewer may be shown than are counted」: what is not shown is not absent
+    later(microblog, seconds=20)
+    there.comments["35"].append(there.comments["35"].pop(0))
+    go_on(microblog)
+    assert (Errand.objects.get().state, Errand.objects.get().sent) == ("asked", 1)
+    there.hides = 0
+    later(microblog, hours=1)
+    go_on(microblog)
+    assert (Errand.objects.get().state, of(1).replies.get().replied_at) == ("done", asked_at)
+    assert [one["text"] for one in there.comments["35"]].count("六点起。") == 1
+
+
+def test_what_is_too_long_for_a_microblog_goes_by_hand_and_an_advert_is_deleted(microblog):
+    read(microblog)
+    do(microblog, "message.answer", 1, text="长" * 141)
+    assert (Errand.objects.get().state, "141 字" in Errand.objects.get().said) == ("held", True)
+    do(microblog, "message.moderate", 2, publish=False, ground="advert", remove=True)
+    assert of(2).on_platform.gone_at == microblog.clock.now
+    assert 2 not in [one["id"] for one in microblog.weibo.accounts["2.001404376560"].comments["35"]]
 
 
 @pytest.mark.django_db(transaction=True)

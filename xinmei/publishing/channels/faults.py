@@ -161,6 +161,8 @@ WEIBO: dict[int, Known] = {
     20032: Known(Means.LOOK, "微博收下了，要一两分钟才显示或由人工审核", "系统过一会儿回看"),
     20101: Known(Means.PERSON, "微博上没有这一条了", "核实是谁删的；确应撤下的，登记撤下"),
     20111: Known(Means.LOOK, "微博说相同的内容已经发过", "系统先查是不是已经发出"),
+    20201: Known(Means.PERSON, "微博上没有这条评论了", "可能已被删除，不用再办"),
+    20206: Known(Means.PERSON, "微博不让回复这条评论（作者设置了限制）", "登录微博另行答复"),
     21301: Known(Means.PERSON, "授权认证失败", _AGAIN),
     21314: Known(Means.PERSON, "授权已被使用", _AGAIN),
     21315: Known(Means.PERSON, "授权已过期", _AGAIN),

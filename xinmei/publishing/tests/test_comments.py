@@ -10,7 +10,7 @@ import pytest
 from tests.cast import NOW, City, act, build_city, build_people
 from tests.platforms.counting import World
 from tests.platforms.playing import a_world
-from xinmei.publishing.channels.comments import find_comment, let_through, read_comments, take_away
+from xinmei.publishing.channels.commenting.wechat import WeChatComments
 from xinmei.publishing.channels.faults import Fault
 from xinmei.publishing.models import Channel
 
@@ -38,7 +38,7 @@ def _comment(number: int) -> dict[str, Any]:
 
 
 def test_all_are_read_over_the_pages(world):
-    listing = read_comments(Channel.objects.get(), "77", world.clock)
+    listing = WeChatComments(world.clock).read(Channel.objects.get(), "77")
 
     assert (len(listing.found), listing.why) == (60, "")
 
@@ -46,26 +46,26 @@ def test_all_are_read_over_the_pages(world):
 def test_without_the_right_it_is_not_none(world):
     world.wechat.accounts[APP].may_comment = False
 
-    listing = read_comments(Channel.objects.get(), "77", world.clock)
+    listing = WeChatComments(world.clock).read(Channel.objects.get(), "77")
     assert (listing.found, "不是没有留言" in listing.why) == ((), True)
 
 
 def test_one_is_let_through_and_one_is_taken_away(world):
     channel = Channel.objects.get()
-    let_through(channel, "77", 3, world.clock)
-    take_away(channel, "77", 4, world.clock)
+    WeChatComments(world.clock).let_through(channel, "77", 3)
+    WeChatComments(world.clock).take_away(channel, "77", 4)
 
-    found = {one.number: one for one in read_comments(channel, "77", world.clock).found}
+    found = {one.number: one for one in WeChatComments(world.clock).read(channel, "77").found}
     assert (found[3].is_shown, 4 in found) == (True, False)
 
 
 def test_a_comment_that_could_not_be_looked_for_is_not_gone(world):
     channel, there = Channel.objects.get(), world.wechat.accounts[APP]
-    found = find_comment(channel, "77", 55, world.clock)
+    found = WeChatComments(world.clock).find(channel, "77", 55)
     assert found is not None
-    assert (found.text, found.answer) == ("问 55", None)
+    assert (found.text, found.answers) == ("问 55", ())
 
-    assert find_comment(channel, "77", 99, world.clock) is None
+    assert WeChatComments(world.clock).find(channel, "77", 99) is None
     there.comments["77"][3] = {"nothing": "that can be read"}
     with pytest.raises(Fault, match="没有把留言给全"):
-        find_comment(channel, "77", 99, world.clock)
+        WeChatComments(world.clock).find(channel, "77", 99)
