@@ -48,7 +48,7 @@ class WeChatComments:
             asked = {"msg_data_id": int(article), "index": 0, "begin": page * PAGE, "count": PAGE, "type": 0}
             answer = ask_wechat(channel, "comment/list", self.clock, json=asked)
             rows, total = answer.get("comment"), answer.get("total")
-            read = [_read(row) for row in rows] if isinstance(rows, list) else [None]
+            read: list[Comment | None] = [_read(row) for row in rows] if isinstance(rows, list) else [None]
             yield total if isinstance(total, int) else None, read
 
     def answer(self, channel: Channel, article: str, number: int, text: str) -> None:
@@ -71,7 +71,8 @@ class WeChatComments:
 def _read(row: Any) -> Comment | None:
     """One of the list; None where it cannot be read."""
     try:
-        reply, answers = row.get("reply"), ()
+        answers: tuple[Answer, ...] = ()
+        reply = row.get("reply")
         if isinstance(reply, dict) and reply.get("content"):
             kept = {name: row[name] for name in _KEPT if name in row}
             evidence = json.dumps(kept, ensure_ascii=False)

@@ -62,7 +62,9 @@ class WeiboComments:
             asked = {"id": article, "count": str(PAGE), "page": str(page)}
             found = ask_weibo(channel, self.clock, "GET", "2/comments/show.json", asked)
             rows, total = found.get("comments"), found.get("total_number")
-            read = [_read(channel, row, own) for row in rows] if isinstance(rows, list) else [None]
+            read: list[Comment | None] = (
+                [_read(channel, row, own) for row in rows] if isinstance(rows, list) else [None]
+            )
             yield total if isinstance(total, int) else None, read
 
     def answer(self, channel: Channel, article: str, number: int, text: str) -> None:
