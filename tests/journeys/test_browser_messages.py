@@ -58,7 +58,7 @@ def test_a_day_of_who_answers_on_a_phone(page: Page, city: City) -> None:
         page.get_by_role("button", name="登记答复").click()
         expect(page.locator("main")).to_contain_text("按时答复")
         clock.move_to(MORNING + timedelta(hours=5))
-        page.goto("/")
+        change_to(page, "bian")
         expect(page.locator("main")).to_contain_text("今天下午还没有值守巡查")
         look(page)
         page.goto("/inbox/")

@@ -19,7 +19,8 @@ SETTLED = timedelta(hours=2)
 
 def goes_by_interface(message: Message) -> bool:
     """Whether the platform knows it under a number that we know: then the system does there what is asked."""
-    return OnPlatform.objects.filter(message=message, gone_at=None).exists()
+    known: OnPlatform | None = getattr(message, "on_platform", None)
+    return known is not None and known.gone_at is None
 
 
 def put_out(message: Message, does: Errand.Does, by: Acting, at: datetime, *, text: str = "") -> Errand:
