@@ -80,9 +80,7 @@ def not_seen(acting: Acting) -> list[PlatformLook]:
 def to_moderate(acting: Acting, now: datetime) -> QuerySet[Message]:
     """Comments within reach that nobody let through or held back."""
     rows = doors.messages_visible_to(acting).filter(published_at__isnull=True, held_at__isnull=True)
-    rows = rows.exclude(
-        Exists(Errand.objects.filter(message=OuterRef("pk"), does=Errand.Does.RELEASE, state__in=GOING))
-    )
+    rows = rows.exclude(pk__in=Errand.objects.filter(does=Errand.Does.RELEASE, state__in=GOING).values("message"))
     recent = rows.filter(kind=Message.Kind.COMMENT, received_at__gte=now - RECENT, received_at__lte=now)
     return recent.select_related("account__unit", "handed_to").order_by("received_at", "pk")
 

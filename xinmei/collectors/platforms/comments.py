@@ -91,6 +91,8 @@ def store(account: Account, article: Article, listing: Comments, at: datetime) -
         hold("revision")  # as an import does: whoever reads on from a revision misses no row that is written later
         Account.objects.select_for_update().get(pk=account.pk)
         known = OnPlatform.objects.filter(message__account=account, article=article.number).select_related("message")
+        # In the order of acts: the message before its errands.
+        list(Message.objects.select_for_update().filter(pk__in=known.values("message")).order_by("pk"))
         there = {int(one.number): one for one in known.prefetch_related("message__errands", "message__replies")}
         for comment in listing.found:
             if comment.number in there:

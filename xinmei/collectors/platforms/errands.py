@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from xinmei.interaction.errands.ending import BY_HAND, call_person, finish
-from xinmei.interaction.models import Errand
+from xinmei.interaction.models import Errand, Message
 from xinmei.publishing.channels.commenting import commenting_for
 from xinmei.publishing.channels.commenting.interface import Comment
 from xinmei.publishing.channels.driving import HELD, TRIES, wait_after
@@ -193,6 +193,8 @@ class _Work:
 
     def _done(self, done_at: datetime, evidence: str) -> bool:
         with transaction.atomic():
+            # Acts on the message lock it before they look at its errands.
+            Message.objects.select_for_update().get(pk=self.errand.message_id)
             now = self.clock()
             told = {"code": "", "said": "", "todo": "", "may_be_done": False}
             self._save(state=State.DONE, since=now, next_at=None, done_at=done_at, **told)
