@@ -8,7 +8,7 @@ from typing import Any
 
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.refusals import NotNow, NotSo
-from xinmei.interaction.errands.actions import Does, goes_by_interface, put_out, stop_waiting
+from xinmei.interaction.errands.actions import Does, goes_by_interface, put_out, refuse_gone, stop_waiting
 from xinmei.interaction.models import DraftReply, Message, Patrol, ReplyRule
 from xinmei.interaction.patrols import LOOKS
 from xinmei.interaction.steps import Step, add_reply, keep_proof, note, refuse_again, write_step
@@ -56,6 +56,7 @@ def answer(message: Message, given: Mapping[str, Any], by: Acting, at: datetime)
     """
     if given["replied_at"]:
         return _register_with_proof(message, given, by, at)
+    refuse_gone(message)
     if ReplyRule.objects.filter(unit=message.answering, approval=True).exists():
         raise NotNow("本单位的答复要先拟稿，由审核人看过再发出：请用“拟答复”")
     if goes_by_interface(message):
@@ -104,6 +105,7 @@ def moderate(message: Message, given: Mapping[str, Any], by: Acting, at: datetim
     removes = given["publish"] is False and given["remove"]
     step = Step.RELEASE if given["publish"] else Step.REMOVE if removes else Step.WITHHOLD
     refuse_again(message, step, by, "", given["reason"])
+    refuse_gone(message)
     is_outside = goes_by_interface(message)
     if message.published_at is not None and not removes:
         raise NotNow("这条留言在平台上已经放出；要撤下的，选“不放出”并在平台上删除")

@@ -189,6 +189,8 @@ def test_one_is_let_through_and_one_is_deleted_for_a_reason_that_the_law_names(w
     do(world, "message.moderate", 2, publish=False, ground="advert", remove=True)
     assert of(2).held_at == of(2).on_platform.gone_at == world.clock.now
     assert [one["user_comment_id"] for one in world.wechat.accounts[APP].comments["77"]] == [1, 3, 4]
+    with pytest.raises(NotNow, match="已没有这条留言"):
+        do(world, "message.answer", 2, text="请勿发布广告。")
 
 
 # ── 微博: shown as written, and an answer is a comment of its own ──

@@ -23,6 +23,14 @@ def goes_by_interface(message: Message) -> bool:
     return known is not None and known.gone_at is None
 
 
+def refuse_gone(message: Message) -> None:
+    """Nothing is done to what the platform has not any more."""
+    known: OnPlatform | None = getattr(message, "on_platform", None)
+    if known is not None and known.gone_at is not None:
+        since = write_moment(known.gone_at)
+        raise NotNow(f"平台上 {since} 起已没有这条留言；在那以前答复过的，写实际答复时间，附截图")
+
+
 def put_out(message: Message, does: Errand.Does, by: Acting, at: datetime, *, text: str = "") -> Errand:
     """Puts it on its way. Only one answer is on its way at a time."""
     waiting = message.errands.filter(does=does, state__in=(*Errand.OPEN, State.HELD))
