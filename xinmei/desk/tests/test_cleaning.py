@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from xinmei.desk.cleaning import Candidate, candidates, revived
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeps_contexts")]
 PAGE = "/accounts/cleaning/"
 
 
@@ -138,9 +139,11 @@ def test_an_account_that_comes_to_life_again_is_seen(city: City) -> None:
     post(city, "GX-1", NOW - timedelta(days=2))
     (one,) = revived(act_as(city, "cha"), NOW)
     assert one.account.code == "GX-1"
+    assert revived(act_as(city, "guan"), NOW) == []  # of another unit
     page = sign_in(Client(), city.people["cha"]).get(PAGE).content.decode()
     assert "kind=revived&amp;account=GX-1" in page
-    assert "高新区" in page  # and it has no account in service any more
+    assert "高新区没有在用的账号" in re.sub(r"\s", "", page)  # and it has no account in service any more
+    assert "没有在用的账号" not in sign_in(Client(), city.people["zhu"]).get(PAGE).content.decode()
     asked = {"kind": "revived", "account": "GX-1"}
     form = sign_in(Client(), city.people["cha"]).get("/cases/", asked).content.decode()
     assert 'value="GX-1"' in form
