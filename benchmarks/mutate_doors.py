@@ -47,6 +47,13 @@ EQUIVALENT = {
     "everything instead of: accounts_visible_to(acting)": "the register is for all: it returns every account",
     "everything instead of: accounts_visible_to(PUBLIC)": "likewise",
     "everything instead of: doors.accounts_visible_to(acting)": "the register is for all: it returns every account",
+    "everything instead of: announcements_visible_to(PUBLIC)": "announcements are public",
+    "everything instead of: sources_visible_to(request.acting)": "all positions see them",
+    "registry/filings/rising.py risen_to: everything instead of: filings_visible_to(acting)": _WITHIN,
+    "registry/filings/views.py one: yes instead of: sees_contact(request.acting, filing.account)": (
+        "who sees a closure sees the contact of its account"
+    ),
+    'registry/reach.py few_accounts_within: removed: (key := f"accounts {letter}") not in acting.cache': "a memory",
     "everything instead of: commendations_visible_to(request.acting)": (
         "of one unit, whose sheet is only shown to those who see its commendations"
     ),
