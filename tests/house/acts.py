@@ -11,6 +11,7 @@ from tests.cast import NOW, City, act
 from tests.drafting import TEXT, TYPO, WRITTEN, check, publish, release, send, write
 from tests.house.acts_of_channels import CHANNELS
 from tests.house.acts_of_closing import CLOSING
+from tests.house.acts_of_errands import ERRANDS
 from tests.house.acts_of_filings import FILINGS
 from tests.house.acts_of_questions import QUESTIONS
 from tests.house.acts_of_reconciling import RECONCILING
@@ -235,6 +236,7 @@ FIRST = {"version": 1}
 SPAN = {"starts_on": TODAY, "ends_on": TODAY}
 CASES: dict[str, Case] = {
     **CHANNELS,
+    **ERRANDS,
     **CLOSING,
     **FILINGS,
     **RECONCILING,

@@ -1,4 +1,4 @@
-"""Comments under the articles of 公众号, as the documents of `wechat.py` say that they behave."""
+"""Comments under articles of 公众号, and what it answers by itself, as the documents of `wechat.py` say they behave."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ class Commented:
             return _no(40097, "invalid args")
         there = account.comments.get(str(asked.body["msg_data_id"]), [])
         return {"total": len(there), "comment": there[begin : begin + count]}
+
+    def _automatic(self, account: Any, asked: Asked) -> Answer:
+        """https://developers.weixin.qq.com/doc/subscription/en/api/notify/autoreplies/api_getcurrentautoreplyinfo.html"""
+        return account.automatic or {"is_add_friend_reply_open": 0, "is_autoreply_open": 0}
 
     def _comment(self, account: Any, asked: Asked) -> Answer | None:
         there = account.comments.get(str(asked.body["msg_data_id"]), [])

@@ -156,11 +156,11 @@ def run(world: World) -> None:
         while _go_on(world, workers):
             pass
         both = Barrier(2)
-        for done in [workers.submit(_leave, both) for _ in range(2)]:
+        for done in [workers.submit(leave, both) for _ in range(2)]:
             done.result()
 
 
-def _leave(both: Barrier) -> None:
+def leave(both: Barrier) -> None:
     """Closes the connection of this worker: the other one waits, so that neither takes both turns."""
     both.wait()
     connection.close()

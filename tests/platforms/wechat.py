@@ -70,6 +70,7 @@ class Official:
     # By the number of the message: comments.
     comments: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     may_comment: bool = True
+    automatic: dict[str, Any] = field(default_factory=dict)
     # Every answer that was taken, in order: a second one to the same comment would stand here too.
     replies: list[tuple[int, str]] = field(default_factory=list)
 
@@ -172,6 +173,7 @@ class WeChatPlatform(Commented):
             "freepublish/submit": self._submit,
             "freepublish/get": self._state,
             "freepublish/batchget": self._list,
+            "get_current_autoreply_info": self._automatic,
             "comment/list": self._comments,
             "comment/reply/add": self._reply,
             "comment/markelect": self._elect,

@@ -7,6 +7,9 @@ Authorisation: https://open.weibo.com/wiki/index.php?title=Oauth2/get_token_info
     uid, appkey, scope, create_at, expire_in.
 List: https://open.weibo.com/wiki/index.php?title=2/statuses/friends_timeline&oldid=14719 and user_timeline beside it
     count up to 100, page from 1; statuses and total_number; fewer may be shown than are counted.
+Comments: https://open.weibo.com/wiki/C/2/comments/reply/biz, C/2/comments/destroy/biz, 2/comments/show
+    an answer is a comment of its own that names the other in reply_comment; 140 characters, rip asked for;
+    comments, total_number, the newest first; deleted only under one's own posts.
 Codes: https://open.weibo.com/wiki/Error_code: 10001 system, 10022 to 10024 limits, 20019 the same again, 21327 expired;
     the answer is {"request", "error_code", "error"}.
 
@@ -39,6 +42,7 @@ class Microblog:
     posts: list[dict[str, Any]] = field(default_factory=list)
     refuses_the_same: bool = False
     hides: int = 0
+    comments: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by post, the newest first
 
 
 class WeiboPlatform:
@@ -75,6 +79,9 @@ class WeiboPlatform:
                 "/2/statuses/share.json": self._share,
                 "/2/statuses/user_timeline.json": self._list,
                 "/2/statuses/show.json": self._show,
+                "/2/comments/show.json": self._comments,
+                "/2/comments/reply.json": self._reply,
+                "/2/comments/destroy.json": self._destroy,
             }
             return does[asked.path](account, asked)
 
@@ -103,6 +110,34 @@ class WeiboPlatform:
         newest = list(reversed(account.posts))[: len(account.posts) - account.hides]
         rows = newest[(page - 1) * min(count, 100) : page * min(count, 100)]
         return 200, {"statuses": [_listed(one) for one in rows], "total_number": len(account.posts)}
+
+    def _comments(self, account: Microblog, asked: Asked) -> tuple[int, Answer]:
+        there = account.comments.get(asked.query["id"], [])
+        count, page = int(asked.query["count"]), int(asked.query["page"])
+        shown = there[: len(there) - account.hides][(page - 1) * count : page * count]
+        return 200, {"comments": shown, "total_number": len(there)}
+
+    def _reply(self, account: Microblog, asked: Asked) -> tuple[int, Answer]:
+        there = account.comments.get(asked.body["id"], [])
+        meant = next((one for one in there if str(one["id"]) == asked.body["cid"]), None)
+        if meant is None:
+            return _no(asked, 20201, "Target weibo comment does not exist!")
+        one = comment_of(next(self.numbers), asked.body["comment"], account.owner, self.clock(), reply_comment=meant)
+        there.insert(0, one)
+        return 200, one
+
+    def _destroy(self, account: Microblog, asked: Asked) -> tuple[int, Answer]:
+        for there in account.comments.values():
+            for one in [one for one in there if str(one["id"]) == asked.body["cid"]]:
+                there.remove(one)
+                return 200, one
+        return _no(asked, 20201, "Target weibo comment does not exist!")
+
+
+def comment_of(number: int, text: str, owner: str, at: datetime, **more: Any) -> Answer:
+    """A comment as the platform shows it."""
+    written = at.strftime("%a %b %d %H:%M:%S %z %Y")
+    return {"id": number, "text": text, "created_at": written, "user": {"id": int(owner)}, **more}
 
 
 def _listed(one: Answer) -> Answer:

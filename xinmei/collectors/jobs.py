@@ -10,13 +10,21 @@ from django.db import transaction
 
 from xinmei.collectors.feeds.actions import Seen, collect
 from xinmei.collectors.models import Feed, Upload
-from xinmei.collectors.platforms.jobs import read_channels
+from xinmei.collectors.platforms.jobs import read_channels, read_comments, run_errands
 from xinmei.collectors.uploading import import_parts, say
 from xinmei.files.keeping import forget, parts_of
 from xinmei.files.stores import Altered, Missing
 from xinmei.jobs.handlers import JobFailed, Run, daily, handler, hourly
 
-__all__ = ["clear_uploads", "import_upload", "read_channels", "read_feeds", "read_one_feed"]
+__all__ = [
+    "clear_uploads",
+    "import_upload",
+    "read_channels",
+    "read_comments",
+    "read_feeds",
+    "read_one_feed",
+    "run_errands",
+]
 
 
 def has_feeds(now: datetime) -> bool:

@@ -17,6 +17,8 @@ from xinmei.core.rulebook import Row
 from xinmei.core.rulebook.files import read_table
 
 FILE = Path("questions.yaml")
+# Of fewer pairs kappa says nothing.
+FEW = 10
 NUMBERS = ("at_most", "rest_days", "scale", "poor_below")
 KEYS = ("title", "document", "clause", "quote", *NUMBERS, "marks", "outcomes")
 
@@ -104,8 +106,8 @@ class Agreement:
 
     @property
     def said(self) -> str:
-        """Kappa to two places."""
-        return "—" if self.kappa is None else f"{float(round(self.kappa, 2)):.2f}"
+        """Kappa to two places; "—" where there is none, or where pairs are too few to say anything."""
+        return "—" if self.kappa is None or self.pairs < FEW else f"{float(round(self.kappa, 2)):.2f}"
 
 
 def agree(pairs: Sequence[tuple[int, int]]) -> Agreement:

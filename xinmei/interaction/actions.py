@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
-
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.core.refusals import NotNow, NotSo
-from xinmei.core.screening import mask
-from xinmei.files.keeping import keep
-from xinmei.interaction.models import AnswerProof, DraftReply, Message, MessageStep, Patrol, Reply, ReplyRule
+from xinmei.interaction.errands.actions import Does, goes_by_interface, put_out, refuse_gone, stop_waiting
+from xinmei.interaction.models import DraftReply, Message, Patrol, ReplyRule
 from xinmei.interaction.patrols import LOOKS
+from xinmei.interaction.steps import Step, add_reply, keep_proof, note, refuse_again, write_step
 from xinmei.interaction.terms import basis_of, term_of
 from xinmei.pages.fields import show_moment
 from xinmei.pages.texts import write_moment
@@ -24,8 +22,6 @@ from xinmei.people.locks import hold
 from xinmei.people.rights import CITY_INSPECTION
 from xinmei.registry.readings.queries import readings_on
 from xinmei.units.models import Unit
-
-Step = MessageStep.Verb
 
 
 def mark(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
@@ -42,7 +38,7 @@ def mark(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -
     message.applies, message.reply_due_at, message.provisional, message.term_basis = term
     message.save(update_fields=["concrete_policy_question", "applies", "reply_due_at", "provisional", "term_basis"])
     content = {"before": before, "concrete_policy_question": concrete}
-    return _note(message, Step.MARK, "mark_message", by, at, to=say_concrete(concrete), content=content)
+    return note(message, Step.MARK, "mark_message", by, at, to=say_concrete(concrete), content=content)
 
 
 def say_concrete(concrete: bool | None) -> str:
@@ -51,41 +47,34 @@ def say_concrete(concrete: bool | None) -> str:
 
 
 def answer(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
-    """Registers the answer that a person gave: it stops the clock. The platform itself is not written to.
+    """The answer of a person. Where the account's platform is reached by an interface the system sends it, and it
+    counts from the moment that the platform shows; else it is registered, and stops the clock.
 
     As of now, or as of an earlier moment with what shows it.
 
     「要在24小时内进行答复，节假日不得晚于48小时」
     """
-    if not given["replied_at"] and ReplyRule.objects.filter(unit=message.answering, approval=True).exists():
-        raise NotNow("本单位的答复要先拟稿，由审核人看过再发出：请用“拟答复”")
-    _reply(message, given["text"], given["replied_at"] or at)
-    _note(message, Step.ANSWER, "answer", by, at)
     if given["replied_at"]:
-        _keep_proof(message, given, by, at)
-    return message
+        return _register_with_proof(message, given, by, at)
+    refuse_gone(message)
+    if ReplyRule.objects.filter(unit=message.answering, approval=True).exists():
+        raise NotNow("本单位的答复要先拟稿，由审核人看过再发出：请用“拟答复”")
+    if goes_by_interface(message):
+        put_out(message, Does.ANSWER, by, at, text=given["text"])
+        return note(message, Step.SEND, "answer", by, at)
+    add_reply(message, given["text"], at)
+    return note(message, Step.ANSWER, "answer", by, at)
 
 
-def _reply(message: Message, text: str, at: datetime) -> None:
-    if message.replies.filter(text=text, automatic=False).exists():
-        raise NotNow("同样的答复已经登记过，计时已经停止，不用再登记")
-    last = message.replies.aggregate(last=Max("position"))["last"]
-    position = 0 if last is None else last + 1
-    code = f"{message.code[:180]}-登记{position + 1}"
-    Reply.objects.create(message=message, position=position, code=code, replied_at=at, text=text, automatic=False)
-
-
-def _keep_proof(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> None:
-    """What shows the earlier moment, with the step that registered it."""
+def _register_with_proof(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
+    """What was answered on the platform by hand, with what shows when."""
+    add_reply(message, given["text"], given["replied_at"])
+    note(message, Step.ANSWER, "answer", by, at)
     file: Upload = given["file"]
     step = message.steps.filter(verb=Step.ANSWER, by=str(by), at=at).latest("id")
-    AnswerProof.objects.create(
-        step=step,
-        replied_at=given["replied_at"],
-        name=file.name or "凭据",
-        media_type=file.media_type,
-        file=keep(file.data, at),
-    )
+    keep_proof(step, given["replied_at"], file.name or "凭据", file.media_type, file.data)
+    stop_waiting(message, Does.ANSWER, "有人登记了平台上的答复", at)
+    return message
 
 
 def hand_over(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
@@ -99,28 +88,38 @@ def hand_over(message: Message, given: Mapping[str, Any], by: Acting, at: dateti
     message.handed_to = None if unit.pk == message.account.unit_id else unit
     message.save(update_fields=["handed_to"])
     content = {"unit": unit.code}
-    return _note(
-        message, Step.HAND_OVER, "hand_over_message", by, at, to=unit.name, note=given["note"], content=content
-    )
+    return note(message, Step.HAND_OVER, "hand_over_message", by, at, to=unit.name, note=given["note"], content=content)
 
 
 def take_back(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
     """The host answers itself again."""
     before, message.handed_to = message.answering, None
     message.save(update_fields=["handed_to"])
-    return _note(message, Step.TAKE_BACK, "take_back_message", by, at, to=before.name, content={"unit": before.code})
+    return note(message, Step.TAKE_BACK, "take_back_message", by, at, to=before.name, content={"unit": before.code})
 
 
 def moderate(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
-    """「做好公众留言审看发布工作」: what the public wrote is let through, or held back with a reason."""
-    step = Step.RELEASE if given["publish"] else Step.WITHHOLD
-    _refuse_again(message, step, by, "", given["reason"])
-    if given["publish"]:
+    """「做好公众留言审看发布工作」: what the public wrote is let through, held back with a reason, or deleted for one
+    that the law names. Where the platform is reached by an interface the system does it there too.
+    """
+    removes = given["publish"] is False and given["remove"]
+    step = Step.RELEASE if given["publish"] else Step.REMOVE if removes else Step.WITHHOLD
+    refuse_again(message, step, by, "", given["reason"])
+    refuse_gone(message)
+    is_outside = goes_by_interface(message)
+    if message.published_at is not None and not removes:
+        raise NotNow("这条留言在平台上已经放出；要撤下的，选“不放出”并在平台上删除")
+    stop_waiting(message, Does.REMOVE if given["publish"] else Does.RELEASE, "审看时改了决定", at)
+    if given["publish"] and is_outside:
+        put_out(message, Does.RELEASE, by, at)
+    elif given["publish"]:
         message.published_at, message.held_at, message.held_ground = at, None, ""
     else:
         message.held_at, message.held_ground = at, given["ground"]
+    if removes and is_outside:
+        put_out(message, Does.REMOVE, by, at)
     message.save(update_fields=["published_at", "held_at", "held_ground"])
-    return _note(message, step, "moderate", by, at, note=given["reason"])
+    return note(message, step, "moderate", by, at, note=given["reason"])
 
 
 def snooze(message: Message, given: Mapping[str, Any], by: Acting, at: datetime) -> Message:
@@ -128,7 +127,7 @@ def snooze(message: Message, given: Mapping[str, Any], by: Acting, at: datetime)
     message.snoozed_until = given["until"]
     message.save(update_fields=["snoozed_until"])
     until = show_moment(given["until"]) or ""
-    return _note(
+    return note(
         message, Step.SNOOZE, "snooze_message", by, at, to=write_moment(given["until"]), content={"until": until}
     )
 
@@ -148,18 +147,22 @@ def draft_reply(given: Mapping[str, Any], by: Acting, at: datetime) -> DraftRepl
         drafter_name=str(by),
         drafted_at=at,
     )
-    _step(message, Step.DRAFT, by, at)
+    write_step(message, Step.DRAFT, by, at)
     record("draft_reply", by=by, at=at, kind="reply", number=draft.pk, content={"message": message.code})
     return draft
 
 
 def approve_reply(draft: DraftReply, given: Mapping[str, Any], by: Acting, at: datetime) -> DraftReply:
-    """The reply is sent, and counts from now."""
-    message = draft.message
-    _reply(message, draft.text, at)
+    """The reply is sent, and counts from its sending: from now, or from when the platform shows it."""
+    message, said = draft.message, f"拟稿人：{draft.drafter_name}　审核人：{by}"
+    if goes_by_interface(message):
+        put_out(message, Does.ANSWER, by, at, text=draft.text)
+        write_step(message, Step.SEND, by, at, note=said)
+    else:
+        add_reply(message, draft.text, at)
+        write_step(message, Step.ANSWER, by, at, note=said)
     draft.state, draft.approver, draft.approver_name, draft.sent_at = DraftReply.State.SENT, by.login, str(by), at
     draft.save(update_fields=["state", "approver", "approver_name", "sent_at"])
-    _step(message, Step.ANSWER, by, at, note=f"拟稿人：{draft.drafter_name}　审核人：{by}")
     content = {"message": message.code, "drafter": draft.drafter}
     record("approve_reply", by=by, at=at, kind="reply", number=draft.pk, content=content)
     return draft
@@ -207,39 +210,3 @@ def look(given: Mapping[str, Any], by: Acting, at: datetime) -> Patrol:
     content = {"day": day, "half": half.value, "checked": checked}
     record_many("patrol", by=by, at=at, kind="account", acts=[(one.account.code, content) for one in made])
     return made[0]
-
-
-def _refuse_again(message: Message, step: MessageStep.Verb, by: Acting, to: str, note: str) -> None:
-    """A double click is one step: whoever comes second finds the first as the last step."""
-    last = message.steps.order_by("-id").values_list("verb", "by", "to", "note").first()
-    if last == (step.value, str(by), to, note):
-        raise NotNow("刚才已经登记过同样的一步，不用再登记；请刷新页面看经过")
-
-
-def _note(
-    message: Message,
-    step: MessageStep.Verb,
-    event: str,
-    by: Acting,
-    at: datetime,
-    *,
-    to: str = "",
-    note: str = "",
-    content: Mapping[str, Any] | None = None,
-) -> Message:
-    """The step and its event. `content` is what the event says in place of whom it went to."""
-    _step(message, step, by, at, to=to, note=note)
-    said = {"step": step.value, "to": "" if content else mask(to), "note": mask(note)}
-    record(
-        event,
-        by=by,
-        at=at,
-        kind="message",
-        number=message.code,
-        content={**{name: value for name, value in said.items() if value}, **(content or {})},
-    )
-    return message
-
-
-def _step(message: Message, step: MessageStep.Verb, by: Acting, at: datetime, *, to: str = "", note: str = "") -> None:
-    MessageStep.objects.create(message=message, verb=step, by=str(by), position=by.position, at=at, to=to, note=note)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from xinmei.interaction.models import DraftReply, KnownAnswer, Message, Patrol, Reply, ReplyRule
+from xinmei.interaction.models import (
+    AutoReply,
+    DraftReply,
+    KnownAnswer,
+    Message,
+    Patrol,
+    PlatformLook,
+    Reply,
+    ReplyRule,
+)
 from xinmei.people.doors import Refused, check, one_by_code, reach_to_do, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q, reaches
@@ -53,6 +62,16 @@ def answers_visible_to(acting: Acting) -> QuerySet[KnownAnswer]:
     return KnownAnswer.objects.filter(reach_q(acting, reach_to_see(acting, "messages"), "unit"))
 
 
+def auto_replies_visible_to(acting: Acting) -> QuerySet[AutoReply]:
+    """What accounts answer by themselves, within the reach of messages."""
+    return AutoReply.objects.filter(reach_q(acting, reach_to_see(acting, "messages"), "account__unit"))
+
+
+def looks_visible_to(acting: Acting) -> QuerySet[PlatformLook]:
+    """How much of comments and automatic replies was seen, within the same reach."""
+    return PlatformLook.objects.filter(reach_q(acting, reach_to_see(acting, "messages"), "account__unit"))
+
+
 def is_own(acting: Acting, *units: int | None) -> bool:
     """Whether the position is held at one of these units. Who is not judged is at home everywhere."""
     return not acting.judged or (acting.unit_id is not None and acting.unit_id in units)
@@ -60,7 +79,7 @@ def is_own(acting: Acting, *units: int | None) -> bool:
 
 def message_for(acting: Acting, code: str, to: str = "read") -> Message:
     """One message by its code, to read or to "reveal". Raises Http404 out of reach, Refused for lack of right."""
-    message = one_by_code(messages_visible_to(acting).select_related("account__unit", "handed_to"), code)
+    message = one_by_code(messages_visible_to(acting).select_related("account__unit", "handed_to", "on_platform"), code)
     if to != "read":
         check(acting, to, "message", code)
         units = {message.account.unit_id, message.answering.pk}

@@ -12,7 +12,7 @@ from xinmei.core import deadlines
 from xinmei.core.calendar import SHANGHAI, load_calendar
 from xinmei.interaction import owed
 from xinmei.interaction.doors import drafts_visible_to, messages_visible_to
-from xinmei.interaction.models import DraftReply, Message, Patrol
+from xinmei.interaction.models import DraftReply, Errand, Message, Patrol
 from xinmei.interaction.patrols import half_of, halves_over, own_without_look
 from xinmei.pages.duties import MOST, Desk, Duty
 from xinmei.pages.texts import shorten
@@ -44,7 +44,7 @@ def _to_approve(acting: Acting, now: datetime) -> list[Duty]:
 
 
 def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
-    duties = _to_patrol(acting, now)
+    duties = [*_to_settle(acting), *_to_patrol(acting, now)]
     for one in unanswered(_to_answer_here(acting), now, MOST):
         due_at = one.deadline.due_at
         address = f"{reverse('message', args=[one.message.code])}#act"
@@ -61,6 +61,25 @@ def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
             )
         )
     return duties
+
+
+def _to_settle(acting: Acting) -> list[Duty]:
+    """What a machine could not finish on the platform: a person looks there. One query."""
+    own = Q(message__handed_to=acting.unit_id) | Q(message__handed_to=None, message__account__unit=acting.unit_id)
+    host = Q(message__account__unit=acting.unit_id)
+    mine = (Q(does=Errand.Does.ANSWER) & own) | (~Q(does=Errand.Does.ANSWER) & host)
+    rows = Errand.objects.filter(mine, state=Errand.State.HELD).select_related("message__account").order_by("since")
+    return [
+        Duty(
+            f"{one.get_does_display()}没有发到平台",
+            f"{one.message.account}：{one.said}",
+            f"{reverse('message', args=[one.message.code])}#errands",
+            "去处理",
+            colour="red",
+            order=10,
+        )
+        for one in rows[:MOST]
+    ]
 
 
 def _to_answer_here(acting: Acting) -> QuerySet[Message]:

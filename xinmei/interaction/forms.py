@@ -12,6 +12,7 @@ from xinmei.core.calendar import DayOutOfRange
 from xinmei.core.deadlines import reply_moment
 from xinmei.core.moderation import grounds, never
 from xinmei.interaction.doors import is_own, messages_visible_to
+from xinmei.interaction.errands.actions import goes_by_interface
 from xinmei.interaction.models import Message, Patrol
 from xinmei.interaction.patrols import (
     LOOKS,
@@ -39,6 +40,12 @@ class AnswerFields(Fields):
         "实际答复时间", help_text="在平台上答复的时间。刚答复完就登记的不用填，按现在算；填了要附凭据。"
     )
     file = UploadField("凭据（能看出时间的截图）")
+
+    def prepare(self) -> None:
+        """Whether the system sends it is said before it is written."""
+        if self.prefix and self.on is not None and goes_by_interface(self.on):
+            said = "由系统发到平台，从平台显示的时间起算答复；已在平台上答复的，写实际答复时间。"
+            self.fields["text"].help_text = said
 
     def clean_replied_at(self) -> datetime | None:
         """Not before the message came, and not to come."""
@@ -184,6 +191,13 @@ class ModerateFields(Fields):
     publish = YesNo("审看", "放出", "不放出")
     ground = choice_field("依据", (), required=False, help_text="不放出的选一条法律依据；没有选的，主管抽看时看得到。")
     reason = text_field("理由", help_text="不放出的要写；只选依据的，按依据写。")
+    remove = YesNo(
+        "平台上",
+        "同时删除",
+        "只是不放出",
+        required=False,
+        help_text="删除的必须选依据。有平台接口的由系统删除，没有的请到平台上删除。",
+    )
     hint = never()["says"]
 
     def prepare(self) -> None:
@@ -197,7 +211,11 @@ class ModerateFields(Fields):
         """Why, where it is held back."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("publish") is not False:
+            if data.get("remove"):
+                self.add_error("remove", "放出的不删除；要删除的，选“不放出”和依据。")
             return {**data, "ground": ""}
+        if data.get("remove") and not data.get("ground"):
+            self.add_error("ground", f"删除只限所列的依据，没有选。{never()['says']}")
         if ground := grounds().get(data.get("ground", "")):
             data["reason"] = data.get("reason") or f"{ground.label}（{ground.source}）"
         if not data.get("reason"):

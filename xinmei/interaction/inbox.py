@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -16,7 +16,7 @@ from xinmei.core.moderation import Ground, grounds, never
 from xinmei.core.screening import mask
 from xinmei.interaction import doors
 from xinmei.interaction.answering import in_use
-from xinmei.interaction.models import Message, MessageStep
+from xinmei.interaction.models import Errand, Message, MessageStep, PlatformLook
 from xinmei.interaction.owed import RECENT, unanswered
 from xinmei.interaction.views import Row, describe
 from xinmei.pages.lists import Column, Filter, Listing
@@ -26,7 +26,9 @@ from xinmei.people.guard import Request, door
 
 # Of so many of the most urgent questions it is looked which are alike.
 MOST_COMPARED = 300
-SAMPLE = 20
+FEWEST, SAMPLE = 5, 20
+REMOVED = MessageStep.Verb.REMOVE
+GOING = (*Errand.OPEN, Errand.State.HELD)
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,20 @@ def waiting(acting: Acting, now: datetime) -> QuerySet[Message]:
     """What within reach is owed an answer, what is due first on top."""
     # What came within the span is due after its beginning: the index of the terms is read from there on.
     rows = unanswered(doors.messages_visible_to(acting), now).filter(reply_due_at__gte=now - RECENT)
-    return rows.select_related("account__unit", "handed_to")
+    going = Errand.objects.filter(message=OuterRef("pk"), does=Errand.Does.ANSWER, state__in=Errand.OPEN)
+    return rows.select_related("account__unit", "handed_to").annotate(going=Exists(going))
+
+
+def not_seen(acting: Acting) -> list[PlatformLook]:
+    """The accounts within reach whose comments an interface does not show whole, with why. One query."""
+    looks = doors.looks_visible_to(acting).filter(thing=PlatformLook.Thing.COMMENTS)
+    return list(looks.exclude(outcome=PlatformLook.Outcome.COMPLETE).select_related("account")[:10])
 
 
 def to_moderate(acting: Acting, now: datetime) -> QuerySet[Message]:
     """Comments within reach that nobody let through or held back."""
     rows = doors.messages_visible_to(acting).filter(published_at__isnull=True, held_at__isnull=True)
+    rows = rows.exclude(pk__in=Errand.objects.filter(does=Errand.Does.RELEASE, state__in=GOING).values("message"))
     recent = rows.filter(kind=Message.Kind.COMMENT, received_at__gte=now - RECENT, received_at__lte=now)
     return recent.select_related("account__unit", "handed_to").order_by("received_at", "pk")
 
@@ -135,7 +145,8 @@ def inbox(request: Request) -> HttpResponse:
         empty="没有要答复的留言。",
     )
     moderating = to_moderate(acting, now).count() if may(acting, "moderate") else 0
-    return listing.respond("interaction/inbox.html", {"now": now, "may_answer": may_answer, "moderating": moderating})
+    context = {"now": now, "may_answer": may_answer, "moderating": moderating, "not_seen": not_seen(acting)}
+    return listing.respond("interaction/inbox.html", context)
 
 
 @dataclass(frozen=True)
@@ -158,20 +169,33 @@ class Held:
 
 def with_reasons(found: list[Message]) -> list[Held]:
     """The last step of each by which it was held back. One query."""
-    steps = MessageStep.objects.filter(message__in=found, verb=MessageStep.Verb.WITHHOLD).order_by("id")
+    verbs = (MessageStep.Verb.WITHHOLD, MessageStep.Verb.REMOVE)
+    steps = MessageStep.objects.filter(message__in=found, verb__in=verbs).order_by("id")
     last: Mapping[int, MessageStep] = {step.message_id: step for step in steps}
     return [Held(one, last.get(one.pk)) for one in found]
 
 
-def sample(rows: QuerySet[Message], day: str) -> list[int]:
-    """Numbers of a sample of these: by the digest of day and number, so that it stays the same all day."""
+@dataclass(frozen=True)
+class Sample:
+    """Some of those that were held back, drawn by a seed that the page prints: whoever draws again draws the same."""
+
+    seed: str
+    of: int
+    drawn: list[int]
+
+
+def sample(rows: QuerySet[Message], seed: str) -> Sample:
+    """A tenth of these, five at least and twenty at most: the first by the digest of seed and number."""
     numbers = list(rows.values_list("pk", flat=True)[:2000])
-    return sorted(numbers, key=lambda number: hashlib.sha256(f"{day} {number}".encode()).hexdigest())[:SAMPLE]
+    most = min(max(FEWEST, -(-len(numbers) // 10)), SAMPLE)
+    by_digest = sorted(numbers, key=lambda number: hashlib.sha256(f"{seed} {number}".encode()).hexdigest())
+    return Sample(seed, len(numbers), by_digest[:most])
 
 
 HELD_COLUMNS = (
     Column("text", "留言", lambda row: mask(row.message.text), "interaction/cells/held.html", wide=True),
     Column("account", "账号", lambda row: row.message.account.name, "interaction/cells/account.html"),
+    Column("how", "怎么处理", lambda row: "删除" if row.step and row.step.verb == REMOVED else "不放出"),
     Column("held", "不放出的时间", lambda row: row.message.held_at),
     Column("reason", "理由", lambda row: mask(row.step.note) if row.step else "", wide=True),
     Column("ground", "依据", lambda row: row.ground.source if row.ground else "没有写依据"),
@@ -184,9 +208,11 @@ def held_back(request: Request) -> HttpResponse:
     """What was not let through within reach; for those who supervise, first a sample of the last 30 days to look at."""
     acting, now = request.acting, request.now
     rows = held(acting)
-    drawn = sample(rows.filter(held_at__gte=now - RECENT), day_of(now).isoformat())
+    some = sample(rows.filter(held_at__gte=now - RECENT), day_of(now).isoformat())
     filters = (
-        Filter("sample", "抽看", lambda found, _: found.filter(pk__in=drawn), [("today", "今天抽看的")], chips=True),
+        Filter(
+            "sample", "抽看", lambda found, _: found.filter(pk__in=some.drawn), [("today", "今天抽看的")], chips=True
+        ),
         Filter(
             "ground",
             "依据",
@@ -204,14 +230,14 @@ def held_back(request: Request) -> HttpResponse:
         decorate=with_reasons,
         empty="没有不放出的留言。",
     )
-    return listing.respond("interaction/held.html", {"never": never(), "now": now})
+    return listing.respond("interaction/held.html", {"never": never(), "now": now, "sample": some})
 
 
 @door(see="messages")
 def moderating(request: Request) -> HttpResponse:
     """Comments that wait to be let through, the oldest first."""
     rows = list(to_moderate(request.acting, request.now)[:50])
-    context = {"rows": rows, "never": never(), "may": may(request.acting, "moderate")}
+    context = {"rows": rows, "never": never()}
     return render(request, "interaction/moderating.html", context)
 
 

@@ -8,11 +8,29 @@ from django.db import models
 
 from xinmei.core.calendar import SHANGHAI
 from xinmei.files.models import StoredFile
+from xinmei.interaction.autoreplies.models import AutoReply
+from xinmei.interaction.errands.models import Errand, OnPlatform, PlatformLook
 from xinmei.interaction.terms import basis_of, term_of
 from xinmei.pages.lists.pairs import Pairs
 from xinmei.registry.models import Account
 from xinmei.registry.readings.queries import readings_on
 from xinmei.units.models import Unit
+
+__all__ = [
+    "AnswerProof",
+    "AutoReply",
+    "DraftReply",
+    "Errand",
+    "KnownAnswer",
+    "Message",
+    "MessagePairs",
+    "MessageStep",
+    "OnPlatform",
+    "Patrol",
+    "PlatformLook",
+    "Reply",
+    "ReplyRule",
+]
 
 
 class Message(models.Model):
@@ -120,6 +138,9 @@ class MessageStep(models.Model):
         DRAFT = "draft", "拟答复"
         RELEASE = "release", "审看：放出"
         WITHHOLD = "withhold", "审看：不放出"
+        REMOVE = "remove", "审看：删除"
+        SEND = "send", "答复，由系统发到平台"
+        SHOWN = "shown", "平台显示了答复"
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="steps", verbose_name="留言")
     verb = models.CharField("动作", max_length=10, choices=Verb.choices)

@@ -18,6 +18,8 @@ from xinmei.interaction.doors import (
     messages_visible_to,
     patrols_visible_to,
 )
+from xinmei.interaction.errands.actions import Does, goes_by_interface, is_going_out
+from xinmei.interaction.errands.verbs import AGAIN, ERRAND, STOP  # noqa: F401
 from xinmei.interaction.forms import (
     AnswerFields,
     HandOverFields,
@@ -36,6 +38,7 @@ from xinmei.interaction.verbs_of_replies import (  # noqa: F401
     KNOWN_ANSWER,
     REPLY,
     REPLY_RULE,
+    SENT,
     SET_REPLY_RULE,
 )
 from xinmei.people.events import Acting
@@ -55,8 +58,8 @@ def is_there(message: Message, at: datetime) -> str:
 
 
 def waits_for_release(message: Message, at: datetime) -> str:
-    """What the platform does not show yet."""
-    if message.published_at is not None:
+    """What the platform does not show yet; what it shows is taken down where an interface reaches it."""
+    if message.published_at is not None and not goes_by_interface(message):
         return "这条留言在平台上已经放出；要撤下的，请先在平台上处理"
     return is_there(message, at)
 
@@ -125,6 +128,14 @@ PATROL = Kind(
 )
 
 
+def say_moderated(message: Message) -> str:
+    """What was registered, and what is still to be done on the platform."""
+    if is_going_out(message, Does.RELEASE) or is_going_out(message, Does.REMOVE):
+        return "审看已登记，系统正在平台上办。"
+    last = message.steps.order_by("-id").values_list("verb", flat=True).first()
+    return "审看已登记，请到平台上删除。" if last == MessageStep.Verb.REMOVE else "审看已登记。"
+
+
 def _everyone(acting: Acting, found: Any, right: str) -> bool:
     """The reach alone does not decide: who of the host and the answering unit may is said by `bars`."""
     return True
@@ -142,7 +153,7 @@ ANSWER = Verb(
     do=actions.answer,
     each=("on",),
     event="answer",
-    done="答复已登记，计时停止。",
+    done=lambda message: SENT if is_going_out(message, Does.ANSWER) else "答复已登记，计时停止。",
     main=True,
 )
 MODERATE = Verb(
@@ -156,7 +167,7 @@ MODERATE = Verb(
     fields=ModerateFields,
     do=actions.moderate,
     event="moderate",
-    done="审看已登记。",
+    done=lambda message: say_moderated(message),
     main=True,
 )
 MARK = Verb(

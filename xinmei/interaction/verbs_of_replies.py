@@ -11,11 +11,14 @@ from django.urls import reverse
 from xinmei.core.verbs import Kind, Verb
 from xinmei.interaction import actions, answering
 from xinmei.interaction.doors import answers_visible_to, drafts_visible_to, rules_visible_to
+from xinmei.interaction.errands.actions import Does, is_going_out
 from xinmei.interaction.forms import DraftReplyFields, ReplyRuleFields
 from xinmei.interaction.models import DraftReply, KnownAnswer, Message, ReplyRule
 from xinmei.interaction.showing import show_answer, show_draft, show_rule
 from xinmei.pages.fields import Fields
 from xinmei.people.events import Acting
+
+SENT = "已交给系统发到平台；平台显示以后，按平台的时间停止计时。"
 
 
 def waits_for_approval(draft: DraftReply, at: datetime) -> str:
@@ -91,8 +94,8 @@ APPROVE_REPLY = Verb(
     ready=waits_for_approval,
     do=actions.approve_reply,
     event="approve_reply",
-    done="答复已发出，计时停止。",
-    hint="发出以后按现在算答复；请同时在平台上答复。",
+    done=lambda draft: SENT if is_going_out(draft.message, Does.ANSWER) else "答复已发出，计时停止。",
+    hint="有平台接口的由系统发出，按平台的时间算；没有的按现在算，请同时在平台上答复。",
     main=True,
 )
 SET_REPLY_RULE = Verb(

@@ -16,7 +16,7 @@ from xinmei.files.keeping import load
 from xinmei.files.serving import answer_with
 from xinmei.interaction import doors
 from xinmei.interaction.answering import offer_answers
-from xinmei.interaction.models import AnswerProof, DraftReply, Message, Patrol
+from xinmei.interaction.models import AnswerProof, DraftReply, Errand, Message, Patrol
 from xinmei.interaction.patrols import LOOKS, half_of, missed_today, to_look_at
 from xinmei.interaction.showing import mask_name
 from xinmei.pages.lists import Column, Filter, Listing
@@ -46,6 +46,12 @@ def _drafts(acting: Acting, found: Message) -> list[DraftReply]:
     return drafts
 
 
+def _errands(found: Message) -> list[Errand]:
+    """What the system does to it on its platform, the last first."""
+    related = ("message__account__unit", "message__handed_to")
+    return list(found.errands.select_related(*related).order_by("-id"))
+
+
 @door(get=doors.message_for)
 def message(request: Request, found: Message) -> HttpResponse:
     """One message: what was asked, by when an answer is owed and why, what was done."""
@@ -64,6 +70,7 @@ def message(request: Request, found: Message) -> HttpResponse:
         "late": bool(term and first and first > term.due_at),
         "replies": replies,
         "drafts": _drafts(request.acting, found),
+        "errands": _errands(found),
         "may_draft": is_here,
         "offered": offer_answers(found, found.answering.pk, request.now) if is_here and not last else [],
         "suggestions": check_reply(last.text, found.text, found.author) if last else [],

@@ -33,6 +33,7 @@ class Notice(models.Model):
         CUSTODY = "custody", "账号交接"
         FILING = "filing", "备案"
         DRAFT = "draft", "稿件"
+        MESSAGE = "message", "留言"
 
     class Audience(models.TextChoices):
         PERSON = "person", "本人"

@@ -58,6 +58,12 @@ _VERBS = {
     "reject_demotion": "不批准规则降档",
     "restore_rule": "恢复规则",
     "decide_recall": "处理重看清单",
+    "read_comments": "采集评论",
+    "errand.done": "平台已办好",
+    "errand.held": "没有发到平台",
+    "sending.out": "平台已发布",
+    "sending.held": "没有发布到平台",
+    "channel.checked": "检查平台接口",
     "rehearse_restore": "恢复演练",
     "restore": "从备份恢复",
 }

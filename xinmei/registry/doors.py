@@ -2,7 +2,7 @@
 
 - `accounts_visible_to(acting)`: the register, public part, is for all; `accounts_seen_within(acting)`: whose posts,
   clock and page `acting` sees.
-- `sees_contact(acting, account)`: contact and (masked) phone. `looks_visible_to`.
+- `sees_contact(acting, account)`: contact and (masked) phone.
 - `account_for(acting, code)`: every account has a page; `is_within(acting, account)` tells whether it shows more than
   the public register.
 """
@@ -18,7 +18,7 @@ from django.http import Http404
 from xinmei.people.doors import check, one_by_code, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q, reaches
-from xinmei.registry.models import Account, Look
+from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 
 
@@ -75,11 +75,6 @@ def contact_for(acting: Acting, code: str, to: str = "read") -> Account:
 def unit_for(acting: Acting, code: str) -> Unit:
     """A unit by its code; Http404 out of reach."""
     return one_by_code(units_visible_to(acting), code)
-
-
-def looks_visible_to(acting: Acting) -> QuerySet[Look]:
-    """Looks at the accounts in reach."""
-    return Look.objects.filter(reach_q(acting, reach_to_see(acting, "posts"), "account__unit"))
 
 
 def host_named(given: Mapping[str, Any]) -> int | None:

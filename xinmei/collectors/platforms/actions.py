@@ -6,7 +6,7 @@ are looks that cover nothing. A post is deleted only where the platform says so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -126,3 +126,8 @@ def _rewrite(post: Post, article: Article) -> bool:
 def channels_to_read() -> Sequence[Channel]:
     """The interfaces that are in use."""
     return list(Channel.objects.filter(state=Channel.State.ACTIVE).select_related("account").order_by("pk"))
+
+
+def channels_of(platforms: Collection[str]) -> Sequence[Channel]:
+    """Those of them that stand on one of these platforms."""
+    return [one for one in channels_to_read() if one.account.platform in platforms]

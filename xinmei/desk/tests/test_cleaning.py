@@ -153,6 +153,15 @@ def test_an_account_that_comes_to_life_again_is_seen(city: City) -> None:
     assert 'value="GX-1"' in form
 
 
+def test_only_those_who_decide_cases_open_one_of_an_account_that_came_to_life(city: City) -> None:
+    Account.objects.filter(code="DH-1").update(status="closed", closed_on=NOW.date() - timedelta(days=10))
+    post(city, "DH-1", NOW - timedelta(days=2))
+    for login, opens in (("cha", True), ("guan", False)):
+        page = sign_in(Client(), city.people[login]).get(PAGE).content.decode()
+        assert "关停以后又更新的" in page
+        assert ("kind=revived" in page) == opens, login
+
+
 def test_each_sees_what_lies_in_reach(city: City) -> None:
     for login, count in (("cha", 7), ("zhu", 3), ("jiao", 2), ("guan", 1), ("lin", 1)):
         assert len(candidates(act_as(city, login), NOW)) == count, login

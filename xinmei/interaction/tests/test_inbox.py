@@ -12,6 +12,7 @@ from django.test import Client
 from tests.cast import NOW, City, act, sign_in
 from tests.lived import live_two_months
 from xinmei.core.refusals import NotSo
+from xinmei.interaction.inbox import sample
 from xinmei.interaction.models import Message, Reply
 
 
@@ -107,15 +108,28 @@ def test_what_is_held_back_names_a_ground_of_the_law_and_criticism_is_none(city:
     assert "加微信领红包" not in _page(city, "bian", "/inbox/moderating/")
     for login in ("bian", "zhu", "cha"):
         page = _page(city, login, "/inbox/held/?sample=today")
+        assert "今天抽看 1 条" in page
+        assert "种子 2026-05-12" in page
         assert "加微信领红包" in page
         assert "《中华人民共和国广告法》第四十四条" in page
     assert "加微信领红包" not in _page(city, "lin", "/inbox/held/")
+
+
+def test_a_sample_is_a_tenth_by_a_seed_and_whoever_draws_again_draws_the_same(city: City) -> None:
+    for number in range(60):
+        ask(city, f"H{number}", "加微信领红包", hours=1, kind="comment")
+    Message.objects.filter(code__startswith="H").update(held_at=NOW)
+    rows = Message.objects.filter(held_at=NOW)
+    first = sample(rows, "2026-05-12")
+    assert (first.of, len(first.drawn)) == (60, 6)
+    assert sample(rows.order_by("-pk"), "2026-05-12").drawn == first.drawn
+    assert sample(rows, "2026-05-13").drawn != first.drawn
 
 
 def test_the_pages_ask_few_questions(city: City, django_assert_max_num_queries) -> None:
     for number in range(60):
         ask(city, f"Q{number}", f"第{number}号路灯不亮怎么报修？", hours=2)
     client = sign_in(Client(), city.people["bian"])
-    for address in ("/inbox/", "/inbox/?like=Q1", "/inbox/held/", "/inbox/moderating/"):
+    for address in ("/inbox/", "/inbox/?like=Q1", "/inbox/held/", "/inbox/moderating/", "/inbox/automatic/"):
         with django_assert_max_num_queries(20):
             assert client.get(address).status_code == 200

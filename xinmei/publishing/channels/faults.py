@@ -106,7 +106,11 @@ WECHAT: dict[int, Known] = {
     53503: Known(Means.PERSON, "草稿没有通过微信的发布检查", f"登录公众平台打开草稿看原因；{_EDIT}"),
     53504: Known(Means.PERSON, "微信要求在公众平台上操作这篇草稿", "登录公众平台从草稿箱发布，发布后登记链接"),
     53505: Known(Means.PERSON, "微信要求先在公众平台上保存这篇草稿", "登录公众平台保存并发布，发布后登记链接"),
-    88000: Known(Means.PERSON, "公众号没有留言权限，留言看不到（不是没有留言）", _RIGHT),
+    88000: Known(
+        Means.PERSON,
+        "公众号没有留言权限，留言看不到（不是没有留言）",
+        "登录公众平台在“设置与开发 → 接口权限”里看；没有权限的，到平台上看留言，答复以后登记时间和截图",
+    ),
 }
 # What the getting of a token is answered with: there the same codes speak of the secret.
 WECHAT_TOKEN = WECHAT | {
@@ -157,6 +161,8 @@ WEIBO: dict[int, Known] = {
     20032: Known(Means.LOOK, "微博收下了，要一两分钟才显示或由人工审核", "系统过一会儿回看"),
     20101: Known(Means.PERSON, "微博上没有这一条了", "核实是谁删的；确应撤下的，登记撤下"),
     20111: Known(Means.LOOK, "微博说相同的内容已经发过", "系统先查是不是已经发出"),
+    20201: Known(Means.PERSON, "微博上没有这条评论了", "可能已被删除，不用再办"),
+    20206: Known(Means.PERSON, "微博不让回复这条评论（作者设置了限制）", "登录微博另行答复"),
     21301: Known(Means.PERSON, "授权认证失败", _AGAIN),
     21314: Known(Means.PERSON, "授权已被使用", _AGAIN),
     21315: Known(Means.PERSON, "授权已过期", _AGAIN),

@@ -38,14 +38,8 @@ class Weibo:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
 
-    def _ask(self, channel: Channel, method: str, path: str, **sent: Any) -> dict[str, Any]:
-        where = {"fields" if method == "POST" else "params": {"access_token": secret_of(channel), **sent.pop("with_")}}
-        status, found = call(method, f"{settings.WEIBO_API}/{path}", **where, **sent)
-        code = text_of(found, "error_code")
-        if not code and status == 200:
-            return found
-        number = int(code) if code.isdigit() else 0
-        raise fault_of(WEIBO, number, text_of(found, "error") or f"状态 {status}", self.clock())
+    def _ask(self, channel: Channel, method: str, path: str, *, with_: dict[str, str], **sent: Any) -> dict[str, Any]:
+        return ask_weibo(channel, self.clock, method, path, with_, **sent)
 
     def check(self, channel: Channel) -> None:
         """Whose authorisation it is, for which application, and until when."""
@@ -157,6 +151,19 @@ class Weibo:
         return False
 
 
+def ask_weibo(
+    channel: Channel, clock: Callable[[], datetime], method: str, path: str, with_: dict[str, str], **sent: Any
+) -> dict[str, Any]:
+    """One call with the authorisation of the account. Raises Fault."""
+    where = {"fields" if method == "POST" else "params": {"access_token": secret_of(channel), **with_}}
+    status, found = call(method, f"{settings.WEIBO_API}/{path}", **where, **sent)
+    code = text_of(found, "error_code")
+    if not code and status == 200:
+        return found
+    number = int(code) if code.isdigit() else 0
+    raise fault_of(WEIBO, number, text_of(found, "error") or f"状态 {status}", clock())
+
+
 def lay_out(content: Content) -> str:
     """What goes out: the signed text, and the byline on a line of its own. A microblog has no title."""
     return f"{content.text}\n{content.byline}".strip()
@@ -173,17 +180,21 @@ def _address(channel: Channel, number: str) -> str:
     return f"https://weibo.com/{channel.owner}/{number}" if channel.owner else ""
 
 
-def _reorder(written: str) -> str:
-    """`Wed Oct 24 23:49:17 +0800 2012` in the order of a mail's date."""
-    return _WRITTEN.sub(r"\1, \3 \2 \6 \4 \5", written)
+def moment_of(row: dict[str, Any]) -> datetime:
+    """When it was written; `Wed Oct 24 23:49:17 +0800 2012` is put in the order of a mail's date."""
+    return parsedate_to_datetime(_WRITTEN.sub(r"\1, \3 \2 \6 \4 \5", str(row["created_at"])))
+
+
+def words_of(row: dict[str, Any]) -> str:
+    """What was written."""
+    return html.unescape(str(row["text"])).replace("\0", "")
 
 
 def _article(channel: Channel, row: Any) -> Article | None:
     """One of the list; None where it cannot be read."""
     try:
         number = str(row["idstr"])
-        at = parsedate_to_datetime(_reorder(str(row["created_at"])))
-        words = html.unescape(str(row["text"])).replace("\0", "")
+        at, words = moment_of(row), words_of(row)
     except (KeyError, TypeError, ValueError):
         return None
     is_deleted = str(row.get("deleted", "")) == "1"

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from xinmei.core.functions import function_kinds
 from xinmei.core.screening import mask
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.doors import in_force
+from xinmei.people.doors import day_of, in_force
 from xinmei.people.guard import Request, signed_in
 from xinmei.publishing.functions.models import Function
 from xinmei.publishing.functions.queries import functions_visible_to, with_outage
@@ -33,7 +33,7 @@ COLUMNS = (
 @signed_in
 def listed(request: Request) -> HttpResponse:
     """The functions of the accounts in reach."""
-    today = request.now.date()
+    today = day_of(request.now)
     listing = Listing(
         request,
         with_outage(functions_visible_to(request.acting).select_related("account"), request.now),

@@ -163,7 +163,7 @@ POINT = Verb(
     fields=PointFields,
     do=point_to,
     done="已对上。",
-    hint="下面没有列出的，在这里写；要是解读单位自己账号上看到的信息。",
+    hint="没有列出来的，在这里写；要是解读单位自己账号上看到的信息。",
 )
 EXCUSE = Verb(
     "policy.excuse",

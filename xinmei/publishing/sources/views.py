@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from xinmei.core.sources import say_groups
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.doors import in_force
+from xinmei.people.doors import day_of, in_force
 from xinmei.people.guard import Request, signed_in
 from xinmei.publishing.sources.models import ApprovedSource
 from xinmei.publishing.sources.queries import sources_visible_to
@@ -25,7 +25,7 @@ COLUMNS = (
 @signed_in
 def listed(request: Request) -> HttpResponse:
     """The sources that the office added, and what the rules name."""
-    today = request.now.date()
+    today = day_of(request.now)
     listing = Listing(
         request,
         sources_visible_to(request.acting),

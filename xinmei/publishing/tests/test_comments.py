@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +10,7 @@ import pytest
 from tests.cast import NOW, City, act, build_city, build_people
 from tests.platforms.counting import World
 from tests.platforms.playing import a_world
-from tests.platforms.server import BUSY, CUT, EXPIRED, LOST, UNKNOWN
-from xinmei.publishing.channels.comments import answer_comment, let_through, read_comments, take_away
+from xinmei.publishing.channels.commenting.wechat import WeChatComments
 from xinmei.publishing.channels.faults import Fault
 from xinmei.publishing.models import Channel
 
@@ -40,7 +38,7 @@ def _comment(number: int) -> dict[str, Any]:
 
 
 def test_all_are_read_over_the_pages(world):
-    listing = read_comments(Channel.objects.get(), "77", world.clock)
+    listing = WeChatComments(world.clock).read(Channel.objects.get(), "77")
 
     assert (len(listing.found), listing.why) == (60, "")
 
@@ -48,32 +46,26 @@ def test_all_are_read_over_the_pages(world):
 def test_without_the_right_it_is_not_none(world):
     world.wechat.accounts[APP].may_comment = False
 
-    listing = read_comments(Channel.objects.get(), "77", world.clock)
+    listing = WeChatComments(world.clock).read(Channel.objects.get(), "77")
     assert (listing.found, "不是没有留言" in listing.why) == ((), True)
 
 
 def test_one_is_let_through_and_one_is_taken_away(world):
     channel = Channel.objects.get()
-    let_through(channel, "77", 3, world.clock)
-    take_away(channel, "77", 4, world.clock)
+    WeChatComments(world.clock).let_through(channel, "77", 3)
+    WeChatComments(world.clock).take_away(channel, "77", 4)
 
-    found = {one.number: one for one in read_comments(channel, "77", world.clock).found}
+    found = {one.number: one for one in WeChatComments(world.clock).read(channel, "77").found}
     assert (found[3].is_shown, 4 in found) == (True, False)
 
 
-def test_none_is_answered_twice_and_none_is_lost(world):
-    channel, there, chance = Channel.objects.get(), world.wechat.accounts[APP], random.Random(5)
-    rates = (CUT, LOST, BUSY, UNKNOWN, EXPIRED, "broken")
-    told: list[tuple[str, str]] = []
-    world.servers[0].fault = lambda path: chance.choice(rates) if chance.random() < 0.15 else ""
-    for number in range(20):
-        for _ in range(30):
-            try:
-                answer_comment(channel, "77", number, f"答 {number}", world.clock)
-                break
-            except Fault as fault:
-                told.append((fault.said, fault.todo))
+def test_a_comment_that_could_not_be_looked_for_is_not_gone(world):
+    channel, there = Channel.objects.get(), world.wechat.accounts[APP]
+    found = WeChatComments(world.clock).find(channel, "77", 55)
+    assert found is not None
+    assert (found.text, found.answers) == ("问 55", ())
 
-    assert told
-    assert all(said and todo for said, todo in told), "nobody was told what to do"
-    assert sorted(there.replies) == [(number, f"答 {number}") for number in range(20)]
+    assert WeChatComments(world.clock).find(channel, "77", 99) is None
+    there.comments["77"][3] = {"nothing": "that can be read"}
+    with pytest.raises(Fault, match="没有把留言给全"):
+        WeChatComments(world.clock).find(channel, "77", 99)

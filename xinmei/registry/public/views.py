@@ -21,6 +21,8 @@ from xinmei.registry.public.linked import as_script, at_site, link_account, page
 from xinmei.registry.public.pictures import PictureForm, look_up_codes, note_asking
 from xinmei.registry.public.shelves import ON_A_PAGE, shelf_for, shelves
 
+MOST_SEARCHED = 1500  # lines in one page, some 40 KB compressed
+
 
 @public
 @shared
@@ -108,6 +110,12 @@ def shelf(request: Request, by: str, pk: str, page: int = 1) -> HttpResponse:
 @public
 @shared
 def search(request: Request) -> HttpResponse:
-    """The whole register on one page, searched by a small script: it does without a server (the static export)."""
+    """The whole register on one page, searched by a small script: it does without a server (the static export).
+
+    Where that would be a heavy page, the lists by area stand there.
+    """
     rows = accounts_visible_to(PUBLIC).select_related("unit").order_by("unit__path", "unit__code", "platform", "code")
-    return render(request, "registry/public/search.html", {"rows": rows})
+    count = rows.count()
+    areas = shelves()[0] if count > MOST_SEARCHED else []
+    context = {"rows": rows.none() if areas else rows, "areas": areas, "count": count}
+    return render(request, "registry/public/search.html", context)

@@ -13,6 +13,7 @@ from django.test import Client
 from tests.cast import City, build_city, make_account
 from xinmei.pages.templatetags.pages import day
 from xinmei.registry.models import Account
+from xinmei.registry.public import views
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +152,15 @@ def test_the_name_of_a_unit_lists_its_accounts_and_does_not_warn_of_it(city: Cit
     page = Client().get("/verify/", {"name": "市水务局"}).content.decode()
     assert "“市水务局”是单位的名称" in page
     assert "不是。" not in page
+
+
+def test_where_there_are_too_many_for_a_page_one_chooses_an_area_first(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "registry/search" in page("/verify/search/")
+    monkeypatch.setattr(views, "MOST_SEARCHED", 2)
+    shown = page("/verify/search/")
+    assert "请先选账号所在的地区" in shown
+    assert "registry/search" not in shown
+    assert "/verify/list/area/DH/" in shown
+    assert "东湖发布" in page("/verify/list/area/DH/")

@@ -7,13 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from xinmei.core.deadlines import reply_due
-from xinmei.core.questions import draw_accounts, is_poor, question_rules
+from xinmei.core.questions import FEW, draw_accounts, is_poor, question_rules
 from xinmei.core.screening import mask
 from xinmei.files.keeping import load
 from xinmei.files.serving import answer_with
 from xinmei.pages.lists import Column, Filter, Listing
 from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
+from xinmei.people.naming import name_people
 from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.questions.duties import WAITS, waiting
 from xinmei.supervision.questions.models import OUTCOMES, Asking, Draw
@@ -89,13 +90,18 @@ def asking(request: Request, found: Asking) -> HttpResponse:
     steps: tuple[str, ...] = ()
     if found.asked_at is not None:
         steps = reply_due(found.asked_at, readings_on(day_of(found.asked_at))).steps
+    names = name_people({found.asked_by, *(one.by for one in ratings)} - {""}) if asks else {}
     context = {
         "asking": found,
+        "asked_by": names.get(found.asked_by, found.asked_by),
         "asks": asks,
         "steps": steps,
         "is_done": found.outcome != "" or found.state == Asking.State.DROPPED,
         "now": request.now,
-        "ratings": [(one, [(mark.label, one.marks[mark.mark]) for mark in rules.marks]) for one in ratings],
+        "ratings": [
+            (one, names.get(one.by, one.by), [(mark.label, one.marks[mark.mark]) for mark in rules.marks])
+            for one in ratings
+        ],
         "poor_below": rules.poor_below,
         "is_poor": len(ratings) > 1 and is_poor(mark for one in ratings for mark in one.marks.values()),
     }
@@ -125,6 +131,7 @@ def draw(request: Request, found: Draw) -> HttpResponse:
     rows = list(found.askings.select_related("account__unit", "prompt").order_by("place"))
     context = {
         "draw": found,
+        "made_by": name_people([found.made_by]).get(found.made_by, found.made_by),
         "askings": rows,
         "is_same": draw_accounts(found.seed, found.frame, found.count) == [one.account.code for one in rows],
     }
@@ -136,4 +143,6 @@ def agreed(request: Request) -> HttpResponse:
     """How far the two raters agree, over the last questions that both have rated."""
     rated = askings_visible_to(request.acting).filter(state__in=("JUDGED", "OVER"), ratings__isnull=False).distinct()
     rows = list(rated.prefetch_related("ratings").order_by("-pk")[:LATELY])
-    return render(request, "supervision/questions/agreed.html", {"rows": agreement(rows), "count": len(rows)})
+    return render(
+        request, "supervision/questions/agreed.html", {"rows": agreement(rows), "count": len(rows), "few": FEW}
+    )
