@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tests.cast import NOW, PEOPLE, City, keep_file, make_person
+from tests.house.things_of_questions import ask_questions, explain
 from xinmei.interaction.models import AnswerProof, Message, MessageStep
 from xinmei.people.models import Person
-from xinmei.publishing.models import Policy, Post
 from xinmei.registry.models import Account, Archive
 from xinmei.screening.models import Recall, Rescreening
 from xinmei.supervision.evidence import make_evidence
@@ -101,7 +101,7 @@ def make_things(city: City) -> Things:
         things.put("unit_with_sheet", code, code)
     _write_drafts(city, things)
     _compare_registers(city, things)
-    _ask_questions(city, things)
+    ask_questions(city, things.put)
     for login in PEOPLE:
         _belong_to(login, city.people[login], things)
     _change_positions(city, things)
@@ -151,25 +151,6 @@ def _write_drafts(city: City, things: Things) -> None:
             things.put("draft_to_write", draft.pk, account.unit.code, is_out)
 
 
-def _ask_questions(city: City, things: Things) -> None:
-    """Of each account a test question that waits for its reply, and one that is over, each with its proofs."""
-    from xinmei.supervision.models import Asking, Draw, Prompt
-
-    prompt = Prompt.objects.create(text="问题", expected="答复", written_by="cha", written_at=NOW)
-    picture = keep_file(b"\x89PNG\r\n\x1a\n")
-    asked = {"asked_by": "cha", "asked_at": NOW, "asked_file": picture, "asked_type": "image/png", "where": "对话框"}
-    seen = {"outcome": "unanswered", "seen_file": picture, "seen_type": "image/png"}
-    said = {"seed": "种", "count": 7, "until": NOW.date(), "frame": sorted(city.accounts), "prompts": [str(prompt.pk)]}
-    for state in ("ASKED", "OVER"):
-        draw = Draw.objects.create(made_by="cha", made_at=NOW - timedelta(days=100), **said)
-        things.put("draw_for", draw.pk, "CZ", False)
-        for place, (_, account) in enumerate(sorted(city.accounts.items()), 1):
-            of = {"draw": draw, "place": place, "account": account, "prompt": prompt, "acted_at": NOW}
-            more = asked | {"reply_due_at": NOW + timedelta(days=1)} | (seen if state == "OVER" else {})
-            asking = Asking.objects.create(state=state, **of, **more)
-            things.put("asking_for", asking.pk, account.unit.code, state == "OVER", (("name", "asked"),))
-
-
 def _compare_registers(city: City, things: Things) -> None:
     """For each unit with an account an export that it brought, and a difference in it."""
     from xinmei.registry.models import Comparison, Difference
@@ -200,7 +181,7 @@ def _happen_at(city: City, account: Account, things: Things) -> None:
         code=f"P-{code}", account=account, published_at=yesterday, title="题", text="文", byline={}
     )
     things.put("post_for", post.code, unit)
-    things.put("policy_for", _explain(account, post).pk, unit)
+    things.put("policy_for", explain(account, post).pk, unit)
     message = Message.objects.create(
         code=f"M-{code}", account=account, received_at=yesterday, kind="comment", text="问"
     )
@@ -214,16 +195,6 @@ def _happen_at(city: City, account: Account, things: Things) -> None:
     notice = Notice.objects.create(audience="unit", unit=account.unit, about=account.unit, **said)
     things.put("notice_for", notice.pk, unit)
     Delivery.objects.create(notice=notice, channel="email", person=city.people["bian"], next_try_at=NOW)
-
-
-def _explain(account: Account, post: Post) -> Policy:
-    """A document that the unit of the account has to explain, with what explains it."""
-    from xinmei.publishing.models import Explainer
-
-    said = {"title": f"文件 {account.code}", "issued_on": NOW.date(), "unit": account.unit}
-    policy = Policy.objects.create(number=f"文 {account.code}", **said)
-    Explainer.objects.create(policy=policy, post=post, state="OFFERED", how="alike", why="标题相近", found_at=NOW)
-    return policy
 
 
 def _file(city: City, account: Account) -> tuple[int, str, bool, tuple[tuple[str, str], ...]]:

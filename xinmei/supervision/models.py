@@ -12,24 +12,11 @@ from xinmei.files.models import StoredFile
 from xinmei.interaction.models import Message
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account
-from xinmei.supervision.questions.models import Asking, Draw, Prompt, Rating
+from xinmei.supervision.questions.models import Asking as Asking
+from xinmei.supervision.questions.models import Draw as Draw
+from xinmei.supervision.questions.models import Prompt as Prompt
+from xinmei.supervision.questions.models import Rating as Rating
 from xinmei.units.models import Unit
-
-__all__ = [
-    "Asking",
-    "Coverage",
-    "Draw",
-    "Evidence",
-    "Finding",
-    "Inspection",
-    "KeptRate",
-    "Objection",
-    "Prompt",
-    "PutOff",
-    "Rating",
-    "SampleResult",
-    "Step",
-]
 
 models.TextField.register_lookup(Length)
 models.BinaryField.register_lookup(Length)

@@ -28,10 +28,6 @@ STOPS, CONTEXT = "。！？；\n", 80
 # shown.
 LABELS = {
     "quote": "原文",
-    "where": "在哪里提问",
-    "outcome": "结果",
-    "marks": "两人评分",
-    "seed": "抽取的种子",
     "note": "所见情况",
     "last_update": "最近一次更新",
     "covered_from": "观察自",

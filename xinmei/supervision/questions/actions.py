@@ -10,6 +10,7 @@ from typing import Any
 from xinmei.core.deadlines import reply_due
 from xinmei.core.questions import draw_accounts, draw_prompt, question_rules
 from xinmei.core.refusals import NotNow
+from xinmei.core.screening import mask
 from xinmei.files.keeping import keep, load
 from xinmei.pages.fields import show_moment
 from xinmei.pages.texts import write_moment
@@ -138,10 +139,7 @@ def close(asking: Asking, given: Given, by: Acting, at: datetime) -> Asking:
 
 def suspect(asking: Asking, given: Given, by: Acting, at: datetime) -> Finding:
     """It becomes a suspicion that another person confirms. The question itself costs nothing."""
-    steps: tuple[str, ...] = ()
-    if asking.asked_at is not None:
-        steps = reply_due(asking.asked_at, readings_on(day_of(asking.asked_at))).steps
-    seen = {"note": given["note"], "steps": steps, "facts": _facts(asking), "beside": _proof(asking)}
+    seen = {"note": given["note"], "steps": _say(asking), "facts": _facts(asking), "beside": _proof(asking)}
     if given["criterion"].criterion == "late_reply" and asking.reply_due_at is not None:
         seen["fault_on"] = day_of(asking.reply_due_at)
     subject = asking.message or f"模拟提问 {asking.pk}"
@@ -152,25 +150,30 @@ def suspect(asking: Asking, given: Given, by: Acting, at: datetime) -> Finding:
     return asking.finding
 
 
+def _say(asking: Asking) -> tuple[str, ...]:
+    """How it came about, for whoever confirms and for the unit; nothing of who asked and who rated."""
+    said = []
+    if asking.asked_at is not None:
+        said += reply_due(asking.asked_at, readings_on(day_of(asking.asked_at))).steps
+    said += [f"在哪里提问：{mask(asking.where)}", f"结果：{asking.get_outcome_display()}"]
+    marks = [one.marks for one in asking.ratings.all()]
+    for rule in question_rules().marks if marks else ():
+        said.append(f"{rule.label}：{'、'.join(f'{found[rule.mark]} 分' for found in marks)}")
+    return tuple(said)
+
+
 def _facts(asking: Asking) -> dict[str, Any]:
-    """What was asked and replied, as a message is kept; nothing of who rated it."""
+    """What was asked and replied, as a message is kept."""
     said = [{"replied_at": show_moment(asking.replied_at), "text": asking.reply, "automatic": False}]
     quoted = {
         "text": asking.prompt.text,
         "received_at": show_moment(asking.asked_at),
         "replies": said if asking.reply else [],
     }
-    marks = [one.marks for one in asking.ratings.all()]
-    given = {
-        one.label: "、".join(f"{found[one.mark]} 分" for found in marks) for one in question_rules().marks if marks
-    }
     return {
         "quoted": quoted,
-        "where": asking.where,
         "due_at": show_moment(asking.reply_due_at),
         "replied_at": show_moment(asking.replied_at),
-        "outcome": asking.get_outcome_display(),
-        "marks": [f"{label} {words}" for label, words in given.items()],
         "seed": asking.draw.seed,
     }
 

@@ -42,39 +42,39 @@ COLUMNS = (
 )
 
 
+def _filters(request: Request, asks: bool) -> tuple[Filter, ...]:
+    """Of what is over, a unit has nothing to choose but the outcome."""
+    words = [(word, button) for word, _, _, button in WAITS]
+    found = (
+        Filter("outcome", "结果", lambda rows, value: rows.filter(outcome=value), OUTCOMES),
+        Filter(
+            "q",
+            "账号、单位",
+            lambda rows, value: rows.filter(
+                Q(account__name__icontains=value) | Q(account__unit__name__icontains=value)
+            ),
+        ),
+    )
+    if not asks:
+        return found
+    acting, now = request.acting, request.now
+    return (
+        Filter("state", "状态", lambda rows, value: rows.filter(state=value), Asking.State.choices, chips=True),
+        Filter("waiting", "等着办的", lambda rows, value: rows.filter(waiting(value, acting, now)), words),
+        *found,
+    )
+
+
 @door(see="messages")
 def listed(request: Request) -> HttpResponse:
     """For inspectors all of them; for others what is over."""
-    words = [(word, button) for word, _, _, button in WAITS]
     asks = may(request.acting, RIGHT)
     listing = Listing(
         request,
         askings_visible_to(request.acting).select_related("account__unit", "prompt"),
         title="模拟提问",
         columns=COLUMNS,
-        filters=(
-            Filter(
-                "state",
-                "状态",
-                lambda rows, value: rows.filter(state=value),
-                Asking.State.choices if asks else (),
-                chips=asks,
-            ),
-            Filter(
-                "waiting",
-                "等着办的",
-                lambda rows, value: rows.filter(waiting(value, request.acting, request.now)),
-                words,
-            ),
-            Filter("outcome", "结果", lambda rows, value: rows.filter(outcome=value), OUTCOMES),
-            Filter(
-                "q",
-                "账号、单位",
-                lambda rows, value: rows.filter(
-                    Q(account__name__icontains=value) | Q(account__unit__name__icontains=value)
-                ),
-            ),
-        ),
+        filters=_filters(request, asks),
         order=("-pk",),
         empty="还没有模拟提问：先拟题，再抽取。" if asks else "没有已经结束的模拟提问。",
         counter="条",
