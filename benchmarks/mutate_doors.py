@@ -50,6 +50,7 @@ EQUIVALENT = {
     "everything instead of: doors.accounts_visible_to(acting)": "the register is for all: it returns every account",
     "everything instead of: announcements_visible_to(PUBLIC)": "announcements are public",
     "everything instead of: sources_visible_to(request.acting)": "all positions see them",
+    "registry/filings/queries.py waiting_for: everything instead of: filings_visible_to(acting)": _WITHIN,
     "registry/filings/rising.py risen_to: everything instead of: filings_visible_to(acting)": _WITHIN,
     "registry/filings/views.py one: yes instead of: sees_contact(request.acting, filing.account)": (
         "who sees a closure sees the contact of its account"
