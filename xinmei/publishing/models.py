@@ -7,6 +7,7 @@ from django.db import models
 from xinmei.files.models import StoredFile
 from xinmei.pages.lists.pairs import Pairs
 from xinmei.publishing.channels.models import Channel, Sending
+from xinmei.publishing.columns.models import ColumnTemplate
 from xinmei.publishing.drafts.models import (
     Draft,
     DraftAccount,
@@ -29,6 +30,7 @@ __all__ = [
     "AllowListEntry",
     "ApprovedSource",
     "Channel",
+    "ColumnTemplate",
     "Draft",
     "DraftAccount",
     "DraftHit",

@@ -6,6 +6,7 @@ from xinmei.publishing.allowing.verbs import END
 from xinmei.publishing.archives.verbs import ARCHIVE
 from xinmei.publishing.archives.verbs import MAKE as MAKE_ARCHIVE
 from xinmei.publishing.channels.verbs import AGAIN, CHANNEL, CONNECT, DISCONNECT, SENDING, START, STOP
+from xinmei.publishing.columns.verbs import END_TEMPLATE, KEEP_TEMPLATE, TEMPLATE
 from xinmei.publishing.drafts.verbs import (
     AMEND,
     CHECK,
@@ -36,7 +37,9 @@ __all__ = [
     "END",
     "END_FUNCTION",
     "END_SOURCE",
+    "END_TEMPLATE",
     "FUNCTION",
+    "KEEP_TEMPLATE",
     "MAKE_ARCHIVE",
     "PUBLISHED",
     "RECALL",
@@ -49,6 +52,7 @@ __all__ = [
     "START",
     "STOP",
     "TAKEN_DOWN",
+    "TEMPLATE",
     "WITHDRAW",
     "WRITE",
 ]

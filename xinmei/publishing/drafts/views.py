@@ -21,6 +21,7 @@ from xinmei.pages.uploads import kind_of_picture
 from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
 from xinmei.publishing.channels.queries import where_it_stands
+from xinmei.publishing.columns.doors import template_named, templates_to_begin_with
 from xinmei.publishing.drafts import queries
 from xinmei.publishing.drafts.actions import why_not_sent
 from xinmei.publishing.drafts.doors import draft_for, sees_all_of, writes_now
@@ -110,7 +111,9 @@ def listed(request: Request) -> HttpResponse:
 @door(do="write_draft")
 def new(request: Request) -> HttpResponse:
     """The form of a new draft; with a script the check runs beside it as one types."""
-    return render(request, "publishing/drafts/new.html")
+    chosen = template_named(request.acting, request.GET.get("template", ""))
+    context = {"templates": templates_to_begin_with(request.acting), "chosen": chosen}
+    return render(request, "publishing/drafts/new.html", context)
 
 
 @door(see="drafts", methods=("POST",))

@@ -15,6 +15,8 @@ from xinmei.files.keeping import load
 from xinmei.pages.fields import Fields, FilesField, NumberOf, choice_field, line_field, text_field
 from xinmei.pages.uploads import LARGEST
 from xinmei.people.doors import day_of
+from xinmei.publishing.columns.doors import template_named
+from xinmei.publishing.columns.starting import begin_with
 from xinmei.publishing.drafts.doors import drafts_visible_to
 from xinmei.publishing.drafts.forms import OnVersion, version_field
 from xinmei.publishing.models import Draft, Post
@@ -94,10 +96,17 @@ class WriteFields(Fields):
         ]
         self.fields["text"].widget.attrs["rows"] = 14
         if self.on is None:
+            self._begin()
             return
         self.fields["version"].initial = self.on.version
         if self.named is not None:
             self.left = {name: self.fields.pop(name) for name in self.fields.keys() - self.named}
+
+    def _begin(self) -> None:
+        """A new draft begins with the template that the address of the page names."""
+        template = template_named(self.acting, str(self.initial.get("template", ""))) if self.acting else None
+        if template is not None and self.at is not None:
+            self.initial |= begin_with(template, day_of(self.at))
 
     def standing(self) -> Mapping[str, Any]:
         """What the draft has: filled in on the page."""
