@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, QuerySet, Value, When, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from xinmei.acts.declared import verbs
 from xinmei.acts.performing import may_now
@@ -128,7 +129,9 @@ def check_text(request: Request) -> HttpResponse:
         "is_empty": not (title + text).strip(),
         "hits": [(hit, _say(hit), []) for hit in found],
     }
-    return render(request, "publishing/drafts/marks.html", context | _marked(title, text, context["hits"]))
+    marked = context | _marked(title, text, context["hits"])
+    # Without the frame of a page: it is asked for every few seconds by everybody who writes.
+    return HttpResponse(render_to_string("publishing/drafts/marks.html", marked))
 
 
 # ── one draft ──
