@@ -51,5 +51,6 @@ CHANNELS: dict[str, Case] = {
     "sending.again": Case("bian", "shen", sending("held")),
     "sending.stop": Case("bian", "shen", sending("scheduled")),
     "template.keep": Case("bian", "shen", given=WEATHER, again="state"),
+    "review_term.set": Case("guan", "bian", given={"hours": 4}),
     "template.end": Case("bian", "shen", template, again="state"),
 }

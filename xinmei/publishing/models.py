@@ -23,6 +23,7 @@ from xinmei.publishing.drafts.models import (
 from xinmei.publishing.functions.models import Function, Outage
 from xinmei.publishing.kinds import FORM_LABELS, Origin
 from xinmei.publishing.sources.models import ApprovedSource
+from xinmei.publishing.terms.models import ReviewTerm
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 
@@ -45,6 +46,7 @@ __all__ = [
     "PostPairs",
     "Publication",
     "Release",
+    "ReviewTerm",
     "Sending",
     "Settlement",
     "Unsaved",

@@ -22,6 +22,7 @@ from xinmei.publishing.drafts.verbs import (
 )
 from xinmei.publishing.functions.verbs import ADD_FUNCTION, ANNOUNCE_OUTAGE, END_FUNCTION, FUNCTION
 from xinmei.publishing.sources.verbs import ADD_SOURCE, END_SOURCE, SOURCE
+from xinmei.publishing.terms.verbs import REVIEW_TERM, SET_REVIEW_TERM
 
 __all__ = [
     "ADD_FUNCTION",
@@ -44,9 +45,11 @@ __all__ = [
     "PUBLISHED",
     "RECALL",
     "RETURN",
+    "REVIEW_TERM",
     "SEND",
     "SENDING",
     "SETTLE",
+    "SET_REVIEW_TERM",
     "SIGN",
     "SOURCE",
     "START",

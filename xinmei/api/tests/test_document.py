@@ -61,6 +61,7 @@ MADE = (
     *("cleaning.keep", "archive.make", "case.open", "report.make", "exemption.grant", "source.add", "custody.record"),
     *("reply.draft", "known_answer.keep", "reply_rule.set", "filing.write", "comparison.start", "draft.write"),
     *("channel.connect", "sending.start", "function.add", "template.keep"),
+    "review_term.set",
 )
 
 

@@ -50,11 +50,19 @@ class Draft(models.Model):
     # When it came into its state, and when it was last acted on.
     waiting_since = models.DateTimeField("自何时起")
     acted_at = models.DateTimeField("最后办理时间")
+    # Until when it should be checked or signed, and when somebody is reminded next; null where there is no term.
+    review_due_at = models.DateTimeField("审核限时到", null=True, blank=True)
+    review_remind_at = models.DateTimeField("下次提醒", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "稿件"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["unit", "state", "waiting_since"], name="draft_waiting")]
+        indexes = [
+            models.Index(fields=["unit", "state", "waiting_since"], name="draft_waiting"),
+            models.Index(
+                fields=["review_remind_at"], condition=Q(review_remind_at__isnull=False), name="draft_to_remind"
+            ),
+        ]
         constraints = [
             # 「three people」, whatever the code says
             models.CheckConstraint(
