@@ -21,7 +21,7 @@ from xinmei.publishing.drafts.models import (
     Unsaved,
 )
 from xinmei.publishing.functions.models import Function, Outage
-from xinmei.publishing.kinds import FORM_LABELS, Origin
+from xinmei.publishing.kinds import FORM_LABELS, GENERATED, Origin
 from xinmei.publishing.sources.models import ApprovedSource
 from xinmei.publishing.terms.models import ReviewTerm
 from xinmei.registry.models import Account
@@ -59,6 +59,7 @@ class Post(models.Model):
 
     Origin = Origin
     FORM_LABELS = FORM_LABELS
+    GENERATED = GENERATED
 
     code = models.CharField("信息编号", max_length=200, unique=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="posts", verbose_name="账号")

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from xinmei.core.screening import CATEGORIES, SEVERITIES, SHELVES
 from xinmei.files.models import StoredFile
-from xinmei.publishing.kinds import FORM_LABELS, Origin
+from xinmei.publishing.kinds import FORM_LABELS, GENERATED, Origin
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 
@@ -40,6 +40,7 @@ class Draft(models.Model):
     source_reason = models.TextField("转载名单以外来源的理由", blank=True)
     form = models.CharField("形式", max_length=20, choices=list(FORM_LABELS.items()), blank=True)
     policy = models.TextField("解读的文件", blank=True)
+    generated = models.CharField("人工智能生成", max_length=5, choices=list(GENERATED.items()), blank=True)
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name="更正的稿件"
     )

@@ -80,6 +80,12 @@ class WriteFields(Fields):
     images = FilesField("图片", help_text="按次序选；重新选择就整组替换。", accept="image/*")
     form = choice_field("形式", [("", "（不写）"), *Post.FORM_LABELS.items()], required=False)
     policy = line_field("解读的文件", help_text="解读政策文件的，写文号或名称。", longest=500)
+    generated = choice_field(
+        "人工智能生成的内容",
+        [("", "没有"), *Post.GENERATED.items()],
+        required=False,
+        help_text="有的要声明：文字里要写明，发布时再在平台上勾选声明。",
+    )
     corrects = NumberOf(label="更正哪篇稿件", required=False, max_length=18, help_text="已发布稿件的编号；账号要相同。")
     version = version_field(required=False)
 
@@ -124,6 +130,7 @@ class WriteFields(Fields):
             "layout": now.layout,
             "form": draft.form,
             "policy": draft.policy,
+            "generated": draft.generated,
             "corrects": str(draft.corrects_id or ""),
         }
 
