@@ -25,6 +25,7 @@ from xinmei.publishing.channels.queries import where_it_stands
 from xinmei.publishing.columns.doors import template_named, templates_to_begin_with
 from xinmei.publishing.drafts import queries
 from xinmei.publishing.drafts.actions import why_not_sent
+from xinmei.publishing.drafts.advising import advise
 from xinmei.publishing.drafts.doors import draft_for, sees_all_of, writes_now
 from xinmei.publishing.drafts.hits import gone_hits, place_hits, screen, settled_of
 from xinmei.publishing.drafts.keeping import kept_for, saved_too_late
@@ -127,6 +128,7 @@ def check_text(request: Request) -> HttpResponse:
     context = {
         "is_typing": True,
         "is_empty": not (title + text).strip(),
+        "advice": advise(request.POST),
         "hits": [(hit, _say(hit), []) for hit in found],
     }
     marked = context | _marked(title, text, context["hits"])

@@ -11,6 +11,7 @@ from tests.cast import build_city, build_people
 from tests.drafting import release
 from xinmei.publishing.channels.driving import content_of
 from xinmei.publishing.channels.wechat import lay_out, read_text
+from xinmei.publishing.drafts.advising import advise
 from xinmei.publishing.drafts.previewing import write_html
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +53,11 @@ def test_an_article_has_the_looks_that_were_signed_and_no_link_out(draft):
     assert "<a" not in article
     assert "<script" not in article
     assert read_text(article) == f"{content.text}\n{content.byline}"
+
+
+def test_whoever_writes_is_told_of_links_source_and_byline():
+    layout = '[{"kind": "p", "runs": [{"text": "看", "link": "https://item.taobao.com/1"}]}, 7, {"runs": 1}]'
+    said = advise({"text": "拟稿人：卞小编 https://www.example.gov.cn/", "layout": layout, "origin": "repost"})
+
+    assert [one[:6] for one in said] == ["链接 ite", "转载的要写信", "署名由系统在"]
+    assert advise({"text": "春耕 https://www.example.gov.cn/1", "layout": "[" * 9, "origin": "original"}) == []
