@@ -112,7 +112,7 @@ class WriteFields(Fields):
         """A new draft begins with the template that the address of the page names."""
         template = template_named(self.acting, str(self.initial.get("template", ""))) if self.acting else None
         if template is not None and self.at is not None:
-            self.initial |= begin_with(template, day_of(self.at))
+            self.initial = {**self.initial, **begin_with(template, day_of(self.at))}
 
     def standing(self) -> Mapping[str, Any]:
         """What the draft has: filled in on the page."""
