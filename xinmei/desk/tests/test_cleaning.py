@@ -15,7 +15,7 @@ from xinmei.desk.cleaning import Candidate, candidates, revived
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeps_contexts")]
 PAGE = "/accounts/cleaning/"
 
 
