@@ -28,14 +28,13 @@ class TermFields(Fields):
 
     hours = forms.IntegerField(
         label="审核、审签各几小时",
-        required=False,
-        min_value=1,
+        min_value=0,
         max_value=LONGEST,
-        help_text=f"按钟点算，1 到 {LONGEST}；不写就是不限时。过半和到时各提醒一次。",
+        help_text=f"按钟点算，1 到 {LONGEST}；0 就是不限时。过半和到时各提醒一次。",
         widget=forms.NumberInput(attrs={"class": "form-control"}),
         error_messages={
             "invalid": "应写成整数。",
-            "min_value": "至少 1 小时。",
+            "min_value": "不能是负数；0 就是不限时。",
             "max_value": f"至多 {LONGEST} 小时。",
         },
     )
@@ -46,9 +45,10 @@ def set_term(given: Mapping[str, Any], by: Acting, at: datetime) -> ReviewTerm:
     if by.unit_id is None:
         raise NotSo("请用单位管理员的岗位办理：设定的是本单位的审核限时")
     term = ReviewTerm.objects.filter(unit=by.unit_id).first() or ReviewTerm(unit_id=by.unit_id)
-    if term.hours == given["hours"]:
+    hours = given["hours"] or None
+    if term.hours == hours:
         raise NotNow(f"现在就是“{term}”，不用再设定")
-    term.hours, term.by, term.at = given["hours"], by.login, at
+    term.hours, term.by, term.at = hours, by.login, at
     term.save()
     record("review_term.set", by=by, at=at, kind="review_term", number=term.pk, content={"hours": term.hours})
     return term

@@ -47,5 +47,5 @@ def test_a_setting_moves_nothing_that_was_sent_and_none_is_no_term(city):
     waiting = send(write())
     act("review_term.set", by="guan", at=NOW, hours=1)
     assert Draft.objects.get(pk=waiting.pk).review_due_at is None
-    act("review_term.set", by="guan", at=NOW, hours=None)
+    act("review_term.set", by="guan", at=NOW, hours=0)
     assert send(write()).review_due_at is None
