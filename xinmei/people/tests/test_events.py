@@ -83,6 +83,14 @@ def test_the_auditor_finds_an_act_by_name_and_since_a_day_in_words():
         assert f"写的是“{day}”，应是一天，如 2026年5月12日" in refused
 
 
+def test_a_person_who_was_acted_on_is_named_to_those_who_see_people():
+    city = build_people(build_city())
+    record("unlock", by=act_as(city, "an"), at=NOW, kind="person", number=city.people["bian"].pk)
+    for login, named in (("an", True), ("ji", False)):
+        page = sign_in(Client(), city.people[login]).get("/events/").content.decode()
+        assert (city.people["bian"].name in page) == named, login
+
+
 def test_a_unit_that_was_acted_on_is_named():
     city = build_people(build_city())
     record("inspect", by=act_as(city, "cha"), at=NOW, kind="unit", number="DH")
