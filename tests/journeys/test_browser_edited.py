@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -59,8 +60,9 @@ def test_an_article_edited_behind_the_back_is_cured_by_a_correction_that_three_s
 
     now = timezone.now()
     publish(draft, now, at=now.isoformat(), post="P-EDITED")
-    Post.objects.filter(code="P-EDITED").update(text=TEXT)
-    record("import", by=SYSTEM, at=now, kind="bundle", number="P-EDITED")
+    with transaction.atomic():
+        Post.objects.filter(code="P-EDITED").update(text=TEXT)
+        record("import", by=SYSTEM, at=now, kind="bundle", number="P-EDITED")
     change_to(page, "bian")
     page.goto(f"/findings/{finding.pk}/")
     page.locator("textarea[name=rectify-note]").fill("已按签发的文字改回")
