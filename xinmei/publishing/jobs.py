@@ -13,6 +13,7 @@ from xinmei.publishing.channels.jobs import check_channels, send_out
 from xinmei.publishing.functions.looking import look_at_functions
 from xinmei.publishing.functions.queries import to_look_at
 from xinmei.publishing.search import INDEX
+from xinmei.publishing.terms.running import remind, to_remind
 
 __all__ = ["check_channels", "index_posts", "send_out"]
 EVERY = Every(timedelta(minutes=5), MONDAY, "每 5 分钟一次，有新信息时", needed=lambda _: INDEX.is_behind())
@@ -37,3 +38,15 @@ def check_functions(run: Run) -> str:
     run.result = {"address": reverse("functions"), "address_title": "看功能"}
     works, fails, unseen = (counts[one] for one in (Outcome.WORKS, Outcome.FAILS, Outcome.UNSEEN))
     return f"看了 {sum(counts.values())} 项：能用 {works}，打不开 {fails}，看不清 {unseen}。"
+
+
+REMINDS = Every(
+    timedelta(minutes=10), MONDAY, "每 10 分钟一次，有稿件审核限时过半、到时", needed=lambda at: to_remind(at).exists()
+)
+
+
+@handler("remind_reviews", title="提醒审核、审签", every=REMINDS)
+def remind_reviews(run: Run) -> str:
+    """Whoever lets a draft wait is reminded halfway, and when its term is over."""
+    count = remind(run.due_at)
+    return f"提醒了 {count} 篇稿件。" if count else "没有要提醒的稿件。"
