@@ -42,6 +42,7 @@ sys.path.insert(0, str(ROOT))
 _ASKS_AGAIN = "the act asks for the right again (tests/house/test_acts.py)"
 _SAME_POSTS = "the same posts see it as act on it"
 _NO_REACH = "without the right the reach is nothing, which is refused too"
+_WORDING = "the wording of a refusal"
 _WITHIN = "cut to accounts or a unit in reach beside it"
 EQUIVALENT = {
     "everything instead of: accounts_visible_to(acting)": "the register is for all: it returns every account",
@@ -49,6 +50,7 @@ EQUIVALENT = {
     "everything instead of: doors.accounts_visible_to(acting)": "the register is for all: it returns every account",
     "everything instead of: announcements_visible_to(PUBLIC)": "announcements are public",
     "everything instead of: sources_visible_to(request.acting)": "all positions see them",
+    "registry/filings/queries.py waiting_for: everything instead of: filings_visible_to(acting)": _WITHIN,
     "registry/filings/rising.py risen_to: everything instead of: filings_visible_to(acting)": _WITHIN,
     "registry/filings/views.py one: yes instead of: sees_contact(request.acting, filing.account)": (
         "who sees a closure sees the contact of its account"
@@ -81,8 +83,10 @@ EQUIVALENT = {
     (
         "interaction/doors.py message_for: everywhere instead of: reaches(acting, reach_to_do(acting, to), unit)"
     ): "likewise",
-    "people/doors.py resolve_acting: removed: position in Position.values": "the wording of a refusal",
-    "people/doors.py resolve_acting: inverted: position in Position.values": "the wording of a refusal",
+    "publishing/drafts/doors.py must_be_another: removed: acting.login == drafter_of(draft)": _WORDING,
+    "publishing/drafts/doors.py must_be_another: inverted: acting.login == drafter_of(draft)": "likewise",
+    "people/doors.py resolve_acting: removed: position in Position.values": _WORDING,
+    "people/doors.py resolve_acting: inverted: position in Position.values": _WORDING,
     "packs/forms.py prepare: everything instead of: entries_visible_to(self.acting)": _SAME_POSTS,
     "publishing/allowing/views.py listed: everything instead of: allow_entries_visible_to(request.acting)": _SAME_POSTS,
     "publishing/views.py listed: everything instead of: accounts_seen_within(request.acting)": "its name is public",

@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "handbook" / "pictures"
 HOST = "澄州政务"  # an account of the unit of the editor, section head, leader and administrator
-WIDE, PHONE = (1360, 900), (390, 800)
+WIDE, PHONE, NARROW = (1360, 900), (390, 800), (360, 740)
 COLOURS, MOST = 250, 150 * 1024
 XINMEI = Path(sys.executable).with_name("xinmei")
 
@@ -120,7 +120,7 @@ def take_all(browser: Browser, address: str, password: str, database: Path) -> N
     _inspector(sit("city.inspector"), sit("city.inspector", PHONE))
     _editor(sit("office.editor"), sit("office.editor", PHONE))
     _section_head(sit("office.section"), sit("office.section", PHONE))
-    _leader(sit("office.leader"))
+    _leader(sit("office.leader"), sit("office.leader", NARROW))
     _inspector_head(sit("city.head"))
     _unit_admin(sit("office.unit_admin"))
     _supervisor(sit("wangxi.supervisor"))
@@ -178,7 +178,9 @@ def _section_head(wide: Camera, phone: Camera) -> None:
     wide.close()
 
 
-def _leader(wide: Camera) -> None:
+def _leader(wide: Camera, phone: Camera) -> None:
+    phone.take("leader-sign-phone", "/drafts/?waiting=tosign", "table.list a.main")
+    phone.close()
     wide.take("leader-order", "/orders/", "table.list a.main")
     wide.take("leader-year", "/assessment/", "table.list a")
     wide.page.goto("/findings/?waiting=notified")

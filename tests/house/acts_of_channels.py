@@ -1,4 +1,4 @@
-"""How the verbs of interfaces and sendings are tried; part of `acts.py`."""
+"""How the verbs of interfaces, sendings and templates are tried; part of `acts.py`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from tests.house.both_ways import Case
 from xinmei.publishing.models import Channel, Sending
 
 INTERFACE = {"account": "DH-1", "app": "wx0123456789abcdef", "secret": "不外传的密钥" * 4}
+
+WEATHER = {"account": "DH-1", "column": "天气提示", "title": "天气提示｜{月}月{日}日", "fixed": "咨询电话：12345。"}
 
 
 def interface(city: City) -> object:
@@ -37,10 +39,18 @@ def sending(state: str) -> Callable[[City], object]:
     return of
 
 
+def template(city: City) -> object:
+    """A template of 东湖发布, kept by 卞小编."""
+    return act("template.keep", by="bian", **WEATHER).pk
+
+
 CHANNELS: dict[str, Case] = {
     "channel.connect": Case("guan", "bian", given=INTERFACE, again=""),
     "channel.disconnect": Case("guan", "bian", interface),
     "sending.start": Case("bian", "shen", given=a_released_draft),
     "sending.again": Case("bian", "shen", sending("held")),
     "sending.stop": Case("bian", "shen", sending("scheduled")),
+    "template.keep": Case("bian", "shen", given=WEATHER, again="state"),
+    "review_term.set": Case("guan", "bian", given={"hours": 4}),
+    "template.end": Case("bian", "shen", template, again="state"),
 }

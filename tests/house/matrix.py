@@ -77,6 +77,7 @@ DOES = {
     "check_draft": {"section_head": "O"},
     "sign_draft": {"leader": "O"},
     "connect_channel": {"unit_admin": "O"},
+    "set_review_term": {"unit_admin": "O"},
     "send_out": {"editor": "O"},
     "stop_draft": {"section_head": "O", "leader": "O"},
     "take_down": {"editor": "O", "section_head": "O", "leader": "O"},

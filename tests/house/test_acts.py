@@ -134,6 +134,7 @@ ACTS: dict[str, tuple[str, Callable[[City, Acting], Any]]] = {
     "draft a reply": ("answer", lambda city, by: act("reply.draft", by=by, message="M-DH-1", text="已办")),
     "approve a reply": ("approve_reply", lambda city, by: act("reply.approve", reply().pk, by=by)),
     "have replies approved": ("set_reply_rule", lambda city, by: act("reply_rule.set", by=by, approval=True)),
+    "set a term for reviews": ("set_review_term", lambda city, by: act("review_term.set", by=by, hours=4)),
     "answer an order": (
         "answer_order",
         lambda city, by: act("order.answer", order_of(city).pk, by=by, text="已答复"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import Q
 from xinmei.registry.models import Account, Announcement, Exemption, Filing, FilingStep, FormerValue, Incident
 from xinmei.units.models import Unit
 
+from . import sealed
 from .days import allowed_from, day_of
 from .here import moment_of
 from .town import INSPECTORS, Town
@@ -32,6 +34,7 @@ class Watched:
         # What the town came with was closed, or stood twice, before anybody filed.
         self.given = {one.code for one in Account.objects.exclude(status__in=SERVING)}
         self.seen: set[int] = set()
+        self.sealed = sealed.Sealed()
 
     def said(self, act: dict[str, Any]) -> dict[str, Any]:
         """The act as the product can hear it."""
@@ -39,14 +42,16 @@ class Watched:
         return said(act) if said else act
 
     def do(self, act: dict[str, Any]) -> dict[str, Any]:
-        hosts, before = self._hosts(act), tables()
+        touched = sealed.TABLES if str(act.get("verb")).startswith("draft.") else TABLES
+        hosts, before = self._hosts(act), tables(touched)
         got: dict[str, Any] = self.product.do(act)
         name = f"{act.get('verb')} by {act.get('by')} at {act.get('at')}"
         if not got.get("ok"):
-            if tables() != before:
+            if tables(touched) != before:
                 self.broken.append(f"{name} was refused ({got.get('refused')}) and changed something")
             return got
         self.merged |= act.get("verb") == "unit.merge"
+        self.broken += [f"{name}: {line}" for line in self.sealed.look()]
         self._look_at_filings(name)
         self._look_at_accounts(name)
         word = str(act.get("verb")).partition(".")[2]
@@ -153,6 +158,6 @@ def _city() -> Any:
     return Unit.objects.filter(kind="city").values_list("pk", flat=True).first()
 
 
-def tables() -> list[list[tuple[Any, ...]]]:
-    """Every row that an act of filings may touch."""
-    return [list(table._default_manager.order_by("pk").values_list()) for table in TABLES]
+def tables(touched: Sequence[Any]) -> list[list[tuple[Any, ...]]]:
+    """Every row that such an act may touch."""
+    return [list(table._default_manager.order_by("pk").values_list()) for table in touched]

@@ -59,6 +59,10 @@ def test_a_walk_through_drafts_is_answered_as_the_text_says(town: Town, number: 
     assert differs(town, f"drafts here/{number}", Editing, Here) == []
 
 
+def test_a_walk_through_drafts_by_the_api_is_answered_alike(town: Town) -> None:
+    assert differs(town, "drafts by api/1", Editing, lambda: ByApi(town)) == []
+
+
 @pytest.mark.parametrize("number", range(1, 5))
 def test_a_walk_beside_filings_is_answered_as_the_text_says(town: Town, number: int) -> None:
     assert differs(town, f"beside here/{number}", Keeping, Here) == []

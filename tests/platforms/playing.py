@@ -16,10 +16,12 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Min
+from django.http import QueryDict
 from django.test import override_settings
 
 from tests.cast import NOW, build_city, build_people, make_account
 from tests.platforms.counting import BYLINE, Clock, Died, World, free_articles
+from tests.platforms.pushed import Pusher
 from tests.platforms.server import BROKEN, BUSY, CUT, EXPIRED, LIMITED, LOST, UNKNOWN, serving
 from tests.platforms.wechat import WeChatPlatform
 from tests.platforms.weibo import WeiboPlatform
@@ -27,6 +29,7 @@ from xinmei.acts.performing import perform
 from xinmei.core.refusals import NotNow, Refusal
 from xinmei.people.doors import actings_by_login
 from xinmei.publishing.channels.driving import carry_on
+from xinmei.publishing.channels.pushing import NotOurs, keep_push, take
 from xinmei.publishing.channels.tokens import keep_secret
 from xinmei.publishing.drafts.sealing import bytes_of
 from xinmei.publishing.models import Channel, Draft, DraftAccount, DraftVersion, Release, Sending
@@ -36,6 +39,7 @@ from xinmei.units.models import Unit
 State = Sending.State
 ADDRESS = "211.156.0.1"
 LOOPBACK = "127.0.0.0/8"
+PUSH_TOKEN, PUSH_KEY = "playing2026", "p" * 43
 # Of a hundred requests so many go wrong in each way; more at the step that cannot be taken back.
 USUALLY = {CUT: 0.4, LOST: 0.4, BROKEN: 0.3, BUSY: 0.6, LIMITED: 0.2, UNKNOWN: 0.3, EXPIRED: 0.3}
 AT_THE_STEP = {CUT: 2.0, LOST: 2.0, BROKEN: 1.0, BUSY: 1.0, LIMITED: 0.5, UNKNOWN: 1.0, EXPIRED: 0.7}
@@ -77,6 +81,8 @@ def open_accounts(world: World, unit: Unit, official: int, microblogs: int) -> l
             there = world.weibo.open(str(2_000_000 + place))
             channel.app, secret, channel.domain, channel.owner = there.app, there.token, there.domain, there.owner
         keep_secret(channel, secret)
+        if is_official and place % 2:  # half of them push
+            keep_push(channel, PUSH_TOKEN, PUSH_KEY if place % 4 == 1 else "")
         channel.save()
         world.accounts[account.pk] = there
         made.append(account)
@@ -173,12 +179,39 @@ def _go_on(world: World, workers: ThreadPoolExecutor) -> bool:
     world.clock.now = max(world.clock.now, first + timedelta(seconds=20))  # as the rule of the jobs does
     held = Sending.objects.filter(held_until__gte=world.clock.now, state__in=Sending.OPEN, next_at__lte=world.clock.now)
     due = Sending.objects.filter(state__in=Sending.OPEN, next_at__lte=world.clock.now).exclude(pk__in=held)
+    _push(world)
     numbers = list(due.order_by("next_at").values_list("pk", flat=True)[:200])
     if numbers:
         _work(world, numbers, workers)
     else:  # those that died hold theirs for a while
         world.clock.now += timedelta(minutes=1)
     return True
+
+
+def _push(world: World) -> None:
+    """What has ended is pushed by those that push: not at all, once, or often; late and forged ones beside."""
+    pushing = {one.app: one for one in Channel.objects.exclude(sealed_push_token="")}
+    for app, task in world.wechat.take_ended():
+        if app in pushing:
+            _push_one(world, pushing[app], task)
+
+
+def _push_one(world: World, channel: Channel, task: str) -> None:
+    def deliver(query: str, body: bytes) -> int:
+        try:
+            take(channel, QueryDict(query).dict(), body, world.clock.now)
+        except NotOurs:
+            return 403
+        return 200
+
+    pusher = Pusher(world.wechat, channel.app, PUSH_TOKEN, deliver, key=PUSH_KEY if channel.sealed_push_key else "")
+    for _ in range(world.chance.choice((0, 0, 1, 1, 1, 2, 3))):
+        world.faults["pushed"] += 1
+        assert pusher.push(task) == 200
+    if world.chance.random() < 0.1:
+        world.faults["pushed late or forged"] += 1
+        assert pusher.push(task, at=world.clock.now - timedelta(hours=1)) == 403
+        assert pusher.push(task, token="another") == 403
 
 
 def _work(world: World, numbers: list[int], workers: ThreadPoolExecutor) -> None:

@@ -16,5 +16,5 @@ def test_nothing_is_posted_twice_and_nothing_is_lost():
     found = count(world)
     assert found["doubled"] == found["lost"] == found["entered but not out"] == found["one article for two"] == 0
     assert found["entered"] == found["out there"] > 15
-    assert {"cut", "lost"} <= set(world.faults), "the faults were not injected"
+    assert {"cut", "lost", "pushed"} <= set(world.faults), "the faults were not injected"
     assert world.wechat.most_asking == 1, "two asked for a token at once"

@@ -87,6 +87,8 @@ class WeChatPlatform(Commented):
         self.lock = threading.RLock()
         # How many ask for a token of one account at once, at most; called while one of them asks.
         self.asking: dict[str, int] = {}
+        # (app, task) of what has ended and was not pushed yet.
+        self.ended: list[tuple[str, str]] = []
         self.most_asking = 0
         self.while_asking: Callable[[], None] = lambda: None
 
@@ -229,10 +231,19 @@ class WeChatPlatform(Commented):
         account.tasks[number] = Task(media, account.drafts[media], now, now + takes, state)
         return {"errcode": 0, "errmsg": "ok", "publish_id": number, "msg_data_id": str(next(self.numbers))}
 
+    def take_ended(self) -> list[tuple[str, str]]:
+        """What has ended by now, each once."""
+        with self.lock:
+            for account in self.accounts.values():
+                self._end_tasks(account)
+            ended, self.ended = self.ended, []
+        return ended
+
     def _end_tasks(self, account: Official) -> None:
         """What has ended by now is out, or failed."""
         for number in [number for number in account.open if account.tasks[number].ends_at <= self.clock()]:
             account.open.remove(number)
+            self.ended.append((account.app, number))
             task = account.tasks[number]
             if task.state == OK:
                 account.drafts.pop(task.media, None)

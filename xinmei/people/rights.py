@@ -102,6 +102,7 @@ DO: dict[str, dict[str, str]] = {
     "write_draft": _all(OWN, Position.EDITOR),
     "check_draft": _all(OWN, Position.SECTION_HEAD),
     "sign_draft": _all(OWN, Position.LEADER),
+    "set_review_term": _all(OWN, Position.UNIT_ADMIN),
     "stop_draft": _all(OWN, Position.SECTION_HEAD, Position.LEADER),  # after release; the drafter too
     # Out to the platforms: the secret of an account is its unit administrator's, sending the editors'.
     "connect_channel": _all(OWN, Position.UNIT_ADMIN),
@@ -212,6 +213,7 @@ VERB_LABELS: dict[str, str] = {
     "sign_draft": "审签稿件",
     "stop_draft": "撤回已签发的稿件",
     "take_down": "登记撤下",
+    "set_review_term": "设定审核限时",
     "connect_channel": "登记平台接口",
     "send_out": "发布稿件到平台",
     "issue_order": "发出督办",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 
 from xinmei.pages.duties import Desk, Duty, NextStep
@@ -66,14 +66,16 @@ def _drafts(acting: Acting, now: datetime) -> Desk:
     if not mine:
         return Desk(interfaces_to_renew(acting, now))
     stuck = Exists(to_settle(acting).filter(draft=OuterRef("pk")))
-    counts = drafts_visible_to(acting).aggregate(
-        stuck=Count("pk", filter=stuck), **{one.word: Count("pk", filter=one.rows(acting)) for one in mine}
-    )
+    counted = {one.word: Count("pk", filter=one.rows(acting)) for one in mine}
+    first_due = {f"{one.word}_due": Min("review_due_at", filter=one.rows(acting)) for one in mine}
+    counts = drafts_visible_to(acting).aggregate(stuck=Count("pk", filter=stuck), **counted, **first_due)
     duties = sendings_to_settle(acting) if counts["stuck"] else []
     for one in mine:
         if count := counts[one.word]:
             title, address = f"{one.title} {count} 篇", f"{reverse('drafts')}?waiting={one.word}"
-            duties.append(Duty(title, one.about, address, one.button, colour="amber", count=count, order=15))
+            due = counts[f"{one.word}_due"]
+            colour = "red" if due and due < now else "amber"
+            duties.append(Duty(title, one.about, address, one.button, due, colour=colour, count=count, order=15))
     return Desk(duties)
 
 

@@ -15,6 +15,7 @@ from xinmei.publishing.functions.queries import to_look_at
 from xinmei.publishing.models import Policy
 from xinmei.publishing.policies.reckoning import open_at, reckon
 from xinmei.publishing.search import INDEX
+from xinmei.publishing.terms.running import remind, to_remind
 
 __all__ = ["check_channels", "index_posts", "send_out"]
 EVERY = Every(timedelta(minutes=5), MONDAY, "每 5 分钟一次，有新信息时", needed=lambda _: INDEX.is_behind())
@@ -52,3 +53,15 @@ def reckon_policies(run: Run) -> str:
     run.result = {"address": reverse("policies"), "address_title": "看政策解读"}
     count = reckon(Policy.objects.filter(open_at(run.due_at)), run.due_at, run.progress)
     return f"核对了 {count} 份文件。"
+
+
+REMINDS = Every(
+    timedelta(minutes=10), MONDAY, "每 10 分钟一次，有稿件审核限时过半、到时", needed=lambda at: to_remind(at).exists()
+)
+
+
+@handler("remind_reviews", title="提醒审核、审签", every=REMINDS)
+def remind_reviews(run: Run) -> str:
+    """Whoever lets a draft wait is reminded halfway, and when its term is over."""
+    count = remind(run.due_at)
+    return f"提醒了 {count} 篇稿件。" if count else "没有要提醒的稿件。"

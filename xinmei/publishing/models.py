@@ -7,6 +7,7 @@ from django.db import models
 from xinmei.files.models import StoredFile
 from xinmei.pages.lists.pairs import Pairs
 from xinmei.publishing.channels.models import Channel, Sending
+from xinmei.publishing.columns.models import ColumnTemplate
 from xinmei.publishing.drafts.models import (
     Draft,
     DraftAccount,
@@ -20,9 +21,10 @@ from xinmei.publishing.drafts.models import (
     Unsaved,
 )
 from xinmei.publishing.functions.models import Function, Outage
-from xinmei.publishing.kinds import FORM_LABELS, Origin
+from xinmei.publishing.kinds import FORM_LABELS, GENERATED, Origin
 from xinmei.publishing.policies.models import Explainer, Policy
 from xinmei.publishing.sources.models import ApprovedSource
+from xinmei.publishing.terms.models import ReviewTerm
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 
@@ -30,6 +32,7 @@ __all__ = [
     "AllowListEntry",
     "ApprovedSource",
     "Channel",
+    "ColumnTemplate",
     "Draft",
     "DraftAccount",
     "DraftHit",
@@ -46,6 +49,7 @@ __all__ = [
     "PostPairs",
     "Publication",
     "Release",
+    "ReviewTerm",
     "Sending",
     "Settlement",
     "Unsaved",
@@ -58,6 +62,7 @@ class Post(models.Model):
 
     Origin = Origin
     FORM_LABELS = FORM_LABELS
+    GENERATED = GENERATED
 
     code = models.CharField("信息编号", max_length=200, unique=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="posts", verbose_name="账号")

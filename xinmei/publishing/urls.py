@@ -7,6 +7,7 @@ from django.urls import path
 from xinmei.publishing import views
 from xinmei.publishing.allowing import views as allowing
 from xinmei.publishing.channels import views as channels
+from xinmei.publishing.columns import views as columns
 from xinmei.publishing.drafts import keeping_views, verifying_views
 from xinmei.publishing.drafts import views as drafts
 from xinmei.publishing.functions import views as functions
@@ -24,7 +25,9 @@ urlpatterns = [
     path("drafts/<str:pk>/keep/", keeping_views.keep_typed, name="keep_draft"),
     path("drafts/<str:pk>/images/<str:place>/", drafts.image, name="draft_image"),
     path("drafts/<str:pk>/kit/<path:code>/", channels.kit, name="draft_kit"),
+    path("templates/", columns.listed, name="templates"),
     path("channels/", channels.listed, name="channels"),
+    path("pushed/<str:pk>/", channels.pushed, name="pushed"),
     path("released/", verifying_views.released, name="released"),
     path("draft-check/", views.check_draft, name="check_draft"),
     path("allow-list/", allowing.listed, name="allow_list"),

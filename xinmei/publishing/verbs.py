@@ -6,6 +6,7 @@ from xinmei.publishing.allowing.verbs import END
 from xinmei.publishing.archives.verbs import ARCHIVE
 from xinmei.publishing.archives.verbs import MAKE as MAKE_ARCHIVE
 from xinmei.publishing.channels.verbs import AGAIN, CHANNEL, CONNECT, DISCONNECT, SENDING, START, STOP
+from xinmei.publishing.columns.verbs import END_TEMPLATE, KEEP_TEMPLATE, TEMPLATE
 from xinmei.publishing.drafts.verbs import (
     AMEND,
     CHECK,
@@ -22,6 +23,7 @@ from xinmei.publishing.drafts.verbs import (
 from xinmei.publishing.functions.verbs import ADD_FUNCTION, ANNOUNCE_OUTAGE, END_FUNCTION, FUNCTION
 from xinmei.publishing.policies.verbs import ADD_POLICY, COUNT, EXCUSE, EXPLAINER, POINT, POLICY, REJECT
 from xinmei.publishing.sources.verbs import ADD_SOURCE, END_SOURCE, SOURCE
+from xinmei.publishing.terms.verbs import REVIEW_TERM, SET_REVIEW_TERM
 
 __all__ = [
     "ADD_FUNCTION",
@@ -39,9 +41,11 @@ __all__ = [
     "END",
     "END_FUNCTION",
     "END_SOURCE",
+    "END_TEMPLATE",
     "EXCUSE",
     "EXPLAINER",
     "FUNCTION",
+    "KEEP_TEMPLATE",
     "MAKE_ARCHIVE",
     "POINT",
     "POLICY",
@@ -49,14 +53,17 @@ __all__ = [
     "RECALL",
     "REJECT",
     "RETURN",
+    "REVIEW_TERM",
     "SEND",
     "SENDING",
     "SETTLE",
+    "SET_REVIEW_TERM",
     "SIGN",
     "SOURCE",
     "START",
     "STOP",
     "TAKEN_DOWN",
+    "TEMPLATE",
     "WITHDRAW",
     "WRITE",
 ]

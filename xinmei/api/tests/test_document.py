@@ -60,7 +60,8 @@ def test_every_verb_and_every_kind_is_told_once() -> None:
 MADE = (
     *("cleaning.keep", "archive.make", "case.open", "report.make", "exemption.grant", "source.add", "custody.record"),
     *("reply.draft", "known_answer.keep", "reply_rule.set", "filing.write", "comparison.start", "draft.write"),
-    *("channel.connect", "sending.start", "function.add"),
+    *("channel.connect", "sending.start", "function.add", "template.keep"),
+    "review_term.set",
 )
 
 

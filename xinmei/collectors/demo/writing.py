@@ -12,14 +12,24 @@ from xinmei.registry.models import Account
 EDITOR, SECTION, LEADER = "office.editor", "office.section", "office.leader"
 TYPO = "目前，财政拔款已经到位，各单位正在抓紧落实。"
 
+REMINDER = {
+    "column": "办事提醒",
+    "title": "办事提醒｜{月}月{日}日（星期{星期}）",
+    "opening": "今天这些窗口有调整：",
+    "fixed": "其他窗口照常。咨询电话：12345。",
+    "signed": "供稿：政务服务科",
+    "cover": "用蓝底单位标识",
+}
+
 
 def write_all(days: Days) -> None:
-    """One in each state, for the accounts of the city's office."""
+    """One in each state, for the accounts of the city's office; and a template."""
     codes = list(
         Account.objects.filter(unit__code="D00", status="active").order_by("code").values_list("code", flat=True)[:2]
     )
     if not codes:
         return
+    do("template.keep", by=EDITOR, at=days.at(-6, 9), account=codes[0], **REMINDER)
     _write(codes, days.at(-3, 16), "澄州市政务服务大厅周末延时服务安排", "每周六上午，市政务服务大厅照常办理。")
     sent = _write(codes, days.at(-3, 14), "澄州市推进“一件事”集成办理", f"澄州市推进高频事项集成办理。{TYPO}")
     _step(sent, "send", EDITOR, days.at(-3, 15))

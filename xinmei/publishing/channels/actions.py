@@ -12,6 +12,7 @@ from xinmei.jobs.actions import enqueue
 from xinmei.pages.texts import write_moment
 from xinmei.people.events import Acting, record
 from xinmei.publishing.channels.models import Channel, Sending
+from xinmei.publishing.channels.pushing import keep_push
 from xinmei.publishing.channels.tokens import keep_secret
 from xinmei.publishing.drafts.sealing import is_intact
 from xinmei.publishing.models import Draft
@@ -29,6 +30,7 @@ def connect(given: Mapping[str, Any], by: Acting, at: datetime) -> Channel:
     account = given["account"]
     channel = Channel.objects.filter(account=account).first() or Channel(account=account)
     keep_secret(channel, given["secret"])
+    keep_push(channel, given["push_token"], given["push_key"])
     channel.app, channel.domain, channel.owner, channel.until = given["app"], given["domain"].lower(), "", None
     if given["cover"]:
         channel.cover = keep(given["cover"].read(), at)
@@ -45,6 +47,7 @@ def connect(given: Mapping[str, Any], by: Acting, at: datetime) -> Channel:
 def disconnect(channel: Channel, given: Mapping[str, Any], by: Acting, at: datetime) -> Channel:
     """The interface is not used any more; secret and token are forgotten."""
     channel.sealed_secret, channel.sealed_token, channel.token_until = "", "", None
+    keep_push(channel, "", "")
     channel.state, channel.since, channel.acted_at = Channel.State.ENDED, at, at
     channel.said, channel.todo, channel.code, channel.until = "", "", "", None
     channel.save()
@@ -116,7 +119,7 @@ def stop(sending: Sending, given: Mapping[str, Any], by: Acting, at: datetime) -
 def _move(sending: Sending, state: State, at: datetime, *, next_at: datetime | None) -> None:
     """Whoever works at it just now loses it, and finds that out before anything leaves."""
     sending.state, sending.since, sending.acted_at, sending.next_at = state, at, at, next_at
-    sending.held_until, sending.holder = None, ""
+    sending.held_until, sending.holder, sending.pushed_at = None, "", None
     if state != State.STOPPED:
         sending.said = sending.todo = ""
     sending.save()

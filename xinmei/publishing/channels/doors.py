@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 
 from xinmei.people.doors import one_of, reach_to_see
 from xinmei.people.events import Acting
@@ -17,6 +18,12 @@ def channels_visible_to(acting: Acting) -> QuerySet[Channel]:
     if not sees_all_of(acting):
         return Channel.objects.none()
     return Channel.objects.filter(reach_q(acting, reach_to_see(acting, "drafts"), "account__unit"))
+
+
+def channel_pushed_to(pk: str) -> Channel:
+    """The interface that a platform pushes to. Raises Http404 where there is none."""
+    rows = Channel.objects.exclude(sealed_push_token="")
+    return get_object_or_404(rows, pk=pk if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0)
 
 
 def kit_for(acting: Acting, pk: object) -> Draft:

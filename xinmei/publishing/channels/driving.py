@@ -22,6 +22,7 @@ from xinmei.publishing.channels.interface import Content, Found, Picture, Publis
 from xinmei.publishing.channels.matching import check_twins
 from xinmei.publishing.channels.models import Channel, Sending
 from xinmei.publishing.channels.publishers import publisher_for
+from xinmei.publishing.drafts.previewing import write_html
 from xinmei.publishing.drafts.sealing import is_intact
 from xinmei.publishing.models import Draft, Release
 
@@ -288,4 +289,5 @@ def content_of(draft: int) -> Content:
         pictures = [Picture(one.name, one.file_id, load(one.file_id)) for one in version.images.all()]
     except FileFault:
         raise Fault(Means.RETRY, "稿件的图片现在读不出来", "系统会自动再试；反复出现请告诉系统管理员") from None
-    return Content(version.title, version.text, release.byline, pictures)
+    looks = write_html(version) if version.layout else ""
+    return Content(version.title, version.text, release.byline, pictures, looks)

@@ -96,6 +96,7 @@ WECHAT: dict[int, Known] = {
     45011: Known(Means.WAIT, "调用太频繁", "系统过一分钟再发", MINUTE),
     45001: Known(Means.PERSON, "素材太大", _EDIT),
     45026: Known(Means.PERSON, "公众号的素材数量到了上限", f"{_ADMIN}在公众平台删去不用的素材，再点“再发”"),
+    45166: Known(Means.PERSON, "正文里有微信不收的内容", f"多半是链接或特殊符号；{_EDIT}，或下载发布包手工发布"),
     47001: Known(Means.PERSON, "微信读不懂发去的内容", "请把返回码告诉系统管理员；急的请下载发布包手工发布"),
     48001: Known(Means.PERSON, "公众号没有这项接口的权限", _RIGHT),
     48004: Known(Means.PERSON, "公众号的这项接口因违规被封禁", f"{_ADMIN}登录公众平台看通知并处理"),

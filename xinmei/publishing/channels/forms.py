@@ -19,20 +19,32 @@ from xinmei.registry.models import Account
 COVER_BYTES = 10 << 20
 
 
+def _secret_field(label: str, longest: int, *, required: bool = True, help_text: str = "") -> forms.CharField:
+    """Words that no page shows again."""
+    widget = forms.PasswordInput(attrs={"class": "form-control", "autocomplete": "off"})
+    return forms.CharField(label=label, max_length=longest, required=required, widget=widget, help_text=help_text)
+
+
 class ConnectFields(Fields):
     """The interface of one account; what was written before is replaced whole."""
 
     account = choice_field("账号", [])
     app = line_field("应用编号", required=True, longest=100, help_text="公众号写 AppID；微博写应用的 App Key。")
-    secret = forms.CharField(
-        label="密钥",
-        max_length=500,
-        widget=forms.PasswordInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    secret = _secret_field(
+        "密钥",
+        500,
         help_text="公众号写 AppSecret；微博写账号授权后得到的 access token。加密保存，以后谁也看不到，换了再登记一次。",
     )
     domain = line_field("安全域名", help_text="微博才要：应用登记的安全域名，发出的文字里要有它的网址。")
     cover = forms.FileField(
         label="备用封面", required=False, help_text="公众号用：稿件没有图片时作封面。JPG 或 PNG，10 MB 以内。"
+    )
+
+    push_token = _secret_field(
+        "推送令牌", 32, required=False, help_text="公众号用，可以不设：与公众平台“服务器配置”里的令牌（Token）相同。"
+    )
+    push_key = _secret_field(
+        "推送密钥", 43, required=False, help_text="公众平台选了安全模式的，写 EncodingAESKey，43 个字母和数字。"
     )
 
     def prepare(self) -> None:
@@ -63,13 +75,31 @@ class ConnectFields(Fields):
                 raise forms.ValidationError("应是 10 MB 以内的 JPG 或 PNG 图片。")
         return cover
 
+    def clean_push_token(self) -> str:
+        """「必须为英文或数字，长度为 3-32 字符」"""
+        token: str = self.cleaned_data["push_token"]
+        if token and not (token.isascii() and token.isalnum() and len(token) >= 3):
+            raise forms.ValidationError("应是 3 到 32 个英文字母或数字，与公众平台上写的相同。")
+        return token
+
+    def clean_push_key(self) -> str:
+        """「长度固定为 43 个字符，从 a-z, A-Z, 0-9 共 62 个字符中选取」"""
+        key: str = self.cleaned_data["push_key"]
+        if key and not (key.isascii() and key.isalnum() and len(key) == 43):
+            raise forms.ValidationError(f"应是 43 个英文字母或数字，写的有 {len(key)} 个，从公众平台复制过来。")
+        return key
+
     def clean(self) -> dict[str, Any]:
-        """The account itself; a microblog needs its domain."""
+        """The account itself; a microblog needs its domain, and pushes nothing."""
         given: dict[str, Any] = super().clean() or {}
         if account := self.offered.get(given.get("account", "")):
             given["account"] = account
             if account.platform == Account.Platform.WEIBO and not given.get("domain"):
                 self.add_error("domain", "微博的接口只收带有安全域名网址的文字，请写上域名。")
+            if account.platform != Account.Platform.WECHAT and given.get("push_token"):
+                self.add_error("push_token", "只有公众号会推送，别的平台不用写。")
+        if given.get("push_key") and not given.get("push_token"):
+            self.add_error("push_token", "写了推送密钥的，令牌也要写。")
         return given
 
 

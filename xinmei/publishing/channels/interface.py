@@ -28,6 +28,8 @@ class Content:
     text: str
     byline: str
     pictures: Sequence[Picture] = ()
+    # The text with its looks, pictures named by their digests; "" where it is plain paragraphs.
+    html: str = ""
 
 
 class Found(Enum):

@@ -16,7 +16,8 @@ _STEPS = """发布清单：{title}
 2. 图片按文件名的次序放{cover}
 3. 署名放在正文末尾：{byline}
 4. 发布前在平台上预览一遍，对照签发稿。
-5. 发布以后复制链接，到稿件页点“登记发布”，粘回链接和发布时间。
+5. {generated}
+6. 发布以后复制链接，到稿件页点“登记发布”，粘回链接和发布时间。
    {address}
 
 签发稿的 SHA-256：{sha256}
@@ -34,6 +35,9 @@ def make_kit(draft: Draft, account: Account, content: Content, address: str) -> 
         byline=content.byline,
         address=address,
         sha256=draft.release.sha256,
+        generated=f"这篇有人工智能生成的{what}，在平台上勾选声明；图片是的，图上也要有提示。"
+        if (what := draft.get_generated_display())
+        else "没有声明人工智能生成的内容，平台上不用勾选。",
     )
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as file:

@@ -42,6 +42,10 @@ class Channel(models.Model):
     cover = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="备用封面"
     )
+    # With what the platform signs what it pushes; "" where it pushes nothing.
+    sealed_push_token = models.TextField(blank=True)
+    sealed_push_key = models.TextField(blank=True)
+    pushed_at = models.DateTimeField("最近推送", null=True, blank=True)
     # The platform asked to wait.
     blocked_until = models.DateTimeField("限频到", null=True, blank=True)
     checked_at = models.DateTimeField("最近检查", null=True, blank=True)
@@ -99,6 +103,8 @@ class Sending(models.Model):
     # By it the platform knows the comments under the article.
     message = models.CharField("平台消息", max_length=100, blank=True)
     sent_at = models.DateTimeField("提交时间", null=True, blank=True)
+    # The platform said by itself that the task has ended; once for each submission.
+    pushed_at = models.DateTimeField("平台推送", null=True, blank=True)
     article = models.CharField("平台编号", max_length=200, blank=True)
     url = models.TextField("链接", blank=True)
     code = models.CharField("平台返回码", max_length=20, blank=True)

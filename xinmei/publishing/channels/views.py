@@ -1,4 +1,4 @@
-"""平台接口: whether the unit's accounts can be published to; the kit for publishing by hand."""
+"""平台接口: whether the unit's accounts can be published to; the kit for publishing by hand; what platforms push."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from xinmei.people.guard import Request, door
-from xinmei.publishing.channels.doors import channels_visible_to, kit_for
+from xinmei.people.guard import Request, door, public
+from xinmei.publishing.channels.doors import channel_pushed_to, channels_visible_to, kit_for
 from xinmei.publishing.channels.driving import content_of
 from xinmei.publishing.channels.faults import Fault
 from xinmei.publishing.channels.kit import make_kit
+from xinmei.publishing.channels.pushing import LARGEST, NotOurs, answer_handshake, take
 from xinmei.publishing.models import Draft
 
 
@@ -19,7 +20,9 @@ from xinmei.publishing.models import Draft
 def listed(request: Request) -> HttpResponse:
     """The interfaces of the unit, those that do not work first."""
     rows = channels_visible_to(request.acting).select_related("account__unit").order_by("-state", "account__code")
-    return render(request, "publishing/channels/listed.html", {"channels": rows, "now": request.now})
+    return render(
+        request, "publishing/channels/listed.html", {"channels": rows, "now": request.now, "site": settings.SITE}
+    )
 
 
 @door(get=kit_for)
@@ -36,3 +39,21 @@ def kit(request: Request, found: Draft, code: str) -> HttpResponse:
     response = HttpResponse(make_kit(found, meant.account, content, address), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="draft-{found.pk}-{meant.account.platform}.zip"'
     return response
+
+
+@public(methods=("GET", "POST"))
+def pushed(request: Request, pk: str) -> HttpResponse:
+    """Where 公众号 pushes that a task has ended: its signature is the log-in. Why one is refused is told to nobody."""
+    channel = channel_pushed_to(pk)
+    try:
+        if request.method != "POST":
+            return HttpResponse(answer_handshake(channel, request.GET, request.now), content_type="text/plain")
+        if len(request.body) > LARGEST:
+            return HttpResponse(status=413)
+        take(channel, request.GET, request.body, request.now)
+    except NotOurs:
+        return HttpResponse(status=403)
+    return HttpResponse("success", content_type="text/plain")
+
+
+pushed.csrf_exempt = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,9 @@ from xinmei.publishing.channels.tokens import ask_wechat
 # 「图片仅支持 jpg/png 格式，大小必须在 1MB 以下」; 「取值在 1 到 20 之间」
 PICTURE_BYTES, PAGE, PAGES = 1 << 20, 20, 5
 DIGEST = 54
+_TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "img"}
+_DIGEST = re.compile(r'src="sha256:([0-9a-f]{64})"')
+_END_OF_LINE = re.compile(r"</(?:p|section|h[1-6]|li|blockquote)>")
 _NO_COVER = "公众号的图文要有封面，这篇稿件没有图片，接口也没有登记备用封面"
 
 
@@ -162,17 +166,23 @@ def digest_of(content: Content) -> str:
 
 
 def lay_out(content: Content, pictures: dict[str, str]) -> str:
-    """The article as the platform takes it: paragraphs, pictures in their order, the byline at the end."""
+    """The article as the platform takes it: the signed looks, or paragraphs with the pictures after them; the byline
+    at the end. The words of links stay, the platform takes none that lead elsewhere.
+    """
+    byline = f"<p>{html.escape(content.byline, quote=False)}</p>"
+    if content.html:
+        looks = _DIGEST.sub(lambda found: f'src="{html.escape(pictures[found[1]])}"', content.html)
+        return f"{nh3.clean(looks, tags=_TAGS, attributes={'img': {'src', 'alt'}})}\n{byline}"
     lines = [f"<p>{html.escape(line, quote=False)}</p>" for line in content.text.splitlines() if line.strip()]
     shown = [
         f'<p><img src="{html.escape(address)}"></p>' for one in content.pictures if (address := pictures[one.sha256])
     ]
-    return "\n".join([*lines, *shown, f"<p>{html.escape(content.byline, quote=False)}</p>"])
+    return "\n".join([*lines, *shown, byline])
 
 
 def read_text(markup: str) -> str:
     """The text of an article, a line a paragraph."""
-    broken = markup.replace("</p>", "</p>\n").replace("<br", "\n<br").replace("</section>", "</section>\n")
+    broken = _END_OF_LINE.sub(r"\g<0>\n", markup).replace("<br", "\n<br")
     plain = html.unescape(nh3.clean(broken, tags=set())).replace("\0", "")
     return "\n".join(line.strip() for line in plain.splitlines() if line.strip())
 

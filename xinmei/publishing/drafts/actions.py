@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from xinmei.core.generated import labelling
 from xinmei.people.doors import day_of
 from xinmei.people.events import Acting
 from xinmei.publishing.drafts.hits import GRAVE, open_hits, say_hits, settled_alone
@@ -23,7 +24,7 @@ from xinmei.registry.readings.queries import readings_on
 
 State = Draft.State
 RELEASED = "签发了、可以发布的稿件"
-_OF_DRAFT = ("source_reason", "form", "policy", "corrects")
+_OF_DRAFT = ("source_reason", "form", "policy", "corrects", "generated")
 
 
 # ── writing ──
@@ -71,7 +72,19 @@ def amend(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetime) -> D
 def why_not_sent(draft: Draft, at: datetime) -> str:
     """「`send` is refused while a confident hit of … is unsettled」"""
     grave = [hit for hit in open_hits(draft) if hit.category in GRAVE]
-    return f"还有没处理的严重问题：{say_hits(grave)}。改正，或者写明为什么可以保留，再送审" if grave else ""
+    if grave:
+        return f"还有没处理的严重问题：{say_hits(grave)}。改正，或者写明为什么可以保留，再送审"
+    return why_not_labelled(draft)
+
+
+def why_not_labelled(draft: Draft) -> str:
+    """「发布生成合成内容的，应当主动声明并使用…标识功能进行标识」: words of a machine say so themselves."""
+    if draft.generated not in ("text", "both") or draft.current is None:
+        return ""
+    rule = labelling()
+    if rule.is_in(f"{draft.current.title}\n{draft.current.text}"):
+        return ""
+    return f"声明了有人工智能生成的文字，标题、正文里还没有提示：写上“{rule.example}”一类的话（《{rule.document}》）"
 
 
 def send(draft: Draft, given: Mapping[str, Any], by: Acting, at: datetime) -> Draft:
@@ -112,6 +125,8 @@ def why_not_signed(draft: Draft, at: datetime) -> str:
         return f"还有没处理的问题：{say_hits(unsettled)}。改正，或者写明为什么可以保留，再签发"
     if alone := settled_alone(draft):
         return f"严重问题只有拟稿人自己说明可以保留：{say_hits(alone)}。审核人或审签人也要写明理由"
+    if unlabelled := why_not_labelled(draft):
+        return unlabelled
     closed = draft.for_accounts.exclude(account__status__in=Account.SERVING).select_related("account")
     if names := [one.account.name for one in closed]:
         return f"账号“{'、'.join(names)}”已不在用，不能签发；请退回改账号"

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from xinmei.core.screening import CATEGORIES, SEVERITIES, SHELVES
 from xinmei.files.models import StoredFile
-from xinmei.publishing.kinds import FORM_LABELS, Origin
+from xinmei.publishing.kinds import FORM_LABELS, GENERATED, Origin
 from xinmei.registry.models import Account
 from xinmei.units.models import Unit
 
@@ -40,6 +40,7 @@ class Draft(models.Model):
     source_reason = models.TextField("转载名单以外来源的理由", blank=True)
     form = models.CharField("形式", max_length=20, choices=list(FORM_LABELS.items()), blank=True)
     policy = models.TextField("解读的文件", blank=True)
+    generated = models.CharField("人工智能生成", max_length=5, choices=list(GENERATED.items()), blank=True)
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name="更正的稿件"
     )
@@ -50,11 +51,19 @@ class Draft(models.Model):
     # When it came into its state, and when it was last acted on.
     waiting_since = models.DateTimeField("自何时起")
     acted_at = models.DateTimeField("最后办理时间")
+    # Until when it should be checked or signed, and when somebody is reminded next; null where there is no term.
+    review_due_at = models.DateTimeField("审核限时到", null=True, blank=True)
+    review_remind_at = models.DateTimeField("下次提醒", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "稿件"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["unit", "state", "waiting_since"], name="draft_waiting")]
+        indexes = [
+            models.Index(fields=["unit", "state", "waiting_since"], name="draft_waiting"),
+            models.Index(
+                fields=["review_remind_at"], condition=Q(review_remind_at__isnull=False), name="draft_to_remind"
+            ),
+        ]
         constraints = [
             # 「three people」, whatever the code says
             models.CheckConstraint(

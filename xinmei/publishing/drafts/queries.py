@@ -146,7 +146,10 @@ def _compared(before: DraftVersion, now: DraftVersion) -> tuple[list[Piece], lis
     return title if differs(title) else [], text if differs(text) else [], others
 
 
+_NOT_ON_THE_BOARD = ("policy", "source_reason", "current__text", "current__layout", "current__difference")
+
+
 def drafts_of(acting: Acting) -> QuerySet[Draft]:
-    """The rows of the board, with what each shows."""
-    rows = drafts_visible_to(acting).select_related("unit", "current")
+    """The rows of the board, with what each shows. The texts stay where they are: nobody reads them there."""
+    rows = drafts_visible_to(acting).select_related("unit", "current").defer(*_NOT_ON_THE_BOARD)
     return rows.prefetch_related("for_accounts__account")

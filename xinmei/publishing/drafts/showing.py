@@ -88,6 +88,7 @@ class ShownDraft(TypedDict):
     images: list[ShownImage]
     form: str | None
     policy: str | None
+    generated: str | None
     corrects: str | None
     state: str
     version: int
@@ -125,6 +126,7 @@ def show_draft(draft: Draft, acting: Acting) -> ShownDraft:
         "images": [_show_image(one) for one in now.images.all()],
         "form": draft.form or None,
         "policy": draft.policy or None,
+        "generated": draft.generated or None,
         "corrects": str(draft.corrects_id) if draft.corrects_id else None,
         "state": draft.state,
         "version": draft.version,

@@ -8,6 +8,7 @@ from datetime import datetime
 from xinmei.core.screening import mask
 from xinmei.people.events import Acting, record
 from xinmei.publishing.models import Draft, DraftStep
+from xinmei.publishing.terms.running import begin_term
 
 
 def leave(
@@ -24,6 +25,7 @@ def leave(
     before = draft.state
     if to and to != before:
         draft.state, draft.waiting_since = to, at
+        begin_term(draft, at)
     draft.acted_at = at
     draft.save()
     DraftStep.objects.create(

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, QuerySet, Value, When, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from xinmei.acts.declared import verbs
 from xinmei.acts.performing import may_now
@@ -21,8 +22,10 @@ from xinmei.pages.uploads import kind_of_picture
 from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
 from xinmei.publishing.channels.queries import where_it_stands
+from xinmei.publishing.columns.doors import template_named, templates_to_begin_with
 from xinmei.publishing.drafts import queries
 from xinmei.publishing.drafts.actions import why_not_sent
+from xinmei.publishing.drafts.advising import advise
 from xinmei.publishing.drafts.doors import draft_for, sees_all_of, writes_now
 from xinmei.publishing.drafts.hits import gone_hits, place_hits, screen, settled_of
 from xinmei.publishing.drafts.keeping import kept_for, saved_too_late
@@ -110,7 +113,9 @@ def listed(request: Request) -> HttpResponse:
 @door(do="write_draft")
 def new(request: Request) -> HttpResponse:
     """The form of a new draft; with a script the check runs beside it as one types."""
-    return render(request, "publishing/drafts/new.html")
+    chosen = template_named(request.acting, request.GET.get("template", ""))
+    context = {"templates": templates_to_begin_with(request.acting), "chosen": chosen}
+    return render(request, "publishing/drafts/new.html", context)
 
 
 @door(see="drafts", methods=("POST",))
@@ -123,9 +128,12 @@ def check_text(request: Request) -> HttpResponse:
     context = {
         "is_typing": True,
         "is_empty": not (title + text).strip(),
+        "advice": advise(request.POST),
         "hits": [(hit, _say(hit), []) for hit in found],
     }
-    return render(request, "publishing/drafts/marks.html", context | _marked(title, text, context["hits"]))
+    marked = context | _marked(title, text, context["hits"])
+    # Without the frame of a page: it is asked for every few seconds by everybody who writes.
+    return HttpResponse(render_to_string("publishing/drafts/marks.html", marked))
 
 
 # ── one draft ──

@@ -15,6 +15,8 @@ from xinmei.files.keeping import load
 from xinmei.pages.fields import Fields, FilesField, NumberOf, choice_field, line_field, text_field
 from xinmei.pages.uploads import LARGEST
 from xinmei.people.doors import day_of
+from xinmei.publishing.columns.doors import template_named
+from xinmei.publishing.columns.starting import begin_with
 from xinmei.publishing.drafts.doors import drafts_visible_to
 from xinmei.publishing.drafts.forms import OnVersion, version_field
 from xinmei.publishing.models import Draft, Post
@@ -78,6 +80,12 @@ class WriteFields(Fields):
     images = FilesField("图片", help_text="按次序选；重新选择就整组替换。", accept="image/*")
     form = choice_field("形式", [("", "（不写）"), *Post.FORM_LABELS.items()], required=False)
     policy = line_field("解读的文件", help_text="解读政策文件的，写文号或名称。", longest=500)
+    generated = choice_field(
+        "人工智能生成的内容",
+        [("", "没有"), *Post.GENERATED.items()],
+        required=False,
+        help_text="有的要声明：文字里要写明，发布时再在平台上勾选声明。",
+    )
     corrects = NumberOf(label="更正哪篇稿件", required=False, max_length=18, help_text="已发布稿件的编号；账号要相同。")
     version = version_field(required=False)
 
@@ -94,10 +102,17 @@ class WriteFields(Fields):
         ]
         self.fields["text"].widget.attrs["rows"] = 14
         if self.on is None:
+            self._begin()
             return
         self.fields["version"].initial = self.on.version
         if self.named is not None:
             self.left = {name: self.fields.pop(name) for name in self.fields.keys() - self.named}
+
+    def _begin(self) -> None:
+        """A new draft begins with the template that the address of the page names."""
+        template = template_named(self.acting, str(self.initial.get("template", ""))) if self.acting else None
+        if template is not None and self.at is not None:
+            self.initial = {**self.initial, **begin_with(template, day_of(self.at))}
 
     def standing(self) -> Mapping[str, Any]:
         """What the draft has: filled in on the page."""
@@ -115,6 +130,7 @@ class WriteFields(Fields):
             "layout": now.layout,
             "form": draft.form,
             "policy": draft.policy,
+            "generated": draft.generated,
             "corrects": str(draft.corrects_id or ""),
         }
 

@@ -16,9 +16,9 @@ from xinmei.core.refusals import NotSo
 from xinmei.people.models import PositionHeld
 from xinmei.publishing.channels.doors import channels_visible_to, sendings_visible_to
 from xinmei.publishing.channels.queries import to_renew, to_settle
-from xinmei.publishing.drafts.queries import holders_in
+from xinmei.publishing.drafts.queries import holders_in, waits_for
 from xinmei.publishing.duties import at_desk
-from xinmei.publishing.models import ApprovedSource, Channel, Function, Post
+from xinmei.publishing.models import ApprovedSource, Channel, Draft, Function, Post
 from xinmei.publishing.search import suggest
 
 
@@ -122,3 +122,13 @@ def test_posts_are_suggested_in_reach(city: City) -> None:
     )
     found = {login: len(suggest(act_as(city, login), "春耕补贴", "post", "DH-1")) for login in ("bian", "cha", "lin")}
     assert found == {"bian": 1, "cha": 1, "lin": 0}
+
+
+def test_each_of_the_three_has_what_they_can_move_on(city: City) -> None:
+    for draft in (release(), check(send(write())), send(write())):
+        assert draft.pk
+    who = ("bian", "shen", "qian", "guan")
+    found = {
+        one: set(Draft.objects.filter(waits_for(act_as(city, one))).values_list("state", flat=True)) for one in who
+    }
+    assert found == {"bian": {"RELEASED"}, "shen": {"CHECKING"}, "qian": {"SIGNING"}, "guan": set()}

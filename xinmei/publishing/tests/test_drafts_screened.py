@@ -85,3 +85,16 @@ def test_nothing_is_signed_for_an_account_that_is_out_of_service(city):
     Account.objects.filter(code="DH-1").update(status="deregistered")
     with pytest.raises(NotNow, match="东湖发布"):
         sign(draft)
+
+
+def test_words_of_a_machine_that_were_declared_say_so_before_they_are_sent_and_signed(city):
+    draft = write(generated="text")
+    with pytest.raises(NotNow, match="还没有提示"):
+        send(draft)
+    act("draft.write", draft.pk, by="bian", text=f"{TEXT}本文部分内容由人工智能生成。")
+    check(send(draft))
+    act("draft.amend", draft.pk, by="qian", text=TEXT, version=2)
+    check(draft)
+    with pytest.raises(NotNow, match="还没有提示"):
+        sign(draft)
+    assert shown(draft)["generated"] == "text"

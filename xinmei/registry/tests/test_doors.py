@@ -12,9 +12,9 @@ import time_machine
 from django.test import Client
 
 from tests.cast import NOW, City, act, act_as, build_city, build_people, sign_in
-from tests.house.acts_of_filings import SHUT_DOWN, filing, of_the_system
+from tests.house.acts_of_filings import SHUT_DOWN, filing, of_the_system, to_dh
 from tests.house.acts_of_register import TODAY
-from xinmei.core.refusals import NotSo
+from xinmei.core.refusals import NotSo, NotYours
 from xinmei.people.events import PUBLIC, SYSTEM
 from xinmei.people.models import PositionHeld
 from xinmei.registry.closing.doors import kept_visible_to
@@ -47,6 +47,13 @@ def test_a_closure_that_is_only_drafted_is_planned_for_its_own_unit_alone(city: 
     planned = {login for login in ("guan", "zhu", "tou") if closing_of(act_as(city, login), account)}
     assert planned == {"guan"}
     assert filings_visible_to(SYSTEM).get().pk == drafted
+
+
+def test_the_unit_that_receives_an_account_does_not_announce_for_its_host(city: City) -> None:
+    asked = to_dh(city)
+    Filing.objects.filter(pk=asked).update(state=Filing.State.ANNOUNCE)
+    with pytest.raises(NotYours):
+        act("filing.announce", asked, by="guan", on=TODAY)
 
 
 def test_the_head_acts_for_an_office_from_the_day_on_which_nobody_is_there(city: City) -> None:

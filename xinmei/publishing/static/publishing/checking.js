@@ -4,6 +4,7 @@
 const beside = document.querySelector("[data-check]"),
   title = document.getElementById("id_write-title") || document.getElementById("id_amend-title"),
   text = document.getElementById("id_write-text") || document.getElementById("id_amend-text"),
+  BESIDE = ["origin", "source", "layout"],
   WAIT = 300;
 let timer = 0,
   asked = 0;
@@ -11,6 +12,10 @@ let timer = 0,
 async function check() {
   const mine = ++asked,
     body = new URLSearchParams({ title: title.value, text: text.value });
+  for (const name of BESIDE) {
+    const field = text.form.elements[`write-${name}`];
+    if (field) body.set(name, field.value);
+  }
   try {
     const answer = await fetch(beside.dataset.check, {
       method: "POST",
@@ -34,7 +39,8 @@ if (beside && title && text) {
       beside.hidden = Boolean(folded && !folded.open);
       if (!beside.hidden && (title.value || text.value)) check();
     };
-  for (const field of [title, text])
+  const others = BESIDE.map((name) => text.form.elements[`write-${name}`]);
+  for (const field of [title, text, ...others].filter(Boolean))
     field.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(check, WAIT);

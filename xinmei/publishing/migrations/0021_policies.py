@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0019_message_of_sending'),
+        ('publishing', '0020_pushes_templates_terms'),
         ('units', '0004_former'),
     ]
 
