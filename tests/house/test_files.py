@@ -205,6 +205,8 @@ def test_every_room_that_has_files_points_to_them_so_that_none_is_swept() -> Non
         "registry.Incident.file",
         "reports.Bulletin.docx",
         "reports.Bulletin.pdf",
+        "supervision.Asking.asked_file",
+        "supervision.Asking.seen_file",
         "supervision.Evidence.file",
     }
 
