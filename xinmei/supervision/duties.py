@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.urls import reverse
 
 from xinmei.core import deadlines
@@ -20,7 +20,7 @@ from xinmei.supervision.doors import findings_visible_to
 from xinmei.supervision.labels import describe
 from xinmei.supervision.models import Finding
 from xinmei.supervision.news import ANSWER_FOR_OTHERS
-from xinmei.supervision.questions.duties import questions_to_handle
+from xinmei.supervision.questions.duties import questions_to_handle, words_waiting
 
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
@@ -31,9 +31,8 @@ def at_desk(acting: Acting, now: datetime) -> Desk:
         desk.duties += _to_rectify(findings.filter(status="NOTIFIED", unit=acting.unit_id), now)
     if may(acting, "confirm"):
         desk.duties += _to_decide(acting, now)
-    if may(acting, "release_rules"):
-        desk.duties += _to_demote(acting)
-    desk.duties += questions_to_handle(acting, now)
+    if may(acting, "ask_question"):
+        desk.duties += _by_words(acting, now)
     if sees(acting, "findings_sent"):
         desk.waiting, desk.changes = _figures(acting, now)
     return desk
@@ -178,11 +177,19 @@ def _to_decide(acting: Acting, now: datetime) -> list[Duty]:
     return duties
 
 
-def _to_demote(acting: Acting) -> list[Duty]:
-    """Demotions of rules that somebody else proposed: 「releases by two persons」. One query."""
-    waiting = Demotion.objects.filter(state=Demotion.State.WAITING).exclude(proposed_by=acting.login).count()
-    about, address = "常被否定的规则，由另一人批准", f"{reverse('drills')}#demotion"
-    return [Duty(f"批准规则降档 {waiting} 条", about, address, "去看", count=waiting, order=81)] if waiting else []
+def _by_words(acting: Acting, now: datetime) -> list[Duty]:
+    """Test questions, and demotions of rules that somebody else proposed: 「releases by two persons」. One query."""
+    rows = words_waiting(acting, now)
+    if may(acting, "release_rules"):
+        proposed = Demotion.objects.filter(state=Demotion.State.WAITING).exclude(proposed_by=acting.login)
+        told = proposed.order_by().annotate(word=Value("demotion", output_field=CharField()))
+        rows = rows.union(told.values_list("word"), all=True)  # type: ignore[arg-type]
+    words = [word for (word,) in rows]
+    duties = questions_to_handle(words)
+    if waiting := words.count("demotion"):
+        about, address = "常被否定的规则，由另一人批准", f"{reverse('drills')}#demotion"
+        duties.append(Duty(f"批准规则降档 {waiting} 条", about, address, "去看", count=waiting, order=81))
+    return duties
 
 
 def _figures(acting: Acting, now: datetime) -> tuple[list[Figure], list[Figure]]:

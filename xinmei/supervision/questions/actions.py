@@ -152,7 +152,7 @@ def suspect(asking: Asking, given: Given, by: Acting, at: datetime) -> Finding:
 
 def _say(asking: Asking) -> tuple[str, ...]:
     """How it came about, for whoever confirms and for the unit; nothing of who asked and who rated."""
-    said = []
+    said: list[str] = []
     if asking.asked_at is not None:
         said += reply_due(asking.asked_at, readings_on(day_of(asking.asked_at))).steps
     said += [f"在哪里提问：{mask(asking.where)}", f"结果：{asking.get_outcome_display()}"]

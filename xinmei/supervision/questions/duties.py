@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from xinmei.pages.duties import Duty
@@ -33,14 +35,16 @@ def waiting(word: str, acting: Acting, now: datetime) -> Q:
     }[word]
 
 
-def questions_to_handle(acting: Acting, now: datetime) -> list[Duty]:
-    """One query."""
-    if not acting.judged or not may(acting, RIGHT):
-        return []
-    counts = askings_visible_to(acting).aggregate(
-        **{word: Count("pk", filter=waiting(word, acting, now)) for word, *_ in WAITS}
-    )
-    listed = reverse("askings")
+def words_waiting(acting: Acting, now: datetime) -> QuerySet[Asking, tuple[str]]:
+    """The questions that wait for this person, each by its word alone, to be asked together with other rows."""
+    word = Case(*[When(waiting(word, acting, now), then=Value(word)) for word, *_ in WAITS], output_field=CharField())
+    rows = askings_visible_to(acting) if acting.judged and may(acting, RIGHT) else Asking.objects.none()
+    return rows.order_by().annotate(word=word).filter(word__isnull=False).values_list("word")
+
+
+def questions_to_handle(words: Sequence[str]) -> list[Duty]:
+    """Of the words of all that waits."""
+    listed, counts = reverse("askings"), Counter(words)
     return [
         Duty(title.format(counts[word]), about, f"{listed}?waiting={word}", button, count=counts[word], order=70)
         for word, title, about, button in WAITS

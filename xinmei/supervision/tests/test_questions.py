@@ -17,7 +17,7 @@ from xinmei.interaction.models import Message
 from xinmei.people.doors import actings_by_login
 from xinmei.people.models import PositionHeld
 from xinmei.supervision.models import Asking, Draw, Finding
-from xinmei.supervision.questions.duties import questions_to_handle
+from xinmei.supervision.questions.duties import questions_to_handle, words_waiting
 from xinmei.supervision.questions.queries import agreement, askings_visible_to
 
 pytestmark = pytest.mark.django_db
@@ -230,7 +230,8 @@ def test_what_waits_is_on_the_desk_of_the_inspectors_alone(city: City) -> None:
     act("asking.rate", one.pk, by="cha", at=at, **GOOD)
 
     def titles(login: str) -> list[str]:
-        return [duty.title for duty in questions_to_handle(actings_by_login(login, at)[0], at)]
+        words = words_waiting(actings_by_login(login, at)[0], at)
+        return [duty.title for duty in questions_to_handle([word for (word,) in words])]
 
     assert titles("cha") == ["模拟提问：待提问 6 条"]
     assert titles("xin") == ["模拟提问：待提问 6 条", "模拟提问：等您评分 1 条"]
