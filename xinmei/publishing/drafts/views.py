@@ -104,7 +104,9 @@ def listed(request: Request) -> HttpResponse:
         decorate=people.look_up,
         empty="还没有稿件。编辑点“拟写稿件”开始；送审以后，审核人和审签人在这里看到。",
     )
-    return listing.respond("publishing/drafts/board.html", {"may_write": may(request.acting, "write_draft")})
+    rights = {"may_write": "write_draft", "may_set_term": "set_review_term"}
+    mine = {name: may(request.acting, right) for name, right in rights.items()}
+    return listing.respond("publishing/drafts/board.html", mine)
 
 
 # ── writing ──
