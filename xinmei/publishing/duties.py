@@ -17,6 +17,7 @@ from xinmei.publishing.channels.duties import interfaces_to_renew, sendings_to_s
 from xinmei.publishing.channels.queries import to_settle
 from xinmei.publishing.drafts.doors import drafts_visible_to
 from xinmei.publishing.drafts.queries import to_check, to_sign
+from xinmei.publishing.functions.duties import functions_to_mend
 
 
 class _Waits(NamedTuple):
@@ -39,15 +40,16 @@ _WAITS = (
 
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
-    """For who checks, who signs, the editors, and who keeps the interfaces. One query, two where a sending waits."""
+    """For who checks, who signs, who edits, who keeps the interfaces. Two queries, three where a sending waits."""
     mine = [one for one in _WAITS if acting.judged and may(acting, one.right)]
+    broken = functions_to_mend(acting, now)
     if not mine:
-        return Desk(interfaces_to_renew(acting, now))
+        return Desk(broken + interfaces_to_renew(acting, now))
     stuck = Exists(to_settle(acting).filter(draft=OuterRef("pk")))
     counts = drafts_visible_to(acting).aggregate(
         stuck=Count("pk", filter=stuck), **{one.word: Count("pk", filter=one.rows(acting)) for one in mine}
     )
-    duties = sendings_to_settle(acting) if counts["stuck"] else []
+    duties = broken + (sendings_to_settle(acting) if counts["stuck"] else [])
     for one in mine:
         if count := counts[one.word]:
             title, address = f"{one.title} {count} 篇", f"{reverse('drafts')}?waiting={one.word}"

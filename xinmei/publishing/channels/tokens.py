@@ -99,13 +99,15 @@ def _code(found: dict[str, Any]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def ask_wechat(channel: Channel, path: str, clock: Callable[[], datetime], **sent: Any) -> dict[str, Any]:
+def ask_wechat(
+    channel: Channel, path: str, clock: Callable[[], datetime], method: str = "POST", **sent: Any
+) -> dict[str, Any]:
     """One call with a token; after a refused token once more with another. Raises Fault."""
     more = sent.pop("params", {})
     for last in (False, True):
         token, turn = token_of(channel, clock())
         params = {"access_token": token, **more}
-        _, found = call("POST", f"{settings.WECHAT_API}/cgi-bin/{path}", params=params, **sent)
+        _, found = call(method, f"{settings.WECHAT_API}/cgi-bin/{path}", params=params, **sent)
         if not (code := _code(found)):
             return found
         fault = fault_of(WECHAT, code, text_of(found, "errmsg"), clock())

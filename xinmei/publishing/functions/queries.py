@@ -32,5 +32,11 @@ def to_look_at(at: datetime) -> QuerySet[Function]:
     """Those in force, of accounts in service, whose turn it is, the longest waiting first."""
     suspected = Q(failed_at__isnull=False, outcome__in=("", "works", "unseen"))
     due = Q(looked_at__isnull=True) | Q(looked_at__lte=at - DAILY) | suspected & Q(looked_at__lte=at - AGAIN)
-    serving = Function.objects.filter(in_force(day_of(at)), account__status__in=Account.SERVING)
+    serving = Function.objects.filter(in_force(day_of(at)), account__status__in=Account.SERVING).exclude(url="")
     return with_outage(serving.filter(due), at).order_by(F("looked_at").asc(nulls_first=True), "pk")
+
+
+def to_mend(acting: Acting, at: datetime) -> QuerySet[Function]:
+    """Those of one's own unit that do not work, and of which the public was not told. Newest failures first."""
+    own = Function.objects.filter(in_force(day_of(at)), account__unit=acting.unit_id, outcome="fails")
+    return with_outage(own, at).filter(announced_outage=False).order_by("-failed_at", "pk")
