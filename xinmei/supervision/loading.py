@@ -161,7 +161,7 @@ def _load_functions(facts: dict[int, AccountFacts], ids: list[int], window: Wind
         .values_list("account_id", "name", "checked_at", "works", "announced_outage", "asks_for", "reason")
     )
     for account, name, checked_at, works, announced, asks_for, reason in fetch_rows(rows):
-        checked = Checked(name, checked_at, bool(works), bool(announced), tuple(asks_for or ()), reason)
+        checked = Checked(name, checked_at, bool(works), bool(announced), tuple(asks_for or ()), reason or "")
         facts[account].functions.append(checked)
 
 

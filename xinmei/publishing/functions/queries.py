@@ -13,6 +13,8 @@ from xinmei.publishing.functions.models import Function, Outage
 from xinmei.registry.models import Account
 
 # A function is looked at once a day; one that failed, again after an hour; what works is written down once a week.
+# Names that never exist (RFC 6761), as those of a made city: to look tells nothing.
+MADE = ".invalid/"
 DAILY, AGAIN, WEEKLY = timedelta(hours=24), timedelta(hours=1), timedelta(days=7)
 
 
@@ -32,7 +34,8 @@ def to_look_at(at: datetime) -> QuerySet[Function]:
     """Those in force, of accounts in service, whose turn it is, the longest waiting first."""
     suspected = Q(failed_at__isnull=False, outcome__in=("", "works", "unseen"))
     due = Q(looked_at__isnull=True) | Q(looked_at__lte=at - DAILY) | suspected & Q(looked_at__lte=at - AGAIN)
-    serving = Function.objects.filter(in_force(day_of(at)), account__status__in=Account.SERVING).exclude(url="")
+    serving = Function.objects.filter(in_force(day_of(at)), account__status__in=Account.SERVING)
+    serving = serving.exclude(url="").exclude(url__contains=MADE)
     return with_outage(serving.filter(due), at).order_by(F("looked_at").asc(nulls_first=True), "pk")
 
 

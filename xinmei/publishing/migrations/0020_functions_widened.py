@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='functioncheck',
             name='reason',
-            field=models.TextField(blank=True, verbose_name='原因'),
+            field=models.TextField(blank=True, null=True, verbose_name='原因'),
         ),
         migrations.AlterField(
             model_name='function',

@@ -116,6 +116,7 @@ def test_what_was_taken_off_the_list_is_not_looked_at(banshi: Function) -> None:
 
 
 def test_a_form_in_a_frame_is_looked_at_where_it_stands(site: str) -> None:
+    STATES.clear()
     assert look_once("service", f"{site}/framed", allow=LOOPBACK).asks_for == ("姓名", "住址")
     assert look_once("link", f"{site}/gone", allow=LOOPBACK).outcome == "fails"
 
