@@ -67,6 +67,8 @@ def judge_function(kind: str, answer: Answer) -> Judged:
         return Judged(Outcome.FAILS, f"对方说没有这个页面（状态 {answer.status}）")
     if answer.status in rules.broken:
         return Judged(Outcome.FAILS, f"对方的服务出错（状态 {answer.status}）")
+    if 300 <= answer.status < 400:
+        return Judged(Outcome.UNSEEN, f"对方要转到别处，没有给出能打开的地址（状态 {answer.status}）")
     if not 200 <= answer.status < 300:
         return Judged(Outcome.UNSEEN, f"对方返回状态 {answer.status}，可能要登录、被拦截或正在维护")
     led = judge_way(answer.hops)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -40,7 +41,8 @@ class WebPage(HTMLParser):
         self.fields: list[str] = []
         self._within: list[str] = []
         self._parts: list[str] = []
-        self.feed(text)
+        with suppress(AssertionError):  # the parser gives up on a broken declaration: what stands before it counts
+            self.feed(text)
         self.seen = " ".join(" ".join(self._parts).split())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -112,9 +114,9 @@ def decode(head: bytes, content_type: str) -> str:
     named = _CHARSET.search(content_type.encode()) or _CHARSET.search(head[:2000])
     for encoding in (*([named[1].decode("ascii")] if named else []), "utf-8", "gb18030"):
         try:
-            text = codecs.getincrementaldecoder(encoding)().decode(head)  # the last character may be cut
-        except (UnicodeDecodeError, LookupError):
+            text: object = codecs.getincrementaldecoder(encoding)().decode(head)  # the last character may be cut
+        except (ValueError, LookupError, AssertionError):  # `charset=hex` and its kind decode no text
             continue
-        if isinstance(text, str):  # `charset=hex` and its kind give bytes
+        if isinstance(text, str):
             return text
     return head.decode("utf-8", "replace")
