@@ -2,7 +2,7 @@
 
 .venv/bin/python benchmarks/reply_checks.py [dev|test] [--wrong]
 
-500 examples of each kind, half of them bad: one half of each (`dev.jsonl`) to write the rules by, the other (`test.jsonl`)
+500 examples of each kind, half of them bad: one half (`dev.jsonl`) to write the rules by, the other (`test.jsonl`)
 kept apart. Examples of one written sentence (`core`) hang together, so the intervals draw sentences, not examples.
 `--wrong` prints what is missed and what is suggested wrongly: of the dev half only.
 """
