@@ -48,10 +48,8 @@ def sounds_like(kind: str, reply: str) -> str:
     runs = runs_of(reply)
     if tone is None or score_of(tone, runs) < tone.least:
         return ""
-    telling = sorted(
-        (run for run in runs if len(run) > 1 and "$" not in run), key=lambda run: -tone.weights.get(run, 0)
-    )
-    return "、".join(run.strip("^") for run in telling[:3])
+    words = (run for run in runs if len(run) > 1 and run.isalpha())
+    return "、".join(sorted(words, key=lambda run: (-tone.weights.get(run, 0.0), run))[:3]) or reply[:10]
 
 
 @cache
