@@ -25,9 +25,12 @@ def functions_visible_to(acting: Acting) -> QuerySet[Function]:
 
 def with_outage(functions: QuerySet[Function], at: datetime) -> QuerySet[Function]:
     """Each with `announced_outage`: whether an outage that was announced covers the day."""
+    return functions.annotate(announced_outage=_is_announced(at))
+
+
+def _is_announced(at: datetime) -> Exists:
     today = day_of(at)
-    covers = Outage.objects.filter(function=OuterRef("pk"), starts_on__lte=today, ends_on__gte=today)
-    return functions.annotate(announced_outage=Exists(covers))
+    return Exists(Outage.objects.filter(function=OuterRef("pk"), starts_on__lte=today, ends_on__gte=today))
 
 
 def to_look_at(at: datetime) -> QuerySet[Function]:
@@ -42,4 +45,4 @@ def to_look_at(at: datetime) -> QuerySet[Function]:
 def to_mend(acting: Acting, at: datetime) -> QuerySet[Function]:
     """Those of one's own unit that do not work, and of which the public was not told. Newest failures first."""
     own = Function.objects.filter(in_force(day_of(at)), account__unit=acting.unit_id, outcome="fails")
-    return with_outage(own, at).filter(announced_outage=False).order_by("-failed_at", "pk")
+    return own.exclude(_is_announced(at)).order_by("-failed_at", "pk")
