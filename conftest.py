@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.template.base import Template
+from django.test.utils import instrumented_test_render
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.migrated import Migrated
@@ -17,6 +20,7 @@ from tests.migrated import Migrated
 # A test that would be skipped fails.
 pytest_plugins = ["tests.no_skips", "tests.broker", "tests.bucket"]
 
+RENDER = Template._render  # type: ignore[attr-defined]
 VAR = Path(tempfile.mkdtemp(prefix="xinmei-tests-"))
 atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 os.environ["XINMEI_VAR"] = str(VAR)
@@ -63,6 +67,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the long modules first, in whatever order the others come."""
     place = {name: number for number, name in enumerate(LONG)}
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """What all tests stand on is not looked through again by each collection of garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rendered_as_in_the_product(django_test_environment: None) -> Iterator[None]:
+    """Few tests ask what a template was given: for the others Django need not copy it, nor tell of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", RENDER)
+        yield
+
+
+@pytest.fixture
+def keeps_contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers have the `context` of their templates."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture(scope="session")

@@ -90,6 +90,7 @@ class Trying:
         self.sound: dict[str, bool] = {}
         self.kills = Counter[str]()
         self.survived: list[str] = []
+        self.is_over = False
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Tries them all."""
@@ -102,6 +103,7 @@ class Trying:
             if number % 20 == 0:
                 spent = time.monotonic() - started
                 print(f"{number} of {len(self.left)}, {spent:.0f} s: {len(self.survived)} survived", flush=True)
+        self.is_over = True
         return True
 
     def _warm(self, items: list[pytest.Item]) -> list[pytest.Item]:
@@ -121,10 +123,10 @@ class Trying:
     def _try(self, mutation: Mutation, items: list[pytest.Item]) -> None:
         said = f"{mutation.file}:{mutation.what}"
         tests = self._likely(mutation, items)
-        failed = self._forked(tests, self.seconds, lambda: self.put(mutation))
+        failed = self._forked(tests, self.seconds, lambda: self.put(mutation)) if tests else ""
         while failed and not self._is_sound(failed, tests):
             tests = [one for one in tests if one.nodeid != failed]
-            failed = self._forked(tests, self.seconds, lambda: self.put(mutation))
+            failed = self._forked(tests, self.seconds, lambda: self.put(mutation)) if tests else ""
         if failed:
             self.kills[kind_of(mutation) + failed.partition("[")[0]] += 1
             with (self.found / "killed").open("a", encoding="utf-8") as lines:

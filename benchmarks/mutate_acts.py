@@ -255,6 +255,7 @@ def main() -> int:
         rooms = sorted(str(path) for path in Path("xinmei").glob("*/tests"))
         if left:
             pytest.main([*quiet, *(f"tests/house/{one}.py" for one in ACTS_TESTS), SHARED[1], *rooms], plugins=[trying])
+    assert trying.is_over, "the run broke off"
     killed = len(wanted) - len(equivalent) - len(trying.survived)
     print(
         f"{len(wanted)} mutations: {killed} killed, {len(trying.survived)} survived, {len(equivalent)} change nothing"

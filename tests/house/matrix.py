@@ -161,6 +161,12 @@ def written_down() -> dict[str, Declaration]:
     return doors
 
 
+def rights() -> dict[str, tuple[str, ...]]:
+    """rights.txt: each act that asks for a right of the second table, with those of which one is enough."""
+    lines = (Path(__file__).parent / "rights.txt").read_text(encoding="utf-8").splitlines()
+    return {verb: tuple(asked) for verb, *asked in map(str.split, lines)}
+
+
 def sees(post: str, thing: str) -> str:
     """The letter of the first table."""
     if thing == "people":

@@ -20,6 +20,7 @@ ADDRESSES = list(matrix.addresses())
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ROLES = ["bian", "shen", "qian", "guan", "zhen", "lin", "zhu", "jiao", "cha", "tou", "wang", "xi", "an", "ji", "nopost"]
 NOT_FOUND_KEY = "987654321"
+KEYS = ("%00", "%ED%A0%80", "9" * 40, "-1", "..%2f..", "x" * 3000, "１", "%F0%9F%98%80", "1e9", "' OR 1=1")
 pytestmark = pytest.mark.django_db
 
 # The requests follow doors.txt, not the views: a view that declares something else fails on them too. Operations of
@@ -51,11 +52,9 @@ def fill(address: str, key: str = "1", parts: Iterable[tuple[str, str]] = ()) ->
     return re.sub(r"<\w+:year>", "2026", re.sub(r"<(?:\w+:)?(?!year)\w+>", "1", address))
 
 
-@pytest.mark.parametrize("pair", ADDRESSES, ids=name)
-def test_every_address_says_at_which_door_it_stands(pair):
-    assert matrix.declaration_of(pair[1]) is not None, (
-        f"{pair[0]} 没有声明：给视图加上 @public、@signed_in 或 @door（xinmei/people/guard.py）"
-    )
+def test_every_address_says_at_which_door_it_stands():
+    silent = [address for address, view in ADDRESSES if matrix.declaration_of(view) is None]
+    assert not silent, f"{silent} 没有声明：给视图加上 @public、@signed_in 或 @door（xinmei/people/guard.py）"
 
 
 def test_every_door_is_the_one_written_down():
@@ -138,10 +137,8 @@ def test_an_object_opens_to_whom_it_belongs(standing, address):
             assert status == 404, (login, method, address)
 
 
-@pytest.mark.parametrize(
-    "key", ["%00", "%ED%A0%80", "9" * 40, "-1", "..%2f..", "x" * 3000, "１", "%F0%9F%98%80", "1e9", "' OR 1=1"]
-)
 @pytest.mark.parametrize("address", OBJECTS, ids=name)
-def test_no_key_makes_an_error(standing, address, key):
-    for method in DOORS[address].methods:
-        assert standing.ask("tou", method, fill(address, key)).status_code in (400, 404), (method, address, key)
+def test_no_key_makes_an_error(standing, address):
+    for key in KEYS:
+        for method in DOORS[address].methods:
+            assert standing.ask("tou", method, fill(address, key)).status_code in (400, 404), (method, address, key)

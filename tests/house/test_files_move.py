@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from xinmei.files.keeping import load
 from xinmei.files.models import StoredFile
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PNG = b"\x89PNG of a test"
 BEFORE = [
     ("collectors", "0002_uploads"),
     ("interaction", "0008_answer_proof"),
@@ -65,11 +66,10 @@ def make_rows(apps: Apps) -> dict[str, bytes]:
     step = apps.get_model("interaction", "MessageStep").objects.create(
         message_id=message.pk, verb="answer", by="x", at=NOW
     )
-    png = b"\x89PNG of a test"
     apps.get_model("interaction", "AnswerProof").objects.create(
-        step_id=step.pk, replied_at=NOW, name="截图.png", media_type="image/png", data=png, sha256=digest(png)
+        step_id=step.pk, replied_at=NOW, name="截图.png", media_type="image/png", data=PNG, sha256=digest(PNG)
     )
-    apps.get_model("publishing", "Image").objects.create(sha256=digest(png), data=png)
+    apps.get_model("publishing", "Image").objects.create(sha256=digest(PNG), data=PNG)
     upload = apps.get_model("collectors", "Upload").objects.create(name="a.zip", at=NOW)
     for place, part in reversed(list(enumerate((b"one", b"two", b"three")))):
         apps.get_model("collectors", "UploadPart").objects.create(upload_id=upload.pk, place=place, data=part)
@@ -81,12 +81,57 @@ def make_rows(apps: Apps) -> dict[str, bytes]:
         period="2026-05", title="t", as_of=NOW, figures={}, paper={}, passed=1, made_by="x", made_at=NOW,
         docx=b"word", pdf=b"pdf", docx_sha256=digest(b"word"), pdf_sha256=digest(b"pdf"),
     )  # fmt: skip
-    return {"proof": png, "image": png, "upload": b"onetwothree", "pdf": b"pdf", "docx": b"word", "evidence": b"%PDF"}
+    return {"proof": PNG, "image": PNG, "upload": b"onetwothree", "pdf": b"pdf", "docx": b"word", "evidence": b"%PDF"}
 
 
-def test_every_kind_of_row_has_its_bytes_after_the_move(then: Apps) -> None:
+def test_every_row_has_its_bytes_after_a_move_that_was_broken_off_and_went_on(
+    then: Apps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures, altered = [f"picture {number}".encode() for number in range(120)], digest(b"as it was")
+    image = then.get_model("publishing", "Image")
+    image.objects.bulk_create(image(sha256=digest(data), data=data) for data in pictures)
     expected = make_rows(then)
+    image.objects.create(sha256=altered, data=b"as it is")
+    with monkeypatch.context() as full:
+        full.setattr(Folder, "put", puts_at_most(80))
+        with pytest.raises(OSError, match="no space left"):
+            migrate_to_the_end()
+    half = migrate([("publishing", "0011_files")]).get_model("publishing", "Image").objects.order_by("pk")
+    assert half.filter(file__isnull=False).count() == 50
+    assert [bytes(data) for data in half.values_list("data", flat=True)][:120] == pictures
     migrate_to_the_end()
+    assert bytes_by_kind() == expected
+    from xinmei.files.opening import store
+    from xinmei.publishing.models import Image
+    from xinmei.supervision.models import Evidence
+
+    moved = Image.objects.order_by("pk").values_list("file_id", flat=True)
+    assert [load(one) for one in moved[:120]] == pictures
+    record = Evidence.objects.get(media_type="application/json")
+    assert (record.file_id, record.read()) == (None, b"{}")
+    # 120 pictures, one that was altered before, and five others: one picture is a proof too
+    assert StoredFile.objects.count() == 126
+    seen, (flaw,) = check(NOW)
+    assert (seen, flaw.sha256, flaw.what) == (126, altered, "内容被改动")
+    assert b"".join(store().read(altered)) == b"as it is"
+
+
+def puts_at_most(number: int) -> Callable[..., tuple[str, int]]:
+    """A store on a disk that is full after so many files."""
+    put, count = Folder.put, 0
+
+    def put_some(*asked: Any, **named: Any) -> tuple[str, int]:
+        nonlocal count
+        count += 1
+        if count > number:
+            raise OSError("no space left on device")
+        return put(*asked, **named)
+
+    return put_some
+
+
+def bytes_by_kind() -> dict[str, bytes]:
+    """What the files of `make_rows` hold."""
     from xinmei.collectors.models import Upload
     from xinmei.interaction.models import AnswerProof
     from xinmei.publishing.models import Image
@@ -96,52 +141,10 @@ def test_every_kind_of_row_has_its_bytes_after_the_move(then: Apps) -> None:
     paper = Bulletin.objects.get()
     found = {
         "proof": AnswerProof.objects.get().file_id,
-        "image": Image.objects.get().file_id,
+        "image": Image.objects.get(file=digest(PNG)).file_id,
         "upload": Upload.objects.get().file_id,
         "pdf": paper.pdf_id,
         "docx": paper.docx_id,
         "evidence": Evidence.objects.get(media_type="application/pdf").file_id,
     }
-    assert {name: load(sha256) for name, sha256 in found.items()} == expected
-    record = Evidence.objects.get(media_type="application/json")
-    assert (record.file_id, record.read()) == (None, b"{}")
-    assert StoredFile.objects.count() == 5  # the picture is the proof
-    assert check(NOW) == (5, [])
-
-
-def test_a_move_that_was_broken_off_goes_on_where_it_stopped(then: Apps, monkeypatch: pytest.MonkeyPatch) -> None:
-    pictures = [f"picture {number}".encode() for number in range(120)]
-    image = then.get_model("publishing", "Image")
-    image.objects.bulk_create(image(sha256=digest(data), data=data) for data in pictures)
-    put, count = Folder.put, 0
-
-    def put_some(*asked: Any, **named: Any) -> tuple[str, int]:
-        nonlocal count
-        count += 1
-        if count > 70:
-            raise OSError("no space left on device")
-        return put(*asked, **named)
-
-    monkeypatch.setattr(Folder, "put", put_some)
-    with pytest.raises(OSError, match="no space left"):
-        migrate_to_the_end()
-    half = migrate([("publishing", "0011_files")]).get_model("publishing", "Image").objects
-    assert half.filter(file__isnull=False).count() == 50
-    assert [bytes(data) for data in half.order_by("pk").values_list("data", flat=True)] == pictures
-    monkeypatch.setattr(Folder, "put", put)
-    migrate_to_the_end()
-    from xinmei.publishing.models import Image
-
-    assert [load(one) for one in Image.objects.order_by("pk").values_list("file_id", flat=True)] == pictures
-    assert check(NOW) == (120, [])
-
-
-def test_bytes_that_were_altered_before_are_kept_as_they_are_and_named(then: Apps) -> None:
-    recorded = digest(b"as it was")
-    then.get_model("publishing", "Image").objects.create(sha256=recorded, data=b"as it is")
-    migrate_to_the_end()
-    _, (flaw,) = check(NOW)
-    assert (flaw.sha256, flaw.what) == (recorded, "内容被改动")
-    from xinmei.files.opening import store
-
-    assert b"".join(store().read(recorded)) == b"as it is"
+    return {name: load(sha256) for name, sha256 in found.items()}

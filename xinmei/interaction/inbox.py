@@ -211,7 +211,7 @@ def held_back(request: Request) -> HttpResponse:
 def moderating(request: Request) -> HttpResponse:
     """Comments that wait to be let through, the oldest first."""
     rows = list(to_moderate(request.acting, request.now)[:50])
-    context = {"rows": rows, "never": never(), "may": may(request.acting, "moderate")}
+    context = {"rows": rows, "never": never()}
     return render(request, "interaction/moderating.html", context)
 
 

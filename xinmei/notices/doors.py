@@ -6,6 +6,8 @@ is there.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.db.models import Q, QuerySet
 
 from xinmei.notices.models import Delivery, Notice
@@ -38,9 +40,11 @@ def notices_visible_to(acting: Acting) -> QuerySet[Notice]:
     to_me |= Q(audience__in=audiences, unit__isnull=True, person__isnull=True)
     if acting.person_id is not None:
         to_me |= Q(person=acting.person_id)
-    within = Q(thing="")
+    within, things = Q(thing=""), defaultdict[str, list[str]](list)
     for thing in THINGS:
-        within |= Q(thing=thing) & reach_q(acting, reach_to_see(acting, thing), "about")
+        things[reach_to_see(acting, thing)].append(thing)
+    for letter, reached in things.items():
+        within |= Q(thing__in=reached) & reach_q(acting, letter, "about")
     return Notice.objects.filter(to_me & within)
 
 

@@ -75,6 +75,11 @@ def as_of(units: Iterable[Unit], day: date) -> None:
             by_number[number].name = name
 
 
+def name_on(unit: Unit, day: date) -> str:
+    """What the unit was called on that day. One query."""
+    return unit.former.filter(until__gt=day).order_by("until").values_list("name", flat=True).first() or unit.name
+
+
 @dataclass(frozen=True)
 class Tree:
     """The whole tree as it was on a day."""

@@ -175,6 +175,14 @@ def test_what_the_c_engine_leaves_out_is_no_hit_of_the_other_engine(number: int,
     )
 
 
+def test_both_engines_leave_another_character_in_a_short_strict_name_alone():
+    texts = ["中国共产主会义青年团", "中国共产的党"]
+    for shelf in ("confident", "possible"):
+        found = list(SCREEN.scan(texts, DAY, shelf=shelf, typos=False))
+        assert found == list(FALLBACK.scan(texts, DAY, shelf=shelf, typos=False))
+        assert "中国共产党" not in {hit.suggest for hit in found[0]}
+
+
 @pytest.mark.parametrize(
     ("text", "suggest", "wrong"),
     [

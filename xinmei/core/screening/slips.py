@@ -37,6 +37,7 @@ OTHER = (60, 40)  # a character that neither sounds nor looks alike, inside a lo
 ADDED_IN_WORD, ADDED_BETWEEN, ADDED_AS_USUAL = (20, 12), (28, 18), (NEVER, 28)
 ADDED_BETWEEN_LONG = (20, 10)
 STRICT = (5, 0)  # any slip in a name of which nothing may differ (`strict: true`)
+STRICT_SHORT = (10, 10)  # a word put into a short one; another character in it is no slip
 DOUBLED = (11, 11)
 MOVED, MOVED_LONG, REPEATED = (14, 8), (6, 0), (14, 8)
 LEAST_FOR_DOUBLED_EDGE = DOUBLED[1]
@@ -77,7 +78,7 @@ class Asked(NamedTuple):
     anyway: int | None  # with this gain, borders of words are no question
 
 
-_ADDED_BETWEEN_WORDS = min(ADDED_AS_USUAL[1], ADDED_BETWEEN[1], ADDED_BETWEEN_LONG[1])
+_ADDED_BETWEEN_WORDS = min(ADDED_AS_USUAL[1], ADDED_BETWEEN[1], ADDED_BETWEEN_LONG[1], STRICT_SHORT[1])
 _ADDED_IN_WORD = min(ADDED_IN_WORD[1], ADDED_AS_USUAL[1])
 
 
@@ -144,7 +145,7 @@ class Slips:
             if self.is_alike(phrase[at], here[at]):
                 return ALIKE[length], ANYWAY_ALIKE
             inside = len(phrase) >= SHORT and not entry.alike and 0 < at < len(here) - 1
-            if entry.strict:
+            if entry.strict and len(phrase) >= SHORT:
                 return STRICT, STRICT[0]
             return (OTHER, None) if inside else None
         if how == LOST:
@@ -168,7 +169,8 @@ class Slips:
         if at not in self._words(phrase):
             return ADDED_IN_WORD, ANYWAY_ADDED
         if entry.strict:
-            return STRICT, STRICT[0]
+            strict = STRICT if len(phrase) >= SHORT else STRICT_SHORT
+            return strict, strict[0]
         if self._is_usual(here, at):
             return ADDED_AS_USUAL, None
         return ADDED_BETWEEN if len(phrase) < LONG else ADDED_BETWEEN_LONG, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from xinmei.desk.cleaning import Candidate, candidates, revived
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeps_contexts")]
 PAGE = "/accounts/cleaning/"
 
 
@@ -120,6 +121,10 @@ def test_whoever_may_finds_the_choices(city: City) -> None:
     above = sign_in(Client(), city.people["zhu"]).get(PAGE).content.decode()
     assert "matter=SHUT_DOWN" not in above
     assert "/cleanings/keep/?account=TY-1" in above
+    leader = sign_in(Client(), city.people["qian"]).get(PAGE).content.decode()
+    assert "东湖发布" in leader
+    assert "matter=SHUT_DOWN" not in leader
+    assert "/cleanings/keep/" not in leader
 
 
 def test_merging_leads_to_a_filing_that_is_filled_in(city: City) -> None:
@@ -138,12 +143,23 @@ def test_an_account_that_comes_to_life_again_is_seen(city: City) -> None:
     post(city, "GX-1", NOW - timedelta(days=2))
     (one,) = revived(act_as(city, "cha"), NOW)
     assert one.account.code == "GX-1"
+    assert revived(act_as(city, "guan"), NOW) == []  # of another unit
     page = sign_in(Client(), city.people["cha"]).get(PAGE).content.decode()
     assert "kind=revived&amp;account=GX-1" in page
-    assert "高新区" in page  # and it has no account in service any more
+    assert "高新区没有在用的账号" in re.sub(r"\s", "", page)  # and it has no account in service any more
+    assert "没有在用的账号" not in sign_in(Client(), city.people["zhu"]).get(PAGE).content.decode()
     asked = {"kind": "revived", "account": "GX-1"}
     form = sign_in(Client(), city.people["cha"]).get("/cases/", asked).content.decode()
     assert 'value="GX-1"' in form
+
+
+def test_only_those_who_decide_cases_open_one_of_an_account_that_came_to_life(city: City) -> None:
+    Account.objects.filter(code="DH-1").update(status="closed", closed_on=NOW.date() - timedelta(days=10))
+    post(city, "DH-1", NOW - timedelta(days=2))
+    for login, opens in (("cha", True), ("guan", False)):
+        page = sign_in(Client(), city.people[login]).get(PAGE).content.decode()
+        assert "关停以后又更新的" in page
+        assert ("kind=revived" in page) == opens, login
 
 
 def test_each_sees_what_lies_in_reach(city: City) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -12,7 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import NOW, City, sign_in
+from tests.house.test_offers import ask_and_answer_late
 from tests.lived import finding_of, live_two_months
+from xinmei.publishing.models import Post
+from xinmei.supervision.models import Inspection
 
 MOST_QUERIES = 20
 UNIT, OFFICE, WATCH, ADMIN = ("bian", "shen", "qian", "guan"), ("zhu", "cha", "tou"), ("wang",), ("xi", "an", "ji")
@@ -143,6 +147,28 @@ def test_who_chooses_by_need_in_the_whole_register_finds_only_what_is_in_reach(c
     for login, found in (("zhu", True), ("cha", True), ("lin", False)):
         page = sign_in(Client(), city.people[login]).get("/accounts/?all=1&need=silent").content.decode()
         assert ("桃源之声" in page) == found, login
+
+
+def test_who_follows_a_round_to_its_accounts_finds_only_what_is_in_reach(city: City) -> None:
+    number = Inspection.objects.latest("pk").pk
+    for login, county, water in (("cha", True, True), ("bian", True, False), ("lin", False, True)):
+        page = sign_in(Client(), city.people[login]).get(f"/accounts/?all=1&round={number}").content.decode()
+        assert ("东湖发布" in page, "澄州水务" in page) == (county, water), login
+
+
+def test_only_those_who_remind_choose_among_the_accounts_that_lapse(city: City) -> None:
+    Post.objects.filter(account__code="DH-1").update(published_at=NOW - timedelta(days=11))
+    for login, chooses in (("bian", False), ("qian", True), ("zhu", True), ("cha", True), ("wang", False)):
+        page = sign_in(Client(), city.people[login]).get("/accounts/?need=lapsing").content.decode()
+        assert "东湖发布" in page, login
+        assert ('name="ids"' in page) == chooses, login
+
+
+def test_the_page_of_an_account_names_a_message_in_words_to_those_who_see_messages(city: City) -> None:
+    ask_and_answer_late(city)
+    for login, reads in (("bian", True), ("zhu", True), ("cha", True), ("wang", False)):
+        page = sign_in(Client(), city.people[login]).get("/accounts/DH-1/").content.decode()
+        assert ("雨天路灯" in page, "公众留言" in page) == (reads, not reads), login
 
 
 def test_the_search_leads_to_units_in_reach_only(city: City) -> None:

@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import NOW, City, sign_in
+from tests.cast import NOW, PEOPLE, City, act_as, sign_in
 from tests.drafting import release, send, write
 from tests.lived import live_two_months
+from xinmei.desk.duties import at_desk
 from xinmei.desk.planning import plans_of
 from xinmei.publishing.models import Post, Sending
 
@@ -46,6 +47,13 @@ def test_an_account_says_what_is_due_by_sunday_and_what_is_in_hand(city: City) -
     assert "全国统一高考" in shown
     desk = page(city, "bian", "/")
     assert "东湖发布（微信）还差一次更新、一条原创" in desk
+
+
+def test_only_those_who_write_are_told_what_is_due(city: City) -> None:
+    Post.objects.filter(account=city.accounts["DH-1"], published_at__date__gte="2026-05-11").delete()
+    for login in PEOPLE:
+        told = any(duty.title == "这一周的发稿" for duty in at_desk(act_as(city, login), NOW).duties)
+        assert told == (login in ("bian", "zhen")), login
 
 
 def test_a_service_account_counts_by_month(city: City) -> None:

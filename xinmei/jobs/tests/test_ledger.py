@@ -191,3 +191,11 @@ def test_a_job_acts_as_the_person_who_asked_as_long_as_the_post_is_held():
     PositionHeld.objects.filter(person__login="cha").update(ends_on=NOW.date())
     with pytest.raises(JobFailed, match="岗位已经终止"):
         actions.acting_of(job, NOW + timedelta(days=1))
+
+
+def test_a_job_whose_position_has_lost_the_right_is_refused_when_it_begins():
+    city = build_people(build_city())
+    job, editor = actions.start("dig", by=act_as(city, "cha"), at=NOW), act_as(city, "bian")
+    Job.objects.filter(pk=job.pk).update(asked_by=city.people["bian"], holding=editor.holding)
+    with pytest.raises(Refused, match="无权"):
+        actions.acting_of(Job.objects.get(pk=job.pk), NOW)

@@ -18,7 +18,7 @@ from xinmei.people.events import SYSTEM
 from xinmei.people.models import SecondFactor
 
 RIGHT = "Chuntian#2026"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeps_contexts")]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from xinmei.people.events import SYSTEM
 from xinmei.people.models import Attempt, Event, PositionHeld, SignedIn
 
 RIGHT = "Chuntian#2026"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeps_contexts")]
 
 
 @pytest.fixture

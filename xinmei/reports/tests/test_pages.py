@@ -22,6 +22,8 @@ from xinmei.reports.doors import bulletin_for
 from xinmei.reports.models import Bulletin
 from xinmei.reports.queries import rows_behind
 
+pytestmark = pytest.mark.usefixtures("keeps_contexts")
+
 NUMBER = "澄政办函〔2026〕12号"
 MONTH = "2026-05"
 BUSINESS = ("bian", "shen", "qian", "guan", "zhu", "cha", "tou", "wang")

@@ -9,7 +9,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.cast import NOW, City, sign_in
+from tests.cast import NOW, City, act, sign_in
 from tests.lived import finding_of, live_two_months
 from xinmei.people.models import Event
 from xinmei.publishing.models import Post
@@ -277,3 +277,14 @@ def test_what_a_fault_is_about_is_found_by_its_words_and_what_is_not_there_is_re
     assert refused.status_code == 422
     assert "这个账号没有这条信息、留言或功能" in refused.content.decode()
     assert "推销某品牌净水器" in refused.content.decode()
+
+
+def test_a_finding_of_before_says_what_the_unit_was_called_then(city: City) -> None:
+    finding = finding_of("DH-1")
+    inspector = _as(city, "cha")
+    assert "当时名称" not in inspector.get(f"/findings/{finding.pk}/").content.decode()
+    act("unit.rename", "DH", by="tou", name="东湖区", on=NOW.date().isoformat())
+    shown = inspector.get(f"/findings/{finding.pk}/").content.decode()
+    assert "东湖区" in shown
+    assert finding.fault_on < NOW.date()
+    assert "当时名称“东湖县”" in shown

@@ -32,6 +32,7 @@ from xinmei.supervision.narrowing import below, by_text, narrow
 from xinmei.supervision.news import REMINDS_OF_FINDING
 from xinmei.supervision.showing import PICTURES, show, shown_text
 from xinmei.supervision.views.evidence import masked_in
+from xinmei.units.history import name_on
 from xinmei.units.models import Unit
 
 Status = Finding.Status
@@ -197,6 +198,7 @@ def finding(request: Request, found: Finding) -> HttpResponse:
         "cures": _cures(history),
         "term": _steps_of_term(found),
         "instead": _went_elsewhere(found, request.now),
+        "name_then": name_on(found.unit, found.fault_on),
         "annual": cost_in_year(found),
         "alike": queries.alike(acting, found),
         "further": PARTS,

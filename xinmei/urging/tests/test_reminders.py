@@ -20,6 +20,8 @@ from xinmei.publishing.models import Post
 from xinmei.urging.models import Reminder
 from xinmei.urging.reminders import gather, send_reminders
 
+pytestmark = pytest.mark.usefixtures("keeps_contexts")
+
 TUESDAY = datetime(2026, 5, 12, 9, tzinfo=SHANGHAI)
 
 

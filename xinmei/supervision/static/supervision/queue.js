@@ -21,7 +21,8 @@ const WORDS = {
 let made = [], // what was decided here, the last one last: held, sending, sent, failed
   done = 0,
   ahead = null,
-  busy = false,
+  busy = 0, // cards that were asked for and are not shown yet
+  asking = 0, // how often a card was asked for: the last one asked for is shown
   shownAt = 0;
 
 const card = () => box.querySelector("[data-id]");
@@ -144,10 +145,12 @@ function address(besides, count, only) {
   return `${box.dataset.url}?${query}`;
 }
 async function next(only) {
-  busy = true;
-  const where = address([], done, only);
+  busy += 1;
+  const mine = (asking += 1),
+    where = address([], done, only);
   const text = (ahead && ahead.where === where ? await ahead.text : null) ?? (await read(where));
-  busy = false;
+  busy -= 1;
+  if (mine !== asking) return;
   if (text === null) {
     say("没有读到下一个问题，请检查网络或登录，再刷新本页。", true);
     return;
@@ -265,10 +268,12 @@ later.addEventListener("keydown", (event) => {
 
 box.addEventListener("click", (event) => {
   const button = event.target.closest("[data-verb]");
-  if (!button || busy) return;
+  if (!button) return;
   const verb = button.dataset.verb;
+  // Taking back does not wait for the next card: the six seconds do not wait either.
   if (verb === "undo") undo();
   else if (verb === "back") back();
+  else if (busy) return;
   else if (performance.now() - shownAt < CALM && event.detail > 0) say("刚换了一个问题，请看清再点。");
   else if (!isListed(document.getElementById("queue-members"))) say("同一规则的那些还没有列出来，请看过再办。");
   else if (verb === "confirm") decide("confirm", { members: along(document.getElementById("queue-members")) });
