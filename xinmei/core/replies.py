@@ -47,6 +47,7 @@ def rules() -> Mapping[str, Row]:
     table.check_keys(KINDS)
     found = {kind: table.row(kind) for kind in KINDS}
     for kind, row in found.items():
+        _check_patterns(row)
         asked = (row.text("hit_question"), row.text("miss_question"))
         author = "张三" if kind == "personal_data" else ""
         if not _CHECKS[kind](row, row.text("hit"), asked[0], author):
@@ -54,6 +55,14 @@ def rules() -> Mapping[str, Row]:
         if _CHECKS[kind](row, row.text("miss"), asked[1], author):
             raise row.fault(f"不该提示“{row.text('label')}”：{row.text('miss')}")
     return found
+
+
+def _check_patterns(row: Row) -> None:
+    for pattern in row.get("patterns", ()):
+        try:
+            re.compile(pattern)
+        except (re.error, TypeError):
+            raise row.fault(f"patterns 里这一条不是正则表达式：{pattern!r}") from None
 
 
 def check_reply(reply: str, question: str = "", author: str = "") -> list[Suggestion]:
