@@ -113,7 +113,9 @@ def _is_curt(row: Row, reply: str, question: str, author: str) -> str:
 
 
 def _is_angry(row: Row, reply: str, question: str, author: str) -> str:
-    """What others have said, between quotation marks, is not the tone of the reply."""
+    """What others have said, between quotation marks, is not the tone of the reply; who says sorry does not scold."""
+    if _first(row["calm"], reply):
+        return ""
     own = _QUOTED.sub("", reply)
     return _first(row["phrases"], own) or _matched(row, own) or sounds_like("angry", own)
 
