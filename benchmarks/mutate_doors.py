@@ -76,6 +76,7 @@ EQUIVALENT = {
     ): "likewise",
     "people/doors.py resolve_acting: removed: position in Position.values": "the wording of a refusal",
     "people/doors.py resolve_acting: inverted: position in Position.values": "the wording of a refusal",
+    "packs/forms.py prepare: everything instead of: entries_visible_to(self.acting)": _SAME_POSTS,
     "publishing/allowing/views.py listed: everything instead of: allow_entries_visible_to(request.acting)": _SAME_POSTS,
     "publishing/views.py listed: everything instead of: accounts_seen_within(request.acting)": "its name is public",
     'people/staff/views.py person: yes instead of: may(acting, "end_sessions")': (

@@ -105,3 +105,15 @@ def test_missed_looks_are_told_of_what_is_in_reach(city: City) -> None:
         for login, told in seen.items():
             shown = page(city, login, "/patrols/")
             assert ("东湖发布" in shown, "澄州水务" in shown) == told, login
+
+
+def test_a_draft_is_read_in_its_own_unit_alone(city: City) -> None:
+    act("reply.draft", by="bian", message=ask(city, "DH-1"), text="已处理，请查收。")
+    for login, reads in (("shen", True), ("qian", True), ("zhu", False), ("cha", False)):
+        assert ("已处理，请查收" in page(city, login, "/messages/Q-DH-1-enquiry/")) == reads, login
+
+
+def test_messages_are_suggested_as_subjects_in_reach(city: City) -> None:
+    ask(city, "DH-1")
+    for login, found in (("bian", 1), ("cha", 1), ("lin", 0)):
+        assert len(searching.suggest(act_as(city, login), "何时停水", searching.SUBJECT, "DH-1")) == found, login

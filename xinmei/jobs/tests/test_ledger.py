@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from xinmei.core.refusals import NotNow
 from xinmei.jobs import actions
 from xinmei.jobs.doors import job_for
 from xinmei.jobs.handlers import JobFailed, Run
+from xinmei.jobs.holding import Held
 from xinmei.jobs.models import Job
 from xinmei.people.doors import Refused
+from xinmei.people.events import SYSTEM
 from xinmei.people.models import Event, PositionHeld
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +202,20 @@ def test_a_job_whose_position_has_lost_the_right_is_refused_when_it_begins():
     Job.objects.filter(pk=job.pk).update(asked_by=city.people["bian"], holding=editor.holding)
     with pytest.raises(Refused, match="无权"):
         actions.acting_of(Job.objects.get(pk=job.pk), NOW)
+
+
+def test_a_handler_that_fails_or_is_refused_is_not_tried_again_and_one_that_breaks_is():
+    refused = Refused("无权", acting=SYSTEM, verb="inspect")
+    for key, error, state in (
+        ("a", JobFailed("没有这个单位"), "failed"),
+        ("b", refused, "failed"),
+        ("c", OSError(), "waiting"),
+    ):
+        ask(key)
+        held = object.__new__(Held)  # without a thread
+        held.job, held.future = take(), Future()
+        held.run = run_of(held.job)
+        held.future.set_exception(error)
+        held.settle(NOW)
+        assert Job.objects.get(key=key).state == state, error
+    assert Event.objects.filter(verb="refuse").count() == 1

@@ -14,10 +14,12 @@ from xinmei.core.refusals import NotFound, NotNow
 from xinmei.notices import actions
 from xinmei.notices.channels.outgoing import NotSent, Outgoing
 from xinmei.notices.doors import notice_for, notices_visible_to
+from xinmei.notices.forwarding import receiver_of
 from xinmei.notices.models import Delivery, Notice
 from xinmei.notices.tests.servers import Mailbox, mail_server
 from xinmei.people.doors import Refused
 from xinmei.people.models import Delegation, Event, PositionHeld
+from xinmei.people.rights import AT_A_UNIT
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -285,3 +287,10 @@ def test_reading_is_noted_once_with_its_time(city):
 def test_a_message_tells_no_more_than_the_channel_may_carry():
     assert str(NotSent("长" * 400)) == "长" * 300
     assert Outgoing("n", "t", "a", "b", "c").number == "n"
+
+
+def test_where_the_last_position_of_a_unit_ended_yesterday_its_supervisor_hears(city: City) -> None:
+    assert receiver_of(city.units["DH"], NOW).audience == "editors"
+    at_the_unit = PositionHeld.objects.filter(unit=city.units["DH"], position__in=AT_A_UNIT)
+    at_the_unit.update(ends_on=NOW.date() - timedelta(days=1))
+    assert receiver_of(city.units["DH"], NOW).audience == "supervisors"

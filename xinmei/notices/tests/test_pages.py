@@ -148,3 +148,9 @@ def test_a_notice_on_its_way_says_to_whom_and_what_came_of_it(city: City) -> Non
     (shown,) = show(kind_named("notice"), None, login="guan", position=None, at=NOW, where={"state": "failed"})
     assert (shown["unit"], shown["person"], shown["why"]) == ("DH", "bian", "连接不上邮件服务器")
     assert "问题反馈" not in str(shown)
+
+
+def test_which_channels_are_open_is_told_to_those_who_look_after_them(city: City) -> None:
+    for login, told in (("cha", True), ("tou", True), ("xi", True), ("guan", False), ("zhu", False)):
+        shown = _as(city, login).get("/notices/undelivered/").content.decode()
+        assert ("<h2>渠道</h2>" in shown) == told, login

@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from tests.cast import NOW, act, act_as, build_city, build_people, make_person, sign_in
 from xinmei.people import append_only
 from xinmei.people.actions.personal_data import erase_person, reveal
+from xinmei.people.alarms import alarms
 from xinmei.people.checkpoints import verify_chain, write_checkpoint
 from xinmei.people.doors import Refused, events_visible_to
 from xinmei.people.events import PUBLIC, SYSTEM, commit_to, record, record_many
@@ -79,6 +81,14 @@ def test_the_auditor_finds_an_act_by_name_and_since_a_day_in_words():
     for day in ("2026-02-30", "昨天"):
         refused = auditor.get("/events/", {"since": day}).content.decode()
         assert f"写的是“{day}”，应是一天，如 2026年5月12日" in refused
+
+
+def test_a_person_who_was_acted_on_is_named_to_those_who_see_people():
+    city = build_people(build_city())
+    record("unlock", by=act_as(city, "an"), at=NOW, kind="person", number=city.people["bian"].pk)
+    for login, named in (("an", True), ("ji", False)):
+        page = sign_in(Client(), city.people[login]).get("/events/").content.decode()
+        assert (city.people["bian"].name in page) == named, login
 
 
 def test_a_unit_that_was_acted_on_is_named():
@@ -231,3 +241,13 @@ def test_somebody_who_left_is_nobody():
     make_person("old", "旧人")
     with pytest.raises(Exception, match="没有登录名"):
         erase_person("nobody", by=SYSTEM, at=NOW)
+
+
+def test_that_sealing_has_stopped_is_told_to_those_who_can_see_to_it():
+    city = build_people(build_city())
+    unsealed_events()
+    now = timezone.now()  # the database stamps events itself
+    late = now + timedelta(minutes=2)
+    seen = {login: len(alarms(act_as(city, login), late)) for login in ("ji", "xi", "an", "cha")}
+    assert seen == {"ji": 1, "xi": 1, "an": 0, "cha": 0}
+    assert alarms(act_as(city, "ji"), now) == []

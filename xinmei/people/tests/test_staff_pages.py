@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import NOW, City, build_city, build_people, make_person, sign_in
+from tests.cast import NOW, City, act, build_city, build_people, make_person, sign_in
 from xinmei.people.actions.standing_in import HAND_OVER_ITEMS
 from xinmei.people.models import Delegation, HandOver, Person, PositionHeld, PositionProposal, SignedIn
 
@@ -154,11 +154,14 @@ def test_the_page_of_a_person_offers_each_what_is_theirs_to_do(city):
         f"/staff/{person}/reset_second_factor/": {"an"},
         "/staff/sessions/": {"an"},
     }
+    act("token.make", by="bian", name="县政府网站")
+    told = {"<h2>授予本单位岗位</h2>": {"guan"}, "<h2>提出授予岗位</h2>": {"xi"}, "县政府网站": {"an"}}
     for login in ("guan", "zhu", "cha", "tou", "xi", "an"):
         page = _as(city, login).get(f"/staff/{person}/").content.decode()
         assert {address for address in offers if f'action="{address}' in page} == {
             one for one, by in offers.items() if login in by
         }, login
+        assert {words for words in told if words in page} == {one for one, by in told.items() if login in by}, login
 
 
 def test_a_position_is_given_and_ended_on_the_page_of_the_person(city):

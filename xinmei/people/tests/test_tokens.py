@@ -12,7 +12,7 @@ import time_machine
 from tests.cast import NOW, City, act, build_city, build_people
 from xinmei.core.refusals import NotNow, NotSo, NotYours
 from xinmei.people.actions.tokens import digest_of
-from xinmei.people.bearing import bear
+from xinmei.people.bearing import bear, in_use
 from xinmei.people.events import Acting
 from xinmei.people.models import Person, PositionHeld, Token
 from xinmei.people.sign_in import Throttled, Wrong
@@ -80,8 +80,10 @@ def test_it_ends_on_its_day(city: City) -> None:
 
 def test_it_ends_with_the_position(city: City) -> None:
     token = make("bian")
+    assert Token.objects.filter(in_use(NOW)).exists()
     act("position.end", token.position_held_id, by="guan", ends_on="2026-05-11")
     assert not is_good(token)
+    assert not Token.objects.filter(in_use(NOW)).exists()  # nor is it listed
 
 
 def test_it_ends_with_the_log_in(city: City) -> None:
