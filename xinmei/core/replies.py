@@ -16,7 +16,7 @@ from xinmei.core.likeness import pairs_of
 from xinmei.core.rulebook import read_yaml
 from xinmei.core.rulebook.files import Row
 from xinmei.core.screening import mask
-from xinmei.core.tone import sounds_like
+from xinmei.core.tone import loudest, tones
 
 KINDS = ("empty", "curt", "angry", "machine_like", "promise", "off_topic", "personal_data")
 _EDGES = re.compile(r"^(?:您好|你好|尊敬的[^，,：:！!]{1,10}|网友)[，,：:！!。\s]*|[。！!\s~～]+$")
@@ -70,11 +70,25 @@ def check_reply(reply: str, question: str = "", author: str = "") -> list[Sugges
     text = unicodedata.normalize("NFKC", reply).strip()
     if not text:
         return []
-    suggestions = []
-    for kind, row in rules().items():
-        if words := _CHECKS[kind](row, text, unicodedata.normalize("NFKC", question), author.strip()):
-            suggestions.append(Suggestion(kind, row.text("label"), words, row.text("advice")))
-    return suggestions
+    asked = unicodedata.normalize("NFKC", question)
+    said = {kind: words for kind, row in rules().items() if (words := _CHECKS[kind](row, text, asked, author.strip()))}
+    said |= _weigh(text, said)
+    return [
+        Suggestion(kind, row.text("label"), said[kind], row.text("advice"))
+        for kind, row in rules().items()
+        if kind in said
+    ]
+
+
+def _weigh(reply: str, said: Collection[str]) -> dict[str, str]:
+    """The kind that the reply sounds like most, by weights, where no rule says any and nothing speaks against it."""
+    if tones().keys() & set(said):
+        return {}
+    own = _QUOTED.sub("", reply)
+    against = {"empty": _matched(rules()["empty"], reply), "angry": _first(rules()["angry"]["calm"], reply)}
+    against["promise"] = _first(rules()["promise"]["bases"], reply)
+    kind, words = loudest(own, [one for one in tones() if not against.get(one)])
+    return {kind: words} if kind else {}
 
 
 def _first(phrases: list[str], text: str) -> str:
@@ -98,7 +112,7 @@ def _is_empty(row: Row, reply: str, question: str, author: str) -> str:
         return ""
     bare = _THANKS.sub("", reply)
     said = [one for one in row["phrases"] if one in (bare or reply)]
-    return "、".join(said[:3]) if len(said) >= 2 else sounds_like("empty", reply)
+    return "、".join(said[:3]) if len(said) >= 2 else ""
 
 
 def _is_curt(row: Row, reply: str, question: str, author: str) -> str:
@@ -117,18 +131,18 @@ def _is_angry(row: Row, reply: str, question: str, author: str) -> str:
     if _first(row["calm"], reply):
         return ""
     own = _QUOTED.sub("", reply)
-    return _first(row["phrases"], own) or _matched(row, own) or sounds_like("angry", own)
+    return _first(row["phrases"], own) or _matched(row, own)
 
 
 def _is_machine_like(row: Row, reply: str, question: str, author: str) -> str:
-    return _first(row["phrases"], reply) or _matched(row, reply) or sounds_like("machine_like", reply)
+    return _first(row["phrases"], reply) or _matched(row, reply)
 
 
 def _promises(row: Row, reply: str, question: str, author: str) -> str:
     own = _QUOTED.sub("", reply)
     if _first(row["bases"], reply):
         return ""
-    return _first(row["phrases"], own) or _matched(row, own) or sounds_like("promise", own)
+    return _first(row["phrases"], own) or _matched(row, own)
 
 
 def _is_off_topic(row: Row, reply: str, question: str, author: str) -> str:
@@ -155,7 +169,7 @@ def _topics(row: Row, text: str, weak: Collection[str] = ()) -> set[int]:
 def _has_personal_data(row: Row, reply: str, question: str, author: str) -> str:
     """Numbers of people, where they live, or the name of who asked."""
     if len(author) >= 2 and author in reply and author not in row["not_names"]:
-        return mask(author)
+        return "留言人的姓名"
     if mask(reply) != reply:
         return "号码"
     return "住址、车牌或者联系方式" if _matched(row, reply) else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -42,14 +42,16 @@ def score_of(tone: Tone, runs: frozenset[str]) -> float:
     return float(tone.bias + sum(tone.weights.get(run, 0.0) for run in runs) / len(runs) ** 0.5)
 
 
-def sounds_like(kind: str, reply: str) -> str:
-    """The words that say most that a reply is of a kind; "" where it is not, or the kind has no weights."""
-    tone = tones().get(kind)
+def loudest(reply: str, kinds: Iterable[str]) -> tuple[str, str]:
+    """The kind of these that the reply sounds like most, and the words that say so most; ("", "") where it is none."""
     runs = runs_of(reply)
-    if tone is None or score_of(tone, runs) < tone.least:
-        return ""
+    over = {kind: score_of(tones()[kind], runs) - tones()[kind].least for kind in kinds}
+    kind = max(over, key=lambda one: over[one], default="")
+    if not kind or over[kind] < 0:
+        return "", ""
+    weights = tones()[kind].weights
     words = (run for run in runs if len(run) > 1 and run.isalpha())
-    return "、".join(sorted(words, key=lambda run: (-tone.weights.get(run, 0.0), run))[:3]) or reply[:10]
+    return kind, "、".join(sorted(words, key=lambda run: (-weights.get(run, 0.0), run))[:3]) or reply[:10]
 
 
 @cache
