@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from xinmei.pages.duties import Desk, Duty, NextStep
@@ -14,10 +15,10 @@ from xinmei.people.doors import may
 from xinmei.people.events import Acting
 from xinmei.people.rights import AT_A_UNIT
 from xinmei.publishing.channels.duties import interfaces_to_renew, sendings_to_settle
-from xinmei.publishing.channels.queries import to_settle
+from xinmei.publishing.channels.queries import to_renew, to_settle
 from xinmei.publishing.drafts.doors import drafts_visible_to
 from xinmei.publishing.drafts.queries import to_check, to_sign
-from xinmei.publishing.functions.duties import functions_to_mend
+from xinmei.publishing.functions.duties import count_to_mend, functions_to_mend
 
 
 class _Waits(NamedTuple):
@@ -40,21 +41,33 @@ _WAITS = (
 
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
-    """For who checks, who signs, who edits, who keeps the interfaces. Two queries, three where a sending waits."""
+    """For who checks, who signs, who edits, who keeps the interfaces. One query, another for each that waits."""
     mine = [one for one in _WAITS if acting.judged and may(acting, one.right)]
-    broken = functions_to_mend(acting, now)
+    broken = count_to_mend(acting, now)
     if not mine:
-        return Desk(broken + interfaces_to_renew(acting, now))
+        return Desk(_of_administrators(acting, now, broken))
     stuck = Exists(to_settle(acting).filter(draft=OuterRef("pk")))
     counts = drafts_visible_to(acting).aggregate(
-        stuck=Count("pk", filter=stuck), **{one.word: Count("pk", filter=one.rows(acting)) for one in mine}
+        stuck=Count("pk", filter=stuck),
+        broken=broken,
+        **{one.word: Count("pk", filter=one.rows(acting)) for one in mine},
     )
-    duties = broken + (sendings_to_settle(acting) if counts["stuck"] else [])
+    duties = functions_to_mend(acting, now) if counts["broken"] else []
+    duties += sendings_to_settle(acting) if counts["stuck"] else []
     for one in mine:
         if count := counts[one.word]:
             title, address = f"{one.title} {count} 篇", f"{reverse('drafts')}?waiting={one.word}"
             duties.append(Duty(title, one.about, address, one.button, colour="amber", count=count, order=15))
     return Desk(duties)
+
+
+def _of_administrators(acting: Acting, now: datetime, broken: Combinable) -> list[Duty]:
+    """For the unit's administrator: interfaces that end, functions that do not work."""
+    if not acting.judged or not may(acting, "connect_channel"):
+        return []
+    counts = to_renew(acting, now).aggregate(renew=Count("pk"), broken=broken)
+    duties = functions_to_mend(acting, now) if counts["broken"] else []
+    return duties + (interfaces_to_renew(acting, now) if counts["renew"] else [])
 
 
 def next_steps(acting: Acting, now: datetime) -> list[NextStep]:

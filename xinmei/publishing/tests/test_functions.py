@@ -17,7 +17,7 @@ from tests.platforms.counting import World
 from tests.platforms.playing import a_world
 from tests.platforms.server import BROKEN, BUSY, CUT, UNKNOWN
 from tests.serving import Silent, serving
-from xinmei.publishing.functions.duties import functions_to_mend
+from xinmei.publishing.duties import at_desk
 from xinmei.publishing.functions.looking import look_at_functions, look_once
 from xinmei.publishing.functions.menus import follow_menu
 from xinmei.publishing.models import Channel, Function, FunctionCheck
@@ -184,7 +184,8 @@ def test_where_the_two_places_see_two_things_nothing_is_said(banshi: Function, e
 
 def test_what_does_not_work_stands_on_the_desk_of_its_unit_until_it_is_dealt_with(city: City, banshi: Function) -> None:
     def on_desk(*logins: str) -> set[str]:
-        return {login for login in logins if functions_to_mend(act_as(city, login), NOW + HOUR)}
+        desks = {login: at_desk(act_as(city, login), NOW + HOUR) for login in logins}
+        return {login for login in logins if any("功能打不开：办事指南" in one.title for one in desks[login].duties)}
 
     STATES["/banshi"] = 404
     look(NOW)
