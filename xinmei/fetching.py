@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
@@ -31,6 +32,16 @@ _SETTINGS = (
     "XINMEI_WEBHOOK_ALLOW（推送）或 XINMEI_PLATFORM_ALLOW（平台接口）"
 )
 GZIP = b"\x1f\x8b\x08"
+# Ports of other services, which no browser connects to for a page: mail, terminals, databases.
+# https://fetch.spec.whatwg.org/#port-blocking, and the usual databases.
+# fmt: off
+NO_WEB = frozenset((
+    1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+    111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+    540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1433, 1521, 1719, 1720, 1723, 2049, 3306, 3389, 3659,
+    4045, 4190, 5060, 5061, 5432, 5900, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 11211, 27017,
+))
+# fmt: on
 
 
 class FetchFault(Exception):
@@ -86,11 +97,12 @@ class _Stream(httpcore2.NetworkStream):
 
 class _Guard(httpcore2.NetworkBackend):
     """Resolves a name itself and connects to the very address that it has checked, so that a name cannot change its
-    mind in between.
+    mind in between; by a tunnel of the proxy, where it is given one.
     """
 
-    def __init__(self, allow: Sequence[Network], deadline: float) -> None:
-        self.allow, self.deadline, self.sockets = allow, deadline, httpcore2.SyncBackend()
+    def __init__(self, allow: Sequence[Network], deadline: float, proxy: str = "") -> None:
+        self.allow, self.deadline, self.proxy = allow, deadline, proxy
+        self.sockets = httpcore2.SyncBackend()
 
     def connect_tcp(
         self,
@@ -100,18 +112,47 @@ class _Guard(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
+        address = self._address_of(host, port)
+        left = max(0.001, self.deadline - time.monotonic())
+        if self.proxy:
+            return self._tunnel(address, port, left)
+        stream = self.sockets.connect_tcp(address, port, min(left, timeout or left), local_address, socket_options)
+        return _Stream(stream, self.deadline)
+
+    def _address_of(self, host: str, port: int) -> str:
+        if port in NO_WEB:
+            raise FetchFault(f"{port} 不是网页用的端口，不予连接", sent=False)
         try:
             found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-        except (OSError, UnicodeError):
+        except (OSError, UnicodeError, ValueError, OverflowError):
             raise FetchFault(f"找不到主机 {host}", sent=False) from None
         allowed = [address for address in found if is_public(address, self.allow)]
         if not allowed:
             raise FetchFault(
                 f"主机 {host} 的地址不是公网地址，不予连接（确需连接的内网网段由运维写入 {_SETTINGS}）", sent=False
             )
-        left = max(0.001, self.deadline - time.monotonic())
-        stream = self.sockets.connect_tcp(allowed[0], port, min(left, timeout or left), local_address, socket_options)
-        return _Stream(stream, self.deadline)
+        return allowed[0]
+
+    def _tunnel(self, address: str, port: int, left: float) -> httpcore2.NetworkStream:
+        """A connection through the proxy to the address that was checked: the proxy gets no name to look up."""
+        proxy = urlsplit(self.proxy)
+        try:
+            stream = _Stream(
+                self.sockets.connect_tcp(str(proxy.hostname), proxy.port or 3128, left), deadline=self.deadline
+            )
+        except httpcore2.ConnectError:
+            raise FetchFault("第二处的代理连不上", sent=False) from None
+        there = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+        stream.write(f"CONNECT {there} HTTP/1.1\r\nHost: {there}\r\nUser-Agent: {AGENT}\r\n\r\n".encode())
+        said = b""
+        while not said.endswith(b"\r\n\r\n"):
+            block = stream.read(1)  # not a byte of what follows
+            if not block or len(said) > 8192:
+                raise FetchFault("第二处的代理没有正常回答", sent=False)
+            said += block
+        if said.split(b" ", 2)[1:2] != [b"200"]:
+            raise FetchFault("第二处的代理没有接通", sent=False)
+        return stream
 
 
 class _Transport(httpx2.HTTPTransport):
@@ -194,21 +235,42 @@ def ask(
         return Page(body, response.headers.get("Content-Type", ""), address, status=response.status_code)
 
 
-def look(address: str, *, allow: Sequence[Network] = (), size_limit: int = 1 << 16, seconds: float = 10.0) -> Answer:
+def look(
+    address: str,
+    *,
+    allow: Sequence[Network] = (),
+    size_limit: int = 1 << 16,
+    seconds: float = 10.0,
+    proxy: str = "",
+) -> Answer:
     """Asks for an address and follows its redirects, each checked as the first address was; of the content the
-    beginning is read, at most so many bytes.
+    beginning is read, at most so many bytes. `proxy`: through which it is asked, as seen from elsewhere.
 
     Any answer is one, 404 too. Raises FetchFault where none came: what could not be seen is not known to be gone.
     """
     hops: list[str] = []
-    with _answers("GET", address, {"User-Agent": AGENT}, None, REDIRECTS, allow, seconds, hops) as response:
+    headers = {"User-Agent": AGENT}
+    with _answers("GET", address, headers, None, REDIRECTS, allow, seconds, hops, proxy=proxy) as response:
         head = bytearray()
         for block in response.iter_raw() if size_limit else ():
             head += block
             if len(head) >= size_limit:
                 break
         content_type = response.headers.get("Content-Type", "")
-        return Answer(response.status_code, tuple(hops), content_type, bytes(head[:size_limit]))
+        coding = response.headers.get("Content-Encoding", "").strip().lower()
+        shown = _unpack_head(bytes(head[:size_limit]), coding, size_limit)
+        return Answer(response.status_code, tuple(hops), content_type, shown)
+
+
+def _unpack_head(head: bytes, coding: str, size_limit: int) -> bytes:
+    """The beginning of what was packed, at most so many bytes; as it is where it cannot be unpacked."""
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        return head
+    wbits = zlib.MAX_WBITS | 16 if coding != "deflate" else zlib.MAX_WBITS if head[:1] == b"\x78" else -zlib.MAX_WBITS
+    try:
+        return zlib.decompressobj(wbits).decompress(head, size_limit)
+    except zlib.error:
+        raise FetchFault("压缩的内容解不开") from None
 
 
 def _ask(
@@ -270,6 +332,7 @@ def _answers(
     seconds: float,
     hops: list[str] | None = None,
     form: Mapping[str, Any] | None = None,
+    proxy: str = "",
 ) -> Iterator[httpx2.Response]:
     """The answer, its content still to be read; what goes wrong with it, then too, is a FetchFault.
 
@@ -277,7 +340,7 @@ def _answers(
 
     Redirects are followed here, because the client would read and unpack what they carry, however much that is.
     """
-    guard = _Guard(allow, time.monotonic() + seconds)
+    guard = _Guard(allow, time.monotonic() + seconds, proxy)
     transport = _Transport(guard)
     with _as_fault(seconds), httpx2.Client(transport=transport, timeout=seconds, trust_env=False) as client:
         request = client.build_request(
@@ -312,6 +375,17 @@ def _as_fault(seconds: float) -> Iterator[None]:
 
 def _say_why(error: str) -> str:
     """The usual reasons of a connection that failed, in Chinese, without the address: it may hold a key."""
-    if "CERTIFICATE" in error.upper():
-        return "对方的证书验证不过"
-    return "连接不上：对方拒绝连接" if "refused" in error.lower() else "连接不上，或中途断开"
+    said = error.lower()
+    if "certificate" in said:
+        return next((why for words, why in _CERTIFICATES if words in said), "对方的证书验证不过")
+    return "连接不上：对方拒绝连接" if "refused" in said else "连接不上，或中途断开"
+
+
+_CERTIFICATES = (
+    ("has expired", "对方的证书验证不过：已过期"),
+    ("not yet valid", "对方的证书验证不过：还没有到生效的时间"),
+    ("hostname mismatch", "对方的证书验证不过：不是发给这个域名的"),
+    ("ip address mismatch", "对方的证书验证不过：不是发给这个地址的"),
+    ("self-signed", "对方的证书验证不过：自己签发的，或者签发的机构本机不认得"),
+    ("unable to get local issuer", "对方的证书验证不过：签发的机构本机不认得"),
+)

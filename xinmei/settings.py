@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import secrets
 import tomllib
 from datetime import time
@@ -328,6 +329,9 @@ def _read_networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Net
 
 
 FETCH_ALLOW = _read_networks("FETCH_ALLOW")  # where feeds are read and links followed
+SECOND_PLACE = setting("SECOND_PLACE")  # a proxy elsewhere, by which a function that fails is seen from there too
+if SECOND_PLACE and not re.fullmatch(r"http://[0-9A-Za-z.\-]+:[1-5]?\d{1,4}/?", SECOND_PLACE):
+    raise SystemExit(f"XINMEI_SECOND_PLACE 写的是“{SECOND_PLACE}”，应是代理的地址和端口，如 http://10.1.2.3:3128")
 PLATFORM_ALLOW = _read_networks("PLATFORM_ALLOW")  # where the interfaces of platforms stand, if behind a gateway
 WEBHOOK_ALLOW = _read_networks("WEBHOOK_ALLOW")  # where programs are told of acts
 NOTICE_ALLOW = _read_networks("NOTICE_ALLOW")  # where robots and the SMS gateway stand

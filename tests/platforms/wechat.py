@@ -13,6 +13,8 @@ State: https://developers.weixin.qq.com/doc/offiaccount/Publish/Get_status.html
     0 out, 1 under way, 2 original failed, 3 failed, 4 not passed, 5 deleted afterwards, 6 banned afterwards.
 List: https://developers.weixin.qq.com/doc/service/api/public/api_freepublish_batchget.html
     count from 1 to 20; total_count, item_count, item.
+Menu: https://developers.weixin.qq.com/doc/service/api/custommenu/api_getcurrentselfmenuinfo
+    asked by GET; is_menu_open 0 or 1; buttons, below each sub_button.list.
 Comments: https://developers.weixin.qq.com/doc/service/api/leaving/api_listcomment.html
     count of 50 or more is refused; 88000 is "without comment privilege".
 Codes: https://developers.weixin.qq.com/doc/store/API/basics/commErrCode.html and the pages above.
@@ -73,6 +75,9 @@ class Official:
     automatic: dict[str, Any] = field(default_factory=dict)
     # Every answer that was taken, in order: a second one to the same comment would stand here too.
     replies: list[tuple[int, str]] = field(default_factory=list)
+    # The buttons of the menu; none: it is switched off.
+    menu: list[dict[str, Any]] = field(default_factory=list)
+    may_see_menu: bool = True
 
 
 class WeChatPlatform(Commented):
@@ -176,12 +181,18 @@ class WeChatPlatform(Commented):
             "freepublish/get": self._state,
             "freepublish/batchget": self._list,
             "get_current_autoreply_info": self._automatic,
+            "get_current_selfmenu_info": self._menu,
             "comment/list": self._comments,
             "comment/reply/add": self._reply,
             "comment/markelect": self._elect,
             "comment/delete": self._delete,
         }
         return does[path](account, asked) if path in does else _no(40066, "invalid url")
+
+    def _menu(self, account: Official, asked: Asked) -> Answer:
+        if not account.may_see_menu:
+            return _no(48001, "api unauthorized")
+        return {"is_menu_open": 1 if account.menu else 0, "selfmenu_info": {"button": account.menu}}
 
     def _count(self, account: Official, asked: Asked) -> Answer:
         return {"total_count": len(account.drafts)}

@@ -6,26 +6,24 @@ words and the states are in `rules/functions.yaml`, which is read strictly and c
 
 from __future__ import annotations
 
-import codecs
-import re
+import hashlib
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from xinmei.core.links import host_of, judge_host
+from xinmei.core.needs import asked_by
 from xinmei.core.rulebook import Row
 from xinmei.core.rulebook.files import read_table
+from xinmei.core.webpage import WebPage, decode
 
 FILE = Path("functions.yaml")
 KEYS = ("title", "document", "clause", "kinds", "gone", "broken", "pages")
 # A page that says that it is not there says so in its title or in few words; a long text may quote the words.
 SHORT = 400
-_INPUTS = {"form", "input", "select", "textarea", "button", "iframe", "script"}
-_SILENT = {"script", "style", "noscript", "template"}
-_CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_\-]{2,20})", re.IGNORECASE)
 
 
 class Outcome(StrEnum):
@@ -46,77 +44,108 @@ class Answer:
     head: bytes
 
 
-def judge_function(kind: str, answer: Answer) -> tuple[Outcome, str]:
-    """What the answer says of a function of this kind, and why, in Chinese; "" for one that works."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a look came to, and why, in Chinese; "" for what works.
+
+    `follow`: the page itself shows nothing but leads on; look there. `asks_for`: the personal data that its fields ask
+    for. An app's page also has the version and the day of its last update, where it names them.
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    follow: str = ""
+    asks_for: tuple[str, ...] = ()
+    version: str = ""
+    updated_on: date | None = None
+
+
+def judge_function(kind: str, answer: Answer) -> Judged:
+    """What the answer says of a function of this kind."""
     rules = _rules()
     if answer.status in rules.gone:
-        return Outcome.FAILS, f"对方说没有这个页面（状态 {answer.status}）"
+        return Judged(Outcome.FAILS, f"对方说没有这个页面（状态 {answer.status}）")
     if answer.status in rules.broken:
-        return Outcome.FAILS, f"对方的服务出错（状态 {answer.status}）"
+        return Judged(Outcome.FAILS, f"对方的服务出错（状态 {answer.status}）")
+    if 300 <= answer.status < 400:
+        return Judged(Outcome.UNSEEN, f"对方要转到别处，没有给出能打开的地址（状态 {answer.status}）")
     if not 200 <= answer.status < 300:
-        return Outcome.UNSEEN, f"对方返回状态 {answer.status}，可能要登录、被拦截或正在维护"
-    led = _judge_way(answer.hops)
-    if led[0] is not Outcome.WORKS:
+        return Judged(Outcome.UNSEEN, f"对方返回状态 {answer.status}，可能要登录、被拦截或正在维护")
+    led = judge_way(answer.hops)
+    if led.outcome is not Outcome.WORKS:
         return led
     if _is_page(answer):
-        return _judge_page(kind, _decode(answer))
-    return (Outcome.WORKS, "") if answer.head else (Outcome.UNSEEN, "对方的回答是空的")
+        return _judge_page(kind, WebPage(decode(answer.head, answer.content_type), answer.hops[-1]))
+    return Judged(Outcome.WORKS) if answer.head else Judged(Outcome.UNSEEN, "对方的回答是空的")
 
 
-def _judge_way(hops: tuple[str, ...]) -> tuple[Outcome, str]:
+def judge_way(hops: tuple[str, ...]) -> Judged:
     """Whether it still led to where it should."""
     first, last = hops[0], hops[-1]
     if judge_host(host_of(last)) == "advert" != judge_host(host_of(first)):
-        return Outcome.FAILS, f"转到了购物、推广网站 {host_of(last)}"
+        return Judged(Outcome.FAILS, f"转到了购物、推广网站 {host_of(last)}")
     if host_of(first) == host_of(last) and urlsplit(last).path in ("", "/") and urlsplit(first).path not in ("", "/"):
-        return Outcome.UNSEEN, "转到了网站首页，原来的页面可能没有了"
+        return Judged(Outcome.UNSEEN, "转到了网站首页，原来的页面可能没有了")
     if _site(host_of(first)) != _site(host_of(last)):
-        return Outcome.UNSEEN, f"转到了另一个网站 {host_of(last)}"
-    return Outcome.WORKS, ""
+        return Judged(Outcome.UNSEEN, f"转到了另一个网站 {host_of(last)}")
+    return Judged(Outcome.WORKS)
 
 
-class _Page(HTMLParser):
-    """What a reader sees of a page: its title, its text, and whether there is anything to fill in or press."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.within: list[str] = []
-        self.title, self.has_input, self._parts = "", False, list[str]()
-        self.feed(text)
-        self.seen = " ".join(" ".join(self._parts).split())
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        """Remembers what the text that follows stands in."""
-        self.has_input = self.has_input or tag in _INPUTS
-        if tag in _SILENT or tag == "title":
-            self.within.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leaves it."""
-        if self.within and self.within[-1] == tag:
-            self.within.pop()
-
-    def handle_data(self, data: str) -> None:
-        """Keeps what is seen."""
-        if not self.within:
-            self._parts.append(data)
-        elif self.within[-1] == "title":
-            self.title += data
-
-
-def _judge_page(kind: str, text: str) -> tuple[Outcome, str]:
-    page = _Page(text)
+def _judge_page(kind: str, page: WebPage) -> Judged:
     says = (page.title if len(page.seen) > SHORT else f"{page.title} {page.seen}").lower()
     for reason, words in _rules().pages:
         if word := next((word for word in words if word in says), ""):
-            return Outcome.FAILS, f"{reason}（“{word}”）"
-    if not page.seen and not page.has_input:
-        return Outcome.UNSEEN, "页面是空的"
-    if kind == "service" and not page.has_input:
-        return Outcome.UNSEEN, "页面上没有可以填写或点按的地方"
+            return Judged(Outcome.FAILS, f"{reason}（“{word}”）")
+    if page.leads_to and not page.has_field:
+        return Judged(Outcome.UNSEEN, "页面自己转到了别处", follow=page.leads_to)
+    if not page.seen and not page.has_field:
+        return _judge_bare(page)
+    if kind == "service" and not page.has_field:
+        if page.frame or page.has_script:
+            return _judge_bare(page)
+        return Judged(Outcome.UNSEEN, "页面上没有可以填写或点按的地方")
     if kind == "download":
-        return Outcome.UNSEEN, "得到的是网页，不是文件"
-    return Outcome.WORKS, ""
+        return Judged(Outcome.UNSEEN, "得到的是网页，不是文件")
+    if kind == "app":
+        return _judge_app(page)
+    return Judged(Outcome.WORKS, asks_for=asked_by(page.fields))
+
+
+def _judge_bare(page: WebPage) -> Judged:
+    """A page that shows nothing by itself."""
+    if page.frame:
+        return Judged(Outcome.UNSEEN, "内容嵌在另一个网页里", follow=page.frame)
+    return Judged(Outcome.UNSEEN, "要在浏览器里运行才看得到，系统看不了" if page.has_script else "页面是空的")
+
+
+def _judge_app(page: WebPage) -> Judged:
+    """移动客户端（APP）无法下载或使用: its page in a store loads, and names a version and a day."""
+    if not page.version and page.updated_on is None:
+        return Judged(Outcome.UNSEEN, "页面打得开，但没有看到版本和更新日期")
+    return Judged(Outcome.WORKS, version=page.version, updated_on=page.updated_on)
+
+
+def stray_of(address: str) -> str:
+    """An address beside this one that surely does not exist; "" where the address is the first page of its site."""
+    parts = urlsplit(address)
+    folder, _, name = parts.path.rpartition("/")
+    if not name and not folder:
+        return ""
+    stray = hashlib.sha256(address.encode()).hexdigest()[:16]
+    return urlunsplit((parts.scheme, parts.netloc, f"{folder}/{stray}{name[-5:] if '.' in name[-5:] else ''}", "", ""))
+
+
+def tells_apart(answer: Answer, stray: Answer) -> bool:
+    """Whether the site answers this address otherwise than one that does not exist: else its "found" says nothing."""
+    if not 200 <= stray.status < 300:
+        return True
+    pages = [WebPage(decode(one.head, one.content_type)) for one in (answer, stray)]
+    return (pages[0].title, pages[0].seen) != (pages[1].title, pages[1].seen)
+
+
+def is_short(answer: Answer) -> bool:
+    """Whether it is a page of so few words that it may be one that says that nothing is there."""
+    return _is_page(answer) and len(WebPage(decode(answer.head, answer.content_type)).seen) <= SHORT
 
 
 def function_kinds() -> list[tuple[str, str]]:
@@ -162,18 +191,6 @@ def _read_page(row: Row) -> tuple[str, tuple[str, ...]]:
 
 def _is_page(answer: Answer) -> bool:
     return "html" in answer.content_type.lower() or answer.head.lstrip()[:1] == b"<"
-
-
-def _decode(answer: Answer) -> str:
-    """The text by its declaration, the bytes, GB18030 as the last try."""
-    named = _CHARSET.search(answer.content_type.encode()) or _CHARSET.search(answer.head[:2000])
-    for encoding in (*([named[1].decode("ascii")] if named else []), "utf-8", "gb18030"):
-        try:
-            text = codecs.getincrementaldecoder(encoding)().decode(answer.head)  # the last character may be cut
-        except (UnicodeDecodeError, LookupError):
-            continue
-        return text
-    return answer.head.decode("utf-8", "replace")
 
 
 def _site(host: str) -> str:

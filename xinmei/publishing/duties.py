@@ -18,6 +18,8 @@ from xinmei.publishing.channels.duties import interfaces_to_renew, sendings_to_s
 from xinmei.publishing.channels.queries import to_renew, to_settle
 from xinmei.publishing.drafts.doors import drafts_visible_to
 from xinmei.publishing.drafts.queries import to_check, to_sign
+from xinmei.publishing.functions.duties import functions_to_mend
+from xinmei.publishing.functions.queries import to_mend
 from xinmei.publishing.policies.queries import owed, policies_visible_to
 
 
@@ -46,13 +48,14 @@ NO_TERM = Cast(Value(None), DateTimeField())
 
 def at_desk(acting: Acting, now: datetime) -> Desk:
     """For who checks, who signs, the editors, and who keeps the interfaces. One query, one more for each of what a
-    machine could not finish and an interface to renew, where there is one.
+    machine could not finish, an interface to renew and a function to mend, where there is one.
     """
     mine = [one for one in _WAITS if acting.judged and may(acting, one.right)]
     waiting: dict[str, list[datetime | None]] = {}
     for word, due_at in _rows_waiting(acting, now, mine):
         waiting.setdefault(word, []).append(due_at)
-    duties = sendings_to_settle(acting) if "stuck" in waiting else []
+    duties = functions_to_mend(acting, now) if "broken" in waiting else []
+    duties += sendings_to_settle(acting) if "stuck" in waiting else []
     if "renew" in waiting:
         duties += interfaces_to_renew(acting, now)
     duties += [_of_drafts(one, waiting[one.word], now) for one in mine if one.word in waiting]
@@ -69,6 +72,8 @@ def _rows_waiting(acting: Acting, now: datetime, mine: Sequence[_Waits]) -> list
         asked.append(_only_told(to_settle(acting), "stuck"))
     elif acting.judged:
         asked.append(_only_told(to_renew(acting, now), "renew"))
+    if acting.position in AT_A_UNIT and may(acting, "list_function"):
+        asked.append(_only_told(to_mend(acting, now), "broken"))
     if acting.position in AT_A_UNIT and may(acting, "settle_explainer"):
         asked.append(_only_told(policies_visible_to(acting).filter(owed(day_of(now))), "owed"))
     return list(asked[0].union(*asked[1:], all=True)) if asked else []

@@ -11,6 +11,7 @@ from xinmei.core.functions import Outcome
 from xinmei.jobs.handlers import MONDAY, Every, Run, daily, handler, hourly
 from xinmei.publishing.channels.jobs import check_channels, send_out
 from xinmei.publishing.functions.looking import look_at_functions
+from xinmei.publishing.functions.menus import channels_with_menus, follow_menu
 from xinmei.publishing.functions.queries import to_look_at
 from xinmei.publishing.models import Policy
 from xinmei.publishing.policies.reckoning import open_at, reckon
@@ -36,7 +37,9 @@ def index_posts(run: Run) -> str:
 )
 def check_functions(run: Run) -> str:
     """Looks at what the accounts offer."""
-    counts = look_at_functions(run.due_at, allow=settings.FETCH_ALLOW, progress=run.progress)
+    counts = look_at_functions(
+        run.due_at, allow=settings.FETCH_ALLOW, second=settings.SECOND_PLACE, progress=run.progress
+    )
     run.result = {"address": reverse("functions"), "address_title": "看功能"}
     works, fails, unseen = (counts[one] for one in (Outcome.WORKS, Outcome.FAILS, Outcome.UNSEEN))
     return f"看了 {sum(counts.values())} 项：能用 {works}，打不开 {fails}，看不清 {unseen}。"
@@ -65,3 +68,17 @@ def remind_reviews(run: Run) -> str:
     """Whoever lets a draft wait is reminded halfway, and when its term is over."""
     count = remind(run.due_at)
     return f"提醒了 {count} 篇稿件。" if count else "没有要提醒的稿件。"
+
+
+@handler(
+    "read_menus",
+    title="读平台菜单",
+    every=daily("每天 6:20", hour=6, minute=20, needed=lambda at: channels_with_menus().exists()),
+)
+def read_menus(run: Run) -> str:
+    """The functions of each account that has an interface follow its menu."""
+    read = [follow_menu(one, run.clock) for one in channels_with_menus().order_by("pk")]
+    unread = [why for _, why in read if why]
+    run.result = {"address": reverse("functions"), "address_title": "看功能"}
+    said = f"读了 {len(read) - len(unread)} 个公众号的菜单，改了 {sum(count for count, _ in read)} 项。"
+    return said + (f"没有读到的 {len(unread)} 个（不是没有菜单）：{'；'.join(unread[:5])}。" if unread else "")

@@ -124,6 +124,8 @@ class FunctionCheck(models.Model):
     works = models.BooleanField("可用")
     announced_outage = models.BooleanField("已公告停用", null=True, blank=True)
     asks_for = models.JSONField("索取的个人信息", null=True, blank=True)
+    # None where a bundle brought it.
+    reason = models.TextField("原因", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "功能检查"

@@ -158,10 +158,11 @@ def _load_functions(facts: dict[int, AccountFacts], ids: list[int], window: Wind
     rows = (
         FunctionCheck.objects.filter(account_id__in=ids, checked_at__gte=start, checked_at__lte=window.at)
         .order_by("account_id", "checked_at")
-        .values_list("account_id", "name", "checked_at", "works", "announced_outage", "asks_for")
+        .values_list("account_id", "name", "checked_at", "works", "announced_outage", "asks_for", "reason")
     )
-    for account, name, checked_at, works, announced, asks_for in fetch_rows(rows):
-        facts[account].functions.append(Checked(name, checked_at, bool(works), bool(announced), tuple(asks_for or ())))
+    for account, name, checked_at, works, announced, asks_for, reason in fetch_rows(rows):
+        checked = Checked(name, checked_at, bool(works), bool(announced), tuple(asks_for or ()), reason or "")
+        facts[account].functions.append(checked)
 
 
 def _load_patrols(facts: dict[int, AccountFacts], ids: list[int], window: Window, _start: datetime) -> None:

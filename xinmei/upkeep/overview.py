@@ -86,6 +86,12 @@ def _running() -> list[Setting]:
         Setting(
             "采集允许读取的内网", _networks(settings.FETCH_ALLOW), "XINMEI_FETCH_ALLOW", "网段，逗号隔开；公网不用写"
         ),
+        Setting(
+            "看功能的第二处",
+            settings.SECOND_PLACE or "没有设：打不开的只从一处看两次",
+            "XINMEI_SECOND_PLACE",
+            "另一处的代理，http://主机:端口，要许可到 80、443 的隧道（CONNECT）",
+        ),
     ]
 
 

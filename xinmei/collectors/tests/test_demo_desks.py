@@ -12,7 +12,7 @@ from xinmei.collectors.demo import write_demo_bundle
 from xinmei.collectors.demo.desks import work_at_desks
 from xinmei.core.calendar import SHANGHAI
 from xinmei.people.events import SYSTEM
-from xinmei.publishing.models import ApprovedSource, Draft, Policy
+from xinmei.publishing.models import ApprovedSource, Draft, Function, Policy
 from xinmei.registry.models import Case, Custody, Difference, Exemption, Filing, Incident, Report
 from xinmei.supervision.models import Asking, Finding
 
@@ -29,6 +29,7 @@ def test_the_made_city_has_filings_and_drafts_in_every_state_and_all_that_is_kep
     over = Filing.objects.get(matter="SHUT_DOWN", state="DONE")
     assert (str(over.announced_on), str(over.allowed_from)) == ("2026-09-21", "2026-10-20")
     assert Finding.objects.filter(criterion="late_registration").count() == 1  # of the one that was registered late
+    assert set(Function.objects.values_list("outcome", flat=True)) == {"", *Function.State.values}
     assert set(Asking.objects.values_list("state", flat=True)) == {"PLANNED", "ANSWERED", "JUDGED"}
     for kept in (Case, Custody, Difference, Exemption, Incident, Report, ApprovedSource, Policy):
         assert kept.objects.exists(), kept

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from xinmei.core.calendar import SHANGHAI
 from xinmei.core.functions import Outcome, function_kinds
+from xinmei.core.needs import Excess, excess_of
 
 
 class Function(models.Model):
@@ -23,7 +25,10 @@ class Function(models.Model):
     account = models.ForeignKey("registry.Account", models.CASCADE, related_name="functions", verbose_name="账号")
     name = models.CharField("名称", max_length=500)
     kind = models.CharField("种类", max_length=20, choices=function_kinds)
-    url = models.TextField("链接")
+    # Empty where the platform's menu does something that has no address.
+    url = models.TextField("链接", blank=True)
+    # Read from the platform's menu, and follows it.
+    from_menu = models.BooleanField("平台菜单", default=False)
     starts_on = models.DateField("自")
     ends_on = models.DateField("至", null=True, blank=True)
     added_by = models.CharField("登记人", max_length=150)
@@ -34,6 +39,11 @@ class Function(models.Model):
     reason = models.TextField("原因", blank=True)
     looked_at = models.DateTimeField("查看时间", null=True, blank=True)
     failed_at = models.DateTimeField("首次打不开", null=True, blank=True)
+    # From how many places the last failing look was made.
+    places = models.PositiveSmallIntegerField("从几处看", default=1)
+    asks_for = models.JSONField("要填的个人信息", default=list, blank=True)
+    version = models.CharField("版本", max_length=30, blank=True)
+    updated_on = models.DateField("应用更新日期", null=True, blank=True)
     recorded_at = models.DateTimeField("记录时间", null=True, blank=True)
 
     class Meta:
@@ -51,6 +61,13 @@ class Function(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def excess(self) -> Excess | None:
+        """What it asks for and such a service does not need: for a person to judge."""
+        if not self.asks_for or self.looked_at is None:
+            return None
+        return excess_of(self.name, self.asks_for, self.looked_at.astimezone(SHANGHAI).date())
 
 
 class Outage(models.Model):

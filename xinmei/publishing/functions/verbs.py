@@ -32,6 +32,11 @@ ShownFunction = TypedDict(
         "reason": str | None,
         "looked_at": str | None,
         "failing_since": str | None,
+        "places": int,
+        "from_menu": bool,
+        "asks_for": list[str],
+        "version": str | None,
+        "updated_on": str | None,
     },
 )
 
@@ -50,6 +55,11 @@ def show_function(function: Function, acting: Acting) -> ShownFunction:
         "reason": function.reason or None,
         "looked_at": show_moment(function.looked_at),
         "failing_since": show_moment(function.failed_at),
+        "places": function.places,
+        "from_menu": function.from_menu,
+        "asks_for": function.asks_for,
+        "version": function.version or None,
+        "updated_on": show_day(function.updated_on),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpResponse
 
@@ -17,7 +18,7 @@ COLUMNS = (
     Column("name", "功能", lambda row: row.name, "publishing/functions/name.html", sort="name", wide=True),
     Column("account", "账号", lambda row: row.account.name, "publishing/cells/account.html", sort="account__name"),
     Column("kind", "种类", lambda row: row.get_kind_display(), sort="kind"),
-    Column("url", "链接", lambda row: mask(row.url)),
+    Column("url", "链接", lambda row: mask(row.url) or "没有网址"),
     Column(
         "outcome",
         "最近一次查看",
@@ -60,4 +61,4 @@ def listed(request: Request) -> HttpResponse:
         empty="还没有登记功能：把账号的菜单、办事链接、下载登记在这里，系统每天查看能不能用。",
         counter="项",
     )
-    return listing.respond("publishing/functions/listed.html")
+    return listing.respond("publishing/functions/listed.html", {"has_second_place": bool(settings.SECOND_PLACE)})

@@ -141,6 +141,7 @@ class Checked(NamedTuple):
     works: bool
     announced_outage: bool
     asks_for: tuple[str, ...]
+    reason: str = ""
 
 
 class Written(NamedTuple):

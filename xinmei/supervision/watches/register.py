@@ -140,7 +140,10 @@ def watch_functions(facts: AccountFacts, window: Window) -> Iterator[Fault]:
         if not check.works and not check.announced_outage:
             failed[day_of(check.checked_at).year, check.name] = check
     for check in failed.values():
-        steps = (f"{say_moment(check.checked_at)} 检查功能“{check.name}”无法正常使用，未见对外公告",)
+        steps = (
+            f"{say_moment(check.checked_at)} 检查功能“{check.name}”无法正常使用，未见对外公告",
+            *([f"看到的：{check.reason}"] if check.reason else []),
+        )
         proof = {
             "function": check.name,
             "checked_at": write_moment(check.checked_at),
