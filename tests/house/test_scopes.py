@@ -53,7 +53,6 @@ def city() -> City:
 SCOPES = {
     "units": (registry.units_visible_to, "posts", "code"),
     "accounts": (registry.accounts_seen_within, "posts", "unit__code"),
-    "looks": (registry.looks_visible_to, "posts", "account__unit__code"),
     "posts held": (people.positions_held_visible_to, "people", "unit__code"),
     "posts": (publishing.posts_visible_to, "posts", "account__unit__code"),
     "functions": (publishing.function_checks_visible_to, "posts", "account__unit__code"),

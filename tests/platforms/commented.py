@@ -26,7 +26,9 @@ class Commented:
         return {"total": len(there), "comment": there[begin : begin + count]}
 
     def _automatic(self, account: Any, asked: Asked) -> Answer:
-        """https://developers.weixin.qq.com/doc/subscription/en/api/notify/autoreplies/api_getcurrentautoreplyinfo.html"""
+        """What it answers by itself:
+        https://developers.weixin.qq.com/doc/subscription/en/api/notify/autoreplies/api_getcurrentautoreplyinfo.html
+        """
         return account.automatic or {"is_add_friend_reply_open": 0, "is_autoreply_open": 0}
 
     def _comment(self, account: Any, asked: Asked) -> Answer | None:

@@ -4,7 +4,8 @@ Event: https://developers.weixin.qq.com/doc/offiaccount/Publish/Callback_on_fini
     PUBLISHJOBFINISH with PublishEventInfo: publish_id, publish_status, article_id, article_detail.
 Signature: https://developers.weixin.qq.com/doc/offiaccount/Basic_Information/Access_Overview.html
     sha1 over token, timestamp and nonce in their order; without an answer within five seconds it is sent three times.
-Encryption: https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Technical_Plan.html
+Encryption:
+https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Technical_Plan.html
     AES-256-CBC with Base64_Decode(EncodingAESKey + "="), its first 16 bytes the vector; 16 random bytes, the length in
     4, the words, the AppID; PKCS#7 to 32; msg_signature is over the encrypted words too.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.urls import reverse
 
 from xinmei.core import deadlines
@@ -44,8 +44,12 @@ def _to_approve(acting: Acting, now: datetime) -> list[Duty]:
 
 
 def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
-    duties = [*_to_settle(acting), *_to_patrol(acting, now)]
-    for one in unanswered(_to_answer_here(acting), now, MOST):
+    held = _held(acting)
+    questions = unanswered(_to_answer_here(acting).annotate(is_held=Exists(held)), now, MOST)
+    # Each question tells whether something is held: the desk asks few questions.
+    is_held = questions[0].message.is_held if questions else True  # type: ignore[attr-defined]
+    duties = [*(_to_settle(held) if is_held else []), *_to_patrol(acting, now)]
+    for one in questions:
         due_at = one.deadline.due_at
         address = f"{reverse('message', args=[one.message.code])}#act"
         duties.append(
@@ -63,12 +67,17 @@ def _to_answer(acting: Acting, now: datetime) -> list[Duty]:
     return duties
 
 
-def _to_settle(acting: Acting) -> list[Duty]:
-    """What a machine could not finish on the platform: a person looks there. One query."""
+def _held(acting: Acting) -> QuerySet[Errand]:
+    """What a machine could not finish on the platform, of the own unit."""
     own = Q(message__handed_to=acting.unit_id) | Q(message__handed_to=None, message__account__unit=acting.unit_id)
     host = Q(message__account__unit=acting.unit_id)
     mine = (Q(does=Errand.Does.ANSWER) & own) | (~Q(does=Errand.Does.ANSWER) & host)
-    rows = Errand.objects.filter(mine, state=Errand.State.HELD).select_related("message__account").order_by("since")
+    return Errand.objects.filter(mine, state=Errand.State.HELD)
+
+
+def _to_settle(held: QuerySet[Errand]) -> list[Duty]:
+    """A person looks there. One query."""
+    rows = held.select_related("message__account").order_by("since")
     return [
         Duty(
             f"{one.get_does_display()}没有发到平台",
@@ -127,6 +136,8 @@ class Question:
 
 def unanswered(messages: QuerySet[Message], now: datetime, most: int = 8) -> list[Question]:
     """The questions without an answer by a person, received within 30 days, most urgent first."""
-    waiting = owed.unanswered(messages, now).filter(reply_due_at__isnull=False).select_related("account")[:most]
+    waiting = list(owed.unanswered(messages, now).filter(reply_due_at__isnull=False).select_related("account")[:most])
+    if not waiting:
+        return []
     readings = readings_on(now.astimezone(SHANGHAI).date())
     return [Question(one, deadlines.reply_due(one.received_at, readings)) for one in waiting]
