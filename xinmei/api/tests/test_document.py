@@ -89,6 +89,7 @@ def test_every_object_is_as_its_schema_says_and_has_nothing_besides(city: City) 
     act("patrol.look", by="bian", account=["DH-1"], half="am", checked=["messages"], note="正常")
     act("reading.propose", by="cha", name="week", choice="rolling", starts_on="2026-05-12", reason="统一")
     act("feed.set", by="xi", account="DH-1", address="https://example.cn/feed")
+    CASES["errand.again"].number(city)
     for name in MADE:
         case = CASES[name]
         act(name, *([case.number(city)] if case.on else []), by=case.by or PUBLIC, **case.with_(city))

@@ -113,12 +113,16 @@ class RateFields(Fields):
 
     note = text_field("评语")
 
-    def prepare(self) -> None:
-        """The marks, with what each asks."""
-        rules = question_rules()
-        choices = [("", "请选择"), *((str(mark), f"{mark} 分") for mark in range(1, rules.scale + 1))]
-        marks = {one.mark: choice_field(one.label, choices, help_text=one.asks) for one in rules.marks}
-        self.fields = {**marks, **self.fields}
+
+def _marks() -> dict[str, forms.Field]:
+    """The marks, with what each asks."""
+    rules = question_rules()
+    choices = [("", "请选择"), *((str(mark), f"{mark} 分") for mark in range(1, rules.scale + 1))]
+    return {one.mark: choice_field(one.label, choices, help_text=one.asks) for one in rules.marks}
+
+
+# Which marks there are stands in the rules; the document of the API names them too.
+RateFields.base_fields = {**_marks(), **RateFields.base_fields}  # type: ignore[misc]
 
 
 class WhyFields(Fields):
