@@ -71,7 +71,7 @@ def test_a_mystery_question_that_nobody_answers_becomes_a_finding_and_was_blind_
     page.get_by_label("疑似哪种问题").select_option("late_reply")
     page.locator("form[action$=suspect\\/] textarea").fill("期限过了没有人答复。")
     page.get_by_role("button", name="提出疑似问题").click()
-    expect(page.locator("main")).to_contain_text("由另一人确认以后才反馈给单位")
+    expect(page.locator("main")).to_contain_text("已提出疑似问题，由另一人确认")
     asking.refresh_from_db()
     change_to(page, "tan")
     page.goto(f"/findings/{asking.finding_id}/")

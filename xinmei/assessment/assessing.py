@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q
 from xinmei.assessment.gathering import COUNTED, GAP, LATE, CountedFault, Year, failed_samples, gather_units
 from xinmei.assessment.models import Commendation
 from xinmei.core import scoring
+from xinmei.core.calendar import midnight
 from xinmei.core.looks import DELETED_AT_ONCE, counts
 from xinmei.core.rulebook import indicator_set, readings
 from xinmei.publishing.models import Post
@@ -20,7 +21,7 @@ from xinmei.rows import batches, fetch_rows
 from xinmei.supervision.loading import load_facts
 from xinmei.supervision.models import Coverage, Finding, SampleResult
 from xinmei.supervision.watches import ACCOUNT_WATCHES, AccountFacts, Window
-from xinmei.supervision.watches.facts import day_of, midnight
+from xinmei.supervision.watches.facts import day_of
 from xinmei.units.models import Unit
 
 ONE_DAY = timedelta(days=1)

@@ -14,10 +14,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from xinmei.core import scoring
+from xinmei.core.calendar import midnight
 from xinmei.core.rulebook import feeds, originals_owed
 from xinmei.registry.models import Account
 from xinmei.supervision.models import Finding, SampleResult
-from xinmei.supervision.watches.facts import day_of, midnight, weeks_of
+from xinmei.supervision.watches.facts import day_of, weeks_of
 from xinmei.units.models import Unit
 
 # The findings that count: those sent or recorded by the system itself, cured or not.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +21,11 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 DAY = timedelta(days=1)
 WEEKDAYS = "一二三四五六日"
+
+
+def midnight(day: date) -> datetime:
+    """00:00 of a day in Shanghai, in UTC."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
 
 
 class DayOutOfRange(ValueError):

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from xinmei.core.calendar import SHANGHAI
+from xinmei.core.calendar import SHANGHAI, midnight
 from xinmei.core.planning import owed_by
 from xinmei.core.rulebook import silence, silence_marks, silence_warning
 from xinmei.publishing.models import Post
 from xinmei.registry.models import Account, Look
-from xinmei.supervision.watches.facts import AccountFacts, Sight, Update, View, Window, midnight
+from xinmei.supervision.watches.facts import AccountFacts, Sight, Update, View, Window
 
 DAY = timedelta(days=1)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from xinmei.core.calendar import midnight
 from xinmei.registry.models import Account
-from xinmei.supervision.watches.facts import AccountFacts, View, Window, day_of, midnight
+from xinmei.supervision.watches.facts import AccountFacts, View, Window, day_of
 
 DAY = timedelta(days=1)
 NONE, UNSEEN, QUIET = "f-none", "unseen", "f-fill"

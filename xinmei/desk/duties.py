@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from xinmei.core.calendar import midnight
 from xinmei.desk.planning import plans_of
 from xinmei.pages.duties import Desk, Duty
 from xinmei.people.doors import may
@@ -13,7 +14,7 @@ from xinmei.people.events import Acting
 from xinmei.people.rights import AT_A_UNIT
 from xinmei.registry.doors import accounts_seen_within
 from xinmei.registry.models import Account
-from xinmei.supervision.watches.facts import DAY, midnight
+from xinmei.supervision.watches.facts import DAY
 
 _NAMED = 3
 _THURSDAY = 3

@@ -11,11 +11,10 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q
 
 from xinmei.core import planning
-from xinmei.core.calendar import SHANGHAI
+from xinmei.core.calendar import SHANGHAI, midnight
 from xinmei.core.rulebook import silence, silence_marks
 from xinmei.publishing.models import Draft, DraftAccount, Post, Sending
 from xinmei.registry.models import Account
-from xinmei.supervision.watches.facts import midnight
 
 DAY = timedelta(days=1)
 State = Draft.State

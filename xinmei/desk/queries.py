@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
-from xinmei.core.calendar import SHANGHAI
+from xinmei.core.calendar import SHANGHAI, midnight
 from xinmei.desk.clocks import Clock, owed_originals
 from xinmei.interaction.models import Message
 from xinmei.people.events import Acting
@@ -19,7 +19,6 @@ from xinmei.registry.doors import is_within
 from xinmei.registry.models import Account, Look
 from xinmei.supervision import doors as supervision
 from xinmei.supervision.queries import OPEN
-from xinmei.supervision.watches.facts import midnight
 
 # Looks older than this say nothing about today.
 FRESH = timedelta(days=7)

@@ -167,7 +167,7 @@ MODERATE = Verb(
     fields=ModerateFields,
     do=actions.moderate,
     event="moderate",
-    done=lambda message: say_moderated(message),
+    done=say_moderated,
     main=True,
 )
 MARK = Verb(

@@ -79,7 +79,16 @@ def unit_for(acting: Acting, code: str) -> Unit:
 
 def host_named(given: Mapping[str, Any]) -> int | None:
     """The number of the unit that hosts the account which `given` names; None where it names none. One query."""
-    code = given.get("account")
-    if not isinstance(code, str) or "\0" in code or not code.strip():
-        return None
-    return Account.objects.filter(code=code.strip()).values_list("unit", flat=True).first()
+    code = _code_in(given, "account")
+    return Account.objects.filter(code=code).values_list("unit", flat=True).first() if code else None
+
+
+def unit_named(given: Mapping[str, Any]) -> int | None:
+    """The number of the unit that `given` names; None where it names none. One query."""
+    code = _code_in(given, "unit")
+    return Unit.objects.filter(code=code).values_list("pk", flat=True).first() if code else None
+
+
+def _code_in(given: Mapping[str, Any], name: str) -> str:
+    code = given.get(name)
+    return code.strip() if isinstance(code, str) and "\0" not in code else ""

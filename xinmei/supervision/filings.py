@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from xinmei.core.calendar import midnight
 from xinmei.core.deadlines import registration_due
 from xinmei.core.rulebook import indicator_set
 from xinmei.registry.models import Account, Filing
 from xinmei.registry.readings.queries import readings_on
 from xinmei.supervision.models import Finding
 from xinmei.supervision.raising import owner_of, raise_findings
-from xinmei.supervision.watches.facts import Fault, Window, day_of, midnight, write_moment
+from xinmei.supervision.watches.facts import Fault, Window, day_of, write_moment
 from xinmei.units.models import Unit
 
 CRITERION = "late_registration"

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from xinmei.core.calendar import midnight
 from xinmei.publishing.models import Draft, DraftAccount, Post, Publication, Release
 from xinmei.rows import batches, fetch_rows
 from xinmei.supervision.watches.approval import BEFORE_POST
-from xinmei.supervision.watches.facts import AccountFacts, Approved, Live, Window, midnight
+from xinmei.supervision.watches.facts import AccountFacts, Approved, Live, Window
 
 Named = dict[tuple[int, int], tuple[set[str], set[str]]]
 

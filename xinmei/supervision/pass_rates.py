@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import transaction
 from django.db.models import Sum
 
-from xinmei.core.calendar import SHANGHAI
+from xinmei.core.calendar import SHANGHAI, midnight
 from xinmei.people.doors import reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q
@@ -22,7 +22,7 @@ from xinmei.registry.models import Account
 from xinmei.supervision.models import Coverage, Inspection, KeptRate
 from xinmei.supervision.rounds import Round
 from xinmei.supervision.sheets import score_accounts
-from xinmei.supervision.watches.facts import day_of, midnight
+from xinmei.supervision.watches.facts import day_of
 from xinmei.units.tree import LEVELS, level_of
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import TruncWeek
 
-from xinmei.core.calendar import SHANGHAI
+from xinmei.core.calendar import SHANGHAI, midnight
 from xinmei.core.rulebook import criteria
 from xinmei.core.weeks import say_week
 from xinmei.people.doors import reach_to_see
@@ -22,7 +22,7 @@ from xinmei.supervision import doors
 from xinmei.supervision.models import Finding, Inspection
 from xinmei.supervision.queries import OPEN
 from xinmei.supervision.rounds import ROUNDS, Round
-from xinmei.supervision.watches.facts import day_of, midnight
+from xinmei.supervision.watches.facts import day_of
 
 WEEKS, WEEK = 13, timedelta(days=7)
 

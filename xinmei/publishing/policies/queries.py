@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from xinmei.core.calendar import SHANGHAI
 from xinmei.people.doors import day_of, one_of, reach_to_see
 from xinmei.people.events import Acting
 from xinmei.people.reach import reach_q
@@ -110,7 +109,7 @@ class Share:
 
 def coverage(policies: Iterable[Policy], now: datetime) -> list[Share]:
     """By quarter, the last first, and unit. Two queries."""
-    today = now.astimezone(SHANGHAI).date()
+    today = day_of(now)
     found: dict[tuple[str, str], Share] = {}
     shares: dict[int, Share] = {}
     for one in policies:

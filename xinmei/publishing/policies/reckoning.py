@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
-from xinmei.core.calendar import SHANGHAI
+from xinmei.core.calendar import midnight
 from xinmei.core.looks import Span, counts, cover, covers
 from xinmei.core.policies import (
     Words,
@@ -189,8 +189,3 @@ def _see(policy: Policy, is_open: bool, covered: Mapping[int, Sequence[Span]]) -
     if all(covers(spans, start, end) for spans in covered.values()):
         return Seen.ABSENT, ""
     return Seen.UNSEEN, NOT_COVERED
-
-
-def midnight(day: date) -> datetime:
-    """00:00 of a day in Shanghai, in UTC."""
-    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)

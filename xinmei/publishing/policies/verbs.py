@@ -24,7 +24,7 @@ from xinmei.publishing.policies.actions import (
 from xinmei.publishing.policies.forms import AddFields, CountFields, ExcuseFields, PointFields, RejectFields
 from xinmei.publishing.policies.models import Explainer, Policy
 from xinmei.publishing.policies.queries import explainers_visible_to, policies_visible_to
-from xinmei.units.models import Unit
+from xinmei.registry.doors import unit_named
 
 
 class ShownPolicy(TypedDict):
@@ -97,14 +97,6 @@ def show_explainer(one: Explainer, acting: Acting) -> ShownExplainer:
     }
 
 
-def _unit_named(given: Mapping[str, Any]) -> int | None:
-    """The unit that has to explain it, where one is named."""
-    code = given.get("unit")
-    if not isinstance(code, str) or "\0" in code or not code.strip():
-        return None
-    return Unit.objects.filter(code=code.strip()).values_list("pk", flat=True).first()
-
-
 def _last_of_policies(policies: Sequence[Policy]) -> Mapping[Any, datetime]:
     moments = {one.pk: one.excused_at or one.added_at for one in policies}
     return {pk: moment for pk, moment in moments.items() if moment is not None}
@@ -146,7 +138,7 @@ ADD_POLICY = Verb(
     of=POLICY,
     makes=True,
     right="list_policy",
-    owner=_unit_named,
+    owner=unit_named,
     fields=AddFields,
     do=add_policy,
     page="policies",

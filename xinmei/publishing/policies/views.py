@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from xinmei.core.calendar import SHANGHAI
 from xinmei.core.policies import offered_between
 from xinmei.pages.lists import Column, Filter, Listing
+from xinmei.people.doors import day_of
 from xinmei.people.guard import Request, door
 from xinmei.publishing.kinds import FORM_LABELS
 from xinmei.publishing.policies.models import Explainer, Policy
@@ -95,14 +95,10 @@ def _counted(rows: QuerySet[Policy]) -> QuerySet[Policy]:
     )
 
 
-def _today(now: datetime) -> date:
-    return now.astimezone(SHANGHAI).date()
-
-
 @door(see="posts")
 def listed(request: Request) -> HttpResponse:
     """The documents within reach, the newest first."""
-    today = _today(request.now)
+    today = day_of(request.now)
     listing = Listing(
         request,
         _counted(policies_visible_to(request.acting).select_related("unit")),
@@ -123,7 +119,7 @@ def policy(request: Request, found: Policy) -> HttpResponse:
     by_state: dict[str, list[Explainer]] = {}
     for one in rows.order_by("post__published_at", "pk"):
         by_state.setdefault(one.state, []).append(one)
-    today = _today(request.now)
+    today = day_of(request.now)
     context = {
         "policy": found,
         "state": state_of(found, today),
@@ -139,7 +135,7 @@ def policy(request: Request, found: Policy) -> HttpResponse:
 @door(see="posts")
 def covered(request: Request) -> HttpResponse:
     """How much was explained, by quarter and unit."""
-    quarters = dict(_quarters(_today(request.now)))
+    quarters = dict(_quarters(day_of(request.now)))
     asked = request.GET.get("quarter", "")
     rows = policies_visible_to(request.acting).select_related("unit")
     first, last = days_of_quarter(asked if asked in quarters else next(iter(quarters)))

@@ -13,6 +13,7 @@ from typing import Any
 from xinmei.core.verbs import Kind, Verb
 from xinmei.people.events import Acting
 from xinmei.people.models import Position
+from xinmei.registry.doors import host_named, unit_named
 from xinmei.registry.filings import actions, foreseeing
 from xinmei.registry.filings.doors import RELATED, filings_visible_to
 from xinmei.registry.filings.forms import (
@@ -29,8 +30,6 @@ from xinmei.registry.filings.models import Filing
 from xinmei.registry.filings.offices import acts_for_office, belongs_to, is_admin_of, stands_back
 from xinmei.registry.filings.showing import show_filing
 from xinmei.registry.filings.writing import WriteFields
-from xinmei.registry.models import Account
-from xinmei.units.models import Unit
 
 
 def _last_steps(filings: Sequence[Filing]) -> Mapping[Any, datetime]:
@@ -65,11 +64,8 @@ def stand_back(acting: Acting, filing: Filing | None, right: str) -> str:
 
 def owner_of(given: Mapping[str, Any]) -> int | None:
     """The unit whose account is named, or the unit that is."""
-    if isinstance(code := given.get("account"), str) and code.strip():
-        return Account.objects.filter(code=code.strip()).values_list("unit", flat=True).first()
-    if isinstance(code := given.get("unit"), str) and code.strip():
-        return Unit.objects.filter(code=code.strip()).values_list("pk", flat=True).first()
-    return None
+    named = given.get("account")
+    return host_named(given) if isinstance(named, str) and named.strip() else unit_named(given)
 
 
 FILING = Kind(

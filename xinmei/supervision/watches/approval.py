@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from unicodedata import normalize
 
+from xinmei.core.calendar import midnight
 from xinmei.core.differences import compare
 from xinmei.supervision.watches.facts import (
     AccountFacts,
@@ -21,7 +22,6 @@ from xinmei.supervision.watches.facts import (
     Window,
     counts,
     day_of,
-    midnight,
     say_moment,
     write_moment,
 )

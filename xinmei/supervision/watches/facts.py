@@ -9,23 +9,18 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from xinmei.core.calendar import SHANGHAI
+from xinmei.core.calendar import SHANGHAI, midnight
 from xinmei.core.looks import counts, cover, covers
 from xinmei.core.sources import Listed
 from xinmei.registry.models import Account, Exemption
 from xinmei.units.models import Unit
 
 DAY = timedelta(days=1)
-
-
-def midnight(day: date) -> datetime:
-    """00:00 of a day in Shanghai, in UTC."""
-    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
 
 
 def day_of(moment: datetime) -> date:

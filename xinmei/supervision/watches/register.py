@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
+from xinmei.core.calendar import midnight
 from xinmei.core.deadlines import announcement_earliest, registration_due
 from xinmei.core.wording import load_wording, pairs_of
 from xinmei.registry.models import Account
@@ -17,7 +18,6 @@ from xinmei.supervision.watches.facts import (
     Sight,
     Window,
     day_of,
-    midnight,
     say_moment,
     write_moment,
 )
