@@ -102,11 +102,17 @@ def left_behind(verb: Verb, number: str, since: int) -> tuple[object, list[tuple
     rows = verb.of.model._default_manager
     found = rows.filter(**{verb.of.key: number}).first() if number else rows.order_by("-pk").first()
     shown = None if found is None else verb.of.show(found, SYSTEM)
-    kept = shown if found is None else without_numbers(shown, "" if number else f"/{found.pk}")
+    kept: Any = shown if found is None else without_numbers(shown, "" if number else f"/{found.pk}")
     if not number and found is not None and kept.get("number") == str(found.pk):
         del kept["number"]  # of a receipt
     events = Event.objects.filter(pk__gt=since).order_by("pk")
-    written = [(one.verb, one.actor, one.position, one.unit, one.object_kind, _said(one.content)) for one in events]
+    made = verb.result.name if verb.result else ""  # a row of another kind: its number is drawn anew each time
+    kept = without(kept, made)
+    said = [without(_said(one.content), made) for one in events]
+    written = [
+        (one.verb, one.actor, one.position, one.unit, one.object_kind, content)
+        for one, content in zip(events, said, strict=True)
+    ]
     return without_files(kept), written if number else [one[:-1] for one in written]
 
 
@@ -127,6 +133,11 @@ def _said(content: str) -> object:
     if said and "commitments" in said:
         said["commitments"] = sorted(said["commitments"])
     return without_files(said)
+
+
+def without(said: Any, name: str) -> Any:
+    """What is said, without what stands under that name."""
+    return {key: one for key, one in said.items() if key != name} if isinstance(said, dict) else said
 
 
 def without_files(said: Any) -> Any:
