@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from xinmei.core.policies import offered_between
 from xinmei.pages.lists import Column, Filter, Listing
-from xinmei.people.doors import day_of
+from xinmei.people.doors import day_of, may
 from xinmei.people.guard import Request, door
 from xinmei.publishing.kinds import FORM_LABELS
 from xinmei.publishing.policies.models import Explainer, Policy
@@ -109,7 +109,7 @@ def listed(request: Request) -> HttpResponse:
         empty="还没有要解读的文件：在这里登记，或用 policies.csv 导入。",
         counter="份",
     )
-    return listing.respond("publishing/policies/listed.html", {"today": today})
+    return listing.respond("publishing/policies/listed.html", {"may_add": may(request.acting, "list_policy")})
 
 
 @door(get=policy_for)
